@@ -1,0 +1,1 @@
+"""Classes become named types; any answers are assigned to them."""

@@ -1,0 +1,1 @@
+"""Peers, teams, cooperation, trainings and agenda."""

@@ -1,0 +1,1 @@
+"""Consent first, then sheets, site, workbook and tables from one view."""
