@@ -1,0 +1,32 @@
+"""Fixtures that several test files share."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DEMO = ROOT / "data" / "raw" / "demo"
+
+
+@pytest.fixture(scope="session")
+def external() -> Callable[[str], Path]:
+    """A file of the external test data, or a skip that says which file is missing."""
+    folder = Path(os.environ.get("TYPOLOGY_EXTERNAL_DATA") or ROOT.parent / "shared" / "data")
+
+    def find(name: str) -> Path:
+        path = folder / name
+        if not path.exists():
+            pytest.skip(f"external data not here: {name} (set TYPOLOGY_EXTERNAL_DATA to its folder)")
+        return path
+
+    return find
+
+
+@pytest.fixture(scope="session")
+def demo_folder() -> Path:
+    """The committed demo survey."""
+    return DEMO
