@@ -1,0 +1,61 @@
+# Every target says in one line what it does; `make` alone lists them.
+PYTHON ?= python3
+VENV   := .venv
+PY     := $(VENV)/bin/python
+PIP    := $(PY) -m pip install --quiet --disable-pip-version-check
+SURVEY ?= demo
+LOCK   := uv pip compile pyproject.toml --universal --fork-strategy fewest --generate-hashes \
+          --no-header --no-annotate --python-version 3.11
+
+.DEFAULT_GOAL := help
+.PHONY: help run test quick notebooks lab serve bench lint lock clean
+
+help:  ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
+	@echo "Umgebung wird eingerichtet (einmalig, aus der Lock-Datei) …"
+	$(PIP) --require-hashes -r requirements/run.txt
+	$(PIP) --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/.run requirements/dev.txt
+	@echo "Entwicklungswerkzeuge werden eingerichtet (einmalig, aus der Lock-Datei) …"
+	$(PIP) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+run: $(VENV)/.run  ## environment, then the study end to end (SURVEY=demo)
+	$(PY) -m typology run $(SURVEY)
+
+test: $(VENV)/.dev  ## development tools, then the whole test suite
+	$(PY) -m pytest
+
+quick: $(VENV)/.dev  ## the suite without browser tests and slow tests
+	$(PY) -m pytest -m "not browser and not slow" -q
+
+notebooks: $(VENV)/.dev  ## run all notebooks and publish them as pages
+	$(PY) -m typology notebooks $(SURVEY)
+
+lab: $(VENV)/.dev  ## open the notebooks in JupyterLab
+	$(VENV)/bin/jupyter lab notebooks
+
+serve: $(VENV)/.run  ## show the site on this machine only
+	$(PY) -m typology serve $(SURVEY)
+
+bench: $(VENV)/.dev  ## speed, memory and quality studies; results in benchmarks/results
+	$(PY) benchmarks/run.py
+
+lint: $(VENV)/.dev  ## style and types
+	$(VENV)/bin/ruff check .
+	$(VENV)/bin/ruff format --check .
+	$(VENV)/bin/mypy
+
+lock:  ## renew the hashed lock files (needs uv)
+	$(LOCK) --extra build -o requirements/run.txt
+	$(LOCK) --all-extras -c requirements/run.txt -o requirements/dev.txt
+
+clean:  ## remove the environment and everything that was made
+	rm -rf $(VENV) data/processed/$(SURVEY) *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
