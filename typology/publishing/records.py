@@ -133,7 +133,9 @@ def _as_text(column: pd.Series) -> pd.Series:
         rounded = np.round(column.to_numpy(dtype=float, na_value=np.nan), DIGITS) + 0.0
         out = np.array(["" if np.isnan(value) else format(value, ".10g") for value in rounded], object)
     else:
-        out = np.array([neutralise("" if gone else str(value)) for value, gone in zip(column, missing, strict=True)], object)
+        out = np.array(
+            [neutralise("" if gone else str(value)) for value, gone in zip(column, missing, strict=True)], object
+        )
     out[missing] = ""
     return pd.Series(out, index=column.index, dtype=object)
 
@@ -141,7 +143,9 @@ def _as_text(column: pd.Series) -> pd.Series:
 def write_table(table: pd.DataFrame, path: Path) -> dict[str, Any]:
     """Write one table as UTF-8 CSV and return its resource description (schema, bytes, hash)."""
     flat = table.reset_index() if table.index.name else table
-    text = pd.DataFrame({str(name): _as_text(flat[name]) for name in flat.columns}, columns=[str(c) for c in flat.columns])
+    text = pd.DataFrame(
+        {str(name): _as_text(flat[name]) for name in flat.columns}, columns=[str(c) for c in flat.columns]
+    )
     path.parent.mkdir(parents=True, exist_ok=True)
     data = text.to_csv(index=False, lineterminator="\n").encode("utf-8")
     path.write_bytes(data)
@@ -202,7 +206,14 @@ COLUMN_TITLES: dict[str, tuple[str, str]] = {
 
 
 def write_package(
-    tables: StudyTables, folder: Path, *, name: str, title: str, date: str, source: str, licence: str,
+    tables: StudyTables,
+    folder: Path,
+    *,
+    name: str,
+    title: str,
+    date: str,
+    source: str,
+    licence: str,
     only: Iterable[str] | None = None,
 ) -> list[Path]:
     """Write all filled tables to ``folder/tables`` and ``folder/datapackage.json`` beside them.

@@ -1,0 +1,274 @@
+"""The single gate to ``public/``: who consents to what, and which counts are too small to show.
+
+Everything public is made from the tables that :func:`public_tables` returns and from nothing else. Rules:
+
+- A municipality without ``listed`` leaves no row. ``answers`` opens its goals, fields, pain points and
+  probabilities (they would give the answers away); ``partner`` lets it stand in other lists; ``contact``
+  opens its functional mailbox.
+- Statistics come from a fixed list: one-way by type, and type by two size bands (Kreise apart). A count, and
+  the count less the listed members (which a reader can subtract), is 0 or at least ``minimum``; a second
+  cell goes where a single gap could be filled by subtraction.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from typology.publishing.records import StudyTables
+
+MINIMUM = 3
+PURPOSES = ("listed", "answers", "partner", "contact")
+ALL = "alle"
+NOT_ASSIGNED = "nicht_zuzuordnen"
+BANDS = ("unter_25000", "ab_25000", "kreise")
+AGGREGATES = ("classes", "naming", "selection", "methods", "stability_types", "calibration", "short_form", "quality")
+
+
+def listed_keys(consent: pd.DataFrame, *purposes: str) -> pd.Index:
+    """Keys that consent to being listed and to every further purpose named."""
+    keep = consent["listed"].to_numpy(dtype=bool).copy()
+    for purpose in purposes:
+        keep &= consent[purpose].to_numpy(dtype=bool)
+    return consent.index[keep]
+
+
+def public_tables(tables: StudyTables, *, minimum: int = MINIMUM) -> StudyTables:
+    """The part of a study that may be published; matches are left out and made anew from what remains.
+
+    Parameters
+    ----------
+    tables : all tables of the study.
+    minimum : smallest count shown, and smallest count of unlisted members behind a shown number.
+    """
+    consent = tables.consent
+    listed, open_ = listed_keys(consent), listed_keys(consent, "answers")
+    shown = consent.loc[listed].copy()
+    shown["mailbox"] = shown["mailbox"].where(shown["contact"], "")
+    assignments = tables.assignments.loc[tables.assignments.index.intersection(listed)].copy()
+    closed = ~assignments.index.isin(open_)
+    for column in assignments.columns:
+        if column.startswith("p_") or column == "answered":
+            assignments[column] = assignments[column].astype(float).where(~closed)
+        elif column in ("second_type", "reason"):
+            assignments[column] = assignments[column].where(~closed, "")
+    types, type_sizes = public_counts(tables, listed, minimum=minimum)
+    type_profiles = public_type_profiles(tables, types, open_, minimum=minimum)
+    return StudyTables(
+        municipalities=_rows(tables.municipalities, listed),
+        consent=shown,
+        goals=_rows(tables.goals, open_),
+        stand=_rows(tables.stand, open_),
+        wichtig=_rows(tables.wichtig, open_),
+        pain_points=_rows(tables.pain_points, open_),
+        assignments=assignments,
+        types=types,
+        type_sizes=type_sizes,
+        type_profiles=type_profiles,
+        municipality_profiles=_public_profiles(tables.municipality_profiles, type_profiles, assignments, open_),
+        **{name: tables.get(name) for name in AGGREGATES},
+    )
+
+
+def _rows(table: pd.DataFrame, keys: pd.Index) -> pd.DataFrame:
+    return table.loc[table.index.intersection(keys)]
+
+
+def size_band(municipalities: pd.DataFrame) -> pd.Series:
+    """The size band of each row: below or from 25,000 inhabitants, Kreise apart, empty where unknown."""
+    population = municipalities["population"].astype(float)
+    band = np.where(population < 25_000, BANDS[0], BANDS[1]).astype(object)
+    band[municipalities["kind"].isin(["kreis", "verband"]).to_numpy()] = BANDS[2]
+    band[population.isna().to_numpy()] = ""
+    return pd.Series(band, index=municipalities.index)
+
+
+def count_types(tables: StudyTables) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Counts before any suppression: by type (``type, share, n``) and by type and band (``type, band, n``)."""
+    kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
+    order = [str(value) for value in tables.types["type"]] if "type" in tables.types else sorted(set(kinds))
+    rows = [*[key for key in order if key not in (NOT_ASSIGNED, ALL)], NOT_ASSIGNED]
+    bands = size_band(tables.municipalities).reindex(kinds.index)
+    cross = pd.crosstab(kinds, bands).reindex(index=rows, columns=list(BANDS), fill_value=0)
+    counts = kinds.value_counts().reindex(rows, fill_value=0)
+    one_way = pd.DataFrame({"type": [*rows, ALL], "n": [*counts.tolist(), len(kinds)]})
+    two_way = cross.rename_axis("type").reset_index().melt("type", var_name="band", value_name="n")
+    return one_way, two_way
+
+
+def public_counts(
+    tables: StudyTables, listed: pd.Index, *, minimum: int = MINIMUM
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Counts by type, and by type and size band, with cells too small to show left empty.
+
+    A cell is empty in both tables together: margins that would give it away are empty too.
+    """
+    kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
+    one_way, _ = count_types(tables)
+    rows = [key for key in one_way["type"] if key != ALL]
+    bands = size_band(tables.municipalities).reindex(kinds.index)
+
+    def cross(keys: pd.Index) -> np.ndarray:
+        table = pd.crosstab(kinds.loc[keys], bands.loc[keys]).reindex(index=rows, columns=list(BANDS), fill_value=0)
+        return np.asarray(table.to_numpy(dtype=int))
+
+    counts, known = cross(kinds.index), cross(kinds.index.intersection(listed))
+    # Margins stand in the last row and column, so that they are guarded like any other cell.
+    counts, known = _with_margins(counts), _with_margins(known)
+    hidden = suppress(counts, counts - known, minimum=minimum)
+    n = np.where(hidden, np.nan, counts.astype(float))
+    shares = tables.types.set_index("type")["share"] if "share" in tables.types else pd.Series(dtype=float)
+    types = pd.DataFrame(
+        {
+            "type": [*rows, ALL],
+            "share": [float(shares.get(key, np.nan)) for key in [*rows, ALL]],
+            "n": n[:, -1],
+        }
+    )
+    sizes = pd.DataFrame(n[:-1, :-1], index=pd.Index(rows, name="type"), columns=list(BANDS))
+    return types, sizes.reset_index().melt("type", var_name="band", value_name="n")
+
+
+def _with_margins(cells: np.ndarray) -> np.ndarray:
+    cells = np.vstack([cells, cells.sum(axis=0, keepdims=True)])
+    return np.hstack([cells, cells.sum(axis=1, keepdims=True)])
+
+
+def suppress(counts: np.ndarray, remainder: np.ndarray, *, minimum: int = MINIMUM) -> np.ndarray:
+    """Which cells of a table with margins must stay empty.
+
+    Primary: a count, or a remainder of unlisted members, of 1 … ``minimum`` − 1. Complementary: every row and
+    every column (its margin among its cells) has no gap or at least two whose remainders together reach
+    ``minimum``; the cell with the smallest sufficient remainder goes first. The grand total is never hidden.
+
+    Parameters
+    ----------
+    counts, remainder : (rows + 1) × (columns + 1) whole numbers, the last row and column being the margins.
+
+    Returns
+    -------
+    Boolean array of the same shape; True is hidden.
+    """
+
+    def small(values: np.ndarray) -> np.ndarray:
+        return np.asarray((values > 0) & (values < minimum))
+
+    hidden = small(counts) | small(remainder)
+    hidden[-1, -1] = False
+    changed = True
+    while changed:
+        changed = False
+        for line, rest, gaps in _lines(counts, remainder, hidden):
+            if not gaps.any() or (gaps.sum() >= 2 and rest[gaps].sum() >= minimum):
+                continue
+            free = np.flatnonzero(~gaps & line)
+            if len(free) == 0:
+                continue
+            enough = [cell for cell in free if rest[cell] >= minimum]
+            chosen = min(enough, key=lambda cell: rest[cell]) if enough else max(free, key=lambda cell: rest[cell])
+            gaps[chosen] = True  # a view into ``hidden``
+            changed = True
+    return hidden
+
+
+def _lines(
+    counts: np.ndarray, remainder: np.ndarray, hidden: np.ndarray
+) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Every row and column as (cells that may be hidden, remainders, gaps); gaps are views into ``hidden``."""
+    rows, columns = counts.shape
+    allowed = np.ones_like(hidden)
+    allowed[-1, -1] = False
+    return [(allowed[i], remainder[i], hidden[i]) for i in range(rows)] + [
+        (allowed[:, j], remainder[:, j], hidden[:, j]) for j in range(columns)
+    ]
+
+
+def public_type_profiles(
+    tables: StudyTables, types: pd.DataFrame, open_: pd.Index, *, minimum: int = MINIMUM
+) -> pd.DataFrame:
+    """Type profiles with rows left empty where few unlisted answers stand behind them.
+
+    ``n`` becomes the number of municipalities of the type (already safe), so that single missing answers do
+    not show; shares are rounded to whole percent, means to one decimal.
+    """
+    profiles = tables.type_profiles
+    if profiles.empty:
+        return profiles
+    kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
+    shown_n = types.set_index("type")["n"]
+    blocks = {"goal": tables.goals, "stand": tables.stand, "wichtig": tables.wichtig, "pain_point": tables.pain_points}
+    out = profiles[profiles["measure"].isin(list(blocks))].copy()
+    unsafe = np.zeros(len(out), dtype=bool)
+    position = {index: place for place, index in enumerate(out.index)}
+    for (measure, item), part in out.groupby(["measure", "item"], sort=False):
+        block = blocks[str(measure)]
+        if item not in block:
+            continue
+        answers = block[item].astype(object).where(block[item].notna(), "").astype(str)
+        mean = str(measure) in ("stand", "wichtig")
+        gone = _unsafe_types(answers, kinds, open_, minimum=minimum, mean=mean, types=list(dict.fromkeys(part["type"])))
+        for index, kind in part["type"].items():
+            unsafe[position[index]] = kind in gone
+    for column in ("estimate", "low", "high"):
+        values = out[column].astype(float)
+        rounded = np.where(out["measure"].isin(["stand", "wichtig"]), values.round(1), values.round(2))
+        out[column] = np.where(unsafe, np.nan, rounded)
+    out["n"] = out["type"].map(shown_n).astype(float)
+    return out.reset_index(drop=True)
+
+
+def _unsafe_types(
+    answers: pd.Series, kinds: pd.Series, open_: pd.Index, *, minimum: int, mean: bool, types: list[str]
+) -> set[str]:
+    """Types whose row of one item must stay empty; never a single one beside a shown overall value."""
+    given = answers[answers != ""]
+    if mean:
+        given = given.map(lambda _: "n")
+    kinds = kinds.reindex(given.index)
+    hidden_rows = ~given.index.isin(open_)
+    counts = pd.crosstab(kinds, given)
+    rest = pd.crosstab(kinds[hidden_rows], given[hidden_rows]).reindex(
+        index=counts.index, columns=counts.columns, fill_value=0
+    )
+
+    def few(values: pd.DataFrame | pd.Series) -> pd.Series:
+        small = (values > 0) & (values < minimum)
+        return small.any(axis=1) if isinstance(small, pd.DataFrame) else small
+
+    bad = few(counts) | few(rest)
+    gone = {str(kind) for kind, value in bad.items() if value}
+    total = rest.sum(axis=0)
+    if bool(((total > 0) & (total < minimum)).any()):
+        gone.add(ALL)
+    single = [kind for kind in gone if kind != ALL]
+    if len(single) == 1 and ALL not in gone:
+        others = [kind for kind in rest.index if str(kind) not in gone and str(kind) in types]
+        if others:
+            gone.add(str(min(others, key=lambda kind: int(rest.loc[kind].sum()))))
+        else:
+            gone.add(ALL)
+    return gone
+
+
+def _public_profiles(
+    profiles: pd.DataFrame, public: pd.DataFrame, assignments: pd.DataFrame, open_: pd.Index
+) -> pd.DataFrame:
+    """Own values of municipalities that open their answers, beside the type values that may be shown."""
+    if profiles.empty:
+        return profiles
+    out = profiles[profiles["key"].isin(open_)].copy()
+    if public.empty:
+        return out.iloc[0:0]
+    first = public.drop_duplicates(["type", "measure", "item", "level"])
+    level = first[(first["measure"] != "goal") | (first["level"] == "ja")]
+    table = level.drop_duplicates(["type", "measure", "item"]).set_index(["type", "measure", "item"])
+    kinds = out["key"].map(assignments["type"])
+    for target, source, who in (
+        ("type_value", "estimate", kinds),
+        ("n_type", "n", kinds),
+        ("all_value", "estimate", pd.Series(ALL, index=out.index)),
+        ("n_all", "n", pd.Series(ALL, index=out.index)),
+    ):
+        wanted = pd.MultiIndex.from_arrays([who, out["measure"], out["item"]])
+        out[target] = table[source].reindex(wanted).to_numpy(dtype=float)
+    return out.reset_index(drop=True)
