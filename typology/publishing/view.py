@@ -1,0 +1,461 @@
+"""One view per municipality or type: plain data from which sheet, page and JSON twin are all rendered.
+
+Texts carry both languages as ``{"de": …, "en": …}``. Numbers come from the study's tables and from nowhere
+else; a number that must not be shown is ``None``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Literal
+
+import pandas as pd
+
+from typology.content.catalogue import Content, Language
+from typology.errors import PublishingError
+from typology.publishing.records import StudyInfo, StudyTables
+
+FORMAT = "view/1"
+Audience = Literal["self", "public"]
+Both = dict[str, str]
+NEUTRAL = {"colour": "#4A4A4A", "symbols": ("circle", "square", "triangle", "diamond", "cross", "ring", "star", "bar")}
+
+
+def both(make: Callable[[Language], str]) -> Both:
+    """A text in both languages."""
+    return {"de": make("de"), "en": make("en")}
+
+
+def number(value: Any, digits: int = 4) -> float | None:
+    """A number for JSON: rounded, ``None`` where it is missing."""
+    if value is None or value is pd.NA:
+        return None
+    out = float(value)
+    return None if math.isnan(out) else round(out, digits) + 0.0
+
+
+def whole(value: Any) -> int | None:
+    """A whole number for JSON, ``None`` where it is missing."""
+    out = number(value)
+    return None if out is None else round(out)
+
+
+def text(value: Any) -> str:
+    """Text for JSON, empty where it is missing."""
+    return "" if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) else str(value)
+
+
+class ViewMaker:
+    """Makes views; groups the long tables by municipality once.
+
+    Parameters
+    ----------
+    tables : for ``audience="public"`` only what :func:`typology.publishing.privacy.public_tables` returned.
+    info : what the footers say.
+    content : the words.
+    """
+
+    def __init__(self, tables: StudyTables, info: StudyInfo, content: Content, audience: Audience = "self") -> None:
+        self.tables, self.info, self.content, self.audience = tables, info, content, audience
+        self._long = {
+            name: _grouped(tables.get(name), "key")
+            for name in (
+                "municipality_profiles",
+                "similar",
+                "complementary",
+                "agenda",
+                "cooperation_members",
+                "competence_gaps",
+                "trainings",
+            )
+        }
+        self._teams = _grouped(tables.team_members, "key")
+        self._team = _grouped(tables.team_members, "team")
+        self._flags = _grouped(tables.flags, "key")
+        self._type_profiles = _grouped(tables.type_profiles, "type")
+        self._members = {str(key) for key in tables.municipalities.index}
+
+    # -- small parts -----------------------------------------------------------------------------------------
+
+    def type_mark(self, key: str) -> dict[str, Any] | None:
+        """Label, letter, symbol and colour of a type; neutral grey for an unnamed class, None for no type."""
+        if not key:
+            return None
+        found = self.content.type(key)
+        if found is not None:
+            return {
+                "key": key,
+                "label": found.label.model_dump(),
+                "short": found.short.model_dump(),
+                "letter": found.letter,
+                "symbol": found.symbol,
+                "colour": found.colour,
+                "named": True,
+            }
+        letter = key.removeprefix("gruppe_").upper()[:1]
+        place = (ord(letter) - ord("A")) % len(NEUTRAL["symbols"]) if letter else 0
+        label = both(lambda lang: self.content.label("type", key, lang))
+        return {
+            "key": key,
+            "label": label,
+            "short": label,
+            "letter": letter,
+            "symbol": NEUTRAL["symbols"][place],
+            "colour": NEUTRAL["colour"],
+            "named": False,
+        }
+
+    def say(self, key: str, **values: Any) -> Both:
+        """One sentence in both languages; a value may be a text or a text in both languages."""
+
+        def one(lang: Language) -> str:
+            plain = {name: value[lang] if isinstance(value, dict) else value for name, value in values.items()}
+            return self.content.say(key, lang, **plain)
+
+        return both(one)
+
+    def label(self, kind: str, key: str, *, short: bool = False) -> Both:
+        """The printed name of a catalogue entry in both languages."""
+        return both(lambda lang: self.content.label(kind, key, lang, short=short))
+
+    def footer(self) -> dict[str, Any]:
+        """Source, date, model, n and the standing notices."""
+        info = self.info
+        return {
+            "source": self.say(
+                "view_footer_source",
+                source=info.source,
+                date={"de": _german_date(info.date), "en": info.date},
+                model=info.model,
+                n=info.n,
+                sample=info.sample,
+            ),
+            "no_offer": self.say("no_offer"),
+            "synthetic": self.say("synthetic_banner") if info.synthetic else None,
+        }
+
+    def survey(self) -> dict[str, Any]:
+        """The survey block of every view."""
+        info = self.info
+        return {
+            "key": info.survey,
+            "title": info.title,
+            "date": info.date,
+            "source": info.source,
+            "sample": info.sample,
+            "n": info.n,
+            "model": info.model,
+            "licence": info.licence,
+            "question": {"kind": info.question_kind, "limit": info.question_limit, "text": info.question},
+        }
+
+    def type_keys(self) -> list[str]:
+        """Types of the model in their neutral order."""
+        return [column[2:] for column in self.tables.assignments.columns if column.startswith("p_")]
+
+    # -- municipalities --------------------------------------------------------------------------------------
+
+    def municipality(self, key: str) -> dict[str, Any]:
+        """The view of one municipality.
+
+        Raises
+        ------
+        PublishingError : the key is not in these tables (for the public: it is not listed).
+        """
+        if key not in self._members or key not in self.tables.assignments.index:
+            raise PublishingError(
+                self.content.say("not_published")
+                if self.audience == "public"
+                else f"{key} hat an dieser Befragung nicht teilgenommen."
+            )
+        body = self.tables.municipalities.loc[key]
+        row = self.tables.assignments.loc[key]
+        flags = [str(flag) for flag in self._flags.get(key, pd.DataFrame({"flag": []}))["flag"]]
+        probabilities = [
+            {**(self.type_mark(kind) or {}), "type": kind, "probability": number(row[f"p_{kind}"])}
+            for kind in self.type_keys()
+        ]
+        shown = {item["type"]: item["probability"] for item in probabilities}
+        mark, second = self.type_mark(text(row["type"])), self.type_mark(text(row["second_type"]))
+        for item in (mark, second):
+            if item is not None:
+                item["probability"] = shown.get(item["key"])
+        notes = [self.say(f"view_note_{flag}") for flag in flags if flag in ("ticks_everything", "over_limit")]
+        if mark is not None and not mark["named"]:
+            notes.append(self.say("view_note_not_named"))
+        notes.append(self.say("view_note_no_ranking"))
+        if self.content.goals_origin == "rekonstruiert":
+            notes.append(self.say("view_note_reconstructed"))
+        if self.audience == "public":
+            notes.append(self.say("view_note_public_partners"))
+        has_answers = key in self.tables.goals.index
+        return {
+            "format": FORMAT,
+            "kind": "municipality",
+            "audience": self.audience,
+            "key": key,
+            **self.body(body),
+            "synthetic": self.info.synthetic,
+            "survey": self.survey(),
+            "type": mark,
+            "second_type": second,
+            "status": {"key": text(row["status"]), "sentence": self._status(text(body["name"]), row, mark, second)},
+            "probabilities": probabilities if any(item["probability"] is not None for item in probabilities) else [],
+            "answered": whole(row["answered"]) if has_answers else None,
+            "goals": self._goals(key),
+            "fields": self._fields(key),
+            "pain_points": self._pain_points(key),
+            "agenda": self._agenda(key),
+            "similar": self._partners("similar", key),
+            "complementary": self._partners("complementary", key),
+            "no_partner": self.say("no_partner"),
+            "team": self._team_of(key),
+            "notes": notes,
+            "footer": self.footer(),
+        }
+
+    def body(self, body: pd.Series) -> dict[str, Any]:
+        """Register facts of one body."""
+        kind = text(body.get("kind")) or "andere"
+        label = text(body.get("kind_label"))
+        size = text(body.get("size_class"))
+        return {
+            "name": text(body.get("base_name")) or text(body["name"]),
+            "name_long": text(body["name"]),
+            "body": kind,
+            "kind_label": {
+                "de": label or self.content.say(f"view_kind_{kind}"),
+                "en": self.content.say(f"view_kind_{kind}", "en"),
+            },
+            "kreis": text(body.get("kreis")),
+            "kreis_name": text(body.get("kreis_name")),
+            "land": text(body.get("land")),
+            "land_name": text(body.get("land_name")),
+            "verband_name": text(body.get("verband_name")),
+            "size_class": {"key": size, "label": self.label("size_class", size)} if size else None,
+            "population": whole(body.get("population")),
+            "area_km2": number(body.get("area_km2"), 1),
+        }
+
+    def _status(self, name: str, row: pd.Series, mark: dict[str, Any] | None, second: dict[str, Any] | None) -> Both:
+        status = text(row["status"])
+        if status == "nicht_zuzuordnen" or mark is None:
+            reason = self.say("view_reason_" + (text(row["reason"]) or "empty"))
+            return _stripped(self.say("view_status_nicht_zuzuordnen", name=name, reason=reason))
+        if self.info.weak:
+            return self.say("view_status_weak")
+        if status == "mischtyp" and second is None:
+            return self.say("view_status_mischtyp_closed", name=name, type=mark["label"])
+        values: dict[str, Any] = {"name": name, "type": mark["label"]}
+        if status == "mischtyp":
+            values["second"] = second["label"] if second else ""
+        return self.say(f"view_status_{status}", **values)
+
+    def _profile(self, key: str, measure: str) -> pd.DataFrame:
+        part = self._long["municipality_profiles"].get(key)
+        return pd.DataFrame() if part is None else part[part["measure"] == measure]
+
+    def _goals(self, key: str) -> list[dict[str, Any]]:
+        out = []
+        for row in self._profile(key, "goal").itertuples():
+            own = text(row.own)
+            out.append(
+                {
+                    "key": row.item,
+                    "label": self.label("goal", row.item),
+                    "short": self.label("goal", row.item, short=True),
+                    "own": own,
+                    "own_label": self._own_label(own),
+                    "type": number(row.type_value),
+                    "all": number(row.all_value),
+                    "n_type": whole(row.n_type),
+                    "n_all": whole(row.n_all),
+                }
+            )
+        return out
+
+    def _own_label(self, own: str) -> Both:
+        if own in ("ja", "nein"):
+            return self.say(f"view_own_{own}")
+        return {"de": own, "en": own} if own else self.say("view_own_missing")
+
+    def _fields(self, key: str) -> list[dict[str, Any]]:
+        important = {row.item: number(row.own) for row in self._profile(key, "wichtig").itertuples()}
+        return [
+            {
+                "key": row.item,
+                "label": self.label("field", row.item),
+                "short": self.label("field", row.item, short=True),
+                "own": number(row.own),
+                "type": number(row.type_value),
+                "all": number(row.all_value),
+                "n_type": whole(row.n_type),
+                "n_all": whole(row.n_all),
+                "standing": text(row.standing),
+                "wichtig": important.get(row.item),
+            }
+            for row in self._profile(key, "stand").itertuples()
+        ]
+
+    def _pain_points(self, key: str) -> list[dict[str, Any]]:
+        if self.tables.pain_points.empty or key not in self.tables.pain_points.index:
+            return []
+        states = self.tables.pain_points.loc[key]
+        out = []
+        for pain in self.content.pain_points:
+            state = text(states.get(pain.key))
+            if not state:
+                continue
+            out.append(
+                {
+                    "key": pain.key,
+                    "label": pain.label.model_dump(),
+                    "description": pain.description.model_dump(),
+                    "state": state,
+                    "state_label": self.say(f"view_pain_{state}"),
+                    "way_out": {"label": pain.way_out.label.model_dump(), "text": pain.way_out.text.model_dump()},
+                    "source": self.content.pain_points_source,
+                }
+            )
+        return out
+
+    def _agenda(self, key: str) -> list[dict[str, Any]]:
+        return []
+
+    # -- partners and teams ----------------------------------------------------------------------------------
+
+    def _partners(self, which: str, key: str) -> list[dict[str, Any]]:
+        part = self._long[which].get(key)
+        return [] if part is None else [self.partner(row) for row in part.sort_values("rank").itertuples()]
+
+    def partner(self, row: Any) -> dict[str, Any]:
+        """One recommended municipality with its reasons as sentences."""
+        card = self.card(row.partner)
+        return {
+            **card,
+            "closeness": self.say(f"view_closeness_{row.closeness}"),
+            "mutual": bool(row.mutual),
+            "distance_km": number(getattr(row, "distance_km", None), 0),
+        }
+
+    def card(self, key: str) -> dict[str, Any]:
+        """Name, place, type and, by consent, the mailbox of a municipality that others see."""
+        body = self.tables.municipalities.loc[key]
+        consent = self.tables.consent.loc[key]
+        kind = text(self.tables.assignments.loc[key, "type"])
+        return {
+            "key": key,
+            "name": text(body.get("base_name")) or text(body["name"]),
+            "name_long": text(body["name"]),
+            "kreis_name": text(body.get("kreis_name")),
+            "land_name": text(body.get("land_name")),
+            "population": whole(body.get("population")),
+            "type": self.type_mark(kind),
+            "mailbox": text(consent["mailbox"]) if bool(consent["contact"]) else "",
+            "listed": bool(consent["listed"]),
+        }
+
+    def _team_of(self, key: str) -> dict[str, Any] | None:
+        return None
+
+    # -- types -----------------------------------------------------------------------------------------------
+
+    def type(self, key: str) -> dict[str, Any]:
+        """The view of one type or unnamed class."""
+        mark = self.type_mark(key)
+        if mark is None:
+            raise PublishingError(f"Der Typ {key!r} ist unbekannt.")
+        types = self.tables.types.set_index("type")
+        known = self.content.type(key)
+        rows = self._type_profiles.get(key, pd.DataFrame(columns=self.tables.type_profiles.columns))
+        every = self._type_profiles.get("alle", pd.DataFrame(columns=self.tables.type_profiles.columns))
+        sizes = self.tables.type_sizes
+        return {
+            "format": FORMAT,
+            "kind": "type",
+            "audience": self.audience,
+            **mark,
+            "synthetic": self.info.synthetic,
+            "survey": self.survey(),
+            "share": number(types["share"].get(key)),
+            "n": whole(types["n"].get(key)),
+            "motto": known.motto.model_dump() if known and known.motto else None,
+            "portrait": known.portrait.model_dump() if known else self.say("view_note_not_named"),
+            "learn_from": _list_of(known.learn_from.model_dump()) if known else [],
+            "source": known.quelle if known else "",
+            "signature": [{"key": goal, "label": self.label("goal", goal)} for goal in known.signature]
+            if known
+            else [],
+            "goals": self._type_rows(rows, every, "goal", "goal"),
+            "fields": self._type_rows(rows, every, "stand", "field"),
+            "size_classes": [
+                {"key": row.band, "label": self.say(f"view_band_{row.band}"), "n": whole(row.n)}
+                for row in (sizes[sizes["type"] == key].itertuples() if not sizes.empty else [])
+            ],
+            "notes": [
+                self.say("view_note_no_ranking"),
+                *([self.say("view_note_reconstructed")] if self.content.goals_origin == "rekonstruiert" else []),
+            ],
+            "footer": self.footer(),
+        }
+
+    def _type_rows(self, rows: pd.DataFrame, every: pd.DataFrame, measure: str, kind: str) -> list[dict[str, Any]]:
+        def pick(table: pd.DataFrame) -> pd.DataFrame:
+            part = table[table["measure"] == measure]
+            if measure == "goal":
+                last = part["level"].eq("ja") if part["level"].eq("ja").any() else ~part.duplicated("item", keep="last")
+                part = part[last]
+            return part
+
+        overall = pick(every).set_index("item")
+        return [
+            {
+                "key": row.item,
+                "label": self.label(kind, row.item),
+                "short": self.label(kind, row.item, short=True),
+                "type": number(row.estimate),
+                "low": number(row.low),
+                "high": number(row.high),
+                "n_type": whole(row.n),
+                "all": number(overall["estimate"].get(row.item)),
+                "n_all": whole(overall["n"].get(row.item)),
+            }
+            for row in pick(rows).itertuples()
+        ]
+
+    # -- many ------------------------------------------------------------------------------------------------
+
+    def municipalities(self, keys: Iterable[str] | None = None) -> Iterator[dict[str, Any]]:
+        """Views of many municipalities in the order of their keys."""
+        for key in sorted(self._members) if keys is None else keys:
+            yield self.municipality(key)
+
+    def types(self) -> list[dict[str, Any]]:
+        """Views of all types of the model in neutral order."""
+        return [self.type(key) for key in self.type_keys()]
+
+
+def view(
+    tables: StudyTables, info: StudyInfo, content: Content, key: str, *, audience: Audience = "self"
+) -> dict[str, Any]:
+    """The view of one municipality or type, by key."""
+    maker = ViewMaker(tables, info, content, audience)
+    return maker.type(key) if key in maker.type_keys() else maker.municipality(key)
+
+
+def _grouped(table: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:
+    return {} if table.empty else {str(key): part for key, part in table.groupby(column, sort=False)}
+
+
+def _german_date(date: str) -> str:
+    parts = date.split("-")
+    return ".".join(reversed(parts)) if len(parts) == 3 else date
+
+
+def _stripped(value: Both) -> Both:
+    return {lang: sentence.strip() for lang, sentence in value.items()}
+
+
+def _list_of(value: dict[str, Any]) -> list[Both]:
+    return [{"de": german, "en": english} for german, english in zip(value["de"], value["en"], strict=True)]
