@@ -1,0 +1,228 @@
+"""The gate to the public folder: consent, and counts too small to show."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from typology.publishing.privacy import public_counts, public_tables, public_type_profiles, suppress
+from typology.publishing.records import StudyTables
+
+TYPES = ["bedaechtige", "optimierer", "serviceorientierte", "community_manager"]
+
+
+def make_tables(n: int = 60, seed: int = 0, listed_share: float = 0.5) -> StudyTables:
+    rng = np.random.default_rng(seed)
+    keys = pd.Index([f"90{i:06d}" for i in range(n)], name="key")
+    listed = rng.random(n) < listed_share
+    answers = listed & (rng.random(n) < 0.7)
+    kinds = rng.choice(TYPES, n, p=[0.4, 0.3, 0.2, 0.1])
+    goals = pd.DataFrame({"effizienz": rng.choice(["ja", "nein", ""], n, p=[0.3, 0.65, 0.05])}, index=keys)
+    stand = pd.DataFrame({"daten": rng.integers(1, 6, n).astype(float)}, index=keys)
+    rows = []
+    for kind in [*TYPES, "alle"]:
+        mine = goals["effizienz"][(kinds == kind) | (kind == "alle")]
+        given = mine[mine != ""]
+        rows.append(
+            (kind, "goal", "effizienz", "ja", len(given), float((given == "ja").mean()) if len(given) else np.nan)
+        )
+        value = stand["daten"][(kinds == kind) | (kind == "alle")]
+        rows.append((kind, "stand", "daten", "", len(value), float(value.mean()) if len(value) else np.nan))
+    profiles = pd.DataFrame(rows, columns=["type", "measure", "item", "level", "n", "estimate"])
+    profiles["low"], profiles["high"] = profiles["estimate"] - 0.1, profiles["estimate"] + 0.1
+    return StudyTables(
+        municipalities=pd.DataFrame(
+            {
+                "name": [f"Ort {i}" for i in range(n)],
+                "kind": rng.choice(["gemeinde", "kreis"], n, p=[0.85, 0.15]),
+                "population": rng.choice([5_000.0, 80_000.0], n),
+            },
+            index=keys,
+        ),
+        consent=pd.DataFrame(
+            {
+                "listed": listed,
+                "answers": answers,
+                "partner": listed,
+                "contact": answers,
+                "mailbox": ["digital@ort.example"] * n,
+            },
+            index=keys,
+        ),
+        goals=goals,
+        stand=stand,
+        wichtig=pd.DataFrame(index=keys),
+        pain_points=pd.DataFrame(index=keys),
+        flags=pd.DataFrame({"key": [keys[0]], "flag": ["ticks_everything"], "detail": [""]}),
+        assignments=pd.DataFrame(
+            {
+                "type": kinds,
+                **{f"p_{kind}": rng.random(n) for kind in TYPES},
+                "second_type": rng.choice(TYPES, n),
+                "status": "klar",
+                "reason": "",
+                "answered": 13,
+            },
+            index=keys,
+        ),
+        types=pd.DataFrame({"type": TYPES, "share": [0.4, 0.3, 0.2, 0.1]}),
+        type_profiles=profiles,
+        municipality_profiles=pd.DataFrame(
+            {
+                "key": keys,
+                "measure": "goal",
+                "item": "effizienz",
+                "own": goals["effizienz"].to_numpy(),
+                "type_value": 0.3,
+                "all_value": 0.3,
+                "n_type": 10,
+                "n_all": n,
+                "standing": "",
+            }
+        ),
+        structure=pd.DataFrame({"cdo": ["ja"] * n}, index=keys),
+    )
+
+
+def test_only_listed_municipalities_leave_a_row():
+    tables = make_tables()
+    public = public_tables(tables)
+    listed = set(tables.consent.index[tables.consent["listed"]])
+    for name in StudyTables.names():
+        table = public.get(name)
+        keys = set(table.index) if table.index.name == "key" else set(table.get("key", []))
+        assert keys <= listed, name
+    assert set(public.municipalities.index) == listed
+    assert public.structure.empty and public.flags.empty and public.stability_municipalities.empty
+
+
+def test_probabilities_and_goals_need_the_consent_to_answers():
+    tables = make_tables()
+    public = public_tables(tables)
+    open_ = tables.consent["listed"] & tables.consent["answers"]
+    closed = public.assignments.loc[~public.assignments.index.isin(tables.consent.index[open_])]
+    assert len(closed) > 3
+    assert closed.filter(like="p_").isna().all(axis=None)
+    assert (closed["second_type"] == "").all()
+    assert set(public.goals.index) == set(tables.consent.index[open_])
+    assert set(public.municipality_profiles["key"]) == set(tables.consent.index[open_])
+    no_contact = public.consent[~public.consent["contact"]]
+    assert len(no_contact) and (no_contact["mailbox"] == "").all()
+
+
+def test_suppress_by_hand():
+    # One cell of 2 among unlisted members; its row and column each need a second gap.
+    cells = np.array([[2, 10, 9], [8, 12, 7]])
+    full = np.vstack([cells, cells.sum(axis=0)])
+    full = np.hstack([full, full.sum(axis=1, keepdims=True)])
+    hidden = suppress(full, full, minimum=3)
+    assert hidden[0, 0]
+    for line in [*hidden, *hidden.T]:
+        assert line.sum() != 1
+    assert not hidden[-1, -1]
+    assert not suppress(full + 10, full + 10, minimum=3).any()
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(st.lists(st.integers(0, 12), min_size=3, max_size=3), min_size=2, max_size=5),
+    st.integers(0, 2**16),
+)
+def test_suppressed_cells_cannot_be_subtracted(rows, seed):
+    """No suppressed remainder follows from the shown ones: each has at least two possible values."""
+    from scipy.optimize import linprog
+
+    cells = np.array(rows)
+    listed = np.random.default_rng(seed).binomial(cells, 0.4)
+
+    def full(a):
+        a = np.vstack([a, a.sum(axis=0)])
+        return np.hstack([a, a.sum(axis=1, keepdims=True)])
+
+    counts, known = full(cells), full(listed)
+    rest = counts - known
+    hidden = suppress(counts, rest, minimum=3)
+    if not hidden.any():
+        return
+    r, c = counts.shape
+    equations, values = [], []
+
+    def row_of(pairs):
+        line = np.zeros(r * c)
+        for (i, j), sign in pairs:
+            line[i * c + j] = sign
+        return line
+
+    for i in range(r):
+        equations.append(row_of([*(((i, j), 1) for j in range(c - 1)), ((i, c - 1), -1)]))
+        values.append(0)
+    for j in range(c):
+        equations.append(row_of([*(((i, j), 1) for i in range(r - 1)), ((r - 1, j), -1)]))
+        values.append(0)
+    bounds = [(int(rest[i, j]),) * 2 if not hidden[i, j] else (0, None) for i in range(r) for j in range(c)]
+    for i, j in np.argwhere(hidden):
+        aim = row_of([((i, j), 1)])
+        low = linprog(aim, A_eq=equations, b_eq=values, bounds=bounds)
+        high = linprog(-aim, A_eq=equations, b_eq=values, bounds=bounds)
+        assert low.status == 0
+        if (rest[i, j] > 0) and rest[i, j] < 3:
+            assert -high.fun - low.fun > 0.5, (counts, rest, hidden, (i, j))
+
+
+def test_public_counts_hide_small_cells_and_keep_the_total():
+    tables = make_tables(n=60, seed=3)
+    listed = tables.consent.index[tables.consent["listed"]]
+    types, sizes = public_counts(tables, listed)
+    assert types.loc[types["type"] == "alle", "n"].item() == 60
+    kinds = tables.assignments["type"]
+    for row in types.itertuples():
+        if row.type == "alle" or np.isnan(row.n):
+            continue
+        unlisted = int(((kinds == row.type) & ~tables.consent["listed"]).sum())
+        assert unlisted == 0 or unlisted >= 3
+        assert row.n == (kinds == row.type).sum()
+    assert sizes["n"].isna().any()
+
+
+def test_type_profiles_never_lose_one_type_alone():
+    for seed in range(20):
+        tables = make_tables(n=50, seed=seed)
+        listed = tables.consent.index[tables.consent["listed"]]
+        open_ = tables.consent.index[tables.consent["answers"]]
+        types, _ = public_counts(tables, listed)
+        public = public_type_profiles(tables, types, open_)
+        for _, part in public.groupby(["measure", "item"]):
+            gone = set(part.loc[part["estimate"].isna(), "type"])
+            if "alle" not in gone:
+                assert len(gone) != 1
+        shown = public[(public["measure"] == "goal") & public["estimate"].notna() & (public["type"] != "alle")]
+        for row in shown.itertuples():
+            mine = tables.assignments.index[tables.assignments["type"] == row.type].difference(open_)
+            rest = tables.goals.loc[mine, "effizienz"]
+            for answer in ("ja", "nein"):
+                assert (rest == answer).sum() not in (1, 2)
+
+
+def test_one_unlisted_answer_changes_nothing_of_the_listed():
+    tables = make_tables(n=80, seed=5)
+    unlisted = tables.consent.index[~tables.consent["listed"]][0]
+    goals = tables.goals.copy()
+    goals.loc[unlisted, "effizienz"] = "nein" if goals.loc[unlisted, "effizienz"] == "ja" else "ja"
+    before, after = public_tables(tables), public_tables(tables.having(goals=goals))
+    for name in ("municipalities", "goals", "assignments", "types", "type_sizes"):
+        pd.testing.assert_frame_equal(before.get(name), after.get(name))
+
+
+@pytest.mark.parametrize("purpose", ["listed"])
+def test_withdrawn_consent_removes_the_row(purpose):
+    tables = make_tables()
+    key = tables.consent.index[tables.consent["listed"]][0]
+    consent = tables.consent.copy()
+    consent.loc[key, purpose] = False
+    public = public_tables(tables.having(consent=consent))
+    assert key not in public.municipalities.index
+    assert key not in public.goals.index
+    assert key not in set(public.municipality_profiles["key"])

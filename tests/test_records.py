@@ -1,0 +1,94 @@
+"""Tables on disk: round trip, bytes, formula cells, description."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from typology.errors import StudyError
+from typology.publishing.records import StudyInfo, StudyTables, neutralise, read_tables, write_package
+
+ABOUT = {"name": "probe", "title": "Probe", "date": "2026-01-01", "source": "von Hand", "licence": "CC BY 4.0"}
+
+
+def sample() -> StudyTables:
+    return StudyTables(
+        municipalities=pd.DataFrame(
+            {
+                "name": ["=SUMME(A1)", "Übach", "'s Dorf"],
+                "population": [1200.0, np.nan, 3.5],
+                "places": pd.array([1, None, 3], dtype="Int64"),
+            },
+            index=pd.Index(["01001000", "90", "900000000"], name="key"),
+        ),
+        quality=pd.DataFrame({"name": ["a"], "value": [1 / 3], "kept": [True]}),
+    )
+
+
+def test_round_trip_keeps_text_numbers_and_gaps(tmp_path):
+    write_package(sample(), tmp_path, **ABOUT)
+    back = read_tables(tmp_path)
+    pd.testing.assert_frame_equal(back.municipalities, sample().municipalities, check_dtype=False)
+    assert back.municipalities.index[0] == "01001000"
+    assert back.quality["value"].item() == 0.333333
+    assert back.quality["kept"].item() is np.True_ or back.quality["kept"].item() is True
+    assert back.teams.empty
+
+
+def test_formula_cells_are_neutralised_in_the_file(tmp_path):
+    write_package(sample(), tmp_path, **ABOUT)
+    text = (tmp_path / "tables" / "municipalities.csv").read_text(encoding="utf-8")
+    assert "'=SUMME(A1)" in text
+    assert "\n=" not in text and ",=" not in text
+
+
+@given(st.text())
+def test_no_text_starts_a_formula(value):
+    out = neutralise(value)
+    assert not str(out).startswith(("=", "+", "-", "@", "\t", "\r"))
+
+
+def test_same_bytes_and_true_hashes(tmp_path):
+    write_package(sample(), tmp_path / "a", **ABOUT)
+    write_package(sample(), tmp_path / "b", **ABOUT)
+    one, two = ((tmp_path / side / "datapackage.json").read_bytes() for side in "ab")
+    assert one == two
+    for resource in json.loads(one)["resources"]:
+        data = (tmp_path / "a" / resource["path"]).read_bytes()
+        assert resource["hash"] == "sha256:" + hashlib.sha256(data).hexdigest()
+        assert resource["bytes"] == len(data)
+
+
+def test_data_package_is_valid(tmp_path):
+    from frictionless import Package
+
+    write_package(sample(), tmp_path, **ABOUT)
+    report = Package.from_descriptor(str(tmp_path / "datapackage.json")).validate()
+    assert report.valid, report.flatten(["title", "message"])
+
+
+def test_damaged_studies_say_what_is_wrong(tmp_path):
+    with pytest.raises(StudyError, match=r"datapackage\.json fehlt"):
+        read_tables(tmp_path)
+    write_package(sample(), tmp_path, **ABOUT)
+    table = tmp_path / "tables" / "quality.csv"
+    table.write_text("other,columns\n1,2\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"quality\.csv"):
+        read_tables(tmp_path)
+    table.unlink()
+    with pytest.raises(StudyError, match=r"quality\.csv"):
+        read_tables(tmp_path)
+    (tmp_path / "datapackage.json").write_text("{", encoding="utf-8")
+    with pytest.raises(StudyError, match="beschädigt"):
+        read_tables(tmp_path)
+
+
+def test_info_refuses_another_version():
+    with pytest.raises(StudyError, match="neu rechnen"):
+        StudyInfo.from_json({"survey": "demo"})
