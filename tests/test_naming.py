@@ -1,0 +1,153 @@
+"""Names are earned by signature goals, whatever the order of classes, and not by chance."""
+
+from __future__ import annotations
+
+from itertools import permutations
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from planted import GOALS, TYPES, planted_clustering, planted_rates
+
+from typology.assignment.naming import match_types, name_types
+from typology.assignment.naming_threshold import (
+    THRESHOLDS,
+    calibrate_naming_threshold,
+    default_threshold,
+    structureless_goals,
+)
+from typology.assignment.signatures import best_permutation, chosen_rates, naming_scores
+from typology.content.catalogue import load_content
+from typology.errors import EstimationError
+
+CONTENT = load_content()
+
+
+def test_score_by_hand() -> None:
+    # Two classes of 60 and 40 %: 0.8 against 0.3 and 0.5 against 0.4 give 0.5 and 0.1, mean 0.3.
+    rates = pd.DataFrame({"x": [0.8, 0.3], "y": [0.5, 0.4]}, index=["a", "b"])
+    scores = naming_scores(rates, pd.Series({"a": 0.6, "b": 0.4}), {"t": ("x", "y")})
+    assert scores.at["a", "t"] == pytest.approx(0.3)
+    assert scores.at["b", "t"] == pytest.approx(-0.3)
+
+
+def test_other_classes_count_by_their_size() -> None:
+    # Others of class a: (0.3 * 0.2 + 0.1 * 0.6) / 0.9 with shares 0.3 and 0.6 = 0.1333…
+    rates = pd.DataFrame({"x": [0.5, 0.2, 0.1]}, index=["a", "b", "c"])
+    scores = naming_scores(rates, pd.Series({"a": 0.1, "b": 0.3, "c": 0.6}), {"t": ("x",)})
+    assert scores.at["a", "t"] == pytest.approx(0.5 - 0.12 / 0.9)
+
+
+def test_rating_counts_the_highest_level() -> None:
+    clustering = planted_clustering(planted_rates(), answers=("niedrig", "mittel", "hoch"))
+    assert chosen_rates(clustering.profiles, clustering.categories).at["gruppe_a", "foerdermittel"] == 0.75
+
+
+@pytest.mark.parametrize("order", list(permutations(range(4)))[::5])
+def test_names_do_not_depend_on_the_order_of_classes(order: tuple[int, ...]) -> None:
+    rates = planted_rates().iloc[list(order)]
+    naming = match_types(planted_clustering(rates), CONTENT, threshold=0.3)
+    assert list(naming.permutation.values()) == [TYPES[place] for place in order]
+    assert naming.explanation == "naming_all"
+    assert naming.score == pytest.approx(dict.fromkeys(TYPES, 0.63))
+
+
+def test_margin_is_the_distance_to_the_next_best_by_full_search() -> None:
+    rng = np.random.default_rng(3)
+    for shape in ((4, 4), (5, 4), (3, 4), (2, 2)):
+        scores = rng.normal(size=shape)
+        small = scores if shape[0] <= shape[1] else scores.T
+        totals = sorted(
+            (np.mean([small[row, column] for row, column in enumerate(choice)])
+             for choice in permutations(range(small.shape[1]), small.shape[0])), reverse=True,
+        )  # fmt: skip
+        best = best_permutation(scores)
+        assert np.mean([scores[pair] for pair in best.pairs]) == pytest.approx(totals[0])
+        assert best.margin == pytest.approx(totals[0] - totals[1])
+
+
+def test_one_class_one_type_has_no_margin() -> None:
+    assert best_permutation(np.array([[0.4]])).margin is None
+
+
+def test_too_low_a_score_keeps_the_class_unnamed() -> None:
+    rates = planted_rates()
+    rates.loc["optimierer", ["effizienz", "effektivitaet"]] = 0.2
+    naming = match_types(planted_clustering(rates), CONTENT, threshold=0.3)
+    assert naming.permutation["gruppe_b"] == "gruppe_b"
+    assert naming.candidate["gruppe_b"] == "optimierer"
+    assert naming.reasons["gruppe_b"] == "naming_below_threshold"
+    assert naming.explanation == "naming_some"
+    assert set(naming.named) == {"bedaechtige", "serviceorientierte", "community_manager"}
+
+
+def test_more_classes_than_types_leaves_one_without_a_name() -> None:
+    rates = planted_rates()
+    rates.loc["extra"] = 0.12
+    naming = match_types(planted_clustering(rates), CONTENT, threshold=0.3)
+    assert naming.permutation["gruppe_e"] == "gruppe_e"
+    assert naming.reasons["gruppe_e"] == "naming_no_type_left"
+    assert len(naming.named) == 4
+
+
+def test_fewer_classes_than_types() -> None:
+    naming = match_types(planted_clustering(planted_rates().iloc[[3, 1]]), CONTENT, threshold=0.3)
+    assert naming.permutation == {"gruppe_a": "community_manager", "gruppe_b": "optimierer"}
+    assert naming.explanation == "naming_all"
+
+
+def test_a_survey_without_signature_goals_says_so() -> None:
+    rates = planted_rates().rename(columns={goal: f"p3_{place}" for place, goal in enumerate(GOALS)})
+    clustering = planted_clustering(rates)
+    naming = match_types(clustering, CONTENT)
+    assert naming.explanation == "naming_no_signature" and naming.named == () and naming.margin is None
+    assert set(naming.reasons.values()) == {"naming_no_signature"}
+    typology = name_types(clustering, CONTENT)
+    assert typology.type_keys == ("gruppe_a", "gruppe_b", "gruppe_c", "gruppe_d")
+    assert "Kennziele der Typen nicht" in typology.naming_sentence(CONTENT)
+
+
+def test_a_type_with_a_signature_goal_that_was_not_asked_takes_no_part() -> None:
+    naming = match_types(planted_clustering(planted_rates().drop(columns="effizienz")), CONTENT, threshold=0.3)
+    assert "optimierer" not in naming.scores.columns
+    assert naming.permutation["gruppe_b"] == "gruppe_b"
+
+
+def test_one_class_has_nobody_to_differ_from() -> None:
+    naming = match_types(planted_clustering(planted_rates().iloc[:1]), CONTENT)
+    assert naming.explanation == "naming_one_class"
+
+
+def test_every_explanation_is_a_sentence_in_both_languages() -> None:
+    for key in ("naming_all", "naming_some", "naming_none", "naming_no_signature", "naming_one_class"):
+        for language in ("de", "en"):
+            assert CONTENT.say(key, language, classes=4, named=2, threshold="0,30")
+    for key in ("naming_below_threshold", "naming_no_type_left"):
+        assert CONTENT.say(key)
+
+
+def test_default_threshold_lies_between_the_simulated_sizes() -> None:
+    for kind, values in THRESHOLDS.items():
+        assert default_threshold(kind, 412) == pytest.approx(values[2], abs=1e-3)
+        assert min(values[2:4]) <= default_threshold(kind, 600) <= max(values[2:4])
+        assert default_threshold(kind, 5) == pytest.approx(values[0], abs=1e-3)
+    with pytest.raises(EstimationError, match="Fragetyp 'matrix'"):
+        default_threshold("matrix", 400)
+
+
+def test_at_most_five_percent_of_the_null_pass_the_calibrated_threshold() -> None:
+    null = pd.DataFrame({"lowest": np.linspace(0, 0.4, 400)})
+    threshold = calibrate_naming_threshold(null)
+    assert (null["lowest"] > threshold).mean() <= 0.05 < (null["lowest"] > threshold - 0.005).mean()
+
+
+def test_structureless_answers_keep_the_form_of_the_question() -> None:
+    rates = dict(zip(GOALS, np.linspace(0.1, 0.7, len(GOALS)), strict=True))
+    picked = structureless_goals(SimpleNamespace(kind="pick", limit=3), 500, rates, random_state=1)
+    assert ((picked == "ja").sum(axis=1) == 3).all()
+    free = structureless_goals(SimpleNamespace(kind="yes_no", limit=None), 4000, rates, random_state=1)
+    assert (free == "ja").mean().to_numpy() == pytest.approx(np.linspace(0.1, 0.7, len(GOALS)), abs=0.03)
+    assert free.equals(structureless_goals(SimpleNamespace(kind="yes_no", limit=None), 4000, rates, random_state=1))
+    rated = structureless_goals(SimpleNamespace(kind="rating", limit=None), 50, rates)
+    assert list(rated["effizienz"].cat.categories) == ["niedrig", "mittel", "hoch"]
