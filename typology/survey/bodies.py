@@ -1,0 +1,198 @@
+"""From the records of the official register to one table of bodies: municipalities, Kreise and Verbände."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from typology.content.catalogue import Content
+from typology.errors import Problem
+
+#: One row per record of the register, whatever file it came from; all text but the last five.
+RECORD_COLUMNS = (
+    "line", "satzart", "textkennzeichen", "land", "rb", "kreis", "vb", "gem", "name",
+    "urbanisation", "area_km2", "population", "longitude", "latitude",
+)  # fmt: skip
+#: One row per body. ``area_km2`` in square kilometres, ``density`` in inhabitants per square kilometre,
+#: ``longitude`` and ``latitude`` in degrees (WGS 84); numbers are NaN and text is empty where unknown.
+BODY_COLUMNS = (
+    "ars", "name", "base_name", "kind", "kind_label", "land", "land_name", "kreis", "kreis_name", "verband",
+    "verband_name", "population", "area_km2", "density", "longitude", "latitude", "urbanisation", "size_class",
+)  # fmt: skip
+NUMBER_COLUMNS = ("population", "area_km2", "density", "longitude", "latitude")
+KINDS = ("gemeinde", "kreisfrei", "kreis", "verband", "gemeindefrei", "andere")
+#: The part of the key that a record of each kind fills, and what the record is called.
+SATZARTEN = {
+    "10": "Land", "20": "Regierungsbezirk", "30": "Region", "40": "Kreis", "50": "Gemeindeverband", "60": "Gemeinde",
+}  # fmt: skip
+#: Textkennzeichen of Satzart 60 (record description GV100AD, sheet 6).
+KIND_OF_MUNICIPALITY = {
+    "60": "gemeinde", "61": "kreisfrei", "62": "kreisfrei", "63": "gemeinde", "64": "gemeinde", "65": "gemeindefrei",
+    "66": "gemeindefrei", "67": "gemeinde",
+}  # fmt: skip
+CITY_KREISE = ("41", "42")
+NO_ASSOCIATION = "50"
+LAENDER = tuple(f"{number:02d}" for number in range(1, 17))
+
+
+def base_name(name: str, kind: str) -> str:
+    """The name without what the register appends after a comma ("Flensburg, Stadt" → "Flensburg").
+
+    The commas of a Verband separate its members and stay.
+
+    >>> base_name("Grafing b.München, St", "gemeinde")
+    'Grafing b.München'
+    """
+    return name if kind == "verband" else name.split(",", 1)[0].strip()
+
+
+def size_classes(population: pd.Series, kind: pd.Series, content: Content) -> pd.Series:
+    """The size class of each body: ``lower <= inhabitants < upper`` on the scale of its kind.
+
+    Municipalities and kreisfreie Städte share one scale, Kreise have their own; everything else, and a
+    body whose inhabitants are unknown, gets "" (KGSt-Größenklassen, borders see ``size_classes.yaml``).
+    """
+    scale = kind.map({"gemeinde": "gemeinde", "kreisfrei": "gemeinde", "kreis": "kreis"})
+    result = pd.Series("", index=population.index, dtype=object)
+    for item in content.size_classes:
+        inside = (scale == item.scale) & (population >= item.lower)
+        if item.upper is not None:
+            inside &= population < item.upper
+        result[inside] = item.key
+    return result
+
+
+def build_bodies(records: pd.DataFrame, content: Content, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """The table of bodies, index ``key``, columns ``BODY_COLUMNS``, and what the records say wrongly.
+
+    A municipality has 8 digits, a Verband 9, a Kreis 5. A kreisfreie Stadt is one body with the key of
+    its municipality; a Verband "without association" is no body of its own. Inhabitants and area of a
+    Kreis or Verband are the sums over its municipalities (unknown if one of them is), its coordinates
+    are the mean of theirs weighted by inhabitants. ``records`` has the columns ``RECORD_COLUMNS``.
+    """
+    problems: list[Problem] = []
+    records = records.reset_index(drop=True)
+    kreis = records["land"] + records["rb"] + records["kreis"]
+    by_kind = {code: records["satzart"] == code for code in SATZARTEN}
+    land_names = dict(zip(records["land"][by_kind["10"]], records["name"][by_kind["10"]], strict=True))
+    kreis_names = dict(zip(kreis[by_kind["40"]], records["name"][by_kind["40"]], strict=True))
+    verband_key = kreis + records["vb"]
+    real = by_kind["50"] & (records["textkennzeichen"] != NO_ASSOCIATION)
+    verband_names = dict(zip(verband_key[real], records["name"][real], strict=True))
+
+    is_kreis = by_kind["40"] & ~records["textkennzeichen"].isin(CITY_KREISE)
+    chosen = by_kind["60"] | is_kreis | real
+    table = records[chosen].copy()
+    satzart = table["satzart"]
+    table["kreis"] = kreis[chosen]
+    nine = verband_key[chosen]
+    table["ars"] = np.where(satzart == "60", nine + table["gem"], np.where(satzart == "50", nine, table["kreis"]))
+    table["key"] = np.where(satzart == "60", table["kreis"] + table["gem"], table["ars"])
+    table["kind"] = satzart.map({"40": "kreis", "50": "verband"}).fillna("")
+    ours = satzart == "60"
+    table.loc[ours, "kind"] = table.loc[ours, "textkennzeichen"].map(KIND_OF_MUNICIPALITY).fillna("")
+    # A sign that the record description does not list: the key itself tells a kreisfreie Stadt (part 000).
+    unknown = ours & (table["kind"] == "")
+    guessed = np.where(table["gem"] == "000", "kreisfrei", "gemeinde")
+    table.loc[unknown, "kind"] = guessed[unknown.to_numpy()]
+    for row in table[unknown & (table["textkennzeichen"] != "")].itertuples():
+        problems.append(
+            Problem(
+                "warnung",
+                "register",
+                f"{row.name}: Textkennzeichen steht nicht in der Datensatzbeschreibung",
+                file=file,
+                row=int(row.line),
+                key=row.key,
+                column="Textkennzeichen",
+                value=row.textkennzeichen,
+            )
+        )
+    labels = {code: content.say(f"body_{code}") for code in table["textkennzeichen"].unique() if _known(code, content)}
+    table["kind_label"] = table["textkennzeichen"].map(labels).fillna("")
+    table["base_name"] = [base_name(name, kind) for name, kind in zip(table["name"], table["kind"], strict=True)]
+    table["land_name"] = table["land"].map(land_names).fillna("")
+    table["kreis_name"] = table["kreis"].map(kreis_names).fillna("")
+    table["verband_name"] = nine.map(verband_names).fillna("")
+    table["verband"] = nine.where(nine.isin(list(verband_names)) & (satzart != "40"), "")
+    table.loc[satzart == "40", "verband_name"] = ""
+    problems += _doubles(table, file) + _orphans(table, file)
+    table = table.set_index("key").sort_index(kind="stable")
+    return complete_bodies(table, content), problems
+
+
+def complete_bodies(table: pd.DataFrame, content: Content) -> pd.DataFrame:
+    """Fill what follows from the rest: sums of Kreise and Verbände, density, size class."""
+    table = sum_members(table)
+    area = table["area_km2"].where(table["area_km2"] > 0)
+    table["density"] = table.get("density", np.nan)
+    table["density"] = table["density"].fillna(table["population"] / area)
+    table["size_class"] = size_classes(table["population"], table["kind"], content)
+    table = table.loc[:, list(BODY_COLUMNS)]
+    table.index.name = "key"
+    return table
+
+
+def sum_members(table: pd.DataFrame) -> pd.DataFrame:
+    """Inhabitants, area and mean place of each Kreis and Verband from its municipalities, where not given."""
+    table = table.copy()
+    members = table[table["kind"].isin(["gemeinde", "kreisfrei", "gemeindefrei"])]
+    for kind, column in (("kreis", "kreis"), ("verband", "verband")):
+        group = members[members[column] != ""]
+        weight = group["population"].where(group["longitude"].notna() & group["latitude"].notna())
+        values = pd.DataFrame(
+            {
+                "population": group["population"],
+                "area_km2": group["area_km2"],
+                "weight": weight,
+                "longitude": group["longitude"] * weight,
+                "latitude": group["latitude"] * weight,
+            }
+        )
+        sums = values.groupby(group[column]).sum(min_count=1)
+        whole = values[["population", "area_km2"]].notna().groupby(group[column]).all()
+        for name in ("population", "area_km2"):
+            sums[name] = sums[name].where(whole[name])
+        for name in ("longitude", "latitude"):
+            sums[name] = sums[name] / sums["weight"].where(sums["weight"] > 0)
+        rows = table["kind"] == kind
+        for name in ("population", "area_km2", "longitude", "latitude"):
+            found = table.loc[rows].index.to_series().map(sums[name])
+            table.loc[rows, name] = table.loc[rows, name].fillna(found)
+    return table
+
+
+def _known(code: str, content: Content) -> bool:
+    return f"body_{code}" in content.sentences
+
+
+def _doubles(table: pd.DataFrame, file: str) -> list[Problem]:
+    twice = table[table["key"].duplicated(keep="first")]
+    return [
+        Problem(
+            "fehler",
+            "register",
+            f"{row.name}: der Schlüssel steht schon weiter oben",
+            file=file,
+            row=int(row.line),
+            key=row.key,
+            expected="jeder Schlüssel einmal",
+        )
+        for row in twice.itertuples()
+    ]
+
+
+def _orphans(table: pd.DataFrame, file: str) -> list[Problem]:
+    ours = (table["kreis_name"] == "") & (table["kind"] != "gemeindefrei")  # seas and shared waters have no Kreis
+    missing = sorted(set(table.loc[ours, "kreis"]))
+    if not missing:
+        return []
+    return [
+        Problem(
+            "warnung",
+            "register",
+            "Zu diesen Kreisschlüsseln nennt die Datei keinen Kreis",
+            file=file,
+            value=", ".join(missing[:10]) + (" …" if len(missing) > 10 else ""),
+        )
+    ]

@@ -1,0 +1,120 @@
+"""What people write where a key belongs, brought back to a key of the register."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Repair = Literal["", "leading_zero", "ars", "float", "kreisfrei", "successor"]
+#: Signs that people put between the parts of a key.
+SEPARATORS = re.compile(r"[\s.\-/_'’`\"„“”]")
+FLOAT = re.compile(r"(\d+)[.,]0+")
+SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
+KEY_LENGTHS = "5 Stellen (Kreis), 8 (Gemeinde), 9 (Verband) oder 12 (Regionalschlüssel)"
+
+
+@dataclass(frozen=True)
+class KeyMatch:
+    """What became of one written key.
+
+    ``key`` is the key in the register, or "" when there is none to trust; then ``problem`` says why, in
+    one sentence, and ``candidates`` holds the keys that could be meant. ``repaired`` names the one thing
+    that was mended (for a number such as ``1001000.0`` that also lost its zero: ``float``).
+    """
+
+    text: str
+    key: str = ""
+    repaired: Repair = ""
+    problem: str = ""
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class KeyBook:
+    """The keys of one register, ready to be looked up.
+
+    kinds : key → kind of body. ars : 12 digits → key. single : 9 digits of a municipality without Verband → key.
+    """
+
+    kinds: Mapping[str, str]
+    ars: Mapping[str, str]
+    single: Mapping[str, str]
+
+    def lookup(self, digits: str) -> tuple[str, Repair]:
+        """The body of exactly these digits, and whether the way to it was a detour; ("", "") if none."""
+        if digits in self.kinds:
+            return digits, ""
+        if len(digits) == 5 and digits + "000" in self.kinds:
+            return digits + "000", "kreisfrei"
+        if len(digits) == 9 and digits in self.single:
+            return self.single[digits], "ars"
+        if len(digits) == 12:
+            short = digits[:5] + digits[9:]
+            for key in (
+                self.ars.get(digits, ""),
+                short,
+                digits[:9] if digits[9:] == "000" else "",
+                digits[:5] if digits[5:] == "0000000" else "",
+            ):
+                if key in self.kinds:
+                    return key, "ars"
+        return "", ""
+
+    def normalise(self, text: str) -> KeyMatch:
+        """Bring a written key to a key of this register; never raises, whatever the text.
+
+        A lost leading zero is put back only when the digits as written are no key, the digits with a zero
+        are exactly one, and so nothing else can be meant.
+        """
+        digits, repaired, problem = read_digits(text)
+        if problem:
+            return KeyMatch(text, problem=problem)
+        key, way = self.lookup(digits)
+        if key:
+            return self._found(text, key, repaired or way)
+        if len(digits) in (4, 7, 8, 11):
+            key, _ = self.lookup("0" + digits)
+            if key:
+                return self._found(text, key, repaired or "leading_zero")
+        if len(digits) not in (4, 5, 7, 8, 9, 11, 12):
+            return KeyMatch(text, problem=f"{len(digits)} Stellen sind kein Schlüssel; erwartet: {KEY_LENGTHS}")
+        return KeyMatch(text, problem=f"Der Schlüssel {digits} steht nicht im Register")
+
+    def _found(self, text: str, key: str, repaired: Repair) -> KeyMatch:
+        if self.kinds[key] == "gemeindefrei":
+            return KeyMatch(
+                text,
+                repaired=repaired,
+                candidates=(key,),
+                problem=f"{key} ist ein gemeindefreies Gebiet und kann nicht antworten",
+            )
+        return KeyMatch(text, key, repaired)
+
+
+def read_digits(text: str) -> tuple[str, Repair, str]:
+    """The digits of a written key, ``float`` if it was written as a number, and a problem or ""."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    if not plain:
+        return "", "", "Der Schlüssel fehlt"
+    if SCIENTIFIC.fullmatch(plain) and "e" in plain.lower():
+        return "", "", f"{plain} hat als gerundete Zahl Stellen verloren; der Schlüssel muss als Text gespeichert sein"
+    number = FLOAT.fullmatch(plain)
+    if number and len(number[1]) >= 4:
+        return number[1], "float", ""
+    digits = SEPARATORS.sub("", plain)
+    if not (digits.isascii() and digits.isdigit()) or re.fullmatch(r"\d+[.,]\d+", plain):
+        return "", "", f"{plain[:60]!r} ist kein Schlüssel; erwartet: {KEY_LENGTHS}"
+    return digits, "", ""
+
+
+def key_candidates(digits: str) -> tuple[str, ...]:
+    """The old keys that these digits can stand for, most direct first: for the search in the successor table."""
+    found = [digits] if len(digits) in (5, 8, 9) else []
+    if len(digits) == 12:
+        found += [digits[:5] + digits[9:], digits[:9]]
+    if len(digits) in (4, 7, 8, 11):
+        found += list(key_candidates("0" + digits))
+    return tuple(found)

@@ -1,0 +1,216 @@
+"""The fixed-width text of the official register: GV100AD (Destatis), any year since 2007.
+
+Record description: "Gemeindeverzeichnis, Datensatzbeschreibung", Destatis, valid from 14 June 2000. A record
+has 220 characters, so decoded text is cut, never bytes. Files up to about 2019 are Latin-1, later ones UTF-8.
+"""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from typology.errors import Problem, RegisterError
+from typology.survey.bodies import LAENDER, RECORD_COLUMNS, SATZARTEN
+
+RECORD_LENGTH = 220
+#: 1-based first and last character of each field, as the record description counts them.
+FIELDS = {
+    "satzart": (1, 2), "stand": (3, 10), "land": (11, 12), "rb": (13, 13), "kreis": (14, 15), "gem": (16, 18),
+    "vb": (19, 22), "name": (23, 72), "textkennzeichen": (123, 124), "area": (129, 139), "population": (140, 150),
+}  # fmt: skip
+#: The parts of the key that a record of each kind must fill; a Region fills only the first digit of ``kreis``.
+KEY_PARTS = {
+    "10": ("land",), "20": ("land", "rb"), "30": ("land", "rb"), "40": ("land", "rb", "kreis"),
+    "50": ("land", "rb", "kreis", "vb"), "60": ("land", "rb", "kreis", "gem", "vb"),
+}  # fmt: skip
+WIDTHS = {"land": 2, "rb": 1, "kreis": 2, "gem": 3, "vb": 4}
+MOST_PROBLEMS = 20
+
+
+def read_gv100(path: Path) -> tuple[pd.DataFrame, str, list[Problem]]:
+    """The records of a GV100AD file (columns ``RECORD_COLUMNS``), its Gebietsstand (ISO) and the findings.
+
+    Area is turned from hectares into square kilometres; the file holds neither coordinates nor the degree
+    of urbanisation, and cuts names after 50 characters.
+
+    Raises
+    ------
+    RegisterError : lines that are no such record, each named with its number and what is wrong.
+    """
+    text = decode(path.read_bytes(), path.name)
+    problems: list[Problem] = []
+    rows: list[tuple[Any, ...]] = []
+    stands: dict[str, int] = {}
+    slices = {name: slice(first - 1, last) for name, (first, last) in FIELDS.items()}
+    for number, raw in enumerate(text.split("\n"), start=1):
+        line = raw.rstrip("\r\x1a\x00 ")
+        if not line:
+            continue
+        found = {name: line[where].strip() for name, where in slices.items()}
+        wrong = _check(line, found, number, path.name)
+        if wrong:
+            problems += wrong
+            continue
+        stands.setdefault(found["stand"], number)
+        satzart = found["satzart"]
+        keys = {part: found[part] if part in KEY_PARTS[satzart] else "" for part in WIDTHS}
+        ours = satzart == "60"
+        rows.append(
+            (
+                number,
+                satzart,
+                found["textkennzeichen"],
+                keys["land"],
+                keys["rb"],
+                keys["kreis"],
+                keys["vb"],
+                keys["gem"],
+                found["name"],
+                "",
+                int(found["area"]) / 100 if ours and found["area"] else np.nan,
+                float(found["population"]) if ours and found["population"] else np.nan,
+                np.nan,
+                np.nan,
+            )
+        )
+    problems += _check_file(rows, stands, path.name)
+    errors = [problem for problem in problems if problem.severity == "fehler"]
+    if errors:
+        more = f" (die ersten {MOST_PROBLEMS} stehen hier)" if len(errors) > MOST_PROBLEMS else ""
+        raise RegisterError(
+            f"{path.name} ist kein lesbares Gemeindeverzeichnis im Format GV100AD: {len(errors)} Befund(e){more}.",
+            errors[:MOST_PROBLEMS],
+        )
+    day = next(iter(stands))
+    return pd.DataFrame(rows, columns=list(RECORD_COLUMNS)), f"{day[:4]}-{day[4:6]}-{day[6:]}", problems
+
+
+def decode(data: bytes, file: str) -> str:
+    """Text by a fixed ladder: byte order mark, strict UTF-8, then Windows-1252 (which holds Latin-1's letters)."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            where = error.start
+    raise RegisterError(f"{file} ist weder in UTF-8 noch in Latin-1 geschrieben (Byte {where}).")
+
+
+def looks_like_gv100(text: str) -> bool:
+    """Whether the first filled line begins like a record: Satzart and Gebietsstand."""
+    line = next((line for line in text.split("\n") if line.strip()), "")
+    return line[:2] in SATZARTEN and line[2:10].isdigit() and line[10:12].isdigit()
+
+
+def _check(line: str, found: dict[str, str], number: int, file: str) -> list[Problem]:
+    """What keeps a line from being a record."""
+
+    def problem(message: str, column: str, value: str, expected: str) -> Problem:
+        return Problem(
+            "fehler", "register", message, file=file, row=number, column=column, value=value[:60], expected=expected
+        )
+
+    satzart = found["satzart"]
+    if satzart not in SATZARTEN:
+        return [problem("Satzart ist nicht bekannt", "Stelle 1–2", satzart, "10, 20, 30, 40, 50 oder 60")]
+    if len(line) > RECORD_LENGTH:
+        return [
+            problem(
+                "Satz ist zu lang; vielleicht ist die Datei doppelt kodiert",
+                "",
+                f"{len(line)} Zeichen",
+                f"höchstens {RECORD_LENGTH} Zeichen",
+            )
+        ]
+    wrong = []
+    if not _is_date(found["stand"]):
+        wrong.append(problem("Gebietsstand ist kein Datum", "Stelle 3–10", found["stand"], "JJJJMMTT"))
+    for part in KEY_PARTS[satzart]:
+        if len(found[part]) != WIDTHS[part] or not _digits(found[part]):
+            first, last = FIELDS[part]
+            wrong.append(
+                problem(
+                    "Schlüsselteil fehlt oder ist keine Zahl",
+                    f"Stelle {first}–{last}",
+                    found[part],
+                    f"{WIDTHS[part]} Ziffer(n)",
+                )
+            )
+    if not found["name"]:
+        wrong.append(problem("Bezeichnung fehlt", "Stelle 23–72", "", "ein Name"))
+    if satzart in ("40", "50", "60") and not (len(found["textkennzeichen"]) == 2 and _digits(found["textkennzeichen"])):
+        wrong.append(
+            problem(
+                "Textkennzeichen fehlt; der Satz ist abgeschnitten oder verschoben",
+                "Stelle 123–124",
+                found["textkennzeichen"],
+                "zwei Ziffern",
+            )
+        )
+    if satzart == "60":
+        for part in ("area", "population"):
+            first, last = FIELDS[part]
+            if found[part] and (len(line) < last or not _digits(found[part])):
+                wrong.append(
+                    problem(
+                        "Zahl ist abgeschnitten oder keine Zahl",
+                        f"Stelle {first}–{last}",
+                        found[part],
+                        "Ziffern oder leer",
+                    )
+                )
+    return wrong
+
+
+def _check_file(rows: list[tuple[Any, ...]], stands: dict[str, int], file: str) -> list[Problem]:
+    """What is wrong with the file as a whole."""
+    if not rows:
+        return [Problem("fehler", "register", "Die Datei enthält keinen einzigen Satz", file=file)]
+    problems = []
+    if len(stands) > 1:
+        problems.append(
+            Problem(
+                "fehler",
+                "register",
+                "Die Datei mischt mehrere Gebietsstände",
+                file=file,
+                row=max(stands.values()),
+                column="Stelle 3–10",
+                value=", ".join(sorted(stands)),
+            )
+        )
+    if not any(row[1] == "60" for row in rows):
+        problems.append(Problem("fehler", "register", "Die Datei enthält keine Gemeinde (Satzart 60)", file=file))
+    missing = sorted(set(LAENDER) - {row[3] for row in rows})
+    if missing:
+        problems.append(
+            Problem(
+                "hinweis",
+                "register",
+                "Die Datei enthält nicht alle Länder",
+                file=file,
+                value=f"es fehlen {', '.join(missing)}",
+            )
+        )
+    return problems
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _is_date(text: str) -> bool:
+    if len(text) != 8 or not _digits(text):
+        return False
+    try:
+        datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return False
+    return True
