@@ -1,0 +1,428 @@
+"""The codebook: what each column of a survey's file means, declared once and read everywhere."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from types import MappingProxyType
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from typology.content.catalogue import Key, Strict, Text, read_yaml, validate
+from typology.errors import CodebookError, ContentError
+from typology.survey.suggestions import in_german
+
+FILE = "codebook.yaml"
+# Values that survey tools write for "missing", each with its reason. EFS writes 0 for "seen, not answered".
+PRESETS: dict[str, dict[str, str]] = {
+    "limesurvey": {"": "nicht_beantwortet", "N/A": "nicht_gefragt"},
+    "efs": {"0": "nicht_beantwortet", "-77": "nicht_gefragt", "-99": "nicht_beantwortet", "-66": "ausgeblendet"},
+    "sosci": {"-9": "nicht_beantwortet", "-1": "restoption_1", "-2": "restoption_2", "-3": "restoption_3"},
+    "quamp": {"-998": "nicht_gefragt", "-999": "nicht_beantwortet"},
+}
+PURPOSES = ("listed", "answers", "partner", "contact")
+BODIES = ("gemeinde", "kreisfrei", "kreis", "verband", "andere")
+Item = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
+Reason = Annotated[str, Field(min_length=1)]
+
+
+def _listed(value: Any) -> Any:
+    return (value,) if isinstance(value, str) else value
+
+
+def _files(value: Any) -> Any:
+    return () if value == "" else _listed(value)
+
+
+def _presets(value: Any) -> Any:
+    return {"presets": value} if isinstance(value, (str, list)) else value
+
+
+Texts = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+
+
+class SurveyInfo(Strict):
+    """What the survey is; ``date`` is the only date that outputs print."""
+
+    key: Key
+    title: Text
+    date: dt.date
+    synthetic: bool = False
+    source: Annotated[str, Field(min_length=1)]
+    licence: str = ""
+    sample: Text
+    retention: Text
+
+
+class Files(Strict):
+    """Where the answers lie and how the file is read."""
+
+    responses: Annotated[str, Field(min_length=1)]
+    sheet: str = ""
+    skip_rows: Annotated[int, Field(ge=0)] = 0
+    header_rows: Annotated[int, Field(ge=1, le=5)] = 1
+    delimiter: Literal["auto", ";", ",", "tab"] = "auto"
+    encoding: Literal["auto", "utf-8", "cp1252", "latin-1", "utf-16"] = "auto"
+    structure: str = ""
+
+
+class RegisterFile(Strict):
+    """The register that knows the keys of the respondents."""
+
+    file: Annotated[str, Field(min_length=1)]
+    format: Literal["table", "gv100ad", "gvisys"]
+    date: dt.date
+    successors: Annotated[tuple[str, ...], BeforeValidator(_files)] = ()
+
+
+class Rows(Strict):
+    """Rows by the value of one column: one of ``in``, or all of ``pattern`` (a regular expression)."""
+
+    column: Annotated[str, Field(min_length=1)]
+    values: Annotated[Texts, Field(alias="in")] = ()
+    pattern: str = ""
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Rows:
+        if bool(self.values) == bool(self.pattern):
+            raise ValueError("genau eine Angabe ist nötig: in oder pattern")
+        try:
+            re.compile(self.pattern)
+        except re.error as error:
+            raise ValueError(f"pattern ist kein gültiger Ausdruck ({error})") from None
+        return self
+
+
+class Completed(Strict):
+    """How a completed answer is known."""
+
+    column: Annotated[str, Field(min_length=1)]
+    rule: Literal["", "not_empty"] = ""
+    values: Annotated[Texts, Field(alias="in")] = ()
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Completed:
+        if bool(self.values) == bool(self.rule):
+            raise ValueError("genau eine Angabe ist nötig: rule oder in")
+        return self
+
+
+class Respondent(Strict):
+    """Which column names the municipality, and which rows count."""
+
+    id: str = ""
+    name: str = ""
+    completed: Completed | None = None
+    test_rows: tuple[Rows, ...] = ()
+    include: tuple[Rows, ...] = ()
+    kinds: tuple[Literal["gemeinde", "kreisfrei", "kreis", "verband", "andere"], ...] = ()
+    duplicates: Literal["latest", "most_complete", "error"] = "error"
+    order_by: str = ""
+    min_answered: Annotated[int, Field(ge=0)] = 1
+    attributes: dict[
+        Literal[
+            "land",
+            "land_name",
+            "kreis",
+            "kreis_name",
+            "population",
+            "area_km2",
+            "longitude",
+            "latitude",
+            "kind",
+            "kind_label",
+            "urbanisation",
+            "size_class",
+        ],
+        str,
+    ] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _latest_needs_order(self) -> Respondent:
+        if self.duplicates == "latest" and not self.order_by:
+            raise ValueError("duplicates: latest braucht order_by (eine Spalte mit Datum oder laufender Nummer)")
+        return self
+
+
+class Missing(Strict):
+    """Values that mean "missing", each with its reason."""
+
+    presets: Annotated[tuple[Literal["limesurvey", "efs", "sosci", "quamp"], ...], BeforeValidator(_listed)] = ()
+    codes: dict[str, Reason] = Field(default_factory=dict)
+
+
+class Level(Strict):
+    """One level of a rated goal and the values that stand for it."""
+
+    key: Key
+    values: Annotated[Texts, Field(min_length=1)]
+
+
+class Goals(Strict):
+    """The question about the goals: the only input of the types."""
+
+    kind: Literal["yes_no", "pick", "rating", "ranking"]
+    limit: Annotated[int, Field(ge=1)] | None = None
+    question: Text
+    chosen: Texts = ()
+    not_chosen: Texts = ()
+    chosen_any: bool = False
+    empty_block: Literal["unanswered", "chosen_none"] = "unanswered"
+    levels: Annotated[tuple[Level, ...], Field(max_length=3)] = ()
+    columns: dict[Key, str] = Field(default_factory=dict)
+    rank_columns: tuple[str, ...] = ()
+    list_column: str = ""
+    separator: Annotated[str, Field(min_length=1)] = ";"
+    codes: dict[str, Key] = Field(default_factory=dict)
+    missing: dict[str, Reason] = Field(default_factory=dict)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The goal keys, in the order declared."""
+        return tuple(self.columns) if self.columns else tuple(dict.fromkeys(self.codes.values()))
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The columns of the file that this block reads."""
+        if self.columns:
+            return tuple(self.columns.values())
+        return self.rank_columns or ((self.list_column,) if self.list_column else ())
+
+    @model_validator(mode="after")
+    def _fits_its_kind(self) -> Goals:
+        if sum(map(bool, (self.columns, self.rank_columns, self.list_column))) != 1:
+            raise ValueError("genau eine Angabe ist nötig: columns, rank_columns oder list_column")
+        if not self.columns and not self.codes:
+            raise ValueError("rank_columns und list_column brauchen codes (Wert → Ziel)")
+        if not self.columns and self.kind not in ("pick", "ranking"):
+            raise ValueError("rank_columns und list_column gibt es nur bei kind: pick oder ranking")
+        if self.list_column and self.kind == "ranking":
+            raise ValueError("list_column gibt es nur bei kind: pick")
+        if self.limit is not None and self.kind not in ("pick", "ranking"):
+            raise ValueError("limit gibt es nur bei kind: pick oder ranking")
+        if self.kind == "rating" and len(self.levels) < 2:
+            raise ValueError("kind: rating braucht levels (zwei oder drei Stufen mit ihren Werten)")
+        if self.kind != "rating" and self.levels:
+            raise ValueError("levels gibt es nur bei kind: rating")
+        if self.columns and self.kind in ("yes_no", "pick") and not (self.chosen or self.chosen_any):
+            raise ValueError("chosen fehlt: welche Werte heißen „gewählt“?")
+        if len(self.keys) < 2:
+            raise ValueError("mindestens zwei Ziele sind nötig")
+        _apart(("chosen", self.chosen), ("not_chosen", self.not_chosen), ("missing", tuple(self.missing)))
+        _apart(*((f"levels.{level.key}", level.values) for level in self.levels))
+        if len({level.key for level in self.levels}) != len(self.levels):
+            raise ValueError("eine Stufe steht doppelt in levels")
+        return self
+
+
+class RatingBlock(Strict):
+    """Ratings on a scale of whole numbers; ``codes`` maps values of the file to them (A1 → 1)."""
+
+    kind: Literal["rating"]
+    role: Literal["stand", "wichtig", "competence_soll", "competence_ist", "structure"]
+    scale: Annotated[tuple[int, ...], Field(min_length=2, max_length=2)]
+    codes: dict[str, int] = Field(default_factory=dict)
+    columns: Annotated[dict[Item, str], Field(min_length=1)]
+    missing: dict[str, Reason] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _scale_rises(self) -> RatingBlock:
+        if self.scale[0] >= self.scale[1]:
+            raise ValueError("scale nennt den kleinsten und den größten Wert, zum Beispiel [1, 5]")
+        outside = [str(value) for value in self.codes.values() if not self.scale[0] <= value <= self.scale[1]]
+        if outside:
+            raise ValueError(f"codes liegen außerhalb von scale: {', '.join(outside)}")
+        return self
+
+
+class ChoiceBlock(Strict):
+    """One answer out of several; ``codes: labels`` takes the answer texts that the file carries."""
+
+    kind: Literal["choice"]
+    role: Literal["pain_point", "structure"]
+    codes: Literal["labels"] | Annotated[dict[str, Key], Field(min_length=1)]
+    columns: Annotated[dict[Item, str], Field(min_length=1)]
+    missing: dict[str, Reason] = Field(default_factory=dict)
+
+
+class NumberBlock(Strict):
+    """Numbers; negative ones only where ``negative`` says so."""
+
+    kind: Literal["number"]
+    role: Literal["structure"]
+    decimal: Literal["auto", "comma", "point"] = "auto"
+    negative: bool = False
+    columns: Annotated[dict[Item, str], Field(min_length=1)]
+    missing: dict[str, Reason] = Field(default_factory=dict)
+
+
+class YesNoBlock(Strict):
+    """Ticks, or yes and no."""
+
+    kind: Literal["yes_no"]
+    role: Literal["structure", "consent"]
+    chosen: Texts = ()
+    not_chosen: Texts = ()
+    chosen_any: bool = False
+    empty_block: Literal["unanswered", "chosen_none"] = "unanswered"
+    columns: Annotated[dict[Item, str], Field(min_length=1)]
+    missing: dict[str, Reason] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _fits_its_role(self) -> YesNoBlock:
+        if not self.chosen and not self.chosen_any:
+            raise ValueError("chosen fehlt: welche Werte heißen „ja“?")
+        _apart(("chosen", self.chosen), ("not_chosen", self.not_chosen), ("missing", tuple(self.missing)))
+        unknown = [key for key in self.columns if key not in PURPOSES]
+        if self.role == "consent" and unknown:
+            raise ValueError(f"Einwilligung gibt es nur zu {', '.join(PURPOSES)}, nicht zu {', '.join(unknown)}")
+        return self
+
+
+class TextBlock(Strict):
+    """The functional mailbox, the only text that is ever kept, and only with consent."""
+
+    kind: Literal["text"]
+    role: Literal["mailbox"]
+    columns: dict[Literal["mailbox"], str]
+    missing: dict[str, Reason] = Field(default_factory=dict)
+
+
+Block = Annotated[RatingBlock | ChoiceBlock | NumberBlock | YesNoBlock | TextBlock, Field(discriminator="kind")]
+
+
+class TypologySettings(Strict):
+    """Optional settings for the types."""
+
+    n_classes: Annotated[int, Field(ge=1, le=12)] = 4
+    prior: str = "auto"
+    random_state: Annotated[int, Field(ge=0)] = 0
+
+    @model_validator(mode="after")
+    def _prior_is_a_number(self) -> TypologySettings:
+        if self.prior != "auto" and not re.fullmatch(r"\d+(\.\d+)?", self.prior):
+            raise ValueError("prior ist auto oder eine Zahl ab 0")
+        return self
+
+
+class Codebook(Strict):
+    """One survey, fully described; see the README for a commented example."""
+
+    survey: SurveyInfo
+    files: Files
+    register_file: Annotated[
+        RegisterFile | None, Field(alias="register"), BeforeValidator(lambda value: None if value == "none" else value)
+    ]
+    respondent: Respondent
+    missing: Annotated[Missing, BeforeValidator(_presets)] = Missing()
+    goals: Goals
+    blocks: tuple[Block, ...] = ()
+    drop: tuple[str, ...] = ()
+    typology: TypologySettings = TypologySettings()
+
+    def missing_codes(self) -> dict[str, str]:
+        """Value → reason, from the presets and the codes declared for the whole file."""
+        codes: dict[str, str] = {}
+        for preset in self.missing.presets:
+            codes |= PRESETS[preset]
+        return codes | self.missing.codes
+
+    def columns(self) -> dict[str, str]:
+        """Every column the codebook reads → where in the codebook it is named."""
+        person = self.respondent
+        named = [
+            (person.id, "respondent.id"),
+            (person.name, "respondent.name"),
+            (person.order_by, "respondent.order_by"),
+        ]
+        if person.completed:
+            named.append((person.completed.column, "respondent.completed"))
+        named += [(rows.column, "respondent.test_rows") for rows in person.test_rows]
+        named += [(rows.column, "respondent.include") for rows in person.include]
+        named += [(column, f"respondent.attributes.{key}") for key, column in person.attributes.items()]
+        named += [(column, "goals") for column in self.goals.sources]
+        for i, block in enumerate(self.blocks):
+            named += [(column, f"blocks.{i}.columns.{key}") for key, column in block.columns.items()]
+        result: dict[str, str] = {}
+        for column, place in named:
+            if column:
+                result.setdefault(column, place)
+        return result
+
+    @model_validator(mode="before")
+    @classmethod
+    def _empty_parts_are_absent(cls, data: Any) -> Any:
+        if not isinstance(data, dict):
+            return data
+        data = {key: value for key, value in data.items() if value != ""}
+        person = data.get("respondent")
+        if isinstance(person, dict):
+            data["respondent"] = {key: value for key, value in person.items() if value != ""}
+        return data
+
+    @model_validator(mode="after")
+    def _parts_fit(self) -> Codebook:
+        if not self.respondent.id and not self.respondent.name and self.register_file is not None:
+            raise ValueError("respondent.id fehlt: welche Spalte nennt den Schlüssel der Kommune?")
+        if self.goals.limit is not None and self.goals.limit > len(self.goals.keys):
+            raise ValueError("goals.limit ist größer als die Zahl der Ziele")
+        if self.respondent.min_answered > len(self.goals.keys):
+            raise ValueError("respondent.min_answered ist größer als die Zahl der Ziele")
+        seen: dict[str, str] = {}
+        for name, columns in (
+            ("goals", list(self.goals.sources)),
+            *((f"blocks.{i}", list(block.columns.values())) for i, block in enumerate(self.blocks)),
+        ):
+            for column in columns:
+                if column in seen:
+                    raise ValueError(f"die Spalte {column!r} ist zweimal vergeben: {seen[column]} und {name}")
+                seen[column] = name
+        items = [f"{block.role}.{key}" for block in self.blocks for key in block.columns]
+        twice = sorted({item for item in items if items.count(item) > 1})
+        if twice:
+            raise ValueError(f"zweimal vergeben in blocks: {', '.join(twice)}")
+        return self
+
+
+def _apart(*groups: tuple[str, tuple[str, ...]]) -> None:
+    """Refuse a value that stands in two groups of meaning."""
+    seen: dict[str, str] = {}
+    for name, values in groups:
+        for value in values:
+            if seen.setdefault(value, name) != name:
+                raise ValueError(f"der Wert {value!r} steht in {seen[value]} und in {name}")
+
+
+def read_codebook(path: str | Path) -> Codebook:
+    """Read and check ``codebook.yaml``.
+
+    Raises
+    ------
+    CodebookError : with one problem per wrong place, and the nearest permitted word for a misspelled one.
+    """
+    path = Path(path)
+    try:
+        data = read_yaml(path)
+    except ContentError as error:
+        raise CodebookError(error.message) from None
+    except OSError as error:
+        raise CodebookError(f"Die Datei {path.name} lässt sich nicht lesen ({error.strerror}).") from None
+    except RecursionError:
+        raise CodebookError(f"Die Datei {path.name} ist zu tief verschachtelt.") from None
+    try:
+        return validate(Codebook, data, path.name, error_class=CodebookError)
+    except CodebookError as error:
+        problems = [in_german(problem, Codebook) for problem in error.problems]
+        raise CodebookError(error.message, problems) from None
+
+
+def role_columns(codebook: Codebook) -> Mapping[str, tuple[str, ...]]:
+    """Role → the names of its columns in ``Survey.responses``."""
+    roles: dict[str, list[str]] = {"goal": [f"goal_{key}" for key in codebook.goals.keys]}
+    for block in codebook.blocks:
+        if block.role != "mailbox":
+            roles.setdefault(block.role, []).extend(f"{block.role}_{key}" for key in block.columns)
+    return MappingProxyType({role: tuple(columns) for role, columns in roles.items()})

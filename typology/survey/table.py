@@ -1,0 +1,158 @@
+"""One table of text as it stands in a file, before anything is believed about it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any
+
+import pandas as pd
+
+from typology.errors import Problem
+
+
+@dataclass(frozen=True)
+class Table:
+    """A file's content as text.
+
+    Attributes
+    ----------
+    frame : all cells as text, ``""`` for empty; columns are the headings, the index is the row number that a
+        spreadsheet (or SPSS, Stata) shows for the record.
+    file : name of the file without its folder.
+    taken : what was decided while reading (format, encoding, delimiter, sheet …), ready to print.
+    labels : heading → question text, where the file carries one.
+    value_labels : heading → value → answer text, where the file carries them.
+    missing : heading → value → reason, for values that the file itself declares as missing.
+    problems : what was noticed while reading.
+    """
+
+    frame: pd.DataFrame
+    file: str
+    taken: Mapping[str, str]
+    labels: Mapping[str, str] = field(default_factory=dict)
+    value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    missing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    problems: tuple[Problem, ...] = ()
+
+
+def build_table(
+    records: Sequence[Sequence[str]],
+    row_numbers: Sequence[int],
+    file: str,
+    taken: dict[str, str],
+    *,
+    header_rows: int = 1,
+    problems: Sequence[Problem] = (),
+    keep_empty: bool = False,
+) -> Table:
+    """Turn records of text into a :class:`Table`; the first ``header_rows`` of them are the heading.
+
+    Short records are filled with empty cells, empty records are left out unless
+    ``keep_empty``, both on record. Headings are made
+    unique, so that no column hides behind another of the same name.
+    """
+    found = list(problems)
+    heading = list(records[:header_rows])
+    body, numbers = records[header_rows:], row_numbers[header_rows:]
+    width = max((len(record) for record in heading), default=0)
+    names, labels = _headings([[*record, *[""] * (width - len(record))] for record in heading])
+    kept: list[Sequence[str]] = []
+    kept_numbers: list[int] = []
+    n_empty = 0
+    for record, number in zip(body, numbers, strict=True):
+        if not keep_empty and not any(record):
+            n_empty += 1
+            continue
+        if len(record) != width:
+            longer = len(record) > width and any(cell.strip() for cell in record[width:])
+            if longer or len(record) < width:
+                found.append(
+                    Problem(
+                        "fehler",
+                        "zeilenlaenge",
+                        "Die Zeile hat eine andere Zahl von Feldern als die Überschrift",
+                        file=file,
+                        row=number,
+                        value=f"{len(record)} Felder",
+                        expected=f"{width} Felder",
+                    )
+                )
+            record = [*record[:width], *[""] * (width - len(record))]
+        kept.append(record)
+        kept_numbers.append(number)
+    columns = list(zip(*kept, strict=True)) if kept else [()] * width
+    used = [i for i in range(width) if names[i] or any(columns[i])]
+    final = _unique([names[i] or f"(Spalte {i + 1})" for i in used], file, found)
+    data: dict[str, Any] = {name: pd.Series(columns[i], dtype=object) for name, i in zip(final, used, strict=True)}
+    frame = pd.DataFrame(data, columns=pd.Index(final, dtype=object))
+    frame.index = pd.Index(kept_numbers, dtype="int64", name="zeile")
+    for i in used:
+        if not names[i]:
+            found.append(
+                Problem(
+                    "hinweis",
+                    "ueberschrift",
+                    "Eine Spalte mit Werten hat keine Überschrift",
+                    file=file,
+                    column=f"(Spalte {i + 1})",
+                )
+            )
+    taken = {**taken, "Zeilen": str(len(frame)), "Spalten": str(frame.shape[1])}
+    if n_empty:
+        taken["leere Zeilen"] = str(n_empty)
+    texts = {name: labels[i] for name, i in zip(final, used, strict=True) if labels[i]}
+    return Table(frame, file, MappingProxyType(taken), labels=texts, problems=tuple(found))
+
+
+def _headings(rows: list[list[str]]) -> tuple[list[str], list[str]]:
+    """One name per column; of several heading rows the one that names every column, the others are labels."""
+    rows = [[cell.strip().strip("\ufeff").strip() for cell in row] for row in rows]
+    if not rows:
+        return [], []
+    if len(rows) == 1:
+        return rows[0], [""] * len(rows[0])
+    for position in (0, len(rows) - 1):
+        names = rows[position]
+        if all(names) and len(set(names)) == len(names):
+            others = [row for i, row in enumerate(rows) if i != position]
+            return names, [" – ".join(filter(None, parts)) for parts in zip(*others, strict=True)]
+    filled = []
+    for row in rows[:-1]:
+        last, line = "", []
+        for cell in row:
+            last = cell or last
+            line.append(last)
+        filled.append(line)
+    filled.append(rows[-1])
+    return [" | ".join(filter(None, parts)) for parts in zip(*filled, strict=True)], [""] * len(rows[0])
+
+
+def _unique(names: list[str], file: str, found: list[Problem]) -> list[str]:
+    """Number repeated names: ``a``, ``a (2)`` …"""
+    seen: dict[str, int] = {}
+    taken = set(names)
+    result = []
+    for name in names:
+        count = seen.get(name, 0) + 1
+        fresh = name
+        if count > 1:
+            fresh = f"{name} ({count})"
+            while fresh in taken:
+                count += 1
+                fresh = f"{name} ({count})"
+            taken.add(fresh)
+            found.append(
+                Problem(
+                    "hinweis",
+                    "ueberschrift",
+                    "Die Überschrift steht mehrfach und wurde nummeriert",
+                    file=file,
+                    column=name[:120],
+                    value=f"({count})",
+                )
+            )
+        seen[name] = count
+        result.append(fresh)
+    return result
