@@ -1,0 +1,63 @@
+"""The goals of a survey as the table that is clustered: one row per municipality, one column per goal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pandas as pd
+
+from typology.errors import EstimationError
+
+KINDS = ("yes_no", "pick", "rating", "ranking")
+ANSWERS = ("nein", "ja")
+
+
+@dataclass(frozen=True)
+class GoalQuestion:
+    """How the goals were asked: ``kind`` yes_no, pick, rating or ranking; ``limit`` is the most that may be chosen."""
+
+    kind: str
+    limit: int | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in KINDS:
+            raise EstimationError(f"Die Art der Frage muss eine von {', '.join(KINDS)} sein, nicht {self.kind!r}.")
+        if self.limit is not None and self.limit < 1:
+            raise EstimationError(f"Die Höchstzahl der Ziele muss mindestens 1 sein, nicht {self.limit}.")
+
+    @property
+    def counted(self) -> bool:
+        """Whether the number of chosen goals is bounded by the question itself."""
+        return self.kind in ("pick", "ranking") and self.limit is not None
+
+
+def goal_question(survey: Any) -> GoalQuestion:
+    """How the survey asked for the goals, from its codebook."""
+    goals = survey.codebook.goals
+    return GoalQuestion(str(goals.kind), None if goals.limit is None else int(goals.limit))
+
+
+def goals_matrix(survey: Any) -> pd.DataFrame:
+    """The goals of every respondent: index ``key``, one pandas Categorical per goal key, missing answers NA.
+
+    A ranking becomes ``ja`` for the goals that were given a rank (up to the limit) and ``nein`` for the others of
+    the same respondent; a respondent who ranked nothing has no answers.
+    """
+    block = survey.block("goal")
+    question = goal_question(survey)
+    if question.kind != "ranking":
+        plain = [column for column in block if not isinstance(block[column].dtype, pd.CategoricalDtype)]
+        return block.copy() if not plain else block.astype(dict.fromkeys(plain, "category"))
+    ranks = block.astype("Float64")
+    named = ranks.notna() if question.limit is None else (ranks <= question.limit).fillna(False)
+    chosen = named.astype(bool).replace({True: ANSWERS[1], False: ANSWERS[0]}).astype(object)
+    chosen[ranks.isna().all(axis=1)] = None
+    return chosen.astype(pd.CategoricalDtype(list(ANSWERS)))
+
+
+def estimation_rows(survey: Any, goals: pd.DataFrame) -> pd.Index:
+    """Keys that take part in the estimation: not flagged (ticks everything, over the limit), at least one goal answered."""
+    flagged = goals.index.isin(survey.flags["key"]) if len(survey.flags) else False
+    rows: pd.Index = goals.index[goals.notna().any(axis=1).to_numpy() & ~flagged]
+    return rows

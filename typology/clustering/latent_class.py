@@ -1,0 +1,228 @@
+"""Latent class analysis for categorical answers, with the manners of scikit-learn."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+from sklearn.base import BaseEstimator, DensityMixin
+from sklearn.exceptions import ConvergenceWarning
+from sklearn.utils import check_random_state
+from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
+
+from typology.clustering import criteria
+from typology.clustering.em import Design, design_of_codes, memberships, pattern_logs
+from typology.clustering.patterns import Patterns, collapse
+from typology.clustering.starts import MAX_ITER, TOL, fit_batch
+
+
+class LatentClass(DensityMixin, BaseEstimator):
+    """Latent class analysis by maximum likelihood (or maximum a posteriori), missing answers allowed.
+
+    Parameters
+    ----------
+    n_classes : number of classes.
+    n_init : random starts; all climb as one batch.
+    prior : pseudo-answers per class and item, spread as the item's answers are; 0 is maximum likelihood.
+    tol : a start has converged when an EM step raises the log-likelihood per row by less; the best start goes on.
+    max_iter : EM steps per start.
+    random_state : seed, Generator or RandomState.
+
+    Attributes
+    ----------
+    class_weights_ : (n_classes,) shares of the classes, falling.
+    item_probabilities_ : one array (n_classes × categories of the item) per item.
+    categories_ : per item its categories in the order of the columns of ``item_probabilities_``.
+    log_likelihood_ : of the best solution; ``objective_`` adds the log prior.
+    n_parameters_ : free parameters; a declared category that nobody chose is none.
+    n_rows_, n_patterns_ : weight of the rows with an answer, and their distinct patterns.
+    start_log_likelihoods_, start_converged_ : one per start.
+    n_replicated_, n_starts_ : the best solution was found by ``n_replicated_`` of ``n_starts_`` starts.
+    n_iter_, converged_ : EM steps of the best start, and whether it converged before ``max_iter``.
+
+    Notes
+    -----
+    Missing answers are integrated out (full-information maximum likelihood). A row without any answer takes no part
+    in the estimation; ``predict_proba`` gives it NaN and ``predict`` gives it -1. Values that were not present in
+    ``fit`` raise an error. Source: Goodman (1974), Biometrika 61(2), 215-231.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"a": list("yyyynnnn"), "b": list("yyynnnny"), "c": list("yyyynnnn")})
+    >>> model = LatentClass(n_classes=2, n_init=5).fit(table)
+    >>> model.predict(table).tolist()
+    [0, 0, 0, 0, 1, 1, 1, 1]
+    """
+
+    def __init__(
+        self,
+        n_classes: int = 4,
+        *,
+        n_init: int = 500,
+        prior: float = 0.0,
+        tol: float = TOL,
+        max_iter: int = MAX_ITER,
+        random_state: Any = 0,
+    ) -> None:
+        self.n_classes = n_classes
+        self.n_init = n_init
+        self.prior = prior
+        self.tol = tol
+        self.max_iter = max_iter
+        self.random_state = random_state
+
+    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+        """Estimate the classes.
+
+        Parameters
+        ----------
+        X : (n_rows × n_items) categorical answers; None, NaN and pd.NA are missing.
+        y : ignored.
+        sample_weight : (n_rows,) ≥ 0; weighting equals repetition.
+        """
+        self._check_parameters()
+        table = self._table(X, reset=True)
+        weight = None if sample_weight is None else _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+        patterns = collapse(table, sample_weight=weight)
+        self.categories_ = patterns.categories
+        used = patterns.answered & (patterns.weights > 0)
+        if not used.any():
+            raise ValueError(
+                "Keine Zeile mit einer Antwort (sample_weight und fehlende Werte prüfen): nichts zu schätzen."
+            )
+        design = design_of_codes(patterns.codes[used], patterns.n_categories)
+        weights = patterns.weights[used]
+        self._warn_of_few(patterns, weights)
+        rng = self._generator()
+        fit = fit_batch(
+            design,
+            weights,
+            self.n_classes,
+            n_init=self.n_init,
+            prior=self.prior,
+            tol=self.tol,
+            max_iter=self.max_iter,
+            rng=rng,
+        )
+        self.n_categories_ = patterns.n_categories
+        self.state_ = fit.states[0]
+        self.class_weights_ = self.state_[:, 0].copy()
+        edges = 1 + np.cumsum((0, *patterns.n_categories))
+        self.item_probabilities_ = [self.state_[:, a:b].copy() for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        self.log_likelihood_ = float(fit.log_likelihoods[0])
+        self.objective_ = float(fit.objectives[0])
+        self.n_parameters_ = count_parameters(design, self.n_classes)
+        self.n_rows_ = float(weights.sum())
+        self.n_patterns_ = len(weights)
+        self.start_log_likelihoods_ = fit.start_log_likelihoods[0]
+        self.start_converged_ = fit.start_converged[0]
+        self.n_replicated_ = int(fit.replicated[0])
+        self.n_starts_ = len(self.start_log_likelihoods_)
+        self.n_iter_ = int(fit.n_iter[0])
+        self.converged_ = bool(fit.converged[0])
+        if not self.converged_:
+            warnings.warn(
+                f"Nach {self.max_iter} EM-Schritten noch nicht konvergiert; max_iter oder tol erhöhen.",
+                ConvergenceWarning,
+                stacklevel=2,
+            )
+        return self
+
+    def predict_proba(self, X: Any) -> np.ndarray:
+        """Membership probabilities (n_rows × n_classes); NaN for a row without any answer."""
+        patterns, design = self._design(X)
+        result = memberships(design, self.state_)
+        result[~patterns.answered] = np.nan
+        return result[patterns.inverse]
+
+    def predict(self, X: Any) -> np.ndarray:
+        """The most probable class (n_rows), -1 for a row without any answer."""
+        patterns, design = self._design(X)
+        result = memberships(design, self.state_).argmax(axis=1)
+        result[~patterns.answered] = -1
+        return result[patterns.inverse]
+
+    def score_samples(self, X: Any) -> np.ndarray:
+        """Log-likelihood of each row (n_rows); 0 for a row without any answer."""
+        patterns, design = self._design(X)
+        result = pattern_logs(design, self.state_)
+        result[~patterns.answered] = 0.0
+        return result[patterns.inverse]
+
+    def score(self, X: Any, y: Any = None) -> float:
+        """Mean log-likelihood of the rows with an answer."""
+        patterns, design = self._design(X)
+        used = patterns.answered
+        if not used.any():
+            return float("nan")
+        return float(np.average(pattern_logs(design, self.state_)[used], weights=patterns.weights[used]))
+
+    def aic(self, X: Any) -> float:
+        """Akaike's criterion on X."""
+        return criteria.aic(*self._fit_on(X)[:2])
+
+    def bic(self, X: Any) -> float:
+        """Schwarz's criterion on X; n counts the rows with an answer."""
+        return criteria.bic(*self._fit_on(X))
+
+    def adjusted_bic(self, X: Any) -> float:
+        """BIC with n replaced by (n + 2) / 24 on X."""
+        return criteria.adjusted_bic(*self._fit_on(X))
+
+    def __sklearn_tags__(self) -> Any:
+        tags = super().__sklearn_tags__()
+        tags.input_tags.categorical = True
+        tags.input_tags.string = True
+        tags.input_tags.allow_nan = True
+        return tags
+
+    def _fit_on(self, X: Any) -> tuple[float, int, float]:
+        patterns, design = self._design(X)
+        used = patterns.answered
+        n_rows = float(patterns.weights[used].sum())
+        return float(pattern_logs(design, self.state_)[used] @ patterns.weights[used]), self.n_parameters_, n_rows
+
+    def _table(self, X: Any, *, reset: bool) -> Any:
+        if isinstance(X, pd.DataFrame) and len(X) and X.shape[1]:
+            validate_data(self, X, skip_check_array=True, reset=reset)
+            return X
+        return validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
+
+    def _design(self, X: Any) -> tuple[Patterns, Design]:
+        check_is_fitted(self)
+        patterns = collapse(self._table(X, reset=False), categories=self.categories_)
+        return patterns, design_of_codes(patterns.codes, patterns.n_categories)
+
+    def _generator(self) -> np.random.Generator:
+        if isinstance(self.random_state, np.random.Generator):
+            return self.random_state
+        if self.random_state is None or isinstance(self.random_state, np.random.RandomState):
+            return np.random.default_rng(check_random_state(self.random_state).randint(2**31 - 1))
+        return np.random.default_rng(self.random_state)
+
+    def _check_parameters(self) -> None:
+        for name, low in (("n_classes", 1), ("n_init", 1), ("max_iter", 2)):
+            value = getattr(self, name)
+            if not isinstance(value, (int, np.integer)) or value < low:
+                raise ValueError(f"{name} muss eine ganze Zahl ab {low} sein, gegeben ist {value!r}.")
+        for name in ("prior", "tol"):
+            value = getattr(self, name)
+            if not np.isscalar(value) or not np.isfinite(value) or value < 0:
+                raise ValueError(f"{name} muss eine Zahl ab 0 sein, gegeben ist {value!r}.")
+
+    def _warn_of_few(self, patterns: Patterns, weights: np.ndarray) -> None:
+        if self.n_classes > 1 and len(weights) < self.n_classes:
+            warnings.warn(
+                f"Nur {len(weights)} verschiedene Antwortmuster für {self.n_classes} Klassen: "
+                "mehrere Klassen werden sich gleichen oder leer sein.",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
+
+
+def count_parameters(design: Design, n_classes: int) -> int:
+    """Free parameters: n_classes − 1 weights, and per class and item the observed categories less one."""
+    free = sum(max(len(np.unique(column[column >= 0])) - 1, 0) for column in design.codes.T)
+    return n_classes - 1 + n_classes * free

@@ -1,0 +1,215 @@
+"""Many random starts, many weighted data sets: climb all at once, keep the best, count how often it came back."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from typology.clustering.em import Batch, Design, random_states
+from typology.errors import EstimationError
+
+TOL = 1e-8
+MAX_ITER = 5000
+POLISH_TOL = 1e-13
+POLISHED = 3
+SAME_SOLUTION = 1e-3
+
+
+@dataclass(frozen=True)
+class BatchFit:
+    """The best solution of each data set and what every start came to.
+
+    ``states`` (n_sets × n_classes × 1 + n_answers): class weight, then answer probabilities, classes by falling
+    weight. ``log_likelihoods`` and ``objectives`` (with the log prior) have one value per set,
+    ``start_log_likelihoods``, ``start_objectives`` and ``start_converged`` one per set and start; warm starts come first.
+    """
+
+    states: np.ndarray
+    log_likelihoods: np.ndarray
+    objectives: np.ndarray
+    start_log_likelihoods: np.ndarray
+    start_objectives: np.ndarray
+    start_converged: np.ndarray
+    n_iter: np.ndarray
+    converged: np.ndarray
+
+    @property
+    def replicated(self) -> np.ndarray:
+        """How many starts of each set reached its best solution (n_sets)."""
+        close = self.start_objectives >= self.objectives[:, None] - same_solution(self.objectives)[:, None]
+        return np.asarray(close.sum(axis=1))
+
+
+def same_solution(objective: Any) -> Any:
+    """How far below the best a start may end and still count as the same solution."""
+    return SAME_SOLUTION + 1e-7 * np.abs(objective)
+
+
+@dataclass(frozen=True)
+class Climb:
+    """Where each run of a batch ended."""
+
+    state: np.ndarray
+    log_likelihood: np.ndarray
+    objective: np.ndarray
+    converged: np.ndarray
+    n_iter: np.ndarray
+
+
+def climb(
+    batch: Batch, state: np.ndarray, *, tol: float = TOL, max_iter: int = MAX_ITER, trace: list[Any] | None = None
+) -> Climb:
+    """Run accelerated EM from each state of a batch until it stops rising.
+
+    Two EM steps span an extrapolation on the scale of square roots (Varadhan and Roland 2008, scheme S3); it is kept
+    only where the objective did not fall, otherwise the run goes on from the EM steps. Finished runs leave the batch.
+
+    Parameters
+    ----------
+    tol : a run has converged when one EM step raises the objective by less than ``tol`` per row.
+    max_iter : EM steps per run.
+    trace : collects (run numbers, objectives) of every accepted point.
+    """
+    n_runs = state.shape[1]
+    result = np.empty_like(state)
+    log_likelihood, objective = np.full(n_runs, -np.inf), np.full(n_runs, -np.inf)
+    converged, n_iter = np.zeros(n_runs, dtype=bool), np.zeros(n_runs, dtype=int)
+    runs = np.arange(n_runs)
+    threshold = tol * batch.n_rows
+    here = state
+    level, counts = batch.expect(here)
+    height = batch.objective(level, here)
+    first = batch.maximise(counts)
+    steps = 1
+    if trace is not None:
+        trace.append((runs.copy(), height.copy()))
+    while True:
+        level, counts = batch.expect(first)
+        steps += 1
+        risen = batch.objective(level, first)
+        if trace is not None:
+            trace.append((runs.copy(), risen.copy()))
+        done = risen - height < threshold
+        stop = steps >= max_iter
+        if stop or done.any():
+            ended = np.ones(len(runs), dtype=bool) if stop else done
+            where = runs[ended]
+            result[:, where], log_likelihood[where], objective[where] = first[:, ended], level[ended], risen[ended]
+            converged[where], n_iter[where] = done[ended], steps
+            kept = ~ended
+            runs, here, first, counts, risen = runs[kept], here[:, kept], first[:, kept], counts[:, kept], risen[kept]
+            if not runs.size:
+                break
+        second = batch.maximise(counts)
+        root = np.sqrt(here)
+        change = np.sqrt(first) - root
+        bend = np.sqrt(second) - root - 2 * change
+        squares = (bend * bend).sum(axis=(0, 2))
+        length = np.sqrt((change * change).sum(axis=(0, 2)) / np.maximum(squares, 1e-300))
+        length = np.clip(length, 1.0, 1e6)[:, None]
+        jump = batch.normalise(root + 2 * length * change + length * length * bend)
+        level, counts = batch.expect(jump)
+        steps += 1
+        landed = batch.objective(level, jump)
+        good = landed >= risen
+        height = np.where(good, landed, risen)
+        here = np.where(good[:, None], jump, first)
+        first = np.where(good[:, None], batch.maximise(counts), second)
+        if trace is not None:
+            trace.append((runs.copy(), height.copy()))
+    return Climb(result, log_likelihood, objective, converged, n_iter)
+
+
+def fit_batch(
+    design: Design | Sequence[Design],
+    weights: np.ndarray,
+    n_classes: int,
+    *,
+    n_init: int = 20,
+    prior: float = 0.0,
+    tol: float = TOL,
+    max_iter: int = MAX_ITER,
+    rng: np.random.Generator,
+    warm: np.ndarray | None = None,
+    polish: bool = True,
+) -> BatchFit:
+    """Fit many weighted data sets from many random starts each.
+
+    Parameters
+    ----------
+    design : one design that all sets share, or one per set.
+    weights : n_sets × n_patterns (a single row may come flat); with one design per set a sequence of rows.
+    n_init : random starts per set; ``warm`` (n_classes × 1 + n_answers, or one such array per set) adds one more.
+    polish : carry the best starts on to the last digits.
+
+    Raises
+    ------
+    EstimationError : a data set without any weight, or a number of classes or starts below 1.
+    """
+    if n_classes < 1 or n_init + (warm is not None) < 1:
+        raise EstimationError("Es braucht mindestens eine Klasse und einen Start.")
+    shared = isinstance(design, Design)
+    rows = np.atleast_2d(np.asarray(weights, dtype=float)) if shared else list(weights)
+    fits = []
+    with _blas().limit(limits=1, user_api="blas"):
+        for number, row in enumerate(rows):
+            batch = Batch(design if shared else design[number], np.asarray(row, dtype=float), prior)  # type: ignore[index]
+            own = None if warm is None else (warm if warm.ndim == 2 else warm[number])
+            fits.append(fit_one(batch, n_classes, n_init, tol, max_iter, rng, own, polish))
+    return BatchFit(*(np.stack(part) for part in zip(*fits, strict=True)))
+
+
+def fit_one(
+    batch: Batch,
+    n_classes: int,
+    n_init: int,
+    tol: float,
+    max_iter: int,
+    rng: np.random.Generator,
+    warm: np.ndarray | None,
+    polish: bool,
+) -> tuple[Any, ...]:
+    """One data set: the fields of :class:`BatchFit` without the first axis."""
+    if not batch.n_rows > 0:
+        raise EstimationError("Ein Datensatz ohne Gewicht lässt sich nicht schätzen.")
+    n_init = n_init if n_classes > 1 else min(n_init, 1)
+    state = random_states(batch, n_classes, n_init, rng)
+    if warm is not None:
+        state = np.concatenate([warm[:, None, :], state], axis=1)
+    ends = climb(batch, state, tol=tol, max_iter=max_iter)
+    best = int(np.argmax(ends.objective))
+    state, level, height = ends.state[:, best], ends.log_likelihood[best], ends.objective[best]
+    converged, n_iter = ends.converged[best], ends.n_iter[best]
+    if polish:
+        order = np.argsort(-ends.objective, kind="stable")[:POLISHED]
+        order = order[ends.objective[order] >= height - 0.01]
+        last = climb(batch, ends.state[:, order], tol=POLISH_TOL, max_iter=max_iter)
+        best = int(np.argmax(last.objective))
+        state, level, height = last.state[:, best], last.log_likelihood[best], last.objective[best]
+        converged, n_iter = ends.converged[order[best]], ends.n_iter[order[best]] + last.n_iter[best]
+    return (
+        state[class_order(state)],
+        level,
+        height,
+        ends.log_likelihood,
+        ends.objective,
+        ends.converged,
+        n_iter,
+        converged,
+    )
+
+
+def class_order(state: np.ndarray) -> np.ndarray:
+    """Classes by falling weight, equal ones by their answer probabilities."""
+    return np.array(sorted(range(len(state)), key=lambda k: (-round(float(state[k, 0]), 9), *state[k, 1:].tolist())))
+
+
+@lru_cache(maxsize=1)
+def _blas() -> Any:
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
