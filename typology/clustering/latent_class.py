@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from itertools import pairwise
 from typing import Any, Self
 
 import numpy as np
@@ -89,9 +90,7 @@ class LatentClass(DensityMixin, BaseEstimator):
         self.categories_ = patterns.categories
         used = patterns.answered & (patterns.weights > 0)
         if not used.any():
-            raise ValueError(
-                "Keine Zeile mit einer Antwort (sample_weight und fehlende Werte prüfen): nichts zu schätzen."
-            )
+            raise ValueError("Keine Zeile mit Antwort und sample_weight > 0: nichts zu schätzen.")
         design = design_of_codes(patterns.codes[used], patterns.n_categories)
         weights = patterns.weights[used]
         self._warn_of_few(patterns, weights)
@@ -110,7 +109,7 @@ class LatentClass(DensityMixin, BaseEstimator):
         self.state_ = fit.states[0]
         self.class_weights_ = self.state_[:, 0].copy()
         edges = 1 + np.cumsum((0, *patterns.n_categories))
-        self.item_probabilities_ = [self.state_[:, a:b].copy() for a, b in zip(edges[:-1], edges[1:], strict=True)]
+        self.item_probabilities_ = [self.state_[:, a:b].copy() for a, b in pairwise(edges)]
         self.log_likelihood_ = float(fit.log_likelihoods[0])
         self.objective_ = float(fit.objectives[0])
         self.n_parameters_ = count_parameters(design, self.n_classes)
@@ -209,7 +208,7 @@ class LatentClass(DensityMixin, BaseEstimator):
                 raise ValueError(f"{name} muss eine ganze Zahl ab {low} sein, gegeben ist {value!r}.")
         for name in ("prior", "tol"):
             value = getattr(self, name)
-            if not np.isscalar(value) or not np.isfinite(value) or value < 0:
+            if not (isinstance(value, (int, float, np.number)) and np.isfinite(value) and value >= 0):
                 raise ValueError(f"{name} muss eine Zahl ab 0 sein, gegeben ist {value!r}.")
 
     def _warn_of_few(self, patterns: Patterns, weights: np.ndarray) -> None:

@@ -25,7 +25,8 @@ class BatchFit:
 
     ``states`` (n_sets × n_classes × 1 + n_answers): class weight, then answer probabilities, classes by falling
     weight. ``log_likelihoods`` and ``objectives`` (with the log prior) have one value per set,
-    ``start_log_likelihoods``, ``start_objectives`` and ``start_converged`` one per set and start; warm starts come first.
+    ``start_log_likelihoods``, ``start_objectives`` and ``start_converged`` one per set and
+    start (warm starts come first).
     """
 
     states: np.ndarray
@@ -152,14 +153,16 @@ def fit_batch(
     """
     if n_classes < 1 or n_init + (warm is not None) < 1:
         raise EstimationError("Es braucht mindestens eine Klasse und einen Start.")
-    shared = isinstance(design, Design)
-    rows = np.atleast_2d(np.asarray(weights, dtype=float)) if shared else list(weights)
+    rows: Sequence[Any] = weights
+    if isinstance(design, Design):
+        rows = np.atleast_2d(np.asarray(weights, dtype=float))
+    designs = [design] * len(rows) if isinstance(design, Design) else design
     fits = []
     with _blas().limit(limits=1, user_api="blas"):
-        for number, row in enumerate(rows):
-            batch = Batch(design if shared else design[number], np.asarray(row, dtype=float), prior)  # type: ignore[index]
-            own = None if warm is None else (warm if warm.ndim == 2 else warm[number])
-            fits.append(fit_one(batch, n_classes, n_init, tol, max_iter, rng, own, polish))
+        for number, (own, row) in enumerate(zip(designs, rows, strict=True)):
+            batch = Batch(own, np.asarray(row, dtype=float), prior)
+            first = None if warm is None else (warm if warm.ndim == 2 else warm[number])
+            fits.append(fit_one(batch, n_classes, n_init, tol, max_iter, rng, first, polish))
     return BatchFit(*(np.stack(part) for part in zip(*fits, strict=True)))
 
 
