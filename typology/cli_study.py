@@ -1,0 +1,197 @@
+"""Commands that compute: run, fit, assign, verify, forget."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from typology.cli_frame import (
+    data_option,
+    decimal,
+    percent,
+    plain_errors,
+    processed_folder,
+    raw_folder,
+    survey_argument,
+)
+
+
+@click.command()
+@survey_argument
+@data_option
+@click.option(
+    "--typology",
+    "frozen",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Vorhandene Typologie anwenden statt neu zu schätzen.",
+)
+@click.option("--jobs", type=click.IntRange(1), help="Steckbriefe, die gleichzeitig gesetzt werden.")
+@click.option("--sheets/--no-sheets", default=True, help="Steckbriefe setzen.")
+@click.option("--site/--no-site", default=True, help="Site bauen.")
+@click.option("--force", is_flag=True, help="Auch rechnen, wenn sich nichts geändert hat.")
+@plain_errors
+def run(survey: str, data: Path, frozen: Path | None, jobs: int | None, sheets: bool, site: bool, force: bool) -> None:
+    """Ganze Studie: prüfen, schätzen, zuordnen, Lernpartner, Tabellen, Steckbriefe, Site.
+
+    \b
+    Beispiel:
+      typology run demo
+    """
+    from typology.study import run_study
+    from typology.study_output import check_writable
+
+    target = processed_folder(survey, data)
+    check_writable(target)
+    loaded = None
+    if frozen is not None:
+        from typology.assignment.typology import load_typology
+
+        loaded = load_typology(frozen)
+    study = run_study(
+        raw_folder(survey, data),
+        target,
+        frozen=loaded,
+        sheets=sheets,
+        site=site,
+        jobs=jobs,
+        force=force,
+        progress=lambda text: click.echo(f"· {text}"),
+    )
+    echo_summary(study, target)
+
+
+def echo_summary(study, target: Path) -> None:  # type: ignore[no-untyped-def]
+    """Type shares, quality figures, and where everything lies."""
+    info = study.info
+    click.echo()
+    if info.synthetic:
+        click.echo("synthetisch – Übungsdaten: erfundene Kommunen, kein Befund")
+    click.echo(f"{info.title['de']} ({info.date}), {info.n} Kommunen, Modell {info.model}")
+    click.echo()
+    click.echo(f"{'Typ':<26}{'Anteil im Modell':>18}{'zugeordnet':>12}{'davon klar':>12}")
+    for row in study.tables.types.itertuples():
+        share = percent(row.share) if row.share == row.share else "–"
+        clear = row.clear if row.type != "nicht_zuzuordnen" else "–"
+        click.echo(f"{row.label:<26}{share:>18}{row.n:>12}{clear:>12}")
+    click.echo()
+    click.echo(study.typology.naming_sentence(study.content))
+    for row in study.tables.quality.itertuples():
+        click.echo(f"  {row.label}: {decimal(row.value, int(row.digits))}")
+    if info.verdict["de"]:
+        click.echo(f"  {info.verdict['de']}")
+    click.echo()
+    for label, path in (
+        ("Site", target / "public" / "index.html"),
+        ("Steckbriefe", target / "internal" / "sheets"),
+        ("Tabellen", target / "internal" / "tables"),
+        ("Veröffentlichen nur", target / "public"),
+    ):
+        if path.exists():
+            click.echo(f"{label + ':':<22}{path}")
+
+
+@click.command()
+@survey_argument
+@data_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="Zieldatei (Standard: <Befragung>.typology.json)."
+)
+@plain_errors
+def fit(survey: str, data: Path, out: Path | None) -> None:
+    """Nur schätzen und benennen: schreibt die eingefrorene Typologie-Datei.
+
+    \b
+    Beispiel:
+      typology fit demo --out demo.typology.json
+    """
+    from typology.study import fit_typology
+    from typology.survey.responses import read_survey
+
+    fitted = fit_typology(read_survey(raw_folder(survey, data)))
+    target = out or Path(f"{Path(survey).name}.typology.json")
+    fitted.save(target)
+    click.echo(repr(fitted))
+    click.echo(f"Geschrieben: {target}")
+
+
+@click.command()
+@click.argument("typology_file", type=click.Path(path_type=Path, dir_okay=False))
+@survey_argument
+@data_option
+@click.option(
+    "--out", type=click.Path(path_type=Path, dir_okay=False), help="CSV-Datei; ohne Angabe auf den Bildschirm."
+)
+@plain_errors
+def assign(typology_file: Path, survey: str, data: Path, out: Path | None) -> None:
+    """Antworten einer Befragung einer vorhandenen Typologie zuordnen, ohne neu zu schätzen.
+
+    \b
+    Beispiel:
+      typology assign demo.typology.json demo --out zuordnung.csv
+    """
+    from typology.assignment.typology import load_typology
+    from typology.clustering.goals import goals_matrix
+    from typology.publishing.records import write_table
+    from typology.survey.responses import read_survey
+
+    frozen = load_typology(typology_file)
+    answers = read_survey(raw_folder(survey, data))
+    goals = goals_matrix(answers)
+    table = frozen.assign(goals[[key for key in frozen.goal_keys if key in goals]], flags=answers.flags)
+    if out is None:
+        click.echo(table.round(3).to_string())
+    else:
+        write_table(table, out)
+        click.echo(f"{len(table)} Zuordnungen geschrieben: {out}")
+
+
+@click.command()
+@survey_argument
+@data_option
+@plain_errors
+def verify(survey: str, data: Path) -> None:
+    """Alle Gütezahlen aus den internen Tabellen nachrechnen und vergleichen.
+
+    \b
+    Beispiel:
+      typology verify demo
+    """
+    import sys
+
+    from typology.study import read_study
+    from typology.study_quality import recompute
+
+    result = recompute(read_study(processed_folder(survey, data)))
+    for row in result.itertuples():
+        click.echo(f"{'gleich  ' if row.equal else 'ANDERS  '} {row.name:<34} {row.stated:.6g} / {row.recomputed:.6g}")
+    if not bool(result["equal"].all()):
+        click.echo("Mindestens eine Zahl stimmt nicht mit den Tabellen überein.", err=True)
+        sys.exit(1)
+    click.echo(f"{len(result)} Zahlen stimmen mit den Tabellen überein.")
+
+
+@click.command()
+@survey_argument
+@click.argument("key")
+@data_option
+@click.option("--yes", is_flag=True, help="Ohne Rückfrage.")
+@plain_errors
+def forget(survey: str, key: str, data: Path, yes: bool) -> None:
+    """Antworten einer Kommune löschen und alles neu rechnen, was aus ihnen folgt.
+
+    \b
+    Beispiel:
+      typology forget demo 90101003
+    """
+    from typology.study import run_study
+    from typology.study_forget import forget_key
+
+    folder = raw_folder(survey, data)
+    if not yes:
+        click.confirm(f"Alle Antworten von {key} in {folder.name} unwiderruflich löschen?", abort=True)
+    removed = forget_key(folder, key)
+    click.echo(f"{removed} Zeile(n) gelöscht. Die Studie wird neu gerechnet.")
+    target = processed_folder(survey, data)
+    study = run_study(folder, target, force=True, progress=lambda text: click.echo(f"· {text}"))
+    echo_summary(study, target)

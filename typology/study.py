@@ -1,0 +1,326 @@
+"""The order of the steps, once: from a survey folder to a frozen study on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from typology.content.catalogue import Content, load_content
+from typology.errors import EstimationError, Problem, StudyError
+from typology.publishing.records import StudyInfo, StudyTables, read_json, read_tables
+from typology.study_output import fingerprint, swap_in, write_study
+
+if TYPE_CHECKING:
+    from typology.assignment.typology import Typology
+    from typology.clustering.clustering import Clustering
+    from typology.survey.responses import Survey
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a study was told to do; stands in the run record.
+
+    ``prior``: pseudo-answers per class and goal, ``replicates``: bootstrap replicates of the class-number test,
+    ``resamples``: replicates of the stability, ``n_init``: random starts, ``m``: partners per list.
+    """
+
+    n_classes: int = 4
+    prior: float = 1.0
+    n_init: int = 500
+    random_state: int = 0
+    max_classes: int = 8
+    replicates: int = 199
+    resamples: int = 200
+    m: int = 5
+
+
+@dataclass(frozen=True)
+class Study:
+    """All results of one study.
+
+    ``info`` is what every page says about its source, ``tables`` holds the numbers, ``typology`` the frozen model,
+    ``run`` the record of settings, versions, input hashes and seed.
+    """
+
+    info: StudyInfo
+    typology: Typology
+    tables: StudyTables
+    content: Content
+    run: dict[str, Any]
+    folder: Path | None = None
+
+    def __repr__(self) -> str:
+        shares = ", ".join(f"{item.short.de} {item.share:.0%}" for item in self.typology.types)
+        return f"Study({self.info.survey}, {self.info.date}, n={self.info.n}: {shares})"
+
+
+def fit_study(
+    survey: Survey, settings: Settings | None = None, *, frozen: Typology | None = None, progress: Progress = print
+) -> Study:
+    """Everything that is computed: classes, names, assignments, profiles, matches, quality.
+
+    Parameters
+    ----------
+    survey : checked answers.
+    frozen : an existing typology to apply; nothing is estimated then.
+    progress : is told which step begins.
+
+    Raises
+    ------
+    EstimationError : the answers cannot carry the model.
+    """
+    from typology.assignment.profiles import profile_municipalities, profile_types
+    from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
+    from typology.study_quality import measure_quality
+
+    settings = settings or settings_of(survey)
+    goals = goals_matrix(survey)
+    question = goal_question(survey)
+    rows = estimation_rows(survey, goals)
+    progress("Klassen werden geschätzt")
+    clustering: Clustering | None = None
+    if frozen is None:
+        clustering, typology = _estimate(survey, goals.loc[rows], question, settings)
+    else:
+        typology = frozen
+        typology.check_allowed(goals.index)
+        goals = goals[[key for key in typology.goal_keys if key in goals]]
+    assignments = typology.assign(goals, flags=survey.flags)
+    tables = StudyTables(
+        municipalities=survey.municipalities,
+        consent=survey.consent,
+        goals=_words(goals),
+        stand=_numbers(survey.block("stand")),
+        wichtig=_numbers(survey.block("wichtig")),
+        pain_points=_words(survey.block("pain_point")),
+        structure=_words(survey.block("structure")),
+        competences=_competences(survey),
+        flags=survey.flags,
+        assignments=assignments,
+        types=type_table(typology, assignments),
+        naming=naming_table(typology),
+        findings=survey.report.findings,
+        counts=survey.report.counts,
+    )
+    progress("Profile werden gerechnet")
+    tables = tables.having(
+        type_profiles=profile_types(survey, assignments),
+        municipality_profiles=profile_municipalities(survey, assignments),
+    )
+    if clustering is not None:
+        progress("Güte wird geprüft")
+        tables = measure_quality(tables, clustering, goals.loc[rows], question, typology, settings)
+    else:
+        tables = tables.having(quality=pd.DataFrame(columns=["name", "value", "note"]))
+    progress("Lernpartner werden gesucht")
+    tables = match(tables, settings, survey.content)
+    info = describe(survey, typology, tables, len(assignments))
+    return Study(info=info, typology=typology, tables=tables, content=survey.content, run={"settings": vars(settings)})
+
+
+def _estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Settings) -> tuple[Clustering, Typology]:
+    from typology.assignment.naming import name_types
+    from typology.clustering.clustering import cluster
+
+    answered = goals.notna().sum(axis=1)
+    if len(goals) < 2 * settings.n_classes or not answered.gt(0).any():
+        raise EstimationError(
+            f"Für {settings.n_classes} Klassen braucht es mindestens {2 * settings.n_classes} verwertbare Antworten, "
+            f"vorhanden sind {int(answered.gt(0).sum())}. Mehr Antworten erheben oder n_classes im Codebuch senken."
+        )
+    clustering = cluster(
+        goals,
+        settings.n_classes,
+        question=question,
+        prior=settings.prior,
+        n_init=settings.n_init,
+        random_state=settings.random_state,
+    )
+    return clustering, name_types(
+        clustering,
+        survey.content,
+        survey=survey,
+        min_answered=survey.codebook.respondent.min_answered,
+        provenance={"random_state": settings.random_state, "n_init": settings.n_init},
+    )
+
+
+def settings_of(survey: Survey) -> Settings:
+    """The settings that the codebook declares, defaults for the rest."""
+    declared = survey.codebook.typology
+    given = {name: value for name, value in vars(declared).items() if name in Settings.__dataclass_fields__}
+    given = {name: value for name, value in given.items() if value is not None and value != "auto"}
+    return replace(Settings(), **given)
+
+
+def match(tables: StudyTables, settings: Settings, content: Content) -> StudyTables:
+    """Partners, teams, cooperation, trainings and agenda from whatever rows these tables hold."""
+    from typology.study_matching import match_tables
+
+    return match_tables(tables, content, m=settings.m, random_state=settings.random_state)
+
+
+def describe(survey: Survey, typology: Typology, tables: StudyTables, n: int) -> StudyInfo:
+    """What every output says about its source."""
+    about = survey.codebook.survey
+    goals = survey.codebook.goals
+    quality = tables.quality.set_index("name")["value"] if "name" in tables.quality else pd.Series(dtype=float)
+    return StudyInfo(
+        survey=about.key,
+        title=about.title.model_dump(),
+        date=str(about.date),
+        synthetic=about.synthetic,
+        source=about.source,
+        licence=about.licence,
+        sample=about.sample.model_dump(),
+        retention=about.retention.model_dump(),
+        model=typology.version,
+        n=n,
+        question_kind=goals.kind,
+        question_limit=goals.limit,
+        question=goals.question.model_dump(),
+        weak=bool(quality.get("structure_weak", 0.0) > 0),
+    )
+
+
+def type_table(typology: Typology, assignments: pd.DataFrame) -> pd.DataFrame:
+    """Types with model share, counts of assigned and how sure: ``type, label, named, share, n, clear, mixed``."""
+    kinds, status = assignments["type"], assignments["status"]
+    rows = [
+        (
+            item.key,
+            item.label.de,
+            item.named,
+            item.share,
+            int((kinds == item.key).sum()),
+            int(((kinds == item.key) & (status == "klar")).sum()),
+            int(((kinds == item.key) & (status == "mischtyp")).sum()),
+        )
+        for item in typology.types
+    ]
+    rows.append(("nicht_zuzuordnen", "nicht zuzuordnen", False, float("nan"), int((kinds == "").sum()), 0, 0))
+    return pd.DataFrame(rows, columns=["type", "label", "named", "share", "n", "clear", "mixed"])
+
+
+def naming_table(typology: Typology) -> pd.DataFrame:
+    """How classes got their names: ``group, candidate, type, score, threshold, margin, reason``."""
+    record = typology.naming
+    return pd.DataFrame(
+        [
+            (
+                group,
+                record.candidate.get(group, ""),
+                name,
+                record.score.get(record.candidate.get(group, "")),
+                record.threshold,
+                record.margin,
+                record.reasons.get(group, ""),
+            )
+            for group, name in record.permutation.items()
+        ],
+        columns=["group", "candidate", "type", "score", "threshold", "margin", "reason"],
+    ).astype({"score": float, "threshold": float, "margin": float})
+
+
+def _words(table: pd.DataFrame) -> pd.DataFrame:
+    """Categories as plain text, missing as empty text; numbers stay numbers."""
+    out = {}
+    for name in table:
+        column = table[name]
+        if pd.api.types.is_numeric_dtype(column.dtype) and not pd.api.types.is_bool_dtype(column.dtype):
+            out[name] = column.astype(float)
+        else:
+            out[name] = column.astype(object).where(column.notna(), "").astype(str)
+    return pd.DataFrame(out, index=table.index)
+
+
+def _numbers(table: pd.DataFrame) -> pd.DataFrame:
+    return table.astype(float)
+
+
+def _competences(survey: Survey) -> pd.DataFrame:
+    """Long table ``key, family, area, soll, ist`` of all competence answers."""
+    parts = {}
+    for role, name in (("competence_soll", "soll"), ("competence_ist", "ist")):
+        block = survey.block(role).astype(float)
+        long = block.rename_axis("key").reset_index().melt("key", var_name="item", value_name=name)
+        parts[name] = long.dropna(subset=[name]).set_index(["key", "item"])[name] if len(long) else None
+    found = [part for part in parts.values() if part is not None]
+    columns = ["key", "family", "area", "soll", "ist"]
+    if not found:
+        return pd.DataFrame(columns=columns)
+    table = pd.concat(found, axis=1).reindex(columns=["soll", "ist"]).reset_index()
+    split = table["item"].str.split(".", n=1, expand=True).reindex(columns=[0, 1])
+    return table.assign(family=split[0], area=split[1])[columns].sort_values(columns[:3]).reset_index(drop=True)
+
+
+def run_study(
+    folder: Path,
+    target: Path,
+    settings: Settings | None = None,
+    *,
+    frozen: Typology | None = None,
+    sheets: bool = True,
+    site: bool = True,
+    jobs: int | None = None,
+    force: bool = False,
+    progress: Progress = print,
+) -> Study:
+    """Read, compute, write: the whole study of ``folder`` into ``target``, swapped in only when it is complete.
+
+    Nothing is computed if inputs, content, code and settings are those of the study that is already there.
+
+    Raises
+    ------
+    TypologyError : with all problems; ``target`` stays as it was.
+    """
+    from typology.survey.responses import read_survey
+
+    mark = fingerprint(folder, (settings, frozen.version if frozen else "", sheets, site))
+    if not force and _unchanged(target, mark):
+        progress("Nichts hat sich geändert; die vorhandene Studie gilt.")
+        return read_study(target)
+    progress("Antworten werden gelesen und geprüft")
+    survey = read_survey(folder)
+    study = fit_study(survey, settings, frozen=frozen, progress=progress)
+    with swap_in(target) as building:
+        run = write_study(study, survey, folder, building, mark, sheets=sheets, site=site, jobs=jobs, progress=progress)
+    return replace(study, run=run, folder=target)
+
+
+def _unchanged(target: Path, mark: str) -> bool:
+    record = target / "internal" / "run.json"
+    return record.is_file() and read_json(record).get("fingerprint") == mark
+
+
+def read_study(folder: Path, *, only: tuple[str, ...] | None = None) -> Study:
+    """Read a study that :func:`run_study` wrote; ``only`` limits the tables by name.
+
+    Raises
+    ------
+    StudyError : there is no study, or it is incomplete or of another version.
+    """
+    from typology.assignment.typology import load_typology
+
+    internal = folder / "internal"
+    if not internal.is_dir():
+        raise StudyError(
+            f"Zu {folder.name!r} gibt es keine gerechnete Studie. Zuerst: typology run {folder.name}",
+            [Problem("fehler", "studie", "Ordner fehlt", file=f"{folder.name}/internal")],
+        )
+    run = read_json(internal / "run.json")
+    overlay = internal / "content"
+    return Study(
+        info=StudyInfo.from_json(run["info"]),
+        typology=load_typology(internal / "typology.json"),
+        tables=read_tables(internal, only),
+        content=load_content(overlay if overlay.is_dir() else None),
+        run=run,
+        folder=folder,
+    )
