@@ -32,6 +32,9 @@ KIND_OF_MUNICIPALITY = {
 }  # fmt: skip
 CITY_KREISE = ("41", "42")
 NO_ASSOCIATION = "50"
+#: First digit of the four for the Verband: 0 without Verband, 9 gemeindefrei, 5 to 8 member of one.
+MEMBER_DIGITS = ("5", "6", "7", "8")
+UNINCORPORATED = r"gemfr|gemeindefrei|gemeindefr\."
 LAENDER = tuple(f"{number:02d}" for number in range(1, 17))
 
 
@@ -77,24 +80,26 @@ def build_bodies(records: pd.DataFrame, content: Content, file: str) -> tuple[pd
     land_names = dict(zip(records["land"][by_kind["10"]], records["name"][by_kind["10"]], strict=True))
     kreis_names = dict(zip(kreis[by_kind["40"]], records["name"][by_kind["40"]], strict=True))
     verband_key = kreis + records["vb"]
-    real = by_kind["50"] & (records["textkennzeichen"] != NO_ASSOCIATION)
+    signs = records["textkennzeichen"]
+    unsigned = signs == ""
+    real = by_kind["50"] & np.where(unsigned, records["vb"].str[:1].isin(MEMBER_DIGITS), signs != NO_ASSOCIATION)
     verband_names = dict(zip(verband_key[real], records["name"][real], strict=True))
+    cities = set(kreis[by_kind["60"] & (records["gem"] == "000")])
 
-    is_kreis = by_kind["40"] & ~records["textkennzeichen"].isin(CITY_KREISE)
+    is_kreis = by_kind["40"] & ~np.where(unsigned, kreis.isin(cities), signs.isin(CITY_KREISE))
     chosen = by_kind["60"] | is_kreis | real
     table = records[chosen].copy()
     satzart = table["satzart"]
     table["kreis"] = kreis[chosen]
     nine = verband_key[chosen]
-    table["ars"] = np.where(satzart == "60", nine + table["gem"], np.where(satzart == "50", nine, table["kreis"]))
+    twelve = (nine + table["gem"]).where(table["vb"] != "", "")
+    table["ars"] = np.where(satzart == "60", twelve, np.where(satzart == "50", nine, table["kreis"]))
     table["key"] = np.where(satzart == "60", table["kreis"] + table["gem"], table["ars"])
     table["kind"] = satzart.map({"40": "kreis", "50": "verband"}).fillna("")
     ours = satzart == "60"
     table.loc[ours, "kind"] = table.loc[ours, "textkennzeichen"].map(KIND_OF_MUNICIPALITY).fillna("")
-    # A sign that the record description does not list: the key itself tells a kreisfreie Stadt (part 000).
     unknown = ours & (table["kind"] == "")
-    guessed = np.where(table["gem"] == "000", "kreisfrei", "gemeinde")
-    table.loc[unknown, "kind"] = guessed[unknown.to_numpy()]
+    table.loc[unknown, "kind"] = _kind_without_sign(table[unknown])
     for row in table[unknown & (table["textkennzeichen"] != "")].itertuples():
         problems.append(
             Problem(
@@ -160,6 +165,17 @@ def sum_members(table: pd.DataFrame) -> pd.DataFrame:
             found = table.loc[rows].index.to_series().map(sums[name])
             table.loc[rows, name] = table.loc[rows, name].fillna(found)
     return table
+
+
+def _kind_without_sign(table: pd.DataFrame) -> np.ndarray:
+    """The kind of municipalities whose record has no (known) Textkennzeichen, by key, name and inhabitants.
+
+    A municipality part "000" is a kreisfreie Stadt; a gemeindefreies Gebiet has 9 as first digit of its
+    Verband, says so in its name, or has no inhabitants.
+    """
+    empty = table["name"].str.contains(UNINCORPORATED, case=False) | (table["population"] == 0)
+    free = (table["vb"].str[:1] == "9") | ((table["vb"] == "") & empty)
+    return np.where(table["gem"] == "000", "kreisfrei", np.where(free, "gemeindefrei", "gemeinde"))
 
 
 def _known(code: str, content: Content) -> bool:

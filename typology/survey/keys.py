@@ -63,6 +63,9 @@ class KeyBook:
                     return key, "ars"
         return "", ""
 
+    def __contains__(self, digits: object) -> bool:
+        return isinstance(digits, str) and bool(self.lookup(digits)[0])
+
     def normalise(self, text: str) -> KeyMatch:
         """Bring a written key to a key of this register; never raises, whatever the text.
 

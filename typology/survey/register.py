@@ -5,22 +5,22 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from typology.content.catalogue import Content, load_content
 from typology.errors import Problem, RegisterError
-from typology.survey.bodies import BODY_COLUMNS, KINDS, NUMBER_COLUMNS, base_name, build_bodies, complete_bodies
+from typology.survey.bodies import build_bodies
 from typology.survey.keys import KeyBook, KeyMatch, key_candidates, read_digits
-from typology.survey.names import NameIndex
-from typology.survey.register_gv100 import decode, looks_like_gv100, read_gv100
-from typology.survey.successors import Successors
+from typology.survey.names import NameIndex, folded
+from typology.survey.register_excel import read_gvisys
+from typology.survey.register_gv100 import MOST_PROBLEMS, decode, looks_like_gv100, read_gv100
+from typology.survey.register_table import read_table
+from typology.survey.successors import Successors, read_bytes, read_successors
 
 FORMATS = ("auto", "table", "gv100ad", "gvisys")
 #: ``match`` says how the text led to the body: ``key``, ``leading_zero``, ``ars``, ``float``, ``kreisfrei``,
@@ -57,16 +57,23 @@ class Register:
             return match
         digits, _, problem = read_digits(text)
         for old in () if problem else key_candidates(digits):
-            succession = self.successors.follow(old, self._keys.kinds)
-            living = tuple(key for key in succession.keys if self._keys.kinds[key] != "gemeindefrei")
-            if len(succession.keys) == 1 and living:
-                return KeyMatch(text, living[0], "successor", candidates=succession.keys)
-            if succession.keys:
-                names = ", ".join(f"{self.table.at[key, 'name']} ({key})" for key in succession.keys)
-                return KeyMatch(
-                    text, candidates=succession.keys, problem=f"{old} ist aufgelöst und aufgeteilt worden auf {names}"
-                )
+            followed = self._follow(text, old)
+            if followed is not None:
+                return followed
         return match
+
+    def _follow(self, text: str, old: str) -> KeyMatch | None:
+        """What the successor table says of an old key, None when it says nothing."""
+        succession = self.successors.follow(old, self._keys)
+        keys = tuple(dict.fromkeys(self._keys.lookup(key)[0] for key in succession.keys))
+        if not keys:
+            return None
+        if len(keys) == 1 and not succession.lost:
+            if self.table.at[keys[0], "kind"] != "gemeindefrei":
+                return KeyMatch(text, keys[0], "successor", candidates=keys)
+            return KeyMatch(text, candidates=keys, problem=f"{old} gehört heute zum gemeindefreien Gebiet {keys[0]}")
+        names = [f"{self.table.at[key, 'name']} ({key})" for key in keys] + list(succession.lost)
+        return KeyMatch(text, candidates=keys, problem=f"{old} ist aufgelöst und aufgeteilt worden: {'; '.join(names)}")
 
     def find(self, text: str) -> pd.DataFrame:
         """The bodies that a key or a name can mean, best first, columns ``FIND_COLUMNS``.
@@ -79,7 +86,12 @@ class Register:
             keys = [match.key] if match.key else list(match.candidates)
             how = "split" if len(keys) > 1 else match.repaired or "key"
             return self._candidates([(self._positions[key], how) for key in keys])
-        return self._candidates(self._names.find(text))
+        found = self._names.find(text)
+        if not found or found[0][1] == "similar":
+            former = self._former(text)
+            if former:
+                return self._candidates(former)
+        return self._candidates(found)
 
     def rows(self, keys: Iterable[str]) -> pd.DataFrame:
         """The rows of ``table`` for these keys, in their order.
@@ -97,6 +109,15 @@ class Register:
                 [Problem("fehler", "register", "Der Schlüssel steht nicht im Register", key=key) for key in missing],
             )
         return self.table.loc[wanted]
+
+    def _former(self, text: str) -> list[tuple[int, str]]:
+        """What became of a body that had this name before it was dissolved or renamed."""
+        found: dict[int, str] = {}
+        for old in self.successors.by_name("".join(folded(text))):
+            match = self.normalise_key(old)
+            for key in (match.key,) if match.key else match.candidates:
+                found[self._positions[key]] = "successor" if match.key else "split"
+        return list(found.items())
 
     def _candidates(self, found: list[tuple[int, str]]) -> pd.DataFrame:
         rows = [(*self._shown[position], how) for position, how in found]
@@ -136,7 +157,12 @@ class Register:
 
 
 def read_register(
-    path: Path | str, format: str = "auto", *, date: str = "", content: Content | None = None
+    path: Path | str,
+    format: str = "auto",
+    *,
+    date: str = "",
+    successors: Iterable[Path | str] = (),
+    content: Content | None = None,
 ) -> Register:
     """Read a register file.
 
@@ -147,50 +173,37 @@ def read_register(
         ``gvisys`` the Excel extract of Destatis. ``auto`` tells them apart by their content.
     date : the Gebietsstand (ISO) when the file does not state it; a file that states another one keeps its own,
         with a warning in ``problems``.
+    successors : files "Gebietsaenderungen" of any years, so that keys of other years can be followed.
 
     Raises
     ------
-    RegisterError : the file is missing or does not fit; every finding names its line.
+    RegisterError : a file is missing or does not fit; every finding names its line.
     """
     path = Path(path)
     content = content or load_content()
     if format not in FORMATS:
         raise RegisterError(f"Das Format {format!r} ist nicht bekannt; möglich sind {', '.join(FORMATS)}.")
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise RegisterError(f"Die Registerdatei {path.name} fehlt.") from None
-    except IsADirectoryError:
-        raise RegisterError(f"{path.name} ist ein Ordner, keine Registerdatei.") from None
-    if not data.strip():
-        raise RegisterError(f"Die Registerdatei {path.name} ist leer.")
+    data = read_bytes(path)
     if format == "auto":
         format = detect_format(data, path.name)
+    changes = read_successors(successors)
     if format == "table":
-        table = _read_table(data, path.name, content)
-        return Register(table, date, f"Register {path.name}" + (f", Gebietsstand {date}" if date else ""))
+        source = f"Register {path.name}" + (f", Gebietsstand {_german_date(date)}" if date else "")
+        return Register(read_table(data, path.name, content), date, source, changes)
     if format == "gv100ad":
-        records, stated, problems = read_gv100(path)
+        records, stated, problems = read_gv100(data, path.name)
     else:
-        raise RegisterError(f"{path.name}: das Format {format} wird noch nicht gelesen.")
+        records, stated, problems = read_gvisys(data, path.name, content)
     table, found = build_bodies(records, content, path.name)
     problems += found
     errors = [problem for problem in problems if problem.severity == "fehler"]
     if errors:
-        raise RegisterError(f"{path.name}: das Register hat {len(errors)} Fehler.", errors[:20])
+        raise RegisterError(f"{path.name}: das Register hat {len(errors)} Fehler.", errors[:MOST_PROBLEMS])
     if date and stated and date != stated:
-        problems.append(
-            Problem(
-                "warnung",
-                "register",
-                "Die Datei hat einen anderen Gebietsstand als angegeben",
-                file=path.name,
-                value=stated,
-                expected=date,
-            )
-        )
+        message = "Die Datei hat einen anderen Gebietsstand als angegeben"
+        problems.append(Problem("warnung", "register", message, file=path.name, value=stated, expected=date))
     day = stated or date
-    return Register(table, day, DESTATIS.format(date=_german_date(day)), problems=tuple(problems))
+    return Register(table, day, DESTATIS.format(date=_german_date(day)), changes, tuple(problems))
 
 
 def detect_format(data: bytes, file: str) -> str:
@@ -211,83 +224,6 @@ def detect_format(data: bytes, file: str) -> str:
     raise RegisterError(
         f"{file} ist keine Registerdatei: erwartet wird GV100AD, ein Auszug aus GV-ISys (Excel) oder eine CSV-Tabelle "
         f"mit der Spalte key. Gefunden: {head[:60]!r}"
-    )
-
-
-def _read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
-    text = decode(data, file)
-    delimiter = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
-    try:
-        table = pd.read_csv(
-            io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, skip_blank_lines=True, index_col=False
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise RegisterError(f"{file} ist keine lesbare CSV-Tabelle: {error}") from None
-    table.columns = [name.strip() for name in table.columns]
-    missing = [name for name in ("key", "name", "kind") if name not in table.columns]
-    if missing:
-        raise RegisterError(f"{file}: die Spalten {', '.join(missing)} fehlen; vorhanden: {', '.join(table.columns)}.")
-    table = table.fillna("").apply(lambda column: column.str.strip())
-    problems = _check_table(table, file)
-    for name in NUMBER_COLUMNS:
-        written = table[name] if name in table else pd.Series("", index=table.index)
-        plain = written.str.replace(",", ".", regex=False) if delimiter == ";" else written
-        number = pd.to_numeric(plain.where(plain != "", None), errors="coerce")
-        for row in table.index[(number.isna() & (written != "")) | np.isinf(number) | (number < 0)]:
-            if name in ("longitude", "latitude") and number[row] < 0:
-                continue
-            problems.append(
-                _table_problem("Keine Zahl, wie sie hier stehen kann", file, table, row, name, "Zahl oder leer")
-            )
-        table[name] = number.astype(float)
-    if problems:
-        raise RegisterError(f"{file}: das Register hat {len(problems)} Fehler.", problems[:20])
-    for name in BODY_COLUMNS:
-        if name not in table:
-            table[name] = ""
-    bases = [base_name(name, kind) for name, kind in zip(table["name"], table["kind"], strict=True)]
-    table["base_name"] = table["base_name"].where(table["base_name"] != "", pd.Series(bases, index=table.index))
-    table["land"] = table["land"].where(table["land"] != "", table["key"].str[:2])
-    table["kreis"] = table["kreis"].where(table["kreis"] != "", table["key"].str[:5])
-    kreis_names = dict(zip(table["key"], table["name"], strict=True))
-    table["kreis_name"] = table["kreis_name"].where(
-        table["kreis_name"] != "", table["kreis"].map(kreis_names).fillna("")
-    )
-    return complete_bodies(table.set_index("key").sort_index(kind="stable"), content)
-
-
-def _check_table(table: pd.DataFrame, file: str) -> list[Problem]:
-    lengths = {"kreis": (5,), "verband": (9,), "gemeinde": (8,), "kreisfrei": (8,), "gemeindefrei": (8,)}
-    problems = []
-    twice = table["key"].duplicated(keep="first")
-    for row, (key, kind) in enumerate(zip(table["key"], table["kind"], strict=True)):
-        if kind not in KINDS:
-            problems.append(_table_problem("Art ist nicht bekannt", file, table, row, "kind", ", ".join(KINDS)))
-        elif not (key.isascii() and key.isdigit()) or len(key) not in lengths.get(kind, (5, 8, 9)):
-            digits = " oder ".join(str(length) for length in lengths.get(kind, (5, 8, 9)))
-            problems.append(
-                _table_problem("Schlüssel passt nicht zur Art", file, table, row, "key", f"{digits} Ziffern")
-            )
-        elif twice[row]:
-            problems.append(
-                _table_problem("Schlüssel steht schon weiter oben", file, table, row, "key", "jeder einmal")
-            )
-        if not table.at[row, "name"]:
-            problems.append(_table_problem("Name fehlt", file, table, row, "name", "ein Name"))
-    return problems
-
-
-def _table_problem(message: str, file: str, table: pd.DataFrame, row: int, column: str, expected: str) -> Problem:
-    return Problem(
-        "fehler",
-        "register",
-        message,
-        file=file,
-        row=row + 2,
-        key=table.at[row, "key"],
-        column=column,
-        value=str(table.at[row, column]),
-        expected=expected,
     )
 
 

@@ -7,7 +7,6 @@ has 220 characters, so decoded text is cut, never bytes. Files up to about 2019 
 from __future__ import annotations
 
 import datetime
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -31,7 +30,7 @@ WIDTHS = {"land": 2, "rb": 1, "kreis": 2, "gem": 3, "vb": 4}
 MOST_PROBLEMS = 20
 
 
-def read_gv100(path: Path) -> tuple[pd.DataFrame, str, list[Problem]]:
+def read_gv100(data: bytes, file: str) -> tuple[pd.DataFrame, str, list[Problem]]:
     """The records of a GV100AD file (columns ``RECORD_COLUMNS``), its Gebietsstand (ISO) and the findings.
 
     Area is turned from hectares into square kilometres; the file holds neither coordinates nor the degree
@@ -41,7 +40,7 @@ def read_gv100(path: Path) -> tuple[pd.DataFrame, str, list[Problem]]:
     ------
     RegisterError : lines that are no such record, each named with its number and what is wrong.
     """
-    text = decode(path.read_bytes(), path.name)
+    text = decode(data, file)
     problems: list[Problem] = []
     rows: list[tuple[Any, ...]] = []
     stands: dict[str, int] = {}
@@ -51,7 +50,7 @@ def read_gv100(path: Path) -> tuple[pd.DataFrame, str, list[Problem]]:
         if not line:
             continue
         found = {name: line[where].strip() for name, where in slices.items()}
-        wrong = _check(line, found, number, path.name)
+        wrong = _check(line, found, number, file)
         if wrong:
             problems += wrong
             continue
@@ -77,12 +76,12 @@ def read_gv100(path: Path) -> tuple[pd.DataFrame, str, list[Problem]]:
                 np.nan,
             )
         )
-    problems += _check_file(rows, stands, path.name)
+    problems += _check_file(rows, stands, file)
     errors = [problem for problem in problems if problem.severity == "fehler"]
     if errors:
         more = f" (die ersten {MOST_PROBLEMS} stehen hier)" if len(errors) > MOST_PROBLEMS else ""
         raise RegisterError(
-            f"{path.name} ist kein lesbares Gemeindeverzeichnis im Format GV100AD: {len(errors)} Befund(e){more}.",
+            f"{file} ist kein lesbares Gemeindeverzeichnis im Format GV100AD: {len(errors)} Befund(e){more}.",
             errors[:MOST_PROBLEMS],
         )
     day = next(iter(stands))
