@@ -6,8 +6,6 @@ from importlib import import_module
 
 import click
 
-from typology import __version__
-
 # Verb → module that holds it as ``command``-decorated function of the same name; order of a user's work.
 VERBS = {
     "run": "cli_study",
@@ -65,7 +63,7 @@ class Verbs(click.Group):
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="typology")
+@click.version_option(package_name="typology", prog_name="typology")
 def main() -> None:
     """Vier Typen der digitalen Kommune: von der Befragung zu Typen, Steckbriefen und Lernpartnern.
 

@@ -1,0 +1,119 @@
+"""Notebooks as pages: run every notebook, then write it as one HTML page without any external request."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from pathlib import Path
+
+from typology.errors import StudyError
+
+PAGE = """<!doctype html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'sha256-{hash}'">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+<main>
+{body}
+</main>
+</body>
+</html>
+"""
+STYLE = """
+body{margin:0;font:1rem/1.55 system-ui,sans-serif;color:#1b1b1b;background:#fff}
+main{max-width:60rem;margin:0 auto;padding:1.5rem}
+pre{overflow-x:auto;background:#f4f4f2;padding:.75rem;border-radius:4px;font-size:.875rem}
+table{border-collapse:collapse;font-size:.875rem;margin:1rem 0}
+th,td{border-bottom:1px solid #c8c8c4;padding:.25rem .6rem;text-align:right}
+th:first-child,td:first-child{text-align:left}
+img{max-width:100%;height:auto}
+.jp-OutputArea-output,.output{overflow-x:auto}
+a{color:#0b4f9e}
+@media (prefers-color-scheme:dark){body{background:#16181c;color:#ececec}pre{background:#22262c}a{color:#9cc4f5}
+img{background:#fff}}
+"""
+
+
+def publish_notebooks(folder: Path, target: Path, *, survey: str, data: Path) -> list[Path]:
+    """Run every ``.py`` notebook of ``folder`` and write ``target/<name>.html``.
+
+    The notebooks find the survey's name in ``TYPOLOGY_SURVEY`` and the data folder in ``TYPOLOGY_DATA``.
+
+    Raises
+    ------
+    StudyError : there is no notebook, or one of them fails; the message names the cell and its error.
+    """
+    sources = sorted(folder.glob("[0-9]*.py"))
+    if not sources:
+        raise StudyError(f"Im Ordner {folder.name!r} liegen keine Notebooks.")
+    target.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for source in sources:
+        path = target / f"{source.stem}.html"
+        path.write_text(notebook_page(source, survey=survey, data=data), encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def run_notebook(source: Path, *, survey: str, data: Path):  # type: ignore[no-untyped-def]
+    """The executed notebook.
+
+    Raises
+    ------
+    StudyError : a cell fails.
+    """
+    import jupytext
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
+
+    notebook = jupytext.read(source)
+    notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
+    os.environ["TYPOLOGY_SURVEY"], os.environ["TYPOLOGY_DATA"] = survey, str(data.resolve())
+    try:
+        NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(source.parent)}}).execute()
+    except CellExecutionError as error:
+        raise StudyError(f"Das Notebook {source.name} bricht ab: {error.ename}: {error.evalue}") from None
+    return notebook
+
+
+def notebook_page(source: Path, *, survey: str, data: Path) -> str:
+    """One executed notebook as a page of its own."""
+    import base64
+    import hashlib
+
+    from nbconvert import HTMLExporter
+    from pygments.formatters import HtmlFormatter
+
+    notebook = run_notebook(source, survey=survey, data=data)
+    body, _ = HTMLExporter(
+        template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True
+    ).from_notebook_node(notebook)
+    body = re.sub(r"<(script|style|link)\b.*?(</\1>|>)", "", body, flags=re.S)
+    body = _described_images(body, notebook)
+    style = STYLE + HtmlFormatter(style="default").get_style_defs(".highlight")
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode()
+    first = next((cell.source for cell in notebook.cells if cell.cell_type == "markdown"), source.stem)
+    title = first.lstrip("# ").splitlines()[0]
+    return PAGE.format(language="de", title=html.escape(title), hash=digest, style=style, body=body)
+
+
+def _described_images(body: str, notebook) -> str:  # type: ignore[no-untyped-def]
+    """Give every picture the text that its cell declares as ``alt`` in its metadata."""
+    texts = [
+        str(cell.metadata.get("alt", ""))
+        for cell in notebook.cells if cell.cell_type == "code"
+        for output in cell.get("outputs", []) if "image/png" in output.get("data", {})
+    ]  # fmt: skip
+    remaining = iter(texts)
+
+    def describe(match: re.Match[str]) -> str:
+        tag = re.sub(r'\salt="[^"]*"', "", match.group(0))
+        return tag.replace("<img", f'<img alt="{html.escape(next(remaining, ""), quote=True)}"', 1)
+
+    return re.sub(r"<img\b[^>]*>", describe, body)
