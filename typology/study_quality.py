@@ -93,7 +93,9 @@ def mean_agreement(tables: StudyTables, _: Typology) -> float:
 
 FIGURES: dict[str, Figure] = {
     "share_clear": Figure("Anteil klar zugeordnet", "Share assigned clearly", 2, "assignments", share_of("klar")),
-    "share_mixed": Figure("Anteil zwischen zwei Typen", "Share between two types", 2, "assignments", share_of("mischtyp")),
+    "share_mixed": Figure(
+        "Anteil zwischen zwei Typen", "Share between two types", 2, "assignments", share_of("mischtyp")
+    ),
     "share_none": Figure(
         "Anteil nicht zuzuordnen", "Share not assignable", 2, "assignments", share_of("nicht_zuzuordnen")
     ),
@@ -101,9 +103,13 @@ FIGURES: dict[str, Figure] = {
         "Mittlere Wahrscheinlichkeit des zugeordneten Typs", "Mean probability of the assigned type", 2, "assignments",
         mean_certainty,
     ),
-    "relative_entropy": Figure("Trennschärfe (relative Entropie)", "Relative entropy", 2, "assignments", relative_entropy),
+    "relative_entropy": Figure(
+        "Trennschärfe (relative Entropie)", "Relative entropy", 2, "assignments", relative_entropy
+    ),
     "log_likelihood": Figure("Log-Likelihood der Schätzung", "Log-likelihood", 1, "goals", log_likelihood),
-    "naming_lowest": Figure("Niedrigster Punktwert der Benennung", "Lowest naming score", 2, "naming", lowest_naming_score),
+    "naming_lowest": Figure(
+        "Niedrigster Punktwert der Benennung", "Lowest naming score", 2, "naming", lowest_naming_score
+    ),
     "naming_margin": Figure(
         "Abstand zur nächstbesten Benennung", "Margin to the next-best naming", 2, "naming", naming_margin
     ),
