@@ -108,7 +108,11 @@ def read_digits(text: str) -> tuple[str, Repair, str]:
     if number and len(number[1]) >= 4:
         return number[1], "float", ""
     digits = SEPARATORS.sub("", plain)
-    if not (digits.isascii() and digits.isdigit()) or re.fullmatch(r"\d+[.,]\d+", plain):
+    if (
+        plain.startswith(("-", "."))
+        or not (digits.isascii() and digits.isdigit())
+        or re.fullmatch(r"\d+[.,]\d+", plain)
+    ):
         return "", "", f"{plain[:60]!r} ist kein Schlüssel; erwartet: {KEY_LENGTHS}"
     return digits, "", ""
 

@@ -58,12 +58,18 @@ def folded(text: str) -> tuple[str, ...]:
     return tuple(kept or words)
 
 
-def name_forms(name: str, base: str) -> tuple[str, str, str]:
+def spelt_out(name: str) -> str:
+    """The name with Bavaria's short suffixes in full ("Grafing b.München, St" → "… , stadt")."""
+    first, *suffixes = name.split(",")
+    return ",".join([first, *(" " + SUFFIXES.get(part.strip().casefold(), part) for part in suffixes)])
+
+
+def name_forms(name: str, base: str, kind: str = "") -> tuple[str, str, str]:
     """The folded official name, the name without suffix, and the name without its addition, each as one word."""
-    suffixes = [SUFFIXES.get(part.strip().casefold(), part) for part in name[len(base) :].split(",")]
-    full = " ".join([base, *suffixes])
     short = ADDITION.sub("", base).strip() or base
-    return "".join(folded(full)), "".join(folded(base)), "".join(folded(short))
+    if kind == "kreis":  # "Region Hannover" is what people may mean by Hannover
+        short = " ".join(word for word in base.split() if "".join(folded(word)) not in TITLES) or base
+    return "".join(folded(spelt_out(name))), "".join(folded(base)), "".join(folded(short))
 
 
 class NameIndex:
@@ -91,8 +97,8 @@ class NameIndex:
         self._bases: dict[str, list[int]] = defaultdict(list)
         words: dict[str, list[int]] = defaultdict(list)
         self._first: list[str] = []
-        for position, (name, base) in enumerate(zip(names, base_names, strict=True)):
-            forms = name_forms(name, base)
+        for position, (name, base, kind) in enumerate(zip(names, base_names, kinds, strict=True)):
+            forms = name_forms(name, base, kind)
             for rank, form in enumerate(forms):
                 if form not in forms[:rank]:
                     self._forms[form].append((rank, position))
@@ -108,7 +114,7 @@ class NameIndex:
 
     def find(self, text: str, limit: int = 40) -> list[tuple[int, str]]:
         """Positions and how they matched (one of ``MATCHES``), best first; empty when nothing is near."""
-        words = folded(text)
+        words = folded(spelt_out(text))
         if not words:
             return []
         found = self._exact(words) or self._titled(words) or self._placed(text) or self._beginning(words)
