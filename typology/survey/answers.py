@@ -1,0 +1,299 @@
+"""Read the blocks of a codebook from a table of text: one typed column per item, ticks and silence told apart."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from typology.errors import Problem
+from typology.survey.blocks import Block, ChoiceBlock, Goals, NumberBlock, RatingBlock, TextBlock, YesNoBlock
+from typology.survey.codebook import PRESETS
+from typology.survey.values import UNANSWERED, Column, Reader, decimal_of, number_reader
+
+TICKED = ("nein", "ja")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """A block as read: ``values`` and ``reasons``, one column per item, index the row number."""
+
+    values: pd.DataFrame
+    reasons: pd.DataFrame
+    n_without_tick: int = 0
+
+
+def read_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], reader: Reader) -> Answers:
+    """The goals: ``nein``/``ja`` for ticks, ordered levels for ratings, whole-number ranks for rankings."""
+    if goals.list_column:
+        return _listed_goals(frame, goals, headings, reader)
+    if goals.rank_columns:
+        return _placed_goals(frame, goals, headings, reader)
+    if goals.kind == "rating":
+        meaning = {value: level.key for level in goals.levels for value in level.values}
+        columns = {
+            key: reader.read(frame[headings[column]], meaning, _one_of(meaning), goals.missing)
+            for key, column in goals.columns.items()
+        }
+        levels = pd.CategoricalDtype([level.key for level in goals.levels], ordered=True)
+        return _collect(columns, levels)
+    if goals.kind == "ranking":
+        limit = goals.limit or len(goals.columns)
+        ranks: dict[str, object] = {str(rank): rank for rank in range(1, len(goals.columns) + 1)}
+        ranks |= dict.fromkeys(goals.not_chosen, None)
+        columns = {
+            key: reader.read(frame[headings[column]], ranks, f"ein Rang von 1 bis {len(goals.columns)}", goals.missing)
+            for key, column in goals.columns.items()
+        }
+        answers = _collect(columns, pd.Int64Dtype())
+        _check_ranks(answers.values, goals, headings, limit, reader)
+        return answers
+    ticks = _read_ticks(frame, goals.columns, headings, goals, reader)
+    return _settle_ticks(ticks, frame, goals.columns, headings, goals, pick=goals.kind == "pick")
+
+
+def read_block(frame: pd.DataFrame, block: Block, headings: Mapping[str, str], reader: Reader) -> Answers:
+    """Any other block; consent and mailbox are read as ticks and text."""
+    if isinstance(block, RatingBlock):
+        low, high = block.scale
+        numbers: dict[str, object] = {str(value): value for value in range(low, high + 1)}
+        rating: dict[str, object] = dict(block.codes) or numbers
+        return _collect(
+            {
+                key: reader.read(
+                    frame[headings[column]],
+                    rating,
+                    _one_of(rating) if block.codes else f"eine ganze Zahl von {low} bis {high}",
+                    block.missing,
+                )
+                for key, column in block.columns.items()
+            },
+            pd.Int64Dtype(),
+        )
+    if isinstance(block, ChoiceBlock):
+        return _read_choices(frame, block, headings, reader)
+    if isinstance(block, NumberBlock):
+        return _read_numbers(frame, block, headings, reader)
+    if isinstance(block, TextBlock):
+        return _collect(
+            {
+                key: reader.read(frame[headings[column]], lambda text: text, "Text", block.missing)
+                for key, column in block.columns.items()
+            },
+            np.dtype(object),
+        )
+    ticks = _read_ticks(frame, block.columns, headings, block, reader)
+    return _settle_ticks(ticks, frame, block.columns, headings, block, pick=False)
+
+
+def _collect(columns: Mapping[str, Column], dtype: object) -> Answers:
+    values = pd.DataFrame({key: column.values.astype(dtype) for key, column in columns.items()})
+    reasons = pd.DataFrame({key: column.reasons for key, column in columns.items()})
+    return Answers(values, reasons)
+
+
+def _one_of(meaning: Mapping[str, object]) -> str:
+    words = [value or "leer" for value in meaning]
+    return "eine von: " + ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
+
+
+def _read_ticks(
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    headings: Mapping[str, str],
+    block: Goals | YesNoBlock,
+    reader: Reader,
+) -> dict[str, Column]:
+    meaning: dict[str, object] = {**dict.fromkeys(block.not_chosen, "nein"), **dict.fromkeys(block.chosen, "ja")}
+    other = "ja" if block.chosen_any else None
+    ticks = {}
+    for key, column in columns.items():
+        source = frame[headings[column]]
+        ticks[key] = reader.read(source, meaning, _one_of(meaning), block.missing, other=other)
+        if block.chosen_any:
+            free = source[(ticks[key].values == "ja") & ~source.isin(block.chosen)].unique()
+            if len(free) > 1:
+                reader.problems.append(
+                    Problem(
+                        "warnung",
+                        "wert",
+                        "Mehrere verschiedene Texte gelten als gewählt",
+                        file=reader.file,
+                        column=column,
+                        value=" | ".join(free)[:200],
+                        expected="ein Text je Spalte; sonst chosen einzeln angeben",
+                    )
+                )
+    return ticks
+
+
+def _settle_ticks(
+    ticks: dict[str, Column],
+    frame: pd.DataFrame,
+    columns: Mapping[str, str],
+    headings: Mapping[str, str],
+    block: Goals | YesNoBlock,
+    *,
+    pick: bool,
+) -> Answers:
+    """Tell "not chosen" from "not answered".
+
+    In a list of ticks (``pick``) a row without any tick is not answered, unless the codebook says otherwise; with
+    yes and no only a row whose cells are all empty is.
+    """
+    answers = _collect(ticks, pd.CategoricalDtype(list(TICKED)))
+    if block.empty_block == "chosen_none":
+        return answers
+    ticked = (answers.values == "ja").to_numpy().any(axis=1)
+    if pick:
+        silent = ~ticked
+    else:
+        silent = (frame[[headings[column] for column in columns.values()]] == "").to_numpy().all(axis=1)
+    denied = (answers.values == "nein").to_numpy() & silent[:, None]
+    n_silent = int(denied.any(axis=1).sum())
+    if not n_silent:
+        return answers
+    values = answers.values.mask(denied)
+    values = values.astype(pd.CategoricalDtype(list(TICKED)))
+    return Answers(values, answers.reasons.mask(denied, UNANSWERED), n_silent)
+
+
+def _listed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], reader: Reader) -> Answers:
+    """One cell holds all chosen goals, as Microsoft Forms and similar tools write them."""
+    column = frame[headings[goals.list_column]]
+    known = {" ".join(code.split()): key for code, key in goals.codes.items()}
+    inner = [code for code in known if goals.separator.strip() and goals.separator.strip() in code]
+
+    def split(text: str) -> object:
+        chosen, rest = [], " ".join(text.split())
+        for code in sorted(inner, key=len, reverse=True):  # answers that hold the separator themselves
+            if code in rest:
+                chosen.append(known[code])
+                rest = rest.replace(code, "")
+        for part in filter(None, (piece.strip() for piece in rest.split(goals.separator.strip() or goals.separator))):
+            if part not in known:
+                raise ValueError(f"„{part[:80]}“ ist im Codebuch nicht erklärt")
+            chosen.append(known[part])
+        return tuple(chosen)
+
+    read = reader.read(column, split, _one_of(goals.codes), goals.missing)
+    columns = {}
+    for key in goals.keys:
+        values = read.values.map(lambda chosen, key=key: None if chosen is None else TICKED[key in chosen])
+        columns[key] = Column(values, read.reasons)
+    return _collect(columns, pd.CategoricalDtype(list(TICKED)))
+
+
+def _placed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], reader: Reader) -> Answers:
+    """One column per rank, each naming a goal (LimeSurvey's ranking)."""
+    meaning: dict[str, object] = dict(goals.codes) | dict.fromkeys(goals.not_chosen, None)
+    places = [
+        reader.read(frame[headings[column]], meaning, _one_of(goals.codes), goals.missing)
+        for column in goals.rank_columns
+    ]
+    chosen = pd.DataFrame({rank: place.values for rank, place in enumerate(places, start=1)}, index=frame.index)
+    first = places[0].reasons
+    answered = chosen.notna().any(axis=1)
+    columns = {}
+    for key in goals.keys:
+        hits = (chosen == key).to_numpy()
+        ranks = np.where(hits.any(axis=1), hits.argmax(axis=1) + 1, 0)
+        for row in frame.index[hits.sum(axis=1) > 1]:
+            reader.problems.append(
+                Problem(
+                    "fehler",
+                    "rang",
+                    "Dasselbe Ziel steht auf mehreren Rängen",
+                    file=reader.file,
+                    row=int(row),
+                    key=str(reader.keys.get(row, "")),
+                    column=goals.rank_columns[0],
+                    value=key,
+                )
+            )
+        if goals.kind == "ranking":
+            values = pd.Series([int(rank) if rank else None for rank in ranks], index=frame.index, dtype=object)
+            reason = first.where(~answered, "").mask(answered & (ranks == 0), "nicht_gewaehlt")
+        else:
+            values = pd.Series(np.where(ranks > 0, "ja", "nein"), index=frame.index, dtype=object).where(answered, None)
+            reason = first.where(~answered, "")
+        columns[key] = Column(values, reason.mask(values.isna() & (reason == ""), UNANSWERED))
+    return _collect(columns, pd.Int64Dtype() if goals.kind == "ranking" else pd.CategoricalDtype(list(TICKED)))
+
+
+def _check_ranks(values: pd.DataFrame, goals: Goals, headings: Mapping[str, str], limit: int, reader: Reader) -> None:
+    ranks = values.to_numpy(dtype=float, na_value=np.nan)
+    for row, line in zip(values.index, ranks, strict=True):
+        given = line[~np.isnan(line)]
+        if len(np.unique(given)) < len(given):
+            reader.problems.append(
+                Problem(
+                    "fehler",
+                    "rang",
+                    "Ein Rang ist in dieser Zeile mehrfach vergeben",
+                    file=reader.file,
+                    row=int(row),
+                    key=str(reader.keys.get(row, "")),
+                    value=", ".join(str(int(rank)) for rank in sorted(given)),
+                )
+            )
+
+
+def _read_choices(frame: pd.DataFrame, block: ChoiceBlock, headings: Mapping[str, str], reader: Reader) -> Answers:
+    values, reasons = {}, {}
+    for key, column in block.columns.items():
+        heading = headings[column]
+        if block.codes == "labels":
+            labels = {
+                code: text
+                for code, text in reader.labels.get(heading, {}).items()
+                if code not in reader.declared.get(heading, {})
+            }
+            if not labels:
+                reader.problems.append(
+                    Problem(
+                        "fehler",
+                        "spalte",
+                        "Die Datei bringt zu dieser Spalte keine Antworttexte mit",
+                        file=reader.file,
+                        column=column,
+                        expected="codes im Codebuch einzeln angeben",
+                    )
+                )
+            meaning: dict[str, object] = dict(labels)
+            meaning |= {text: text for text in labels.values()}
+        else:
+            meaning = dict(block.codes)
+        read = reader.read(frame[heading], meaning, _one_of(meaning), block.missing)
+        values[key] = read.values.astype(pd.CategoricalDtype(list(dict.fromkeys(meaning.values()))))
+        reasons[key] = read.reasons
+    return Answers(pd.DataFrame(values), pd.DataFrame(reasons))
+
+
+def _read_numbers(frame: pd.DataFrame, block: NumberBlock, headings: Mapping[str, str], reader: Reader) -> Answers:
+    columns = {}
+    # 0 is a number here, although EFS writes it for "not answered" in other questions.
+    zero_is_preset = reader.missing.get("0") == PRESETS["efs"]["0"]
+    missing = {code: reason for code, reason in reader.missing.items() if not (zero_is_preset and code == "0")}
+    for key, column in block.columns.items():
+        source = frame[headings[column]]
+        texts = [text.strip() for text in source.unique() if text.strip() not in {**missing, **block.missing}]
+        decimal = block.decimal if block.decimal != "auto" else decimal_of(texts)
+        if decimal == "unclear":
+            example = next(text for text in texts if "," in text or "." in text)
+            reader.problems.append(
+                Problem(
+                    "fehler",
+                    "zahl",
+                    "Ob Punkt und Komma Tausender oder Nachkommastellen trennen, ist nicht zu erkennen",
+                    file=reader.file,
+                    column=column,
+                    value=example,
+                    expected="decimal: comma oder decimal: point im Block",
+                )
+            )
+        plain = Reader(reader.file, reader.keys, missing, reader.labels, reader.declared, reader.problems)
+        columns[key] = plain.read(source, number_reader(decimal, block.negative), "eine Zahl", block.missing)
+    return _collect(columns, pd.Float64Dtype())

@@ -1,0 +1,59 @@
+"""Answers to the goals that look like no choice at all, and goals that tell nothing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pandas as pd
+
+from typology.errors import Problem
+from typology.survey.blocks import Goals
+
+FLAG_COLUMNS = ("key", "flag", "detail")
+NEARLY_ALL = 0.9  # share of goals from which a respondent counts as ticking everything
+FEWEST_GOALS = 5  # with fewer goals, ticking all of them says little
+
+
+def flag_answers(values: pd.DataFrame, goals: Goals) -> pd.DataFrame:
+    """Respondents who tick (nearly) everything, or more than the limit allows; columns ``FLAG_COLUMNS``.
+
+    ``values`` holds the goals, index key. Whoever gives every goal the highest level of a rating ticks
+    everything, too.
+    """
+    rows: list[tuple[str, str, str]] = []
+    n_goals = values.shape[1]
+    threshold = math.ceil(NEARLY_ALL * n_goals)
+    if goals.kind == "ranking":
+        chosen = values.notna().sum(axis=1)
+    else:
+        top = goals.levels[-1].key if goals.kind == "rating" else "ja"
+        chosen = pd.Series((values == top).to_numpy().sum(axis=1), index=values.index)
+    for key, n in chosen.items():
+        if goals.limit is not None and n > goals.limit:
+            rows.append((str(key), "over_limit", f"{n} statt höchstens {goals.limit}"))
+        limited = goals.limit is not None and n <= goals.limit
+        if goals.kind != "ranking" and n_goals >= FEWEST_GOALS and n >= threshold and not limited:
+            rows.append((str(key), "ticks_everything", f"{n} von {n_goals}"))
+    return pd.DataFrame(rows, columns=list(FLAG_COLUMNS), dtype=object)
+
+
+def silent_goals(values: pd.DataFrame, goals: Goals, file: str) -> list[Problem]:
+    """Goals that nobody answered, or that everybody answered alike."""
+    problems = []
+    for key in values.columns:
+        answers = values[key].dropna()
+        place = {"file": file, "column": dict(goals.columns).get(key, key)}
+        if answers.empty:
+            problems.append(Problem("warnung", "ziel", f"Das Ziel {key} hat niemand beantwortet", **place))
+        elif answers.nunique() == 1 and len(np.unique(values.index)) > 1 and goals.kind != "ranking":
+            problems.append(
+                Problem(
+                    "warnung",
+                    "ziel",
+                    f"Das Ziel {key} haben alle gleich beantwortet; es unterscheidet nicht",
+                    value=str(answers.iloc[0]),
+                    **place,
+                )
+            )
+    return problems

@@ -1,0 +1,443 @@
+"""From a survey folder (export and codebook) to a checked :class:`Survey`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import MappingProxyType
+
+import numpy as np
+import pandas as pd
+
+from typology.content.catalogue import Content, load_content
+from typology.errors import (
+    CodebookError,
+    ContentError,
+    FileFormatError,
+    Problem,
+    RegisterError,
+    ResponseError,
+    TypologyError,
+)
+from typology.survey.answers import Answers, read_block, read_goals
+from typology.survey.blocks import PURPOSES, Block
+from typology.survey.bodies import BODY_COLUMNS
+from typology.survey.codebook import FILE, PRESETS, Codebook, read_codebook
+from typology.survey.columns import EMAIL, leftover_columns, match_columns
+from typology.survey.described import describe_municipalities
+from typology.survey.flags import FLAG_COLUMNS, flag_answers, silent_goals
+from typology.survey.formats import LABELLED, read_table
+from typology.survey.limesurvey import read_structure
+from typology.survey.register import Register, read_register
+from typology.survey.report import Report, build_report
+from typology.survey.resolve import completed_rows, one_per_key, own_keys, register_keys, rows_matching
+from typology.survey.table import Table
+from typology.survey.values import Reader, unmask
+
+CONSENT_COLUMNS = (*PURPOSES, "mailbox")
+
+
+@dataclass(frozen=True, eq=False)
+class Survey:
+    """A survey that may be trusted.
+
+    Attributes
+    ----------
+    responses : index ``key``, columns ``<role>_<item>``; goals and yes/no are categories ``nein``, ``ja`` (ratings:
+        the declared levels), ratings and ranks whole numbers, numbers float, consent truth values.
+    reasons : same shape (without consent), why a cell is missing, "" where it is answered.
+    municipalities : index ``key``, the register's columns for the respondents.
+    consent : index ``key``: ``listed``, ``answers``, ``partner``, ``contact`` (bool), ``mailbox`` (text).
+    flags : columns ``key``, ``flag``, ``detail``.
+    labels : column of the file → question text, as far as the file brings it. source : where all of it comes from.
+    """
+
+    responses: pd.DataFrame
+    reasons: pd.DataFrame
+    codebook: Codebook
+    content: Content
+    municipalities: pd.DataFrame
+    consent: pd.DataFrame
+    flags: pd.DataFrame
+    register: Register | None
+    source: Mapping[str, str]
+    report: Report
+    labels: Mapping[str, str]
+
+    def block(self, role: str) -> pd.DataFrame:
+        """The columns of one role without its prefix; no columns when the survey did not ask."""
+        prefix = role + "_"
+        columns = [name for name in self.responses.columns if name.startswith(prefix)]
+        return self.responses[columns].rename(columns=lambda name: name.removeprefix(prefix))
+
+
+def read_survey(folder: str | Path, *, content: Content | None = None) -> Survey:
+    """Read and check a survey folder with its ``codebook.yaml``.
+
+    Raises
+    ------
+    CodebookError, ResponseError, FileFormatError, RegisterError, ContentError : with every problem found.
+    """
+    door = _Door(Path(folder), content)
+    survey = door.read()
+    if survey is not None:
+        return survey
+    if door.error is not None:
+        raise door.error
+    errors = [problem for problem in door.problems if problem.severity == "fehler"]
+    others = [problem for problem in door.problems if problem.severity == "warnung"]
+    in_codebook = any(problem.kind in ("spalte", "inhalt") for problem in errors)
+    raise (CodebookError if in_codebook else ResponseError)(
+        f"{door.name}: {len(errors)} Fehler in den Antworten oder im Codebuch.", [*errors, *others]
+    )
+
+
+def check_survey(folder: str | Path, *, content: Content | None = None) -> Report:
+    """Everything that reading the survey finds, without raising; see :class:`Report`."""
+    door = _Door(Path(folder), content)
+    survey = door.read()
+    return survey.report if survey is not None else door.report()
+
+
+class _Door:
+    """Reads one folder step by step and keeps what it finds on the way."""
+
+    def __init__(self, folder: Path, content: Content | None) -> None:
+        self.folder = folder
+        self.content = content
+        self.name = folder.name
+        self.problems: list[Problem] = []
+        self.counts: list[tuple[str, int, str]] = []
+        self.reading: dict[str, str] = {}
+        self.error: TypologyError | None = None
+
+    def report(self) -> Report:
+        return build_report(self.problems, self.counts, self.reading, self.name)
+
+    def read(self) -> Survey | None:
+        """The survey, or None when anything forbids it."""
+        try:
+            return self._read()
+        except (FileFormatError, CodebookError, RegisterError, ContentError) as error:
+            self.error = error
+            kind = {FileFormatError: "datei", CodebookError: "inhalt", RegisterError: "register"}.get(
+                type(error), "inhalt"
+            )
+            self.problems += error.problems or [Problem("fehler", kind, error.message)]
+            return None
+
+    @property
+    def failed(self) -> bool:
+        return any(problem.severity == "fehler" for problem in self.problems)
+
+    def _read(self) -> Survey | None:
+        if not self.folder.is_dir():
+            raise FileFormatError(f"Den Befragungsordner {self.folder.name} gibt es nicht.")
+        codebook = read_codebook(self.folder / FILE)
+        self.name = codebook.survey.title.de
+        own = self.folder / "content"
+        content = self.content or load_content(own if own.is_dir() else None)
+        table = self._table(codebook)
+        matching = match_columns(codebook.columns(), table.frame.columns, table.file)
+        self.problems += matching.problems
+        self.problems += leftover_columns(table.frame, matching.headings.values(), codebook.drop, table.file)
+        register = self._register(codebook, content)
+        if any(problem.severity == "fehler" for problem in matching.problems):
+            return None
+        headings = matching.headings
+        frame = self._rows(table, codebook, headings)
+        if len(frame) < 2:
+            word = "keine Zeile" if frame.empty else "nur eine Zeile"
+            self.problems.append(
+                Problem(
+                    "fehler",
+                    "zeilen",
+                    f"Nach den Regeln des Codebuchs bleibt {word} übrig; Typen brauchen mehrere Kommunen",
+                    file=table.file,
+                    expected="mindestens zwei ausgefüllte Antworten",
+                )
+            )
+            return None
+        person = codebook.respondent
+        found = (
+            register_keys(frame[headings[person.id]], register, table.file, person.kinds)
+            if register is not None
+            else own_keys(frame, person, headings, table.file)
+        )
+        self.problems += found.problems
+        reader = Reader(table.file, found.keys, codebook.missing_codes(), table.value_labels, table.missing)
+        goals = read_goals(frame, codebook.goals, headings, reader)
+        blocks = [(block, read_block(frame, block, headings, reader)) for block in codebook.blocks]
+        self.problems += reader.problems
+        n_goals = goals.values.notna().sum(axis=1)
+        enough = n_goals >= person.min_answered
+        self._count("zu_wenig_ziele", int((~enough).sum()), f"weniger als {person.min_answered} Ziel(e) beantwortet")
+        if goals.n_without_tick:
+            self._without_tick(codebook, goals, table)
+        n_answered = n_goals + sum((answers.values.notna().sum(axis=1) for _, answers in blocks), start=0 * n_goals)
+        order = frame[headings[person.order_by]] if person.order_by else None
+        keys = found.keys[enough]
+        rows, doubles = one_per_key(keys, person.duplicates, order, n_answered, table.file)
+        self.problems += doubles
+        self._count(
+            "mehrfach",
+            len(keys) - len(rows),
+            {
+                "latest": "es zählt die jüngste Antwort",
+                "most_complete": "es zählt die vollständigste Antwort",
+                "error": "nicht erlaubt",
+            }[person.duplicates],
+        )
+        self._count("schluessel_repariert", found.n_repaired, "siehe Hinweise")
+        self._count("werte_vereinheitlicht", reader.n_respelled, "Leerzeichen am Rand oder 1.0 statt 1")
+        if self.failed:
+            return None
+        if len(rows) < 2:
+            self.problems.append(
+                Problem(
+                    "fehler",
+                    "zeilen",
+                    "Nur eine Kommune hat auswertbar geantwortet; Typen brauchen mehrere",
+                    file=table.file,
+                    row=int(rows[0]) if len(rows) else None,
+                )
+            )
+            return None
+        return self._survey(codebook, content, register, table, headings, frame, found.keys.loc[rows], goals, blocks)
+
+    def _count(self, what: str, n: int, why: str) -> None:
+        self.counts.append((what, n, why))
+
+    def _table(self, codebook: Codebook) -> Table:
+        files = codebook.files
+        path = self.folder / files.responses
+        table = read_table(
+            path,
+            sheet=files.sheet,
+            skip_rows=files.skip_rows,
+            header_rows=files.header_rows,
+            delimiter=files.delimiter,
+            encoding=files.encoding,
+        )
+        self.reading = {"Datei": table.file, **table.taken}
+        if files.structure:
+            structure = read_structure(self.folder / files.structure)
+            headings = list(table.frame.columns)
+            table = replace(
+                table,
+                labels={**structure.labels(headings), **table.labels},
+                value_labels={**structure.value_labels(headings), **table.value_labels},
+            )
+            self.reading["Struktur"] = f"{files.structure} ({', '.join(structure.languages)})"
+        codes = codebook.missing_codes()
+        for preset in codebook.missing.presets:
+            pairs = ", ".join(f"{code or 'leer'} = {reason}" for code, reason in PRESETS[preset].items())
+            self.reading[f"fehlende Werte nach {preset}"] = pairs
+        if codebook.missing.codes:
+            self.reading["fehlende Werte nach Codebuch"] = ", ".join(
+                f"{code or 'leer'} = {codes[code]}" for code in codebook.missing.codes
+            )
+        declared = {f"{value} = {reason}" for column in table.missing.values() for value, reason in column.items()}
+        if path.suffix.lower() in LABELLED and declared:
+            self.reading["fehlende Werte nach Datei"] = ", ".join(sorted(declared))
+        return table
+
+    def _register(self, codebook: Codebook, content: Content) -> Register | None:
+        entry = codebook.register_file
+        if entry is None:
+            self.reading["Register"] = "keines; Angaben zu den Kommunen stammen aus den Antworten"
+            return None
+        register = read_register(self.folder / entry.file, entry.format, date=entry.date.isoformat(), content=content)
+        self.problems += [problem for problem in register.problems if problem.severity != "hinweis"]
+        self.reading["Register"] = register.source
+        return register
+
+    def _rows(self, table: Table, codebook: Codebook, headings: Mapping[str, str]) -> pd.DataFrame:
+        """The rows that count, by the declared rules, each rule counted."""
+        frame, person = table.frame, codebook.respondent
+        self._count("gelesen", len(frame), f"Zeilen mit Inhalt in {table.file}")
+        keep = pd.Series(True, index=frame.index)
+        for rule in person.include:
+            keep &= rows_matching(frame, rule, headings)
+        if person.include:
+            self._count("nicht_einbezogen", int((~keep).sum()), "; ".join(rule.column for rule in person.include))
+        test = pd.Series(False, index=frame.index)
+        for rule in person.test_rows:
+            test |= rows_matching(frame, rule, headings)
+        self._count(
+            "testzeilen", int((test & keep).sum()), "; ".join(rule.column for rule in person.test_rows) or "keine Regel"
+        )
+        self._list_rows(test & keep, "testzeile", "Testzeile, nicht übernommen", table.file)
+        keep &= ~test
+        if person.completed is not None:
+            done = completed_rows(frame, person.completed, headings)
+            self._count(
+                "unvollstaendig", int((keep & ~done).sum()), f"nicht abgeschlossen laut {person.completed.column}"
+            )
+            keep &= done
+        kept = set(frame.index[keep])
+        self.problems += [
+            problem
+            for problem in table.problems
+            if problem.row is None or problem.kind not in ("zeilenlaenge",) or problem.row in kept
+        ]
+        return frame[keep]
+
+    def _list_rows(self, mask: pd.Series, kind: str, message: str, file: str) -> None:
+        self.problems += [Problem("hinweis", kind, message, file=file, row=int(row)) for row in mask.index[mask]]
+
+    def _without_tick(self, codebook: Codebook, goals: Answers, table: Table) -> None:
+        if codebook.goals.kind == "pick" and set(codebook.goals.not_chosen) <= {""}:
+            self.problems.append(
+                Problem(
+                    "hinweis",
+                    "leerer_block",
+                    f"{goals.n_without_tick} Zeilen ohne ein Kreuz bei den Zielen gelten als nicht "
+                    "beantwortet; dieser Export unterscheidet nicht zwischen nicht gewählt und nicht beantwortet",
+                    file=table.file,
+                    expected="sonst goals.empty_block: chosen_none",
+                )
+            )
+        self._count("ohne_kreuz", goals.n_without_tick, "gelten als nicht beantwortet")
+
+    def _survey(
+        self,
+        codebook: Codebook,
+        content: Content,
+        register: Register | None,
+        table: Table,
+        headings: Mapping[str, str],
+        frame: pd.DataFrame,
+        keys: pd.Series,
+        goals: Answers,
+        blocks: list[tuple[Block, Answers]],
+    ) -> Survey | None:
+        rows = keys.index
+        values = {f"goal_{key}": goals.values.loc[rows, key] for key in goals.values}
+        reasons = {f"goal_{key}": goals.reasons.loc[rows, key] for key in goals.values}
+        consent = pd.DataFrame(False, index=rows, columns=list(PURPOSES))
+        mailbox = pd.Series("", index=rows, dtype=object)
+        asked = False
+        for block, answers in blocks:
+            role = block.role
+            if role == "mailbox":
+                mailbox = answers.values.loc[rows, "mailbox"].fillna("").map(lambda text: unmask(str(text).strip()))
+                continue
+            for key in answers.values:
+                column = answers.values[key]
+                if role == "consent":
+                    asked = True
+                    given = self._consent(column == "ja", keys, codebook)
+                    consent[key] = given.loc[rows]
+                    values[f"{role}_{key}"] = given.loc[rows]
+                else:
+                    values[f"{role}_{key}"] = column.loc[rows]
+                    reasons[f"{role}_{key}"] = answers.reasons.loc[rows, key]
+        if not asked:
+            self.problems.append(
+                Problem(
+                    "hinweis",
+                    "einwilligung",
+                    "Das Codebuch nennt keine Einwilligungen; keine Kommune wird öffentlich genannt",
+                    file=FILE,
+                    expected="ein Block mit role: consent",
+                )
+            )
+        index = pd.Index(keys.to_list(), name="key", dtype=object)
+        order = np.argsort(index.to_numpy(dtype=str), kind="stable")
+        responses = _indexed(pd.DataFrame(values), index, order)
+        consent["mailbox"] = self._mailboxes(mailbox, consent["contact"], keys, table)
+        goal_values = responses[[f"goal_{key}" for key in goals.values]].rename(
+            columns=lambda name: name.removeprefix("goal_")
+        )
+        flags = flag_answers(goal_values, codebook.goals)
+        self.problems += silent_goals(goal_values, codebook.goals, table.file)
+        self._flagged(flags, keys, table)
+        municipalities = (
+            _from_register(register, responses.index)
+            if register is not None
+            else _indexed(describe_municipalities(codebook, content, frame.loc[rows], headings, keys), index, order)
+        )
+        self._count("behalten", len(responses), "Kommunen")
+        if self.failed:
+            return None
+        info = codebook.survey
+        source = {
+            "survey": info.key,
+            "title": info.title.de,
+            "date": info.date.isoformat(),
+            "source": info.source,
+            "licence": info.licence,
+            "file": table.file,
+            "sha256": hashlib.sha256((self.folder / codebook.files.responses).read_bytes()).hexdigest(),
+            "register": register.source if register is not None else "",
+            **{f"taken_{k}": v for k, v in table.taken.items()},
+        }
+        return Survey(
+            responses,
+            _indexed(pd.DataFrame(reasons), index, order),
+            codebook,
+            content,
+            municipalities,
+            _indexed(consent, index, order),
+            flags,
+            register,
+            MappingProxyType(source),
+            self.report(),
+            MappingProxyType(dict(table.labels)),
+        )
+
+    def _consent(self, given: pd.Series, keys: pd.Series, codebook: Codebook) -> pd.Series:
+        return given.fillna(False).astype(bool)
+
+    def _mailboxes(self, mailbox: pd.Series, contact: pd.Series, keys: pd.Series, table: Table) -> pd.Series:
+        """Addresses of those who consent to contact; what is no address is named and left out."""
+        wanted = mailbox.where(contact, "")
+        wrong = (wanted != "") & ~wanted.map(lambda text: EMAIL.fullmatch(text) is not None)
+        self.problems += [
+            Problem(
+                "warnung",
+                "postfach",
+                "Das Funktionspostfach ist keine E-Mail-Adresse und wird weggelassen",
+                file=table.file,
+                row=int(row),
+                key=str(keys[row]),
+                expected="zum Beispiel digitalisierung@kommune.example",
+            )
+            for row in wrong.index[wrong]
+        ]
+        return wanted.where(~wrong, "")
+
+    def _flagged(self, flags: pd.DataFrame, keys: pd.Series, table: Table) -> None:
+        row_of = {key: int(row) for row, key in keys.items()}
+        words = {
+            "ticks_everything": "Kreuzt (fast) alle Ziele an; bleibt außerhalb der Schätzung, wird aber zugeordnet",
+            "over_limit": "Mehr Ziele gewählt als die Frage erlaubt",
+        }
+        self.problems += [
+            Problem(
+                "hinweis" if flag == "ticks_everything" else "warnung",
+                flag,
+                words[flag],
+                file=table.file,
+                row=row_of.get(key),
+                key=key,
+                value=detail,
+            )
+            for key, flag, detail in flags[list(FLAG_COLUMNS)].itertuples(index=False)
+        ]
+        for flag in words:
+            self._count(flag, int((flags["flag"] == flag).sum()), words[flag])
+
+
+def _indexed(table: pd.DataFrame, index: pd.Index, order: np.ndarray) -> pd.DataFrame:
+    """Rows by key, in the order of the keys, whatever the order in the file."""
+    result = table.copy()
+    result.index = index
+    return result.iloc[order]
+
+
+def _from_register(register: Register, keys: pd.Index) -> pd.DataFrame:
+    return register.rows(keys)[list(BODY_COLUMNS)].rename_axis("key")
