@@ -1,0 +1,221 @@
+"""All lists of one kind at once, as one linear programme: capacity, floor, mutual pairs, with a proven bound.
+
+Maximise the sum of the scores of the chosen pairs plus the bonus of mutual pairs, so that every seeker gets at
+most m partners, every partner stands on at most ``cap`` lists and, where feasible, on at least one. The relaxation
+is solved by HiGHS on the most promising pairs; pairs that its prices call for are added until none is left. What
+remains fractional is settled by a small integer programme.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import sparse
+
+from typology.errors import MatchingError
+
+UNLISTED_COST = 100.0
+TOLERANCE = 1e-7
+FIRST_PAIRS = 3
+MAX_ROUNDS = 12
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """Candidate pairs as arrays and the limits that hold for them."""
+
+    i: np.ndarray
+    j: np.ndarray
+    score: np.ndarray
+    pinned: np.ndarray
+    floor: np.ndarray  # positions of those who shall be listed at least once
+    n: int
+    m: int
+    cap: int
+    mutual: float
+
+
+@dataclass(frozen=True, eq=False)
+class Allocation:
+    """The chosen pairs and what is proven about them.
+
+    ``chosen``: bool per candidate pair. ``objective`` counts scores and bonuses. ``bound``: no allocation from the
+    candidate pairs is better. ``seeker_price``, ``partner_price``: value of one more place (duals).
+    """
+
+    chosen: np.ndarray
+    objective: float
+    bound: float
+    seeker_price: np.ndarray
+    partner_price: np.ndarray
+    unlisted: int
+    rounds: int
+    fractional: int
+
+
+def allocate(pool: Pool) -> Allocation:
+    """Choose the pairs.
+
+    Raises
+    ------
+    MatchingError : the solver gives no solution (never for limits that are consistent).
+    """
+    edges = len(pool.i)
+    zero = np.zeros(pool.n)
+    if not edges:
+        return Allocation(np.zeros(0, dtype=bool), 0.0, 0.0, zero, zero, len(pool.floor), 0, 0)
+    reverse = _reverse(pool)
+    rank = _rank_within(pool)
+    active = (rank < pool.m + FIRST_PAIRS) | pool.pinned | _best_for_partner(pool)
+    both = np.flatnonzero(active & (reverse >= 0))
+    active[reverse[both]] = True
+    rounds = 0
+    while rounds < MAX_ROUNDS:
+        rounds += 1
+        x, value, seeker, partner = _solve(pool, np.flatnonzero(active), reverse)
+        gain = pool.score - seeker[pool.i] - partner[pool.j]
+        other = np.where(reverse >= 0, gain[reverse], -np.inf)
+        wanted = ~active & (
+            (gain > TOLERANCE) | (gain + np.minimum(other, 0) + 2 * pool.mutual > TOLERANCE) & (reverse >= 0)
+        )
+        if not wanted.any():
+            break
+        active |= wanted
+        both = np.flatnonzero(active & (reverse >= 0))
+        active[reverse[both]] = True
+    missing = np.maximum(gain[wanted] + 2 * pool.mutual, 0).sum() if wanted.any() else 0.0
+    fraction = (x > 1e-6) & (x < 1 - 1e-6)
+    chosen = x > 0.5
+    if fraction.any():
+        chosen = _settle(pool, np.flatnonzero(active), reverse, x, fraction)
+    unlisted = int(np.setdiff1d(pool.floor, pool.j[chosen]).size)
+    objective = _objective(pool, chosen, reverse)
+    bound = value + float(missing) + UNLISTED_COST * unlisted
+    return Allocation(chosen, objective, max(bound, objective), seeker, partner, unlisted, rounds, int(fraction.sum()))
+
+
+def _objective(pool: Pool, chosen: np.ndarray, reverse: np.ndarray) -> float:
+    mutual = chosen & (reverse >= 0) & chosen[reverse]
+    return float(pool.score[chosen].sum() + pool.mutual * mutual.sum())
+
+
+def mutual_pairs(i: np.ndarray, j: np.ndarray, n: int) -> np.ndarray:
+    """True for each pair whose reverse is also in the list."""
+    code = i.astype(np.int64) * n + j
+    return np.isin(code, j.astype(np.int64) * n + i)
+
+
+def _reverse(pool: Pool) -> np.ndarray:
+    """Position of the pair (j, i) for every pair (i, j), -1 where there is none."""
+    code = pool.i.astype(np.int64) * pool.n + pool.j
+    order = np.argsort(code)
+    back = pool.j.astype(np.int64) * pool.n + pool.i
+    place = np.clip(np.searchsorted(code[order], back), 0, len(code) - 1)
+    found = code[order[place]] == back
+    return np.where(found, order[place], -1)
+
+
+def _rank_within(pool: Pool) -> np.ndarray:
+    """0 for the best pair of a seeker, 1 for the next …"""
+    order = np.lexsort((pool.j, -pool.score, pool.i))
+    start = np.flatnonzero(np.r_[True, np.diff(pool.i[order]) != 0])
+    count = np.diff(np.r_[start, len(order)])
+    rank = np.empty(len(order), dtype=int)
+    rank[order] = np.arange(len(order)) - np.repeat(start, count)
+    return rank
+
+
+def _best_for_partner(pool: Pool) -> np.ndarray:
+    """The two best seekers of every partner."""
+    order = np.lexsort((pool.i, -pool.score, pool.j))
+    start = np.flatnonzero(np.r_[True, np.diff(pool.j[order]) != 0])
+    out = np.zeros(len(order), dtype=bool)
+    out[order[start]] = True
+    second = start + 1
+    second = second[second < len(order)]
+    out[order[second]] |= pool.j[order[second]] == pool.j[order[second - 1]]
+    return out
+
+
+def _programme(
+    pool: Pool, active: np.ndarray, reverse: np.ndarray
+) -> tuple[np.ndarray, sparse.csr_matrix, np.ndarray, np.ndarray]:
+    """Cost, constraint matrix (<= right-hand side) and the pairs (first, second) that carry a bonus."""
+    place = np.full(len(pool.i), -1)
+    place[active] = np.arange(len(active))
+    first = active[(reverse[active] >= 0) & (pool.i[active] < pool.j[active])]
+    first = first[place[reverse[first]] >= 0] if pool.mutual > 0 else first[:0]
+    edges, pairs, floor = len(active), len(first), len(pool.floor)
+    width = edges + pairs + floor
+    ones, columns = np.ones(edges), np.arange(edges)
+    slot = np.full(pool.n, -1)
+    slot[pool.floor] = np.arange(floor)
+    on_floor = slot[pool.j[active]] >= 0
+    bonus = np.arange(pairs)
+    rows = [
+        sparse.csr_matrix((ones, (pool.i[active], columns)), shape=(pool.n, width)),
+        sparse.csr_matrix((ones, (pool.j[active], columns)), shape=(pool.n, width)),
+        sparse.csr_matrix(
+            (
+                -np.ones(on_floor.sum() + floor),
+                (
+                    np.r_[slot[pool.j[active]][on_floor], np.arange(floor)],
+                    np.r_[columns[on_floor], edges + pairs + np.arange(floor)],
+                ),
+            ),
+            shape=(floor, width),
+        ),
+    ]
+    for side in (first, reverse[first]):
+        rows.append(
+            sparse.csr_matrix(
+                (np.r_[np.ones(pairs), -np.ones(pairs)], (np.r_[bonus, bonus], np.r_[edges + bonus, place[side]])),
+                shape=(pairs, width),
+            )
+        )
+    limit = np.concatenate([np.full(pool.n, pool.m), np.full(pool.n, pool.cap), -np.ones(floor), np.zeros(2 * pairs)])
+    cost = np.concatenate([-pool.score[active], np.full(pairs, -2 * pool.mutual), np.full(floor, UNLISTED_COST)])
+    return cost, sparse.vstack(rows).tocsr(), limit.astype(float), np.array([edges, pairs, floor])
+
+
+def _solve(pool: Pool, active: np.ndarray, reverse: np.ndarray) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
+    """The relaxation on the active pairs: solution per candidate pair, value, prices of seekers and partners."""
+    from scipy.optimize import linprog
+
+    cost, matrix, limit, (edges, pairs, floor) = _programme(pool, active, reverse)
+    lower = np.concatenate([pool.pinned[active].astype(float), np.zeros(pairs + floor)])
+    result = linprog(cost, matrix, limit, bounds=np.column_stack([lower, np.ones(len(cost))]), method="highs-ds")
+    if result.status != 0:
+        raise MatchingError(f"Die Zuteilung der Partner ist nicht lösbar: {result.message}")
+    x = np.zeros(len(pool.i))
+    x[active] = result.x[:edges]
+    dual = -result.ineqlin.marginals
+    seeker, partner = dual[: pool.n], dual[pool.n : 2 * pool.n].copy()
+    partner[pool.floor] -= dual[2 * pool.n : 2 * pool.n + floor]
+    return x, float(-result.fun), seeker, partner
+
+
+def _settle(pool: Pool, active: np.ndarray, reverse: np.ndarray, x: np.ndarray, fraction: np.ndarray) -> np.ndarray:
+    """Integer values: everything the relaxation decided stays, seekers with fractions choose again."""
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    cost, matrix, limit, (edges, pairs, floor) = _programme(pool, active, reverse)
+    open_seekers = np.unique(np.r_[pool.i[fraction], pool.j[fraction]])
+    free = np.isin(pool.i[active], open_seekers)
+    value = (x[active] > 0.5).astype(float)
+    lower = np.concatenate([np.where(free, pool.pinned[active], value), np.zeros(pairs + floor)])
+    upper = np.concatenate([np.where(free, 1.0, value), np.ones(pairs + floor)])
+    kinds = np.concatenate([free, np.zeros(pairs + floor)])
+    result = milp(
+        cost,
+        constraints=LinearConstraint(matrix, -np.inf, limit),
+        bounds=Bounds(lower, upper),
+        integrality=kinds,
+        options={"mip_rel_gap": 1e-7, "node_limit": 20000},
+    )
+    if result.x is None:
+        raise MatchingError(f"Die Zuteilung der Partner ist nicht lösbar: {result.message}")
+    chosen = np.zeros(len(pool.i), dtype=bool)
+    chosen[active] = result.x[:edges] > 0.5
+    return chosen

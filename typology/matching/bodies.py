@@ -1,0 +1,284 @@
+"""The four tables that matching reads, brought into arrays once: one row per body, sorted by key."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from typology.errors import MatchingError, Problem
+from typology.matching.similarity import Scale, fit_scale
+
+# A Kreis is never compared with a municipality. Municipalities, kreisfreie Städte and Verbände share one scale
+# of size classes and do comparable work; whatever else there is stays among itself.
+POOLS = {"gemeinde": 0, "kreisfrei": 0, "verband": 0, "kreis": 1}
+OTHER_POOL = 2
+EARTH_KM = 6371.0
+URBANISATION = {"1": 1.0, "2": 2.0, "3": 3.0}
+# Weight of the squared difference in the distance that the words for closeness come from.
+FEATURE_WEIGHTS = {
+    "population_log": 2.0,
+    "size_band": 0.5,
+    "density_log": 1.0,
+    "urbanisation": 1.0,
+    "kind": 0.5,
+    "land": 0.5,
+    "place": 0.5,
+    "structure": 1.0,
+}
+SETTING = ("density_log", "urbanisation", "kind", "structure")
+
+
+@dataclass(frozen=True, eq=False)
+class Bodies:
+    """All respondents as arrays; unknown numbers are NaN, unknown texts empty."""
+
+    keys: np.ndarray
+    pool: np.ndarray
+    partner: np.ndarray
+    log_population: np.ndarray
+    parents: np.ndarray  # (n, 2) positions of the own Verband and the own Kreis, -1 where not among the bodies
+    land: np.ndarray
+    texts: pd.DataFrame  # kind, land, land_name, size_class, urbanisation
+    points: np.ndarray  # (n, 3) kilometres, centred, NaN where no coordinates
+    embedding: np.ndarray  # weighted z-scores of all features
+    setting: np.ndarray  # the columns of the embedding that are neither size nor place, root mean square scale
+    scale: Scale
+    features: tuple[str, ...]
+    types: tuple[str, ...]
+    type: np.ndarray  # position in types, -1 without a type
+    memberships: np.ndarray  # (n, types), 0 where unknown
+    goals: pd.DataFrame  # bool, one column per chosen answer ("effizienz", or "effizienz=hoch")
+    strong: pd.DataFrame  # bool, one column per field
+    weak: pd.DataFrame
+    stand: pd.DataFrame
+    important: pd.DataFrame  # importance 0..1
+    pain_now: pd.DataFrame
+    pain_past: pd.DataFrame
+    structure: pd.DataFrame  # bool, "item=value"
+
+    @property
+    def n(self) -> int:
+        """Number of bodies."""
+        return len(self.keys)
+
+    @cached_property
+    def position(self) -> dict[str, int]:
+        """Position of each key."""
+        return {key: place for place, key in enumerate(self.keys)}
+
+
+def prepare_bodies(
+    assignments: pd.DataFrame, profiles: pd.DataFrame, municipalities: pd.DataFrame, consent: pd.DataFrame
+) -> Bodies:
+    """Bring the tables into arrays.
+
+    Raises
+    ------
+    MatchingError : a key stands twice, or a column is missing; with all problems.
+    """
+    _check(assignments, profiles, municipalities, consent)
+    keys = np.array(sorted(assignments.index.astype(str)), dtype=object)
+    table = assignments.set_axis(assignments.index.astype(str)).reindex(keys)
+    register = municipalities.set_axis(municipalities.index.astype(str)).reindex(keys)
+    texts = pd.DataFrame(
+        {
+            name: _text(register, name)
+            for name in ("kind", "land", "land_name", "size_class", "urbanisation", "verband", "kreis")
+        },
+        index=keys,
+    )
+    texts["urbanisation"] = texts["urbanisation"].str.removesuffix(".0")
+    pool = texts["kind"].map(POOLS).fillna(OTHER_POOL).to_numpy(dtype=np.int8)
+    agreed = consent.set_axis(consent.index.astype(str)).reindex(keys)["partner"]
+    types = tuple(name.removeprefix("p_") for name in table.columns if str(name).startswith("p_"))
+    code = {name: place for place, name in enumerate(types)}
+    memberships = table[[f"p_{name}" for name in types]].astype(float).fillna(0.0).to_numpy()
+    own = _Answers(profiles, keys)
+    goals = own.one_hot("goal")
+    structure_numbers, structure = own.mixed("structure")
+    features, weights = _features(register, texts, structure_numbers, structure)
+    scale = fit_scale(features, weights)
+    embedding = scale.transform(features)
+    setting = [name for name in embedding.columns if name.split(":")[0] in SETTING]
+    total = sum(FEATURE_WEIGHTS[part] for part in {name.split(":")[0] for name in setting}) or 1.0
+    place = {key: position for position, key in enumerate(keys)}
+    parents = np.column_stack([texts[name].map(place).fillna(-1).astype(int) for name in ("verband", "kreis")])
+    stand = own.number("stand")
+    pains = own.text("pain_point")
+    standing = own.standing()
+    return Bodies(
+        keys=keys,
+        pool=pool,
+        partner=np.array([value is True or value == 1 for value in agreed], dtype=bool),
+        log_population=features["population_log"].to_numpy()
+        if "population_log" in features
+        else np.full(len(keys), np.nan),
+        parents=parents,
+        land=texts["land"].to_numpy(dtype=object),
+        texts=texts,
+        points=_points(register),
+        embedding=embedding.to_numpy(),
+        setting=embedding[setting].to_numpy() / np.sqrt(total),
+        scale=scale,
+        features=tuple(sorted({name.split(":")[0] for name in features.columns})),
+        types=types,
+        type=table["type"].map(code).fillna(-1).to_numpy(dtype=int),
+        memberships=memberships,
+        goals=goals,
+        strong=standing == "stark",
+        weak=standing == "schwach",
+        stand=stand,
+        important=(own.number("wichtig") / 5.0).clip(0, 1).reindex(columns=stand.columns).fillna(0.6),
+        pain_now=pains == "aktuell",
+        pain_past=pains == "geloest",
+        structure=structure,
+    )
+
+
+def _check(
+    assignments: pd.DataFrame, profiles: pd.DataFrame, municipalities: pd.DataFrame, consent: pd.DataFrame
+) -> None:
+    needed = (
+        ("assignments", assignments, ("type",)),
+        ("profiles", profiles, ("key", "measure", "item", "own")),
+        ("municipalities", municipalities, ("kind",)),
+        ("consent", consent, ("partner",)),
+    )
+    problems = [
+        Problem(
+            "fehler", "spalte", "Spalte fehlt", file=name, column=column, expected=", ".join(map(str, table.columns))
+        )
+        for name, table, columns in needed
+        for column in columns
+        if column not in table.columns
+    ]
+    for name, table, _ in (needed[0], *needed[2:]):
+        twice = table.index[table.index.duplicated()].unique()
+        problems += [
+            Problem("fehler", "schluessel", "Schlüssel steht mehrfach", file=name, key=str(key)) for key in twice
+        ]
+    if problems:
+        raise MatchingError("Die Tabellen passen nicht für die Partnersuche.", problems)
+
+
+def _text(register: pd.DataFrame, name: str) -> pd.Series:
+    if name not in register:
+        return pd.Series("", index=register.index, dtype=object)
+    return register[name].map(lambda value: "" if pd.isna(value) else str(value)).astype(object)
+
+
+def _number(register: pd.DataFrame, name: str) -> pd.Series:
+    if name not in register:
+        return pd.Series(np.nan, index=register.index, dtype=float)
+    return pd.to_numeric(register[name], errors="coerce").astype(float)
+
+
+def _features(
+    register: pd.DataFrame, texts: pd.DataFrame, numbers: pd.DataFrame, structure: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, float]]:
+    """The columns of the distance and their weights; a column without two different values is left out."""
+    population = _number(register, "population")
+    density = _number(register, "density")
+    columns: dict[str, pd.Series] = {
+        "population_log": np.log(population.where(population > 0)),
+        "density_log": np.log(density.where(density > 0)),
+        "urbanisation": texts["urbanisation"].map(URBANISATION).astype(float),
+        "size_band": pd.to_numeric(texts["size_class"].str.extract(r"(\d+)$")[0], errors="coerce").astype(float),
+    }
+    weights = {name: FEATURE_WEIGHTS[name] for name in columns}
+    points = _points(register)
+    if np.isfinite(points).any():
+        spread = np.sqrt(np.nansum(np.nanvar(points, axis=0)))
+        for axis, values in zip("xyz", points.T, strict=True):
+            columns[f"place:{axis}"] = pd.Series(values, index=register.index)
+            # the same kilometre counts the same in every direction
+            weights[f"place:{axis}"] = FEATURE_WEIGHTS["place"] * float(np.nanvar(values)) / max(spread**2, 1e-12)
+    for name in ("land", "kind"):
+        known = texts[name] != ""
+        for value in sorted(set(texts.loc[known, name])):
+            columns[f"{name}:{value}"] = (texts[name] == value).astype(float).where(known)
+            # a differing pair differs in two columns: halves, and the weight undoes the z-score
+            weights[f"{name}:{value}"] = FEATURE_WEIGHTS[name] / 2 * _variance(columns[f"{name}:{value}"])
+    items = len(numbers.columns) + len({name.split("=")[0] for name in structure.columns})
+    for name in numbers:
+        columns[f"structure:{name}"] = numbers[name]
+        weights[f"structure:{name}"] = FEATURE_WEIGHTS["structure"] / items
+    for name in structure:
+        columns[f"structure:{name}"] = structure[name].astype(float)
+        weights[f"structure:{name}"] = FEATURE_WEIGHTS["structure"] / items / 2 * _variance(structure[name])
+    kept = {name: column for name, column in columns.items() if column.nunique() > 1 or name == "population_log"}
+    return pd.DataFrame(kept, index=register.index), {name: weights[name] for name in kept}
+
+
+def _variance(column: pd.Series) -> float:
+    return float(np.nanvar(column.to_numpy(dtype=float)))
+
+
+def _points(register: pd.DataFrame) -> np.ndarray:
+    """Places on the sphere in kilometres, centred; straight-line distance between them is the distance in km."""
+    longitude = np.radians(_number(register, "longitude").to_numpy())
+    latitude = np.radians(_number(register, "latitude").to_numpy())
+    points = EARTH_KM * np.column_stack(
+        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)]
+    )
+    known = np.isfinite(points).all(axis=1)
+    points[~known] = np.nan
+    return points - points[known].mean(axis=0) if known.any() else points
+
+
+class _Answers:
+    """The long profile table as one wide table per measure."""
+
+    def __init__(self, profiles: pd.DataFrame, keys: np.ndarray) -> None:
+        self.profiles = profiles.assign(key=profiles["key"].astype(str))
+        self.keys = keys
+
+    def _wide(self, measure: str, column: str = "own") -> pd.DataFrame:
+        part = self.profiles.loc[self.profiles["measure"] == measure]
+        if column not in part.columns or part.empty:
+            return pd.DataFrame(index=self.keys)
+        wide = part.drop_duplicates(["key", "item"]).pivot(index="key", columns="item", values=column)
+        wide = wide.reindex(index=self.keys, columns=sorted(wide.columns))
+        wide.columns.name = None
+        return wide
+
+    def text(self, measure: str) -> pd.DataFrame:
+        """Answers as text, empty where there is none."""
+        return self._wide(measure).map(lambda value: "" if pd.isna(value) else str(value)).astype(object)
+
+    def number(self, measure: str) -> pd.DataFrame:
+        """Answers as numbers, NaN where there is none."""
+        return self._wide(measure).apply(pd.to_numeric, errors="coerce").astype(float)
+
+    def standing(self) -> pd.DataFrame:
+        """``stark``, ``schwach`` or empty per field."""
+        return self._wide("stand", "standing").map(lambda value: "" if pd.isna(value) else str(value)).astype(object)
+
+    def one_hot(self, measure: str) -> pd.DataFrame:
+        """True where an answer was given: yes/no items by their key, others as ``item=answer``."""
+        wide = self.text(measure)
+        columns = {}
+        for item in wide:
+            values = sorted(set(wide[item]) - {""})
+            if set(values) <= {"ja", "nein"}:
+                columns[item] = wide[item] == "ja"
+            else:
+                columns |= {f"{item}={value}": wide[item] == value for value in values}
+        return pd.DataFrame(columns, index=self.keys, dtype=bool)
+
+    def mixed(self, measure: str) -> tuple[pd.DataFrame, pd.DataFrame]:
+        """Number items as numbers, the others as true or false per ``item=answer``."""
+        wide = self.text(measure)
+        numbers: dict[str, pd.Series] = {}
+        choices: dict[str, pd.Series] = {}
+        for item in wide:
+            known = wide[item] != ""
+            value = pd.to_numeric(wide[item].where(known), errors="coerce")
+            if known.any() and value[known].notna().all():
+                numbers[item] = value.astype(float)
+            else:
+                choices |= {f"{item}={text}": wide[item] == text for text in sorted(set(wide.loc[known, item]))}
+        return pd.DataFrame(numbers, index=self.keys), pd.DataFrame(choices, index=self.keys, dtype=bool)

@@ -1,0 +1,113 @@
+"""How evenly a list of recommendations is spread over those who are recommended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+import pandas as pd
+
+from typology.errors import MatchingError
+
+HUB_COLUMNS = ("seekers", "partners", "listings", "maximum", "never_listed", "gini", "returned")
+
+
+def hub_report(
+    edges: pd.DataFrame, partners: Iterable[str] | None = None, *, seeker: str = "key", partner: str = "partner"
+) -> pd.DataFrame:
+    """One row that says how often partners are listed.
+
+    Parameters
+    ----------
+    edges : one row per listing, with the columns named by ``seeker`` and ``partner`` (keys).
+    partners : everybody who may be listed; without it, everybody who occurs in either column.
+
+    Returns
+    -------
+    ``seekers, partners, listings``; ``maximum``: most listings of one partner; ``never_listed``: partners on no list;
+    ``gini`` of the listings per partner (0 all alike, towards 1 all on one); ``returned``: share of listings whose
+    reverse is listed too.
+
+    Raises
+    ------
+    MatchingError : a column is missing, or a listing stands twice.
+
+    Examples
+    --------
+    >>> hub_report(pd.DataFrame({"key": ["1", "2", "3"], "partner": ["2", "1", "1"]})).loc[0, "maximum"]
+    np.int64(2)
+    """
+    missing = [name for name in (seeker, partner) if name not in edges.columns]
+    if missing:
+        raise MatchingError(
+            f"Der Liste fehlt die Spalte {', '.join(missing)}; vorhanden: {', '.join(map(str, edges.columns))}."
+        )
+    pairs = edges[[seeker, partner]].astype(str)
+    if pairs.duplicated().any():
+        row = pairs[pairs.duplicated()].iloc[0]
+        raise MatchingError(f"Die Empfehlung {row[seeker]} → {row[partner]} steht doppelt.")
+    if partners is None:
+        everybody = sorted(set(pairs[seeker]) | set(pairs[partner]))
+    else:
+        everybody = sorted({str(key) for key in partners})
+    counts = pairs[partner].value_counts().reindex(everybody, fill_value=0).to_numpy()
+    there = set(zip(pairs[seeker], pairs[partner], strict=True))
+    returned = sum((b, a) in there for a, b in there)
+    return pd.DataFrame(
+        [
+            {
+                "seekers": pairs[seeker].nunique(),
+                "partners": len(everybody),
+                "listings": len(pairs),
+                "maximum": counts.max() if counts.size else 0,
+                "never_listed": int((counts == 0).sum()),
+                "gini": gini(counts),
+                "returned": round(returned / len(pairs), 6) if len(pairs) else np.nan,
+            }
+        ],
+        columns=list(HUB_COLUMNS),
+    )
+
+
+def gini(counts: np.ndarray) -> float:
+    """Gini coefficient of non-negative counts: mean absolute difference over twice the mean; 0 for no listings."""
+    values = np.sort(np.asarray(counts, dtype=float))
+    total = values.sum()
+    if not total:
+        return 0.0
+    n = values.size
+    return round(float((2 * np.arange(1, n + 1) - n - 1) @ values / (n * total)), 6)
+
+
+def edges_from_wide(table: pd.DataFrame, key: str, prefix: str) -> pd.DataFrame:
+    """A list of recommendations from a wide table: one row per seeker, one column per partner.
+
+    Partner columns are those whose heading is ``prefix`` and a number (``SN1, SN2 …``); other columns are not read,
+    also where headings repeat. Rows without a key or a partner are skipped.
+
+    Returns
+    -------
+    ``key, partner, rank`` with the rank from the heading.
+
+    Raises
+    ------
+    MatchingError : the key column or the partner columns are missing.
+    """
+    heading = [str(name) for name in table.columns]
+    ranks = {
+        place: int(name.removeprefix(prefix))
+        for place, name in enumerate(heading)
+        if name.startswith(prefix) and name.removeprefix(prefix).isdigit()
+    }
+    if key not in heading or not ranks:
+        raise MatchingError(
+            f"Die Tabelle braucht die Spalte {key!r} und Spalten {prefix}1, {prefix}2 …; "
+            f"vorhanden: {', '.join(heading)}."
+        )
+    keys = table.iloc[:, heading.index(key)]
+    parts = [
+        pd.DataFrame({"key": keys, "partner": table.iloc[:, place], "rank": rank}) for place, rank in ranks.items()
+    ]
+    edges = pd.concat(parts, ignore_index=True)
+    edges = edges.replace({"key": {"": np.nan}, "partner": {"": np.nan}}).dropna()
+    return edges.sort_values(["key", "rank"], kind="stable", ignore_index=True)

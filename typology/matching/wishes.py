@@ -1,0 +1,198 @@
+"""What municipalities and consultants wish: partners pinned or excluded, weights, teams together or apart.
+
+A small YAML, read strictly; every problem is reported at once::
+
+    weights:
+      similar: {size: 0.4, goals: 0.3}
+    wishes:
+      - {key: "90101003", list: similar, pin: ["90101004"], exclude: ["90101007"]}
+      - {key: "90101005", weights: {complementary: {place: 0.5}}}
+    teams:
+      together: [["90101003", "90102001"]]
+      apart: [["90101003", "90101007"]]
+
+A wish that cannot be met is no error: the result says which one and why.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from typology.content.catalogue import Strict, read_yaml, validate
+from typology.errors import ContentError, MatchingError, Problem
+
+SIMILAR = "similar"
+COMPLEMENTARY = "complementary"
+LISTS = (SIMILAR, COMPLEMENTARY)
+UNMET_COLUMNS = ("list", "key", "partner", "wish", "reason")
+Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+BodyKey = Annotated[str, Field(min_length=1)]
+Pair = Annotated[tuple[BodyKey, ...], Field(min_length=2)]
+
+
+class SimilarWeights(Strict):
+    """Weights of the parts of the similar list; what is left out keeps its default."""
+
+    size: Weight | None = None
+    setting: Weight | None = None
+    place: Weight | None = None
+    goals: Weight | None = None
+    type: Weight | None = None
+    mutual: Weight | None = None
+
+
+class ComplementaryWeights(Strict):
+    """Weights of the parts of the complementary list; what is left out keeps its default."""
+
+    field: Weight | None = None
+    pain: Weight | None = None
+    size: Weight | None = None
+    setting: Weight | None = None
+    place: Weight | None = None
+    type: Weight | None = None
+    mutual: Weight | None = None
+
+
+class ListWeights(Strict):
+    """Weights per list."""
+
+    similar: SimilarWeights = SimilarWeights()
+    complementary: ComplementaryWeights = ComplementaryWeights()
+
+
+class OwnWeights(ListWeights):
+    """Weights of one municipality; the weight of mutual pairs is the same for all."""
+
+    @model_validator(mode="after")
+    def _mutual_is_common(self) -> OwnWeights:
+        if self.similar.mutual is not None or self.complementary.mutual is not None:
+            raise ValueError("das Gewicht mutual gilt für alle und steht nur oben unter weights")
+        return self
+
+
+class Wish(Strict):
+    """The wishes of one municipality, for one list or for both."""
+
+    key: BodyKey
+    list: Literal["similar", "complementary", "both"] = "both"
+    pin: tuple[BodyKey, ...] = ()
+    exclude: tuple[BodyKey, ...] = ()
+    weights: OwnWeights = OwnWeights()
+
+    @model_validator(mode="after")
+    def _no_contradiction(self) -> Wish:
+        both = sorted(set(self.pin) & set(self.exclude))
+        if both:
+            raise ValueError(f"zugleich gewünscht und ausgeschlossen: {', '.join(both)}")
+        if self.key in self.pin or self.key in self.exclude:
+            raise ValueError(f"{self.key} kann sich nicht selbst wünschen oder ausschließen")
+        return self
+
+    def holds_for(self, list_name: str) -> bool:
+        """Whether the wish speaks about this list."""
+        return self.list in (list_name, "both")
+
+
+class TeamWishes(Strict):
+    """Groups of keys that shall meet in one team, or shall not."""
+
+    together: tuple[Pair, ...] = ()
+    apart: tuple[Pair, ...] = ()
+
+
+class Wishes(Strict):
+    """Everything a wishes file may say."""
+
+    weights: ListWeights = ListWeights()
+    wishes: tuple[Wish, ...] = ()
+    teams: TeamWishes = TeamWishes()
+
+    def common_weights(self, list_name: str) -> dict[str, float]:
+        """The weights set for everybody in one list."""
+        return getattr(self.weights, list_name).model_dump(exclude_none=True)
+
+    def own_weights(self, list_name: str) -> dict[str, dict[str, float]]:
+        """The weights that single municipalities set for themselves, by key; later wishes win."""
+        out: dict[str, dict[str, float]] = {}
+        for wish in self.wishes:
+            part = getattr(wish.weights, list_name).model_dump(exclude_none=True)
+            if part:
+                out[wish.key] = out.get(wish.key, {}) | part
+        return out
+
+    def pins(self, list_name: str) -> list[tuple[str, str]]:
+        """(key, wished partner) in the order written, each once."""
+        return list(
+            dict.fromkeys(
+                (wish.key, partner) for wish in self.wishes if wish.holds_for(list_name) for partner in wish.pin
+            )
+        )
+
+    def exclusions(self, list_name: str) -> list[tuple[str, str]]:
+        """(key, excluded partner) in the order written, each once."""
+        return list(
+            dict.fromkeys(
+                (wish.key, partner) for wish in self.wishes if wish.holds_for(list_name) for partner in wish.exclude
+            )
+        )
+
+
+def read_wishes(path: Path | str) -> Wishes:
+    """Read a wishes file.
+
+    Raises
+    ------
+    MatchingError : the file is missing, no YAML, or says something it may not; with all problems.
+    """
+    path = Path(path)
+    try:
+        data = read_yaml(path)
+    except ContentError as error:
+        raise MatchingError(error.message, error.problems) from None
+    return parse_wishes(data, path.name)
+
+
+def parse_wishes(data: object, file: str = "wishes.yaml") -> Wishes:
+    """Check plain data (texts as YAML gives them) into wishes.
+
+    Raises
+    ------
+    MatchingError : with one problem per wrong place.
+    """
+    wishes = validate(Wishes, {} if data is None else data, file, MatchingError)
+    problems = []
+    for name, default in DEFAULT_WEIGHTS.items():
+        for key, own in {"": {}, **wishes.own_weights(name)}.items():
+            merged = default | wishes.common_weights(name) | own
+            if not any(value > 0 for part, value in merged.items() if part != "mutual"):
+                problems.append(
+                    Problem(
+                        "fehler",
+                        "gewicht",
+                        "mindestens ein Gewicht muss über 0 liegen",
+                        file=file,
+                        key=key,
+                        column=f"weights.{name}",
+                    )
+                )
+    if problems:
+        raise MatchingError(f"{file}: {len(problems)} Angabe(n) sind nicht zulässig.", problems)
+    return wishes
+
+
+# How much each part counts by default. All parts but mutual are brought to a sum of 1 per list.
+DEFAULT_WEIGHTS: dict[str, dict[str, float]] = {
+    SIMILAR: {"goals": 0.35, "size": 0.2, "setting": 0.2, "type": 0.15, "place": 0.1, "mutual": 0.05},
+    COMPLEMENTARY: {
+        "field": 0.3,
+        "pain": 0.2,
+        "size": 0.25,
+        "type": 0.1,
+        "place": 0.1,
+        "setting": 0.05,
+        "mutual": 0.05,
+    },
+}
