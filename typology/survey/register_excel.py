@@ -32,7 +32,7 @@ AGS_WORDS = ("amtlichergemeindeschl", "amtlgemeindeschl", "gemeindeschl", "schl�
 MOST_HEADING_ROWS = 60
 #: What a place in Germany can have, in degrees.
 RANGES = {"longitude": (5.5, 15.6), "latitude": (47.0, 55.3)}
-AXES = {"longitude": ("Längengrad", "EOW"), "latitude": ("Breitengrad", "NS")}
+AXES = {"longitude": ("Längengrad", "EO"), "latitude": ("Breitengrad", "N")}
 DEGREES = re.compile(
     r"""([NSEOW])?\s*(\d{1,2})(?:\s*[°º]\s*|[\s:]+)(?:(\d{1,2}(?:[.,]\d+)?)\s*['′’´]?\s*)?"""
     r"""(?::?\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:"|″|”|''|′′)?\s*)?([NSEOW])?""",
