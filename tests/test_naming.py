@@ -11,8 +11,10 @@ from planted import GOALS, TYPES, planted_clustering, planted_rates
 
 from typology.assignment.naming import match_types, name_types
 from typology.assignment.naming_threshold import (
+    GATES,
     THRESHOLDS,
     calibrate_naming_threshold,
+    default_gate,
     default_threshold,
     null_naming_scores,
 )
@@ -81,6 +83,15 @@ def test_too_low_a_score_keeps_the_class_unnamed() -> None:
     assert set(naming.named) == {"bedaechtige", "serviceorientierte", "community_manager"}
 
 
+def test_a_match_that_is_weak_on_the_whole_earns_no_name_at_all() -> None:
+    rates = planted_rates(high=0.12)
+    rates.loc["optimierer", ["effizienz", "effektivitaet"]] = 0.8
+    naming = match_types(planted_clustering(rates), CONTENT)
+    assert naming.score["optimierer"] > naming.threshold
+    assert naming.named == () and naming.explanation == "naming_none"
+    assert set(naming.reasons.values()) == {"naming_below_gate"}
+
+
 def test_more_classes_than_types_leaves_one_without_a_name() -> None:
     rates = planted_rates()
     rates.loc["extra"] = 0.12
@@ -122,15 +133,16 @@ def test_every_explanation_is_a_sentence_in_both_languages() -> None:
     for key in ("naming_all", "naming_some", "naming_none", "naming_no_signature", "naming_one_class"):
         for language in ("de", "en"):
             assert CONTENT.say(key, language, classes=4, named=2, threshold="0,30")
-    for key in ("naming_below_threshold", "naming_no_type_left"):
+    for key in ("naming_below_threshold", "naming_below_gate", "naming_no_type_left"):
         assert CONTENT.say(key)
 
 
 def test_default_threshold_lies_between_the_simulated_sizes() -> None:
-    for kind, values in THRESHOLDS.items():
-        assert default_threshold(kind, 412) == pytest.approx(values[2], abs=1e-3)
-        assert min(values[2:4]) <= default_threshold(kind, 600) <= max(values[2:4])
-        assert default_threshold(kind, 5) == pytest.approx(values[0], abs=1e-3)
+    for table, find in ((THRESHOLDS, default_threshold), (GATES, default_gate)):
+        for kind, values in table.items():
+            assert find(kind, 412) == find(kind, 5000) == pytest.approx(values[2], abs=1e-3)
+            assert min(values[1:]) <= find(kind, 300) <= max(values[1:])
+            assert find(kind, 5) == pytest.approx(values[0], abs=1e-3)
     with pytest.raises(EstimationError, match="Fragetyp 'matrix'"):
         default_threshold("matrix", 400)
 

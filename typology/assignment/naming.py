@@ -1,8 +1,8 @@
 """Match anonymous classes with the known types, and freeze the result as a typology.
 
 All types are matched at once by the permutation with the highest mean score of the signature goals. The margin is the
-distance to the best permutation that differs from it. A class earns the name when its own score reaches the threshold;
-otherwise it stays ``gruppe_a`` … with the reason on record.
+distance to the best permutation that differs from it. A class earns the name when its own score reaches the threshold
+and the mean score of the whole match reaches the gate; otherwise it stays ``gruppe_a`` … with the reason on record.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from typology.assignment.naming_threshold import default_threshold
+from typology.assignment.naming_threshold import default_gate, default_threshold
 from typology.assignment.schema import (
     DIGITS,
     SMALLEST,
@@ -47,7 +47,8 @@ class Naming:
 
     ``scores``: classes × types. ``candidate``: class → type of the best permutation, also where the score is too low.
     ``permutation``: class → type key if the name was earned, else the class's own name. ``reasons``: class → "" or why
-    it stays unnamed. ``margin``: None where no second permutation exists. ``explanation``: key of the sentence.
+    it stays unnamed. ``margin``: None where no second permutation exists. ``gate``: the mean score that opens the
+    match. ``explanation``: key of the sentence.
     """
 
     scores: pd.DataFrame
@@ -56,6 +57,7 @@ class Naming:
     reasons: dict[str, str]
     margin: float | None
     threshold: float
+    gate: float
     explanation: str
 
     @property
@@ -76,6 +78,7 @@ def name_types(
     survey: Survey | None = None,
     question: GoalQuestion | None = None,
     threshold: float | None = None,
+    gate: float | None = None,
     synthetisch: bool = False,
     min_answered: int = 1,
     quality: Mapping[str, Any] | None = None,
@@ -87,11 +90,11 @@ def name_types(
     ----------
     survey : its title, date, source, question and whether it is synthetic go into the file.
     question, synthetisch : used where there is no survey.
-    threshold : lowest score that earns a name; None takes the simulated default.
+    threshold, gate : lowest score, and lowest mean score of the match, that earn a name; None takes the defaults.
     quality, provenance : plain data kept in the file; the clustering's own settings are added to ``provenance``.
     """
     entry, asked, synthetic = _describe(survey, question, synthetisch, clustering)
-    naming = match_types(clustering, content, question=asked, threshold=threshold)
+    naming = match_types(clustering, content, question=asked, threshold=threshold, gate=gate)
     labels = {goal.key: goal.label for goal in content.goals}
     goals = tuple(
         GoalEntry(key=key, label=labels.get(key, _same(key.replace("_", " "))), answers=clustering.categories[key])
@@ -113,6 +116,7 @@ def name_types(
         thresholds=ThresholdsEntry(min_answered=min_answered),
         naming=NamingEntry(
             score=rounded(naming.score), margin=rounded(naming.margin), threshold=rounded(naming.threshold),
+            gate=rounded(naming.gate),
             permutation=naming.permutation, candidate=naming.candidate, reasons=naming.reasons,
             explanation=naming.explanation,
         ),
@@ -129,15 +133,16 @@ def match_types(
     *,
     question: GoalQuestion | QuestionEntry | None = None,
     threshold: float | None = None,
+    gate: float | None = None,
 ) -> Naming:
     """Match the classes of a clustering with the types of the catalogue.
 
-    ``threshold`` None takes :func:`default_threshold` for the question kind and the number of rows. A type takes part
-    only if the survey asked all its signature goals; more or fewer classes than types are allowed.
+    ``threshold`` and ``gate`` None take the simulated defaults for the question kind and number of rows. A type takes
+    part only if the survey asked all its signature goals; more or fewer classes than types are allowed.
     """
-    if threshold is None:
-        kind = question.kind if question is not None else _guess_kind(clustering.categories)
-        threshold = default_threshold(kind, clustering.n_rows)
+    kind = question.kind if question is not None else _guess_kind(clustering.categories)
+    threshold = default_threshold(kind, clustering.n_rows) if threshold is None else threshold
+    gate = default_gate(kind, clustering.n_rows) if gate is None else gate
     classes = list(clustering.shares.index)
     asked = set(clustering.items)
     signatures = {item.key: item.signature for item in content.types if asked.issuperset(item.signature)}
@@ -146,20 +151,23 @@ def match_types(
     if len(classes) < 2 or not signatures:
         reason = "naming_one_class" if len(classes) < 2 else "naming_no_signature"
         same = {group: group for group in classes}
-        return Naming(scores, {}, same, dict.fromkeys(classes, reason), None, threshold, reason)
+        return Naming(scores, {}, same, dict.fromkeys(classes, reason), None, threshold, gate, reason)
     best = best_permutation(scores.to_numpy())
     candidate = {classes[row]: str(scores.columns[column]) for row, column in best.pairs}
+    opened = np.mean([scores.at[group, kind] for group, kind in candidate.items()]) >= gate
     permutation, reasons = {}, {}
     for group in classes:
         if group not in candidate:
             permutation[group], reasons[group] = group, "naming_no_type_left"
+        elif not opened:
+            permutation[group], reasons[group] = group, "naming_below_gate"
         elif scores.at[group, candidate[group]] < threshold:
             permutation[group], reasons[group] = group, "naming_below_threshold"
         else:
             permutation[group], reasons[group] = candidate[group], ""
     earned = sum(kind != group for group, kind in permutation.items())
     explanation = "naming_all" if earned == len(classes) else "naming_some" if earned else "naming_none"
-    return Naming(scores, candidate, permutation, reasons, best.margin, threshold, explanation)
+    return Naming(scores, candidate, permutation, reasons, best.margin, threshold, gate, explanation)
 
 
 def _describe(survey: Survey | None, question: GoalQuestion | None, synthetisch: bool, clustering: Clustering) -> Any:

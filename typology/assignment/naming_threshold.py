@@ -5,7 +5,7 @@ The threshold is such that at most 5 % of fits to structureless answers of the s
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -16,22 +16,39 @@ from typology.clustering.clustering import cluster
 from typology.errors import EstimationError
 from typology.survey.simulation_model import Kind, build_model
 
-# 95 % quantile of the lowest of the four scores in fits of four classes to structureless answers, by question kind and
-# number of respondents: benchmarks/results/naming.csv, worst over 8, 13 and 20 goals.
-THRESHOLD_ROWS = (100, 200, 412, 1000, 2000)
+# 95 % quantiles in fits to structureless answers, by question kind and number of respondents; the largest over 8 to 20
+# goals and 2 to 6 classes: benchmarks/results/naming.csv. Above 412 rows the value at 412 holds.
+THRESHOLD_ROWS = (100, 200, 412)
+# Of the lowest score in the match: who reaches it with every class earns all names.
 THRESHOLDS: dict[str, tuple[float, ...]] = {
-    "pick": (0.60, 0.60, 0.60, 0.60, 0.60),
-    "ranking": (0.60, 0.60, 0.60, 0.60, 0.60),
-    "yes_no": (0.60, 0.60, 0.60, 0.60, 0.60),
-    "rating": (0.60, 0.60, 0.60, 0.60, 0.60),
+    "pick": (0.30, 0.30, 0.25),
+    "ranking": (0.30, 0.30, 0.25),
+    "yes_no": (0.30, 0.30, 0.25),
+    "rating": (0.30, 0.30, 0.25),
+}
+# Of the mean score of the match: below it no class earns a name, so chance rarely earns even one.
+GATES: dict[str, tuple[float, ...]] = {
+    "pick": (0.45, 0.42, 0.40),
+    "ranking": (0.45, 0.42, 0.40),
+    "yes_no": (0.45, 0.42, 0.40),
+    "rating": (0.45, 0.42, 0.40),
 }
 
 
 def default_threshold(kind: str, n_rows: float) -> float:
-    """The shipped threshold for a question kind, between the simulated sizes on a logarithmic scale of n."""
-    if kind not in THRESHOLDS:
-        raise EstimationError(f"Fragetyp {kind!r} ist unbekannt; möglich sind {', '.join(THRESHOLDS)}.")
-    return round(float(np.interp(np.log(max(n_rows, 1)), np.log(THRESHOLD_ROWS), THRESHOLDS[kind])), 3)
+    """Lowest score that earns a name, between the simulated sizes on a logarithmic scale of n."""
+    return _between(THRESHOLDS, kind, n_rows)
+
+
+def default_gate(kind: str, n_rows: float) -> float:
+    """Lowest mean score of the whole match with which any name is earned."""
+    return _between(GATES, kind, n_rows)
+
+
+def _between(table: Mapping[str, tuple[float, ...]], kind: str, n_rows: float) -> float:
+    if kind not in table:
+        raise EstimationError(f"Fragetyp {kind!r} ist unbekannt; möglich sind {', '.join(table)}.")
+    return round(float(np.interp(np.log(max(n_rows, 1)), np.log(THRESHOLD_ROWS), table[kind])), 3)
 
 
 def calibrate_naming_threshold(null_scores: pd.DataFrame, *, error: float = 0.05) -> float:
@@ -69,7 +86,7 @@ def null_naming_scores(
         seed = int(rng.integers(2**31))
         model = build_model(signatures, goals, kind=kind, limit=limit, strength=0.0, random_state=seed)
         codes, _ = model.draw(n_rows, rng)
-        fitted = cluster(model.frame(codes, range(n_rows)), n_classes, random_state=seed, **fit)
+        fitted = cluster(model.frame(codes, [str(row) for row in range(n_rows)]), n_classes, random_state=seed, **fit)
         by_class = chosen_rates(fitted.profiles, fitted.categories).loc[list(fitted.shares.index)]
         scores = naming_scores(by_class, fitted.shares, signatures).to_numpy()
         best = best_permutation(scores)

@@ -74,6 +74,7 @@ class NamingEntry(Strict):
     score: dict[str, float]
     margin: float | None
     threshold: float
+    gate: float
     permutation: dict[str, str]
     candidate: dict[str, str]
     reasons: dict[str, str]
