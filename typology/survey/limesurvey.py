@@ -21,12 +21,13 @@ class Structure:
 
     questions : column code (``Q1_SQ001``, in the spelling of ``columns.code_of``) → language → text.
     answers : column code → answer code → language → text.
-    languages : the base language first.
+    languages : the base language first. missing_values : column code → value → reason.
     """
 
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
+    missing_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     def labels(self, headings: Iterable[str], language: str = "de") -> dict[str, str]:
         """Heading → question text in this language (else the base language)."""
@@ -41,6 +42,11 @@ class Structure:
             if answers:
                 result[heading] = {code: self._pick(texts, language) for code, texts in answers.items()}
         return result
+
+    def missing(self, headings: Iterable[str]) -> dict[str, dict[str, str]]:
+        """Heading → value → reason, for what the file declares missing (SPSS syntax only)."""
+        found = {heading: dict(self.missing_values.get(code_of(heading), {})) for heading in headings}
+        return {heading: values for heading, values in found.items() if values}
 
     def _pick(self, texts: Mapping[str, str], language: str) -> str:
         for wanted in (language, *(code for code in texts if code.startswith(language + "-")), *self.languages, *texts):

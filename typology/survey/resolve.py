@@ -160,12 +160,12 @@ def plain_key(name: str) -> str:
 
 
 def one_per_key(
-    keys: pd.Series, rule: str, order: pd.Series | None, n_answered: pd.Series, file: str
+    keys: pd.Series, rule: str, order: pd.Series | None, n_answered: pd.Series, enough: pd.Series, file: str
 ) -> tuple[pd.Index, tuple[Problem, ...]]:
     """The row that counts for each key, and a note for every row that does not.
 
-    ``latest`` takes the highest ``order`` (date or number), ``most_complete`` the most answers; ties go to the
-    later row. ``error`` lists all rows of the key.
+    A row with ``enough`` goals goes before one without; then ``latest`` takes the highest ``order`` (date or
+    number), ``most_complete`` the most answers; ties go to the later row. ``error`` lists all rows of the key.
     """
     twice = keys[keys.duplicated(keep=False) & (keys != "")]
     if twice.empty:
@@ -205,8 +205,8 @@ def one_per_key(
         rank, word = n_answered.loc[twice.index].astype(float), "Weniger vollständige Antwort derselben Kommune"
     dropped: list[int] = []
     for key, rows in twice.groupby(twice, sort=False).groups.items():
-        best = max(rows, key=lambda row: (rank[row], row))
-        if rule == "latest" and sum(rank[row] == rank[best] for row in rows) > 1:
+        best = max(rows, key=lambda row: (bool(enough[row]), rank[row], row))
+        if rule == "latest" and sum(rank[row] == rank[best] and enough[row] == enough[best] for row in rows) > 1:
             problems.append(
                 Problem(
                     "warnung",

@@ -22,21 +22,19 @@ from typology.errors import (
     TypologyError,
 )
 from typology.survey.answers import Answers, read_block, read_goals
-from typology.survey.blocks import PURPOSES, Block
+from typology.survey.blocks import Block
 from typology.survey.bodies import BODY_COLUMNS
-from typology.survey.codebook import FILE, PRESETS, Codebook, read_codebook
-from typology.survey.columns import EMAIL, leftover_columns, match_columns
+from typology.survey.codebook import FILE, Codebook, read_codebook
+from typology.survey.columns import leftover_columns, match_columns
+from typology.survey.consent import collect_consent, keep_mailboxes
 from typology.survey.described import describe_municipalities
 from typology.survey.flags import FLAG_COLUMNS, flag_answers, silent_goals
-from typology.survey.formats import LABELLED, read_table
-from typology.survey.limesurvey import read_structure
+from typology.survey.opening import open_responses
 from typology.survey.register import Register, read_register
 from typology.survey.report import Report, build_report
 from typology.survey.resolve import completed_rows, one_per_key, own_keys, register_keys, rows_matching
 from typology.survey.table import Table
-from typology.survey.values import Reader, unmask
-
-CONSENT_COLUMNS = (*PURPOSES, "mailbox")
+from typology.survey.values import Reader
 
 
 @dataclass(frozen=True, eq=False)
@@ -139,14 +137,17 @@ class _Door:
         self.name = codebook.survey.title.de
         own = self.folder / "content"
         content = self.content or load_content(own if own.is_dir() else None)
-        table = self._table(codebook)
+        table, self.reading = open_responses(self.folder, codebook)
         matching = match_columns(codebook.columns(), table.frame.columns, table.file)
         self.problems += matching.problems
         self.problems += leftover_columns(table.frame, matching.headings.values(), codebook.drop, table.file)
         register = self._register(codebook, content)
-        if any(problem.severity == "fehler" for problem in matching.problems):
+        headings, lost = dict(matching.headings), [name for name in codebook.columns() if name not in matching.headings]
+        if any(codebook.columns()[name].startswith("respondent") for name in lost):
             return None
-        headings = matching.headings
+        # What is missing is read as empty, so that the rest is still checked; the survey is refused anyway.
+        table = replace(table, frame=table.frame.assign(**dict.fromkeys(lost, "")))
+        headings |= {name: name for name in lost}
         frame = self._rows(table, codebook, headings)
         if len(frame) < 2:
             word = "keine Zeile" if frame.empty else "nur eine Zeile"
@@ -173,17 +174,15 @@ class _Door:
         self.problems += reader.problems
         n_goals = goals.values.notna().sum(axis=1)
         enough = n_goals >= person.min_answered
-        self._count("zu_wenig_ziele", int((~enough).sum()), f"weniger als {person.min_answered} Ziel(e) beantwortet")
         if goals.n_without_tick:
             self._without_tick(codebook, goals, table)
         n_answered = n_goals + sum((answers.values.notna().sum(axis=1) for _, answers in blocks), start=0 * n_goals)
         order = frame[headings[person.order_by]] if person.order_by else None
-        keys = found.keys[enough]
-        rows, doubles = one_per_key(keys, person.duplicates, order, n_answered, table.file)
+        rows, doubles = one_per_key(found.keys, person.duplicates, order, n_answered, enough, table.file)
         self.problems += doubles
         self._count(
             "mehrfach",
-            len(keys) - len(rows),
+            len(frame) - len(rows),
             {
                 "latest": "es zählt die jüngste Antwort",
                 "most_complete": "es zählt die vollständigste Antwort",
@@ -194,55 +193,24 @@ class _Door:
         self._count("werte_vereinheitlicht", reader.n_respelled, "Leerzeichen am Rand oder 1.0 statt 1")
         if self.failed:
             return None
-        if len(rows) < 2:
+        silent = int((~enough.loc[rows]).sum())
+        self._count(
+            "zu_wenig_ziele", silent, f"weniger als {person.min_answered} Ziel(e) beantwortet: nicht zuzuordnen"
+        )
+        if len(rows) - silent < 2:
             self.problems.append(
                 Problem(
                     "fehler",
                     "zeilen",
                     "Nur eine Kommune hat auswertbar geantwortet; Typen brauchen mehrere",
                     file=table.file,
-                    row=int(rows[0]) if len(rows) else None,
                 )
             )
             return None
-        return self._survey(codebook, content, register, table, headings, frame, found.keys.loc[rows], goals, blocks)
+        return self._survey(codebook, content, register, table, headings, frame, found.keys, rows, goals, blocks)
 
     def _count(self, what: str, n: int, why: str) -> None:
         self.counts.append((what, n, why))
-
-    def _table(self, codebook: Codebook) -> Table:
-        files = codebook.files
-        path = self.folder / files.responses
-        table = read_table(
-            path,
-            sheet=files.sheet,
-            skip_rows=files.skip_rows,
-            header_rows=files.header_rows,
-            delimiter=files.delimiter,
-            encoding=files.encoding,
-        )
-        self.reading = {"Datei": table.file, **table.taken}
-        if files.structure:
-            structure = read_structure(self.folder / files.structure)
-            headings = list(table.frame.columns)
-            table = replace(
-                table,
-                labels={**structure.labels(headings), **table.labels},
-                value_labels={**structure.value_labels(headings), **table.value_labels},
-            )
-            self.reading["Struktur"] = f"{files.structure} ({', '.join(structure.languages)})"
-        codes = codebook.missing_codes()
-        for preset in codebook.missing.presets:
-            pairs = ", ".join(f"{code or 'leer'} = {reason}" for code, reason in PRESETS[preset].items())
-            self.reading[f"fehlende Werte nach {preset}"] = pairs
-        if codebook.missing.codes:
-            self.reading["fehlende Werte nach Codebuch"] = ", ".join(
-                f"{code or 'leer'} = {codes[code]}" for code in codebook.missing.codes
-            )
-        declared = {f"{value} = {reason}" for column in table.missing.values() for value, reason in column.items()}
-        if path.suffix.lower() in LABELLED and declared:
-            self.reading["fehlende Werte nach Datei"] = ", ".join(sorted(declared))
-        return table
 
     def _register(self, codebook: Codebook, content: Content) -> Register | None:
         entry = codebook.register_file
@@ -310,32 +278,27 @@ class _Door:
         table: Table,
         headings: Mapping[str, str],
         frame: pd.DataFrame,
-        keys: pd.Series,
+        all_keys: pd.Series,
+        rows: pd.Index,
         goals: Answers,
         blocks: list[tuple[Block, Answers]],
     ) -> Survey | None:
-        rows = keys.index
+        keys = all_keys.loc[rows]
         values = {f"goal_{key}": goals.values.loc[rows, key] for key in goals.values}
         reasons = {f"goal_{key}": goals.reasons.loc[rows, key] for key in goals.values}
-        consent = pd.DataFrame(False, index=rows, columns=list(PURPOSES))
-        mailbox = pd.Series("", index=rows, dtype=object)
-        asked = False
+        consent, mailbox_problems = keep_mailboxes(
+            collect_consent(blocks, all_keys, rows, codebook.respondent.duplicates), keys, table.file
+        )
+        self.problems += mailbox_problems
         for block, answers in blocks:
             role = block.role
-            if role == "mailbox":
-                mailbox = answers.values.loc[rows, "mailbox"].fillna("").map(lambda text: unmask(str(text).strip()))
-                continue
-            for key in answers.values:
-                column = answers.values[key]
+            for key in answers.values if role != "mailbox" else ():
                 if role == "consent":
-                    asked = True
-                    given = self._consent(column == "ja", keys, codebook)
-                    consent[key] = given.loc[rows]
-                    values[f"{role}_{key}"] = given.loc[rows]
+                    values[f"{role}_{key}"] = consent[key]
                 else:
-                    values[f"{role}_{key}"] = column.loc[rows]
+                    values[f"{role}_{key}"] = answers.values.loc[rows, key]
                     reasons[f"{role}_{key}"] = answers.reasons.loc[rows, key]
-        if not asked:
+        if not any(block.role == "consent" for block, _ in blocks):
             self.problems.append(
                 Problem(
                     "hinweis",
@@ -348,7 +311,6 @@ class _Door:
         index = pd.Index(keys.to_list(), name="key", dtype=object)
         order = np.argsort(index.to_numpy(dtype=str), kind="stable")
         responses = _indexed(pd.DataFrame(values), index, order)
-        consent["mailbox"] = self._mailboxes(mailbox, consent["contact"], keys, table)
         goal_values = responses[[f"goal_{key}" for key in goals.values]].rename(
             columns=lambda name: name.removeprefix("goal_")
         )
@@ -388,27 +350,6 @@ class _Door:
             self.report(),
             MappingProxyType(dict(table.labels)),
         )
-
-    def _consent(self, given: pd.Series, keys: pd.Series, codebook: Codebook) -> pd.Series:
-        return given.fillna(False).astype(bool)
-
-    def _mailboxes(self, mailbox: pd.Series, contact: pd.Series, keys: pd.Series, table: Table) -> pd.Series:
-        """Addresses of those who consent to contact; what is no address is named and left out."""
-        wanted = mailbox.where(contact, "")
-        wrong = (wanted != "") & ~wanted.map(lambda text: EMAIL.fullmatch(text) is not None)
-        self.problems += [
-            Problem(
-                "warnung",
-                "postfach",
-                "Das Funktionspostfach ist keine E-Mail-Adresse und wird weggelassen",
-                file=table.file,
-                row=int(row),
-                key=str(keys[row]),
-                expected="zum Beispiel digitalisierung@kommune.example",
-            )
-            for row in wrong.index[wrong]
-        ]
-        return wanted.where(~wrong, "")
 
     def _flagged(self, flags: pd.DataFrame, keys: pd.Series, table: Table) -> None:
         row_of = {key: int(row) for row, key in keys.items()}

@@ -1,0 +1,74 @@
+"""What a municipality allows: purposes and a functional mailbox, nothing by default."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pandas as pd
+
+from typology.errors import Problem
+from typology.survey.answers import Answers
+from typology.survey.blocks import PURPOSES, Block
+from typology.survey.columns import EMAIL
+from typology.survey.values import unmask
+
+CONSENT_COLUMNS = (*PURPOSES, "mailbox")
+# first.last@ is a person unless one of the two is a word for an office
+NAME_LIKE = re.compile(r"[a-zäöüß]{2,}(?:-[a-zäöüß]{2,})?[._][a-zäöüß]{2,}(?:-[a-zäöüß]{2,})?")
+OFFICE = re.compile(
+    r"info|post|mail|kontakt|digital|\bit\b|edv|stadt|gemeinde|kreis|markt|verband|amt|rathaus|verwaltung|buerger|bürger"
+    r"|service|stelle|team|zentral|office|smart|egov|projekt|referat|abteilung|fachdienst|fachbereich|stab|cdo|hauptamt"
+)
+
+
+def collect_consent(
+    blocks: Sequence[tuple[Block, Answers]], keys: pd.Series, rows: pd.Index, rule: str
+) -> pd.DataFrame:
+    """Consent of the rows that count, columns ``CONSENT_COLUMNS``, index the row number.
+
+    No answer is no consent. Where the most complete of several answers counts, a purpose is granted only if every
+    answer of the municipality grants it, so that a later refusal in a shorter answer is not lost.
+    """
+    given = pd.DataFrame(False, index=keys.index, columns=list(PURPOSES))
+    mailbox = pd.Series("", index=keys.index, dtype=object)
+    for block, answers in blocks:
+        if block.role == "consent":
+            for purpose in answers.values:
+                given[purpose] = (answers.values[purpose] == "ja").fillna(False).astype(bool)
+        elif block.role == "mailbox":
+            mailbox = answers.values["mailbox"].fillna("").map(lambda text: unmask(str(text).strip()))
+    if rule == "most_complete":
+        given = given.groupby(keys).transform("all")
+    result = given.loc[rows].copy()
+    result["mailbox"] = mailbox.loc[rows].where(result["contact"], "")
+    return result
+
+
+def keep_mailboxes(consent: pd.DataFrame, keys: pd.Series, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+    """Consent with only those mailboxes that are addresses of an office; the others are named and left out."""
+    problems = []
+    kept = consent["mailbox"].copy()
+    for row, text in consent["mailbox"].items():
+        if not text:
+            continue
+        local = text.split("@")[0].casefold()
+        if not EMAIL.fullmatch(text):
+            message = "Das Funktionspostfach ist keine E-Mail-Adresse und wird weggelassen"
+        elif NAME_LIKE.fullmatch(local) and not OFFICE.search(local):
+            message = "Das Postfach sieht nach einer Person aus und wird weggelassen"
+        else:
+            continue
+        kept[row] = ""
+        problems.append(
+            Problem(
+                "warnung",
+                "postfach",
+                message,
+                file=file,
+                row=int(row),
+                key=str(keys[row]),
+                expected="ein Funktionspostfach, zum Beispiel digitalisierung@kommune.example",
+            )
+        )
+    return consent.assign(mailbox=kept), problems
