@@ -1,0 +1,81 @@
+// The search field of the first page: results as links while one types; the text may stand after "#".
+(function () {
+  "use strict";
+  var home = document.body.getAttribute("data-home");
+  var form = document.getElementById("search");
+  var field = document.getElementById("q");
+  var list = document.getElementById("results");
+  var status = document.getElementById("search-status");
+  var timer = 0;
+
+  function row(entry) {
+    var item = document.createElement("li");
+    var link = document.createElement("a");
+    var meta = document.createElement("span");
+    link.href = home + (entry.listed ? "gemeinde/" + entry.key + ".html" : "not-published.html#" + entry.key);
+    link.textContent = entry.name;
+    meta.className = "meta";
+    meta.textContent = window.Register.place(entry);
+    item.appendChild(link);
+    if (entry.listed) {
+      var tag = document.createElement("span");
+      tag.className = "tag";
+      tag.textContent = window.TEXTS.listed;
+      item.appendChild(tag);
+    }
+    item.appendChild(meta);
+    return item;
+  }
+
+  function show() {
+    var text = field.value.trim();
+    var result = window.Register.search(text);
+    list.textContent = "";
+    result.entries.forEach(function (entry) { list.appendChild(row(entry)); });
+    list.hidden = result.entries.length === 0;
+    if (!text) {
+      status.textContent = "";
+    } else if (result.total === 0) {
+      status.textContent = window.say("search_none", { text: text });
+    } else if (result.near) {
+      status.textContent = window.say("search_near", { text: text });
+    } else if (result.total > result.entries.length) {
+      status.textContent = window.say("search_many", { n: result.total, shown: result.entries.length });
+    } else {
+      status.textContent = result.total === 1 ? window.TEXTS.search_one : window.say("search_some", { n: result.total });
+    }
+  }
+
+  function remember() {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(function () {
+      var text = field.value.trim();
+      window.history.replaceState(null, "", text ? "#q=" + encodeURIComponent(text) : location.pathname + location.search);
+    }, 400);
+  }
+
+  function recall() {
+    var match = /^#q=(.*)$/.exec(location.hash);
+    if (!match) { return; }
+    try {
+      field.value = decodeURIComponent(match[1]);
+    } catch (error) {
+      if (!(error instanceof URIError)) { throw error; }
+      field.value = match[1];
+    }
+    show();
+  }
+
+  form.hidden = false;
+  window.Register.load();
+  field.addEventListener("input", function () { show(); remember(); });
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    show();
+    var first = list.querySelector("a");
+    if (first) { first.focus(); }
+  });
+  window.addEventListener("hashchange", recall);
+  recall();
+  if (!field.value) { show(); } else { remember(); }
+})();

@@ -1,0 +1,102 @@
+// Type probabilities for any subset of answers: share times the probability of every answer given, scaled to one.
+// The same formula as the program's own assignment; a test holds both to each other.
+(function () {
+  "use strict";
+
+  function scaled(logs) {
+    var top = Math.max.apply(null, logs);
+    var raw = logs.map(function (value) { return Math.exp(value - top); });
+    var sum = raw.reduce(function (a, b) { return a + b; }, 0);
+    return raw.map(function (value) { return value / sum; });
+  }
+
+  // answers: {goal key: answer}; a goal without an entry, or with "", counts as not answered.
+  function posterior(typology, answers) {
+    var given = typology.goals.filter(function (goal) { return answers[goal.key]; });
+    return scaled(typology.types.map(function (type) {
+      return given.reduce(function (sum, goal) {
+        return sum + Math.log(type.probabilities[goal.key][goal.answers.indexOf(answers[goal.key])]);
+      }, Math.log(type.share));
+    }));
+  }
+
+  // Places of the types, most probable first; the neutral order decides between equals.
+  function order(probabilities) {
+    return probabilities.map(function (value, at) { return at; }).sort(function (a, b) {
+      return probabilities[b] - probabilities[a] || a - b;
+    });
+  }
+
+  // {status, first, second, answered, probabilities}
+  function assign(typology, answers) {
+    var probabilities = posterior(typology, answers);
+    var ranked = order(probabilities);
+    var answered = typology.goals.filter(function (goal) { return answers[goal.key]; }).length;
+    var limits = typology.thresholds;
+    var first = probabilities[ranked[0]], second = ranked.length > 1 ? probabilities[ranked[1]] : 0;
+    var status = "nicht_zuzuordnen";
+    if (answered >= Math.max(1, limits.min_answered)) {
+      if (first >= limits.clear) { status = "klar"; } else if (first + second >= limits.mixed) { status = "mischtyp"; }
+    }
+    return { status: status, first: ranked[0], second: ranked.length > 1 ? ranked[1] : -1, answered: answered, probabilities: probabilities };
+  }
+
+  function entropy(probabilities) {
+    return probabilities.reduce(function (sum, value) { return value > 0 ? sum - value * Math.log(value) : sum; }, 0);
+  }
+
+  // How much one more answer is expected to tell about the type, in nats.
+  function information(typology, answers, goal) {
+    var now = posterior(typology, answers);
+    return goal.answers.reduce(function (gain, answer, at) {
+      var chance = now.reduce(function (sum, value, type) { return sum + value * typology.types[type].probabilities[goal.key][at]; }, 0);
+      if (chance <= 0) { return gain; }
+      var next = Object.assign({}, answers);
+      next[goal.key] = answer;
+      return gain - chance * entropy(posterior(typology, next));
+    }, entropy(now));
+  }
+
+  // Goals without an answer, the most informative first.
+  function open(typology, answers) {
+    return typology.goals.filter(function (goal) { return answers[goal.key] === undefined; }).map(function (goal, at) {
+      return { goal: goal, gain: information(typology, answers, goal), at: at };
+    }).sort(function (a, b) { return b.gain - a.gain || a.at - b.at; }).map(function (item) { return item.goal; });
+  }
+
+  // Single changes that lead to another type: [{from, to, type, probability}]. Where goals are chosen up to a
+  // limit, one choice is exchanged for another; otherwise one goal gets another answer.
+  function changes(typology, answers) {
+    var now = assign(typology, answers), found = [];
+    function test(next, change) {
+      var result = assign(typology, next);
+      if (result.first !== now.first) {
+        change.type = result.first;
+        change.probability = result.probabilities[result.first];
+        found.push(change);
+      }
+    }
+    if (typology.question.kind === "pick" || typology.question.kind === "ranking") {
+      typology.goals.filter(function (goal) { return answers[goal.key] === "ja"; }).forEach(function (taken) {
+        typology.goals.filter(function (goal) { return answers[goal.key] !== "ja"; }).forEach(function (other) {
+          var next = Object.assign({}, answers);
+          next[taken.key] = answers[other.key];
+          next[other.key] = "ja";
+          test(next, { from: taken, to: other });
+        });
+      });
+    } else {
+      typology.goals.filter(function (goal) { return answers[goal.key]; }).forEach(function (goal) {
+        goal.answers.forEach(function (answer) {
+          if (answer === answers[goal.key]) { return; }
+          var next = Object.assign({}, answers);
+          next[goal.key] = answer;
+          test(next, { from: goal, to: goal, answer: answer });
+        });
+      });
+    }
+    return found.sort(function (a, b) { return b.probability - a.probability; });
+  }
+
+  window.Posterior = { posterior: posterior, assign: assign, information: information, open: open, changes: changes };
+})();

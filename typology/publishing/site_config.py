@@ -1,0 +1,95 @@
+"""What the publisher of a site says about it: addresses, imprint, privacy, glossary, easy language."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from typology.content.catalogue import Key, Strict, Text, find_file, read_yaml, validate
+
+TO_FILL_IN = "[bitte eintragen"
+
+
+class Section(Strict):
+    """A heading and its paragraphs."""
+
+    heading: Text
+    paragraphs: tuple[Text, ...]
+
+
+class SiteConfig(Strict):
+    """Everything on the site that only its publisher can know.
+
+    A text that contains ``[bitte eintragen …]`` is a placeholder; the pages mark it visibly.
+    """
+
+    title: Text
+    subtitle: Text
+    publisher: Text
+    feedback: str
+    accessibility_date: str
+    accessibility: tuple[Section, ...]
+    imprint: tuple[Section, ...]
+    privacy: tuple[Section, ...]
+
+    def unfilled(self) -> tuple[str, ...]:
+        """The places that still hold a placeholder, as dotted paths.
+
+        >>> "feedback" in load_site_config().unfilled()
+        True
+        """
+        found: list[str] = []
+        for name, value in self.model_dump().items():
+            _collect(value, name, found)
+        return tuple(found)
+
+
+class Term(Strict):
+    """One word of the glossary."""
+
+    key: Key
+    term: Text
+    meaning: Text
+    quelle: str = ""
+
+
+class GlossaryFile(Strict):
+    terms: tuple[Term, ...]
+
+
+class EasyLanguage(Strict):
+    """The site in easy language: short sections, one sentence per line."""
+
+    herkunft: str
+    sections: tuple[Section, ...]
+
+
+def load_site_config(overlay: Path | None = None) -> SiteConfig:
+    """Read ``website.yaml`` of the survey's content folder, else the shipped one with placeholders.
+
+    Raises
+    ------
+    ContentError : the file is wrong; every wrong place is listed.
+    """
+    return validate(SiteConfig, read_yaml(find_file("website.yaml", overlay)), "website.yaml")
+
+
+def load_glossary(overlay: Path | None = None) -> tuple[Term, ...]:
+    """Read ``glossary.yaml``; the terms in the order of the file."""
+    return validate(GlossaryFile, read_yaml(find_file("glossary.yaml", overlay)), "glossary.yaml").terms
+
+
+def load_easy_language(overlay: Path | None = None) -> EasyLanguage:
+    """Read ``leichte_sprache.yaml``."""
+    return validate(EasyLanguage, read_yaml(find_file("leichte_sprache.yaml", overlay)), "leichte_sprache.yaml")
+
+
+def _collect(value: object, path: str, found: list[str]) -> None:
+    if isinstance(value, str):
+        if TO_FILL_IN in value:
+            found.append(path)
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            _collect(part, f"{path}.{name}", found)
+    elif isinstance(value, (tuple, list)):
+        for number, part in enumerate(value):
+            _collect(part, f"{path}.{number}", found)

@@ -1,0 +1,145 @@
+"""The register as a small script file: every name findable, a few bytes a name."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+
+import pandas as pd
+
+from typology.errors import Problem, PublishingError
+
+# What the site needs of every body of the register.
+REGISTER_COLUMNS = ("key", "name", "kind_label", "kreis_name", "land_name", "listed")
+# Used when the table has them: the size class key, and the consent to appear in others' lists.
+OPTIONAL_COLUMNS = ("size_class", "partner")
+
+_DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+_OFFICIAL = re.compile(r"\d{5}(\d{3,4})?")
+_SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
+
+
+def register_table(rows: pd.DataFrame) -> pd.DataFrame:
+    """The register rows checked, complete and in the order of their keys.
+
+    Returns columns ``REGISTER_COLUMNS`` and ``OPTIONAL_COLUMNS``, all text but ``listed`` and ``partner``.
+
+    Raises
+    ------
+    PublishingError : a column is missing, a key stands twice or cannot be a file name.
+    """
+    if "key" not in rows.columns and rows.index.name == "key":
+        rows = rows.reset_index()
+    missing = [column for column in REGISTER_COLUMNS if column not in rows.columns]
+    if missing:
+        raise PublishingError(f"Dem Register fehlen Spalten: {', '.join(missing)}.")
+    table = pd.DataFrame({column: rows[column].fillna("").astype(str) for column in REGISTER_COLUMNS[:-1]})
+    table["listed"] = rows["listed"].fillna(False).astype(bool)
+    table["size_class"] = rows["size_class"].fillna("").astype(str) if "size_class" in rows.columns else ""
+    table["partner"] = rows["partner"].fillna(False).astype(bool) if "partner" in rows.columns else False
+    problems = [
+        Problem(
+            "fehler", "schluessel", "Schlüssel taugt nicht als Dateiname", key=key, expected="Ziffern und Buchstaben"
+        )
+        for key in table["key"]
+        if not _SAFE.fullmatch(key)
+    ]
+    problems += [
+        Problem("fehler", "schluessel", "Schlüssel steht doppelt im Register", key=key)
+        for key in table.loc[table["key"].duplicated(), "key"]
+    ]
+    if problems:
+        raise PublishingError("Das Register kann nicht veröffentlicht werden.", problems)
+    return table.sort_values("key", kind="stable").reset_index(drop=True)
+
+
+def land_code(key: str) -> str:
+    """The two digits of the Land, or ``00`` for a key that is not official.
+
+    >>> land_code("01051044"), land_code("abc")
+    ('01', '00')
+    """
+    return key[:2] if _OFFICIAL.fullmatch(key) else "00"
+
+
+def is_real(key: str) -> bool:
+    """Whether a key lies in the official range; practice data use Land 90 to 99.
+
+    >>> is_real("01051044"), is_real("90101003")
+    (True, False)
+    """
+    return "01" <= land_code(key) <= "16"
+
+
+def register_data(table: pd.DataFrame) -> dict[str, object]:
+    """The register packed by Kreis; ``assets/search.js`` unpacks it.
+
+    ``names`` holds one line per Kreis (``#`` and its name) followed by one line per body; ``keys`` the
+    part of the key after the five digits of the Kreis, as difference to the one before, in base 36, a ``;``
+    after each Kreis; ``kinds`` and ``sizes`` one character per body, pointing into ``kind_labels`` and
+    ``size_classes``; ``listed`` and ``partners`` positions. Other keys than official ones stand in ``raw``.
+    """
+    rows = table.assign(group=[key[:5] if _OFFICIAL.fullmatch(key) else "" for key in table["key"]])
+    kind_labels = sorted(rows["kind_label"].unique())
+    size_classes = sorted(rows["size_class"].unique())
+    if max(len(kind_labels), len(size_classes)) > 80:
+        raise PublishingError(f"Das Register nennt {len(kind_labels)} Arten von Kommunen; höchstens 80 sind möglich.")
+    names: list[str] = []
+    keys: list[str] = []
+    groups: list[str] = []
+    raw: list[str] = []
+    kinds: list[str] = []
+    sizes: list[str] = []
+    marks: dict[str, list[int]] = {"listed": [], "partner": []}
+    position = 0
+    records = sorted(rows.itertuples(index=False), key=lambda row: (row.group, len(row.key), row.key))
+    for group, part in groupby(records, key=lambda row: str(row.group)):
+        members = list(part)
+        groups.append(group)
+        names.append("#" + _kreis_name(members))
+        last = 0
+        deltas = []
+        for row in members:
+            names.append(" ".join(row.name.split()))
+            if group:
+                number = int("1" + row.key[5:])
+                deltas.append(_base36(number - last))
+                last = number
+            else:
+                raw.append(f"{row.key}\t{row.kreis_name}\t{row.land_name}")
+            kinds.append(chr(40 + kind_labels.index(row.kind_label)))
+            sizes.append(chr(40 + size_classes.index(row.size_class)))
+            for name, positions in marks.items():
+                if getattr(row, name):
+                    positions.append(position)
+            position += 1
+        keys.append(",".join(deltas))
+    return {
+        "format": "register/1",
+        "laender": {land_code(row.key): row.land_name for row in records},
+        "kind_labels": kind_labels,
+        "size_classes": size_classes,
+        "groups": ",".join(groups),
+        "names": "\n".join(names),
+        "keys": ";".join(keys),
+        "raw": "\n".join(raw),
+        "kinds": "".join(kinds),
+        "sizes": "".join(sizes),
+        "listed": marks["listed"],
+        "partners": marks["partner"],
+    }
+
+
+def _kreis_name(members: list) -> str:
+    """The name of the Kreis that most members state."""
+    stated = [row.kreis_name for row in members if row.kreis_name]
+    return max(sorted(set(stated)), key=stated.count) if stated else ""
+
+
+def _base36(number: int) -> str:
+    text = ""
+    while True:
+        number, digit = divmod(number, 36)
+        text = _DIGITS[digit] + text
+        if not number:
+            return text
