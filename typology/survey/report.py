@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+import html
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 
 import pandas as pd
 
+from typology.content.catalogue import Content, Language, load_content
 from typology.errors import SEVERITIES, Problem
 
 FINDING_COLUMNS = ("severity", "kind", "file", "row", "key", "column", "value", "expected", "message")
@@ -55,3 +58,148 @@ def build_report(
     findings["row"] = findings["row"].astype("Int64")
     table = pd.DataFrame(list(counts), columns=list(COUNT_COLUMNS))
     return Report(findings, table, dict(reading), survey, tuple(ordered))
+
+
+SHOWN = 40  # places listed per finding in text and page; the table holds all
+FORMULA = re.compile(r"^[=+\-@\t\r]")
+PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
+
+
+def report_text(report: Report, language: Language = "de", content: Content | None = None) -> str:
+    """The report as plain text: how it was read, what was counted, all findings grouped, worst first."""
+    say = _speaker(language, content)
+    lines = [say("report_title", survey=report.survey), ""]
+    if report.reading:
+        lines += [say("report_reading"), *(f"  {name}: {text}" for name, text in report.reading.items()), ""]
+    if len(report.counts):
+        rows = [(str(row.n), say(f"count_{row.what}"), row.why) for row in report.counts.itertuples()]
+        width, name_width = max(len(n) for n, _, _ in rows), max(len(name) for _, name, _ in rows)
+        lines += [say("report_counts")]
+        lines += [f"  {n:>{width}}  {name:<{name_width}}  {why}".rstrip() for n, name, why in rows]
+        lines += [""]
+    if report.clean:
+        return "\n".join([*lines, say("report_none")]) + "\n"
+    lines += [f"{say('report_findings')}: {_summary(report, say)}"]
+    for severity, groups in _grouped(report):
+        lines += ["", f"{say(f'report_{severity}')} ({sum(map(len, groups.values()))})"]
+        for message, items in groups.items():
+            lines.append(f"  {message}" + (f" ({len(items)})" if len(items) > 1 else ""))
+            places = [place for place in map(_place, items) if place]
+            lines += [f"    {place}" for place in places[:SHOWN]]
+            if len(places) > SHOWN:
+                lines.append("    " + say("report_more", n=len(places) - SHOWN))
+    if report.n_errors:
+        lines += ["", say("report_errors_mean")]
+    return "\n".join(lines) + "\n"
+
+
+def report_table(report: Report, language: Language = "de", content: Content | None = None) -> pd.DataFrame:
+    """All findings as a table of text with printed headings, safe to open in a spreadsheet."""
+    say = _speaker(language, content)
+    table = report.findings.astype(object).where(report.findings.notna(), "").astype(str)
+    for name in table.columns:
+        risky = table[name].str.contains(FORMULA) & ~table[name].str.fullmatch(PLAIN_NUMBER)
+        table[name] = table[name].where(~risky, "'" + table[name])
+    return table.rename(columns={name: say(f"report_column_{name}") for name in FINDING_COLUMNS})
+
+
+def report_html(report: Report, language: Language = "de", content: Content | None = None) -> str:
+    """The report as one page without any outside part, to be sent to whoever fielded the survey."""
+    say = _speaker(language, content)
+    title = html.escape(say("report_title", survey=report.survey))
+    parts = [f"<h1>{title}</h1>"]
+    summary = say("report_none") if report.clean else _summary(report, say)
+    parts.append(f'<p class="summary">{html.escape(summary)}</p>')
+    if report.n_errors:
+        parts.append(f"<p>{html.escape(say('report_errors_mean'))}</p>")
+    for severity, groups in _grouped(report):
+        parts.append(f'<section class="{severity}"><h2>{html.escape(say(f"report_{severity}"))}</h2>')
+        for message, items in groups.items():
+            parts.append(_finding_table(message, items, say))
+        parts.append("</section>")
+    if len(report.counts):
+        rows = [(say(f"count_{row.what}"), str(row.n), row.why) for row in report.counts.itertuples()]
+        heads = [say(f"report_column_{name}") for name in COUNT_COLUMNS]
+        parts.append(f"<h2>{html.escape(say('report_counts'))}</h2>" + _html_table("", heads, rows))
+    if report.reading:
+        entries = "".join(f"<dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd>" for k, v in report.reading.items())
+        parts.append(f"<h2>{html.escape(say('report_reading'))}</h2><dl>{entries}</dl>")
+    body = "\n".join(parts)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        f"<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    )
+
+
+STYLE = """\
+body { font: 1rem/1.5 "Source Sans 3", system-ui, sans-serif; color: #1a1a1a; background: #fff; margin: 0; }
+main { max-width: 70rem; margin: 0 auto; padding: 1.5rem; }
+h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; }
+.summary { font-weight: 600; }
+section { border-left: .3rem solid #5f6b76; padding-left: 1rem; } section.fehler { border-color: #8a1c1c; }
+section.warnung { border-color: #8a5a00; }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; margin: .75rem 0 1.25rem; }
+caption { text-align: left; font-weight: 600; padding: .25rem 0; }
+th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #c8ced3;
+  overflow-wrap: anywhere; }
+th { background: #f0f2f4; } dt { font-weight: 600; } dd { margin: 0 0 .5rem; }
+@media print { main { max-width: none; padding: 0; } section { break-inside: auto; } tr { break-inside: avoid; } }
+"""
+
+
+def _speaker(language: Language, content: Content | None) -> Callable[..., str]:
+    words = content or load_content()
+
+    def say(key: str, **values: object) -> str:
+        return words.say(key, language, **values)
+
+    return say
+
+
+def _summary(report: Report, say: Callable[..., str]) -> str:
+    n = {severity: int((report.findings["severity"] == severity).sum()) for severity in SEVERITIES}
+    return say("report_summary", errors=n["fehler"], warnings=n["warnung"], notes=n["hinweis"])
+
+
+def _grouped(report: Report) -> list[tuple[str, dict[str, list[Problem]]]]:
+    """Severity → message → findings, worst first."""
+    result = []
+    for severity in SEVERITIES:
+        groups: dict[str, list[Problem]] = {}
+        for problem in report.problems:
+            if problem.severity == severity:
+                groups.setdefault(problem.message, []).append(problem)
+        if groups:
+            result.append((severity, groups))
+    return result
+
+
+def _place(problem: Problem) -> str:
+    line = replace(problem, message="").line()
+    return line.replace(":  (", " (").replace(":  –", " –").rstrip(": ").strip()
+
+
+def _finding_table(message: str, items: Sequence[Problem], say: Callable[..., str]) -> str:
+    names = [
+        name
+        for name in ("file", "row", "key", "column", "value", "expected")
+        if any(getattr(item, name) not in ("", None) for item in items)
+    ]
+    if not names:
+        return f"<p>{html.escape(message)}</p>"
+    heads = [say(f"report_column_{name}") for name in names]
+    rows = [
+        ["" if getattr(item, name) is None else str(getattr(item, name)) for name in names] for item in items[:SHOWN]
+    ]
+    rest = f"<p>{html.escape(say('report_more', n=len(items) - SHOWN))}</p>" if len(items) > SHOWN else ""
+    count = f" ({len(items)})" if len(items) > 1 else ""
+    return _html_table(message + count, heads, rows) + rest
+
+
+def _html_table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
+    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
+    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
+    return f'<div class="scroll" tabindex="0"><table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'

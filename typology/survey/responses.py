@@ -284,20 +284,17 @@ class _Door:
         blocks: list[tuple[Block, Answers]],
     ) -> Survey | None:
         keys = all_keys.loc[rows]
-        values = {f"goal_{key}": goals.values.loc[rows, key] for key in goals.values}
-        reasons = {f"goal_{key}": goals.reasons.loc[rows, key] for key in goals.values}
         consent, mailbox_problems = keep_mailboxes(
             collect_consent(blocks, all_keys, rows, codebook.respondent.duplicates), keys, table.file
         )
         self.problems += mailbox_problems
+        kept = [(block.role, part) for block, part in blocks if block.role not in ("consent", "mailbox")]
+        parts = [("goal", goals), *kept]
+        values = [part.values.loc[rows].add_prefix(f"{role}_") for role, part in parts]
+        reasons = [part.reasons.loc[rows].add_prefix(f"{role}_") for role, part in parts]
         for block, answers in blocks:
-            role = block.role
-            for key in answers.values if role != "mailbox" else ():
-                if role == "consent":
-                    values[f"{role}_{key}"] = consent[key]
-                else:
-                    values[f"{role}_{key}"] = answers.values.loc[rows, key]
-                    reasons[f"{role}_{key}"] = answers.reasons.loc[rows, key]
+            if block.role == "consent":
+                values.append(consent[list(answers.values)].add_prefix("consent_"))
         if not any(block.role == "consent" for block, _ in blocks):
             self.problems.append(
                 Problem(
@@ -310,7 +307,7 @@ class _Door:
             )
         index = pd.Index(keys.to_list(), name="key", dtype=object)
         order = np.argsort(index.to_numpy(dtype=str), kind="stable")
-        responses = _indexed(pd.DataFrame(values), index, order)
+        responses = _indexed(pd.concat(values, axis=1), index, order)
         goal_values = responses[[f"goal_{key}" for key in goals.values]].rename(
             columns=lambda name: name.removeprefix("goal_")
         )
@@ -339,7 +336,7 @@ class _Door:
         }
         return Survey(
             responses,
-            _indexed(pd.DataFrame(reasons), index, order),
+            _indexed(pd.concat(reasons, axis=1), index, order),
             codebook,
             content,
             municipalities,
