@@ -1,0 +1,226 @@
+"""Sheets: conformance, tags, page counts, what they say, and the same bytes every time."""
+
+from __future__ import annotations
+
+import copy
+import io
+import itertools
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import page
+import pikepdf
+import pypdf
+import pytest
+import views
+
+from typology.content.catalogue import load_content
+from typology.errors import PublishingError
+from typology.publishing.sheet_text import PAGES, TEMPLATES, localise, number, sheet_data
+from typology.publishing.sheets import render_sheet, render_sheets
+
+SAMPLES = views.samples()
+
+
+def elements(pdf: pikepdf.Pdf) -> Iterator[Any]:
+    """All structure elements in reading order."""
+
+    def walk(node: Any) -> Iterator[Any]:
+        if isinstance(node, pikepdf.Array):
+            for part in node:
+                yield from walk(part)
+        elif isinstance(node, pikepdf.Dictionary):
+            if "/S" in node:
+                yield node
+            if "/K" in node:
+                yield from walk(node.K)
+
+    yield from walk(pdf.Root.StructTreeRoot.K)
+
+
+def tags(pdf: pikepdf.Pdf) -> list[str]:
+    return [str(element.S) for element in elements(pdf)]
+
+
+def scope(element: Any) -> str:
+    attributes = element.get("/A", [])
+    for attribute in [attributes] if isinstance(attributes, pikepdf.Dictionary) else attributes:
+        if "/Scope" in attribute:
+            return str(attribute.Scope)
+    return ""
+
+
+def words_of(pdf: bytes) -> str:
+    return " ".join(" ".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(pdf)).pages).split())
+
+
+def every_sheet() -> list[Any]:
+    cases = [(f"{name}-{kind}", view, kind) for name, view in SAMPLES.items() for kind in ("short", "full", "council")]
+    cases += [(f"type-{place}-{kind}", views.type_view(place), kind) for place in (0, 3) for kind in ("short", "full")]
+    cases += [("type-unnamed-full", views.type_view(1, named=False, synthetic=False), "full")]
+    return [pytest.param(view, kind, id=name) for name, view, kind in cases]
+
+
+@pytest.mark.parametrize(("view", "kind"), every_sheet())
+def test_every_sheet_conforms_and_has_the_designed_pages(view: dict[str, Any], kind: str) -> None:
+    pdf = render_sheet(view, kind=kind)
+    for profile in ("ua1", "2a"):
+        report = page.validate_pdf_bytes(pdf, profile=profile)
+        assert report.is_compliant, [(failure.rule_id, failure.message) for failure in report.failures]
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert len(document.pages) == PAGES[TEMPLATES[view["kind"], kind]]
+        assert str(document.Root.Lang) == "de-DE"
+        assert bool(document.Root.MarkInfo.Marked)
+        headings = [int(tag[2:]) for tag in tags(document) if tag[:2] == "/H" and tag[2:].isdigit()]
+        assert headings[0] == 1 and headings.count(1) == 1
+        assert all(below <= above + 1 for above, below in itertools.pairwise(headings))
+
+
+@pytest.mark.parametrize("kind", ["short", "full"])
+def test_tables_have_column_headers_over_every_cell(kind: str) -> None:
+    with pikepdf.open(io.BytesIO(render_sheet(SAMPLES["plain"], kind=kind))) as document:
+        tables = [element for element in elements(document) if element.S == "/Table"]
+        assert len(tables) >= 3
+        for table in tables:
+            rows = [[cell.S for cell in row.K] for part in table.K for row in part.K]
+            assert set(map(str, rows[0])) == {"/TH"}
+            assert {len(row) for row in rows} == {len(rows[0])}
+            heads = [cell for part in table.K if part.S == "/THead" for row in part.K for cell in row.K]
+            assert {scope(cell) for cell in heads} == {"/Column"}
+            assert all("/K" in cell for cell in heads), "a column without a name"
+
+
+def test_title_fonts_and_no_author() -> None:
+    pdf = render_sheet(SAMPLES["plain"])
+    reader = pypdf.PdfReader(io.BytesIO(pdf))
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Steckbrief Ahornfelde an der Lauter, Stadt"
+    assert reader.metadata.author is None
+    assert reader.metadata["/CreationDate"].startswith("D:20260630")
+    fonts = {font["/BaseFont"]: font.get_object() for sheet in reader.pages for font in
+             (f.get_object() for f in sheet["/Resources"]["/Font"].values())}  # fmt: skip
+    assert all("SourceSans3" in name for name in fonts)
+    for font in fonts.values():
+        descriptor = font["/DescendantFonts"][0].get_object()["/FontDescriptor"]
+        assert {"/FontFile2", "/FontFile3"} & set(descriptor)
+
+
+def test_same_view_same_bytes_also_beside_others(tmp_path: Path) -> None:
+    first = render_sheet(SAMPLES["plain"], kind="full")
+    many = [views.municipality(key=f"9010100{i}", random_state=i, n_partners=i) for i in range(4)]
+    one = [path.read_bytes() for path in render_sheets(many, tmp_path / "one", jobs=1, progress=False)]
+    two = [path.read_bytes() for path in render_sheets(many, tmp_path / "two", jobs=2, progress=False)]
+    assert one == two
+    assert len(set(one)) == 4
+    assert render_sheet(SAMPLES["plain"], kind="full") == first
+
+
+def test_the_whole_source_stands_on_every_sheet() -> None:
+    for kind in ("short", "full", "council"):
+        words = words_of(render_sheet(SAMPLES["plain"], kind=kind))
+        for part in ("Stand: 30.06.2026", views.MODEL, "412 Antworten", "keine Zufallsstichprobe",
+                     "Kein Angebot von ÖFIT oder KGSt", "synthetisch – Übungsdaten"):  # fmt: skip
+            assert part in words, (kind, part)
+
+
+def test_real_surveys_are_not_called_synthetic() -> None:
+    words = words_of(render_sheet(SAMPLES["unnamed"], kind="full"))
+    assert "synthetisch" not in words
+    assert "Gruppe C" in words
+
+
+def test_page_footer_names_the_invented_data_on_each_page() -> None:
+    for sheet in pypdf.PdfReader(io.BytesIO(render_sheet(SAMPLES["plain"], kind="full"))).pages:
+        assert "synthetisch – Übungsdaten" in sheet.extract_text()
+
+
+def test_numbers_are_those_of_the_view() -> None:
+    view = copy.deepcopy(SAMPLES["plain"])
+    view["goals"][0] |= {"type": 0.6149, "all": 0.331}
+    view["fields"][0] |= {"type": 3.149, "all": 2.851, "own": 4.0}
+    words = words_of(render_sheet(view))
+    assert "61\u00a0%" in words.replace("61 %", "61\u00a0%")
+    assert "3,1" in words and "2,9" in words
+    english = words_of(render_sheet(view, language="en"))
+    assert "61%" in english and "3.1" in english
+
+
+def test_a_share_is_not_rounded_to_certainty() -> None:
+    view = copy.deepcopy(SAMPLES["plain"])
+    view["probabilities"][2]["probability"] = 0.998
+    view["probabilities"][0]["probability"] = 0.002
+    words = words_of(render_sheet(view)).replace("\u00a0", " ")
+    assert "> 99 %" in words and "< 1 %" in words
+
+
+def test_no_partner_is_said() -> None:
+    assert words_of(render_sheet(SAMPLES["no_partners"])).count("Noch keine passende Kommune.") == 2
+
+
+def test_markup_in_names_stays_text() -> None:
+    view = views.municipality(name='#panic() *Neu* $x$ <a> \\ "Stadt"')
+    assert "#panic() *Neu* $x$ <a>" in words_of(render_sheet(view))
+
+
+def test_what_is_not_answered_is_not_compared() -> None:
+    assert "Zu den Handlungsfeldern liegt keine Angabe vor." in words_of(render_sheet(SAMPLES["nothing_answered"]))
+    words = words_of(render_sheet(SAMPLES["nothing_answered"], kind="full"))
+    assert "Kein Typ zugeordnet" in words
+    assert "keine Angabe" in words and "Schmerzpunkte" not in words
+
+
+@pytest.mark.parametrize("kind", ["short", "full", "council"])
+def test_parts_that_may_not_be_shown_leave_no_heading(kind: str) -> None:
+    empty: dict[str, Any] = {"goals": [], "fields": [], "pain_points": [], "probabilities": []}
+    words = words_of(render_sheet(SAMPLES["plain"] | empty, kind=kind))
+    for heading in ("Ziele der Digitalisierung", "Gewählte Ziele", "Handlungsfelder", "Schmerzpunkte", "Weiter als"):
+        assert heading not in words
+
+
+def test_partners_without_reasons_can_be_set() -> None:
+    view = copy.deepcopy(SAMPLES["plain"])
+    view["similar"] = [{"key": "90101004", "name": "Kargfeld"}]
+    assert "Kargfeld" in words_of(render_sheet(view, kind="full"))
+
+
+def test_what_cannot_be_set_is_refused_in_words() -> None:
+    with pytest.raises(PublishingError, match="keinen Bogen"):
+        render_sheet(views.type_view(0), kind="council")
+    with pytest.raises(PublishingError, match="fehlen Angaben") as caught:
+        render_sheet({key: part for key, part in SAMPLES["plain"].items() if key != "footer"})
+    assert [problem.column for problem in caught.value.problems] == ["footer"]
+
+
+def test_a_letter_outside_the_committed_fonts_is_refused() -> None:
+    with pytest.raises(PublishingError):
+        render_sheet(views.municipality(name="Stadt 漢字"))
+
+
+@pytest.mark.parametrize("keys", [("../90101003",), ("a b",), ("",), ("90101003", "90101003")])
+def test_file_names_come_from_sound_keys_only(keys: tuple[str, ...], tmp_path: Path) -> None:
+    with pytest.raises(PublishingError, match="Dateiname"):
+        render_sheets([views.municipality(key=key) for key in keys], tmp_path)
+    assert not list(tmp_path.rglob("*.pdf"))
+
+
+def test_progress_only_where_somebody_watches(tmp_path: Path, capsys: pytest.CaptureFixture[str],
+                                              monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    render_sheets([SAMPLES["plain"]], tmp_path)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True, raising=False)
+    render_sheets([SAMPLES["plain"]], tmp_path)
+    assert "Steckbriefe" in capsys.readouterr().err
+
+
+def test_sheet_data_is_json_in_one_language() -> None:
+    for view in (SAMPLES["plain"], views.type_view(0)):
+        data = sheet_data(view, "full", "en", load_content())
+        assert '"de":' not in json.dumps(data)
+
+
+def test_localise_and_numbers() -> None:
+    assert localise([{"a": {"de": "ja", "en": "yes"}}], "en") == [{"a": "yes"}]
+    assert (number(12345.6, "de", 1), number(12345.6, "en", 1), number(9, "de")) == ("12.345,6", "12,345.6", "9")

@@ -1,0 +1,101 @@
+"""Printed sheets: one PDF/UA-1 and PDF/A-2a file per view."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from typology.content.catalogue import Content, Language, load_content
+from typology.errors import PublishingError
+from typology.publishing.sheet_text import sheet_data
+from typology.publishing.typesetting import set_pdf
+
+Kind = Literal["short", "full", "council"]
+# Text sizes in points, the largest that fits is taken; the council never reads less than 14.
+SIZES = {
+    "municipality": (9.5, 9.0, 8.5, 8.0, 7.5),
+    "type": (10.5, 10.0, 9.5, 9.0, 8.5, 8.0),
+    "overview": (10.0, 9.5, 9.0, 8.5, 8.0),
+}
+LARGE = (17.0, 16.0, 15.0, 14.0)
+FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def render_sheet(
+    view: dict[str, Any],
+    path: Path | str | None = None,
+    *,
+    kind: Kind = "short",
+    language: Language = "de",
+    content: Content | None = None,
+) -> bytes:
+    """Set one view as a sheet; with a path also write it there.
+
+    Raises
+    ------
+    PublishingError : the view lacks a part, has no sheet of that kind, or cannot be set without a warning.
+    """
+    data = sheet_data(view, kind, language, content or load_content())
+    sizes = LARGE if kind == "council" else SIZES[view["kind"]]
+    pdf = set_pdf(data, datetime.fromisoformat(view["survey"]["date"]), sizes)
+    if path is not None:
+        Path(path).write_bytes(pdf)
+    return pdf
+
+
+def render_sheets(
+    views: Iterable[dict[str, Any]],
+    folder: Path | str,
+    *,
+    kind: Kind = "short",
+    language: Language = "de",
+    content: Content | None = None,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> list[Path]:
+    """Set many views, one file ``<key>.pdf`` each; returns the files in the order of the views.
+
+    Parameters
+    ----------
+    jobs : sheets set at the same time; by default one per processor. The files are the same for any number.
+    progress : show a bar where standard error is a terminal.
+
+    Raises
+    ------
+    PublishingError : a key that cannot be a file name or stands twice, or as :func:`render_sheet`.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    words = content or load_content()
+    todo = list(views)
+    paths = [folder / f"{name}.pdf" for name in _file_names(todo)]
+
+    def one(pair: tuple[dict[str, Any], Path]) -> Path:
+        render_sheet(pair[0], pair[1], kind=kind, language=language, content=words)
+        return pair[1]
+
+    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
+        done = pool.map(one, zip(todo, paths, strict=True))
+        return list(_with_bar(done, len(todo)) if progress and sys.stderr.isatty() else done)
+
+
+def _file_names(views: Sequence[dict[str, Any]]) -> list[str]:
+    """File names from keys only, never from names."""
+    names = [str(view.get("key", "")) for view in views]
+    wrong = sorted({name for name in names if not FILE_NAME.fullmatch(name) or names.count(name) > 1})
+    if wrong:
+        raise PublishingError(f"Diese Schlüssel taugen nicht als Dateiname oder stehen doppelt: {', '.join(wrong)}")
+    return names
+
+
+def _with_bar(done: Iterator[Path], total: int) -> Iterator[Path]:
+    from rich.console import Console
+    from rich.progress import track
+
+    return iter(track(done, "Steckbriefe", total=total, console=Console(stderr=True)))
