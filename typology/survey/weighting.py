@@ -1,0 +1,205 @@
+"""Weight respondents to the margins of the register (raking), when a result shall speak of more than the sample.
+
+A membership sample is no random sample: weights make it resemble the register in the margins that were named,
+and in nothing else. Whoever uses them says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from typology.errors import EstimationError, Problem
+from typology.survey.register import Register
+
+Margin = str | tuple[str, ...]
+#: One row per category of a margin; the three shares sum to 1 over the categories of one margin.
+MARGIN_COLUMNS = ("margin", "category", "n", "target_share", "sample_share", "weighted_share")
+RESPONDING_KINDS = ("gemeinde", "kreisfrei", "kreis")
+
+
+@dataclass(frozen=True, eq=False)
+class RakeResult:
+    """Weights and what they cost.
+
+    weights : one per respondent, mean 1. margins : ``MARGIN_COLUMNS``. design_effect : Kish, n·Σw² / (Σw)².
+    effective_n : n / design_effect. largest_gap : the largest distance between a weighted share and its target.
+    converged : all shares meet their targets within ``tol``; with ``trim``, the weights no longer change.
+    trimmed : respondents whose weight was held at the limit.
+    """
+
+    weights: pd.Series
+    margins: pd.DataFrame
+    design_effect: float
+    effective_n: float
+    n_iterations: int
+    converged: bool
+    largest_gap: float
+    trimmed: int
+
+
+def register_margins(
+    register: Register, margins: Sequence[Margin] = ("size_class", "kind"), *, kinds: Sequence[str] = RESPONDING_KINDS
+) -> dict[Margin, pd.Series]:
+    """How many bodies of the register fall into each category of each margin, ready for :func:`rake`.
+
+    A margin is a column of the register, or a tuple of columns for their combination. Bodies with an unknown
+    category and kinds that are not named are left out.
+    """
+    bodies = register.bodies[register.bodies["kind"].isin(kinds)]
+    result: dict[Margin, pd.Series] = {}
+    for margin in margins:
+        categories = _categories(bodies, margin)
+        result[margin] = categories[categories != ""].value_counts().sort_index()
+    return result
+
+
+def rake(
+    sample: pd.DataFrame,
+    margins: Mapping[Margin, pd.Series],
+    *,
+    max_iter: int = 500,
+    tol: float = 1e-9,
+    trim: float | None = None,
+) -> RakeResult:
+    """Weight the rows of ``sample`` until every margin has the shares of its target (Deming and Stephan 1940).
+
+    Parameters
+    ----------
+    sample : one row per respondent, with the columns that the margins name, as text.
+    margins : column (or tuple of columns; categories are then joined by " | ") → target counts or shares per
+        category. Only their shares matter.
+    trim : no weight exceeds ``trim`` times the mean; the targets are then met as closely as that allows.
+
+    Raises
+    ------
+    EstimationError : a category of the target without respondents, respondents without a target, a missing
+        category, or no margin at all. All are named together.
+
+    >>> sample = pd.DataFrame({"kind": ["kreis", "kreis", "kreis", "gemeinde"]})
+    >>> rake(sample, {"kind": pd.Series({"kreis": 50, "gemeinde": 50})}).weights.round(3).tolist()
+    [0.667, 0.667, 0.667, 2.0]
+    """
+    if not margins or not len(sample):
+        raise EstimationError("Zum Gewichten braucht es mindestens einen Rand und eine antwortende Kommune.")
+    if trim is not None and trim <= 1:
+        raise EstimationError(f"Die Kappungsgrenze muss über 1 liegen (Vielfaches des mittleren Gewichts): {trim:g}.")
+    codes, targets, labels = _encode(sample, margins)
+    weights = np.ones(len(sample))
+    converged = False
+    n_iterations = 0
+    while not converged and n_iterations < max_iter:
+        n_iterations += 1
+        before = weights
+        for code, target in zip(codes, targets, strict=True):
+            reached = np.bincount(code, weights=weights, minlength=len(target)) / weights.sum()
+            weights = weights * (target / reached)[code]
+        weights = weights / weights.mean()
+        if trim is not None:
+            weights = _held(weights, trim)
+            converged = bool(np.abs(weights - before).max() <= tol)
+        else:
+            converged = _gap(codes, targets, weights) <= tol
+    trimmed = 0 if trim is None else int((weights >= trim * (1 - 1e-9)).sum())
+    design_effect = float(len(weights) * (weights**2).sum() / weights.sum() ** 2)
+    return RakeResult(
+        weights=pd.Series(weights, index=sample.index, name="weight"),
+        margins=_margin_table(codes, targets, labels, weights),
+        design_effect=design_effect,
+        effective_n=len(weights) / design_effect,
+        n_iterations=n_iterations,
+        converged=converged,
+        largest_gap=_gap(codes, targets, weights),
+        trimmed=trimmed,
+    )
+
+
+def margin_name(margin: Margin) -> str:
+    """The printed name of a margin: its column, or its columns joined."""
+    return margin if isinstance(margin, str) else " | ".join(margin)
+
+
+def _categories(table: pd.DataFrame, margin: Margin) -> pd.Series:
+    """The category of each row; "" where a column is empty."""
+    columns = [margin] if isinstance(margin, str) else list(margin)
+    missing = [column for column in columns if column not in table.columns]
+    if missing:
+        raise EstimationError(
+            f"Die Spalten {', '.join(missing)} fehlen; vorhanden: {', '.join(map(str, table.columns))}."
+        )
+    texts = table[columns].astype(object).where(table[columns].notna(), "").astype(str)
+    joined = texts[columns[0]]
+    for column in columns[1:]:
+        joined = joined + " | " + texts[column]
+    return joined.where((texts != "").all(axis=1), "")
+
+
+def _encode(
+    sample: pd.DataFrame, margins: Mapping[Margin, pd.Series]
+) -> tuple[list[np.ndarray], list[np.ndarray], list[tuple[str, list[str]]]]:
+    """Category numbers of each respondent, target shares and labels of each margin; all problems at once."""
+    problems: list[Problem] = []
+    codes, targets, labels = [], [], []
+    for margin, given in margins.items():
+        name = margin_name(margin)
+        target = pd.Series(given, dtype=float)
+        target.index = [" | ".join(map(str, part)) if isinstance(part, tuple) else str(part) for part in target.index]
+        wrong = target.index[~np.isfinite(target) | (target < 0) | target.index.duplicated()]
+        problems += [_problem("Zielwert ist keine Anzahl", name, label, "eine Zahl ab 0, einmal") for label in wrong]
+        categories = _categories(sample, margin)
+        counts = categories.value_counts()
+        problems += [
+            _problem(f"Kategorie ohne antwortende Kommune ({target[label]:g} im Ziel)", name, str(label),
+                     "mindestens eine; Kategorien zusammenfassen")
+            for label in target.index.difference(wrong) if target[label] > 0 and label not in counts
+        ]  # fmt: skip
+        for label, n in counts.sort_index().items():
+            if label == "":
+                problems.append(_problem(f"{n} antwortende Kommune(n) ohne Angabe", name, "", "eine Kategorie"))
+            elif label not in target.index or not target[[label]].gt(0).any():
+                message = f"{n} antwortende Kommune(n) in einer Kategorie ohne Ziel"
+                problems.append(_problem(message, name, str(label), ", ".join(target.index[:10])))
+        if not problems:
+            order = [label for label in target.index if target[label] > 0]
+            codes.append(pd.Index(order).get_indexer(categories))
+            targets.append((target[order] / target[order].sum()).to_numpy())
+            labels.append((name, order))
+    if problems:
+        raise EstimationError("Die Antworten lassen sich nicht auf diese Ränder gewichten.", problems)
+    return codes, targets, labels
+
+
+def _held(weights: np.ndarray, limit: float) -> np.ndarray:
+    """Weights of mean 1 of which none exceeds ``limit``: the excess goes to all others in proportion."""
+    while weights.max() > limit * (1 + 1e-12):
+        weights = np.minimum(weights, limit * weights.mean())
+        weights = weights / weights.mean()
+    return weights
+
+
+def _gap(codes: list[np.ndarray], targets: list[np.ndarray], weights: np.ndarray) -> float:
+    """The largest distance between a weighted share and its target."""
+    total = weights.sum()
+    return max(
+        float(np.abs(np.bincount(code, weights=weights, minlength=len(target)) / total - target).max())
+        for code, target in zip(codes, targets, strict=True)
+    )
+
+
+def _margin_table(
+    codes: list[np.ndarray], targets: list[np.ndarray], labels: list[tuple[str, list[str]]], weights: np.ndarray
+) -> pd.DataFrame:
+    parts = []
+    for code, target, (name, categories) in zip(codes, targets, labels, strict=True):
+        n = np.bincount(code, minlength=len(target))
+        weighted = np.bincount(code, weights=weights, minlength=len(target)) / weights.sum()
+        values = (name, categories, n, target, n / n.sum(), weighted)
+        parts.append(pd.DataFrame(dict(zip(MARGIN_COLUMNS, values, strict=True))))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _problem(message: str, column: str, value: str, expected: str) -> Problem:
+    return Problem("fehler", "gewichtung", message, column=column, value=value, expected=expected)
