@@ -39,7 +39,7 @@ MOST_DRAWS = 200
 REGISTER_FACTOR, REGISTER_FLOOR = 2.8, 200  # municipalities in the register per respondent
 KREIS_SHARE = 0.115  # of the respondents
 # Chance of a body to take part, relative to the others: members of such an association are rarely small.
-PARTICIPATION = {"GK7": 0.25, "GK6": 0.75}
+PARTICIPATION = {"GK7": 0.25, "GK6": 0.75, "GK5": 1.6}
 TICKS_EVERYTHING_SHARE, OVER_LIMIT_SHARE, UNANSWERED_SHARE = 0.0125, 0.0075, 0.01
 
 
@@ -211,7 +211,7 @@ def _respondents(register: pd.DataFrame, n: int, rng: np.random.Generator) -> pd
     kreise = register[register["kind"] == "kreis"]
     places = register[register["kind"].isin(["gemeinde", "kreisfrei"])]
     n_kreise = min(round(KREIS_SHARE * n), len(kreise))
-    weight = places["size_class"].map(PARTICIPATION).fillna(4.0).to_numpy(float)
+    weight = places["size_class"].map(PARTICIPATION).fillna(2.0).to_numpy(float)
     chosen = [
         *rng.choice(kreise.index.to_numpy(), size=n_kreise, replace=False),
         *rng.choice(places.index.to_numpy(), size=n - n_kreise, replace=False, p=weight / weight.sum()),

@@ -112,7 +112,7 @@ def codebook_text(key: str, goals: Sequence[str], limit: int, content: Content) 
         return found if items is None else {item: found[item] for item in items}
 
     ticked = {"chosen": ["Y"], "not_chosen": [""]}
-    said = {"chosen": ["Y"], "not_chosen": ["N"], "empty_block": "chosen_none"}
+    said = {"chosen": ["Y"], "not_chosen": ["N"]}
     title = TITLE if key == "demo" else {language: f"{text} ({key})" for language, text in TITLE.items()}
     data = {
         "survey": {

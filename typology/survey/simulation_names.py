@@ -22,7 +22,7 @@ ENDINGS = tuple(
 # These compositions exist (official register, 2022 and 2023) and are left out.
 REAL_NAMES = frozenset(
     """Ebensfeld Zarrendorf Tannenberg Haseldorf Haselbach Haselau Isernhagen Mühlenbach Ottersheim Ottersberg
-    Silberstedt Weidenbach Weidenberg Erlenbach""".split()  # noqa: SIM905
+    Mühlental Silberstedt Weidenbach Weidenberg Erlenbach""".split()  # noqa: SIM905
 )
 PREFIXES = ("Ober", "Nieder", "Neu", "Alt", "Hohen", "Groß ", "Klein ", "Bad ", "Sankt ")
 RIVERS = ("Wisper", "Lohme", "Alver", "Jarme", "Tümmel", "Dörse", "Ilve", "Marsel")
