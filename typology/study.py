@@ -80,8 +80,7 @@ def fit_study(
     from typology.study_quality import measure_quality
 
     settings = settings or settings_of(survey)
-    goals = goals_matrix(survey)
-    question = goal_question(survey)
+    goals, question = goals_matrix(survey), goal_question(survey)
     rows = estimation_rows(survey, goals)
     progress("Klassen werden geschätzt")
     clustering: Clustering | None = None
@@ -109,9 +108,10 @@ def fit_study(
         counts=survey.report.counts,
     )
     progress("Profile werden gerechnet")
+    profiles = profile_types(survey, goals, assignments)
     tables = tables.having(
-        type_profiles=profile_types(survey, assignments),
-        municipality_profiles=profile_municipalities(survey, assignments),
+        type_profiles=profiles,
+        municipality_profiles=profile_municipalities(survey, goals, assignments, profiles),
     )
     if clustering is not None:
         progress("Güte wird geprüft")
@@ -122,6 +122,20 @@ def fit_study(
     tables = match(tables, settings, survey.content)
     info = describe(survey, typology, tables, len(assignments))
     return Study(info=info, typology=typology, tables=tables, content=survey.content, run={"settings": vars(settings)})
+
+
+def fit_typology(survey: Survey, settings: Settings | None = None) -> Typology:
+    """Only the frozen typology: classes, names, nothing else.
+
+    Raises
+    ------
+    EstimationError : the answers cannot carry the model.
+    """
+    from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
+
+    goals = goals_matrix(survey)
+    rows = estimation_rows(survey, goals)
+    return _estimate(survey, goals.loc[rows], goal_question(survey), settings or settings_of(survey))[1]
 
 
 def _estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Settings) -> tuple[Clustering, Typology]:
@@ -154,9 +168,8 @@ def _estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Sett
 def settings_of(survey: Survey) -> Settings:
     """The settings that the codebook declares, defaults for the rest."""
     declared = survey.codebook.typology
-    given = {name: value for name, value in vars(declared).items() if name in Settings.__dataclass_fields__}
-    given = {name: value for name, value in given.items() if value is not None and value != "auto"}
-    return replace(Settings(), **given)
+    settings = replace(Settings(), n_classes=declared.n_classes, random_state=declared.random_state)
+    return settings if declared.prior == "auto" else replace(settings, prior=float(declared.prior))
 
 
 def match(tables: StudyTables, settings: Settings, content: Content) -> StudyTables:

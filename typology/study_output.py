@@ -220,6 +220,7 @@ def register_rows(tables: StudyTables, register: pd.DataFrame | None) -> pd.Data
 
 def write_site(shown: Study, register: pd.DataFrame | None, folder: Path) -> None:
     """The site from public views only."""
+    from typology.publishing.overview import overview_view
     from typology.publishing.site_config import load_site_config
     from typology.publishing.website import build_site
 
@@ -229,18 +230,13 @@ def write_site(shown: Study, register: pd.DataFrame | None, folder: Path) -> Non
         folder,
         municipality_views=maker.municipalities(),
         type_views=maker.types(),
-        overview=overview(shown, maker),
+        overview=overview_view(maker, shown.typology),
         register_rows=register_rows(shown.tables, register),
         typology=shown.typology.to_dict(),
         config=load_site_config(shown.content.folder),
         content=shown.content,
         tables=tables,
     )
-
-
-def overview(study: Study, maker: ViewMaker) -> dict[str, Any]:
-    """The study in one view: types with shares, quality numbers, method and limits."""
-    return maker.overview(study.typology)
 
 
 def run_record(study: Study, source: Path, mark: str) -> dict[str, Any]:

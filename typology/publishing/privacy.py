@@ -259,9 +259,10 @@ def _public_profiles(
     out = profiles[profiles["key"].isin(open_)].copy()
     if public.empty:
         return out.iloc[0:0]
-    first = public.drop_duplicates(["type", "measure", "item", "level"])
-    level = first[(first["measure"] != "goal") | (first["level"] == "ja")]
-    table = level.drop_duplicates(["type", "measure", "item"]).set_index(["type", "measure", "item"])
+    table = public.set_index(["type", "measure", "item", "level"])
+    level = pd.Series("", index=out.index).where(out["measure"].isin(["stand", "wichtig"]), out["own"])
+    binary = public.loc[(public["measure"] == "goal") & (public["level"] == "ja"), "item"].unique()
+    level = level.where(~((out["measure"] == "goal") & out["item"].isin(binary)), "ja")
     kinds = out["key"].map(assignments["type"])
     for target, source, who in (
         ("type_value", "estimate", kinds),
@@ -269,6 +270,6 @@ def _public_profiles(
         ("all_value", "estimate", pd.Series(ALL, index=out.index)),
         ("n_all", "n", pd.Series(ALL, index=out.index)),
     ):
-        wanted = pd.MultiIndex.from_arrays([who, out["measure"], out["item"]])
+        wanted = pd.MultiIndex.from_arrays([who, out["measure"], out["item"], level])
         out[target] = table[source].reindex(wanted).to_numpy(dtype=float)
     return out.reset_index(drop=True)

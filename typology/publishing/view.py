@@ -6,44 +6,30 @@ else; a number that must not be shown is ``None``.
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 import pandas as pd
 
 from typology.content.catalogue import Content, Language
 from typology.errors import PublishingError
+from typology.matching.reasons import render_reason, reveals_answers
 from typology.publishing.records import StudyInfo, StudyTables
+from typology.publishing.view_values import (
+    Both,
+    both,
+    german_date,
+    grouped,
+    number,
+    pairs,
+    stripped,
+    text,
+    type_mark,
+    whole,
+)
 
 FORMAT = "view/1"
 Audience = Literal["self", "public"]
-Both = dict[str, str]
-NEUTRAL = {"colour": "#4A4A4A", "symbols": ("circle", "square", "triangle", "diamond", "cross", "ring", "star", "bar")}
-
-
-def both(make: Callable[[Language], str]) -> Both:
-    """A text in both languages."""
-    return {"de": make("de"), "en": make("en")}
-
-
-def number(value: Any, digits: int = 4) -> float | None:
-    """A number for JSON: rounded, ``None`` where it is missing."""
-    if value is None or value is pd.NA:
-        return None
-    out = float(value)
-    return None if math.isnan(out) else round(out, digits) + 0.0
-
-
-def whole(value: Any) -> int | None:
-    """A whole number for JSON, ``None`` where it is missing."""
-    out = number(value)
-    return None if out is None else round(out)
-
-
-def text(value: Any) -> str:
-    """Text for JSON, empty where it is missing."""
-    return "" if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) else str(value)
 
 
 class ViewMaker:
@@ -59,7 +45,7 @@ class ViewMaker:
     def __init__(self, tables: StudyTables, info: StudyInfo, content: Content, audience: Audience = "self") -> None:
         self.tables, self.info, self.content, self.audience = tables, info, content, audience
         self._long = {
-            name: _grouped(tables.get(name), "key")
+            name: grouped(tables.get(name), "key")
             for name in (
                 "municipality_profiles",
                 "similar",
@@ -70,41 +56,20 @@ class ViewMaker:
                 "trainings",
             )
         }
-        self._teams = _grouped(tables.team_members, "key")
-        self._team = _grouped(tables.team_members, "team")
-        self._flags = _grouped(tables.flags, "key")
-        self._type_profiles = _grouped(tables.type_profiles, "type")
+        self._teams = grouped(tables.team_members, "key")
+        self._team = grouped(tables.team_members, "team")
+        self._flags = grouped(tables.flags, "key")
+        self._type_profiles = grouped(tables.type_profiles, "type")
+        places = tables.municipalities.reindex(columns=["land", "land_name", "kreis", "kreis_name"]).astype(str)
+        self._places = dict(zip(places["land"], places["land_name"], strict=True))
+        self._places |= dict(zip(places["kreis"], places["kreis_name"], strict=True))
         self._members = {str(key) for key in tables.municipalities.index}
 
     # -- small parts -----------------------------------------------------------------------------------------
 
     def type_mark(self, key: str) -> dict[str, Any] | None:
-        """Label, letter, symbol and colour of a type; neutral grey for an unnamed class, None for no type."""
-        if not key:
-            return None
-        found = self.content.type(key)
-        if found is not None:
-            return {
-                "key": key,
-                "label": found.label.model_dump(),
-                "short": found.short.model_dump(),
-                "letter": found.letter,
-                "symbol": found.symbol,
-                "colour": found.colour,
-                "named": True,
-            }
-        letter = key.removeprefix("gruppe_").upper()[:1]
-        place = (ord(letter) - ord("A")) % len(NEUTRAL["symbols"]) if letter else 0
-        label = both(lambda lang: self.content.label("type", key, lang))
-        return {
-            "key": key,
-            "label": label,
-            "short": label,
-            "letter": letter,
-            "symbol": NEUTRAL["symbols"][place],
-            "colour": NEUTRAL["colour"],
-            "named": False,
-        }
+        """Label, letter, symbol and colour of a type; None for no type."""
+        return type_mark(self.content, key)
 
     def say(self, key: str, **values: Any) -> Both:
         """One sentence in both languages; a value may be a text or a text in both languages."""
@@ -126,7 +91,7 @@ class ViewMaker:
             "source": self.say(
                 "view_footer_source",
                 source=info.source,
-                date={"de": _german_date(info.date), "en": info.date},
+                date={"de": german_date(info.date), "en": info.date},
                 model=info.model,
                 n=info.n,
                 sample=info.sample,
@@ -242,7 +207,7 @@ class ViewMaker:
         status = text(row["status"])
         if status == "nicht_zuzuordnen" or mark is None:
             reason = self.say("view_reason_" + (text(row["reason"]) or "empty"))
-            return _stripped(self.say("view_status_nicht_zuzuordnen", name=name, reason=reason))
+            return stripped(self.say("view_status_nicht_zuzuordnen", name=name, reason=reason))
         if self.info.weak:
             return self.say("view_status_weak")
         if status == "mischtyp" and second is None:
@@ -331,13 +296,19 @@ class ViewMaker:
 
     def partner(self, row: Any) -> dict[str, Any]:
         """One recommended municipality with its reasons as sentences."""
-        card = self.card(row.partner)
         return {
-            **card,
+            **self.card(row.partner),
+            **{part: self.reason(getattr(row, part), row.partner) for part in ("topic", "likeness", "difference")},
             "closeness": self.say(f"view_closeness_{row.closeness}"),
             "mutual": bool(row.mutual),
             "distance_km": number(getattr(row, "distance_km", None), 0),
         }
+
+    def reason(self, reason: str, partner: str) -> Both:
+        """The sentence of a reason; one that would tell the partner's answers needs the partner's consent to that."""
+        if reveals_answers(reason) and not bool(self.tables.consent.loc[partner, "answers"]):
+            return self.say("view_reason_closed") if reason.startswith("topic") else {"de": "", "en": ""}
+        return both(lambda lang: render_reason(reason, self.content, lang, self._places))
 
     def card(self, key: str) -> dict[str, Any]:
         """Name, place, type and, by consent, the mailbox of a municipality that others see."""
@@ -357,7 +328,23 @@ class ViewMaker:
         }
 
     def _team_of(self, key: str) -> dict[str, Any] | None:
-        return None
+        mine = self._teams.get(key)
+        return None if mine is None else self.team(str(mine["team"].iloc[0]))
+
+    def team(self, name: str) -> dict[str, Any]:
+        """One D-Team: topic, members with their types, who could invite."""
+        row = self.tables.teams.set_index("team").loc[name]
+        return {
+            "name": self.content.say("view_team_name", team=name),
+            "topic": both(lambda lang: render_reason(text(row["topic"]), self.content, lang, self._places)),
+            "members": [
+                {**self.card(str(member.key)), "host": bool(member.host)} for member in self._team[name].itertuples()
+            ],
+        }
+
+    def teams(self) -> list[dict[str, Any]]:
+        """All D-Teams."""
+        return [self.team(str(name)) for name in (self.tables.teams["team"] if len(self.tables.teams) else [])]
 
     # -- types -----------------------------------------------------------------------------------------------
 
@@ -382,7 +369,7 @@ class ViewMaker:
             "n": whole(types["n"].get(key)),
             "motto": known.motto.model_dump() if known and known.motto else None,
             "portrait": known.portrait.model_dump() if known else self.say("view_note_not_named"),
-            "learn_from": _list_of(known.learn_from.model_dump()) if known else [],
+            "learn_from": pairs(known.learn_from.model_dump()) if known else [],
             "source": known.quelle if known else "",
             "signature": [{"key": goal, "label": self.label("goal", goal)} for goal in known.signature]
             if known
@@ -442,20 +429,3 @@ def view(
     """The view of one municipality or type, by key."""
     maker = ViewMaker(tables, info, content, audience)
     return maker.type(key) if key in maker.type_keys() else maker.municipality(key)
-
-
-def _grouped(table: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:
-    return {} if table.empty else {str(key): part for key, part in table.groupby(column, sort=False)}
-
-
-def _german_date(date: str) -> str:
-    parts = date.split("-")
-    return ".".join(reversed(parts)) if len(parts) == 3 else date
-
-
-def _stripped(value: Both) -> Both:
-    return {lang: sentence.strip() for lang, sentence in value.items()}
-
-
-def _list_of(value: dict[str, Any]) -> list[Both]:
-    return [{"de": german, "en": english} for german, english in zip(value["de"], value["en"], strict=True)]

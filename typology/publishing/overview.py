@@ -1,0 +1,103 @@
+"""The study in one view: the types side by side, how many and how stable, method and limits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from typology.publishing.view import FORMAT, ViewMaker
+from typology.publishing.view_values import Both, number, text, whole
+
+if TYPE_CHECKING:
+    from typology.assignment.typology import Typology
+
+METHODS = ("latent_class", "missing", "naming", "assignment", "prior", "intervals")
+LIMITS = ("sample", "reconstructed", "synthetic", "form_of_question")
+
+
+def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
+    """Types with shares, goals by type, quality figures, method and limits as finished sentences."""
+    info, tables, content = maker.info, maker.tables, maker.content
+    types = tables.types.set_index("type") if not tables.types.empty else pd.DataFrame(columns=["share", "n"])
+    stable = (
+        tables.stability_types.set_index("type")["jaccard"]
+        if not tables.stability_types.empty
+        else pd.Series(dtype=float)
+    )
+    shown = []
+    for key in maker.type_keys():
+        mark = maker.type_mark(key) or {}
+        known = content.type(key)
+        row = types.loc[key] if key in types.index else pd.Series(dtype=float)
+        shown.append({
+            **mark, "share": number(row.get("share")), "low": number(row.get("low")), "high": number(row.get("high")),
+            "n": whole(row.get("n")), "jaccard": number(stable.get(key), 2),
+            "signature": [{"key": goal, "label": maker.label("goal", goal)} for goal in known.signature] if known else [],
+            "score": number(typology.naming.score.get(key), 2),
+        })  # fmt: skip
+    return {
+        "format": FORMAT, "kind": "overview", "audience": maker.audience, "key": "ueberblick",
+        "synthetic": info.synthetic, "survey": maker.survey(), "types": shown,
+        "goals": goals_by_type(maker), "quality": quality_rows(maker),
+        "naming": {"de": typology.naming_sentence(content), "en": typology.naming_sentence(content, "en")},
+        "verdict": info.verdict if info.verdict["de"] else None,
+        "method": method_sentences(maker, typology), "limits": limit_sentences(maker),
+        "notes": [maker.say("view_note_no_ranking")], "footer": maker.footer(),
+    }  # fmt: skip
+
+
+def goals_by_type(maker: ViewMaker) -> list[dict[str, Any]]:
+    """One row per goal: the share of every type and of all."""
+    profiles = maker.tables.type_profiles
+    if profiles.empty:
+        return []
+    part = profiles[(profiles["measure"] == "goal")]
+    last = part.drop_duplicates(["type", "item"], keep="last").set_index(["item", "type"])["estimate"]
+    return [
+        {
+            "key": item, "label": maker.label("goal", item), "all": number(last.get((item, "alle"))),
+            "types": [{"type": key, "value": number(last.get((item, key)))} for key in maker.type_keys()],
+        }
+        for item in part["item"].drop_duplicates()
+    ]  # fmt: skip
+
+
+def quality_rows(maker: ViewMaker) -> list[dict[str, Any]]:
+    """The stated figures: label, printed value, where it comes from."""
+    rows = []
+    for row in maker.tables.quality.itertuples():
+        digits = int(row.digits)
+        printed = f"{row.value:.{digits}f}"
+        rows.append({
+            "key": text(row.name), "label": {"de": row.label, "en": row.label_en},
+            "value": {"de": printed.replace(".", ","), "en": printed}, "number": number(row.value),
+            "note": maker.say("overview_recompute", table=row.table),
+        })  # fmt: skip
+    return rows
+
+
+def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
+    """How the types came about."""
+    record = typology.provenance
+    values = {
+        "n": record.get("n_rows", maker.info.n), "classes": len(typology.types), "prior": record.get("prior", 0),
+        "replicated": record.get("replicated", 0), "starts": record.get("n_starts", 0),
+        "threshold": f"{typology.naming.threshold:.2f}", "goals": len(typology.goals),
+    }  # fmt: skip
+    values["n"] = round(float(values["n"]))
+    return [maker.say(f"overview_method_{name}", **values) for name in METHODS]
+
+
+def limit_sentences(maker: ViewMaker) -> list[Both]:
+    """What the numbers cannot say."""
+    skipped = {
+        "synthetic": not maker.info.synthetic,
+        "reconstructed": maker.content.goals_origin != "rekonstruiert",
+    }
+    out = [
+        maker.say(f"overview_limit_{name}", sample=maker.info.sample) for name in LIMITS if not skipped.get(name, False)
+    ]
+    if maker.info.weak:
+        out.insert(0, maker.say("view_status_weak"))
+    return out

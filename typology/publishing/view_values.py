@@ -1,0 +1,80 @@
+"""Plain values for views: texts in both languages, numbers that may be missing, marks of types."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from typology.content.catalogue import Content, Language
+
+Both = dict[str, str]
+# Unnamed classes are grey and told apart by symbol and letter alone.
+GREY = "#4A4A4A"
+SYMBOLS = ("circle", "square", "triangle", "diamond", "cross", "ring", "star", "bar")
+
+
+def both(make: Callable[[Language], str]) -> Both:
+    """A text in both languages."""
+    return {"de": make("de"), "en": make("en")}
+
+
+def number(value: Any, digits: int = 4) -> float | None:
+    """A number for JSON: rounded, ``None`` where it is missing."""
+    if value is None or value is pd.NA or value == "":
+        return None
+    out = float(value)
+    return None if math.isnan(out) else round(out, digits) + 0.0
+
+
+def whole(value: Any) -> int | None:
+    """A whole number for JSON, ``None`` where it is missing."""
+    out = number(value)
+    return None if out is None else round(out)
+
+
+def text(value: Any) -> str:
+    """Text for JSON, empty where it is missing."""
+    return "" if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) else str(value)
+
+
+def type_mark(content: Content, key: str) -> dict[str, Any] | None:
+    """Label, letter, symbol and colour of a type; neutral grey for an unnamed class, None for no type."""
+    if not key:
+        return None
+    found = content.type(key)
+    if found is not None:
+        return {
+            "key": key, "label": found.label.model_dump(), "short": found.short.model_dump(),
+            "letter": found.letter, "symbol": found.symbol, "colour": found.colour, "named": True,
+        }  # fmt: skip
+    letter = key.removeprefix("gruppe_").upper()[:1]
+    place = (ord(letter) - ord("A")) % len(SYMBOLS) if letter else 0
+    label = both(lambda lang: content.label("type", key, lang))
+    return {
+        "key": key, "label": label, "short": label, "letter": letter, "symbol": SYMBOLS[place], "colour": GREY,
+        "named": False,
+    }  # fmt: skip
+
+
+def german_date(date: str) -> str:
+    """An ISO date as it is written in German."""
+    parts = date.split("-")
+    return ".".join(reversed(parts)) if len(parts) == 3 else date
+
+
+def stripped(value: Both) -> Both:
+    """Both texts without blanks at their ends."""
+    return {lang: sentence.strip() for lang, sentence in value.items()}
+
+
+def pairs(value: dict[str, Any]) -> list[Both]:
+    """A list in both languages as a list of texts in both languages."""
+    return [{"de": german, "en": english} for german, english in zip(value["de"], value["en"], strict=True)]
+
+
+def grouped(table: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:
+    """The rows of a long table by one column; nothing for a table that the study does not have."""
+    return {} if table.empty else {str(key): part for key, part in table.groupby(column, sort=False)}
