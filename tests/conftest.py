@@ -30,3 +30,29 @@ def external() -> Callable[[str], Path]:
 def demo_folder() -> Path:
     """The committed demo survey."""
     return DEMO
+
+
+@pytest.fixture(scope="session")
+def demo_survey(demo_folder: Path):
+    """The demo survey, read once."""
+    from typology.survey.responses import read_survey
+
+    return read_survey(demo_folder)
+
+
+@pytest.fixture(scope="session")
+def demo_study(demo_survey):
+    """All results of the demo, computed once, nothing written."""
+    from typology.study import fit_study
+
+    return fit_study(demo_survey, progress=lambda _: None)
+
+
+@pytest.fixture(scope="session")
+def demo_processed(demo_folder: Path, tmp_path_factory) -> Path:
+    """The whole demo study on disk: tables, all sheets, the site."""
+    from typology.study import run_study
+
+    target = tmp_path_factory.mktemp("processed") / "demo"
+    run_study(demo_folder, target, progress=lambda _: None)
+    return target

@@ -114,11 +114,17 @@ def partner_lines(partners: list[dict[str, Any]]) -> list[str]:
     lines = []
     for partner in partners:
         kind = partner["type"]["short"]["de"] if partner["type"] else "ohne Typ"
-        lines.append(f"  {partner['name_long']} ({partner['kreis_name']}, {partner['land_name']}) – {kind}")
-        lines += [f"      {partner[part]['de']}" for part in ("topic", "likeness", "difference") if partner.get(part)]
+        lines.append(f"  {partner['name_long']} ({place_of(partner)}) – {kind}")
+        reasons = [partner[part]["de"] for part in ("topic", "likeness", "difference")]
+        lines += [f"      {reason}" for reason in reasons if reason]
         if partner["mailbox"]:
             lines.append(f"      Kontakt: {partner['mailbox']}")
     return lines
+
+
+def place_of(card: dict[str, Any]) -> str:
+    """Kreis and Land, as far as they say more than the name."""
+    return ", ".join(part for part in (card["kreis_name"], card["land_name"]) if part)
 
 
 def footer_lines(footer: dict[str, Any]) -> list[str]:
@@ -168,13 +174,13 @@ def teams(survey: str, data: Path) -> None:
 
     study = read_study(processed_folder(survey, data), only=NEEDED)
     maker = ViewMaker(study.tables, study.info, study.content)
-    found = maker.teams()
+    found = maker.partners.teams()
     for team in found:
         click.echo(f"{team['name']}: {team['topic']['de']}")
         for member in team["members"]:
             kind = member["type"]["short"]["de"] if member["type"] else "ohne Typ"
             host = " – Vorschlag für die Einladung" if member["host"] else ""
-            click.echo(f"  {kind:<20} {member['name_long']} ({member['kreis_name']}, {member['land_name']}){host}")
+            click.echo(f"  {kind:<20} {member['name_long']} ({place_of(member)}){host}")
         click.echo()
     click.echo(f"{len(found)} D-Teams." if found else "Es lassen sich keine D-Teams bilden.")
     click.echo("\n".join(footer_lines(maker.footer())))

@@ -11,10 +11,10 @@ from typing import Any, Literal
 
 import pandas as pd
 
-from typology.content.catalogue import Content, Language
+from typology.content.catalogue import Content
 from typology.errors import PublishingError
-from typology.matching.reasons import render_reason, reveals_answers
 from typology.publishing.records import StudyInfo, StudyTables
+from typology.publishing.view_partners import Partners
 from typology.publishing.view_values import (
     Both,
     both,
@@ -22,6 +22,7 @@ from typology.publishing.view_values import (
     grouped,
     number,
     pairs,
+    say,
     stripped,
     text,
     type_mark,
@@ -46,23 +47,11 @@ class ViewMaker:
         self.tables, self.info, self.content, self.audience = tables, info, content, audience
         self._long = {
             name: grouped(tables.get(name), "key")
-            for name in (
-                "municipality_profiles",
-                "similar",
-                "complementary",
-                "agenda",
-                "cooperation_members",
-                "competence_gaps",
-                "trainings",
-            )
+            for name in ("municipality_profiles", "agenda", "cooperation_members", "competence_gaps", "trainings")
         }
-        self._teams = grouped(tables.team_members, "key")
-        self._team = grouped(tables.team_members, "team")
+        self.partners = Partners(tables, content)
         self._flags = grouped(tables.flags, "key")
         self._type_profiles = grouped(tables.type_profiles, "type")
-        places = tables.municipalities.reindex(columns=["land", "land_name", "kreis", "kreis_name"]).astype(str)
-        self._places = dict(zip(places["land"], places["land_name"], strict=True))
-        self._places |= dict(zip(places["kreis"], places["kreis_name"], strict=True))
         self._members = {str(key) for key in tables.municipalities.index}
 
     # -- small parts -----------------------------------------------------------------------------------------
@@ -73,12 +62,7 @@ class ViewMaker:
 
     def say(self, key: str, **values: Any) -> Both:
         """One sentence in both languages; a value may be a text or a text in both languages."""
-
-        def one(lang: Language) -> str:
-            plain = {name: value[lang] if isinstance(value, dict) else value for name, value in values.items()}
-            return self.content.say(key, lang, **plain)
-
-        return both(one)
+        return say(self.content, key, **values)
 
     def label(self, kind: str, key: str, *, short: bool = False) -> Both:
         """The printed name of a catalogue entry in both languages."""
@@ -172,10 +156,10 @@ class ViewMaker:
             "fields": self._fields(key),
             "pain_points": self._pain_points(key),
             "agenda": self._agenda(key),
-            "similar": self._partners("similar", key),
-            "complementary": self._partners("complementary", key),
+            "similar": self.partners.of("similar", key),
+            "complementary": self.partners.of("complementary", key),
             "no_partner": self.say("no_partner"),
-            "team": self._team_of(key),
+            "team": self.partners.team_of(key),
             "notes": notes,
             "footer": self.footer(),
         }
@@ -194,7 +178,7 @@ class ViewMaker:
                 "en": self.content.say(f"view_kind_{kind}", "en"),
             },
             "kreis": text(body.get("kreis")),
-            "kreis_name": text(body.get("kreis_name")),
+            "kreis_name": kreis if (kreis := text(body.get("kreis_name"))) != text(body["name"]) else "",
             "land": text(body.get("land")),
             "land_name": text(body.get("land_name")),
             "verband_name": text(body.get("verband_name")),
@@ -287,64 +271,6 @@ class ViewMaker:
 
     def _agenda(self, key: str) -> list[dict[str, Any]]:
         return []
-
-    # -- partners and teams ----------------------------------------------------------------------------------
-
-    def _partners(self, which: str, key: str) -> list[dict[str, Any]]:
-        part = self._long[which].get(key)
-        return [] if part is None else [self.partner(row) for row in part.sort_values("rank").itertuples()]
-
-    def partner(self, row: Any) -> dict[str, Any]:
-        """One recommended municipality with its reasons as sentences."""
-        return {
-            **self.card(row.partner),
-            **{part: self.reason(getattr(row, part), row.partner) for part in ("topic", "likeness", "difference")},
-            "closeness": self.say(f"view_closeness_{row.closeness}"),
-            "mutual": bool(row.mutual),
-            "distance_km": number(getattr(row, "distance_km", None), 0),
-        }
-
-    def reason(self, reason: str, partner: str) -> Both:
-        """The sentence of a reason; one that would tell the partner's answers needs the partner's consent to that."""
-        if reveals_answers(reason) and not bool(self.tables.consent.loc[partner, "answers"]):
-            return self.say("view_reason_closed") if reason.startswith("topic") else {"de": "", "en": ""}
-        return both(lambda lang: render_reason(reason, self.content, lang, self._places))
-
-    def card(self, key: str) -> dict[str, Any]:
-        """Name, place, type and, by consent, the mailbox of a municipality that others see."""
-        body = self.tables.municipalities.loc[key]
-        consent = self.tables.consent.loc[key]
-        kind = text(self.tables.assignments.loc[key, "type"])
-        return {
-            "key": key,
-            "name": text(body.get("base_name")) or text(body["name"]),
-            "name_long": text(body["name"]),
-            "kreis_name": text(body.get("kreis_name")),
-            "land_name": text(body.get("land_name")),
-            "population": whole(body.get("population")),
-            "type": self.type_mark(kind),
-            "mailbox": text(consent["mailbox"]) if bool(consent["contact"]) else "",
-            "listed": bool(consent["listed"]),
-        }
-
-    def _team_of(self, key: str) -> dict[str, Any] | None:
-        mine = self._teams.get(key)
-        return None if mine is None else self.team(str(mine["team"].iloc[0]))
-
-    def team(self, name: str) -> dict[str, Any]:
-        """One D-Team: topic, members with their types, who could invite."""
-        row = self.tables.teams.set_index("team").loc[name]
-        return {
-            "name": self.content.say("view_team_name", team=name),
-            "topic": both(lambda lang: render_reason(text(row["topic"]), self.content, lang, self._places)),
-            "members": [
-                {**self.card(str(member.key)), "host": bool(member.host)} for member in self._team[name].itertuples()
-            ],
-        }
-
-    def teams(self) -> list[dict[str, Any]]:
-        """All D-Teams."""
-        return [self.team(str(name)) for name in (self.tables.teams["team"] if len(self.tables.teams) else [])]
 
     # -- types -----------------------------------------------------------------------------------------------
 

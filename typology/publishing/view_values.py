@@ -59,6 +59,16 @@ def type_mark(content: Content, key: str) -> dict[str, Any] | None:
     }  # fmt: skip
 
 
+def say(content: Content, key: str, **values: Any) -> Both:
+    """One sentence in both languages; a value may be a text or a text in both languages."""
+
+    def one(lang: Language) -> str:
+        plain = {name: value[lang] if isinstance(value, dict) else value for name, value in values.items()}
+        return content.say(key, lang, **plain)
+
+    return both(one)
+
+
 def german_date(date: str) -> str:
     """An ISO date as it is written in German."""
     parts = date.split("-")

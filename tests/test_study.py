@@ -1,0 +1,184 @@
+"""The whole way: from the demo survey to a study on disk, and what must never happen on it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from sklearn.metrics import adjusted_rand_score
+
+from typology.errors import StudyError, TypologyError
+from typology.study import Settings, fit_study, read_study, run_study
+from typology.study_output import fingerprint, swap_in
+from typology.study_quality import FIGURES, recompute
+
+
+def quiet(_: str) -> None:
+    """No progress."""
+
+
+def hashes(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in sorted(folder.rglob("*")) if path.is_file()
+    }  # fmt: skip
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A small practice survey of its own."""
+    from typology.survey.simulation import simulate_survey
+
+    folder = tmp_path / "raw" / "klein"
+    simulate_survey(folder, n=120, random_state=3, key="klein")
+    return folder
+
+
+def test_the_demo_gives_four_named_types_near_the_truth(demo_study, demo_folder):
+    truth = pd.read_csv(demo_folder / "truth" / "truth.csv", dtype=str).set_index("key")
+    found = demo_study.tables.assignments.filter(regex="^p_").idxmax(axis=1).str.removeprefix("p_")
+    assert list(demo_study.typology.type_keys) == [item.key for item in demo_study.content.types]
+    assert len(found) == 412
+    ours = adjusted_rand_score(truth.loc[found.index, "type"], found)
+    oracle = adjusted_rand_score(truth.loc[found.index, "type"], truth.loc[found.index, "assigned"])
+    assert 0.60 <= oracle <= 0.75
+    assert ours >= oracle - 0.08
+    # the names sit on the right classes, not only on some partition
+    assert (truth.loc[found.index, "type"] == found).mean() > 0.75
+
+
+def test_every_respondent_is_in_every_table(demo_study):
+    tables = demo_study.tables
+    keys = set(tables.municipalities.index)
+    assert len(keys) == 412
+    for name in ("assignments", "goals", "stand", "wichtig", "pain_points", "consent"):
+        assert set(tables.get(name).index) == keys, name
+    assert set(tables.municipality_profiles["key"]) == keys
+    probabilities = tables.assignments.filter(regex="^p_")
+    assert (probabilities.sum(axis=1) - 1).abs().max() < 1e-9
+
+
+def test_quality_figures_are_recomputed_from_the_files(demo_processed):
+    study = read_study(demo_processed)
+    result = recompute(study)
+    assert set(result["name"]) <= set(FIGURES)
+    assert len(result) >= 8
+    assert result["equal"].all(), result[~result["equal"]]
+    wrong = study.tables.quality.copy()
+    wrong["value"] += 0.01
+    from dataclasses import replace
+
+    assert not recompute(replace(study, tables=study.tables.having(quality=wrong)))["equal"].any()
+
+
+def test_public_folder_holds_only_who_agreed(demo_processed):
+    study = read_study(demo_processed)
+    consent = study.tables.consent
+    hidden = consent.index[~consent["listed"]]
+    public = demo_processed / "public"
+    sheets = {path.stem for path in (public / "sheets" / "gemeinde").glob("*.pdf")}
+    assert sheets == set(consent.index[consent["listed"]])
+    assert len(list((demo_processed / "internal" / "sheets" / "gemeinde").glob("*.pdf"))) == 412
+    for path in (public / "tables").glob("*.csv"):
+        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        for column in ("key", "partner"):
+            if column in table:
+                assert not set(table[column]) & set(hidden), path.name
+    for path in [*public.glob("gemeinde/*"), *public.glob("typ/*"), *public.glob("*.html")]:
+        if path.name.startswith("register"):
+            continue
+        text = path.read_text(encoding="utf-8")
+        found = [key for key in hidden if key in text and len(key) > 5]
+        assert not found, (path.name, found[:3])
+
+
+def test_same_input_same_bytes(small, tmp_path):
+    settings = Settings(n_init=20, resamples=10, replicates=19, max_classes=5)
+    one = tmp_path / "processed" / "klein"
+    two = tmp_path / "other" / "klein"
+    run_study(small, one, settings, progress=quiet)
+    run_study(small, two, settings, progress=quiet, jobs=1)
+    assert hashes(one) == hashes(two)
+
+
+def test_unchanged_study_is_not_computed_again(small, tmp_path):
+    settings = Settings(n_init=20, resamples=10, replicates=19, max_classes=5)
+    target = tmp_path / "processed" / "klein"
+    run_study(small, target, settings, sheets=False, site=False, progress=quiet)
+    before = hashes(target)
+    said: list[str] = []
+    run_study(small, target, settings, sheets=False, site=False, progress=said.append)
+    assert said == ["Nichts hat sich geändert; die vorhandene Studie gilt."]
+    assert hashes(target) == before
+    mark = fingerprint(small, settings)
+    (small / "codebook.yaml").write_text((small / "codebook.yaml").read_text() + "\n# neu\n")
+    assert fingerprint(small, settings) != mark
+
+
+def test_truth_is_no_input(small):
+    mark = fingerprint(small, "")
+    for path in (small / "truth").iterdir():
+        path.write_text("changed")
+    assert fingerprint(small, "") == mark
+
+
+def test_a_failed_run_leaves_the_old_study_whole(small, tmp_path):
+    settings = Settings(n_init=20, resamples=10, replicates=19, max_classes=5)
+    target = tmp_path / "processed" / "klein"
+    run_study(small, target, settings, sheets=False, site=False, progress=quiet)
+    before = hashes(target)
+    (small / "responses.csv").write_bytes(b"\x00\x01\x02 not a table")
+    with pytest.raises(TypologyError):
+        run_study(small, target, settings, sheets=False, site=False, progress=quiet)
+    assert hashes(target) == before
+    assert [path.name for path in target.parent.iterdir()] == ["klein"]
+
+
+def test_swap_in_cleans_up_after_any_interruption(tmp_path):
+    target = tmp_path / "study"
+    with swap_in(target) as building:
+        (building / "a").write_text("one")
+    for error in (KeyboardInterrupt, OSError):
+        with pytest.raises(error), swap_in(target) as building:
+            (building / "a").write_text("two")
+            raise error
+    assert (target / "a").read_text() == "one"
+    assert [path.name for path in tmp_path.iterdir()] == ["study"]
+
+
+def test_a_frozen_typology_is_applied_without_a_refit(small, demo_study):
+    from typology.survey.responses import read_survey
+
+    applied = fit_study(read_survey(small), frozen=demo_study.typology, progress=quiet)
+    assert applied.typology is demo_study.typology
+    assert applied.info.model == demo_study.typology.version
+    assert set(applied.tables.assignments["type"]) <= {*demo_study.typology.type_keys, ""}
+
+
+def test_a_missing_study_says_what_to_do(tmp_path):
+    with pytest.raises(StudyError, match="typology run nix"):
+        read_study(tmp_path / "nix")
+
+
+def test_run_record_names_inputs_settings_and_no_path(demo_processed):
+    text = (demo_processed / "internal" / "run.json").read_text(encoding="utf-8")
+    record = json.loads(text)
+    assert {"codebook.yaml", "register.csv", "responses.csv"} <= set(record["inputs"])
+    assert not any(name.startswith("truth") for name in record["inputs"])
+    assert record["settings"]["random_state"] == 0
+    assert str(Path.home()) not in text and str(demo_processed) not in text
+    assert sum(record["counts"].values()) == 2 * 412  # every type and the total
+
+
+def test_another_seed_needs_no_code_change(tmp_path):
+    from typology.survey.responses import read_survey
+    from typology.survey.simulation import simulate_survey
+
+    simulate_survey(tmp_path / "x", n=300, random_state=11, key="x")
+    study = fit_study(read_survey(tmp_path / "x"), Settings(n_init=50, resamples=10, replicates=19), progress=quiet)
+    assert set(study.typology.type_keys) == {item.key for item in study.content.types}
+    shutil.rmtree(tmp_path / "x")
