@@ -12,6 +12,11 @@ from typing import Any
 from typology.errors import RegisterError
 
 DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d{2})")
+WRITTEN_DAY = re.compile(r"(\d{1,2})\.\s*([A-Za-zä]+)\s+((?:19|20)\d{2})")
+MONTHS = (
+    "januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
+    "dezember",
+)  # fmt: skip
 FOOTNOTE = re.compile(r"\s*\d\)")
 
 
@@ -108,10 +113,13 @@ def cell_number(value: Any) -> float | None:
 
 
 def iso_day(text: str) -> str:
-    """The first date in a text (31.12.2021 or ISO) as ISO, or "" when there is none."""
+    """The first date in a text (31.12.2021, 31. Dezember 2021 or ISO) as ISO, or "" when there is none."""
     iso = re.search(r"\d{4}-\d{2}-\d{2}", text)
     if iso:
         return iso[0]
+    for found in WRITTEN_DAY.finditer(text):
+        if found[2].casefold() in MONTHS and 1 <= int(found[1]) <= 31:
+            return f"{found[3]}-{MONTHS.index(found[2].casefold()) + 1:02d}-{int(found[1]):02d}"
     for found in DAY.finditer(text):
         day, month, year = (int(part) for part in found.groups())
         if 1 <= month <= 12 and 1 <= day <= 31:

@@ -33,15 +33,13 @@ MOST_HEADING_ROWS = 60
 #: What a place in Germany can have, in degrees.
 RANGES = {"longitude": (5.5, 15.6), "latitude": (47.0, 55.3)}
 AXES = {"longitude": ("Längengrad", "EO"), "latitude": ("Breitengrad", "N")}
+PLAIN_DEGREES = re.compile(r"\d+(?:[.,]\d+)?\s*°?")
 DEGREES = re.compile(
     r"""([NSEOW])?\s*(\d{1,2})(?:\s*[°º]\s*|[\s:]+)(?:(\d{1,2}(?:[.,]\d+)?)\s*['′’´]?\s*)?"""
     r"""(?::?\s*(\d{1,2}(?:[.,]\d+)?)\s*(?:"|″|”|''|′′)?\s*)?([NSEOW])?""",
     re.IGNORECASE,
 )
-MONTHS = (
-    "januar", "februar", "märz", "april", "mai", "juni", "juli", "august", "september", "oktober", "november",
-    "dezember",
-)  # fmt: skip
+NUMBERS = ("area_km2", "population", "longitude", "latitude")
 NOTHING = ("", "0", "-", "–", "x", ".")
 
 
@@ -162,48 +160,42 @@ def _records(
     problems: list[Problem] = []
     strange: dict[str, list[tuple[int, str]]] = {axis: [] for axis in RANGES}
     labels = {str(code): content.say(f"urbanisation_{code}") for code in (1, 2, 3)}
+    raw = {part: _cells(rows[start:], place) for part, place in places.items()}
+    texts = {part: [cell_text(cell) for cell in raw[part]] for part in places if part not in NUMBERS}
+    wanted = [*WIDTHS] if places["vb"] is not None else ["land", "rb", "kreis", "gem"]
     result = []
-    for number, row in enumerate(rows[start:], start=start + 1):
-
-        def cell(part: str, row: Sequence[Any] = row) -> Any:
-            place = places[part]
-            return row[place] if place is not None and place < len(row) else ""
-
-        texts = {part: cell_text(cell(part)) for part in ("satzart", "textkennzeichen", "name", "ags", "ars")}
-        parts, wrong = _key_parts({part: cell_text(cell(part)) for part in WIDTHS}, texts)
-        satzart = texts["satzart"] or _satzart(parts)
-        if not any(parts.values()) and texts["satzart"] not in SATZARTEN:
+    for at in range(len(rows) - start):
+        stated, whole, name = texts["satzart"][at], texts["ars"][at] or texts["ags"][at], texts["name"][at]
+        written = {part: texts[part][at] for part in WIDTHS}
+        if stated not in SATZARTEN and not whole.replace(" ", "").isdigit() and not _any_digits(written):
             continue  # blank rows, notes and the copyright line below the table
+        parts, wrong = _split_key(whole) if whole else _full_key(written)
+        satzart = stated or _satzart(parts)
+        area, people = cell_number(raw["area_km2"][at]), cell_number(raw["population"][at])
+        value = whole or " ".join(text for text in written.values() if text)
         if satzart not in SATZARTEN:
             wrong, value = "Satzart ist nicht bekannt", satzart
-        else:
-            value = " ".join(text for text in (*parts.values(), texts["ags"], texts["ars"]) if text)
-        if not wrong and not texts["name"]:
+        elif not wrong and not whole and satzart == "60" and not all(parts[part] for part in wanted):
+            wrong = "Ein Teil des Schlüssels fehlt"
+        elif not wrong and not name:
             wrong = "Name fehlt"
-        numbers = {part: cell_number(cell(part)) for part in ("area_km2", "population")}
-        if not wrong and None in numbers.values():
-            wrong, value = "Fläche oder Bevölkerung ist keine Zahl", f"{cell('area_km2')} | {cell('population')}"
+        elif not wrong and (area is None or people is None):
+            wrong, value = "Fläche oder Bevölkerung ist keine Zahl", f"{raw['area_km2'][at]} | {raw['population'][at]}"
         if wrong:
-            problems.append(Problem("fehler", "register", wrong, file=file, row=number, value=value[:60]))
+            problems.append(Problem("fehler", "register", wrong, file=file, row=start + at + 1, value=value[:60]))
             continue
-        degrees = {}
-        for axis in RANGES:
-            written = cell(axis)
-            degrees[axis] = parse_degrees(written, axis)
-            if degrees[axis] != degrees[axis] and cell_text(written) not in NOTHING:
-                strange[axis].append((number, cell_text(written)))
-        urban = cell_text(cell("urbanisation"))
-        label = cell_text(cell("urbanisation_label"))
-        ours = satzart == "60"
-        nothing = float("nan")
-        result.append(
-            (
-                number, satzart, texts["textkennzeichen"], *(parts[part] for part in WIDTHS), texts["name"],
-                labels.get(urban.lstrip("0"), label or urban) if ours else "",
-                numbers["area_km2"] if ours else nothing, numbers["population"] if ours else nothing,
-                degrees["longitude"] if ours else nothing, degrees["latitude"] if ours else nothing,
-            )
-        )  # fmt: skip
+        record = [start + at + 1, satzart, texts["textkennzeichen"][at], *parts.values(), name]
+        if satzart == "60":
+            degrees = {axis: parse_degrees(raw[axis][at], axis) for axis in RANGES}
+            for axis, found in degrees.items():
+                if found != found and cell_text(raw[axis][at]) not in NOTHING:
+                    strange[axis].append((start + at + 1, cell_text(raw[axis][at])))
+            urban = texts["urbanisation"][at]
+            label = labels.get(urban.lstrip("0"), texts["urbanisation_label"][at] or urban)
+            record += [label, area, people, degrees["longitude"], degrees["latitude"]]
+        else:
+            record += ["", *[float("nan")] * 4]
+        result.append(record)
     problems += [_not_in_germany(axis, found, file) for axis, found in strange.items() if found]
     errors = [problem for problem in problems if problem.severity == "fehler"]
     if errors or not any(record[1] == "60" for record in result):
@@ -232,24 +224,34 @@ def _not_in_germany(axis: str, found: list[tuple[int, str]], file: str) -> Probl
     )
 
 
-def _key_parts(parts: dict[str, str], texts: dict[str, str]) -> tuple[dict[str, str], str]:
+def _cells(rows: Sequence[Sequence[Any]], place: int | None) -> list[Any]:
+    if place is None:
+        return [""] * len(rows)
+    return [row[place] if place < len(row) else "" for row in rows]
+
+
+def _any_digits(parts: dict[str, str]) -> bool:
+    """Whether a row fills the first parts of the key with digits; a note in a key column does not."""
+    return parts["land"].isdigit() and len(parts["land"]) <= WIDTHS["land"]
+
+
+def _split_key(written: str) -> tuple[dict[str, str], str]:
+    """The parts of a key that stands in one column, and what is wrong with it or ""."""
+    whole = written.replace(" ", "")
+    whole = whole.zfill({1: 2, 4: 5, 7: 8, 11: 12}.get(len(whole), len(whole)))
+    if not (whole.isascii() and whole.isdigit()) or len(whole) not in (2, 3, 5, 8, 9, 12):
+        return dict.fromkeys(WIDTHS, ""), "Schlüssel hat keine 2, 3, 5, 8, 9 oder 12 Ziffern"
+    gem = whole[5:] if len(whole) == 8 else whole[9:]
+    vb = whole[5:9] if len(whole) in (9, 12) else ""
+    return {"land": whole[:2], "rb": whole[2:3], "kreis": whole[3:5], "vb": vb, "gem": gem}, ""
+
+
+def _full_key(parts: dict[str, str]) -> tuple[dict[str, str], str]:
     """The parts of the key in full width (Excel eats leading zeros), and what is wrong with them or ""."""
-    whole = re.sub(r"\s", "", texts["ars"] or texts["ags"])
-    if whole and re.fullmatch(r"\d+", whole):
-        whole = whole.zfill({1: 2, 4: 5, 7: 8, 11: 12}.get(len(whole), len(whole)))
-        if len(whole) not in (2, 3, 5, 8, 9, 12):
-            return dict.fromkeys(WIDTHS, ""), f"Schlüssel mit {len(whole)} Stellen"
-        gem = whole[5:] if len(whole) == 8 else whole[9:]
-        vb = whole[5:9] if len(whole) in (9, 12) else ""
-        return {"land": whole[:2], "rb": whole[2:3], "kreis": whole[3:5], "vb": vb, "gem": gem}, ""
-    full = {}
     for part, text in parts.items():
-        if text and not (re.fullmatch(r"\d+", text) and len(text) <= WIDTHS[part]):
-            # A note below the table may stand in a key column; only a row that is otherwise a record is wrong.
-            record = texts["satzart"] in SATZARTEN
-            return (parts if record else dict.fromkeys(WIDTHS, "")), f"Schlüsselteil {part} ist keine Zahl"
-        full[part] = text.zfill(WIDTHS[part]) if text else ""
-    return full, ""
+        if text and not (text.isascii() and text.isdigit() and len(text) <= WIDTHS[part]):
+            return parts, f"Schlüsselteil {part} ist keine Zahl mit höchstens {WIDTHS[part]} Stellen"
+    return {part: text.zfill(WIDTHS[part]) if text else "" for part, text in parts.items()}, ""
 
 
 def _satzart(parts: dict[str, str]) -> str:
@@ -270,10 +272,11 @@ def parse_degrees(value: Any, axis: str) -> float:
         degrees = float(value)
     else:
         text = str(value or "").strip()
-        found = DEGREES.fullmatch(text)
-        if re.fullmatch(r"\d+(?:[.,]\d+)?\s*°?", text):
+        if PLAIN_DEGREES.fullmatch(text):
             degrees = float(text.rstrip("° ").replace(",", "."))
-        elif found and all(sign.upper() in AXES[axis][1] for sign in (found[1], found[5]) if sign):
+        elif (found := DEGREES.fullmatch(text)) and all(
+            sign.upper() in AXES[axis][1] for sign in (found[1], found[5]) if sign
+        ):
             whole, minutes, seconds = (float((part or "0").replace(",", ".")) for part in found.group(2, 3, 4))
             degrees = round(whole + minutes / 60 + seconds / 3600, 6)
         else:
@@ -287,12 +290,7 @@ def _reference_date(head: Sequence[Sequence[Any]], file: str) -> str:
     texts = [cell_text(cell) for row in head for cell in row if cell_text(cell)]
     for wanted in ("gebietsstand", ""):
         for text in texts:
-            if wanted in text.casefold():
-                written = re.search(r"(\d{1,2})\.\s*([A-Za-zä]+)\s+((?:19|20)\d{2})", text)
-                if written and written[2].casefold() in MONTHS:
-                    month = MONTHS.index(written[2].casefold()) + 1
-                    return f"{written[3]}-{month:02d}-{int(written[1]):02d}"
-                if iso_day(text):
-                    return iso_day(text)
+            if wanted in text.casefold() and iso_day(text):
+                return iso_day(text)
     in_name = re.search(r"(\d{2})(\d{2})((?:19|20)\d{2})", file)
     return iso_day(".".join(in_name.groups())) if in_name else ""
