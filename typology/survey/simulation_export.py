@@ -72,10 +72,11 @@ def column_names(goals: Sequence[str], content: Content) -> dict[str, str]:
 
 def encode(answers: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     """Answers as the export codes them: columns are the headings, text, "" is nothing."""
-    return pd.DataFrame(
-        {names[column]: answers[column].map(_code_of(column)).fillna(answers[column]) for column in names},
-        index=answers.index,
-    )
+    columns = {}
+    for column, heading in names.items():
+        code = _code_of(column)
+        columns[heading] = [code.get(value, value) for value in answers[column]]
+    return pd.DataFrame(columns, index=answers.index, dtype=object)
 
 
 def _code_of(column: str) -> dict[str, str]:

@@ -53,11 +53,11 @@ def add_faults(clean: pd.DataFrame, bodies: pd.DataFrame, others: pd.DataFrame, 
     n_incomplete = max(3, round(INCOMPLETE_SHARE * n))
     begun = clean.iloc[rng.integers(n, size=n_incomplete)].reset_index(drop=True)
     keys = [str(key) for key in others.index[rng.integers(len(others), size=n_incomplete - 2)]]
+    pages = rng.integers(1, LAST_PAGE, size=n_incomplete)
+    reached = np.rint(clean.shape[1] * pages / LAST_PAGE)
+    begun = begun.where(np.arange(clean.shape[1]) < reached[:, None], "")
     # One of the respondents began twice, and somebody left on the first page.
     unfinished = _dressed(begun, [*keys, str(clean.index[rng.integers(n)]), ""], rng)
-    pages = rng.integers(1, LAST_PAGE, size=n_incomplete)
-    for row, page in enumerate(pages):
-        unfinished.loc[row, list(clean.columns[round(clean.shape[1] * page / LAST_PAGE) :])] = ""
     unfinished["lastpage"], unfinished["_when"] = pages.astype(str), rng.random(n_incomplete) * DAYS
     n_test = max(1, round(TEST_SHARE * n))
     tests = clean.iloc[rng.integers(n, size=n_test)]
