@@ -1,0 +1,82 @@
+"""The correction for wrong assignment: exact by hand, and better than naive where types are planted."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from planted import TYPES, draw_answers, planted_typology
+
+from typology.assignment.distal import (
+    DISTAL_COLUMNS,
+    bch_weights,
+    classification_errors,
+    describe_types,
+    refit_replicates,
+)
+from typology.clustering.clustering import cluster
+from typology.errors import EstimationError
+
+
+def test_errors_by_hand() -> None:
+    # Three rows; modal assignment a, a, b. True a weighs 0.9 + 0.6 + 0.2 = 1.7, of which 1.5 is assigned to a.
+    posteriors = np.array([[0.9, 0.1], [0.6, 0.4], [0.2, 0.8]])
+    errors = classification_errors(posteriors, "modal")
+    assert errors == pytest.approx(np.array([[1.5 / 1.7, 0.2 / 1.7], [0.5 / 1.3, 0.8 / 1.3]]))
+    assert bch_weights(posteriors, "modal") @ errors == pytest.approx(np.array([[1, 0], [1, 0], [0, 1]]))
+
+
+def test_certain_posteriors_change_nothing() -> None:
+    posteriors = pd.DataFrame({"a": [1.0, 1, 0, 0], "b": [0.0, 0, 1, 1]})
+    table = describe_types(pd.DataFrame({"x": [1.0, 3, 4, 8]}), posteriors).set_index("type")
+    assert table["naive"].to_dict() == pytest.approx({"a": 2.0, "b": 6.0})
+    assert table["estimate"].to_dict() == pytest.approx({"a": 2.0, "b": 6.0})
+    assert table["n"].to_dict() == {"a": 2, "b": 2}
+
+
+def test_categories_give_shares_and_missing_answers_are_left_out() -> None:
+    answers = pd.DataFrame({"x": pd.Categorical(["u", "v", None, "v"], ["u", "v"])})
+    posteriors = pd.DataFrame({"a": [1.0, 1, 0, 0], "b": [0.0, 0, 1, 1]})
+    table = describe_types(answers, posteriors)
+    assert tuple(table.columns) == DISTAL_COLUMNS
+    assert table.set_index(["type", "level"])["estimate"].to_dict() == pytest.approx(
+        {("a", "u"): 0.5, ("a", "v"): 0.5, ("b", "u"): 0.0, ("b", "v"): 1.0}
+    )
+    assert table.set_index(["type", "level"]).at[("b", "v"), "n"] == 1
+
+
+@pytest.mark.parametrize("weighting", ["modal", "proportional"])
+def test_known_posteriors_remove_the_bias(weighting: str) -> None:
+    typology = planted_typology(high=0.6, low=0.15)
+    drawn = draw_answers(typology, 30_000, random_state=5)
+    posteriors = typology.posterior(drawn.drop(columns="truth"))
+    means = dict(zip(TYPES, (1.0, 2.0, 3.0, 4.0), strict=True))
+    noise = np.random.default_rng(5).normal(size=len(drawn))
+    answers = pd.DataFrame({"x": drawn["truth"].map(means).astype(float) + noise})
+    table = describe_types(answers, posteriors, weighting=weighting).set_index("type")
+    truth = pd.Series(means)
+    assert (table["estimate"] - truth).abs().max() < 0.1 < 0.25 < (table["naive"] - truth).abs().max()
+
+
+def test_intervals_repeat_all_steps_and_are_the_same_again() -> None:
+    typology = planted_typology()
+    drawn = draw_answers(typology, 300, random_state=2)
+    goals = drawn.drop(columns="truth")
+    fitted = cluster(goals, 4, n_init=20)
+    answers = pd.DataFrame({"x": (drawn["truth"] == "optimierer").astype(float)})
+    replicates = refit_replicates(goals, fitted, n_replicates=20, n_init=3, random_state=1)
+    table = describe_types(answers, fitted.memberships, replicates=replicates)
+    assert (table["low"] <= table["estimate"]).all() and (table["estimate"] <= table["high"]).all()
+    # Classes are aligned: the one class of optimierer keeps its mean in every replicate.
+    assert (table["estimate"] > 0.8).sum() == 1
+    assert table.loc[table["estimate"].idxmax(), "low"] > 0.5
+    again = refit_replicates(goals, fitted, n_replicates=20, n_init=3, random_state=1)
+    pd.testing.assert_frame_equal(table, describe_types(answers, fitted.memberships, replicates=again))
+
+
+def test_types_that_cannot_be_told_apart_are_refused() -> None:
+    posteriors = pd.DataFrame({"a": [0.5, 0.5], "b": [0.5, 0.5]})
+    with pytest.raises(EstimationError, match="überschneiden"):
+        describe_types(pd.DataFrame({"x": [1.0, 2.0]}), posteriors)
+    with pytest.raises(EstimationError, match="Schlüssel"):
+        describe_types(pd.DataFrame({"x": [1.0, 2.0]}, index=["k", "l"]), posteriors)
