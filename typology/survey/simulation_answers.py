@@ -26,9 +26,8 @@ PAIN_STATES = ("aktuell", "geloest", "nie")
 STRATEGY_SHARES = (0.14, 0.45)
 FOCUS_SHARES = {"strategie_verwaltung": 0.95, "strategie_infrastruktur": 0.70}
 FIM_SHARES = (0.29, 0.70)  # known to all; helpful among those
-FEW_COMPONENTS_SHARE = 0.5  # run at most two of the nine
 FIBRE_SHARE = 0.76
-# Number of components in use, 0 to 9; the first three sum to FEW_COMPONENTS_SHARE. Not published in detail.
+# Number of components in use, 0 to 9; half use at most two, the rest is not published.
 COMPONENT_COUNTS = (0.13, 0.18, 0.19, 0.14, 0.11, 0.09, 0.07, 0.05, 0.03, 0.01)
 COMPONENT_ODDS = (-2.2, 0.6, 0.1, 0.7, 1.0, 0.2, -0.3, -0.2, 0.3)
 OPERATOR_SHARES = (0.3, 0.5, 0.2)

@@ -31,7 +31,7 @@ LAENDER = (
     "Nordhalde", "Lindenmark", "Wellenland", "Rauhberg", "Silberwald",
     "Ostergau", "Seenmark", "Hügelland", "Südhalde", "Tiefental",
 )  # fmt: skip
-CITY_SUFFIXES = (*9 * (", Stadt",), ", Universitätsstadt", ", Hansestadt", ", Kreisstadt")
+CITY_SUFFIXES = (*9 * (", Stadt",), ", Universitätsstadt", ", Hansestadt", ", Residenzstadt")
 
 
 def base_names() -> tuple[str, ...]:
@@ -98,6 +98,6 @@ def city_name(name: str, rng: np.random.Generator) -> str:
 def kreis_name(seat: str, taken: set[str], rng: np.random.Generator) -> str:
     """The name of a Kreis that no other Kreis has: after its seat, or after one or two rivers."""
     plain = seat.split(",")[0].split(" (")[0].split(" a. d.")[0].split(" an der")[0].split(" b. ")[0]
-    first, second = (RIVERS[number] for number in rng.permutation(len(RIVERS))[:2])
+    first, second = (RIVERS[number] for number in sorted(rng.permutation(len(RIVERS))[:2]))
     by_river = f"{first}kreis" if rng.random() < 0.3 else f"{first}-{second}-Kreis"
     return plain if rng.random() < 0.6 or by_river in taken else by_river

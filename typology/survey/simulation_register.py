@@ -144,7 +144,9 @@ def _names(table: pd.DataFrame, rng: np.random.Generator) -> list[str]:
     """Different names, except that a few small places in different Kreise share theirs."""
     names = draw_names(len(table), rng)
     population = table["population"].to_numpy()
-    chance = np.where(population >= 10_000, 0.9, np.where(population >= 4_000, 0.25, 0.02))
+    chance = np.where(
+        population >= 50_000, 1.0, np.where(population >= 10_000, 0.9, np.where(population >= 4_000, 0.25, 0.02))
+    )
     is_city = rng.random(len(names)) < chance
     names = [city_name(name, rng) if city else name for name, city in zip(names, is_city, strict=True)]
     small = [number for number in np.flatnonzero(population < 4_000) if names[number].isalpha()]
