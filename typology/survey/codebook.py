@@ -53,7 +53,7 @@ class Files(Strict):
     responses: Annotated[str, Field(min_length=1)]
     sheet: str = ""
     skip_rows: Annotated[int, Field(ge=0)] = 0
-    header_rows: Annotated[int, Field(ge=1, le=5)] = 1
+    header_rows: Annotated[int, Field(ge=0, le=5)] = 1
     delimiter: Literal["auto", ";", ",", "tab"] = "auto"
     encoding: Literal["auto", "utf-8", "cp1252", "latin-1", "utf-16"] = "auto"
     structure: str = ""

@@ -7,6 +7,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from typology.errors import FileFormatError, Problem
 from typology.survey.table import Table, build_table
@@ -27,7 +28,14 @@ SAMPLE = 200  # records looked at to find the delimiter
 
 
 def read_delimited(
-    raw: bytes, file: str, *, skip_rows: int = 0, header_rows: int = 1, delimiter: str = "auto", encoding: str = "auto"
+    raw: bytes,
+    file: str,
+    *,
+    skip_rows: int = 0,
+    header_rows: int = 1,
+    delimiter: str = "auto",
+    encoding: str = "auto",
+    names: Sequence[str] = (),
 ) -> Table:
     """Read the bytes of a delimited text file as a table of text.
 
@@ -50,7 +58,9 @@ def read_delimited(
     problems += notes
     numbered = [(i, record) for i, record in enumerate(records, start=1 + skipped_hint)][skip_rows:]
     numbered = [(i, record) for i, record in numbered if record]
-    if len(numbered) < header_rows:
+    if names:
+        numbered, header_rows = [(0, list(names)), *numbered], 1
+    if len(numbered) < header_rows or not header_rows:
         raise FileFormatError(f"Die Datei {file} hat nach {skip_rows} übersprungenen Zeilen keine Überschrift.")
     taken = {"Format": "Text", "Zeichensatz": encoding_name, "Trennzeichen": DELIMITERS.get(separator, separator)}
     return build_table(

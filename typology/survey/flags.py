@@ -13,6 +13,7 @@ from typology.survey.blocks import Goals
 FLAG_COLUMNS = ("key", "flag", "detail")
 NEARLY_ALL = 0.9  # share of goals from which a respondent counts as ticking everything
 FEWEST_GOALS = 5  # with fewer goals, ticking all of them says little
+FEWEST_RATED = 8  # the same for goals that are all given the highest level
 
 
 def flag_answers(values: pd.DataFrame, goals: Goals) -> pd.DataFrame:
@@ -29,11 +30,12 @@ def flag_answers(values: pd.DataFrame, goals: Goals) -> pd.DataFrame:
     else:
         top = goals.levels[-1].key if goals.kind == "rating" else "ja"
         chosen = pd.Series((values == top).to_numpy().sum(axis=1), index=values.index)
+    fewest = FEWEST_RATED if goals.kind == "rating" else FEWEST_GOALS
     for key, n in chosen.items():
         if goals.limit is not None and n > goals.limit:
             rows.append((str(key), "over_limit", f"{n} statt höchstens {goals.limit}"))
         limited = goals.limit is not None and n <= goals.limit
-        if goals.kind != "ranking" and n_goals >= FEWEST_GOALS and n >= threshold and not limited:
+        if goals.kind != "ranking" and n_goals >= fewest and n >= threshold and not limited:
             rows.append((str(key), "ticks_everything", f"{n} von {n_goals}"))
     return pd.DataFrame(rows, columns=list(FLAG_COLUMNS), dtype=object)
 

@@ -6,6 +6,7 @@ else is refused by name, never guessed at.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from typology.errors import FileFormatError
@@ -49,6 +50,7 @@ def read_table(
     header_rows: int = 1,
     delimiter: str = "auto",
     encoding: str = "auto",
+    names: Sequence[str] = (),
 ) -> Table:
     """Read a CSV, XLSX, XLS, ODS, SPSS or Stata file as text.
 
@@ -57,6 +59,7 @@ def read_table(
     sheet : name of the sheet; empty takes the first visible one that holds something.
     skip_rows : title rows above the heading.
     header_rows : rows of the heading; with several, the one that names every column counts.
+    names : the headings of a delimited file that has none (``header_rows=0``).
     delimiter : ``auto``, ``;``, ``,`` or ``tab``.
     encoding : ``auto`` (byte-order mark, strict UTF-8, Windows-1252) or the name of one.
 
@@ -77,7 +80,13 @@ def read_table(
     if ending in LABELLED:
         return read_labelled(raw, path.name, "dta" if ending == ".dta" else "sav")
     return read_delimited(
-        raw, path.name, skip_rows=skip_rows, header_rows=header_rows, delimiter=delimiter, encoding=encoding
+        raw,
+        path.name,
+        skip_rows=skip_rows,
+        header_rows=header_rows,
+        delimiter=delimiter,
+        encoding=encoding,
+        names=names,
     )
 
 

@@ -13,6 +13,7 @@ from typology.errors import FileFormatError
 from typology.survey.columns import code_of
 
 TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>|<!--.*?-->|<[^>]*>", flags=re.DOTALL | re.IGNORECASE)
+INLINE = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|small|sub|sup)\b[^>]*>", flags=re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,14 @@ class Structure:
     questions : column code (``Q1_SQ001``, in the spelling of ``columns.code_of``) → language → text.
     answers : column code → answer code → language → text.
     languages : the base language first. missing_values : column code → value → reason.
+    names : the columns of a data file without a heading, in their order.
     """
 
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     answers: Mapping[str, Mapping[str, Mapping[str, str]]] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     missing_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
 
     def labels(self, headings: Iterable[str], language: str = "de") -> dict[str, str]:
         """Heading → question text in this language (else the base language)."""
@@ -61,7 +64,7 @@ def strip_markup(text: str) -> str:
     >>> strip_markup("<p>Ziele &amp; <strong>Mittel</strong></p>")
     'Ziele & Mittel'
     """
-    return " ".join(html.unescape(TAG.sub(" ", text)).split())
+    return " ".join(html.unescape(TAG.sub(" ", INLINE.sub("", text))).split())
 
 
 def read_structure(path: str | Path) -> Structure:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+from typology.errors import FileFormatError
 from typology.survey.codebook import PRESETS, Codebook
 from typology.survey.formats import read_table
 from typology.survey.limesurvey import read_structure
+from typology.survey.syntax import read_syntax
 from typology.survey.table import Table
 
 
@@ -19,6 +21,13 @@ def open_responses(folder: Path, codebook: Codebook) -> tuple[Table, dict[str, s
     FileFormatError : the file of answers or of texts cannot be read.
     """
     files = codebook.files
+    structure = None
+    if files.structure:
+        syntax = files.structure.lower().endswith(".sps")
+        structure = (read_syntax if syntax else read_structure)(folder / files.structure)
+    names = structure.names if structure is not None else ()
+    if files.header_rows == 0 and not names:
+        raise FileFormatError("header_rows: 0 braucht eine SPSS-Syntax (.sps) unter structure, die die Spalten nennt.")
     table = read_table(
         folder / files.responses,
         sheet=files.sheet,
@@ -26,10 +35,10 @@ def open_responses(folder: Path, codebook: Codebook) -> tuple[Table, dict[str, s
         header_rows=files.header_rows,
         delimiter=files.delimiter,
         encoding=files.encoding,
+        names=names if files.header_rows == 0 else (),
     )
     reading = {"Datei": table.file, **table.taken}
-    if files.structure:
-        structure = read_structure(folder / files.structure)
+    if structure is not None:
         headings = list(table.frame.columns)
         table = replace(
             table,
