@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from typology.content.catalogue import Content, Text
+from typology.content.catalogue import Content, Language, Text
 from typology.publishing.site_config import TO_FILL_IN, SiteConfig
 
 ASSETS = Path(__file__).parent / "assets" / "site"
@@ -38,7 +38,7 @@ MONTHS = (
 
 def environment(content: Content, config: SiteConfig, language: str) -> Environment:
     """The templates with filters and words of one language; everything is escaped."""
-    lang = "en" if language == "en" else "de"
+    lang: Language = "en" if language == "en" else "de"
 
     def say(key: str, **values: object) -> str:
         return content.say(key, lang, **values)

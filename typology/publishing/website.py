@@ -93,7 +93,7 @@ def build_site(
     pages.write("partners.html", "partners.html", municipalities=municipalities)
     pages.write("teams.html", "teams.html", teams=_teams(municipalities))
     pages.write("method.html", "method.html", tables=_printed_tables(folder, tables or {}))
-    plain = {
+    plain: dict[str, dict[str, Any]] = {
         "glossary": {"terms": load_glossary(content.folder)},
         "easy-language": {"easy": load_easy_language(content.folder)},
         "self-check": {"example": next((view["key"] for view in municipalities if not is_real(view["key"])), "")},

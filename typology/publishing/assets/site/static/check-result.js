@@ -13,7 +13,7 @@
   }
 
   function head(type) {
-    return el("span", {}, M.symbol(type), el("span", { "class": "letter", "aria-hidden": "true" }, type.letter), " ", M.tr(type.label));
+    return el("span", {}, M.symbol(type), el("span", { "class": "letter", "aria-hidden": "true" }, type.letter + " "), M.tr(type.label));
   }
 
   function probabilities(typology, result) {
@@ -111,7 +111,7 @@
     if (found) {
       node.appendChild(el("section", {}, el("h3", {}, T.partners_heading), el("p", { "class": "meta" }, T.partners_text), partners(typology, own, found.key)));
     }
-    node.appendChild(el("p", { "class": "note" }, window.say("model", { model: typology.version, date: typology.survey.date })));
+    node.appendChild(el("p", { "class": "note" }, window.say("model", { model: typology.version })));
     return node;
   }
 
@@ -130,7 +130,9 @@
         el("td", {}, list), el("td", { "class": "num" }, window.say("of", { n: taken.length, all: type.signature.length }))));
     });
     var list = el("ul", {});
-    chosen.forEach(function (key) { list.appendChild(el("li", {}, labels[key])); });
+    window.CHECK.goals.forEach(function (goal) {
+      if (chosen.indexOf(goal.key) >= 0) { list.appendChild(el("li", {}, labels[goal.key])); }
+    });
     return el("div", { "class": "result" }, el("h2", { tabindex: "-1" }, T.orientation_heading), ownBody(own),
       el("p", { "class": "lead" }, T.orientation_text),
       el("table", { "class": "rows", "aria-label": T.orientation_heading }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, T.type),

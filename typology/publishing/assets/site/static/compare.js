@@ -37,6 +37,10 @@
       M.el("td", {}, cells[0]), M.el("td", {}, cells[1]));
   }
 
+  function goalCell(item) {
+    return M.el("span", { "class": item.own === "ja" ? "taken" : "unchosen" }, M.tr(item.own_label) || "–");
+  }
+
   function section(body, title) {
     body.appendChild(M.el("tr", { "class": "part" }, M.el("th", { scope: "rowgroup", colspan: "3" }, title)));
   }
@@ -73,7 +77,7 @@
         body.appendChild(row(M.tr((two[0] || two[1]).label), two.map(function (item) {
           if (!item) { return "–"; }
           if (part[0] === "fields") { return M.number(item.own); }
-          return M.tr(part[0] === "goals" ? item.own_label : item.state_label) || "–";
+          return part[0] === "goals" ? goalCell(item) : M.tr(item.state_label) || "–";
         }), same));
       });
     });

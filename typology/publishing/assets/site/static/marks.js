@@ -46,7 +46,7 @@
 
   function badge(type) {
     return el("span", { "class": "badge type-" + type.key }, symbol(type),
-      el("span", { "class": "letter", "aria-hidden": "true" }, type.letter), " ",
+      el("span", { "class": "letter", "aria-hidden": "true" }, type.letter + " "),
       el("span", { "class": "badge-name" }, tr(type.short || type.label)));
   }
 

@@ -2,6 +2,7 @@
 // The same formula as the program's own assignment; a test holds both to each other.
 (function () {
   "use strict";
+  var TOLERANCE = 1e-9;
 
   function scaled(logs) {
     var top = Math.max.apply(null, logs);
@@ -20,11 +21,10 @@
     }));
   }
 
-  // Places of the types, most probable first; the neutral order decides between equals.
+  // Places of the types, most probable first; what is equal to twelve digits keeps the neutral order.
   function order(probabilities) {
-    return probabilities.map(function (value, at) { return at; }).sort(function (a, b) {
-      return probabilities[b] - probabilities[a] || a - b;
-    });
+    var rounded = probabilities.map(function (value) { return Math.round(value * 1e12); });
+    return rounded.map(function (value, at) { return at; }).sort(function (a, b) { return rounded[b] - rounded[a] || a - b; });
   }
 
   // {status, first, second, answered, probabilities}
@@ -36,7 +36,7 @@
     var first = probabilities[ranked[0]], second = ranked.length > 1 ? probabilities[ranked[1]] : 0;
     var status = "nicht_zuzuordnen";
     if (answered >= Math.max(1, limits.min_answered)) {
-      if (first >= limits.clear) { status = "klar"; } else if (first + second >= limits.mixed) { status = "mischtyp"; }
+      if (first >= limits.clear - TOLERANCE) { status = "klar"; } else if (first + second >= limits.mixed - TOLERANCE) { status = "mischtyp"; }
     }
     return { status: status, first: ranked[0], second: ranked.length > 1 ? ranked[1] : -1, answered: answered, probabilities: probabilities };
   }

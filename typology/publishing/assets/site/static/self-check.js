@@ -12,6 +12,7 @@
   }
 
   function show(node, focus) {
+    document.getElementById("intro").hidden = node.id !== "start";
     place.textContent = "";
     place.appendChild(node);
     if (focus) {
@@ -46,7 +47,7 @@
       status.textContent = field.value.trim() ? window.say(result.total ? "search_some" : "search_none", { n: result.total, text: field.value.trim() }) : "";
     });
     mode.textContent = byTypology() ? (typology.synthetisch ? T.mode_practice : T.mode_typology) : (typology ? T.mode_orientation_real : T.mode_orientation);
-    var node = el("div", {}, el("h2", {}, T.start_heading));
+    var node = el("div", { id: "start" }, el("h2", {}, T.start_heading));
     if (own) {
       node.appendChild(el("p", { "class": "chosen-own" }, el("strong", {}, own.name), " ", el("span", { "class": "meta" }, window.Register.place(own)), " ",
         button(T.own_change, function () { own = null; start(true); })));
