@@ -7,6 +7,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from typology.content.catalogue import load_content
 from typology.errors import RegisterError
@@ -99,3 +101,134 @@ def test_the_file_of_november_2023(external: Callable[[str], Path]) -> None:
     for key in ("03241001", "05334002", "03159016", "10041100"):  # Hannover, Aachen, Göttingen, Saarbrücken
         assert register.table.at[key, "kind"] == "gemeinde"
     assert register.problems == ()
+
+
+def test_the_file_of_december_2022_and_a_date_that_contradicts_it(external: Callable[[str], Path]) -> None:
+    register = read_register(external("register/GV100AD_31122022.txt"), date="2023-01-01")
+    assert register.reference_date == "2022-12-31"
+    assert [problem.value for problem in register.problems] == ["2022-12-31"]
+    # 9070 + 1799 + 114 + 7 + 3 records of Satzart 60
+    assert (register.table.index.str.len() == 8).sum() == 10993
+    longest = register.table["name"].str.len().max()
+    assert longest == 50  # the record cuts names
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_records_without_trailing_blanks_and_with_an_end_of_file_sign(tmp_path: Path, encoding: str, end: str) -> None:
+    whole = read_register(write(tmp_path, SMALL)).table
+    bare = [line.rstrip() for line in SMALL]
+    assert read_register(write(tmp_path, [*bare, "\x1a"], encoding, end)).table.equals(whole)
+
+
+def test_a_record_without_numbers_leaves_them_unknown(tmp_path: Path) -> None:
+    lines = [*SMALL]
+    lines[7] = lines[7][:124]
+    table = read_register(write(tmp_path, lines)).table
+    assert np.isnan(table.at["05566060", "population"]) and table.at["05566060", "size_class"] == ""
+    assert np.isnan(table.at["05566", "population"])  # a sum with an unknown part is unknown
+    assert table.at["055665001", "population"] == 10000
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        (lambda line: line.replace("20231130", "20231332", 1), "kein Datum"),
+        (lambda line: line.replace("20231130", "20221231", 1), "mehrere Gebietsstände"),
+        (lambda line: line[:10] + "055A5060" + line[18:], "Schlüsselteil"),
+        (lambda line: line[:22] + " " * 50 + line[72:], "Bezeichnung fehlt"),
+        (lambda line: line + "x", "zu lang"),
+        (lambda line: line[:100], "Textkennzeichen fehlt"),
+    ],
+)
+def test_a_file_that_does_not_fit_is_refused(tmp_path: Path, change: Callable[[str], str], says: str) -> None:
+    lines = [*SMALL]
+    lines[7] = change(lines[7])
+    with pytest.raises(RegisterError, match=says) as caught:
+        read_register(write(tmp_path, lines))
+    assert caught.value.problems[0].row == 8
+
+
+def test_a_key_that_stands_twice_and_a_sign_that_nobody_knows(tmp_path: Path) -> None:
+    with pytest.raises(RegisterError, match="weiter oben") as caught:
+        read_register(write(tmp_path, [*SMALL, SMALL[7]]))
+    assert caught.value.problems[0].key == "05566060"
+    lines = [*SMALL]
+    lines[7] = lines[7][:122] + "69" + lines[7][124:]
+    register = read_register(write(tmp_path, lines))
+    assert register.table.at["05566060", "kind"] == "gemeinde"
+    assert any(problem.value == "69" for problem in register.problems)
+
+
+TABLE = "key,name,kind,kreis_name,population,area_km2,longitude\n"
+
+
+def test_a_table_derives_what_it_does_not_say(tmp_path: Path) -> None:
+    path = tmp_path / "register.csv"
+    rows = '90101,Moorkreis,kreis,,,,\n90101003,"Altdorf, Stadt",gemeinde,,10000,50,9.5\n\n'
+    path.write_text(TABLE + rows, encoding="utf-8")
+    register = read_register(path, date="2026-01-01")
+    assert register.source == "Register register.csv, Gebietsstand 01.01.2026"
+    row = register.table.loc["90101003"]
+    assert (row["base_name"], row["size_class"], row["density"], row["kreis"]) == ("Altdorf", "GK6", 200, "90101")
+    assert row["kreis_name"] == "Moorkreis" and row["verband"] == ""
+    assert register.table.loc["90101", ["population", "size_class", "longitude"]].tolist() == [10000, "LK3", 9.5]
+    path.write_text(
+        (TABLE + rows).replace('"Altdorf, Stadt"', "Altdorf").replace(",", ";").replace("9.5", "9,5"), "cp1252"
+    )
+    assert read_register(path).table.at["90101003", "longitude"] == 9.5
+
+
+@pytest.mark.parametrize(
+    ("row", "says", "column"),
+    [
+        ("1001000,Flensburg,kreisfrei,,1,1,1", "passt nicht zur Art", "key"),
+        ("01001000,Flensburg,stadt,,1,1,1", "Art ist nicht bekannt", "kind"),
+        ("01001000,,kreisfrei,,1,1,1", "Name fehlt", "name"),
+        ("01001000,Flensburg,kreisfrei,,viele,1,1", "Keine Zahl", "population"),
+        ("01001000,Flensburg,kreisfrei,,-4,1,1", "Keine Zahl", "population"),
+        ("90101003,Flensburg,gemeinde,,1,1,1", "weiter oben", "key"),
+        ("01001000,Flensburg,kreisfrei", "Zahl der Felder", ""),
+    ],
+)
+def test_a_wrong_cell_of_a_table_is_named(tmp_path: Path, row: str, says: str, column: str) -> None:
+    path = tmp_path / "register.csv"
+    path.write_text(f"{TABLE}90101003,Altdorf,gemeinde,,1,1,1\n{row}\n", encoding="utf-8")
+    with pytest.raises(RegisterError, match=says) as caught:
+        read_register(path)
+    assert (caught.value.problems[0].row, caught.value.problems[0].column) == (3, column)
+
+
+def test_files_that_are_no_register_get_one_sentence(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    for data, says in (
+        (b"", "leer"), (b"a,b\n1,2\n", "keine Registerdatei"), (b"\x81\x8d\x00", "weder in UTF-8"),
+        (b"key,population\n1,2\n", "name, kind"), (b"key,key,name,kind\n", "doppelt"),
+    ):  # fmt: skip
+        path.write_bytes(data)
+        with pytest.raises(RegisterError, match=says):
+            read_register(path)
+    with pytest.raises(RegisterError, match="fehlt"):
+        read_register(tmp_path / "none.txt")
+    with pytest.raises(RegisterError, match="Ordner"):
+        read_register(tmp_path)
+    with pytest.raises(RegisterError, match="Format"):
+        read_register(path, "json")
+
+
+@settings(max_examples=150, deadline=None)
+@given(data=st.data())
+def test_a_damaged_file_ends_in_a_register_or_in_one_clear_error(
+    data: st.DataObject, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    whole = data.draw(st.sampled_from(["\n".join(SMALL).encode(), (TABLE + "90101003,A,gemeinde,,1,1,1\n").encode()]))
+    start = data.draw(st.integers(0, len(whole)))
+    stop = data.draw(st.integers(start, min(len(whole), start + 40)))
+    path = tmp_path_factory.mktemp("damaged") / "file.txt"
+    path.write_bytes(whole[:start] + data.draw(st.binary(max_size=6)) + whole[stop:])
+    try:
+        register = read_register(path, data.draw(st.sampled_from(["auto", "table", "gv100ad", "gvisys"])))
+    except RegisterError as error:
+        assert "file.txt" in str(error)
+    else:
+        assert register.table.index.is_unique and list(register.table.columns) == list(BODY_COLUMNS)

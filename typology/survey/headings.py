@@ -103,7 +103,7 @@ def cell_number(value: Any) -> float | None:
     (1234.5, 91113.0, 56.73)
     """
     if isinstance(value, (int, float)):
-        return float(value)
+        return None if value < 0 else float(value)
     text = re.sub(r"\s", "", str(value or ""))
     if text in ("", "-", "–", ".", "...", "…", "x", "X", "/", "·"):
         return float("nan")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 
 import numpy as np
@@ -28,16 +29,27 @@ def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
     text = decode(data, file)
     delimiter = ";" if text.split("\n", 1)[0].count(";") > text.split("\n", 1)[0].count(",") else ","
     try:
-        table = pd.read_csv(
-            io.StringIO(text), sep=delimiter, dtype=str, keep_default_na=False, skip_blank_lines=True, index_col=False
-        )
-    except (pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if any(row)]
+    except csv.Error as error:
         raise RegisterError(f"{file} ist keine lesbare CSV-Tabelle: {error}") from None
-    table.columns = [name.strip() for name in table.columns]
+    head = [name.strip() for name in rows[0]] if rows else []
+    twice = sorted({name for name in head if head.count(name) > 1})
+    if twice:
+        raise RegisterError(f"{file}: die Spalten {', '.join(twice)} stehen doppelt.")
+    uneven = [number for number, row in enumerate(rows, start=1) if len(row) != len(head)]
+    if uneven:
+        raise RegisterError(
+            f"{file}: Zeilen haben nicht so viele Felder wie der Kopf.",
+            [
+                Problem("fehler", "register", "Zahl der Felder weicht ab", file=file, row=number,
+                        value=str(len(rows[number - 1])), expected=str(len(head)))
+                for number in uneven[:20]
+            ],
+        )  # fmt: skip
+    table = pd.DataFrame([[cell.strip() for cell in row] for row in rows[1:]], columns=head, dtype=object)
     missing = [name for name in ("key", "name", "kind") if name not in table.columns]
     if missing:
         raise RegisterError(f"{file}: die Spalten {', '.join(missing)} fehlen; vorhanden: {', '.join(table.columns)}.")
-    table = table.fillna("").apply(lambda column: column.str.strip())
     problems = _check_table(table, file)
     for name in NUMBER_COLUMNS:
         written = table[name] if name in table else pd.Series("", index=table.index)
