@@ -1,0 +1,48 @@
+"""Orientation without statistics: which signature goals of the published type descriptions were chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from typology.errors import Problem, ResponseError
+
+if TYPE_CHECKING:
+    from typology.content.catalogue import Content
+
+ORIENTATION_COLUMNS = ("type", "signature", "chosen", "not_chosen", "n_chosen", "n_signature")
+
+
+def orientation(chosen_goals: Collection[str], content: Content) -> pd.DataFrame:
+    """Signature goals of each type that were chosen, types in neutral order and never ranked.
+
+    Returns
+    -------
+    ``type, signature, chosen, not_chosen`` (tuples of goal keys), ``n_chosen, n_signature``.
+
+    Raises
+    ------
+    ResponseError : a goal that the catalogue does not know.
+
+    Examples
+    --------
+    >>> from typology.content.catalogue import load_content
+    >>> orientation({"effizienz"}, load_content())["n_chosen"].tolist()
+    [0, 1, 0, 0]
+    """
+    known = {goal.key for goal in content.goals} | {goal for item in content.types for goal in item.signature}
+    unknown = sorted(set(chosen_goals) - known)
+    if unknown:
+        raise ResponseError(
+            "Diese Ziele stehen nicht im Zielkatalog.",
+            [Problem("fehler", "ziel", "unbekanntes Ziel", value=goal) for goal in unknown],
+        )
+    picked = set(chosen_goals)
+    rows = []
+    for item in content.types:
+        chosen = tuple(goal for goal in item.signature if goal in picked)
+        rest = tuple(goal for goal in item.signature if goal not in picked)
+        rows.append((item.key, item.signature, chosen, rest, len(chosen), len(item.signature)))
+    return pd.DataFrame(rows, columns=list(ORIENTATION_COLUMNS))
