@@ -142,10 +142,15 @@ def test_swap_in_cleans_up_after_any_interruption(tmp_path):
     target = tmp_path / "study"
     with swap_in(target) as building:
         (building / "a").write_text("one")
-    for error in (KeyboardInterrupt, OSError):
-        with pytest.raises(error), swap_in(target) as building:
+
+    def broken(error: type[BaseException]) -> None:
+        with swap_in(target) as building:
             (building / "a").write_text("two")
             raise error
+
+    for error in (KeyboardInterrupt, OSError):
+        with pytest.raises(error):
+            broken(error)
     assert (target / "a").read_text() == "one"
     assert [path.name for path in tmp_path.iterdir()] == ["study"]
 

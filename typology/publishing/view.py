@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
-import pandas as pd
-
 from typology.content.catalogue import Content
 from typology.errors import PublishingError
 from typology.publishing.records import StudyInfo, StudyTables
 from typology.publishing.view_partners import Partners
 from typology.publishing.view_values import (
     Both,
+    Row,
     both,
     german_date,
     grouped,
     number,
     pairs,
+    rows_by_key,
     say,
     stripped,
     text,
@@ -52,7 +52,9 @@ class ViewMaker:
         self.partners = Partners(tables, content)
         self._flags = grouped(tables.flags, "key")
         self._type_profiles = grouped(tables.type_profiles, "type")
-        self._members = {str(key) for key in tables.municipalities.index}
+        self._bodies, self._assigned = rows_by_key(tables.municipalities), rows_by_key(tables.assignments)
+        self._pains = rows_by_key(tables.pain_points)
+        self._answered = set(tables.goals.index)
 
     # -- small parts -----------------------------------------------------------------------------------------
 
@@ -112,15 +114,14 @@ class ViewMaker:
         ------
         PublishingError : the key is not in these tables (for the public: it is not listed).
         """
-        if key not in self._members or key not in self.tables.assignments.index:
+        if key not in self._bodies or key not in self._assigned:
             raise PublishingError(
                 self.content.say("not_published")
                 if self.audience == "public"
                 else f"{key} hat an dieser Befragung nicht teilgenommen."
             )
-        body = self.tables.municipalities.loc[key]
-        row = self.tables.assignments.loc[key]
-        flags = [str(flag) for flag in self._flags.get(key, pd.DataFrame({"flag": []}))["flag"]]
+        body, row = self._bodies[key], self._assigned[key]
+        flags = [str(flag["flag"]) for flag in self._flags.get(key, [])]
         probabilities = [
             {**(self.type_mark(kind) or {}), "type": kind, "probability": number(row[f"p_{kind}"])}
             for kind in self.type_keys()
@@ -138,7 +139,6 @@ class ViewMaker:
             notes.append(self.say("view_note_reconstructed"))
         if self.audience == "public":
             notes.append(self.say("view_note_public_partners"))
-        has_answers = key in self.tables.goals.index
         return {
             "format": FORMAT,
             "kind": "municipality",
@@ -151,7 +151,7 @@ class ViewMaker:
             "second_type": second,
             "status": {"key": text(row["status"]), "sentence": self._status(text(body["name"]), row, mark, second)},
             "probabilities": probabilities if any(item["probability"] is not None for item in probabilities) else [],
-            "answered": whole(row["answered"]) if has_answers else None,
+            "answered": whole(row["answered"]) if key in self._answered else None,
             "goals": self._goals(key),
             "fields": self._fields(key),
             "pain_points": self._pain_points(key),
@@ -164,7 +164,7 @@ class ViewMaker:
             "footer": self.footer(),
         }
 
-    def body(self, body: pd.Series) -> dict[str, Any]:
+    def body(self, body: Row) -> dict[str, Any]:
         """Register facts of one body."""
         kind = text(body.get("kind")) or "andere"
         label = text(body.get("kind_label"))
@@ -187,7 +187,7 @@ class ViewMaker:
             "area_km2": number(body.get("area_km2"), 1),
         }
 
-    def _status(self, name: str, row: pd.Series, mark: dict[str, Any] | None, second: dict[str, Any] | None) -> Both:
+    def _status(self, name: str, row: Row, mark: dict[str, Any] | None, second: dict[str, Any] | None) -> Both:
         status = text(row["status"])
         if status == "nicht_zuzuordnen" or mark is None:
             reason = self.say("view_reason_" + (text(row["reason"]) or "empty"))
@@ -201,25 +201,24 @@ class ViewMaker:
             values["second"] = second["label"] if second else ""
         return self.say(f"view_status_{status}", **values)
 
-    def _profile(self, key: str, measure: str) -> pd.DataFrame:
-        part = self._long["municipality_profiles"].get(key)
-        return pd.DataFrame() if part is None else part[part["measure"] == measure]
+    def _profile(self, key: str, measure: str) -> list[Row]:
+        return [row for row in self._long["municipality_profiles"].get(key, []) if row["measure"] == measure]
 
     def _goals(self, key: str) -> list[dict[str, Any]]:
         out = []
-        for row in self._profile(key, "goal").itertuples():
-            own = text(row.own)
+        for row in self._profile(key, "goal"):
+            own = text(row["own"])
             out.append(
                 {
-                    "key": row.item,
-                    "label": self.label("goal", row.item),
-                    "short": self.label("goal", row.item, short=True),
+                    "key": row["item"],
+                    "label": self.label("goal", row["item"]),
+                    "short": self.label("goal", row["item"], short=True),
                     "own": own,
                     "own_label": self._own_label(own),
-                    "type": number(row.type_value),
-                    "all": number(row.all_value),
-                    "n_type": whole(row.n_type),
-                    "n_all": whole(row.n_all),
+                    "type": number(row["type_value"]),
+                    "all": number(row["all_value"]),
+                    "n_type": whole(row["n_type"]),
+                    "n_all": whole(row["n_all"]),
                 }
             )
         return out
@@ -230,27 +229,25 @@ class ViewMaker:
         return {"de": own, "en": own} if own else self.say("view_own_missing")
 
     def _fields(self, key: str) -> list[dict[str, Any]]:
-        important = {row.item: number(row.own) for row in self._profile(key, "wichtig").itertuples()}
+        important = {row["item"]: number(row["own"]) for row in self._profile(key, "wichtig")}
         return [
             {
-                "key": row.item,
-                "label": self.label("field", row.item),
-                "short": self.label("field", row.item, short=True),
-                "own": number(row.own),
-                "type": number(row.type_value),
-                "all": number(row.all_value),
-                "n_type": whole(row.n_type),
-                "n_all": whole(row.n_all),
-                "standing": text(row.standing),
-                "wichtig": important.get(row.item),
+                "key": row["item"],
+                "label": self.label("field", row["item"]),
+                "short": self.label("field", row["item"], short=True),
+                "own": number(row["own"]),
+                "type": number(row["type_value"]),
+                "all": number(row["all_value"]),
+                "n_type": whole(row["n_type"]),
+                "n_all": whole(row["n_all"]),
+                "standing": text(row["standing"]),
+                "wichtig": important.get(row["item"]),
             }
-            for row in self._profile(key, "stand").itertuples()
+            for row in self._profile(key, "stand")
         ]
 
     def _pain_points(self, key: str) -> list[dict[str, Any]]:
-        if self.tables.pain_points.empty or key not in self.tables.pain_points.index:
-            return []
-        states = self.tables.pain_points.loc[key]
+        states = self._pains.get(key, {})
         out = []
         for pain in self.content.pain_points:
             state = text(states.get(pain.key))
@@ -281,8 +278,7 @@ class ViewMaker:
             raise PublishingError(f"Der Typ {key!r} ist unbekannt.")
         types = self.tables.types.set_index("type")
         known = self.content.type(key)
-        rows = self._type_profiles.get(key, pd.DataFrame(columns=self.tables.type_profiles.columns))
-        every = self._type_profiles.get("alle", pd.DataFrame(columns=self.tables.type_profiles.columns))
+        rows, every = self._type_profiles.get(key, []), self._type_profiles.get("alle", [])
         sizes = self.tables.type_sizes
         return {
             "format": FORMAT,
@@ -313,35 +309,28 @@ class ViewMaker:
             "footer": self.footer(),
         }
 
-    def _type_rows(self, rows: pd.DataFrame, every: pd.DataFrame, measure: str, kind: str) -> list[dict[str, Any]]:
-        def pick(table: pd.DataFrame) -> pd.DataFrame:
-            part = table[table["measure"] == measure]
-            if measure == "goal":
-                last = part["level"].eq("ja") if part["level"].eq("ja").any() else ~part.duplicated("item", keep="last")
-                part = part[last]
-            return part
-
-        overall = pick(every).set_index("item")
+    def _type_rows(self, rows: list[Row], every: list[Row], measure: str, kind: str) -> list[dict[str, Any]]:
+        overall = _by_item(every, measure)
         return [
             {
-                "key": row.item,
-                "label": self.label(kind, row.item),
-                "short": self.label(kind, row.item, short=True),
-                "type": number(row.estimate),
-                "low": number(row.low),
-                "high": number(row.high),
-                "n_type": whole(row.n),
-                "all": number(overall["estimate"].get(row.item)),
-                "n_all": whole(overall["n"].get(row.item)),
+                "key": item,
+                "label": self.label(kind, item),
+                "short": self.label(kind, item, short=True),
+                "type": number(row["estimate"]),
+                "low": number(row["low"]),
+                "high": number(row["high"]),
+                "n_type": whole(row["n"]),
+                "all": number(overall[item]["estimate"]),
+                "n_all": whole(overall[item]["n"]),
             }
-            for row in pick(rows).itertuples()
+            for item, row in _by_item(rows, measure).items()
         ]
 
     # -- many ------------------------------------------------------------------------------------------------
 
     def municipalities(self, keys: Iterable[str] | None = None) -> Iterator[dict[str, Any]]:
         """Views of many municipalities in the order of their keys."""
-        for key in sorted(self._members) if keys is None else keys:
+        for key in sorted(self._bodies) if keys is None else keys:
             yield self.municipality(key)
 
     def types(self) -> list[dict[str, Any]]:
@@ -355,3 +344,8 @@ def view(
     """The view of one municipality or type, by key."""
     maker = ViewMaker(tables, info, content, audience)
     return maker.type(key) if key in maker.type_keys() else maker.municipality(key)
+
+
+def _by_item(rows: list[Row], measure: str) -> dict[str, Row]:
+    """One row per item: of a goal the level ``ja``, or the highest level where it was rated."""
+    return {str(row["item"]): row for row in rows if row["measure"] == measure}

@@ -7,14 +7,17 @@ from typing import Any
 from typology.content.catalogue import Content
 from typology.matching.reasons import render_reason, reveals_answers
 from typology.publishing.records import StudyTables
-from typology.publishing.view_values import Both, both, grouped, number, say, text, type_mark, whole
+from typology.publishing.view_values import Both, Row, both, grouped, number, rows_by_key, say, text, type_mark, whole
 
 
 class Partners:
     """Cards of recommended municipalities; the tables say who may be shown."""
 
     def __init__(self, tables: StudyTables, content: Content) -> None:
-        self.tables, self.content = tables, content
+        self.content = content
+        self._bodies, self._consent = rows_by_key(tables.municipalities), rows_by_key(tables.consent)
+        self._assigned = rows_by_key(tables.assignments)
+        self._topics = {name: rows[0] for name, rows in grouped(tables.teams, "team").items()}
         self._lists = {name: grouped(tables.get(name), "key") for name in ("similar", "complementary")}
         self._teams = grouped(tables.team_members, "key")
         self._team = grouped(tables.team_members, "team")
@@ -25,29 +28,28 @@ class Partners:
     def of(self, which: str, key: str) -> list[dict[str, Any]]:
         """One list of a municipality, ``similar`` or ``complementary``, best first."""
         part = self._lists[which].get(key)
-        return [] if part is None else [self.partner(row) for row in part.sort_values("rank").itertuples()]
+        return [] if part is None else [self.partner(row) for row in sorted(part, key=lambda row: int(row["rank"]))]
 
-    def partner(self, row: Any) -> dict[str, Any]:
+    def partner(self, row: Row) -> dict[str, Any]:
         """One recommended municipality with its reasons as sentences."""
         return {
-            **self.card(row.partner),
-            **{part: self.reason(getattr(row, part), row.partner) for part in ("topic", "likeness", "difference")},
-            "closeness": say(self.content, f"view_closeness_{row.closeness}"),
-            "mutual": bool(row.mutual),
-            "distance_km": number(getattr(row, "distance_km", None), 0),
+            **self.card(row["partner"]),
+            **{part: self.reason(row[part], row["partner"]) for part in ("topic", "likeness", "difference")},
+            "closeness": say(self.content, f"view_closeness_{row['closeness']}"),
+            "mutual": bool(row["mutual"]),
+            "distance_km": number(row.get("distance_km"), 0),
         }
 
     def reason(self, reason: str, partner: str) -> Both:
         """The sentence of a reason; one that would tell the partner's answers needs the partner's consent to that."""
-        if reveals_answers(reason) and not bool(self.tables.consent.loc[partner, "answers"]):
+        if reveals_answers(reason) and not bool(self._consent[partner]["answers"]):
             return say(self.content, "view_reason_closed") if reason.startswith("topic") else {"de": "", "en": ""}
         return both(lambda lang: render_reason(reason, self.content, lang, self._places))
 
     def card(self, key: str) -> dict[str, Any]:
         """Name, place, type and, by consent, the mailbox of a municipality that others see."""
-        body = self.tables.municipalities.loc[key]
-        consent = self.tables.consent.loc[key]
-        kind = text(self.tables.assignments.loc[key, "type"])
+        body, consent = self._bodies[key], self._consent[key]
+        kind = text(self._assigned[key]["type"])
         return {
             "key": key,
             "name": text(body.get("base_name")) or text(body["name"]),
@@ -63,19 +65,17 @@ class Partners:
     def team_of(self, key: str) -> dict[str, Any] | None:
         """The D-Team that a municipality belongs to."""
         mine = self._teams.get(key)
-        return None if mine is None else self.team(str(mine["team"].iloc[0]))
+        return None if mine is None else self.team(str(mine[0]["team"]))
 
     def team(self, name: str) -> dict[str, Any]:
         """One D-Team: topic, members with their types, who could invite."""
-        row = self.tables.teams.set_index("team").loc[name]
+        row = self._topics[name]
         return {
             "name": self.content.say("view_team_name", team=name),
             "topic": both(lambda lang: render_reason(text(row["topic"]), self.content, lang, self._places)),
-            "members": [
-                {**self.card(str(member.key)), "host": bool(member.host)} for member in self._team[name].itertuples()
-            ],
+            "members": [{**self.card(str(member["key"])), "host": bool(member["host"])} for member in self._team[name]],
         }
 
     def teams(self) -> list[dict[str, Any]]:
         """All D-Teams."""
-        return [self.team(str(name)) for name in (self.tables.teams["team"] if len(self.tables.teams) else [])]
+        return [self.team(name) for name in self._topics]

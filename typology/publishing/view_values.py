@@ -85,6 +85,18 @@ def pairs(value: dict[str, Any]) -> list[Both]:
     return [{"de": german, "en": english} for german, english in zip(value["de"], value["en"], strict=True)]
 
 
-def grouped(table: pd.DataFrame, column: str) -> dict[str, pd.DataFrame]:
-    """The rows of a long table by one column; nothing for a table that the study does not have."""
-    return {} if table.empty else {str(key): part for key, part in table.groupby(column, sort=False)}
+Row = dict[str, Any]
+
+
+def rows_by_key(table: pd.DataFrame) -> dict[str, Row]:
+    """Every row of a table indexed by key as a plain dictionary; empty for a table that the study does not have."""
+    return {str(key): row for key, row in zip(table.index, table.to_dict("records"), strict=True)}
+
+
+def grouped(table: pd.DataFrame, column: str) -> dict[str, list[Row]]:
+    """The rows of a long table by one column, as plain dictionaries in their order."""
+    out: dict[str, list[Row]] = {}
+    if not table.empty:
+        for row in table.to_dict("records"):
+            out.setdefault(str(row[column]), []).append(row)
+    return out
