@@ -16,7 +16,7 @@ from typology.matching.similarity import Scale, fit_scale
 POOLS = {"gemeinde": 0, "kreisfrei": 0, "verband": 0, "kreis": 1}
 OTHER_POOL = 2
 EARTH_KM = 6371.0
-URBANISATION = {"1": 1.0, "2": 2.0, "3": 3.0}
+URBANISATION = {"1": 1.0, "2": 2.0, "3": 3.0, "d": 1.0, "m": 2.0, "g": 3.0}  # code, or first letter of the word
 # Weight of the squared difference in the distance that the words for closeness come from.
 FEATURE_WEIGHTS = {
     "population_log": 2.0,
@@ -53,7 +53,8 @@ class Bodies:
     goals: pd.DataFrame  # bool, one column per chosen answer ("effizienz", or "effizienz=hoch")
     strong: pd.DataFrame  # bool, one column per field
     weak: pd.DataFrame
-    stand: pd.DataFrame
+    behind: pd.DataFrame  # bool, "field=level": the stand is exactly that level
+    ahead: pd.DataFrame  # bool, "field=level": the stand is at least half the scale above that level
     important: pd.DataFrame  # importance 0..1
     pain_now: pd.DataFrame
     pain_past: pd.DataFrame
@@ -90,7 +91,7 @@ def prepare_bodies(
         },
         index=keys,
     )
-    texts["urbanisation"] = texts["urbanisation"].str.removesuffix(".0")
+    texts["urbanisation"] = texts["urbanisation"].str.lower().str.lstrip("0").str[:1]
     pool = texts["kind"].map(POOLS).fillna(OTHER_POOL).to_numpy(dtype=np.int8)
     agreed = consent.set_axis(consent.index.astype(str)).reindex(keys)["partner"]
     types = tuple(name.removeprefix("p_") for name in table.columns if str(name).startswith("p_"))
@@ -107,6 +108,7 @@ def prepare_bodies(
     place = {key: position for position, key in enumerate(keys)}
     parents = np.column_stack([texts[name].map(place).fillna(-1).astype(int) for name in ("verband", "kreis")])
     stand = own.number("stand")
+    behind, ahead = _levels(stand)
     pains = own.text("pain_point")
     standing = own.standing()
     return Bodies(
@@ -130,7 +132,8 @@ def prepare_bodies(
         goals=goals,
         strong=standing == "stark",
         weak=standing == "schwach",
-        stand=stand,
+        behind=behind,
+        ahead=ahead,
         important=(own.number("wichtig") / 5.0).clip(0, 1).reindex(columns=stand.columns).fillna(0.6),
         pain_now=pains == "aktuell",
         pain_past=pains == "geloest",
@@ -213,6 +216,21 @@ def _features(
     return pd.DataFrame(kept, index=register.index), {name: weights[name] for name in kept}
 
 
+def _levels(stand: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Who stands at a level, and who stands at least half the observed scale above it."""
+    values = np.unique(stand.to_numpy(dtype=float))
+    values = values[np.isfinite(values)]
+    behind: dict[str, pd.Series] = {}
+    ahead: dict[str, pd.Series] = {}
+    if values.size > 1:
+        step = (values[-1] - values[0]) / 2
+        for field in stand:
+            for level in values[values + step <= values[-1]]:
+                behind[f"{field}={level:g}"] = stand[field] == level
+                ahead[f"{field}={level:g}"] = stand[field] >= level + step
+    return pd.DataFrame(behind, index=stand.index, dtype=bool), pd.DataFrame(ahead, index=stand.index, dtype=bool)
+
+
 def _variance(column: pd.Series) -> float:
     return float(np.nanvar(column.to_numpy(dtype=float)))
 
@@ -278,7 +296,8 @@ class _Answers:
             known = wide[item] != ""
             value = pd.to_numeric(wide[item].where(known), errors="coerce")
             if known.any() and value[known].notna().all():
-                numbers[item] = value.astype(float)
+                # counts of staff or money differ by factors, not by sums
+                numbers[item] = np.log1p(value) if value.min() >= 0 else value.astype(float)
             else:
                 choices |= {f"{item}={text}": wide[item] == text for text in sorted(set(wide.loc[known, item]))}
         return pd.DataFrame(numbers, index=self.keys), pd.DataFrame(choices, index=self.keys, dtype=bool)

@@ -97,13 +97,10 @@ class Pairs:
         bodies = self.bodies
         left, right = self.left(bodies.type), self.right(bodies.type)
         out = (left >= 0) & (right >= 0) & (left != right)
-        return out & (
-            (
-                self.dot(bodies.weak.to_numpy(), bodies.strong.to_numpy())
-                + self.dot(bodies.pain_now.to_numpy(), bodies.pain_past.to_numpy())
-            )
-            > 0
-        )
+        helps = self.dot(bodies.weak.to_numpy(), bodies.strong.to_numpy())
+        helps += self.dot(bodies.behind.to_numpy(), bodies.ahead.to_numpy())
+        helps += self.dot(bodies.pain_now.to_numpy(), bodies.pain_past.to_numpy())
+        return out & (helps > 0)
 
     def part(self, name: str, list_name: str) -> np.ndarray:
         """One part between 0 and 1, before its weight."""
@@ -128,12 +125,24 @@ class Pairs:
                 overlap += np.minimum(self.left(column), self.right(column))
             return overlap if list_name == SIMILAR else 1 - np.minimum(overlap, 1)
         if name == "field":
-            return np.minimum(
-                self.dot(bodies.weak.to_numpy() * bodies.important.to_numpy(), bodies.strong.to_numpy()) / 2, 1
-            )
-        now = bodies.pain_now.to_numpy()
-        count = now.sum(axis=1).astype(self.dtype)
-        return self.dot(now, bodies.pain_past.to_numpy()) / np.maximum(self.left(count), 1)
+            return self._field()
+        return self._pain()
+
+    def _field(self) -> np.ndarray:
+        """Fields in which the partner can help, by importance; being ahead counts half. One good field is enough."""
+        bodies = self.bodies
+        matters = bodies.important.to_numpy()
+        of_level = [bodies.important.columns.get_loc(name.split("=")[0]) for name in bodies.behind.columns]
+        help_there = self.dot(bodies.weak.to_numpy() * matters, bodies.strong.to_numpy())
+        help_there += self.dot(bodies.behind.to_numpy() * matters[:, of_level], bodies.ahead.to_numpy()) / 2
+        return np.minimum(1.5 * help_there, 1)
+
+    def _pain(self) -> np.ndarray:
+        """Pain points the partner is past, up to 1 together with the fields: who can help everywhere is no star."""
+        fields = self._field()
+        return (
+            np.minimum(fields + self.dot(self.bodies.pain_now.to_numpy(), self.bodies.pain_past.to_numpy()), 1) - fields
+        )
 
     def parts(self, rules: Rules) -> np.ndarray:
         """Weighted parts; shape (parts, pairs…)."""

@@ -295,10 +295,15 @@ def _missing(
     return pd.DataFrame(rows, columns=list(MISSING_COLUMNS))
 
 
+def _needs(bodies: Bodies) -> np.ndarray:
+    """Who has a weakness, a field with room above it, or a current pain point."""
+    return np.any([part.any(axis=1) for part in (bodies.weak, bodies.behind, bodies.pain_now)], axis=0)
+
+
 def _what_is_missing(bodies: Bodies, name: str, candidates: Candidates, i: int, m: int) -> str:
     if name == COMPLEMENTARY and bodies.type[i] < 0:
         return "no_own_type"
-    if name == COMPLEMENTARY and not (bodies.weak.iloc[i].any() or bodies.pain_now.iloc[i].any()):
+    if name == COMPLEMENTARY and not _needs(bodies)[i]:
         return "no_need"
     if candidates.n_eligible[i] >= m:
         return "all_full"

@@ -58,6 +58,7 @@ TOPICS = {
         Family("topic_shared_field", "weak", "weak", 1.0),
         Family("topic_pain", "pain_now", "pain_past", 0.75),
         Family("topic_field", "weak", "strong", 0.8),
+        Family("topic_ahead", "behind", "ahead", 0.5),
         Family("topic_shared_goal", "goal", "goal", 0.6),
         Family("topic_shared_goals", "goals", "goals", 0.55),
         Family("topic_shared_strength", "strong", "strong", 0.4),
@@ -66,6 +67,7 @@ TOPICS = {
     COMPLEMENTARY: (
         Family("topic_field", "weak", "strong", 1.0),
         Family("topic_pain", "pain_now", "pain_past", 0.9),
+        Family("topic_ahead", "behind", "ahead", 0.8),
         Family("topic_fields", "weak2", "strong2", 0.5),
         Family("topic_field_pain", "weak_now", "strong_past", 0.5),
         Family("topic_type", "", "type", 0.05),
@@ -102,6 +104,8 @@ def facts_of(bodies: Bodies) -> pd.DataFrame:
         "goal": bodies.goals,
         "strong": bodies.strong,
         "weak": bodies.weak,
+        "behind": bodies.behind,
+        "ahead": bodies.ahead,
         "pain_now": bodies.pain_now,
         "pain_past": bodies.pain_past,
         "structure": bodies.structure,
@@ -202,6 +206,12 @@ class _Choices:
     share: np.ndarray
     value: np.ndarray
 
+    def written(self) -> np.ndarray:
+        """The reason keys as they are handed out: the level at which the seeker stands is left away."""
+        return np.array(
+            [name.split("=")[0] if name.startswith("topic_ahead") else name for name in self.names], dtype=object
+        )
+
     def pick(self, rows: np.ndarray, used: np.ndarray, barred: np.ndarray | None = None) -> np.ndarray:
         """The best true statement per row, telling ones first; -1 where none is true."""
         holds = self.holds[rows] if barred is None else self.holds[rows] & ~barred
@@ -239,7 +249,7 @@ def add_reasons(
             barred = None if best is None else _same_subject(topics, best, slot)
             pick = slot.pick(rows, used[id(slot)][seeker], barred)
             given = pick >= 0
-            out[name][rows[given]] = np.array(slot.names, dtype=object)[pick[given]]
+            out[name][rows[given]] = slot.written()[pick[given]]
             weak += int((slot.share[rows[given], pick[given]] > TELLING).sum() + (~given).sum())
             np.add.at(used[id(slot)], (seeker[given], pick[given]), 1.0 if name == "topic" else 0.3)
             best = pick if best is None else best
@@ -254,9 +264,10 @@ def _choices(shares: _Shares, families: tuple[Family, ...], bodies: Bodies, pref
         holds.append(true)
         share.append(common)
         worth = np.full(true.shape, family.value)
-        if family.mine == "weak":
+        if family.mine in ("weak", "behind"):
             # what the seeker calls important comes first
-            worth += 0.4 * bodies.important[arguments].to_numpy()[shares.i] - 0.24
+            fields = [argument.split("=")[0] for argument in arguments]
+            worth += 0.4 * bodies.important[fields].to_numpy()[shares.i] - 0.24
         value.append(worth)
     measured = [(place, name) for place, name in enumerate(measure_names()) if name.startswith(prefixes or "-")]
     if measured:
@@ -271,11 +282,15 @@ def _choices(shares: _Shares, families: tuple[Family, ...], bodies: Bodies, pref
 
 def _same_subject(topics: _Choices, best: np.ndarray, slot: _Choices) -> np.ndarray:
     """Statements that would only repeat the subject of the topic."""
-    subjects = [set(name.split(":", 1)[1].split("+")) for name in topics.names]
-    own = [name.split(":", 1)[1].split("+") for name in slot.names]
+    subjects, own = ([_subjects(name) for name in names] for names in (topics.names, slot.names))
     same = np.array([[not words.isdisjoint(part) for part in own] for words in subjects], dtype=bool)
     same = np.vstack([same.reshape(len(subjects), len(own)), np.zeros((1, len(own)), dtype=bool)])
     return same[best]
+
+
+def _subjects(reason: str) -> set[str]:
+    """The goals, fields or pain points that a reason speaks of."""
+    return {part.split("=")[0] for part in reason.split(":", 1)[1].split("+")}
 
 
 def reveals_answers(reason: str) -> bool:
@@ -288,6 +303,7 @@ LABELS = {
     "goals": "goal",
     "pain": "pain_point",
     "field": "field",
+    "ahead": "field",
     "fields": "field",
     "strong": "field",
     "strength": "field",

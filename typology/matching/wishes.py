@@ -27,6 +27,20 @@ from typology.errors import ContentError, MatchingError, Problem
 SIMILAR = "similar"
 COMPLEMENTARY = "complementary"
 LISTS = (SIMILAR, COMPLEMENTARY)
+# How much each part counts by default. All parts but mutual are brought to a sum of 1 per list; mutual is what a
+# listing gains when the partner's list returns it.
+DEFAULT_WEIGHTS: dict[str, dict[str, float]] = {
+    SIMILAR: {"goals": 0.35, "size": 0.2, "setting": 0.2, "type": 0.15, "place": 0.1, "mutual": 0.05},
+    COMPLEMENTARY: {
+        "field": 0.15,
+        "pain": 0.15,
+        "size": 0.25,
+        "setting": 0.2,
+        "place": 0.15,
+        "type": 0.1,
+        "mutual": 0.02,
+    },
+}
 UNMET_COLUMNS = ("list", "key", "partner", "wish", "reason")
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 BodyKey = Annotated[str, Field(min_length=1)]
@@ -181,18 +195,3 @@ def parse_wishes(data: object, file: str = "wishes.yaml") -> Wishes:
     if problems:
         raise MatchingError(f"{file}: {len(problems)} Angabe(n) sind nicht zulässig.", problems)
     return wishes
-
-
-# How much each part counts by default. All parts but mutual are brought to a sum of 1 per list.
-DEFAULT_WEIGHTS: dict[str, dict[str, float]] = {
-    SIMILAR: {"goals": 0.35, "size": 0.2, "setting": 0.2, "type": 0.15, "place": 0.1, "mutual": 0.05},
-    COMPLEMENTARY: {
-        "field": 0.3,
-        "pain": 0.2,
-        "size": 0.25,
-        "type": 0.1,
-        "place": 0.1,
-        "setting": 0.05,
-        "mutual": 0.05,
-    },
-}
