@@ -12,9 +12,10 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from typology.errors import StudyError, TypologyError
-from typology.study import Settings, fit_study, read_study, run_study
+from typology.study import fit_study, read_study, run_study
 from typology.study_output import fingerprint, swap_in
 from typology.study_quality import FIGURES, recompute
+from typology.study_record import Settings
 
 
 def quiet(_: str) -> None:
@@ -187,3 +188,20 @@ def test_another_seed_needs_no_code_change(tmp_path):
     study = fit_study(read_survey(tmp_path / "x"), Settings(n_init=50, resamples=10, replicates=19), progress=quiet)
     assert set(study.typology.type_keys) == {item.key for item in study.content.types}
     shutil.rmtree(tmp_path / "x")
+
+
+def test_another_catalogue_with_its_own_types_needs_no_code_change(tmp_path):
+    from typology.content.catalogue import load_content
+    from typology.survey.simulation import simulate_survey
+
+    content = load_content(Path(__file__).parent / "catalogue")
+    folder, target = tmp_path / "anders", tmp_path / "processed" / "anders"
+    simulate_survey(folder, n=250, random_state=1, content=content)
+    run_study(
+        folder, target, Settings(n_classes=3, n_init=50, resamples=10, replicates=19), sheets=False, progress=quiet
+    )
+    study = read_study(target)
+    assert study.typology.type_keys == ("gruene", "lernorte", "wohnorte")
+    assert len(study.typology.goals) == 8
+    page = (target / "public" / "typ" / "gruene.html").read_text(encoding="utf-8")
+    assert "Die Grünen Orte" in page and "Bedächtig" not in page

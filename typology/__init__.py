@@ -30,7 +30,7 @@ _PUBLIC = {
     "nearest_neighbours": "typology.matching.similarity",
     "recommend_peers": "typology.matching.peers",
     "form_teams": "typology.matching.teams",
-    "Study": "typology.study",
+    "Study": "typology.study_record",
     "run_study": "typology.study",
     "read_study": "typology.study",
     "TypologyError": "typology.errors",

@@ -90,10 +90,10 @@ def site(survey: str, data: Path, out: Path | None) -> None:
 
         with swap_in(folder / "public") as building:
             shutil.copytree(folder / "public", building, dirs_exist_ok=True)
-            write_site(public_study(study), register.table if register else None, building)
+            write_site(public_study(study), register.bodies if register else None, building)
     else:
         with swap_in(target) as building:
-            write_site(public_study(study), register.table if register else None, building)
+            write_site(public_study(study), register.bodies if register else None, building)
     click.echo(f"Site: {target / 'index.html'}")
 
 

@@ -21,7 +21,7 @@ from typology.cli_frame import (
 if TYPE_CHECKING:
     import pandas as pd
 
-    from typology.study import Study
+    from typology.study_record import Study
 
 NEEDED = (
     "municipalities", "consent", "goals", "pain_points", "assignments", "flags", "types", "type_profiles",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,7 @@ from typology.content.catalogue import Content, load_content
 from typology.errors import EstimationError, Problem, StudyError
 from typology.publishing.records import StudyInfo, StudyTables, read_json, read_tables
 from typology.study_output import fingerprint, swap_in, write_study
+from typology.study_record import Settings, Study
 
 if TYPE_CHECKING:
     from typology.assignment.typology import Typology
@@ -20,44 +21,6 @@ if TYPE_CHECKING:
     from typology.survey.responses import Survey
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What a study was told to do; stands in the run record.
-
-    ``prior``: pseudo-answers per class and goal, ``replicates``: bootstrap replicates of the class-number test,
-    ``resamples``: replicates of the stability, ``n_init``: random starts, ``m``: partners per list.
-    """
-
-    n_classes: int = 4
-    prior: float = 1.0
-    n_init: int = 500
-    random_state: int = 0
-    max_classes: int = 8
-    replicates: int = 199
-    resamples: int = 200
-    m: int = 5
-
-
-@dataclass(frozen=True)
-class Study:
-    """All results of one study.
-
-    ``info`` is what every page says about its source, ``tables`` holds the numbers, ``typology`` the frozen model,
-    ``run`` the record of settings, versions, input hashes and seed.
-    """
-
-    info: StudyInfo
-    typology: Typology
-    tables: StudyTables
-    content: Content
-    run: dict[str, Any]
-    folder: Path | None = None
-
-    def __repr__(self) -> str:
-        shares = ", ".join(f"{item.short.de} {item.share:.0%}" for item in self.typology.types)
-        return f"Study({self.info.survey}, {self.info.date}, n={self.info.n}: {shares})"
 
 
 def fit_study(

@@ -21,7 +21,7 @@ from typology.publishing.records import StudyInfo, StudyTables, file_hash, write
 from typology.publishing.view import ViewMaker
 
 if TYPE_CHECKING:
-    from typology.study import Study
+    from typology.study_record import Study
     from typology.survey.responses import Survey
 
 PACKAGE = Path(__file__).parent
@@ -141,7 +141,7 @@ def write_study(
         write_sheets(shown, public / "sheets", audience="public", jobs=jobs, progress=progress)
     if site:
         progress("Site wird gebaut")
-        write_site(shown, survey.register.table if survey.register else None, public)
+        write_site(shown, survey.register.bodies if survey.register else None, public)
     run = run_record(study, source, mark)
     write_json(run, internal / "run.json")
     return run
@@ -210,7 +210,7 @@ def write_sheets(
 def register_rows(tables: StudyTables, register: pd.DataFrame | None) -> pd.DataFrame:
     """Every body that the site's search knows: the register where there is one, else the listed respondents."""
     listed = tables.municipalities
-    source = listed if register is None else register[~register["kind"].isin(["gemeindefrei"])]
+    source = listed if register is None else register
     columns = ["name", "kind_label", "kreis_name", "land_name", "size_class"]
     rows = source.reindex(columns=columns).fillna("").rename_axis("key").reset_index()
     rows["listed"] = rows["key"].isin(listed.index)

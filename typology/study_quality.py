@@ -14,7 +14,7 @@ from typology.publishing.records import DIGITS, StudyTables
 if TYPE_CHECKING:
     from typology.assignment.typology import Typology
     from typology.clustering.clustering import Clustering
-    from typology.study import Settings, Study
+    from typology.study_record import Settings, Study
 
 QUALITY_COLUMNS = ("name", "label", "label_en", "value", "digits", "table")
 

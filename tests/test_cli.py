@@ -1,0 +1,250 @@
+"""The command line as a new user meets it: help, lookups, and rubbish as input."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from typology.cli import SUMMARY, VERBS, main
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory, demo_processed) -> Path:
+    """A data folder with the processed demo and a small survey."""
+    from typology.survey.simulation import simulate_survey
+
+    folder = tmp_path_factory.mktemp("data")
+    (folder / "processed").mkdir()
+    (folder / "processed" / "demo").symlink_to(demo_processed)
+    simulate_survey(folder / "raw" / "klein", n=40, random_state=5, key="klein")
+    return folder
+
+
+def call(*words: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, list(words))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+@pytest.mark.parametrize("verb", VERBS)
+def test_every_command_documents_itself_with_an_example(verb):
+    code, out, _ = call(verb, "--help")
+    assert code == 0
+    assert "Beispiel" in out and f"typology {verb}" in out
+    assert SUMMARY[verb].split(":")[0][:8] in call("--help")[1]
+
+
+def test_help_loads_no_library():
+    code = (
+        "import sys; from click.testing import CliRunner; from typology.cli import main; "
+        "r = CliRunner().invoke(main, ['--help']); assert r.exit_code == 0; "
+        "print([m for m in ('numpy', 'pandas', 'pydantic', 'yaml', 'rich') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_show_by_key_and_by_name(data, demo_survey):
+    key = "90001000"
+    name = demo_survey.municipalities.loc[key, "name"]
+    code, by_key, _ = call("show", "demo", key, "--data", str(data))
+    assert code == 0 and name in by_key and "synthetisch – Übungsdaten" in by_key
+    assert "Kein Angebot von ÖFIT oder KGSt." in by_key
+    code, by_name, _ = call("show", "demo", name, "--data", str(data))
+    assert code == 0 and by_name == by_key
+
+
+def test_show_loads_no_heavy_library(data):
+    code = (
+        "import sys; from click.testing import CliRunner; from typology.cli import main; "
+        f"r = CliRunner().invoke(main, ['show', 'demo', '90001000', '--data', {str(data)!r}]); "
+        "assert r.exit_code == 0, r.output; "
+        "print([m for m in ('matplotlib', 'sklearn', 'typst', 'pyreadstat', 'pandera', 'scipy') if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_show_offers_the_nearest_names(data, demo_survey):
+    name = demo_survey.municipalities["base_name"].iloc[5]
+    wrong = name[:-1] + "q"
+    code, _, err = call("show", "demo", wrong, "--data", str(data))
+    assert code == 2
+    assert "nicht teilgenommen oder ist anders geschrieben" in err
+    assert name in err
+
+
+def test_show_lists_homonyms_with_kreis_and_land(data, demo_survey):
+    bodies = demo_survey.municipalities
+    twice = bodies["name"][bodies["name"].duplicated(keep=False)]
+    assert len(twice), "the demo has no two respondents of the same name"
+    code, _, err = call("show", "demo", twice.iloc[0], "--data", str(data))
+    assert code == 2 and "nicht eindeutig" in err
+    for key in twice.index[twice == twice.iloc[0]]:
+        row = bodies.loc[key]
+        assert key in err and row["land_name"] in err
+
+
+def test_peers_and_teams_print_reasons_and_source(data):
+    code, out, _ = call("peers", "demo", "90001000", "--data", str(data))
+    assert code == 0 and "Ergänzende Partner" in out and "Ähnliche Partner" in out and "Quelle:" in out
+    code, out, _ = call("teams", "demo", "--data", str(data))
+    assert code == 0 and re.search(r"\d+ D-Teams\.", out)
+
+
+def test_verify_says_equal(data):
+    code, out, _ = call("verify", "demo", "--data", str(data))
+    assert code == 0 and "ANDERS" not in out
+    assert "Zahlen stimmen mit den Tabellen überein" in out
+
+
+def test_sheet_writes_one_file(data, tmp_path):
+    code, _out, _ = call("sheet", "demo", "90001000", "--data", str(data), "--out", str(tmp_path))
+    assert code == 0
+    assert (tmp_path / "90001000.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_fit_then_assign(data, tmp_path):
+    target = tmp_path / "klein.json"
+    assert call("fit", "klein", "--data", str(data), "--out", str(target))[0] == 0
+    table = tmp_path / "assigned.csv"
+    assert call("assign", str(target), "klein", "--data", str(data), "--out", str(table))[0] == 0
+    assert len(pd.read_csv(table, dtype=str)) == 40
+
+
+def test_unknown_survey_and_missing_study_are_one_sentence(data):
+    code, out, err = call("check", "nirgends", "--data", str(data))
+    assert code == 2 and out == "" and "klein" in err and "Traceback" not in err
+    code, _, err = call("show", "klein", "x", "--data", str(data))
+    assert code == 2 and "typology run klein" in err
+
+
+# -- rubbish -------------------------------------------------------------------------------------------------
+
+
+def lines(folder: Path) -> list[str]:
+    return (folder / "responses.csv").read_text(encoding="utf-8-sig").split("\r\n")
+
+
+def write(folder: Path, rows: list[str]) -> None:
+    (folder / "responses.csv").write_text("\ufeff" + "\r\n".join(rows), encoding="utf-8", newline="")
+
+
+def empty(folder):
+    (folder / "responses.csv").write_bytes(b"")
+
+
+def rubbish(folder):
+    (folder / "responses.csv").write_bytes(bytes(range(256)) * 40)
+
+
+def wrong_delimiter(folder):
+    book = (folder / "codebook.yaml").read_text(encoding="utf-8")
+    assert "delimiter" not in book or "auto" in book
+    (folder / "codebook.yaml").write_text(
+        re.sub(r"files:\n", "files:\n  delimiter: tab\n", re.sub(r"\n\s+delimiter: \S+", "", book)), encoding="utf-8"
+    )
+
+
+def wrong_encoding(folder):
+    book = (folder / "codebook.yaml").read_text(encoding="utf-8")
+    (folder / "codebook.yaml").write_text(
+        re.sub(r"files:\n", "files:\n  encoding: utf-16\n", re.sub(r"\n\s+encoding: \S+", "", book)), encoding="utf-8"
+    )
+
+
+def codebook_typo(folder):
+    book = (folder / "codebook.yaml").read_text(encoding="utf-8")
+    (folder / "codebook.yaml").write_text(book.replace("respondent:", "respondant:"), encoding="utf-8")
+
+
+def codebook_column(folder):
+    book = (folder / "codebook.yaml").read_text(encoding="utf-8")
+    (folder / "codebook.yaml").write_text(book.replace("Z1[SQ001]", "Z1[SQ0O1]"), encoding="utf-8")
+
+
+def twice(folder):
+    book = (folder / "codebook.yaml").read_text(encoding="utf-8")
+    (folder / "codebook.yaml").write_text(re.sub(r"duplicates: latest", "duplicates: error", book), encoding="utf-8")
+
+
+def single_row(folder):
+    from typology.survey.responses import read_survey
+
+    first = read_survey(folder).municipalities.index[0]
+    rows = lines(folder)
+    write(folder, [rows[0], next(row for row in rows[1:] if f'"{first}"' in row)])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (empty, "leer"), (rubbish, "responses.csv"), (wrong_delimiter, "Spalte"), (wrong_encoding, "responses.csv"),
+        (codebook_typo, "respondant"), (codebook_column, "Z1[SQ001]"), (twice, "mehr"), (single_row, ""),
+    ],
+)  # fmt: skip
+def test_bad_input_ends_in_one_message_and_leaves_results_alone(tmp_path, data, spoil, says):
+    folder = tmp_path / "raw" / "klein"
+    shutil.copytree(data / "raw" / "klein", folder)
+    target = tmp_path / "processed" / "klein" / "internal"
+    target.mkdir(parents=True)
+    (target / "keep.txt").write_text("before")
+    spoil(folder)
+    code, out, err = call("run", "klein", "--data", str(tmp_path), "--no-sheets", "--no-site")
+    assert code == 2, (out, err)
+    assert err.startswith("Fehler: ") and "Traceback" not in err
+    assert says in err
+    assert (target / "keep.txt").read_text() == "before"
+    assert [path.name for path in (tmp_path / "processed").iterdir()] == ["klein"]
+
+
+def drop_columns(folder: Path, pattern: str, value: str | None) -> None:
+    """Overwrite all answers of the columns that match; None keeps the column but empties nothing."""
+    import csv
+    import io
+
+    text = (folder / "responses.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text), delimiter=";"))
+    places = [place for place, name in enumerate(rows[0]) if re.fullmatch(pattern, name)]
+    assert places
+    for row in rows[1:]:
+        if row:
+            for place in places:
+                row[place] = value or ""
+    out = io.StringIO()
+    csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(row for row in rows if row)
+    (folder / "responses.csv").write_text("\ufeff" + out.getvalue(), encoding="utf-8", newline="")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "says"), [(r"Z1\[SQ003\]", "", "Ziel"), (r"C\d", "", "Einwilligung")], ids=["goal", "consent"]
+)
+def test_what_the_study_can_bear_is_a_warning(tmp_path, data, pattern, value, says):
+    folder = tmp_path / "raw" / "klein"
+    shutil.copytree(data / "raw" / "klein", folder)
+    drop_columns(folder, pattern, value)
+    code, out, err = call("check", "klein", "--data", str(tmp_path))
+    assert code == 0, err
+    assert says in out
+    code, out, err = call("run", "klein", "--data", str(tmp_path), "--no-sheets")
+    assert code == 0, err
+    assert "Traceback" not in out + err
+
+
+def test_no_consent_block_publishes_nobody(tmp_path, data):
+    folder = tmp_path / "raw" / "klein"
+    shutil.copytree(data / "raw" / "klein", folder)
+    drop_columns(folder, r"C\d", "")
+    assert call("run", "klein", "--data", str(tmp_path))[0] == 0
+    public = tmp_path / "processed" / "klein" / "public"
+    assert not list((public / "sheets" / "gemeinde").glob("*.pdf"))
+    assert not list(public.glob("gemeinde/*.html"))
+    assert (public / "index.html").is_file()
