@@ -61,6 +61,7 @@ def every_sheet() -> list[Any]:
     cases = [(f"{name}-{kind}", view, kind) for name, view in SAMPLES.items() for kind in ("short", "full", "council")]
     cases += [(f"type-{place}-{kind}", views.type_view(place), kind) for place in (0, 3) for kind in ("short", "full")]
     cases += [("type-unnamed-full", views.type_view(1, named=False, synthetic=False), "full")]
+    cases += [(f"overview-{n}", views.overview(named=n == 4, n_types=n), "full") for n in (1, 4, 8)]
     return [pytest.param(view, kind, id=name) for name, view, kind in cases]
 
 
@@ -178,6 +179,44 @@ def test_parts_that_may_not_be_shown_leave_no_heading(kind: str) -> None:
     words = words_of(render_sheet(SAMPLES["plain"] | empty, kind=kind))
     for heading in ("Ziele der Digitalisierung", "Gewählte Ziele", "Handlungsfelder", "Schmerzpunkte", "Weiter als"):
         assert heading not in words
+
+
+def test_overview_says_what_is_known_and_what_is_not() -> None:
+    words = words_of(render_sheet(views.overview(), kind="full"))
+    for part in ("Modellunsicherheit, keine Hochrechnung", "Vier Typen:", "Grenzen", "0,90", "19 % – 31 %"):
+        assert part in words.replace("\u00a0", " "), part
+    bare = views.overview() | {"verdict": None, "quality": [], "method": [], "limits": []}
+    assert "Güte" not in words_of(render_sheet(bare, kind="full"))
+
+
+@pytest.mark.parametrize(
+    ("view", "kind", "german"),
+    [(SAMPLES["longest_names"], "full", "Nächste Schritte"), (SAMPLES["plain"], "council", "Gewählte Ziele"),
+     (views.type_view(2), "full", "Was andere"), (views.overview(), "full", "Grenzen")],
+)  # fmt: skip
+def test_english_sheets_are_english(view: dict[str, Any], kind: str, german: str) -> None:
+    pdf = render_sheet(view, kind=kind, language="en")
+    assert page.validate_pdf_bytes(pdf, profile="ua1").is_compliant
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        assert str(document.Root.Lang) == "en-GB"
+        assert len(document.pages) == PAGES[TEMPLATES[view["kind"], kind]]
+    words = words_of(pdf)
+    assert german not in words and "Not an offer of ÖFIT or KGSt" in words
+
+
+@pytest.mark.parametrize("name", SAMPLES)
+def test_council_sheets_have_no_small_print_and_no_probabilities(name: str) -> None:
+    pdf = render_sheet(SAMPLES[name], kind="council")
+    sizes: set[float] = set()
+
+    def note(text: str, _cm: Any, matrix: list[float], _font: Any, size: float) -> None:
+        if text.strip():
+            sizes.add(round(abs(size * matrix[3]), 1))
+
+    for sheet in pypdf.PdfReader(io.BytesIO(pdf)).pages:
+        sheet.extract_text(visitor_text=note)
+    assert sizes and min(sizes) >= 14, sizes
+    assert "Wahrscheinlichkeit" not in words_of(pdf)
 
 
 def test_partners_without_reasons_can_be_set() -> None:

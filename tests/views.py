@@ -421,6 +421,96 @@ def type_view(place: int = 0, *, named: bool = True, synthetic: bool = True, ran
     }
 
 
+def overview(*, named: bool = True, synthetic: bool = True, n_types: int = 4, random_state: int = 0) -> View:
+    """The view of the whole study."""
+    content = load_content()
+    rng = np.random.default_rng(random_state)
+    marks = [mark(place, named=named) for place in range(n_types)]
+    return {
+        "format": "view/1",
+        "kind": "overview",
+        "audience": "self",
+        "key": "ueberblick",
+        "synthetic": synthetic,
+        "survey": survey(),
+        "types": [
+            kind
+            | {
+                "share": 0.25 + 0.02 * place - 0.03,
+                "low": 0.19,
+                "high": 0.31,
+                "n": 100 + place,
+                "stability": 0.9 - 0.07 * place,
+                "score": 0.61 - 0.05 * place if named else None,
+                "signature": [
+                    {"key": goal, "label": two(content.label("goal", goal), content.label("goal", goal, "en"))}
+                    for goal in content.types[place].signature
+                ]
+                if named
+                else [],
+            }
+            for place, kind in enumerate(marks)
+        ],
+        "goals": [
+            {
+                "key": goal.key,
+                "label": goal.label.model_dump(),
+                "short": goal.short.model_dump(),
+                "all": round(float(rng.uniform(0.1, 0.6)), 4),
+                "values": {kind["key"]: round(float(rng.uniform(0.02, 0.95)), 4) for kind in marks},
+            }
+            for goal in content.goals
+        ],
+        "verdict": two(
+            "Vier Typen: Die Testfolge und das angepasste BIC stützen vier, das BIC allein zwei.",
+            "Four types: the test sequence and the adjusted BIC support four, BIC alone supports two.",
+        ),
+        "quality": [
+            {
+                "key": "entropy",
+                "label": two("Trennschärfe (Entropie)", "Separation (entropy)"),
+                "value": two("0,78", "0.78"),
+                "note": two("1 heißt: jede Kommune eindeutig.", "1 means: every municipality is clear."),
+            },
+            {
+                "key": "clear",
+                "label": two("klar zugeordnet", "clearly assigned"),
+                "value": two("81\u00a0%", "81%"),
+                "note": two(
+                    "Wahrscheinlichkeit des Typs mindestens 80\u00a0%.", "Probability of the type at least 80%."
+                ),
+            },
+        ],
+        "method": [
+            two(
+                "Latente Klassenanalyse der gewählten Ziele; fehlende Antworten bleiben fehlend.",
+                "Latent class analysis of the chosen goals; missing answers stay missing.",
+            ),
+            two(
+                "Andere Angaben beschreiben die Typen, bestimmen sie aber nicht.",
+                "Other answers describe the types but do not define them.",
+            ),
+        ],
+        "limits": [
+            two(
+                "Freiwillige Teilnahme: Die Anteile gelten für die Befragten.",
+                "Voluntary participation: the shares hold for the respondents.",
+            ),
+            two(
+                "Die Intervalle zeigen Modellunsicherheit, keine Hochrechnung.",
+                "The intervals show model uncertainty, no projection.",
+            ),
+        ],
+        "notes": [
+            two(
+                "Es gibt keinen richtigen oder falschen Typ und keine Rangfolge.",
+                "There is no right or wrong type and no ranking.",
+            )
+        ],
+        "footer": footer(synthetic=synthetic),
+    }
+
+
 def samples() -> dict[str, View]:
     """The municipality views that a sheet must bear, by what is special about them."""
     return {

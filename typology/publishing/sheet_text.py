@@ -67,7 +67,7 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
     running += [part for part in (synthetic, local["footer"]["no_offer"]) if part]
     return {
         "template": template,
-        "pages": PAGES[template],
+        "first_steps": _first_steps(local, template),
         "language": language,
         "view": local,
         "words": words(language, content),
@@ -135,6 +135,14 @@ def _check(view: dict[str, Any], kind: str) -> str:
     return TEMPLATES[known, kind]
 
 
+def _first_steps(view: dict[str, Any], template: str) -> list[int]:
+    """The text size to try first on each page: full lists of partners never fit in the largest, so it is skipped."""
+    steps = [0] * PAGES[template]
+    if template == "municipality-full" and len(view["similar"]) + len(view["complementary"]) > 7:
+        steps[1] = 1
+    return steps
+
+
 def _fill(view: dict[str, Any]) -> dict[str, Any]:
     """Lists that a view leaves out are empty, single values that it leaves out are none."""
     of = str(view["kind"])
@@ -148,6 +156,10 @@ def _fill(view: dict[str, Any]) -> dict[str, Any]:
         usual = {"low": None, "high": None, "all": None, "n_type": None, "n_all": None}
         for part in ("goals", "fields", "instruments"):
             filled[part] = [usual | item | {"signature": item["key"] in chosen} for item in filled[part]]
+    if of == "overview":
+        unknown: dict[str, Any] = {"signature": [], "low": None, "high": None, "stability": None, "score": None}
+        filled["types"] = [unknown | item for item in filled["types"]]
+        filled["quality"] = [{"note": ""} | item for item in filled["quality"]]
     return filled
 
 

@@ -18,8 +18,8 @@ from typology.publishing.typesetting import set_pdf
 
 Kind = Literal["short", "full", "council"]
 # Text sizes in points, the largest that fits is taken; the council never reads less than 14.
-SIZES = {
-    "municipality": (9.5, 9.0, 8.5, 8.0, 7.5),
+SIZES: dict[str, tuple[float, ...]] = {
+    "municipality": (9.5, 8.5, 8.0, 7.5),
     "type": (10.5, 10.0, 9.5, 9.0, 8.5, 8.0),
     "overview": (10.0, 9.5, 9.0, 8.5, 8.0),
 }

@@ -35,7 +35,7 @@ def set_pdf(data: dict[str, Any], date: datetime, sizes: Sequence[float]) -> byt
     """
     import typst
 
-    steps = [0] * int(data["pages"])
+    steps = list(data["first_steps"])
     while True:
         last = [step == len(sizes) - 1 for step in steps]
         try:
