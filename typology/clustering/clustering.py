@@ -178,6 +178,7 @@ def cluster(
         max_iter=max_iter,
         rng=np.random.default_rng(random_state),
         warm=warm,
+        staged=False,
     )
     every = design_of_codes(patterns.codes, patterns.n_categories)
     shares = memberships(every, fit.states[0])

@@ -16,7 +16,10 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from typology.clustering import criteria
 from typology.clustering.em import Design, design_of_codes, memberships, pattern_logs
 from typology.clustering.patterns import Patterns, collapse
+from typology.clustering.standard_errors import standard_errors
 from typology.clustering.starts import MAX_ITER, TOL, fit_batch
+
+ERROR_COLUMNS = ("class", "item", "answer", "estimate", "standard_error")
 
 
 class LatentClass(DensityMixin, BaseEstimator):
@@ -29,6 +32,7 @@ class LatentClass(DensityMixin, BaseEstimator):
     prior : pseudo-answers per class and item, spread as the item's answers are; 0 is maximum likelihood.
     tol : a start has converged when an EM step raises the log-likelihood per row by less; the best start goes on.
     max_iter : EM steps per start.
+    staged : all starts take a few steps and only the best go on: faster with many starts, but fewer replications.
     random_state : seed, Generator or RandomState.
 
     Attributes
@@ -65,6 +69,7 @@ class LatentClass(DensityMixin, BaseEstimator):
         prior: float = 0.0,
         tol: float = TOL,
         max_iter: int = MAX_ITER,
+        staged: bool = False,
         random_state: Any = 0,
     ) -> None:
         self.n_classes = n_classes
@@ -72,6 +77,7 @@ class LatentClass(DensityMixin, BaseEstimator):
         self.prior = prior
         self.tol = tol
         self.max_iter = max_iter
+        self.staged = staged
         self.random_state = random_state
 
     def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
@@ -104,6 +110,7 @@ class LatentClass(DensityMixin, BaseEstimator):
             tol=self.tol,
             max_iter=self.max_iter,
             rng=rng,
+            staged=self.staged,
         )
         self.n_categories_ = patterns.n_categories
         self.state_ = fit.states[0]
@@ -169,6 +176,34 @@ class LatentClass(DensityMixin, BaseEstimator):
     def adjusted_bic(self, X: Any) -> float:
         """BIC with n replaced by (n + 2) / 24 on X."""
         return criteria.adjusted_bic(*self._fit_on(X))
+
+    def standard_errors(self, X: Any, *, sample_weight: Any = None, kind: str = "sandwich") -> pd.DataFrame:
+        """Standard errors of the class weights and answer probabilities, computed on the data of the fit.
+
+        Parameters
+        ----------
+        sample_weight : frequencies of the rows.
+        kind : ``sandwich`` (robust) or ``observed`` information.
+
+        Returns
+        -------
+        Columns class (0 …), item (empty text for the class weight), answer, estimate, standard_error; NaN where a
+        probability lies at the boundary, or everywhere where the classes are not identified.
+        """
+        check_is_fitted(self)
+        weight = None if sample_weight is None else _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+        patterns = collapse(self._table(X, reset=False), categories=self.categories_, sample_weight=weight)
+        used = patterns.answered & (patterns.weights > 0)
+        design = design_of_codes(patterns.codes[used], patterns.n_categories)
+        errors = standard_errors(design, patterns.weights[used], self.state_, prior=self.prior, kind=kind)
+        answers = zip(patterns.items, self.categories_, strict=True)
+        names = [("", ""), *((item, answer) for item, own in answers for answer in own)]
+        rows = [
+            (k, *names[m], float(self.state_[k, m]), float(errors[k, m]))
+            for k in range(self.n_classes)
+            for m in range(len(names))
+        ]
+        return pd.DataFrame(rows, columns=list(ERROR_COLUMNS))
 
     def __sklearn_tags__(self) -> Any:
         tags = super().__sklearn_tags__()

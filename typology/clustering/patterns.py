@@ -200,7 +200,7 @@ def _number_rows(codes: list[np.ndarray], n_categories: list[int]) -> tuple[np.n
     total = 1
     for size in sizes:
         total *= size
-    key = np.zeros(len(codes[0]), dtype=np.int32 if total < 2**31 else np.int64)
+    key: np.ndarray = np.zeros(len(codes[0]), dtype=np.int32 if total < 2**31 else np.int64)
     cells = 1
     for code, size in zip(codes, sizes, strict=True):
         if cells * size >= KEY_CELLS:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +18,14 @@ MAX_ITER = 5000
 POLISH_TOL = 1e-13
 POLISHED = 3
 SAME_SOLUTION = 1e-3
+SHORT_STEPS = 30
+"""EM steps that every start takes before the best go on; with the shares below from the share of lost maxima."""
+KEPT_SHARE = 0.1
+MIN_KEPT = 10
+MERGE_DISTANCE = 1e-4
+MERGE_BACK = 50
+HOPE = 20.0
+"""A run gives up when this many further cycles like the last would not bring it to the highest point known."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +49,7 @@ class BatchFit:
 
     @property
     def replicated(self) -> np.ndarray:
-        """How many starts of each set reached its best solution (n_sets)."""
+        """How many starts of each set reached its best solution (n_sets); starts left behind count as not."""
         close = self.start_objectives >= self.objectives[:, None] - same_solution(self.objectives)[:, None]
         return np.asarray(close.sum(axis=1))
 
@@ -62,7 +71,13 @@ class Climb:
 
 
 def climb(
-    batch: Batch, state: np.ndarray, *, tol: float = TOL, max_iter: int = MAX_ITER, trace: list[Any] | None = None
+    batch: Batch,
+    state: np.ndarray,
+    *,
+    tol: float = TOL,
+    max_iter: int = MAX_ITER,
+    rivals: Climb | None = None,
+    trace: list[Any] | None = None,
 ) -> Climb:
     """Run accelerated EM from each state of a batch until it stops rising.
 
@@ -73,6 +88,8 @@ def climb(
     ----------
     tol : a run has converged when one EM step raises the objective by less than ``tol`` per row.
     max_iter : EM steps per run.
+    rivals : runs finished earlier; where they are given, a run gives up once it lies below the highest point known
+        by more than ``HOPE`` times the rise of its last cycle.
     trace : collects (run numbers, objectives) of every accepted point.
     """
     n_runs = state.shape[1]
@@ -86,6 +103,7 @@ def climb(
     height = batch.objective(level, here)
     first = batch.maximise(counts)
     steps = 1
+    top, before = -np.inf if rivals is None else rivals.objective.max(), height
     if trace is not None:
         trace.append((runs.copy(), height.copy()))
     while True:
@@ -95,14 +113,18 @@ def climb(
         if trace is not None:
             trace.append((runs.copy(), risen.copy()))
         done = risen - height < threshold
-        stop = steps >= max_iter
-        if stop or done.any():
-            ended = np.ones(len(runs), dtype=bool) if stop else done
+        ended = np.ones(len(runs), dtype=bool) if steps >= max_iter else done
+        if rivals is not None and steps > 3:
+            top = max(top, risen.max())
+            ended = ended | (risen + HOPE * (risen - before) < top - same_solution(top))
+            before = risen
+        if ended.any():
             where = runs[ended]
             result[:, where], log_likelihood[where], objective[where] = first[:, ended], level[ended], risen[ended]
             converged[where], n_iter[where] = done[ended], steps
             kept = ~ended
             runs, here, first, counts, risen = runs[kept], here[:, kept], first[:, kept], counts[:, kept], risen[kept]
+            before = before[kept]
             if not runs.size:
                 break
         second = batch.maximise(counts)
@@ -125,6 +147,55 @@ def climb(
     return Climb(result, log_likelihood, objective, converged, n_iter)
 
 
+def climb_in_stages(
+    batch: Batch, state: np.ndarray, *, tol: float = TOL, max_iter: int = MAX_ITER, staged: bool = True
+) -> Climb:
+    """All starts take some steps; starts that met at one point go on as one and share their end.
+
+    With ``staged`` only the best of them go on, and give up when they fall behind: a start left behind keeps the
+    height where it stopped and is not converged.
+    """
+    early = climb(batch, state, tol=tol, max_iter=min(SHORT_STEPS, max_iter))
+    if early.converged.all() or max_iter <= SHORT_STEPS:
+        return early
+    leader = _meeting_points(early, batch.n_rows)
+    ahead = np.unique(leader)
+    ahead = ahead[np.argsort(-early.objective[ahead], kind="stable")]
+    if staged:
+        ahead = ahead[: max(MIN_KEPT, math.ceil(KEPT_SHARE * len(leader)))]
+    ahead = ahead[~early.converged[ahead]]
+    if not len(ahead):
+        return early
+    rivals = early if staged else None
+    late = climb(batch, early.state[:, ahead], tol=tol, max_iter=max_iter - SHORT_STEPS, rivals=rivals)
+    place = np.full(len(leader), -1)
+    place[ahead] = np.arange(len(ahead))
+    place = place[leader]
+    moved = place >= 0
+    ends = [early.state.copy(), early.log_likelihood.copy(), early.objective.copy(), early.converged.copy()]
+    ends[0][:, moved] = late.state[:, place[moved]]
+    for mine, theirs in zip(ends[1:], (late.log_likelihood, late.objective, late.converged), strict=True):
+        mine[moved] = theirs[place[moved]]
+    n_iter = early.n_iter.copy()
+    n_iter[moved] += late.n_iter[place[moved]]
+    return Climb(ends[0], ends[1], ends[2], ends[3], n_iter)
+
+
+def _meeting_points(ends: Climb, n_rows: float) -> np.ndarray:
+    """For each run the best run at the same point: equal height and equal class weights, whatever their order."""
+    marks = np.stack([ends.objective / n_rows * 1e2, *np.sort(ends.state[:, :, 0], axis=0)], axis=1)
+    leader = np.arange(len(marks))
+    leaders: list[int] = []
+    for run in np.argsort(-ends.objective, kind="stable").tolist():
+        recent = leaders[-MERGE_BACK:]
+        near = np.flatnonzero((np.abs(marks[recent] - marks[run]) < MERGE_DISTANCE).all(axis=1)) if recent else recent
+        if len(near):
+            leader[run] = recent[near[-1]]
+        else:
+            leaders.append(run)
+    return leader
+
+
 def fit_batch(
     design: Design | Sequence[Design],
     weights: np.ndarray,
@@ -136,6 +207,7 @@ def fit_batch(
     max_iter: int = MAX_ITER,
     rng: np.random.Generator,
     warm: np.ndarray | None = None,
+    staged: bool = True,
     polish: bool = True,
 ) -> BatchFit:
     """Fit many weighted data sets from many random starts each.
@@ -145,6 +217,7 @@ def fit_batch(
     design : one design that all sets share, or one per set.
     weights : n_sets × n_patterns (a single row may come flat); with one design per set a sequence of rows.
     n_init : random starts per set; ``warm`` (n_classes × 1 + n_answers, or one such array per set) adds one more.
+    staged : after a few steps only the best starts go on; else all climb to the end, so that ``replicated`` is exact.
     polish : carry the best starts on to the last digits.
 
     Raises
@@ -153,16 +226,14 @@ def fit_batch(
     """
     if n_classes < 1 or n_init + (warm is not None) < 1:
         raise EstimationError("Es braucht mindestens eine Klasse und einen Start.")
-    rows: Sequence[Any] = weights
-    if isinstance(design, Design):
-        rows = np.atleast_2d(np.asarray(weights, dtype=float))
+    rows: Any = np.atleast_2d(weights) if isinstance(design, Design) else weights
     designs = [design] * len(rows) if isinstance(design, Design) else design
     fits = []
     with _blas().limit(limits=1, user_api="blas"):
         for number, (own, row) in enumerate(zip(designs, rows, strict=True)):
             batch = Batch(own, np.asarray(row, dtype=float), prior)
             first = None if warm is None else (warm if warm.ndim == 2 else warm[number])
-            fits.append(fit_one(batch, n_classes, n_init, tol, max_iter, rng, first, polish))
+            fits.append(fit_one(batch, n_classes, n_init, tol, max_iter, rng, first, staged, polish))
     return BatchFit(*(np.stack(part) for part in zip(*fits, strict=True)))
 
 
@@ -174,6 +245,7 @@ def fit_one(
     max_iter: int,
     rng: np.random.Generator,
     warm: np.ndarray | None,
+    staged: bool,
     polish: bool,
 ) -> tuple[Any, ...]:
     """One data set: the fields of :class:`BatchFit` without the first axis."""
@@ -183,7 +255,7 @@ def fit_one(
     state = random_states(batch, n_classes, n_init, rng)
     if warm is not None:
         state = np.concatenate([warm[:, None, :], state], axis=1)
-    ends = climb(batch, state, tol=tol, max_iter=max_iter)
+    ends = climb_in_stages(batch, state, tol=tol, max_iter=max_iter, staged=staged)
     best = int(np.argmax(ends.objective))
     state, level, height = ends.state[:, best], ends.log_likelihood[best], ends.objective[best]
     converged, n_iter = ends.converged[best], ends.n_iter[best]

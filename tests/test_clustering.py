@@ -1,0 +1,189 @@
+"""The clustering result: order, names, weights, other partitions, and the goals it is made from."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from typology.clustering.clustering import Clustering, class_names, cluster
+from typology.clustering.goals import GoalQuestion, estimation_rows, goal_question, goals_matrix
+from typology.errors import EstimationError
+
+
+def planted_goals(n_rows=240, seed=0):
+    """Three clear groups of 120, 80, 40 on nine yes/no goals; the first row has no answer, the second has gaps."""
+    rng = np.random.default_rng(seed)
+    group = np.repeat([0, 1, 2], [n_rows // 2, n_rows // 3, n_rows - n_rows // 2 - n_rows // 3])
+    rates = np.full((3, 9), 0.1)
+    for k in range(3):
+        rates[k, 3 * k : 3 * k + 3] = 0.9
+    chosen = rng.random((n_rows, 9)) < rates[group]
+    goals = pd.DataFrame(
+        {f"ziel_{j}": pd.Categorical.from_codes(chosen[:, j].astype(int), ["nein", "ja"]) for j in range(9)},
+        index=pd.Index([f"{i:08d}" for i in range(1, n_rows + 1)], name="key"),
+    )
+    goals.iloc[0] = None
+    goals.iloc[1, :3] = None
+    return goals, group
+
+
+def test_groups_are_found_ordered_and_named():
+    goals, group = planted_goals()
+    result = cluster(goals, 3, n_init=20, prior=0.0)
+    assert result.classes == ("gruppe_a", "gruppe_b", "gruppe_c")
+    assert result.shares.tolist() == sorted(result.shares, reverse=True)
+    assert result.shares.tolist() == pytest.approx([0.5, 1 / 3, 1 / 6], abs=0.05)
+    assert result.labels.iloc[0] == "" and result.memberships.iloc[0].isna().all()
+    agree = result.labels.iloc[1:].to_numpy() == np.array(result.classes)[group[1:]]
+    assert agree.mean() > 0.95
+    assert result.memberships.iloc[1:].sum(axis=1).to_numpy() == pytest.approx(np.ones(239))
+    assert result.memberships.index.equals(goals.index)
+    assert result.n_rows == 239 and result.n_starts == 20 and result.replicated >= 3
+    assert result.n_parameters == 2 + 3 * 9
+    assert result.categories["ziel_0"] == ("nein", "ja")
+
+
+def test_profiles_are_probabilities():
+    goals, _ = planted_goals()
+    result = cluster(goals, 3, n_init=10)
+    assert list(result.profiles.columns) == ["class", "goal", "answer", "probability"]
+    sums = result.profiles.groupby(["class", "goal"])["probability"].sum()
+    assert sums.to_numpy() == pytest.approx(np.ones(27))
+    assert result.probabilities("ziel_0").loc["gruppe_a", "ja"] > 0.8
+    assert result.state().shape == (3, 1 + 18)
+
+
+def test_posterior_follows_from_shares_and_profiles():
+    """What the typology file holds is enough to assign: the product over the answered goals."""
+    goals, _ = planted_goals()
+    result = cluster(goals, 3, n_init=10)
+    for key in (goals.index[1], goals.index[100]):
+        weight = result.shares.to_numpy().copy()
+        for goal in goals:
+            answer = goals.loc[key, goal]
+            if not pd.isna(answer):
+                weight = weight * result.probabilities(goal)[answer].to_numpy()
+        assert (weight / weight.sum()) == pytest.approx(result.memberships.loc[key].to_numpy(), abs=1e-12)
+
+
+def test_same_seed_same_result_and_row_order_does_not_matter():
+    goals, _ = planted_goals()
+    one, again = cluster(goals, 3, n_init=10), cluster(goals, 3, n_init=10)
+    pd.testing.assert_frame_equal(one.memberships, again.memberships, check_exact=True)
+    shuffled = cluster(goals.sample(frac=1, random_state=1), 3, n_init=10)
+    pd.testing.assert_frame_equal(shuffled.memberships.loc[goals.index], one.memberships, atol=1e-6)
+
+
+def test_warm_start_from_an_earlier_result():
+    goals, _ = planted_goals()
+    first = cluster(goals, 3, n_init=20)
+    warm = cluster(goals, 3, n_init=1, warm=first.state())
+    assert warm.log_likelihood == pytest.approx(first.log_likelihood, abs=1e-6)
+    assert warm.n_starts == 2
+
+
+def test_weights_count_and_zero_is_assigned_only():
+    goals, _ = planted_goals()
+    weights = pd.Series(1.0, index=goals.index[::-1])
+    weights.iloc[:40] = 0.0
+    weighted = cluster(goals, 2, n_init=20, weights=weights)
+    kept = cluster(goals.iloc[:200], 2, n_init=20)
+    assert weighted.log_likelihood == pytest.approx(kept.log_likelihood, abs=1e-5)
+    assert weighted.n_rows == 199
+    assert (weighted.labels.iloc[200:] != "").all()
+    with pytest.raises(EstimationError, match="Gewichte") as caught:
+        cluster(goals, 2, weights=weights.replace(0.0, -1.0))
+    assert caught.value.problems[0].key == goals.index[200]
+
+
+@pytest.mark.parametrize("settings", [{"n_classes": 0}, {"n_init": 0}, {"prior": -1.0}])
+def test_wrong_settings(settings):
+    with pytest.raises(EstimationError, match="mindestens"):
+        cluster(planted_goals()[0], **settings)
+
+
+def test_too_few_rows_are_an_error():
+    goals, _ = planted_goals()
+    with pytest.raises(EstimationError, match="3 Kommune"):
+        cluster(goals.iloc[:4], 4, n_init=2)
+
+
+def test_gap_to_second():
+    rng = np.random.default_rng(0)
+    noise = pd.DataFrame(rng.integers(0, 2, (150, 8)).astype(str)).astype("category")
+    assert cluster(noise, 3, n_init=60, prior=0.0).gap_to_second > 0
+    assert np.isnan(cluster(noise, 1, n_init=5).gap_to_second)
+
+
+def test_from_labels_gives_rates_within_groups():
+    goals, group = planted_goals()
+    labels = pd.Series(np.array(["x", "y", "z"], dtype=object)[group], index=goals.index).sample(frac=1, random_state=2)
+    labels[goals.index[5]] = ""
+    result = Clustering.from_labels(goals, labels, method="ward")
+    assert result.method == "ward" and result.n_starts == 0 and result.classes == tuple(class_names(3))
+    assert result.labels[goals.index[5]] == "" and result.memberships.loc[goals.index[5]].isna().all()
+    by_hand = (goals.loc[labels[labels == "z"].index, "ziel_6"] == "ja").mean()
+    assert result.probabilities("ziel_6").loc["gruppe_c", "ja"] == pytest.approx(by_hand)
+    assert result.shares.sum() == pytest.approx(1.0)
+    assert np.isfinite(result.log_likelihood)
+
+
+def test_from_labels_refuses_what_does_not_fit():
+    goals, group = planted_goals()
+    with pytest.raises(EstimationError, match="Gruppe je Zeile"):
+        Clustering.from_labels(goals, group[:-1])
+    with pytest.raises(EstimationError, match="fehlt die Gruppe"):
+        Clustering.from_labels(goals, pd.Series(1, index=goals.index[1:]))
+    with pytest.raises(EstimationError, match="Keine Kommune"):
+        Clustering.from_labels(goals, [None] * len(goals))
+
+
+def test_latent_classes_and_their_own_labels_agree():
+    goals, _ = planted_goals()
+    result = cluster(goals, 3, n_init=20)
+    again = Clustering.from_labels(goals, result.labels)
+    assert (again.labels == result.labels).all()
+
+
+def test_class_names():
+    assert class_names(28)[::9] == ["gruppe_a", "gruppe_j", "gruppe_s", "gruppe_ab"]
+
+
+def fake_survey(block, kind, limit=None, flags=()):
+    return SimpleNamespace(
+        block=lambda role: block,
+        codebook=SimpleNamespace(goals=SimpleNamespace(kind=kind, limit=limit)),
+        flags=pd.DataFrame([(key, "ticks_everything", "") for key in flags], columns=["key", "flag", "detail"]),
+    )
+
+
+def test_goals_of_a_pick_question():
+    goals, _ = planted_goals()
+    survey = fake_survey(goals, "pick", 3, flags=[goals.index[3]])
+    assert goal_question(survey) == GoalQuestion("pick", 3)
+    assert goal_question(survey).counted
+    matrix = goals_matrix(survey)
+    pd.testing.assert_frame_equal(matrix, goals)
+    rows = estimation_rows(survey, matrix)
+    assert len(rows) == len(goals) - 2
+    assert goals.index[0] not in rows and goals.index[3] not in rows
+
+
+def test_goals_of_a_ranking():
+    block = pd.DataFrame(
+        {"a": pd.array([1, 3, None], dtype="Int64"), "b": pd.array([2, None, None], dtype="Int64")},
+        index=["00000001", "00000002", "00000003"],
+    )
+    matrix = goals_matrix(fake_survey(block, "ranking", 2))
+    assert matrix["a"].tolist()[:2] == ["ja", "nein"] and matrix["b"].tolist()[:2] == ["ja", "nein"]
+    assert matrix.iloc[2].isna().all()
+    assert list(matrix["a"].cat.categories) == ["nein", "ja"]
+
+
+@pytest.mark.parametrize("wrong", [("choose", 3), ("pick", 0)])
+def test_wrong_questions(wrong):
+    with pytest.raises(EstimationError):
+        GoalQuestion(*wrong)
