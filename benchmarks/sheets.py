@@ -1,0 +1,45 @@
+"""How long all sheets of a survey take: ``python benchmarks/sheets.py [number] [short|full|council]``.
+
+Views are invented (tests/views.py); five partners each, every ninth has none. Prints seconds on the clock,
+seconds of processor time and the largest memory in MB.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
+
+import views
+
+from typology.publishing.sheets import render_sheets
+
+STATUS = ("klar", "mischtyp", "klar", "nicht_zuzuordnen")
+
+
+def main(number: int = 412, kind: str = "full") -> None:
+    """Set the sheets into a folder that is thrown away."""
+    names = [partner[0] for partner in views.PARTNERS]
+    todo = [
+        views.municipality(
+            name=names[place % 5], key=f"90{place:06d}", status=STATUS[place % 4],
+            n_partners=5 if place % 9 else 0, place=place % 4, random_state=place,
+        )
+        for place in range(number)
+    ]  # fmt: skip
+    with tempfile.TemporaryDirectory() as folder:
+        clock, work = time.perf_counter(), time.process_time()
+        render_sheets(todo, folder, kind=kind)  # type: ignore[arg-type]
+        print(
+            f"{number} sheets ({kind}): {time.perf_counter() - clock:.1f} s, "
+            f"processor {time.process_time() - work:.1f} s, "
+            f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024} MB"
+        )
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]) if len(sys.argv) > 1 else 412, sys.argv[2] if len(sys.argv) > 2 else "full")

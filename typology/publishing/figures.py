@@ -1,0 +1,214 @@
+"""Drawings for notebooks and documents: each takes a table and an axis, draws it and computes nothing.
+
+Types appear in the order in which the tables give them, always with colour, shape and letter. Their marks are
+plain dictionaries as in the views: ``key``, ``short``, ``letter``, ``symbol``, ``colour`` (see :func:`type_marks`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from typology.content.catalogue import Content, Language, load_content
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+INK, QUIET, HAIR, TRACK, NEUTRAL = "#1A1A1A", "#4D4D4D", "#BDBDBD", "#E6E6E6", "#4A4A4A"
+SYMBOLS = ("circle", "square", "triangle", "diamond", "cross", "ring", "star", "bar")
+MARKERS = {
+    "circle": "o", "square": "s", "triangle": "^", "diamond": "D",
+    "cross": "P", "ring": "o", "star": "*", "bar": "_",
+}  # fmt: skip
+HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo", "+++", "---")
+Mark = dict[str, Any]
+
+
+def type_marks(keys: Iterable[str], content: Content, language: Language = "de") -> list[Mark]:
+    """The marks of types and unnamed groups, in the given order: grey and another shape for each group."""
+    marks = []
+    for key in keys:
+        found = content.type(key)
+        letter = found.letter if found else key.removeprefix("gruppe_")[:1].upper()
+        place = (ord(letter) - ord("A")) % len(SYMBOLS)
+        marks.append(
+            {
+                "key": key,
+                "short": content.label("type", key, language, short=True),
+                "letter": letter,
+                "symbol": found.symbol if found else SYMBOLS[place],
+                "colour": found.colour if found else NEUTRAL,
+            }
+        )
+    return marks
+
+
+def draw_goal_rows(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language = "de") -> None:
+    """Dot rows: one row per goal, one mark per type, a tick for all.
+
+    Parameters
+    ----------
+    table : index = printed goals in order; one column of shares (0–1) per type key and one named ``alle``.
+    """
+    rows = range(len(table))
+    ax.hlines(rows, 0, 1, color=TRACK, linewidth=1, zorder=1)
+    if "alle" in table:
+        ax.plot(table["alle"], rows, linestyle="none", marker="|", markersize=13, markeredgewidth=2,
+                color=INK, label=_word("all", language), zorder=2)  # fmt: skip
+    for mark in marks:
+        ax.plot(table[mark["key"]], rows, linestyle="none", label=f"{mark['letter']} {mark['short']}", zorder=3,
+                **_marker(mark, 8))  # fmt: skip
+    ax.set_yticks(list(rows), table.index)
+    ax.invert_yaxis()
+    _shares(ax.xaxis)
+    ax.set_xlim(-0.02, 1.02)
+    _plain(ax)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=min(len(marks) + 1, 5), frameon=False)
+
+
+def draw_share_bars(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes) -> None:
+    """Bars of the type shares with their intervals.
+
+    Parameters
+    ----------
+    table : index = type key; columns ``share`` and, where known, ``low`` and ``high`` (0–1).
+    """
+    for place, mark in enumerate(marks):
+        row = table.loc[mark["key"]]
+        ax.barh(place, row["share"], height=0.6, color=mark["colour"], hatch=HATCHES[place % len(HATCHES)],
+                edgecolor="white", linewidth=0)  # fmt: skip
+        if {"low", "high"} <= set(table.columns) and pd.notna(row["low"]) and pd.notna(row["high"]):
+            ax.plot([row["low"], row["high"]], [place, place], color="white", linewidth=4, solid_capstyle="butt")
+            ax.plot([row["low"], row["high"]], [place, place], color=INK, linewidth=1.6, marker="|", markersize=9)
+        edge = max(value for value in (row["share"], row.get("high")) if pd.notna(value))
+        ax.annotate(f"{row['share'] * 100:.0f}\u00a0%", (edge, place), xytext=(6, 0), textcoords="offset points",
+                    va="center", color=INK)  # fmt: skip
+    _plain(ax)
+    _type_ticks(ax, marks)
+    _shares(ax.xaxis)
+    ax.set_xlim(left=0)
+
+
+def draw_selection(
+    table: pd.DataFrame,
+    ax: Axes,
+    *,
+    measures: Sequence[str] = ("bic", "adjusted_bic", "aic"),
+    language: Language = "de",
+) -> None:
+    """Curves of information criteria over the number of classes.
+
+    Parameters
+    ----------
+    table : index = number of classes; one column per criterion named in ``measures``.
+    """
+    _curves(table, measures, ax, language)
+    ax.set_ylabel(_word("criterion", language))
+
+
+def draw_entropy(
+    table: pd.DataFrame, ax: Axes, *, measures: Sequence[str] = ("entropy",), language: Language = "de"
+) -> None:
+    """Curve of the entropy (0–1) over the number of classes; the table as in :func:`draw_selection`."""
+    _curves(table, measures, ax, language)
+    ax.set_ylim(0, 1.02)
+    ax.set_ylabel(_word("entropy", language))
+
+
+def draw_memberships(memberships: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language = "de") -> None:
+    """A strip per type: how probable it is for each municipality, in the order of the table (dark = certain).
+
+    Parameters
+    ----------
+    memberships : rows in the order to be drawn; one column of probabilities per type key.
+    """
+    image = ax.imshow(
+        memberships[[mark["key"] for mark in marks]].to_numpy(dtype=float).T,
+        aspect="auto", cmap="Greys", vmin=0, vmax=1, interpolation="nearest",
+    )  # fmt: skip
+    _plain(ax)
+    _type_ticks(ax, marks)
+    ax.set_xticks([])
+    ax.set_xlabel(load_content().say("figure_municipalities", language, n=len(memberships)))
+    for place in range(len(marks) - 1):
+        ax.axhline(place + 0.5, color="white", linewidth=3)
+    bar = ax.figure.colorbar(image, ax=ax, fraction=0.03, pad=0.02)
+    _shares(bar.ax.yaxis)
+    bar.outline.set_visible(False)
+
+
+def draw_peers(
+    pairs: pd.DataFrame, types: pd.Series, marks: Sequence[Mark], ax: Axes, *, language: Language = "de"
+) -> None:
+    """Who is recommended to whom: seekers left, partners right, a line per recommendation, bold where mutual.
+
+    Parameters
+    ----------
+    pairs : columns ``key``, ``partner``, ``mutual``; a row is one recommendation.
+    types : type key by municipality key; empty text for none.
+    """
+    look = {mark["key"]: mark for mark in marks}
+    left = {key: place for place, key in enumerate(dict.fromkeys(pairs["key"]))}
+    right = {key: place for place, key in enumerate(dict.fromkeys(pairs["partner"]))}
+    stretch = max(len(left) - 1, 1) / max(len(right) - 1, 1)
+    for row in pairs.itertuples():
+        ends = [left[row.key], right[row.partner] * stretch]
+        ax.plot([0, 1], ends, color=INK if row.mutual else HAIR, linewidth=1.4 if row.mutual else 0.7, zorder=1)
+    for side, places, scale in ((0, left, 1.0), (1, right, stretch)):
+        for key, place in places.items():
+            style = _marker(look[types[key]], 8) if types.get(key, "") in look else {"marker": ".", "color": NEUTRAL}
+            ax.plot([side], [place * scale], zorder=2, **style)
+    ax.set_xticks([0, 1], [_word("seeks", language), _word("recommended", language)])
+    ax.set_yticks([])
+    ax.set_xlim(-0.15, 1.15)
+    ax.invert_yaxis()
+    _plain(ax)
+
+
+def _word(key: str, language: Language) -> str:
+    return load_content().say(f"figure_{key}", language)
+
+
+def _curves(table: pd.DataFrame, measures: Sequence[str], ax: Axes, language: Language) -> None:
+    styles = (("o", "-"), ("s", "--"), ("^", ":"), ("D", "-."))
+    for name, (marker, line) in zip(measures, styles, strict=False):
+        ax.plot(table.index, table[name], marker=marker, linestyle=line, color=INK, markersize=6, label=name)
+    ax.set_xticks(list(table.index))
+    ax.set_xlabel(_word("classes", language))
+    _plain(ax)
+    ax.legend(frameon=False)
+
+
+def _marker(mark: Mark, size: float) -> dict[str, Any]:
+    hollow = mark["symbol"] == "ring"
+    return {
+        "marker": MARKERS[mark["symbol"]],
+        "color": mark["colour"],
+        "markersize": size * (1.35 if mark["symbol"] in ("star", "cross", "bar", "triangle") else 1),
+        "markerfacecolor": "white" if hollow else mark["colour"],
+        "markeredgewidth": 2.5 if mark["symbol"] in ("ring", "bar") else 0.8,
+        "markeredgecolor": mark["colour"] if hollow or mark["symbol"] == "bar" else "white",
+    }
+
+
+def _type_ticks(ax: Axes, marks: Sequence[Mark]) -> None:
+    """Type names in their colours; to be called after :func:`_plain`, which sets the colour of all labels."""
+    ax.set_yticks(range(len(marks)), [f"{mark['letter']}  {mark['short']}" for mark in marks])
+    ax.set_ylim(len(marks) - 0.5, -0.5)
+    for mark, label in zip(marks, ax.get_yticklabels(), strict=True):
+        label.set_color(mark["colour"])
+        label.set_fontweight("bold")
+
+
+def _shares(axis: Any) -> None:
+    from matplotlib.ticker import PercentFormatter
+
+    axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="\u00a0%"))
+
+
+def _plain(ax: Axes) -> None:
+    for side in ("top", "right", "left", "bottom"):
+        ax.spines[side].set_visible(False)
+    ax.tick_params(length=0, colors=QUIET)
