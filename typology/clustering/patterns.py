@@ -133,42 +133,51 @@ def _unknown_values(moved: np.ndarray, codes: np.ndarray, found: np.ndarray, kno
 
 def _encode_numbers(column: Any) -> tuple[np.ndarray, np.ndarray] | None:
     """The quick way for whole numbers (also stored as floats) in a narrow range; None where it does not apply."""
-    values = column.to_numpy() if isinstance(column, pd.Series) else column
+    values = np.ascontiguousarray(column.to_numpy() if isinstance(column, pd.Series) else column)
     if values.dtype.kind not in "iufb" or not len(values):
         return None
+    if values.dtype.kind == "b":
+        codes, present = _shift(values.astype(np.int8), int(values.min()), int(values.max()), None)
+        return codes, present.astype(bool)
     missing = None
     if values.dtype.kind == "f":
         missing = np.isnan(values)
         missing = missing if missing.any() else None
-        low, high = np.fmin.reduce(values), np.fmax.reduce(values)
-        if not (np.isfinite(low) and np.isfinite(high) and high - low < LOOKUP_RANGE):
-            return None
-        base = np.floor(low)
-        shifted = values - base
+    low, high = np.fmin.reduce(values), np.fmax.reduce(values)
+    if not (np.isfinite(low) and np.isfinite(high)) or float(high) - float(low) >= LOOKUP_RANGE:
+        return None
+    if abs(float(low)) > LOOKUP_RANGE:
+        return None
+    if values.dtype.kind == "f":
         if missing is not None:
-            shifted[missing] = 0
-        whole = shifted.astype(np.int16)
-        if not np.array_equal(whole, shifted):
+            values = np.where(missing, low, values)
+        whole = values.astype(np.int32)
+        if not np.array_equal(whole, values):
             return None
     else:
-        if values.dtype.kind == "b":
-            codes = values.astype(np.int8)
-            found = np.flatnonzero(np.bincount(codes, minlength=2)).astype(bool)
-            return (codes if len(found) == 2 else np.zeros_like(codes)), found
-        base, high = int(values.min()), int(values.max())
-        if high - base >= LOOKUP_RANGE:
-            return None
-        whole = values if base == 0 else (values.astype(np.int32) if values.itemsize < 4 else values) - base
-    size = int(whole.max()) + 1
-    counts = np.bincount(whole if missing is None else whole[~missing], minlength=size)
-    present = np.flatnonzero(counts)
-    lookup = np.full(size, MISSING, dtype=np.int8 if len(present) < 127 else np.int16)
-    lookup[present] = np.arange(len(present))
-    codes = lookup[whole]
+        whole = values
+    codes, present = _shift(whole, int(low), int(high), missing)
+    return codes, present.astype(values.dtype)
+
+
+def _shift(whole: np.ndarray, base: int, top: int, missing: np.ndarray | None) -> tuple[np.ndarray, np.ndarray]:
+    """Codes 0, 1, … of whole numbers from ``base`` to ``top`` (both occur), and the numbers that occur."""
+    if base:
+        whole = (whole.astype(np.int32) if whole.itemsize < 4 else whole) - base
+    if top - base <= 1:
+        present = np.arange(top - base + 1)
+    else:
+        present = np.flatnonzero(np.bincount(whole if missing is None else whole[~missing]))
+    dtype = np.int8 if len(present) < 127 else np.int16
+    if len(present) == top - base + 1:
+        codes = whole.astype(dtype)
+    else:
+        lookup = np.zeros(top - base + 1, dtype=dtype)
+        lookup[present] = np.arange(len(present))
+        codes = lookup[whole]
     if missing is not None:
         codes[missing] = MISSING
-    found = (present + base).astype(values.dtype)
-    return codes, found
+    return codes, present + base
 
 
 def _encode_values(column: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -196,18 +205,20 @@ def _encode_values(column: Any) -> tuple[np.ndarray, np.ndarray]:
 
 def _number_rows(codes: list[np.ndarray], n_categories: list[int]) -> tuple[np.ndarray, int]:
     """Number the distinct rows: one integer key per row, counted where the key space is small, else sorted."""
-    sizes = [size + 1 for size in n_categories]
+    gaps = [int(code.size > 0 and code.min() < 0) for code in codes]
+    sizes = [size + gap for size, gap in zip(n_categories, gaps, strict=True)]
     total = 1
     for size in sizes:
         total *= size
     key: np.ndarray = np.zeros(len(codes[0]), dtype=np.int32 if total < 2**31 else np.int64)
     cells = 1
-    for code, size in zip(codes, sizes, strict=True):
+    for code, size, gap in zip(codes, sizes, gaps, strict=True):
         if cells * size >= KEY_CELLS:
             key, cells = _compress(key, cells)
         key *= size
         key += code
-        key += 1
+        if gap:
+            key += 1
         cells *= size
     return _compress(key, cells)
 
