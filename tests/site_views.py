@@ -66,10 +66,8 @@ def typology(*, synthetic: bool = True, kind: str = "pick", named: bool = True) 
     for place, (item, share) in enumerate(zip(content.types, (0.31, 0.27, 0.24, 0.18), strict=True)):
         probabilities = {}
         for goal in content.goals:
-            high = 0.72 if goal.key in item.signature else 0.06 + 0.14 * generator.random()
-            probabilities[goal.key] = (
-                [round(1 - high, 9), high] if len(answers) == 2 else [1 - high, high / 3, high * 2 / 3]
-            )
+            high = 0.72 if goal.key in item.signature else round(0.06 + 0.14 * generator.random(), 6)
+            probabilities[goal.key] = [1 - high, high] if len(answers) == 2 else [1 - high, high / 3, high * 2 / 3]
         key = item.key if named else f"gruppe_{'abcd'[place]}"
         types.append({**mark(content, key), "share": share, "probabilities": probabilities})
     return {
@@ -88,7 +86,16 @@ def typology(*, synthetic: bool = True, kind: str = "pick", named: bool = True) 
         "goals": [{"key": goal.key, "label": goal.label.model_dump(), "answers": answers} for goal in content.goals],
         "types": types,
         "thresholds": {"clear": 0.8, "mixed": 0.8, "min_answered": 1},
-        "naming": {},
+        "naming": {
+            "score": {},
+            "margin": None,
+            "threshold": 0.2,
+            "gate": 0.2,
+            "permutation": {},
+            "candidate": {},
+            "reasons": {},
+            "explanation": "naming_all",
+        },
         "quality": {},
         "provenance": {},
     }

@@ -27,6 +27,9 @@ from typology.publishing.site_search import is_real, land_code, register_data, r
 # Pages that need nothing but the common data: path and template.
 PLAIN_PAGES = ("self-check", "not-published", "glossary", "easy-language", "accessibility", "imprint", "privacy")
 
+# A longer table is offered as a file and not printed.
+LONGEST_TABLE = 120
+
 
 def build_site(
     folder: Path,
@@ -197,11 +200,15 @@ def _printed_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[di
     printed = []
     for name, table in tables.items():
         file = f"tables/{name}.csv"
+        shown = table if len(table) <= LONGEST_TABLE else table.iloc[:0]
+        if table.index.name:
+            shown = shown.reset_index()
         printed.append(
             {
                 "name": name,
-                "columns": [str(column) for column in table.columns],
-                "rows": table.head(200).astype(object).where(table.head(200).notna(), None).to_numpy().tolist(),
+                "n": len(table),
+                "columns": [str(column) for column in shown.columns],
+                "rows": shown.astype(object).where(shown.notna(), None).to_numpy().tolist(),
                 "file": file if (folder / file).is_file() else "",
             }
         )

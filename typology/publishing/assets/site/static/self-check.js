@@ -128,7 +128,7 @@
     } else {
       title = window.say("goal_step", { n: typology.goals.length - open.length + 1, all: typology.goals.length });
       text = M.tr(typology.question.text) + " " + M.tr(open[0].label);
-      rows = open[0].answers.map(function (value) { return [value, window.CheckResult.answerLabel(value)]; });
+      rows = (open[0].answers.join() === "nein,ja" ? ["ja", "nein"] : open[0].answers).map(function (value) { return [value, window.CheckResult.answerLabel(value)]; });
     }
     rows.push(["?", T.unknown]);
     var error = el("p", { id: "error", "class": "error", role: "alert" });
