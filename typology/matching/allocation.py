@@ -19,6 +19,8 @@ UNLISTED_COST = 100.0
 TOLERANCE = 1e-7
 FIRST_PAIRS = 3
 MAX_ROUNDS = 12
+LARGE = 150_000
+GOOD_ENOUGH = 2e-4  # with more candidate pairs than that, rounds end when those left out could add at most this share
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,22 +78,22 @@ def allocate(pool: Pool) -> Allocation:
         x, value, seeker, partner = _solve(pool, np.flatnonzero(active), reverse)
         gain = pool.score - seeker[pool.i] - partner[pool.j]
         other = np.where(reverse >= 0, gain[reverse], -np.inf)
-        wanted = ~active & (
-            (gain > TOLERANCE) | (gain + np.minimum(other, 0) + 2 * pool.mutual > TOLERANCE) & (reverse >= 0)
-        )
-        if not wanted.any():
+        # what a pair that is not in the programme could add, alone or together with its reverse
+        excess = np.where(active, 0, np.maximum(gain, gain + np.minimum(other, 0) + 2 * pool.mutual))
+        wanted = excess > TOLERANCE
+        missing = float(excess[wanted].sum())
+        if missing <= (GOOD_ENOUGH if edges > LARGE else 0) * abs(value):
             break
         active |= wanted
         both = np.flatnonzero(active & (reverse >= 0))
         active[reverse[both]] = True
-    missing = np.maximum(gain[wanted] + 2 * pool.mutual, 0).sum() if wanted.any() else 0.0
     fraction = (x > 1e-6) & (x < 1 - 1e-6)
     chosen = x > 0.5
     if fraction.any():
         chosen = _settle(pool, np.flatnonzero(active), reverse, x, fraction)
     unlisted = int(np.setdiff1d(pool.floor, pool.j[chosen]).size)
     objective = _objective(pool, chosen, reverse)
-    bound = value + float(missing) + UNLISTED_COST * unlisted
+    bound = value + missing + UNLISTED_COST * unlisted
     return Allocation(chosen, objective, max(bound, objective), seeker, partner, unlisted, rounds, int(fraction.sum()))
 
 

@@ -40,7 +40,7 @@ class Bodies:
     partner: np.ndarray
     log_population: np.ndarray
     parents: np.ndarray  # (n, 2) positions of the own Verband and the own Kreis, -1 where not among the bodies
-    land: np.ndarray
+    land: np.ndarray  # a number per Land, -1 unknown
     texts: pd.DataFrame  # kind, land, land_name, size_class, urbanisation
     points: np.ndarray  # (n, 3) kilometres, centred, NaN where no coordinates
     embedding: np.ndarray  # weighted z-scores of all features
@@ -119,7 +119,7 @@ def prepare_bodies(
         if "population_log" in features
         else np.full(len(keys), np.nan),
         parents=parents,
-        land=texts["land"].to_numpy(dtype=object),
+        land=np.where(texts["land"] == "", -1, texts["land"].astype("category").cat.codes),
         texts=texts,
         points=_points(register),
         embedding=embedding.to_numpy(),

@@ -7,8 +7,9 @@ the seeker reports. Each part lies between 0 and its weight; the score is the su
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -69,10 +70,12 @@ class Pairs:
         square = self.left(squares) + self.right(squares) - 2 * self.dot(points, points)
         return np.sqrt(np.maximum(square, 0))
 
+    @cached_property
     def km(self) -> np.ndarray:
         """Distance in kilometres, NaN where coordinates are unknown."""
         return self.distance(self.bodies.points)
 
+    @cached_property
     def log_ratio(self) -> np.ndarray:
         """Logarithm of the partner's over the seeker's population."""
         population = self.bodies.log_population.astype(self.dtype)
@@ -80,7 +83,7 @@ class Pairs:
 
     def comparable(self) -> np.ndarray:
         """Same pool, comparable size, not oneself and not one's own Verband or Kreis."""
-        gap = np.abs(self.log_ratio())
+        gap = np.abs(self.log_ratio)
         return self.allowed() & ~(gap > np.log(SIZE_RATIO) + 1e-9)
 
     def allowed(self) -> np.ndarray:
@@ -106,13 +109,13 @@ class Pairs:
         """One part between 0 and 1, before its weight."""
         bodies = self.bodies
         if name == "size":
-            gap = np.abs(self.log_ratio())
+            gap = np.abs(self.log_ratio)
             return np.nan_to_num(np.clip(1 - gap / np.log(SIZE_RATIO), 0, 1))
         if name == "setting":
             return np.clip(1 - self.distance(bodies.setting) / 2, 0, 1)
         if name == "place":
-            near = np.nan_to_num(np.clip(1 - self.km() / NEAR_KM, 0, 1))
-            same = (self.left(bodies.land) == self.right(bodies.land)) & (self.left(bodies.land) != "")
+            near = np.nan_to_num(np.clip(1 - self.km / NEAR_KM, 0, 1))
+            same = (self.left(bodies.land) == self.right(bodies.land)) & (self.left(bodies.land) >= 0)
             return ((near + same) / 2).astype(self.dtype)
         if name == "goals":
             goals = bodies.goals.to_numpy()
@@ -251,11 +254,13 @@ class Candidates:
     n_pairs: int
 
 
-def find_candidates(bodies: Bodies, rules: Rules, facts: np.ndarray, measures: object, *, keep: int) -> Candidates:
+def find_candidates(
+    bodies: Bodies, rules: Rules, facts: np.ndarray, measures: Callable[..., Iterable[np.ndarray]], *, keep: int
+) -> Candidates:
     """The ``keep`` best eligible partners of every seeker, the best seekers of every partner, and all pins.
 
-    ``facts`` is (bodies, facts) bool; ``measures(pairs)`` gives further yes/no statements about pairs,
-    stacked along the first axis. Both are counted over all eligible pairs.
+    ``facts`` is (bodies, facts) bool; ``measures(pairs, eligible)`` gives further yes/no statements about
+    the eligible pairs. Both are counted over all eligible pairs.
     """
     n_eligible = np.zeros(bodies.n, dtype=int)
     counts: np.ndarray | None = None
@@ -267,11 +272,11 @@ def find_candidates(bodies: Bodies, rules: Rules, facts: np.ndarray, measures: o
     for pairs, eligible, score in blocks(bodies, rules):
         n_eligible[pairs.i] = eligible.sum(axis=1)
         n_pairs += int(eligible.sum())
-        extra = measures(pairs)  # type: ignore[operator]
+        extra = measures(pairs, eligible)
         block = np.concatenate(
             [
                 eligible.astype(np.float32) @ values[pairs.j],
-                np.stack([(part & eligible).sum(axis=1) for part in extra], axis=1),
+                np.stack([np.count_nonzero(part, axis=1) for part in extra], axis=1),
             ],
             axis=1,
         )
@@ -320,5 +325,5 @@ def _edges(bodies: Bodies, rules: Rules, i: np.ndarray, j: np.ndarray) -> pd.Dat
     edges["pinned"] = [pair in pinned for pair in zip(i.tolist(), j.tolist(), strict=True)]
     eligible = pairs.comparable()
     edges["eligible"] = eligible & pairs.complements() if rules.name == COMPLEMENTARY else eligible
-    edges["km"] = pairs.km()
+    edges["km"] = pairs.km
     return edges.sort_values(["i", "score", "j"], ascending=[True, False, True], ignore_index=True)

@@ -7,6 +7,7 @@ fewest others is taken and counted as weak.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -134,13 +135,22 @@ def _joint(
     return {f"{name}:{a}+{b}": (left[a] & right[b]).to_numpy() for a, b in pairs}
 
 
-def measures_of(pairs: Pairs) -> list[np.ndarray]:
-    """Statements about two bodies that need a measure, in the order of :func:`measure_names`."""
-    ratio, km = pairs.log_ratio(), pairs.km()
-    out = [np.abs(ratio) <= np.log(1 + step / 100) for step in POPULATION]
-    out += [ratio >= np.log(1 + step / 100) for step in APART]
-    out += [ratio <= -np.log(1 + step / 100) for step in APART]
-    return out + [km <= step for step in DISTANCE] + [km >= step for step in FAR]
+def measures_of(pairs: Pairs, among: np.ndarray | None = None) -> Iterator[np.ndarray]:
+    """Statements about two bodies that need a measure, in the order of :func:`measure_names`; only ``among`` some."""
+    ratio, km = pairs.log_ratio, pairs.km
+    if among is not None:
+        ratio, km = np.where(among, ratio, np.nan), np.where(among, km, np.nan)
+    gap = np.abs(ratio)
+    for step in POPULATION:
+        yield gap <= np.log(1 + step / 100)
+    for step in APART:
+        yield ratio >= np.log(1 + step / 100)
+    for step in APART:
+        yield ratio <= -np.log(1 + step / 100)
+    for step in DISTANCE:
+        yield km <= step
+    for step in FAR:
+        yield km >= step
 
 
 def measure_names() -> list[str]:
@@ -171,7 +181,7 @@ class _Shares:
         self.facts = facts
         self.values = facts.to_numpy()
         self.column = {name: place for place, name in enumerate(facts.columns)}
-        self.measures = np.stack(measures_of(Pairs(bodies, self.i, self.j, grid=False)), axis=1)
+        self.measures = np.stack(list(measures_of(Pairs(bodies, self.i, self.j, grid=False))), axis=1)
         chosen = np.concatenate([self.values[self.j], self.measures], axis=1).astype(float)
         # a wished partner outside the eligible ones was never counted among them
         chosen *= table["eligible"].to_numpy(dtype=float)[:, None]
