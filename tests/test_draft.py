@@ -1,0 +1,186 @@
+"""The drafted codebook: valid, honest about what it does not know, and near to what a person writes."""
+
+from __future__ import annotations
+
+import importlib.util
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+from types import ModuleType
+
+import pandas as pd
+import pyreadstat
+import pytest
+from miniature import HEADING, ROWS, changed, table_text
+
+from typology.survey.codebook import Codebook, read_codebook
+from typology.survey.draft import draft_codebook
+from typology.survey.guess import question_of
+from typology.survey.responses import check_survey, read_survey
+
+BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "draft_codebook.py"
+
+
+@pytest.fixture(scope="module")
+def benchmark() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("draft_benchmark", BENCHMARK)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def drafted(folder: Path, data: bytes, name: str = "export.csv") -> tuple[Codebook, Path]:
+    folder.mkdir(exist_ok=True)
+    (folder / name).write_bytes(data)
+    (folder / "codebook.yaml").write_text(draft_codebook(folder / name), encoding="utf-8")
+    return read_codebook(folder / "codebook.yaml"), folder
+
+
+def test_limesurvey_export(tmp_path: Path) -> None:
+    book, folder = drafted(tmp_path / "a", table_text(rows=ROWS * 3).encode())
+    assert book.respondent.id == "ags"
+    assert book.respondent.completed is not None and book.respondent.completed.column == "submitdate"
+    assert book.respondent.order_by == "submitdate"
+    assert book.goals.kind == "pick" and book.goals.chosen == ("Y",) and book.goals.not_chosen == ("",)
+    assert tuple(book.goals.columns.values()) == ("Z[1]", "Z[2]", "Z[3]", "Z[4]", "Z[5]")
+    assert book.missing.presets == ("limesurvey",)
+    assert book.missing.codes == {"-99": "TODO_grund"}
+    kinds = {column: block.kind for block in book.blocks for column in block.columns.values()}
+    assert kinds["F[1]"] == "rating" and kinds["P1"] == "choice"
+    assert set(book.drop) >= {"id", "C5"}
+    assert read_survey(folder).responses.shape[0] == 6
+
+
+def test_places_for_the_researcher_are_marked(tmp_path: Path) -> None:
+    (tmp_path / "e.csv").write_bytes(table_text().encode())
+    text = draft_codebook(tmp_path / "e.csv")
+    for place in (
+        "date:",
+        "source:",
+        "Register",
+        "Frage nach den Zielen",
+        "test_rows",
+        "Gründe prüfen",
+        "Rollen zuordnen",
+    ):
+        assert any("TODO" in line and place in line for line in text.splitlines()), place
+
+
+def test_efs_export(tmp_path: Path) -> None:
+    heading = "lfdn;external_lfdn;tester;dispcode;lastpage;v_1;v_2;v_3;v_10;v_11;duration"
+    rows = [
+        f"{i};;0;{31 if i % 3 else 22};99;{i % 2};{int(i % 3 == 0)};{int(i % 5 == 0)};{1 + i % 5};"
+        f"{-77 if i % 4 else 2 + i % 3};{i * 7}"
+        for i in range(1, 40)
+    ]
+    book, folder = drafted(tmp_path / "a", "\r\n".join([heading, *rows]).encode("cp1252"))
+    assert book.respondent.completed is not None and book.respondent.completed.values == ("31", "32")
+    assert book.missing.presets == ("efs",)
+    assert tuple(book.goals.columns.values()) == ("v_1", "v_2", "v_3")
+    assert check_survey(folder).n_errors == 0
+
+
+def test_sosci_export(tmp_path: Path) -> None:
+    heading = "CASE\tSERIAL\tQUESTNNR\tSTARTED\tA101\tA102\tA103\tB101\tFINISHED"
+    rows = [
+        f"{i}\t\tbase\t2026-06-01 10:{i:02d}:00\t{1 + i % 2}\t{1 + (i // 2) % 2}\t{1 + i % 2}\t"
+        f"{-9 if i == 3 else 1 + i % 5}\t1"
+        for i in range(1, 40)
+    ]
+    book, folder = drafted(tmp_path / "a", "\r\n".join([heading, *rows]).encode("utf-16"))
+    assert book.missing.presets == ("sosci",)
+    assert book.respondent.completed is not None and book.respondent.completed.values == ("1",)
+    assert check_survey(folder).n_errors == 0
+
+
+def test_all_answers_in_one_cell(tmp_path: Path) -> None:
+    lines = [
+        "ID;Startzeit;Kommune;Größe",
+        *(f"{i};2026-06-01 10:00:00;Ort {i};{('klein', 'groß')[i % 2]}" for i in range(12)),
+    ]
+    book, folder = drafted(tmp_path / "a", "\n".join(lines).encode())
+    assert book.goals.list_column == "Größe"
+    assert book.respondent.id == "Kommune"
+    assert check_survey(folder).n_errors == 0
+
+
+def test_labels_inside_the_file_are_used(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"ags": [f"0900{i}000" for i in range(9)], "q1": [1.0, 2.0, -8.0] * 3, "q2": [2.0, 1.0, 1.0] * 3}
+    )
+    labels = {1.0: "ja", 2.0: "nein", -8.0: "weiß nicht"}
+    pyreadstat.write_sav(
+        frame,
+        tmp_path / "e.sav",
+        column_labels={"q1": "Gibt es eine Strategie?"},
+        variable_value_labels={"q1": labels, "q2": labels},
+        missing_ranges={"q1": [-8]},
+    )
+    text = draft_codebook(tmp_path / "e.sav")
+    assert "# Gibt es eine Strategie?" in text and "codes: labels" in text
+
+
+def test_consent_like_questions_become_a_consent_block(tmp_path: Path) -> None:
+    heading = [*HEADING[:12], "Dürfen wir Sie nennen? (Einwilligung) [1]", "Dürfen wir Sie nennen? (Einwilligung) [2]"]
+    book, _ = drafted(tmp_path / "a", table_text([row[:14] for row in ROWS], heading).encode())
+    (consent,) = [block for block in book.blocks if block.role == "consent"]
+    assert list(consent.columns) == ["listed", "answers"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"a",
+        b"a;b\n",
+        b"a;a;a\n1;1;1\n",
+        "ä: x;#b;- c;'\n1;2;3;4\n2;2;3;4\n".encode(),
+        b"x\n=1\n-1\n@a\n",
+        "\u2028;b\n\x85;\U0001f600\n".encode(),
+        b"submitdate;lastpage\n;1\n",
+        b'"a: b";"c # d"\nY;\n;Y\nY;Y\n',
+    ],
+)
+def test_a_draft_is_always_a_valid_codebook(tmp_path: Path, data: bytes) -> None:
+    book, folder = drafted(tmp_path / "a", data)
+    assert book.files.responses == "export.csv"
+    check_survey(folder)
+
+
+def test_question_of_columns() -> None:
+    assert question_of("Z1[SQ001]") == question_of("Z1[other]") == "Z1"
+    assert question_of("Z1_SQ001") == question_of("Z1_SQ002")
+    assert question_of("Q_1#0") != question_of("Q_1#1")
+
+
+def test_a_draft_that_ignores_everything_counts_zero(benchmark: ModuleType, tmp_path: Path) -> None:
+    book, folder = drafted(tmp_path / "a", table_text(rows=changed(0)).encode())
+    table = benchmark.open_responses(folder, book)[0]
+    empty = book.model_copy(
+        update={
+            "goals": book.goals.model_copy(update={"columns": {"a": "nichts", "b": "auch nichts"}}),
+            "blocks": (),
+            "respondent": book.respondent.model_copy(update={"id": "", "completed": None, "order_by": ""}),
+        }
+    )
+    assert benchmark.agreement(book, book, table)[0] == benchmark.agreement(book, book, table)[1] > 10
+    assert benchmark.agreement(empty, book, table)[0] == 0
+
+
+def test_drafts_of_the_real_files(external: Callable[[str], Path], benchmark: ModuleType) -> None:
+    rows = benchmark.measure(external("surveys").parent)
+    assert len(rows) == len(list(benchmark.CODEBOOKS.glob("*.yaml")))
+    right, used = sum(row[1] for row in rows), sum(row[2] for row in rows)
+    assert right / used > 0.85
+
+
+def test_draft_of_the_demo(demo_folder: Path, benchmark: ModuleType, tmp_path: Path) -> None:
+    if not (demo_folder / "responses.csv").exists():
+        pytest.skip("demo survey not here")
+    shutil.copy(demo_folder / "responses.csv", tmp_path / "responses.csv")
+    (tmp_path / "codebook.yaml").write_text(draft_codebook(tmp_path / "responses.csv"), encoding="utf-8")
+    hand = read_codebook(demo_folder / "codebook.yaml")
+    right, used, _ = benchmark.agreement(
+        read_codebook(tmp_path / "codebook.yaml"), hand, benchmark.open_responses(demo_folder, hand)[0]
+    )
+    assert right / used > 0.9

@@ -1,0 +1,397 @@
+"""What a column of an unknown export probably is, told by its heading, its neighbours and its values."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
+from typology.survey.resolve import DATE_FORMATS
+from typology.survey.table import Table
+
+# Columns that survey tools write about the interview, not about the respondent.
+TECHNICAL = re.compile(
+    r"id|response id|lastpage|startlanguage|seed|token|startdate|datestamp|ipaddr|refurl|interviewtime|submitdate"
+    r"|group_?time\d*|question_?time\d*|.+time\d*|(?:.*_)?rts\d+|tester|lfdn|external_lfdn|dispcode|quality|duration|browser"
+    r"|referer|device_type|participant_browser|participant_device|quota.*|page_history|hflip|vflip|output_mode|javascript|flash"
+    r"|session_id|language|cleaned|ats|datetime|date_of_.*|date_of_last_access|date_of_first_mail|c_\d{4}|p_\d{4}|case|serial|ref"
+    r"|questnnr|mode|started|lastdata|maxpage|finished|q_viewer|missing|missrel|time_sum|time_rsi|deg_time|mailsent"
+    r"|zeitstempel|timestamp|startzeit|start time|fertigstellungszeit|completion time|anonymized|year|jahr",
+    flags=re.IGNORECASE,
+)
+COMPLETED = {"submitdate": "rule: not_empty", "dispcode": 'in: ["31", "32"]', "finished": 'in: ["1"]'}
+IDENTIFIER = re.compile(
+    r"ags|ars|gemeindeschl|regionalschl|amtlich|schl(?:ü|ue)ssel|kommune|gemeinde|stadt|landkreis|body|municipal|commune|city"
+    r"|country_code|cut_com",
+    flags=re.IGNORECASE,
+)
+ATTRIBUTES = {
+    "population": r"einwohner|population|^pop$",
+    "area_km2": r"^area|fl(?:ä|ae)che|^km2$",
+    "land_name": r"bundesland|^region$|^land$",
+    "kreis_name": r"^province$|kreisname",
+    "longitude": r"^lon|l(?:ä|ae)ngengrad",
+    "latitude": r"^lat|breitengrad",
+}
+CONSENT = re.compile(
+    r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|genannt|consent|agree|permission", flags=re.IGNORECASE
+)
+GOAL = re.compile(r"\bziel|goal|priorit|objetivo", flags=re.IGNORECASE)
+MISSING = {
+    "n/a": "nicht_gefragt",
+    "na": "keine_angabe",
+    "#n/a": "keine_angabe",
+    "n.a.": "keine_angabe",
+    "k.a.": "keine_angabe",
+    "k. a.": "keine_angabe",
+    "keine angabe": "keine_angabe",
+    "no answer": "keine_angabe",
+    "weiß nicht": "weiss_nicht",
+    "weiss nicht": "weiss_nicht",
+    "don't know": "weiss_nicht",
+    "ns/nc": "keine_angabe",
+    "null": "keine_angabe",
+    "-": "keine_angabe",
+    ".": "keine_angabe",
+}
+YES = (
+    "Y",
+    "J",
+    "Ja",
+    "ja",
+    "JA",
+    "Yes",
+    "yes",
+    "Sí",
+    "Si",
+    "TRUE",
+    "True",
+    "true",
+    "1",
+    "X",
+    "x",
+    "quoted",
+    "ausgewählt",
+    "gewählt",
+)
+NO = (
+    "N",
+    "Nein",
+    "nein",
+    "NEIN",
+    "No",
+    "no",
+    "FALSE",
+    "False",
+    "false",
+    "0",
+    "not quoted",
+    "nicht ausgewählt",
+    "nicht gewählt",
+)
+WORDS = (  # from low to high; scales whose answers are exported as text
+    ("nicht", "kaum", "mäßig", "", "sehr"),
+    ("gar nicht", "wenig", "teilweise", "eher", "sehr"),
+    ("trifft nicht zu", "trifft eher nicht zu", "teils/teils", "trifft eher zu", "trifft zu"),
+    ("trifft überhaupt nicht zu", "trifft eher nicht zu", "teils, teils", "trifft eher zu", "trifft voll und ganz zu"),
+    ("stimme nicht zu", "stimme eher nicht zu", "teils/teils", "stimme eher zu", "stimme zu"),
+    ("sehr schlecht", "schlecht", "mittel", "gut", "sehr gut"),
+    ("nie", "selten", "manchmal", "oft", "immer"),
+    ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
+    ("never", "rarely", "sometimes", "often", "always"),
+)
+RANK = re.compile(r"\[(?:rank |rang )?(\d+)\]\s*$", flags=re.IGNORECASE)
+
+
+@dataclass
+class Guess:
+    """One column.
+
+    ``kind`` is ticks, rating, choice, number, ranking, id, name, attribute, completed, technical, date, text or empty.
+    """
+
+    heading: str
+    kind: str
+    values: tuple[str, ...] = ()
+    chosen: tuple[str, ...] = ()
+    not_chosen: tuple[str, ...] = ()
+    chosen_any: bool = False
+    scale: tuple[int, int] = (1, 5)
+    codes: Mapping[str, str] = field(default_factory=dict)
+    attribute: str = ""
+    group: str = ""
+
+
+def missing_tokens(table: Table) -> tuple[dict[str, str], tuple[str, ...]]:
+    """Values that look like codes for "missing" with a guessed reason, and those that rather mean "not chosen".
+
+    A token that stands only in columns with at most one real answer is the sign of an option not ticked.
+    """
+    where: dict[str, list[int]] = {}
+    strays: Counter[str] = Counter()
+    declared = {value for values in table.missing.values() for value in values}
+    for heading in table.frame.columns:
+        values = [text.strip() for text in table.frame[heading].unique()]
+        tokens = [text for text in values if _is_token(text) and text not in declared]
+        odd = [text for text in values if text and text not in tokens and not re.fullmatch(r"[\d.,-]+", text)]
+        # one word among numbers
+        if len(odd) == 1 and len(odd[0]) <= 15 and sum(bool(re.match(r"\d", text)) for text in values) >= 3:
+            strays[odd[0]] += 1
+        real = len([text for text in values if text and text not in tokens])
+        numeric = all(re.fullmatch(r"-?\d+([.,]\d+)?", text) for text in values if text)
+        for token in tokens:
+            if re.fullmatch(r"-\d+", token) and numeric and len([v for v in values if v.startswith("-")]) > 4:
+                continue  # a column of real negative numbers
+            where.setdefault(token, []).append(real)
+    missing = {text: "TODO_grund" for text, n in strays.items() if n >= 2}
+    not_chosen = []
+    for token, counts in where.items():
+        ticks = sum(n <= 1 for n in counts)
+        if token.startswith("#") and len(counts) >= 5 and ticks / len(counts) > 0.9 and any(n == 1 for n in counts):
+            not_chosen.append(token)
+        elif token not in ("-", ".") or len(counts) > 1:
+            missing[token] = MISSING.get(token.casefold(), "TODO_grund")
+    most_ticked = max(not_chosen, key=lambda token: len(where[token]), default="")
+    missing |= {token: "TODO_grund" for token in not_chosen if token != most_ticked}
+    return missing, (most_ticked,) if most_ticked else ()
+
+
+def _is_token(text: str) -> bool:
+    return text.casefold() in MISSING or bool(re.fullmatch(r"-(?:\d{1,2}|66|77|88|99|9\d\d)|#[^\s]{1,8}", text))
+
+
+def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str]) -> list[Guess]:
+    """One guess per column, neighbours of one question treated alike."""
+    skip = {*missing, ""}
+    guesses = [_one(table, heading, skip, unticked) for heading in table.frame.columns]
+    groups: dict[str, list[Guess]] = {}
+    for guess in guesses:
+        guess.group = question_of(guess.heading)
+        groups.setdefault(guess.group, []).append(guess)
+    for members in groups.values():
+        if len(members) > 1:
+            _settle(table, members, skip)
+    names = {plain(heading).casefold() for heading in table.frame.columns}
+    if {"case", "questnnr"} <= names:  # SoSci writes 2 for a tick and 1 for none
+        for guess in guesses:
+            if set(guess.values) <= {"1", "2"} and guess.values and guess.kind in ("choice", "ticks", "number"):
+                guess.kind, guess.chosen, guess.not_chosen = "ticks", ("2",), ("1",)
+    _identify(table, guesses)
+    return guesses
+
+
+def question_of(heading: str) -> str:
+    """What columns of one question share: the code or text before the bracket, underscore or last number.
+
+    >>> question_of("Z1[SQ001]"), question_of("v_12"), question_of("P10.5.3"), question_of("Welche? [A]")
+    ('Z1', 'v', 'P10.5', 'Welche?')
+    """
+    text = plain(heading)
+    match = CODE_AND_TEXT.match(text)
+    text = match[1] if match else text
+    scale = re.search(r"#\d+$|_\d$(?<=\w_\d_\d)", text)
+    suffix = scale[0] if scale else ""
+    text = text[: len(text) - len(suffix)] if suffix else text
+    for pattern in (r"^(.*?)\s*\[.*\]$", r"^(.+)[_.](?:SQ)?\w{1,10}$", r"^([A-Za-z]+)\d{1,3}$"):
+        found = re.match(pattern, text, flags=re.DOTALL)
+        if found and found[1]:
+            return found[1] + suffix
+    return text + suffix
+
+
+def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) -> Guess:
+    column = table.frame[heading]
+    counts = Counter(text.strip() for text in column)
+    declared = set(table.missing.get(heading, {}))
+    values = [text for text in counts if text not in skip and text not in declared and text not in unticked]
+    name = plain(heading).casefold()
+    code = CODE_AND_TEXT.match(plain(heading))
+    short = code[1].casefold() if code else name
+    if short in COMPLETED and values:
+        return Guess(heading, "completed")
+    if not values:
+        return Guess(heading, "empty")
+    if TECHNICAL.fullmatch(short):
+        return Guess(heading, "technical")
+    for attribute, pattern in ATTRIBUTES.items():
+        if re.search(pattern, name, flags=re.IGNORECASE) and len(name) < 30:
+            return Guess(heading, "attribute", attribute=attribute)
+    labels = table.value_labels.get(heading, {})
+    ticked = tuple(value for value in values if value in YES)
+    denied = tuple(value for value in values if value in NO)
+    if ticked and len(ticked) + len(denied) == len(values) and len(values) <= 2:
+        blank = ("",) if not denied and not unticked and counts.get("", 0) else ()
+        return Guess(heading, "ticks", tuple(values), ticked, (*denied, *unticked, *blank))
+    if len(values) == 1 and any(token in counts for token in unticked):
+        return Guess(heading, "ticks", tuple(values), (), tuple(unticked), chosen_any=True)
+    numbers = [value for value in values if re.fullmatch(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?", value)]
+    if _scale_words(values):
+        return Guess(heading, "rating", tuple(values), codes=_scale_words(values), scale=(1, 5))
+    if len(numbers) == len(values):
+        whole = [int(value) for value in values if re.fullmatch(r"\d{1,2}", value)]
+        if len(whole) == len(values) and max(whole) <= 10 and min(whole) >= 0 and (labels or len(values) >= 3):
+            kind = "choice" if labels and not _ordered(labels) else "rating"
+            return Guess(heading, kind, tuple(values), scale=(min(min(whole), 1), max(whole)), codes=labels)
+        if set(values) == {"1", "2"}:
+            return Guess(heading, "choice", tuple(sorted(values)), codes=labels)
+        return Guess(heading, "number", tuple(values))
+    if re.match(r"\d", values[0]) and _dates(values):
+        return Guess(heading, "date", tuple(values))
+    answers = re.compile(r"(?:A|AO)\d{1,2}")
+    if all(answers.fullmatch(value) for value in values):
+        kind = "rating" if labels and _ordered(labels) else "choice"
+        return Guess(heading, kind, tuple(values), codes=labels)
+    if any(EMAIL.search(value) for value in values):
+        return Guess(heading, "text", tuple(values[:50]))
+    filled = sum(n for text, n in counts.items() if text in values)
+    if len(values) <= 12 and max(map(len, values)) <= 120 and "\n" not in "".join(values) and filled >= 3 * len(values):
+        return Guess(heading, "choice", tuple(values), codes=labels)
+    if labels and set(values) <= set(labels):
+        return Guess(heading, "choice", tuple(values), codes=labels)
+    return Guess(heading, "text", tuple(values[:50]))
+
+
+def _ordered(labels: Mapping[str, str]) -> bool:
+    """The answer texts read like the steps of a scale, from one end to the other."""
+    low = re.compile(
+        r"\b(?:nicht|kaum|nie|gar|wenig|selten|never|not|disagree|schlecht|unwichtig|jeden fall)\b", flags=re.IGNORECASE
+    )
+    high = re.compile(
+        r"\b(?:sehr|immer|oft|voll|stark|hoch|always|very|agree|gut|wichtig|jeden fall)\b", flags=re.IGNORECASE
+    )
+    texts = list(labels.values())
+    return len(texts) >= 4 and any(map(low.search, texts)) and any(map(high.search, texts))
+
+
+def _scale_words(values: Sequence[str]) -> dict[str, str]:
+    """Answer text → step 1 to 5, when the texts are one of the known scales."""
+    folded = {value: value.casefold() for value in values}
+    if len(values) < 3 or len(values) > 5:
+        return {}
+    for words in WORDS:
+        scale = [word.casefold() for word in words]
+        if "" in scale:
+            stems = {text.split(" ", 1)[-1] for text in folded.values()}
+            if len(stems) != 1:
+                continue
+            stem = stems.pop()
+            steps = {f"{word} {stem}".strip(): str(i) for i, word in enumerate(scale, start=1)}
+        else:
+            steps = {word: str(i) for i, word in enumerate(scale, start=1)}
+        if all(text in steps for text in folded.values()):
+            return {value: steps[text] for value, text in folded.items()}
+    return {}
+
+
+def _dates(values: Sequence[str]) -> bool:
+    sample = pd.Series(list(values[:50]))
+    return any(bool(pd.to_datetime(sample, format=form, errors="coerce").notna().all()) for form in DATE_FORMATS)
+
+
+def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
+    """Columns of one question share one coding, whatever answers happen to occur in each."""
+    places = [RANK.search(plain(guess.heading)) for guess in members]
+    texts = [guess for guess in members if guess.kind in ("choice", "rating", "text")]
+    if all(places) and len(texts) == len(members) and len(members) >= 2:
+        answers = {value for guess in members for value in guess.values}
+        frame = table.frame[[guess.heading for guess in members]]
+        filled = frame.where(~frame.isin(list(skip)))
+        if (
+            len(answers) <= 30
+            and len(answers) >= len(members)
+            and filled.apply(lambda row: row.dropna().is_unique, axis=1).all()
+        ):
+            for guess in members:
+                guess.kind, guess.values, guess.codes = "ranking", tuple(sorted(answers)), {}
+            return
+    for kind in ("ticks", "rating", "choice"):
+        same = [guess for guess in members if guess.kind == kind]
+        if not same:
+            continue
+        if kind == "ticks":
+            chosen = tuple(dict.fromkeys(value for guess in same for value in guess.chosen))
+            denied = tuple(dict.fromkeys(value for guess in same for value in guess.not_chosen))
+            for guess in [*same, *(g for g in members if g.kind == "empty" and len(same) > 1)]:
+                guess.kind, guess.chosen, guess.chosen_any = "ticks", chosen, any(item.chosen_any for item in same)
+                guess.not_chosen = denied
+        elif kind == "rating":
+            scale = (min(guess.scale[0] for guess in same), max(guess.scale[1] for guess in same))
+            codes = {value: step for guess in same for value, step in guess.codes.items()}
+            for guess in same:
+                guess.scale, guess.codes = scale, codes
+        else:
+            ratings = [guess for guess in members if guess.kind == "rating" and not guess.codes]
+            values = tuple(dict.fromkeys(value for guess in same for value in guess.values))
+            steps = [f"A{i}" for i in range(1, len(values) + 1)]
+            if (
+                len(same) > 2
+                and sorted(values) == steps
+                and len(values) >= 5
+                and not any(guess.codes for guess in same)
+            ):
+                for guess in same:  # five coded answers to several items: an array with a scale
+                    guess.kind, guess.scale = "rating", (1, len(values))
+                    guess.codes = {value: str(i) for i, value in enumerate(steps, start=1)}
+            elif len(same) > 1 and not ratings and len(values) <= 15:
+                for guess in same:
+                    guess.values = values
+    few = [
+        guess
+        for guess in members
+        if guess.kind == "number" and all(re.fullmatch(r"\d", value) for value in guess.values)
+    ]
+    rated = [guess for guess in members if guess.kind == "rating" and not guess.codes]
+    for guess in few if rated else []:  # an item of a scale where only one or two steps were used
+        guess.kind, guess.scale = "rating", rated[0].scale
+
+
+def _identify(table: Table, guesses: list[Guess]) -> None:
+    """The column that names the respondent: unique, short, and called like a municipality or its key."""
+    best, best_score = None, 0.0
+    for position, guess in enumerate(guesses):
+        column = table.frame[guess.heading].str.strip()
+        filled = column[column != ""]
+        if (
+            len(filled) < 0.9 * len(column)
+            or not len(filled)
+            or guess.kind in ("completed", "ticks", "ranking", "date")
+        ):
+            continue
+        unique = filled.nunique() / len(filled)
+        name = plain(guess.heading)
+        named = bool(IDENTIFIER.search(name)) and len(name) < 60
+        key_like = filled.str.fullmatch(r"\d{5}|\d{7,9}|\d{11,12}").mean() > 0.9 and guess.kind in ("number", "text")
+        numbered = name.casefold() in ("id", "lfdn", "case", "response id", "antwort-id")
+        if not (unique > 0.95 or (named and unique > 0.25)):
+            continue
+        textual = (
+            guess.kind in ("text", "choice") and filled.str.len().mean() < 80 and not filled.str.contains(EMAIL).any()
+        )
+        score = (
+            3.0 * named
+            + 2.0 * key_like
+            + 1.5 * (textual and unique > 0.95)
+            + 1.0 * numbered
+            + unique
+            - 0.001 * position
+        )
+        if (named or key_like or textual or numbered) and score > best_score:
+            best, best_score = guess, score
+    if best is None:
+        return
+    best.kind = "id"
+    for guess in guesses:
+        name = plain(guess.heading)
+        called = re.search(r"name|commune|kommune|gemeinde", name, flags=re.IGNORECASE)
+        if (
+            guess.kind == "text"
+            and called
+            and len(name) < 40
+            and table.frame[guess.heading].nunique() > 0.25 * len(table.frame)
+        ):
+            guess.kind = "name"
+            return
