@@ -196,6 +196,7 @@ def write_sheets(
     keys: list[str] | None = None,
 ) -> list[Path]:
     """All sheets of an audience: one per municipality under ``gemeinde/``, one per type under ``typ/``."""
+    from typology.publishing.overview import overview_view
     from typology.publishing.sheets import render_sheets
 
     maker = ViewMaker(study.tables, study.info, study.content, "public" if audience == "public" else "self")
@@ -203,7 +204,8 @@ def write_sheets(
     progress(f"Steckbriefe werden gesetzt ({'intern' if audience == 'self' else 'öffentlich'}, {len(wanted)} Kommunen)")
     paths = render_sheets(list(maker.municipalities(wanted)), folder / "gemeinde", kind=kind, jobs=jobs)
     if keys is None:
-        paths = [*paths, *render_sheets(maker.types(), folder / "typ", kind=kind, jobs=jobs)]
+        paths += render_sheets(maker.types(), folder / "typ", kind="short", jobs=jobs)
+        paths += render_sheets([overview_view(maker, study.typology)], folder, kind="full", jobs=jobs)
     return paths
 
 

@@ -32,7 +32,7 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
         row = types.loc[key] if key in types.index else pd.Series(dtype=float)
         shown.append({
             **mark, "share": number(row.get("share")), "low": number(row.get("low")), "high": number(row.get("high")),
-            "n": whole(row.get("n")), "jaccard": number(stable.get(key), 2),
+            "n": whole(row.get("n")), "stability": number(stable.get(key), 2),
             "signature": [{"key": goal, "label": maker.label("goal", goal)} for goal in known.signature] if known else [],
             "score": number(typology.naming.score.get(key), 2),
         })  # fmt: skip
@@ -56,8 +56,9 @@ def goals_by_type(maker: ViewMaker) -> list[dict[str, Any]]:
     last = part.drop_duplicates(["type", "item"], keep="last").set_index(["item", "type"])["estimate"]
     return [
         {
-            "key": item, "label": maker.label("goal", item), "all": number(last.get((item, "alle"))),
-            "types": [{"type": key, "value": number(last.get((item, key)))} for key in maker.type_keys()],
+            "key": item, "label": maker.label("goal", item), "short": maker.label("goal", item, short=True),
+            "all": number(last.get((item, "alle"))),
+            "values": {key: number(last.get((item, key))) for key in maker.type_keys()},
         }
         for item in part["item"].drop_duplicates()
     ]  # fmt: skip
