@@ -16,8 +16,8 @@ from typology.clustering.patterns import Patterns, collapse
 from typology.clustering.starts import MAX_ITER, TOL, BatchFit, fit_batch, same_solution
 from typology.errors import EstimationError, Problem
 
-PRIOR = 1.0
-"""Pseudo-answers per class and goal of a typology, see the calibration study."""
+PRIOR = 8.0
+"""Pseudo-answers per class and goal of a typology, chosen by ``benchmarks/calibration.py``."""
 PROFILE_COLUMNS = ("class", "goal", "answer", "probability")
 
 
