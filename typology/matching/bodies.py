@@ -37,7 +37,8 @@ class Bodies:
 
     keys: np.ndarray
     pool: np.ndarray
-    partner: np.ndarray
+    partner: np.ndarray  # consents to stand on others' lists
+    open_answers: np.ndarray  # consents that its answers are told
     log_population: np.ndarray
     parents: np.ndarray  # (n, 2) positions of the own Verband and the own Kreis, -1 where not among the bodies
     land: np.ndarray  # a number per Land, -1 unknown
@@ -93,7 +94,7 @@ def prepare_bodies(
     )
     texts["urbanisation"] = texts["urbanisation"].str.lower().str.lstrip("0").str[:1]
     pool = texts["kind"].map(POOLS).fillna(OTHER_POOL).to_numpy(dtype=np.int8)
-    agreed = consent.set_axis(consent.index.astype(str)).reindex(keys)["partner"]
+    agreed = consent.set_axis(consent.index.astype(str)).reindex(keys).reindex(columns=["partner", "answers"])
     types = tuple(name.removeprefix("p_") for name in table.columns if str(name).startswith("p_"))
     code = {name: place for place, name in enumerate(types)}
     memberships = table[[f"p_{name}" for name in types]].astype(float).fillna(0.0).to_numpy()
@@ -114,7 +115,8 @@ def prepare_bodies(
     return Bodies(
         keys=keys,
         pool=pool,
-        partner=np.array([value is True or value == 1 for value in agreed], dtype=bool),
+        partner=_yes(agreed["partner"]),
+        open_answers=_yes(agreed["answers"]),
         log_population=features["population_log"].to_numpy()
         if "population_log" in features
         else np.full(len(keys), np.nan),
@@ -165,6 +167,11 @@ def _check(
         ]
     if problems:
         raise MatchingError("Die Tabellen passen nicht für die Partnersuche.", problems)
+
+
+def _yes(column: pd.Series) -> np.ndarray:
+    """Only a recorded yes is a yes."""
+    return np.array([not pd.isna(value) and value in (True, 1) for value in column], dtype=bool)
 
 
 def _text(register: pd.DataFrame, name: str) -> pd.Series:

@@ -1,5 +1,6 @@
 """Why this partner: one topic to share, one likeness, one difference; keys here, sentences in content.
 
+A partner's own answers are told only with its consent ``answers``; otherwise type, place and size must do.
 A reason tells something only if it does not hold for nearly everybody: it must be false for at least half of the
 eligible candidates that were not chosen. Where nothing true about a pair passes, the statement that holds for the
 fewest others is taken and counted as weak.
@@ -222,9 +223,9 @@ class _Choices:
             [name.split("=")[0] if name.startswith("topic_ahead") else name for name in self.names], dtype=object
         )
 
-    def pick(self, rows: np.ndarray, used: np.ndarray, barred: np.ndarray | None = None) -> np.ndarray:
+    def pick(self, rows: np.ndarray, used: np.ndarray, barred: np.ndarray) -> np.ndarray:
         """The best true statement per row, telling ones first; -1 where none is true."""
-        holds = self.holds[rows] if barred is None else self.holds[rows] & ~barred
+        holds = self.holds[rows] & ~barred
         worth = self.value[rows] + 0.3 * (1 - self.share[rows]) - REPEATED * used
         # what holds for too many others comes last, the rarer the better
         worth = np.where(self.share[rows] <= TELLING, worth, -10 - 10 * self.share[rows])
@@ -250,13 +251,20 @@ def add_reasons(
     used = {
         id(slot): np.zeros((bodies.n, len(slot.names)), dtype=np.float32) for slot in (topics, likeness, difference)
     }
+    told = {
+        name: np.array([reveals_answers(reason) for reason in slot.names], dtype=bool)
+        for name, slot in zip(REASON_COLUMNS, (topics, likeness, difference), strict=True)
+    }
+    closed = ~bodies.open_answers[shares.j]
     rank = table["rank"].to_numpy()
     for place in np.unique(rank):
         rows = np.flatnonzero(rank == place)
         seeker = shares.i[rows]
         best: np.ndarray | None = None
         for name, slot in zip(REASON_COLUMNS, (topics, likeness, difference), strict=True):
-            barred = None if best is None else _same_subject(topics, best, slot)
+            barred = told[name][None, :] & closed[rows][:, None]
+            if best is not None:
+                barred |= _same_subject(topics, best, slot)
             pick = slot.pick(rows, used[id(slot)][seeker], barred)
             given = pick >= 0
             out[name][rows[given]] = slot.written()[pick[given]]
