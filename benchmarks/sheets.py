@@ -18,6 +18,14 @@ import views
 
 from typology.publishing.sheets import render_sheets
 
+# Names of usual length; the longest ones are what the tests are for.
+views.PARTNERS = (
+    ("Ahornfelde", "Seenkreis", "Nordmark", 1),
+    ("Bergnitz an der Lauter", "Kreis Oberlauter", "Westerland", 3),
+    ("Neu Kargfeld", "Landkreis Hohenwald", "Südmark", 2),
+    ("Samtgemeinde Lauterau", "Kreis Oberlauter", "Westerland", 1),
+    ("Tiefenbrunn", "Seenkreis", "Nordmark", 0),
+)
 STATUS = ("klar", "mischtyp", "klar", "nicht_zuzuordnen")
 
 

@@ -7,7 +7,7 @@ import io
 import itertools
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +92,38 @@ def test_tables_have_column_headers_over_every_cell(kind: str) -> None:
             heads = [cell for part in table.K if part.S == "/THead" for row in part.K for cell in row.K]
             assert {scope(cell) for cell in heads} == {"/Column"}
             assert all("/K" in cell for cell in heads), "a column without a name"
+
+
+@pytest.mark.parametrize("n", range(6))
+def test_two_pages_hold_the_longest_names_and_any_number_of_partners(n: int) -> None:
+    view = views.municipality(name=views.LONG_NAME, name_long=views.LONG_NAME, n_partners=n, status="mischtyp")
+    assert len(pypdf.PdfReader(io.BytesIO(render_sheet(view, kind="full"))).pages) == 2
+
+
+def test_one_page_holds_the_longest_official_names(external: Callable[[str], Path]) -> None:
+    register = external("register/GV100AD_301123.txt").read_text(encoding="utf-8")
+    names = {line[22:72].strip() for line in register.splitlines() if line[:2] in ("40", "50", "60")}
+    for name in sorted(names, key=lambda text: (-len(text), text))[:3]:
+        for kind in ("short", "council"):
+            pdf = render_sheet(views.municipality(name=name, name_long=name, n_partners=5), kind=kind)
+            assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 1
+            assert name in words_of(pdf).replace("- ", "-") or name in words_of(pdf)
+
+
+@pytest.mark.parametrize(
+    ("kind", "said"), [("pick", "Bis zu 3 Ziele waren wählbar"), ("ranking", "zu ordnen"),
+                       ("yes_no", "einzeln wählbar"), ("rating", "eingestuft")],
+)  # fmt: skip
+def test_the_goal_question_is_named_in_its_own_kind(kind: str, said: str) -> None:
+    assert said in words_of(render_sheet(views.municipality(kind=kind)))
+
+
+def test_more_text_than_the_smallest_size_holds_runs_on_and_stays_accessible() -> None:
+    view = copy.deepcopy(SAMPLES["plain"])
+    view["goals"] = [goal | {"key": f"{goal['key']}_{i}"} for i in range(4) for goal in view["goals"]]
+    pdf = render_sheet(view)
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 2
+    assert page.validate_pdf_bytes(pdf, profile="ua1").is_compliant
 
 
 def test_title_fonts_and_no_author() -> None:

@@ -1,4 +1,23 @@
-"""Printed sheets: one PDF/UA-1 and PDF/A-2a file per view."""
+"""Printed sheets: one PDF/UA-1 and PDF/A-2a file per view.
+
+A sheet is set from a view and from nothing else. Views are plain data in which texts stand as ``{"de", "en"}``.
+Every view has ``kind``, ``key``, ``synthetic``, ``survey`` (``key, title, date, n, model, question``) and
+``footer`` (``source, no_offer, synthetic``). A list that is missing or empty leaves its section out.
+
+municipality (``short`` one page, ``full`` two, ``council`` one in large print)
+    as :mod:`typology.publishing.view` makes it. ``pain_points``, ``agenda``, ``team``, ``similar`` and
+    ``complementary`` may be missing; of a partner only ``key`` and ``name`` are needed. A goal may carry
+    ``chosen`` (true or false) where ``own`` is neither ``ja`` nor ``nein``; the council sheet lists chosen goals.
+type (``short`` one page, ``full`` two)
+    ``label, short, letter, symbol, colour, share, n``; ``motto, portrait, source, learn_from`` (list of texts);
+    ``signature`` (``key, label``); ``goals``, ``fields``, ``instruments`` (``key, label, type, all, low, high,
+    n_type, n_all``; ``type`` and ``all`` are shares, for fields means from 1 to 5); ``size_classes``
+    (``key, label, n``, ``n`` None where it is withheld); ``notes``.
+overview (``full``, two pages)
+    ``types``: each the mark of a type with ``share, low, high, n, stability`` (Jaccard, 0–1), ``score`` (naming)
+    and ``signature``; ``goals``: ``key, label, all, values`` (type key → share); ``verdict``: one text or None;
+    ``quality``: ``key, label, value, note`` (all finished texts); ``method`` and ``limits``: lists of texts; ``notes``.
+"""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ def set_pdf(data: dict[str, Any], date: datetime, sizes: Sequence[float]) -> byt
     while True:
         last = [step == len(sizes) - 1 for step in steps]
         try:
-            return _set(data | {"sizes": [sizes[step] for step in steps], "may_overflow": last}, date)
+            return _set(data, {"sizes": [sizes[step] for step in steps], "may_overflow": last}, date)
         except typst.TypstError as error:
             full = TOO_FULL.search(error.message)
             if full is None:
@@ -50,10 +50,10 @@ def set_pdf(data: dict[str, Any], date: datetime, sizes: Sequence[float]) -> byt
             steps[int(full.group(1)) - 1] += 1
 
 
-def _set(data: dict[str, Any], date: datetime) -> bytes:
+def _set(data: dict[str, Any], room: dict[str, Any], date: datetime) -> bytes:
     pdf, warnings = _compiler().compile_with_warnings(
         format="pdf",
-        sys_inputs={"data": json.dumps(data, ensure_ascii=False, allow_nan=False)},
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False, allow_nan=False), "room": json.dumps(room)},
         pdf_standards=STANDARDS,
         timestamp=date.replace(tzinfo=UTC),
     )
