@@ -182,16 +182,18 @@ def read_yaml(path: Path) -> Any:
         raise ContentError(f"Die Datei {path.name} fehlt.") from None
     except UnicodeDecodeError as error:
         raise ContentError(f"Die Datei {path.name} ist nicht in UTF-8 geschrieben (Byte {error.start}).") from None
-    loader = TextLoader(text)
+    loader = None
     try:
+        loader = TextLoader(text)
         return loader.get_single_data()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" (Zeile {mark.line + 1}, Spalte {mark.column + 1})" if mark else ""
-        problem = getattr(error, "problem", None) or str(error)
+        problem = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise ContentError(f"Die Datei {path.name} ist kein gültiges YAML{place}: {problem}") from None
     finally:
-        loader.dispose()
+        if loader is not None:
+            loader.dispose()
 
 
 def validate(model: type[Model], data: Any, file: str, error_class: type[ContentError] | Any = ContentError) -> Model:

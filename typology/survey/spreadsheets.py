@@ -27,9 +27,10 @@ def read_spreadsheet(raw: bytes, path: Path, *, sheet: str = "", skip_rows: int 
         name, others, rows = _choose(workbook, file, sheet)
     except PasswordError:
         raise FileFormatError(_password(file)) from None
-    except (CalamineError, ZipError, XmlError) as error:
+    except (CalamineError, ZipError, XmlError, OSError, *_rust_panics()) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise FileFormatError(
-            f"Die Datei {file} ist beschädigt, abgeschnitten oder keine Tabellendatei ({error})."
+            f"Die Datei {file} ist beschädigt, abgeschnitten oder keine Tabellendatei ({reason})."
         ) from None
     problems = []
     if others:
@@ -99,6 +100,11 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, (dt.date, dt.time)):
         return cell.isoformat()
     return "" if cell is None else str(cell)
+
+
+def _rust_panics() -> tuple[type[BaseException], ...]:
+    """The class by which a Rust extension reports its own failure; it has no importable name."""
+    return tuple(kind for kind in BaseException.__subclasses__() if kind.__name__ == "PanicException")
 
 
 def _password(file: str) -> str:
