@@ -22,7 +22,7 @@ class Settings:
     """
 
     n_classes: int = 4
-    prior: float = 1.0
+    prior: float = 8.0
     n_init: int = 500
     random_state: int = 0
     max_classes: int = 8
