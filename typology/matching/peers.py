@@ -24,7 +24,8 @@ from typology.matching.candidates import (
     make_rules,
 )
 from typology.matching.hub import HUB_COLUMNS, hub_report
-from typology.matching.reasons import REASON_COLUMNS, TELLING, add_reasons, facts_of, measures_of
+from typology.matching.reasons import REASON_COLUMNS, TELLING, add_reasons
+from typology.matching.statements import facts_of, measures_of
 from typology.matching.wishes import COMPLEMENTARY, LISTS, SIMILAR, UNMET_COLUMNS, Wishes
 
 PEER_COLUMNS = {
