@@ -1,0 +1,52 @@
+"""Every notebook runs on the demo and becomes a page without any external request."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from typology.errors import StudyError
+from typology.study_notebooks import notebook_page, publish_notebooks
+
+ROOT = Path(__file__).parents[1]
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory, demo_folder, demo_processed) -> Path:
+    folder = tmp_path_factory.mktemp("notebook-data")
+    (folder / "raw").mkdir()
+    (folder / "processed").mkdir()
+    (folder / "raw" / "demo").symlink_to(demo_folder)
+    (folder / "processed" / "demo").symlink_to(demo_processed)
+    return folder
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("source", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebook_runs_and_its_page_asks_nobody(source, data):
+    page = notebook_page(source, survey="demo", data=data)
+    assert page.startswith("<!doctype html>")
+    assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
+    assert "<script" not in page
+    assert "Übungsdaten" in page
+    pictures = re.findall(r"<img\b[^>]*>", page)
+    for picture in pictures:
+        assert re.search(r'alt="[^"]{20,}"', picture), "picture without description"
+    assert ("plt." in source.read_text(encoding="utf-8")) <= bool(pictures)
+
+
+def test_there_are_the_notebooks_that_the_readme_names():
+    assert {path.stem[:2] for path in NOTEBOOKS} >= {"01", "02", "03", "04", "05"}
+
+
+def test_a_failing_notebook_names_itself(tmp_path, data):
+    (tmp_path / "01_bad.py").write_text("# %% [markdown]\n# # Titel\n\n# %%\n1 / 0\n", encoding="utf-8")
+    with pytest.raises(StudyError, match=r"01_bad\.py.*ZeroDivisionError"):
+        publish_notebooks(tmp_path, tmp_path / "out", survey="demo", data=data)
+    shutil.rmtree(tmp_path / "out", ignore_errors=True)
+    with pytest.raises(StudyError, match="keine Notebooks"):
+        publish_notebooks(tmp_path / "leer", tmp_path / "out", survey="demo", data=data)
