@@ -94,7 +94,7 @@ def notebook_page(source: Path, *, survey: str, data: Path) -> str:
     body, _ = HTMLExporter(
         template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True
     ).from_notebook_node(notebook)
-    body = re.sub(r"<(script|style|link)\b.*?(</\1>|>)", "", body, flags=re.S)
+    body = re.sub(r"<(script|style)\b.*?</\1>|<link\b[^>]*>|<a class=\"anchor-link\".*?</a>", "", body, flags=re.S)
     body = _described_images(body, notebook)
     style = STYLE + HtmlFormatter(style="default").get_style_defs(".highlight")
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode()
