@@ -109,6 +109,7 @@ def test_every_page_exists_in_both_languages(parsed: dict[str, Page]) -> None:
     }
     kinds |= {
         "easy-language.html",
+        "listed.html",
         "accessibility.html",
         "imprint.html",
         "privacy.html",
@@ -328,10 +329,10 @@ def unpack(data: dict) -> list[tuple[str, str, str, str]]:
         if line.startswith("#"):
             group, kreis, last, inside = group + 1, line[1:], 0, 0
             continue
-        last += int(keys[group].split(",")[inside], 36)
+        last += int(keys[group].split(",")[inside] or "1", 36)
         inside += 1
         place = len(out)
-        kind = data["kind_labels"][ord(data["kinds"][place]) - 40]
+        kind = data["pairs"][ord(data["kinds"][place]) - 93][0]
         out.append((data["groups"].split(",")[group] + str(last)[1:], line, kind, kreis))
     return out
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import groupby
 
 import pandas as pd
@@ -13,6 +14,9 @@ from typology.errors import Problem, PublishingError
 REGISTER_COLUMNS = ("key", "name", "kind_label", "kreis_name", "land_name", "listed")
 # Used when the table has them: the size class key, and the consent to appear in others' lists.
 OPTIONAL_COLUMNS = ("size_class", "partner")
+# Characters that point to a pair begin behind the signs that JSON has to escape.
+FIRST_CHARACTER = 93
+MOST_PAIRS = 1000
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _OFFICIAL = re.compile(r"\d{5}(\d{3,4})?")
@@ -76,20 +80,24 @@ def register_data(table: pd.DataFrame) -> dict[str, object]:
 
     ``names`` holds one line per Kreis (``#`` and its name) followed by one line per body; ``keys`` the
     part of the key after the five digits of the Kreis, as difference to the one before, in base 36, a ``;``
-    after each Kreis; ``kinds`` and ``sizes`` one character per body, pointing into ``kind_labels`` and
-    ``size_classes``; ``listed`` and ``partners`` positions. Other keys than official ones stand in ``raw``.
+    after each Kreis (nothing stands for a difference of one); ``kinds`` one character per body, pointing into
+    ``pairs`` of kind and size class; ``listed`` and ``partners`` positions. Other keys than official ones stand
+    in ``raw``.
     """
     rows = table.assign(group=[key[:5] if _OFFICIAL.fullmatch(key) else "" for key in table["key"]])
-    kind_labels = sorted(rows["kind_label"].unique())
-    size_classes = sorted(rows["size_class"].unique())
-    if max(len(kind_labels), len(size_classes)) > 80:
-        raise PublishingError(f"Das Register nennt {len(kind_labels)} Arten von Kommunen; höchstens 80 sind möglich.")
+    combined = list(zip(rows["kind_label"], rows["size_class"], strict=True))
+    frequency = Counter(combined)
+    # The most frequent pairs come first: they get the shorter characters.
+    pairs = sorted(set(combined), key=lambda pair: (-frequency[pair], pair))
+    if len(pairs) > MOST_PAIRS:
+        raise PublishingError(
+            f"Das Register nennt {len(pairs)} Paare aus Art und Größenklasse; höchstens {MOST_PAIRS} sind möglich."
+        )
     names: list[str] = []
     keys: list[str] = []
     groups: list[str] = []
     raw: list[str] = []
     kinds: list[str] = []
-    sizes: list[str] = []
     marks: dict[str, list[int]] = {"listed": [], "partner": []}
     position = 0
     records = sorted(rows.itertuples(index=False), key=lambda row: (row.group, len(row.key), row.key))
@@ -103,12 +111,11 @@ def register_data(table: pd.DataFrame) -> dict[str, object]:
             names.append(" ".join(row.name.split()))
             if group:
                 number = int("1" + row.key[5:])
-                deltas.append(_base36(number - last))
+                deltas.append("" if number - last == 1 else _base36(number - last))
                 last = number
             else:
                 raw.append(f"{row.key}\t{row.kreis_name}\t{row.land_name}")
-            kinds.append(chr(40 + kind_labels.index(row.kind_label)))
-            sizes.append(chr(40 + size_classes.index(row.size_class)))
+            kinds.append(chr(FIRST_CHARACTER + pairs.index((row.kind_label, row.size_class))))
             for name, positions in marks.items():
                 if getattr(row, name):
                     positions.append(position)
@@ -117,14 +124,13 @@ def register_data(table: pd.DataFrame) -> dict[str, object]:
     return {
         "format": "register/1",
         "laender": {land_code(row.key): row.land_name for row in records},
-        "kind_labels": kind_labels,
-        "size_classes": size_classes,
+        "pairs": [list(pair) for pair in pairs],
+        "size_classes": sorted(rows["size_class"].unique()),
         "groups": ",".join(groups),
         "names": "\n".join(names),
         "keys": ";".join(keys),
         "raw": "\n".join(raw),
         "kinds": "".join(kinds),
-        "sizes": "".join(sizes),
         "listed": marks["listed"],
         "partners": marks["partner"],
     }

@@ -83,7 +83,8 @@ def build_site(
     _write_assets(folder, municipalities, types, register, typology, content)
     pages = Pages(folder, content, config, common)
     lands = _lands(register)
-    pages.write("index.html", "index.html", lands=lands, municipalities=municipalities)
+    pages.write("index.html", "index.html")
+    pages.write("listed.html", "listed.html", groups=_by_land(municipalities))
     for view in types:
         pages.write(f"typ/{view['key']}.html", "type.html", view=view, sheet=_sheet(folder, "typ", view["key"]))
     for view in municipalities:

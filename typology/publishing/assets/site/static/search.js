@@ -30,12 +30,12 @@
     names.forEach(function (name) {
       if (name.charAt(0) === "#") {
         group += 1; kreis = name.slice(1); last = 0; inGroup = 0;
-        deltas = keys[group] ? keys[group].split(",") : [];
+        deltas = keys[group].split(",");
         return;
       }
       var entry = { name: name, kreis: kreis, place: list.length };
       if (groups[group]) {
-        last += parseInt(deltas[inGroup], 36);
+        last += deltas[inGroup] ? parseInt(deltas[inGroup], 36) : 1;
         entry.key = groups[group] + String(last).slice(1);
         entry.land = data.laender[entry.key.slice(0, 2)] || "";
       } else {
@@ -44,8 +44,9 @@
         entry.key = parts[0]; entry.kreis = parts[1]; entry.land = parts[2];
       }
       inGroup += 1;
-      entry.kind = data.kind_labels[data.kinds.charCodeAt(entry.place) - 40];
-      entry.size = data.size_classes[data.sizes.charCodeAt(entry.place) - 40];
+      var pair = data.pairs[data.kinds.charCodeAt(entry.place) - 93];
+      entry.kind = pair[0];
+      entry.size = pair[1];
       entry.listed = false;
       entry.partner = false;
       list.push(entry);
@@ -62,7 +63,8 @@
     entries.forEach(function (entry) {
       byKey[entry.key] = entry;
       var folded = fold(entry.name);
-      entry.folded = folded;
+      // Without what follows the comma: "Aachen, Stadt" is Aachen.
+      entry.folded = fold(entry.name.split(",")[0]) || folded;
       entry.text = " " + folded + (/(^| )st /.test(folded) ? "| " + folded.replace(/(^| )st /g, "$1sankt ") : "")
         + (/(^| )sankt /.test(folded) ? "| " + folded.replace(/(^| )sankt /g, "$1st ") : "");
       var place = entry.kreis + " " + entry.land + " " + entry.kind;
@@ -99,6 +101,7 @@
     var words = query.split(" ");
     return function (entry) {
       var at = entry.text.indexOf(query);
+      if (query.length === 1 && at !== 1) { return -1; }
       if (at >= 0) {
         if (entry.folded === query) { return 0; }
         if (at === 1 || entry.text.indexOf("|" + start) >= 0) { return 1; }
