@@ -90,7 +90,8 @@ Row = dict[str, Any]
 
 def rows_by_key(table: pd.DataFrame) -> dict[str, Row]:
     """Every row of a table indexed by key as a plain dictionary; empty for a table that the study does not have."""
-    return {str(key): row for key, row in zip(table.index, table.to_dict("records"), strict=True)}
+    rows: list[Row] = table.to_dict("records") if len(table.columns) else [{} for _ in table.index]
+    return {str(key): row for key, row in zip(table.index, rows, strict=True)}
 
 
 def grouped(table: pd.DataFrame, column: str) -> dict[str, list[Row]]:
