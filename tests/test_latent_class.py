@@ -15,7 +15,7 @@ from typology.clustering.em import Batch, design_of_codes, make_design, membersh
 from typology.clustering.latent_class import LatentClass
 from typology.clustering.patterns import collapse
 from typology.clustering.standard_errors import standard_errors
-from typology.clustering.starts import climb, fit_batch
+from typology.clustering.starts import climb, climb_in_stages, fit_batch
 from typology.errors import EstimationError
 
 NOT_APPLICABLE = {
@@ -253,6 +253,29 @@ def test_staged_starts_reach_the_same_maximum():
     staged = LatentClass(4, n_init=60, staged=True).fit(data)
     assert staged.log_likelihood_ == pytest.approx(full.log_likelihood_, abs=1e-5)
     assert 1 <= staged.n_replicated_ <= full.n_replicated_
+
+
+def test_starts_that_meet_share_their_end():
+    """Merging starts after some steps changes neither the ends nor the number of replications."""
+    patterns = collapse(planted(n_rows=300, n_items=8, n_classes=3, seed=11))
+    batch = Batch(make_design(patterns), patterns.weights)
+    start = random_states(batch, 3, 80, np.random.default_rng(2))
+    alone, merged = climb(batch, start), climb_in_stages(batch, start, staged=False)
+    assert merged.converged.all()
+    assert merged.objective == pytest.approx(alone.objective, abs=1e-2)
+    best = alone.objective.max()
+    assert (merged.objective > best - 1e-3).sum() == (alone.objective > best - 1e-3).sum()
+
+
+def test_a_start_that_falls_behind_gives_up():
+    patterns = collapse(planted(n_rows=600, n_items=10, n_classes=4, seed=12))
+    batch = Batch(make_design(patterns), patterns.weights)
+    start = random_states(batch, 4, 60, np.random.default_rng(2))
+    staged, full = climb_in_stages(batch, start), climb_in_stages(batch, start, staged=False)
+    assert not staged.converged.all() and full.converged.all()
+    assert staged.n_iter.sum() < 0.9 * full.n_iter.sum()
+    assert staged.converged[np.argmax(staged.objective)]
+    assert staged.objective.max() == pytest.approx(full.objective.max(), abs=1e-2)
 
 
 def test_batch_of_weights_equals_single_fits():

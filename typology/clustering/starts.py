@@ -96,6 +96,8 @@ def climb(
     result = np.empty_like(state)
     log_likelihood, objective = np.full(n_runs, -np.inf), np.full(n_runs, -np.inf)
     converged, n_iter = np.zeros(n_runs, dtype=bool), np.zeros(n_runs, dtype=int)
+    if not n_runs:
+        return Climb(result, log_likelihood, objective, converged, n_iter)
     runs = np.arange(n_runs)
     threshold = tol * batch.n_rows
     here = state
@@ -128,20 +130,28 @@ def climb(
             if not runs.size:
                 break
         second = batch.maximise(counts)
-        root = np.sqrt(here)
-        change = np.sqrt(first) - root
-        bend = np.sqrt(second) - root - 2 * change
-        squares = (bend * bend).sum(axis=(0, 2))
-        length = np.sqrt((change * change).sum(axis=(0, 2)) / np.maximum(squares, 1e-300))
-        length = np.clip(length, 1.0, 1e6)[:, None]
-        jump = batch.normalise(root + 2 * length * change + length * length * bend)
+        root, change = np.sqrt(here), np.sqrt(first)
+        change -= root
+        bend = np.sqrt(second)
+        bend -= root
+        bend -= 2 * change
+        squares, bends = np.einsum("krm,krm->r", change, change), np.einsum("krm,krm->r", bend, bend)
+        length = np.clip(np.sqrt(squares / np.maximum(bends, 1e-300)), 1.0, 1e6)[:, None]
+        bend *= length * length
+        change *= 2 * length
+        root += change
+        root += bend
+        jump = batch.normalise(root)
         level, counts = batch.expect(jump)
         steps += 1
         landed = batch.objective(level, jump)
         good = landed >= risen
-        height = np.where(good, landed, risen)
-        here = np.where(good[:, None], jump, first)
-        first = np.where(good[:, None], batch.maximise(counts), second)
+        onward = batch.maximise(counts)
+        if good.all():
+            height, here, first = landed, jump, onward
+        else:
+            height = np.where(good, landed, risen)
+            here, first = np.where(good[:, None], jump, first), np.where(good[:, None], onward, second)
         if trace is not None:
             trace.append((runs.copy(), height.copy()))
     return Climb(result, log_likelihood, objective, converged, n_iter)
@@ -164,15 +174,14 @@ def climb_in_stages(
     if staged:
         ahead = ahead[: max(MIN_KEPT, math.ceil(KEPT_SHARE * len(leader)))]
     ahead = ahead[~early.converged[ahead]]
-    if not len(ahead):
-        return early
-    rivals = early if staged else None
-    late = climb(batch, early.state[:, ahead], tol=tol, max_iter=max_iter - SHORT_STEPS, rivals=rivals)
+    late = climb(
+        batch, early.state[:, ahead], tol=tol, max_iter=max_iter - SHORT_STEPS, rivals=early if staged else None
+    )
     place = np.full(len(leader), -1)
     place[ahead] = np.arange(len(ahead))
     place = place[leader]
     moved = place >= 0
-    ends = [early.state.copy(), early.log_likelihood.copy(), early.objective.copy(), early.converged.copy()]
+    ends = [early.state[:, leader], early.log_likelihood[leader], early.objective[leader], early.converged[leader]]
     ends[0][:, moved] = late.state[:, place[moved]]
     for mine, theirs in zip(ends[1:], (late.log_likelihood, late.objective, late.converged), strict=True):
         mine[moved] = theirs[place[moved]]
@@ -183,16 +192,17 @@ def climb_in_stages(
 
 def _meeting_points(ends: Climb, n_rows: float) -> np.ndarray:
     """For each run the best run at the same point: equal height and equal class weights, whatever their order."""
-    marks = np.stack([ends.objective / n_rows * 1e2, *np.sort(ends.state[:, :, 0], axis=0)], axis=1)
-    leader = np.arange(len(marks))
-    leaders: list[int] = []
-    for run in np.argsort(-ends.objective, kind="stable").tolist():
-        recent = leaders[-MERGE_BACK:]
-        near = np.flatnonzero((np.abs(marks[recent] - marks[run]) < MERGE_DISTANCE).all(axis=1)) if recent else recent
-        if len(near):
-            leader[run] = recent[near[-1]]
-        else:
-            leaders.append(run)
+    order = np.argsort(-ends.objective, kind="stable")
+    marks = np.concatenate([ends.objective[None] / n_rows * 1e2, np.sort(ends.state[:, :, 0], axis=0)])[:, order]
+    link = np.arange(len(order))
+    for back in range(1, min(MERGE_BACK, len(order))):
+        near = (np.abs(marks[:, back:] - marks[:, :-back]) < MERGE_DISTANCE).all(axis=0)
+        own = link[back:] == np.arange(back, len(order))
+        link[back:][near & own] -= back
+    for place, earlier in enumerate(link.tolist()):
+        link[place] = link[earlier]
+    leader = np.empty(len(order), dtype=int)
+    leader[order] = order[link]
     return leader
 
 
