@@ -17,7 +17,7 @@ def read_spreadsheet(raw: bytes, path: Path, *, sheet: str = "", skip_rows: int 
     ------
     FileFormatError : password, damage, no such sheet, nothing in it.
     """
-    from python_calamine import CalamineError, CalamineWorkbook, PasswordError, XmlError, ZipError
+    from python_calamine import CalamineWorkbook, PasswordError
 
     file = path.name
     if raw.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in raw:
@@ -27,7 +27,7 @@ def read_spreadsheet(raw: bytes, path: Path, *, sheet: str = "", skip_rows: int 
         name, others, rows = _choose(workbook, file, sheet)
     except PasswordError:
         raise FileFormatError(_password(file)) from None
-    except (CalamineError, ZipError, XmlError, OSError, *_rust_panics()) as error:
+    except _breakages() as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise FileFormatError(
             f"Die Datei {file} ist beschädigt, abgeschnitten oder keine Tabellendatei ({reason})."
@@ -102,9 +102,15 @@ def cell_text(cell: Any) -> str:
     return "" if cell is None else str(cell)
 
 
-def _rust_panics() -> tuple[type[BaseException], ...]:
-    """The class by which a Rust extension reports its own failure; it has no importable name."""
-    return tuple(kind for kind in BaseException.__subclasses__() if kind.__name__ == "PanicException")
+def _breakages() -> tuple[type[BaseException], ...]:
+    """All that calamine raises on a damaged file.
+
+    A failure inside its Rust code arrives as ``PanicException``, a class that has no importable name.
+    """
+    from python_calamine import CalamineError, XmlError, ZipError
+
+    panics = tuple(kind for kind in BaseException.__subclasses__() if kind.__name__ == "PanicException")
+    return (CalamineError, XmlError, ZipError, OSError, *panics)
 
 
 def _password(file: str) -> str:
