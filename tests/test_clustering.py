@@ -187,3 +187,15 @@ def test_goals_of_a_ranking():
 def test_wrong_questions(wrong):
     with pytest.raises(EstimationError):
         GoalQuestion(*wrong)
+
+
+def test_estimation_rows_without_any_flag_are_all_who_answered():
+    from types import SimpleNamespace
+
+    from typology.clustering.goals import estimation_rows
+
+    goals = pd.DataFrame({"a": ["ja", None, "nein"], "b": ["nein", None, None]}, index=["x", "y", "z"])
+    none = SimpleNamespace(flags=pd.DataFrame(columns=["key", "flag", "detail"]))
+    some = SimpleNamespace(flags=pd.DataFrame({"key": ["z"], "flag": ["over_limit"], "detail": [""]}))
+    assert list(estimation_rows(none, goals)) == ["x", "z"]
+    assert list(estimation_rows(some, goals)) == ["x"]

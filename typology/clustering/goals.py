@@ -58,6 +58,7 @@ def goals_matrix(survey: Any) -> pd.DataFrame:
 
 def estimation_rows(survey: Any, goals: pd.DataFrame) -> pd.Index:
     """Keys that take part in the estimation: not flagged (such as ticks_everything), at least one goal answered."""
-    flagged = goals.index.isin(survey.flags["key"]) if len(survey.flags) else False
+    # an empty flags table has no key either; isin then gives no flag, as it should
+    flagged = goals.index.isin(list(survey.flags.get("key", [])))
     rows: pd.Index = goals.index[goals.notna().any(axis=1).to_numpy() & ~flagged]
     return rows
