@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from typology.assignment.certainty import calibration_error, class_posteriors
 from typology.assignment.signatures import best_permutation
-from typology.clustering.clustering import PRIOR, Clustering, cluster
+from typology.clustering.clustering import PRIOR, cluster
 from typology.content.catalogue import load_content
 from typology.survey.simulation_model import GoalModel, Kind, adjusted_rand, build_model, related_goals
 
@@ -24,25 +25,6 @@ TARGETS = (0.35, 0.5, 0.675, 0.8)
 SIZES = (200, 412, 1000, 2000)
 PRIORS = (0.0, 1.0, 4.0, 8.0, 12.0)
 FRESH_ROWS = 20_000
-BINS = 10
-
-
-def posteriors(fitted: Clustering, codes: np.ndarray) -> np.ndarray:
-    """Rows × groups for complete answer codes."""
-    logs = np.log(fitted.shares.to_numpy())[None, :].repeat(len(codes), axis=0)
-    for place, goal in enumerate(fitted.items):
-        table = np.log(np.maximum(fitted.probabilities(goal).to_numpy(), 1e-6))
-        logs = logs + table.T[codes[:, place]]
-    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
-    return weights / weights.sum(axis=1, keepdims=True)
-
-
-def calibration_error(stated: np.ndarray, right: np.ndarray) -> float:
-    """Mean distance between stated probability and share of right ones over ten bins, weighted by rows."""
-    bins = np.minimum((stated * BINS).astype(int), BINS - 1)
-    counts = np.bincount(bins, minlength=BINS)
-    gaps = np.abs(np.bincount(bins, stated, BINS) - np.bincount(bins, right, BINS))
-    return float(gaps.sum() / counts.sum())
 
 
 def one_fit(model: GoalModel, n_rows: int, prior: float, seed: int, fresh: int) -> pd.DataFrame:
@@ -52,7 +34,7 @@ def one_fit(model: GoalModel, n_rows: int, prior: float, seed: int, fresh: int) 
     new, truth = model.draw(fresh, rng)
     goals = model.frame(codes, [str(row) for row in range(n_rows)])
     fitted = cluster(goals, len(model.types), prior=prior, n_init=10, random_state=seed)
-    stated = posteriors(fitted, new)
+    stated = class_posteriors(fitted, new)
     pairs = dict(best_permutation(stated.T @ np.eye(len(model.types))[truth]).pairs)
     top = stated.argmax(axis=1)
     own = fitted.memberships.to_numpy()
@@ -61,7 +43,7 @@ def one_fit(model: GoalModel, n_rows: int, prior: float, seed: int, fresh: int) 
     if prior == PRIOR:
         again = goals.iloc[rng.integers(0, n_rows, n_rows)].reset_index(drop=True)
         refit = cluster(again, len(model.types), prior=prior, n_init=10, random_state=seed)
-        repeat = adjusted_rand(top, posteriors(refit, new).argmax(axis=1))
+        repeat = adjusted_rand(top, class_posteriors(refit, new).argmax(axis=1))
     return pd.DataFrame(
         {
             "stated": stated.max(axis=1), "right": np.array([pairs[group] for group in top]) == truth,
