@@ -370,7 +370,18 @@ def overview(model: dict[str, Any] | None = None) -> dict[str, Any]:
             }
         ],
         "method": [both("500 Zufallsstarts.", "500 random starts.")],
-        "limits": [],
+        "limits": [both("Keine Hochrechnung.", "No projection.")],
+        "naming": both("Alle Gruppen tragen Namen.", "All groups have names."),
+        "verdict": both("Vier Gruppen.", "Four groups."),
+        "goals": [
+            {
+                "key": goal.key,
+                "label": goal.label.model_dump(),
+                "all": 0.3,
+                "values": {item["key"]: item["probabilities"][goal.key][-1] for item in items},
+            }
+            for goal in load_content().goals
+        ],
         "notes": [],
         "footer": footer(),
     }
