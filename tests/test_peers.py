@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from matching_data import Tables, invent
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from typology.content.catalogue import load_content
+from typology.errors import MatchingError
+from typology.matching.allocation import Pool, allocate
 from typology.matching.peers import PEER_COLUMNS, PeerResult, recommend_peers
-from typology.matching.reasons import render_reason
+from typology.matching.reasons import render_reason, reveals_answers
+from typology.matching.teams import form_teams
+from typology.matching.wishes import parse_wishes
 
 LISTS = ("similar", "complementary")
 
@@ -71,3 +80,248 @@ def test_a_kreis_is_never_recommended_to_a_municipality(tables: Tables, result: 
         table: pd.DataFrame = getattr(result, name)
         assert (is_kreis.loc[table["key"]].to_numpy() == is_kreis.loc[table["partner"]].to_numpy()).all()
         assert (table["key"] != table["partner"]).all()
+
+
+def eligible_for(tables: Tables, key: str) -> pd.Index:
+    """Who may stand on the similar list of this body, read from the tables alone."""
+    body = tables.municipalities
+    kreis = body["kind"] == "kreis"
+    ratio = body["population"] / body.loc[key, "population"]
+    fits = (kreis == kreis[key]) & tables.consent["partner"] & ratio.between(1 / 3, 3)
+    return body.index[fits & (body.index != key)]
+
+
+@lru_cache(maxsize=1)
+def _indexed(number: int) -> dict[str, dict[tuple[str, str, str], object]]:
+    table = _TABLES[number].set_index(["key", "measure", "item"])
+    return {column: table[column].to_dict() for column in ("own", "standing")}
+
+
+def answers_of(profiles: pd.DataFrame) -> dict[str, dict[tuple[str, str, str], object]]:
+    """Answers and standing by (key, measure, item)."""
+    _TABLES[id(profiles)] = profiles
+    return _indexed(id(profiles))
+
+
+_TABLES: dict[int, pd.DataFrame] = {}
+
+
+def holds(tables: Tables, reason: str, key: str, partner: str) -> bool | None:
+    """Whether a reason is true of a pair, read from the tables alone; None for reasons not checked here."""
+    name, _, argument = reason.partition(":")
+    own = answers_of(tables.profiles)
+    body = tables.municipalities
+
+    def said(who: str, measure: str, item: str, value: str, column: str = "own") -> bool:
+        return own[column].get((who, measure, item), "") == value
+
+    ratio = body.loc[partner, "population"] / body.loc[key, "population"]
+    rules = {
+        "like_goal": lambda: all(said(who, "goal", argument, "ja") for who in (key, partner)),
+        "topic_shared_goal": lambda: all(said(who, "goal", argument, "ja") for who in (key, partner)),
+        "like_goals": lambda: all(
+            said(who, "goal", item, "ja") for who in (key, partner) for item in argument.split("+")
+        ),
+        "diff_goal": lambda: said(partner, "goal", argument, "ja") and not said(key, "goal", argument, "ja"),
+        "topic_field": lambda: (
+            said(key, "stand", argument, "schwach", "standing")
+            and said(partner, "stand", argument, "stark", "standing")
+        ),
+        "topic_shared_field": lambda: all(
+            said(who, "stand", argument, "schwach", "standing") for who in (key, partner)
+        ),
+        "topic_pain": lambda: (
+            said(key, "pain_point", argument, "aktuell") and said(partner, "pain_point", argument, "geloest")
+        ),
+        "topic_shared_pain": lambda: all(said(who, "pain_point", argument, "aktuell") for who in (key, partner)),
+        "diff_type": lambda: tables.assignments.loc[partner, "type"] == argument != tables.assignments.loc[key, "type"],
+        "like_type": lambda: all(tables.assignments.loc[who, "type"] == argument for who in (key, partner)),
+        "like_land": lambda: all(body.loc[who, "land"] == argument for who in (key, partner)),
+        "like_population": lambda: max(ratio, 1 / ratio) <= 1 + int(argument) / 100 + 1e-9,
+        "diff_larger": lambda: ratio >= 1 + int(argument) / 100 - 1e-9,
+        "diff_smaller": lambda: 1 / ratio >= 1 + int(argument) / 100 - 1e-9,
+    }
+    return rules[name]() if name in rules else None
+
+
+def test_reasons_are_true_and_tell_something(tables: Tables, result: PeerResult) -> None:
+    weak = checked = 0
+    for key, rows in list(result.similar.groupby("key"))[:60]:
+        others = eligible_for(tables, key).difference(rows["partner"])
+        for row in rows.itertuples():
+            for reason in (row.topic, row.likeness, row.difference):
+                true = holds(tables, reason, key, row.partner)
+                if true is None:
+                    continue
+                checked += 1
+                assert true, (key, row.partner, reason)
+                common = sum(bool(holds(tables, reason, key, other)) for other in others)
+                weak += common > len(others) / 2
+    assert checked > 500
+    assert weak <= result.record["lists"]["similar"]["weak_reasons"] <= 0.03 * 3 * len(result.similar)
+
+
+def test_closed_answers_are_not_told(tables: Tables, result: PeerResult) -> None:
+    for name in LISTS:
+        table = getattr(result, name)
+        closed = table[~table["partner"].map(tables.consent["answers"]).astype(bool)]
+        assert len(closed) > 50
+        for column in ("topic", "likeness", "difference"):
+            assert not closed[column].map(reveals_answers).any()
+
+
+def test_mutual_is_what_it_says(result: PeerResult) -> None:
+    for name in LISTS:
+        table = getattr(result, name)
+        pairs = set(zip(table["key"], table["partner"], strict=True))
+        back = [(row.partner, row.key) in pairs for row in table.itertuples()]
+        assert back == table["mutual"].tolist()
+        weight = result.record["lists"][name]["mutual_weight"]
+        assert (table["part_mutual"] == np.where(table["mutual"], weight, 0)).all()
+
+
+def test_a_higher_mutual_weight_gives_more_mutual_pairs(tables: Tables) -> None:
+    shares = []
+    for weight in ("0", "0.2"):
+        wishes = parse_wishes({"weights": {"similar": {"mutual": weight}}})
+        hub = recommend_peers(*tables, wishes=wishes).hub.set_index(["list", "stage"])
+        shares.append(hub.loc[("similar", "nachher"), "returned"])
+    assert shares[1] > shares[0] + 0.05
+
+
+def test_withdrawn_consent_removes_the_body_from_everything(tables: Tables, result: PeerResult) -> None:
+    star = result.similar["partner"].value_counts().index[0]
+    consent = tables.consent.copy()
+    consent.loc[star, "partner"] = False
+    again = recommend_peers(tables.assignments, tables.profiles, tables.municipalities, consent)
+    for table in (again.similar, again.complementary, again.uncapped):
+        assert star not in set(table["partner"])
+        assert star in set(table["key"])  # it may still seek
+    assert star not in str(again.record)
+    teams = form_teams(tables.assignments, tables.profiles, tables.municipalities, consent)
+    assert star not in teams.members.to_csv() + teams.teams.to_csv() + teams.without.to_csv() + str(teams.record)
+
+
+def test_nobody_comparable_is_said(tables: Tables) -> None:
+    giant = tables.municipalities.index[tables.municipalities["kind"] == "gemeinde"][0]
+    municipalities = tables.municipalities.copy()
+    municipalities.loc[giant, "population"] = 90_000_000
+    result = recommend_peers(tables.assignments, tables.profiles, municipalities, tables.consent)
+    assert giant not in set(result.similar["key"])
+    row = result.missing[(result.missing["key"] == giant) & (result.missing["list"] == "similar")].iloc[0]
+    assert (row["found"], row["reason"]) == (0, "no_size")
+
+
+def test_without_a_type_there_is_a_similar_list_only(tables: Tables, result: PeerResult) -> None:
+    blank = set(tables.assignments.index[tables.assignments["type"] == ""])
+    assert blank & set(result.similar["key"])
+    assert not blank & (set(result.complementary["key"]) | set(result.complementary["partner"]))
+    reasons = result.missing[result.missing["key"].isin(blank) & (result.missing["list"] == "complementary")]
+    assert set(reasons["reason"]) == {"no_own_type"}
+    kinds = tables.assignments["type"]
+    pairs = result.complementary
+    assert (kinds.loc[pairs["key"]].to_numpy() != kinds.loc[pairs["partner"]].to_numpy()).all()
+
+
+def test_nobody_consents() -> None:
+    tables = invent(20, partner_share=0.0)
+    result = recommend_peers(*tables)
+    assert result.similar.empty and result.complementary.empty
+    assert set(result.missing.loc[result.missing["list"] == "similar", "reason"]) == {"no_consent"}
+
+
+def test_a_member_never_gets_its_own_verband(tables: Tables) -> None:
+    municipalities = tables.municipalities.copy()
+    a, b = municipalities.index[municipalities["kind"] == "gemeinde"][:2]
+    municipalities.loc[b, "kind"] = "verband"
+    municipalities.loc[a, "verband"] = b
+    municipalities.loc[b, "population"] = municipalities.loc[a, "population"]
+    consent = tables.consent.assign(partner=True)
+    result = recommend_peers(tables.assignments, tables.profiles, municipalities, consent, m=100, cap=1000)
+    for name in LISTS:
+        table = getattr(result, name)
+        assert b in set(table["partner"])
+        assert not any({row.key, row.partner} == {a, b} for row in table.itertuples())
+
+
+def test_register_without_numbers_still_gives_lists(tables: Tables) -> None:
+    bare = tables.municipalities[["name"]].assign(kind="andere")
+    result = recommend_peers(tables.assignments, tables.profiles, bare, tables.consent)
+    assert result.similar["key"].nunique() == len(tables.assignments)
+    assert (result.similar["part_size"] == 0).all()
+
+
+def test_wrong_tables_report_everything_at_once(tables: Tables) -> None:
+    with pytest.raises(MatchingError) as caught:
+        recommend_peers(
+            tables.assignments.drop(columns="type"),
+            tables.profiles,
+            tables.municipalities,
+            pd.concat([tables.consent, tables.consent.iloc[:1]]),
+        )
+    assert {problem.kind for problem in caught.value.problems} == {"spalte", "schluessel"}
+    with pytest.raises(MatchingError, match="cap muss"):
+        recommend_peers(*tables, cap=0)
+
+
+@given(st.integers(4, 40), st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 5), st.floats(0.1, 1.0))
+@settings(max_examples=15, deadline=None)
+def test_limits_hold_for_any_study(n: int, seed: int, m: int, cap: int, share: float) -> None:
+    tables = invent(n, seed, partner_share=share, kreise=0.2)
+    result = recommend_peers(*tables, m=m, cap=cap)
+    agreed = set(tables.consent.index[tables.consent["partner"]])
+    for name in LISTS:
+        table = getattr(result, name)
+        assert set(table["partner"]) <= agreed
+        assert (table.groupby("key").size() <= m).all()
+        assert (table.groupby("partner").size() <= cap).all()
+        # everybody who seeks stands either on a full list or among the missing
+        short = result.missing[result.missing["list"] == name]
+        full = table.groupby("key").size()
+        assert set(short["key"]) | set(full.index[full == m]) == set(tables.assignments.index)
+
+
+@given(
+    st.integers(4, 14), st.integers(0, 10**6), st.integers(1, 3), st.integers(1, 4), st.sampled_from([0.0, 0.05, 0.3])
+)
+@settings(max_examples=40, deadline=None)
+def test_the_allocation_is_the_best_there_is(n: int, seed: int, m: int, cap: int, mutual: float) -> None:
+    """The same problem as one plain integer programme over all pairs, the floor first by a maximal flow."""
+    rng = np.random.default_rng(seed)
+    i, j = np.nonzero((rng.random((n, n)) < 0.5) & ~np.eye(n, dtype=bool))
+    if not len(i):
+        return
+    score = rng.random(len(i)).round(3)
+    floor = np.unique(j)
+    pool = Pool(i=i, j=j, score=score, pinned=np.zeros(len(i), bool), floor=floor, n=n, m=m, cap=cap, mutual=mutual)
+    result = allocate(pool)
+    place = {(a, b): k for k, (a, b) in enumerate(zip(i, j, strict=True))}
+    pairs = [(k, place[b, a]) for (a, b), k in place.items() if a < b and (b, a) in place]
+    width = len(i) + len(pairs) + len(floor)
+    rows, low, high = [], [], []
+    for body in range(n):
+        for side, limit in ((i, m), (j, cap)):
+            rows.append(np.r_[(side == body).astype(float), np.zeros(width - len(i))])
+            low.append(0)
+            high.append(limit)
+    for number, (a, b) in enumerate(pairs):
+        for end in (a, b):
+            row = np.zeros(width)
+            row[len(i) + number], row[end] = 1, -1
+            rows.append(row), low.append(-np.inf), high.append(0)
+    for number, body in enumerate(floor):
+        row = np.r_[(j == body).astype(float), np.zeros(width - len(i))]
+        row[len(i) + len(pairs) + number] = 1
+        rows.append(row), low.append(1), high.append(np.inf)
+    cost = np.r_[-score, np.full(len(pairs), -2 * mutual), np.full(len(floor), 100.0)]
+    best = milp(cost, constraints=LinearConstraint(np.array(rows), low, high), integrality=np.ones(width),
+                bounds=Bounds(0, 1), options={"mip_rel_gap": 0})  # fmt: skip
+    assert np.bincount(i[result.chosen], minlength=n).max() <= m
+    assert np.bincount(j[result.chosen], minlength=n).max() <= cap
+    plain = -best.fun
+    assert result.objective - 100 * result.unlisted <= plain + 1e-6  # never better than the best
+    assert result.objective - 100 * result.unlisted >= plain - 0.02 * abs(plain) - 0.1 * mutual  # and hardly worse
+    assert result.bound - 100 * result.unlisted >= plain - 1e-6  # the bound is one
+    if mutual == 0:
+        assert result.objective - 100 * result.unlisted == pytest.approx(plain, abs=1e-6)
+    assert result.unlisted == round(best.x[len(i) + len(pairs) :].sum())
