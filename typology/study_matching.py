@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from typology.content.catalogue import Content
 from typology.publishing.records import StudyTables
 
@@ -23,10 +25,62 @@ def match_tables(tables: StudyTables, content: Content, *, m: int = 5, random_st
         tables.consent,
         random_state=random_state,
     )
-    return tables.having(
+    tables = tables.having(
         similar=peers.similar,
         complementary=peers.complementary,
         hub=peers.hub,
         teams=teams.teams,
         team_members=teams.members,
+    )
+    return match_actions(tables, content)
+
+
+def match_actions(tables: StudyTables, content: Content) -> StudyTables:
+    """Tables with pain point shares, cooperation, gaps, trainings, courses and agenda from the rows that they hold."""
+    from typology.assignment.pain_points import pain_shares
+    from typology.content.agenda_file import load_agenda
+    from typology.content.trainings_file import load_job_families, load_trainings
+    from typology.matching.agenda import propose_steps
+    from typology.matching.agenda_partners import add_partners
+    from typology.matching.competences import competence_gaps
+    from typology.matching.cooperation import form_cooperation
+    from typology.matching.courses import plan_courses
+    from typology.matching.trainings import match_trainings
+
+    folder = content.folder
+    cooperation = form_cooperation(tables.pain_points, tables.municipalities, tables.consent)
+    gaps = competence_gaps(tables.competences, load_job_families(folder))
+    trainings = match_trainings(gaps, load_trainings(folder))
+    courses = plan_courses(trainings, load_trainings(folder), tables.municipalities, tables.consent)
+    steps = propose_steps(
+        tables.goals,
+        tables.stand,
+        tables.wichtig,
+        tables.pain_points,
+        tables.structure,
+        gaps,
+        load_agenda(folder),
+        content,
+    )
+    pairs = [table[["key", "partner"]] for table in (tables.complementary, tables.similar) if len(table)]
+    agenda = add_partners(
+        steps,
+        tables.stand,
+        tables.pain_points,
+        tables.municipalities,
+        tables.consent,
+        groups=cooperation.members,
+        learning=pd.concat(pairs, ignore_index=True) if pairs else None,
+    )
+    shares = tables.pain_shares
+    if shares.empty and not tables.pain_points.empty:
+        shares = pain_shares(tables.pain_points, tables.assignments, tables.municipalities)
+    return tables.having(
+        pain_shares=shares,
+        cooperation=cooperation.groups,
+        cooperation_members=cooperation.members,
+        competence_gaps=gaps,
+        trainings=trainings,
+        courses=courses.courses,
+        agenda=agenda,
     )

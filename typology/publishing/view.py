@@ -12,6 +12,7 @@ from typing import Any, Literal
 from typology.content.catalogue import Content
 from typology.errors import PublishingError
 from typology.publishing.records import StudyInfo, StudyTables
+from typology.publishing.view_action import Actions
 from typology.publishing.view_partners import Partners
 from typology.publishing.view_values import (
     Both,
@@ -47,9 +48,10 @@ class ViewMaker:
         self.tables, self.info, self.content, self.audience = tables, info, content, audience
         self._long = {
             name: grouped(tables.get(name), "key")
-            for name in ("municipality_profiles", "agenda", "cooperation_members", "competence_gaps", "trainings")
+            for name in ("municipality_profiles",)
         }
         self.partners = Partners(tables, content)
+        self.actions = Actions(tables, content, self.partners, public=audience == "public")
         self._flags = grouped(tables.flags, "key")
         self._type_profiles = grouped(tables.type_profiles, "type")
         self._bodies, self._assigned = rows_by_key(tables.municipalities), rows_by_key(tables.assignments)
@@ -155,7 +157,11 @@ class ViewMaker:
             "goals": self._goals(key),
             "fields": self._fields(key),
             "pain_points": self._pain_points(key),
-            "agenda": self._agenda(key),
+            "agenda": self.actions.agenda(key),
+            "agenda_questions": self.actions.questions(key),
+            "cooperation": self.actions.cooperation(key),
+            "gaps": self.actions.gaps(key),
+            "trainings": self.actions.trainings(key),
             "similar": self.partners.of("similar", key),
             "complementary": self.partners.of("complementary", key),
             "no_partner": self.say("no_partner"),
@@ -265,9 +271,6 @@ class ViewMaker:
                 }
             )
         return out
-
-    def _agenda(self, key: str) -> list[dict[str, Any]]:
-        return []
 
     # -- types -----------------------------------------------------------------------------------------------
 

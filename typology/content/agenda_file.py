@@ -1,0 +1,214 @@
+"""The words of digital agenda and cooperation: steps with their triggers and sources, ways to work together."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from typology.content.catalogue import (
+    Content,
+    Key,
+    Language,
+    Strict,
+    Text,
+    find_file,
+    load_content,
+    read_yaml,
+    validate,
+)
+from typology.errors import ContentError, Problem
+
+Measure = Literal["field", "structure", "pain_point", "competence"]
+PLACEHOLDERS = {"count", "total", "names"}
+
+
+class Source(Strict):
+    """Where a step comes from, as it is printed."""
+
+    key: Key
+    text: Annotated[str, Field(min_length=1)]
+
+
+class Condition(Strict):
+    """One answer that must be given for a step to be proposed.
+
+    ``field``: the step's own field is important and weak. ``structure``: at least ``at_least`` of ``items`` have one
+    of ``values``; ``says`` puts it into words ({count}, {total}, {names}). ``pain_point``: the item is current.
+    ``competence``: a job family needs more than it has, in any area.
+    """
+
+    measure: Measure
+    items: tuple[Key, ...] = ()
+    values: tuple[str, ...] = ()
+    at_least: Annotated[int, Field(ge=1)] = 1
+    says: Text | None = None
+
+    @model_validator(mode="after")
+    def _complete(self) -> Condition:
+        if self.measure == "structure" and not (self.items and self.values and self.says):
+            raise ValueError("structure braucht items, values und says")
+        if self.measure == "pain_point" and len(self.items) != 1:
+            raise ValueError("pain_point braucht genau einen Eintrag in items")
+        if self.measure in ("field", "competence") and (self.items or self.values):
+            raise ValueError(f"{self.measure} nimmt weder items noch values")
+        for text in (self.says.de, self.says.en) if self.says else ():
+            unknown = set(re.findall(r"{(\w*)}", text)) - PLACEHOLDERS
+            if unknown:
+                raise ValueError(f"unbekannter Platzhalter: {', '.join(sorted(unknown))}")
+        return self
+
+
+class Step(Strict):
+    """One step that the agenda may propose. Without a source there is no step."""
+
+    key: Key
+    field: Key
+    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
+    title: Text
+    how: Text
+    source: Key
+    herkunft: Literal["", "redaktionell"] = ""
+
+
+class Question(Strict):
+    """A question of values and attitude to discuss first; ``goals`` empty means for everyone."""
+
+    key: Key
+    goals: tuple[Key, ...] = ()
+    text: Text
+    source: Key
+    herkunft: Literal["", "redaktionell"] = ""
+
+
+class Component(Strict):
+    """The printed name of an item of a municipality's structure."""
+
+    key: Key
+    label: Text
+
+
+class AgendaFile(Strict):
+    """``agenda.yaml``."""
+
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    names: tuple[Component, ...] = ()
+    steps: tuple[Step, ...]
+    questions: tuple[Question, ...] = ()
+
+    def source(self, key: str) -> str:
+        """The printed source of that key."""
+        return next(item.text for item in self.sources if item.key == key)
+
+    def step(self, key: str) -> Step | None:
+        """The step of that key, None if the catalogue no longer holds it."""
+        return next((item for item in self.steps if item.key == key), None)
+
+    def name(self, key: str, language: Language = "de") -> str:
+        """The printed name of a structure item; an unknown one is printed as it is written."""
+        found = next((item for item in self.names if item.key == key), None)
+        return found.label.of(language) if found else key.replace("_", " ")
+
+
+class Cooperation(Strict):
+    """What a group of one pain point shares, and what makes it succeed."""
+
+    pain_point: Key
+    share: Annotated[tuple[Text, ...], Field(min_length=1)]
+    success: Annotated[tuple[Text, ...], Field(min_length=1)]
+    source: Key
+    herkunft: Literal["", "redaktionell"] = ""
+
+
+class CooperationFile(Strict):
+    """``cooperation.yaml``."""
+
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
+    course: Annotated[tuple[Text, ...], Field(min_length=1)]
+    course_source: Key
+    core: Text
+    core_source: Key
+    topics: tuple[Cooperation, ...]
+
+    def source(self, key: str) -> str:
+        """The printed source of that key."""
+        return next(item.text for item in self.sources if item.key == key)
+
+    def topic(self, pain_point: str) -> Cooperation | None:
+        """What is known for one pain point."""
+        return next((item for item in self.topics if item.pain_point == pain_point), None)
+
+
+@lru_cache(maxsize=8)
+def load_agenda(overlay: Path | None = None) -> AgendaFile:
+    """Read ``agenda.yaml``, the survey's own if it has one.
+
+    Raises
+    ------
+    ContentError : with every problem of the file at once.
+    """
+    file = validate(AgendaFile, read_yaml(find_file("agenda.yaml", overlay)), "agenda.yaml")
+    content = load_content(overlay)
+    sources = {item.key for item in file.sources}
+    problems = _twice("agenda.yaml", [item.key for item in file.sources], "sources")
+    problems += _twice("agenda.yaml", [item.key for item in file.steps], "steps")
+    problems += _twice("agenda.yaml", [item.key for item in file.questions], "questions")
+    for step in file.steps:
+        problems += _unknown("agenda.yaml", f"{step.key}.source", [step.source], sources)
+        problems += _unknown("agenda.yaml", f"{step.key}.field", [step.field], {item.key for item in content.fields})
+        for condition in step.when:
+            if condition.measure == "pain_point":
+                problems += _unknown("agenda.yaml", f"{step.key}.when", condition.items, _pain_keys(content))
+    for question in file.questions:
+        problems += _unknown("agenda.yaml", f"{question.key}.source", [question.source], sources)
+        problems += _unknown(
+            "agenda.yaml", f"{question.key}.goals", question.goals, {item.key for item in content.goals}
+        )
+    _raise("agenda.yaml", problems)
+    return file
+
+
+@lru_cache(maxsize=8)
+def load_cooperation(overlay: Path | None = None) -> CooperationFile:
+    """Read ``cooperation.yaml``, the survey's own if it has one.
+
+    Raises
+    ------
+    ContentError : with every problem of the file at once.
+    """
+    file = validate(CooperationFile, read_yaml(find_file("cooperation.yaml", overlay)), "cooperation.yaml")
+    sources = {item.key for item in file.sources}
+    problems = _twice("cooperation.yaml", [item.pain_point for item in file.topics], "topics")
+    problems += _unknown("cooperation.yaml", "course_source", [file.course_source, file.core_source], sources)
+    for topic in file.topics:
+        problems += _unknown("cooperation.yaml", f"{topic.pain_point}.source", [topic.source], sources)
+        problems += _unknown("cooperation.yaml", "pain_point", [topic.pain_point], _pain_keys(load_content(overlay)))
+    _raise("cooperation.yaml", problems)
+    return file
+
+
+def _pain_keys(content: Content) -> set[str]:
+    return {item.key for item in content.pain_points}
+
+
+def _unknown(file: str, column: str, keys: tuple[str, ...] | list[str], known: set[str]) -> list[Problem]:
+    return [
+        Problem("fehler", "inhalt", "Schlüssel ist unbekannt", file=file, column=column, value=key,
+                expected=", ".join(sorted(known)))
+        for key in keys if key not in known
+    ]  # fmt: skip
+
+
+def _twice(file: str, keys: list[str], column: str) -> list[Problem]:
+    return [
+        Problem("fehler", "inhalt", "Schlüssel steht doppelt", file=file, column=column, value=key)
+        for key in sorted({key for key in keys if keys.count(key) > 1})
+    ]
+
+
+def _raise(file: str, problems: list[Problem]) -> None:
+    if problems:
+        raise ContentError(f"{file}: {len(problems)} Angabe(n) passen nicht zusammen.", problems)

@@ -1,0 +1,197 @@
+"""The training offers, the job families and the competence areas, read from YAML into checked models."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, model_validator
+
+from typology.content.catalogue import Key, Language, Sourced, Strict, Text, find_file, read_yaml, validate
+from typology.errors import ContentError, Problem
+
+Form = Literal["praesenz", "peer", "workshop", "hybrid", "live_online", "on_demand"]
+EVERYONE = "alle"
+Level = Annotated[int, Field(ge=1, le=8)]
+
+
+class Area(Strict):
+    """One area of digital competence."""
+
+    key: Key
+    label: Text
+    short: Text
+
+
+class Family(Strict):
+    """One job family; ``missed``: usual online courses rarely reach it."""
+
+    key: Key
+    label: Text
+    missed: bool
+
+
+class JobFamiliesFile(Sourced):
+    """``job_families.yaml``."""
+
+    areas: Annotated[tuple[Area, ...], Field(min_length=1)]
+    families: Annotated[tuple[Family, ...], Field(min_length=1)]
+
+    def area(self, key: str, language: Language = "de", *, short: bool = False) -> str:
+        """The printed name of an area."""
+        found = next((item for item in self.areas if item.key == key), None)
+        return key if found is None else (found.short if short else found.label).of(language)
+
+    def family(self, key: str, language: Language = "de") -> str:
+        """The printed name of a job family."""
+        found = next((item for item in self.families if item.key == key), None)
+        return key if found is None else found.label.of(language)
+
+    @property
+    def missed(self) -> frozenset[str]:
+        """Families that usual online courses rarely reach."""
+        return frozenset(item.key for item in self.families if item.missed)
+
+
+class Reach(Strict):
+    """An offer leads from one level to a higher one in one area."""
+
+    area: Key
+    start: Level
+    end: Level
+
+    @model_validator(mode="after")
+    def _upwards(self) -> Reach:
+        if self.end <= self.start:
+            raise ValueError(f"end ({self.end}) muss über start ({self.start}) liegen")
+        return self
+
+
+class Seats(Strict):
+    """Fewest and most participants of one course."""
+
+    least: Annotated[int, Field(ge=1)]
+    most: Annotated[int, Field(ge=1)]
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Seats:
+        if self.most < self.least:
+            raise ValueError(f"most ({self.most}) darf nicht unter least ({self.least}) liegen")
+        return self
+
+
+class Offer(Strict):
+    """One training offer. ``price_eur`` per participant, empty if unknown; ``families`` may be ``[alle]``."""
+
+    key: Key
+    title: Text
+    provider: Annotated[str, Field(min_length=1)]
+    reaches: Annotated[tuple[Reach, ...], Field(min_length=1)]
+    families: Annotated[tuple[Key, ...], Field(min_length=1)]
+    form: Form
+    hours: Annotated[float, Field(gt=0)]
+    seats: Seats | None = None
+    place: Text
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
+    accessibility: Text
+    price_eur: Annotated[float, Field(ge=0)] | None = None
+    source: Annotated[str, Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _seats_where_together(self) -> Offer:
+        if self.form != "on_demand" and self.seats is None:
+            raise ValueError("seats fehlt; nur on_demand kommt ohne Plätze aus")
+        if len({reach.area for reach in self.reaches}) < len(self.reaches):
+            raise ValueError("ein Bereich steht in reaches doppelt")
+        return self
+
+    @property
+    def travels(self) -> bool:
+        """Participants meet at one place."""
+        return self.form in ("praesenz", "peer", "workshop", "hybrid")
+
+    def reach(self, area: str) -> Reach | None:
+        """Start and end level in one area, None if the offer does not treat it."""
+        return next((item for item in self.reaches if item.area == area), None)
+
+    def suits(self, family: str) -> bool:
+        """The offer is made for this job family or for everyone."""
+        return family in self.families or EVERYONE in self.families
+
+
+class TrainingsFile(Sourced):
+    """``trainings.yaml``; ``example`` marks an invented catalogue."""
+
+    example: bool = False
+    note: Text | None = None
+    offers: tuple[Offer, ...]
+
+    def offer(self, key: str) -> Offer | None:
+        """The offer of that key."""
+        return next((item for item in self.offers if item.key == key), None)
+
+
+@lru_cache(maxsize=8)
+def load_job_families(overlay: Path | None = None) -> JobFamiliesFile:
+    """Read ``job_families.yaml``, the survey's own if it has one.
+
+    Raises
+    ------
+    ContentError : with every problem of the file at once.
+    """
+    name = "job_families.yaml"
+    file = validate(JobFamiliesFile, read_yaml(find_file(name, overlay)), name)
+    problems = _twice(name, [item.key for item in file.areas]) + _twice(name, [item.key for item in file.families])
+    _raise(name, problems)
+    return file
+
+
+@lru_cache(maxsize=8)
+def load_trainings(overlay: Path | None = None) -> TrainingsFile:
+    """Read ``trainings.yaml``, the survey's own if it has one.
+
+    Raises
+    ------
+    ContentError : with every problem of the file at once.
+    """
+    return read_trainings(find_file("trainings.yaml", overlay), load_job_families(overlay))
+
+
+def read_trainings(path: Path, families: JobFamiliesFile) -> TrainingsFile:
+    """Read a catalogue of training offers and check its areas and target groups against ``families``.
+
+    Raises
+    ------
+    ContentError : with every problem of the file at once.
+    """
+    name = path.name
+    file = validate(TrainingsFile, read_yaml(path), name)
+    areas = [item.key for item in families.areas]
+    groups = [EVERYONE, *(item.key for item in families.families)]
+    problems = _twice(name, [item.key for item in file.offers])
+    for offer in file.offers:
+        problems += [
+            Problem("fehler", "inhalt", "Bereich ist unbekannt", file=name, column=f"{offer.key}.reaches",
+                    value=reach.area, expected=", ".join(areas))
+            for reach in offer.reaches if reach.area not in areas
+        ]  # fmt: skip
+        problems += [
+            Problem("fehler", "inhalt", "Berufsgruppe ist unbekannt", file=name, column=f"{offer.key}.families",
+                    value=family, expected=", ".join(groups))
+            for family in offer.families if family not in groups
+        ]  # fmt: skip
+    _raise(name, problems)
+    return file
+
+
+def _twice(file: str, keys: list[str]) -> list[Problem]:
+    return [
+        Problem("fehler", "inhalt", "Schlüssel steht doppelt", file=file, column="key", value=key)
+        for key in sorted({key for key in keys if keys.count(key) > 1})
+    ]
+
+
+def _raise(file: str, problems: list[Problem]) -> None:
+    if problems:
+        raise ContentError(f"{file}: {len(problems)} Angabe(n) passen nicht zusammen.", problems)

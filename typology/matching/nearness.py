@@ -1,0 +1,81 @@
+"""Who is near whom: distances, comparable bodies, own Verband and Kreis, from the register rows alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from typology.matching.bodies import EARTH_KM, OTHER_POOL, POOLS
+
+
+@dataclass(frozen=True, eq=False)
+class Places:
+    """Bodies in the order of their keys.
+
+    ``km``: (n, n) distances as the crow flies, NaN where a place is unknown. ``same_kreis``, ``kin`` (a member and its
+    own Verband or Kreis), ``comparable`` (both municipal, or both Kreise; never oneself): (n, n) bool.
+    ``log_population``: (n,), NaN where unknown.
+    """
+
+    keys: tuple[str, ...]
+    km: np.ndarray
+    same_kreis: np.ndarray
+    kin: np.ndarray
+    comparable: np.ndarray
+    log_population: np.ndarray
+
+    def near(self, km: float) -> np.ndarray:
+        """(n, n): comparable, not kin, and at most ``km`` apart or, without coordinates, in the same Kreis."""
+        close = np.where(np.isnan(self.km), self.same_kreis, self.km <= km)
+        return np.asarray(close & self.comparable & ~self.kin)
+
+    def likeness(self, factor: float) -> np.ndarray:
+        """(n, n): 1 for equal population, falling to 0 at ``factor`` times as many; 0 where unknown."""
+        gap = np.abs(self.log_population[:, None] - self.log_population[None, :])
+        return np.nan_to_num(np.clip(1 - gap / np.log(factor), 0, 1))
+
+
+def places_of(municipalities: pd.DataFrame, keys: pd.Index | list[str]) -> Places:
+    """Places of the named bodies, from register rows (index ``key``)."""
+    names = sorted(str(key) for key in keys)
+    rows = municipalities.set_axis(municipalities.index.astype(str)).reindex(names)
+    kreis, verband = _text(rows, "kreis"), _text(rows, "verband")
+    pool = np.array([POOLS.get(kind, OTHER_POOL) for kind in _text(rows, "kind")])
+    own = np.array(names, dtype=object)
+    kin = np.zeros((len(names), len(names)), dtype=bool)
+    for parent in (kreis, verband):
+        kin |= (parent[:, None] == own[None, :]) & (own[:, None] != own[None, :])
+    kin |= kin.T
+    population = _number(rows, "population")
+    with np.errstate(invalid="ignore", divide="ignore"):
+        log_population = np.where(population > 0, np.log(population), np.nan)
+    return Places(
+        keys=tuple(names),
+        km=_distances(_number(rows, "longitude"), _number(rows, "latitude")),
+        same_kreis=(kreis[:, None] == kreis[None, :]) & (kreis[:, None] != ""),
+        kin=kin,
+        comparable=(pool[:, None] == pool[None, :]) & ~np.eye(len(names), dtype=bool),
+        log_population=log_population,
+    )
+
+
+def _distances(longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
+    """Great-circle distances in kilometres (haversine)."""
+    lon, lat = np.radians(longitude), np.radians(latitude)
+    half = np.sin((lat[:, None] - lat[None, :]) / 2) ** 2
+    half = half + np.cos(lat[:, None]) * np.cos(lat[None, :]) * np.sin((lon[:, None] - lon[None, :]) / 2) ** 2
+    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
+
+
+def _text(rows: pd.DataFrame, name: str) -> np.ndarray:
+    if name not in rows:
+        return np.full(len(rows), "", dtype=object)
+    return np.array(["" if pd.isna(value) else str(value) for value in rows[name]], dtype=object)
+
+
+def _number(rows: pd.DataFrame, name: str) -> np.ndarray:
+    if name not in rows:
+        return np.full(len(rows), np.nan)
+    return np.asarray(pd.to_numeric(rows[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan))
