@@ -25,6 +25,7 @@ PAGES = {
     "overview-full": 2,
 }
 LONG_NAME = 34
+LONG_TOPICS = 300
 LISTS: dict[str, tuple[str, ...]] = {
     "municipality": ("probabilities", "goals", "fields", "pain_points", "agenda", "similar", "complementary", "notes"),
     "type": ("learn_from", "signature", "goals", "fields", "instruments", "size_classes", "notes"),
@@ -38,7 +39,7 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "municipality": ("no_partner", "team", "size_class", "population", "area_km2"),
     "type": ("motto", "portrait", "source"),
-    "overview": ("verdict",),
+    "overview": ("verdict", "naming"),
 }
 PARTNER: dict[str, Any] = {
     "kreis_name": "", "land_name": "", "type": None, "topic": "", "likeness": "", "difference": "",
@@ -136,10 +137,13 @@ def _check(view: dict[str, Any], kind: str) -> str:
 
 
 def _first_steps(view: dict[str, Any], template: str) -> list[int]:
-    """The text size to try first on each page: full lists of partners never fit in the largest, so it is skipped."""
+    """The text size to try first on each page: where the largest never fits, trying it would only cost time."""
     steps = [0] * PAGES[template]
     if template == "municipality-full" and len(view["similar"]) + len(view["complementary"]) > 7:
         steps[1] = 1
+    if template == "municipality-short":
+        shown = [*view["similar"][:3], *view["complementary"][:3]]
+        steps[0] = int(sum(len(item["topic"]) for item in shown) > LONG_TOPICS)
     return steps
 
 
@@ -171,7 +175,9 @@ def _facts(view: dict[str, Any], language: Language, content: Content) -> list[s
                 "sheetline_share", language, n=number(view["n"], language), total=number(view["survey"]["n"], language)
             )
         ]
-        return [*facts, content.say("sheetline_share_percent", language, share=percent(view["share"], language))]
+        if view["share"] is not None:
+            facts.append(content.say("sheetline_share_percent", language, share=percent(view["share"], language)))
+        return facts
     if view["kind"] == "overview":
         return []
     facts = [view.get("kind_label") or "", view.get("kreis_name") or "", view.get("land_name") or ""]

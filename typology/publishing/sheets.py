@@ -15,7 +15,8 @@ type (``short`` one page, ``full`` two)
     (``key, label, n``, ``n`` None where it is withheld); ``notes``.
 overview (``full``, two pages)
     ``types``: each the mark of a type with ``share, low, high, n, stability`` (Jaccard, 0–1), ``score`` (naming)
-    and ``signature``; ``goals``: ``key, label, all, values`` (type key → share); ``verdict``: one text or None;
+    and ``signature``; ``goals``: ``key, label, all, values`` (type key → share); ``verdict`` (how many types)
+    and ``naming``: one text or None;
     ``quality``: ``key, label, value, note`` (all finished texts); ``method`` and ``limits``: lists of texts; ``notes``.
 """
 
