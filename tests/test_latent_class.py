@@ -234,6 +234,11 @@ def test_wrong_parameters_are_named(name, value):
         LatentClass(**{name: value}).fit(planted(n_rows=20))
 
 
+def test_a_column_of_identifiers_is_refused():
+    with pytest.raises(EstimationError, match="Spalte 2 allein hat 6000"):
+        LatentClass(2, n_init=1).fit(pd.DataFrame({"a": ["x", "y"] * 3000, "id": [f"k{i}" for i in range(6000)]}))
+
+
 def test_nothing_to_estimate():
     with pytest.raises(ValueError, match="sample_weight"):
         LatentClass(2, n_init=2).fit(np.array([[np.nan, np.nan], [0.0, 1.0]]), sample_weight=[1, 0])

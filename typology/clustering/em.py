@@ -11,12 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from typology.clustering.patterns import MISSING, Patterns
+from typology.errors import EstimationError
 
 FLOOR = 1e-20
 """Smallest probability whose logarithm is taken; states themselves may hold zeros."""
+MAX_ANSWERS = 5_000
 CHUNK_CELLS = 48_000
 """Cells (class × run × pattern) of one chunk: a few hundred kB, so that a chunk stays in the cache."""
-SAFE_EXPONENT = 700.0
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,20 @@ def make_design(patterns: Patterns) -> Design:
 
 
 def design_of_codes(codes: np.ndarray, n_categories: tuple[int, ...]) -> Design:
-    """Build the design of patterns given as codes (n_patterns × n_items, -1 = no answer)."""
+    """Build the design of patterns given as codes (n_patterns × n_items, -1 = no answer).
+
+    Raises
+    ------
+    EstimationError : so many categories that a column must be something else than an answer, such as an identifier.
+    """
     n_patterns, n_items = codes.shape
     n_answers = int(sum(n_categories))
+    if n_answers > MAX_ANSWERS:
+        widest = int(np.argmax(n_categories))
+        raise EstimationError(
+            f"Die Spalten haben zusammen {n_answers} verschiedene Antworten (höchstens {MAX_ANSWERS} sind vorgesehen); "
+            f"Spalte {widest + 1} allein hat {n_categories[widest]}: ein Kennzeichen statt einer Antwort?"
+        )
     columns = [np.ones(n_patterns)]
     links = [np.zeros(1 + n_answers)]
     links[0][0] = 1.0
@@ -178,10 +190,6 @@ class Batch:
         sums[:, :, 0] = state[:, :, 0].sum(axis=0)
         state /= np.where(sums > 0, sums, 1.0)
         return state
-
-    def memberships(self, state: np.ndarray) -> np.ndarray:
-        """Membership probabilities of the kept patterns for one run (n_patterns × n_classes)."""
-        return memberships(self.design, state)
 
 
 def memberships(design: Design, state: np.ndarray) -> np.ndarray:
