@@ -93,10 +93,9 @@ def main() -> int:
         report = check_survey(folder)
         seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
     columns = 2 + TICKS + RATINGS + CHOICES + NUMBERS
-    print(
-        f"{ROWS:,} rows x {columns} columns as {kind}: {seconds:.2f} s ({cpu:.2f} s of processor time), {report.n_errors} errors, kept "
-        f"{int(report.counts.set_index('what')['n']['behalten']):,}"
-    )
+    kept = int(report.counts.set_index("what")["n"]["behalten"])
+    print(f"{ROWS:,} rows x {columns} columns as {kind}: {seconds:.2f} s ({cpu:.2f} s of processor time)")
+    print(f"{report.n_errors} errors, {kept:,} kept")
     return 0
 
 
