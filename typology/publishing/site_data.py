@@ -16,12 +16,18 @@ SCRIPT_SENTENCES = "js_"
 LIGHT_GROUND = "#ffffff"
 DARK_GROUND = "#14191e"
 READABLE = 4.8
+# What two municipalities side by side need of their views.
+COMPARED = ("key", "name", "kind_label", "kreis_name", "land_name", "population", "size_class", "type", "status")
+COMPARED_ROWS = {
+    "goals": ("key", "label", "own", "own_label"),
+    "fields": ("key", "label", "own"),
+    "pain_points": ("key", "label", "state_label"),
+}
 
 
-def as_json(data: object, *, indent: int | None = None) -> str:
+def as_json(data: object) -> str:
     """JSON as UTF-8 text, the same bytes for the same data; NaN is refused."""
-    separators = (",", ":") if indent is None else (",", ": ")
-    return json.dumps(data, ensure_ascii=False, allow_nan=False, indent=indent, separators=separators)
+    return json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
 
 
 def as_script(name: str, data: object) -> str:
@@ -34,8 +40,13 @@ def as_script(name: str, data: object) -> str:
 
 
 def view_script(view: Mapping[str, Any]) -> str:
-    """The view of one municipality, added to ``window.VIEWS`` under its key."""
-    return f"window.VIEWS=window.VIEWS||{{}};window.VIEWS[{as_json(view['key'])}]={as_json(view)};\n"
+    """What the comparison shows of one municipality, added to ``window.VIEWS`` under its key."""
+    shown: dict[str, Any] = {name: view.get(name) for name in COMPARED}
+    for part, names in COMPARED_ROWS.items():
+        shown[part] = [{name: row.get(name) for name in names} for row in view.get(part) or []]
+    if shown["type"]:
+        shown["type"] = {name: shown["type"].get(name) for name in ("key", "label", "short", "letter", "symbol")}
+    return f"window.VIEWS=window.VIEWS||{{}};window.VIEWS[{as_json(view['key'])}]={as_json(shown)};\n"
 
 
 def texts(content: Content, language: str) -> dict[str, str]:

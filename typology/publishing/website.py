@@ -147,7 +147,7 @@ def _write_assets(
     (folder / "gemeinde").mkdir(exist_ok=True)
     for view in municipalities:
         twin = folder / "gemeinde" / view["key"]
-        twin.with_suffix(".json").write_text(as_json(view, indent=1) + "\n", encoding="utf-8", newline="\n")
+        twin.with_suffix(".json").write_text(as_json(view) + "\n", encoding="utf-8", newline="\n")
         twin.with_suffix(".js").write_text(view_script(view), encoding="utf-8", newline="\n")
 
 
