@@ -121,12 +121,13 @@ def refit_replicates(
     rng = np.random.default_rng(random_state)
     original = clustering.memberships.reindex(goals.index).to_numpy()
     answered = np.flatnonzero(~np.isnan(original).any(axis=1))
+    known = clustering.state()
     replicates = []
     for _ in range(n_replicates):
         rows = rng.choice(answered, len(answered))
         sample = goals.iloc[rows].reset_index(drop=True)
         fitted = cluster(
-            sample, clustering.n_classes, prior=clustering.prior, n_init=n_init, warm=clustering.state(),
+            sample, clustering.n_classes, prior=clustering.prior, n_init=n_init, warm=known,
             random_state=int(rng.integers(2**31)),
         )  # fmt: skip
         again = fitted.memberships.to_numpy()
