@@ -146,6 +146,9 @@ def describe(survey: Survey, typology: Typology, tables: StudyTables, n: int) ->
     """What every output says about its source."""
     about = survey.codebook.survey
     goals = survey.codebook.goals
+    from typology.study_quality import selection_verdict
+
+    verdict = selection_verdict(tables, asked=len(typology.types))
     quality = tables.quality.set_index("name")["value"] if "name" in tables.quality else pd.Series(dtype=float)
     return StudyInfo(
         survey=about.key,
@@ -162,6 +165,10 @@ def describe(survey: Survey, typology: Typology, tables: StudyTables, n: int) ->
         question_limit=goals.limit,
         question=goals.question.model_dump(),
         weak=bool(quality.get("structure_weak", 0.0) > 0),
+        verdict={
+            "de": verdict.sentence(survey.content, "de") if verdict else "",
+            "en": verdict.sentence(survey.content, "en") if verdict else "",
+        },
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,12 @@ from typology.publishing.records import DIGITS, StudyTables
 if TYPE_CHECKING:
     from typology.assignment.typology import Typology
     from typology.clustering.clustering import Clustering
+    from typology.clustering.selection import Verdict
     from typology.study_record import Settings, Study
 
+LEAST_STABILITY = 0.75
+"""Below this mean Jaccard index of the types the structure counts as too weak, see ``benchmarks/README.md``."""
+MOST_JOBS = 2
 QUALITY_COLUMNS = ("name", "label", "label_en", "value", "digits", "table")
 
 
@@ -91,6 +96,50 @@ def mean_agreement(tables: StudyTables, _: Typology) -> float:
     return float(table["agreement"].mean()) if len(table) else float("nan")
 
 
+def selection_verdict(tables: StudyTables, asked: int | None = None) -> Verdict | None:
+    """What the criteria in the table of class numbers say; None without such a table."""
+    from typology.clustering.selection import verdict_of
+
+    return verdict_of(tables.selection, asked) if len(tables.selection) else None
+
+
+def supported_types(tables: StudyTables, _: Typology) -> float:
+    """How many types the criteria support."""
+    verdict = selection_verdict(tables)
+    return float("nan") if verdict is None else float(verdict.n_types)
+
+
+def types_p_value(tables: StudyTables, _: Typology) -> float:
+    """p-value of two types against none."""
+    verdict = selection_verdict(tables)
+    return float("nan") if verdict is None else verdict.p_value
+
+
+def mean_stability(tables: StudyTables, _: Typology) -> float:
+    """Mean Jaccard index of the types, weighted by their shares."""
+    table = tables.stability_types
+    return float((table["jaccard"] * table["share"]).sum() / table["share"].sum()) if len(table) else float("nan")
+
+
+def structure_weak(tables: StudyTables, typology: Typology) -> float:
+    """1 where no criterion supports types or the types are not stable enough for reliable probabilities, else 0."""
+    verdict, stable = selection_verdict(tables), mean_stability(tables, typology)
+    if verdict is None or np.isnan(stable):
+        return float("nan")
+    unsupported = verdict.n_types == 1 and verdict.key != "selection_undecided"
+    return float(unsupported or stable < LEAST_STABILITY)
+
+
+def method_agreement(method: str) -> Callable[[StudyTables, Typology], float]:
+    """Adjusted Rand index between latent classes and another method."""
+
+    def agreement(tables: StudyTables, _: Typology) -> float:
+        table = tables.methods
+        return float(table.set_index("method")[method]["latent_class"]) if method in table else float("nan")
+
+    return agreement
+
+
 FIGURES: dict[str, Figure] = {
     "share_clear": Figure("Anteil klar zugeordnet", "Share assigned clearly", 2, "assignments", share_of("klar")),
     "share_mixed": Figure(
@@ -121,6 +170,29 @@ FIGURES: dict[str, Figure] = {
         "Anteil der Wiederholungen mit gleichem Typ", "Share of replicates with the same type", 2,
         "stability_municipalities", mean_agreement,
     ),
+    "stability_types": Figure(
+        "Stabilität der Typen im Mittel (Jaccard)", "Mean stability of the types (Jaccard)", 2, "stability_types",
+        mean_stability,
+    ),
+    "types_supported": Figure(
+        "Zahl der Typen, für die es Evidenz gibt", "Number of types with evidence", 0, "selection", supported_types
+    ),
+    "types_p_value": Figure(
+        "Test gegen Antworten ohne Typen (p)", "Test against answers without types (p)", 3, "selection", types_p_value
+    ),
+    "methods_kmeans": Figure(
+        "Übereinstimmung mit k-Means (bereinigter Rand-Index)", "Agreement with k-means (adjusted Rand index)", 2,
+        "methods", method_agreement("kmeans"),
+    ),
+    "methods_mca_ward": Figure(
+        "Übereinstimmung mit Korrespondenzanalyse und Ward (bereinigter Rand-Index)",
+        "Agreement with correspondence analysis and Ward (adjusted Rand index)", 2, "methods",
+        method_agreement("mca_ward"),
+    ),
+    "structure_weak": Figure(
+        "Struktur zu schwach (1 = ja, 0 = nein)", "Structure too weak (1 = yes, 0 = no)", 0, "selection",
+        structure_weak,
+    ),
 }  # fmt: skip
 
 
@@ -143,7 +215,27 @@ def measure_quality(
     settings: Settings,
 ) -> StudyTables:
     """Class profiles, number of classes, other methods, stability and the figures drawn from them."""
-    tables = tables.having(classes=clustering.profiles)
+    from typology.clustering.alternatives import compare_methods
+    from typology.clustering.selection import select_classes
+    from typology.clustering.stability import stability
+
+    seed = settings.random_state
+    selected = select_classes(
+        goals, range(1, settings.max_classes + 1), question=question, n_replicates=settings.replicates,
+        random_state=seed, jobs=min(os.cpu_count() or 1, MOST_JOBS),
+    )  # fmt: skip
+    stable = stability(clustering, goals, n_replicates=settings.resamples, random_state=seed)
+    methods = compare_methods(goals, clustering.n_classes, prior=clustering.prior, random_state=seed)
+    names = dict(typology.naming.permutation)
+    order = {key: place for place, key in enumerate(typology.type_keys)}
+    types = stable.types.assign(type=stable.types["type"].map(names))
+    tables = tables.having(
+        classes=clustering.profiles,
+        selection=selected.table,
+        stability_types=types.sort_values("type", key=lambda keys: keys.map(order), ignore_index=True),
+        stability_municipalities=stable.municipalities,
+        methods=methods.table,
+    )
     return tables.having(quality=quality_table(tables, typology))
 
 

@@ -1,0 +1,266 @@
+"""How many types: one table for all numbers of classes, and a verdict that says which criterion says what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from typology.clustering import criteria
+from typology.clustering.bootstrap import Model, ModelFit, fit_model, ratio_test
+from typology.clustering.goals import GoalQuestion
+from typology.clustering.nulls import Answers, coded_answers
+from typology.clustering.stability import resampled_agreement
+from typology.content.catalogue import Content, Language, load_content
+from typology.errors import EstimationError
+
+LEVEL = 0.01
+N_REPLICATES = 199
+N_INIT = 50
+N_RESAMPLES = 20
+SEQUENCE_STOP = 2
+"""The test sequence ends after so many numbers of classes in a row that were not needed."""
+SELECTION_COLUMNS = (
+    "k",
+    "log_likelihood",
+    "n_parameters",
+    "aic",
+    "bic",
+    "adjusted_bic",
+    "icl",
+    "relative_entropy",
+    "smallest_class",
+    "replicated",
+    "n_starts",
+    "blrt_ratio",
+    "blrt_p",
+    "blrt_replicates",
+    "blrt_exceedances",
+    "stability",
+)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What the criteria say. ``key`` names the sentence, ``asked`` the number that was asked for.
+
+    ``n_types`` is 1 unless both the BIC and the test (p < 0.01) want more; then it is what the test sequence finds.
+    ``bic``, ``adjusted_bic`` and ``test`` are the numbers that each criterion names, ``p_value`` belongs to two
+    classes against one.
+    """
+
+    key: str
+    n_types: int
+    bic: int
+    adjusted_bic: int
+    test: int
+    p_value: float
+    asked: int | None = None
+
+    @property
+    def support(self) -> tuple[str, ...]:
+        """Which criteria name the number that was asked for."""
+        named = {"bic": self.bic, "adjusted_bic": self.adjusted_bic, "test": self.test}
+        return tuple(name for name, number in named.items() if number == self.asked)
+
+    def sentence(self, content: Content, language: Language = "de") -> str:
+        """The verdict in words."""
+        p_value = f"{self.p_value:.3f}"
+        values = {
+            "n": self.n_types,
+            "bic": self.bic,
+            "adjusted_bic": self.adjusted_bic,
+            "test": self.test,
+            "p": p_value.replace(".", ",") if language == "de" else p_value,
+        }
+        said = content.say(self.key, language, **values)
+        if self.asked is None or self.asked < 2 or self.key in ("selection_agree", "selection_undecided"):
+            agreed = self.key == "selection_agree" and self.asked not in (None, self.n_types)
+            return f"{said} {content.say('selection_not_asked', language, asked=self.asked)}" if agreed else said
+        if self.n_types == 1 or not self.support:
+            return f"{said} {content.say('selection_not_asked', language, asked=self.asked)}"
+        names = ", ".join(content.say(f"criterion_{name}", language) for name in self.support)
+        return f"{said} {content.say('selection_asked', language, asked=self.asked, criteria=names)}"
+
+
+@dataclass(frozen=True, eq=False)
+class Selection:
+    """``table``: one row per number of classes, columns ``SELECTION_COLUMNS``; NaN where a test was not needed.
+
+    ``model``: "conditional" (latent classes given the number of ticks) or "plain" (latent classes), for the criteria;
+    ``test_model`` for the likelihood ratios. ``ticks``: mean and spread of the number of ticks per municipality, and
+    the spread that independent goals would have; empty for ratings.
+    """
+
+    table: pd.DataFrame
+    verdict: Verdict
+    model: Model
+    test_model: Model
+    kind: str
+    ticks: dict[str, float]
+
+    @property
+    def n_types(self) -> int:
+        """The number of types that the data support; 1 means no evidence for types."""
+        return self.verdict.n_types
+
+    @cached_property
+    def text(self) -> dict[str, str]:
+        """The verdict in both languages, ``de`` and ``en``."""
+        content = load_content()
+        return {"de": self.verdict.sentence(content, "de"), "en": self.verdict.sentence(content, "en")}
+
+    def __repr__(self) -> str:
+        return f"Selection({self.n_types}: {self.text['de']})"
+
+
+def select_classes(
+    goals: pd.DataFrame,
+    classes: Iterable[int] = range(1, 9),
+    *,
+    question: GoalQuestion | None = None,
+    asked: int | None = 4,
+    n_replicates: int = N_REPLICATES,
+    n_init: int = N_INIT,
+    n_resamples: int = N_RESAMPLES,
+    random_state: int = 0,
+    jobs: int = 1,
+) -> Selection:
+    """Compare numbers of classes on the goals.
+
+    Parameters
+    ----------
+    goals : one row per municipality, one categorical column per goal; missing answers allowed.
+    classes : numbers of classes, from 1 on without gaps.
+    question : the form of the question, which all replicates keep; see :mod:`typology.clustering.nulls`.
+    asked : the number of types that somebody has in mind; the verdict says what speaks for it.
+    n_replicates : of each likelihood-ratio test; below 199 the test cannot be decided at p < 0.01 with any margin.
+    n_init : random starts per number of classes; replicates have 20 each besides a warm one.
+    n_resamples : bootstrap samples for the column ``stability``; 0 leaves it empty.
+
+    Raises
+    ------
+    EstimationError : the numbers of classes have gaps, or there are too few rows.
+    """
+    numbers = sorted(set(classes))
+    if not numbers or numbers != list(range(1, numbers[-1] + 1)):
+        raise EstimationError(f"Die Klassenzahlen müssen bei 1 beginnen und lückenlos sein, nicht {numbers}.")
+    answers = coded_answers(goals, question)
+    numbers = [k for k in numbers if k <= max(len(answers.codes) // 2, 1)]
+    from threadpoolctl import threadpool_limits
+
+    with threadpool_limits(1):
+        return _select(answers, numbers, asked, n_replicates, n_init, n_resamples, random_state, jobs)
+
+
+def models_of(answers: Answers) -> tuple[Model, Model]:
+    """Which model the criteria use and which one the likelihood ratios, by the form of the question.
+
+    A list of ticks is judged given the number of ticks. With a fixed limit the plain likelihood ratio against
+    replicates with the same numbers of ticks is as sharp and several times faster, see ``benchmarks/README.md``.
+    """
+    if not (answers.kind in ("pick", "ranking", "free") and answers.whole):
+        return "plain", "plain"
+    return "conditional", "conditional" if answers.kind == "free" else "plain"
+
+
+def verdict_of(table: pd.DataFrame, asked: int | None = None) -> Verdict:
+    """The verdict that follows from a table of :func:`select_classes` alone."""
+    rows = table.set_index("k")
+    bic, adjusted = int(rows["bic"].idxmin()), int(rows["adjusted_bic"].idxmin())
+    test = 1
+    while test + 1 in rows.index and rows["blrt_p"].loc[test + 1] < LEVEL:
+        test += 1
+    p_value = float(rows["blrt_p"].get(2, float("nan")))
+    n_types = test if bic > 1 else 1
+    if np.isnan(p_value) or (p_value >= LEVEL and rows["blrt_exceedances"].loc[2] == 0):
+        key = "selection_undecided"
+    elif n_types == 1:
+        one = {(True, True): "selection_one", (True, False): "selection_one_bic", (False, True): "selection_one_test"}
+        key = one[(bic == 1, test == 1)]
+    else:
+        key = "selection_agree" if bic == adjusted == test else "selection_differ"
+    return Verdict(key, n_types, bic, adjusted, test, p_value, asked)
+
+
+def _select(
+    answers: Answers,
+    numbers: list[int],
+    asked: int | None,
+    n_replicates: int,
+    n_init: int,
+    n_resamples: int,
+    random_state: int,
+    jobs: int,
+) -> Selection:
+    model, test_model = models_of(answers)
+    fits = _fits(answers, numbers, model, n_init, random_state)
+    tested = fits if test_model == model else _fits(answers, numbers, test_model, n_init, random_state)
+    rows = []
+    failed = 0
+    for k in numbers:
+        row = _criteria(answers, fits[k])
+        if k > 1 and failed < SEQUENCE_STOP and n_replicates:
+            test = ratio_test(
+                answers, fits[k - 1], tested[k - 1], tested[k], n_replicates=n_replicates, random_state=random_state,
+                jobs=jobs,
+            )  # fmt: skip
+            failed = 0 if test.p_value < LEVEL else failed + 1
+            row |= {
+                "blrt_ratio": test.ratio,
+                "blrt_p": test.p_value,
+                "blrt_replicates": test.replicates,
+                "blrt_exceedances": test.exceedances,
+            }
+        if k > 1 and n_resamples:
+            row["stability"] = resampled_agreement(
+                answers, tested[k], n_resamples=n_resamples, random_state=random_state
+            )
+        rows.append(row)
+    table = pd.DataFrame(rows).reindex(columns=list(SELECTION_COLUMNS))
+    table[["k", "n_parameters", "replicated", "n_starts"]] = table[
+        ["k", "n_parameters", "replicated", "n_starts"]
+    ].astype("int64")
+    table[["blrt_replicates", "blrt_exceedances"]] = table[["blrt_replicates", "blrt_exceedances"]].astype("Int64")
+    return Selection(table, verdict_of(table, asked), model, test_model, answers.kind, tick_spread(answers))
+
+
+def tick_spread(answers: Answers) -> dict[str, float]:
+    """How many goals rows tick: ``mean``, ``sd``, and ``expected_sd`` if every goal were ticked independently."""
+    if not answers.ticked:
+        return {}
+    totals = answers.totals
+    seen = answers.codes >= 0
+    rates = np.where(seen, answers.codes == 1, False).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+    return {
+        "mean": float(totals.mean()),
+        "sd": float(totals.std()),
+        "expected_sd": float(np.sqrt((rates * (1 - rates)).sum())),
+    }
+
+
+def _fits(answers: Answers, numbers: list[int], model: Model, n_init: int, random_state: int) -> dict[int, ModelFit]:
+    return {
+        k: fit_model(answers, k, model=model, n_init=n_init, rng=np.random.default_rng([random_state, k]))
+        for k in numbers
+    }
+
+
+def _criteria(answers: Answers, fit: ModelFit) -> dict[str, float]:
+    level, n_parameters, n_rows = fit.log_likelihood, fit.n_parameters, float(len(answers.codes))
+    return {
+        "k": len(fit.state),
+        "log_likelihood": level,
+        "n_parameters": n_parameters,
+        "aic": criteria.aic(level, n_parameters),
+        "bic": criteria.bic(level, n_parameters, n_rows),
+        "adjusted_bic": criteria.adjusted_bic(level, n_parameters, n_rows),
+        "icl": criteria.icl(level, n_parameters, n_rows, fit.memberships),
+        "relative_entropy": criteria.relative_entropy(fit.memberships),
+        "smallest_class": float(fit.state[:, 0].min()),
+        "replicated": fit.replicated,
+        "n_starts": fit.n_starts,
+    }

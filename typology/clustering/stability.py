@@ -1,0 +1,153 @@
+"""How stable the types are: the same estimation on resampled municipalities, compared by best permutation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from typology.clustering.bootstrap import REPLICATE_TOL, ModelFit, fit_model
+from typology.clustering.clustering import Clustering
+from typology.clustering.em import design_of_codes, memberships
+from typology.clustering.nulls import Answers
+from typology.clustering.patterns import collapse
+from typology.clustering.starts import fit_batch
+from typology.errors import EstimationError
+
+STARTS = 20
+RECOVERED = 0.75
+"""A type counts as found again from this Jaccard index on (Hennig 2007, Computational Statistics & Data Analysis)."""
+TYPE_COLUMNS = ("type", "jaccard", "low", "high", "recovered", "share")
+MUNICIPALITY_COLUMNS = ("key", "agreement")
+
+
+@dataclass(frozen=True, eq=False)
+class Stability:
+    """``types``: per type the mean Jaccard index with its group in the replicates, the middle 95 % of them
+    (``low``, ``high``), the share of replicates that found it again (``recovered``, index ≥ 0.75) and the type's
+    share of municipalities. ``municipalities``: key, and the share of replicates in which it kept its type
+    (``agreement``). ``rand``: mean adjusted Rand index of replicates and result.
+    """
+
+    types: pd.DataFrame
+    municipalities: pd.DataFrame
+    rand: float
+    n_replicates: int
+
+
+def stability(
+    clustering: Clustering,
+    goals: pd.DataFrame,
+    *,
+    n_replicates: int = 200,
+    n_init: int = STARTS,
+    random_state: int = 0,
+) -> Stability:
+    """Fit latent classes anew on resampled municipalities and see who stays together.
+
+    Every replicate draws as many municipalities with replacement, starts from ``n_init`` fresh random points besides
+    the result itself (a warm start alone would stay near it), and assigns all municipalities. Its groups are matched
+    with the types by the permutation with the largest overlap.
+
+    Parameters
+    ----------
+    clustering : latent classes of ``goals``.
+    goals : the table that was clustered; rows without an answer are left out.
+
+    Raises
+    ------
+    EstimationError : the goals or keys are not those of the clustering, or the clustering is no latent class model.
+    """
+    if clustering.method != "latent_class":
+        raise EstimationError(f"Stabilität braucht latente Klassen, nicht {clustering.method!r}.")
+    if list(clustering.items) != [str(column) for column in goals.columns] or not goals.index.equals(
+        clustering.labels.index
+    ):
+        raise EstimationError("Die Ziele passen nicht zur Gruppierung: Spalten und Schlüssel müssen dieselben sein.")
+    answered = goals.notna().any(axis=1).to_numpy()
+    patterns = collapse(goals[answered])
+    design = design_of_codes(patterns.codes, patterns.n_categories)
+    n_rows, n_patterns = int(answered.sum()), len(patterns.codes)
+    rng = np.random.default_rng([random_state, 71])
+    draws = rng.multinomial(n_rows, patterns.weights / patterns.weights.sum(), size=n_replicates)
+    fit = fit_batch(
+        design, draws.astype(float), clustering.n_classes, n_init=n_init, prior=clustering.prior, tol=REPLICATE_TOL,
+        rng=rng, warm=clustering.state(), polish=False,
+    )  # fmt: skip
+    result = memberships(design, clustering.state()).argmax(axis=1)
+    jaccard = np.empty((n_replicates, clustering.n_classes))
+    kept = np.zeros(n_patterns)
+    rand = 0.0
+    for number, state in enumerate(fit.states):
+        table = overlap(result, memberships(design, state).argmax(axis=1), clustering.n_classes, patterns.weights)
+        order = best_match(table)
+        jaccard[number] = jaccard_indices(table, order)
+        kept += np.argsort(order)[memberships(design, state).argmax(axis=1)] == result
+        rand += rand_of_table(table) / n_replicates
+    sizes = np.bincount(result, weights=patterns.weights, minlength=clustering.n_classes)
+    types = pd.DataFrame(
+        {
+            "type": list(clustering.classes),
+            "jaccard": jaccard.mean(axis=0),
+            "low": np.quantile(jaccard, 0.025, axis=0),
+            "high": np.quantile(jaccard, 0.975, axis=0),
+            "recovered": (jaccard >= RECOVERED).mean(axis=0),
+            "share": sizes / sizes.sum(),
+        }
+    )
+    municipalities = pd.DataFrame(
+        {"key": goals.index[answered].to_numpy(), "agreement": (kept / n_replicates)[patterns.inverse]}
+    )
+    return Stability(types, municipalities, rand, n_replicates)
+
+
+def overlap(first: np.ndarray, second: np.ndarray, n_classes: int, weights: np.ndarray | None = None) -> np.ndarray:
+    """Cross table of two labellings (0 … n_classes − 1) of the same rows, weighted."""
+    weights = np.ones(len(first)) if weights is None else weights
+    table: np.ndarray = np.bincount(first * n_classes + second, weights=weights, minlength=n_classes**2)
+    return table.reshape(n_classes, n_classes)
+
+
+def best_match(table: np.ndarray) -> np.ndarray:
+    """For each row of a cross table the column of the permutation with the largest overlap in all."""
+    from scipy.optimize import linear_sum_assignment
+
+    columns: np.ndarray = linear_sum_assignment(-table)[1]
+    return columns
+
+
+def jaccard_indices(table: np.ndarray, order: np.ndarray) -> np.ndarray:
+    """Jaccard index of each row's group with its match: common members over members of either; 0 if both are empty."""
+    common = table[np.arange(len(table)), order]
+    either = table.sum(axis=1) + table.sum(axis=0)[order] - common
+    result: np.ndarray = np.divide(common, either, out=np.zeros_like(common), where=either > 0)
+    return result
+
+
+def rand_of_table(table: np.ndarray) -> float:
+    """Adjusted Rand index (Hubert and Arabie 1985) of two labellings from their cross table."""
+    pairs, rows, columns, every = (
+        float((part * (part - 1)).sum() / 2)
+        for part in (table, table.sum(axis=1), table.sum(axis=0), np.array([table.sum()]))
+    )
+    expected, largest = rows * columns / every, (rows + columns) / 2
+    return 1.0 if largest == expected else (pairs - expected) / (largest - expected)
+
+
+def resampled_agreement(
+    answers: Answers, fit: ModelFit, *, n_resamples: int, n_init: int = 10, random_state: int = 0
+) -> float:
+    """Mean adjusted Rand index between the classes of a fit and those found on resampled rows."""
+    result = fit.memberships.argmax(axis=1)
+    n_rows, n_classes = fit.memberships.shape
+    total = 0.0
+    for number in range(n_resamples):
+        rng = np.random.default_rng([random_state, n_classes, number, 73])
+        counts = rng.multinomial(n_rows, np.full(n_rows, 1 / n_rows)).astype(float)
+        again = fit_model(
+            answers, n_classes, model=fit.model, n_init=n_init, rng=rng, tol=REPLICATE_TOL, warm=fit.state,
+            counts=counts,
+        )  # fmt: skip
+        total += rand_of_table(overlap(result, again.memberships.argmax(axis=1), n_classes))
+    return total / n_resamples
