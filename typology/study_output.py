@@ -50,6 +50,10 @@ PUBLIC_TABLES = (
     "complementary",
     "teams",
     "team_members",
+    "pain_shares",
+    "cooperation",
+    "cooperation_members",
+    "agenda",
 )
 Progress = Callable[[str], None]
 
@@ -139,6 +143,7 @@ def write_study(
     if sheets:
         write_sheets(study, internal / "sheets", audience="self", jobs=jobs, progress=progress)
         write_sheets(shown, public / "sheets", audience="public", jobs=jobs, progress=progress)
+    write_agendas(study, internal / "agenda")
     if site:
         progress("Site wird gebaut")
         write_site(shown, survey.register.bodies if survey.register else None, public)
@@ -206,6 +211,20 @@ def write_sheets(
     if keys is None:
         paths += render_sheets(maker.types(), folder / "typ", kind="short", jobs=jobs)
         paths += render_sheets([overview_view(maker, study.typology)], folder, kind="full", jobs=jobs)
+    return paths
+
+
+def write_agendas(study: Study, folder: Path) -> list[Path]:
+    """The digital agenda of every municipality as editable Markdown, one file ``<key>.md`` each."""
+    from typology.publishing.agenda_text import agenda_text
+
+    maker = ViewMaker(study.tables, study.info, study.content)
+    _made(folder)
+    paths = []
+    for view in maker.municipalities():
+        path = folder / f"{view['key']}.md"
+        path.write_text(agenda_text(view, study.content), encoding="utf-8")
+        paths.append(path)
     return paths
 
 

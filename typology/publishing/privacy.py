@@ -5,9 +5,9 @@ Everything public is made from the tables that :func:`public_tables` returns and
 - A municipality without ``listed`` leaves no row. ``answers`` opens its goals, fields, pain points and
   probabilities (they would give the answers away); ``partner`` lets it stand in other lists; ``contact``
   opens its functional mailbox.
-- Statistics come from a fixed list: one-way by type, and type by two size bands (Kreise apart). A count, and
-  the count less the listed members (which a reader can subtract), is 0 or at least ``minimum``; a second
-  cell goes where a single gap could be filled by subtraction.
+- Statistics come from a fixed list: one-way by type, type by two size bands (Kreise apart), pain points by size
+  class. A count, and the count less the listed members (which a reader can subtract), is 0 or at least ``minimum``;
+  a second cell goes where a single gap could be filled by subtraction.
 """
 
 from __future__ import annotations
@@ -66,6 +66,7 @@ def public_tables(tables: StudyTables, *, minimum: int = MINIMUM) -> StudyTables
         type_sizes=type_sizes,
         type_profiles=type_profiles,
         municipality_profiles=_public_profiles(tables.municipality_profiles, type_profiles, assignments, open_),
+        pain_shares=public_pain_shares(tables, type_profiles, open_, minimum=minimum),
         **{name: tables.get(name) for name in AGGREGATES},
     )
 
@@ -134,7 +135,9 @@ def _with_margins(cells: np.ndarray) -> np.ndarray:
     return np.hstack([cells, cells.sum(axis=1, keepdims=True)])
 
 
-def suppress(counts: np.ndarray, remainder: np.ndarray, *, minimum: int = MINIMUM) -> np.ndarray:
+def suppress(
+    counts: np.ndarray, remainder: np.ndarray, *, minimum: int = MINIMUM, also: np.ndarray | None = None
+) -> np.ndarray:
     """Which cells of a table with margins must stay empty.
 
     Primary: a count, or a remainder of unlisted members, of 1 … ``minimum`` − 1. Complementary: every row and
@@ -144,6 +147,7 @@ def suppress(counts: np.ndarray, remainder: np.ndarray, *, minimum: int = MINIMU
     Parameters
     ----------
     counts, remainder : (rows + 1) × (columns + 1) whole numbers, the last row and column being the margins.
+    also : cells that are empty in another table with the same margins.
 
     Returns
     -------
@@ -154,6 +158,8 @@ def suppress(counts: np.ndarray, remainder: np.ndarray, *, minimum: int = MINIMU
         return np.asarray((values > 0) & (values < minimum))
 
     hidden = small(counts) | small(remainder)
+    if also is not None:
+        hidden |= also
     hidden[-1, -1] = False
     changed = True
     while changed:
@@ -248,6 +254,63 @@ def _unsafe_types(
         else:
             gone.add(ALL)
     return gone
+
+
+def public_pain_shares(
+    tables: StudyTables, type_profiles: pd.DataFrame, open_: pd.Index, *, minimum: int = MINIMUM
+) -> pd.DataFrame:
+    """Pain points by type (as in the published profiles) and by size class, small cells empty.
+
+    A size class shows the shares of ``aktuell`` and ``geloest``; whoever reported neither is the third cell of its
+    row. Cells, class sizes and totals are guarded together; shares are rounded to whole percent, ``count`` stays empty.
+    """
+    shares = tables.pain_shares
+    if shares.empty or type_profiles.empty:
+        return shares.iloc[0:0]
+    by_type = type_profiles[type_profiles["measure"] == "pain_point"]
+    by_type = by_type.assign(grouping=np.where(by_type["type"] == ALL, ALL, "typ"), group=by_type["type"])
+    by_size = shares[(shares["grouping"] == "groessenklasse") & shares["level"].isin(["aktuell", "geloest"])].copy()
+    if not by_size.empty:
+        _hide_sizes(by_size, tables, by_type, open_, minimum)
+    out = pd.concat([by_type, by_size], ignore_index=True)[[name for name in shares.columns if name != "count"]]
+    return out.assign(count=np.nan)[list(shares.columns)]
+
+
+def _hide_sizes(
+    by_size: pd.DataFrame, tables: StudyTables, by_type: pd.DataFrame, open_: pd.Index, minimum: int
+) -> None:
+    """Empty the unsafe cells of the rows by size class, in place; the same class sizes stand in every item's table."""
+    sizes = tables.municipalities["size_class"].reindex(tables.pain_points.index).fillna("").astype(str)
+    classes, items = sorted(set(by_size["group"])), sorted(set(by_size["item"]))
+    states = ["aktuell", "geloest", "sonst"]
+    total = by_type[by_type["grouping"] == ALL].set_index(["item", "level"])["estimate"]
+    gone = {item: np.zeros((len(classes) + 1, len(states) + 1), dtype=bool) for item in items}
+    rows = np.zeros(len(classes), dtype=bool)
+    for _ in range(len(classes) + 1):
+        for item in items:
+            state = tables.pain_points[item].where(tables.pain_points[item].isin(states[:2]), "sonst").astype(str)
+            counts, known = (
+                _with_margins(
+                    pd.crosstab(sizes.loc[keys], state.loc[keys])
+                    .reindex(index=classes, columns=states, fill_value=0)
+                    .to_numpy(dtype=int)
+                )
+                for keys in (state.index, state.index.intersection(open_))
+            )
+            also = np.zeros_like(gone[item])
+            also[:-1, -1] = rows
+            also[-1, :2] = [bool(np.isnan(total.get((item, level), np.nan))) for level in states[:2]]
+            gone[item] = suppress(counts, counts - known, minimum=minimum, also=also)
+        found = np.any([table[:-1, -1] for table in gone.values()], axis=0)
+        if (found == rows).all():
+            break
+        rows = found
+    number = sizes.value_counts()
+    place = [(classes.index(row.group), row.item, states.index(row.level)) for row in by_size.itertuples()]
+    hidden = np.array([gone[item][group, level] for group, item, level in place])
+    for column in ("estimate", "low", "high"):
+        by_size[column] = np.where(hidden, np.nan, by_size[column].astype(float).round(2))
+    by_size["n"] = [np.nan if rows[group] else float(number[classes[group]]) for group, _, _ in place]
 
 
 def _public_profiles(
