@@ -18,7 +18,8 @@ from test_formats import workbook
 
 from typology.errors import CodebookError, FileFormatError, RegisterError, ResponseError, TypologyError
 from typology.survey.codebook import read_codebook
-from typology.survey.report import Report, report_html, report_table, report_text
+from typology.survey.formats import read_table
+from typology.survey.report import Report, report_html, report_table, report_text, write_report_table
 from typology.survey.responses import Survey, check_survey, read_survey
 from typology.survey.values import decimal_of, number_reader
 
@@ -587,6 +588,13 @@ def test_report_table_is_safe_in_a_spreadsheet(broken: Report) -> None:
     assert table.columns.tolist()[:2] == ["Schwere", "Art"]
     assert "'=1+1" in table["Gefunden"].tolist()
     assert table["Schwere"].tolist() == sorted(table["Schwere"], key=["fehler", "warnung", "hinweis"].index)
+
+
+def test_report_table_as_a_file(broken: Report, tmp_path: Path) -> None:
+    write_report_table(broken, tmp_path / "befunde.csv")
+    table = read_table(tmp_path / "befunde.csv")
+    assert table.taken["Trennzeichen"] == "Semikolon"
+    assert len(table.frame) == len(broken.findings)
 
 
 def test_report_page_is_whole_and_escaped(broken: Report) -> None:

@@ -111,7 +111,7 @@ class Respondent(Strict):
     kinds: tuple[Literal["gemeinde", "kreisfrei", "kreis", "verband", "andere"], ...] = ()
     duplicates: Literal["latest", "most_complete", "error"] = "error"
     order_by: str = ""
-    min_answered: Annotated[int, Field(ge=0)] = 1
+    min_answered: Annotated[int, Field(ge=1)] = 1
     attributes: dict[
         Literal[
             "land",

@@ -6,6 +6,7 @@ import html
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
 
 import pandas as pd
 
@@ -101,6 +102,11 @@ def report_table(report: Report, language: Language = "de", content: Content | N
         risky = table[name].str.contains(FORMULA) & ~table[name].str.fullmatch(PLAIN_NUMBER)
         table[name] = table[name].where(~risky, "'" + table[name])
     return table.rename(columns={name: say(f"report_column_{name}") for name in FINDING_COLUMNS})
+
+
+def write_report_table(report: Report, path: str | Path, language: Language = "de") -> None:
+    """Write :func:`report_table` as CSV that a German spreadsheet opens as it is (UTF-8 with mark, semicolon)."""
+    report_table(report, language).to_csv(path, sep=";", index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
 def report_html(report: Report, language: Language = "de", content: Content | None = None) -> str:
@@ -202,4 +208,5 @@ def _html_table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]
     title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
     head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
     body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    return f'<div class="scroll" tabindex="0"><table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>'
+    table = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="scroll" tabindex="0">{table}</div>'

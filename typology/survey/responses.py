@@ -217,7 +217,13 @@ class _Door:
         if entry is None:
             self.reading["Register"] = "keines; Angaben zu den Kommunen stammen aus den Antworten"
             return None
-        register = read_register(self.folder / entry.file, entry.format, date=entry.date.isoformat(), content=content)
+        register = read_register(
+            self.folder / entry.file,
+            entry.format,
+            date=entry.date.isoformat(),
+            successors=[self.folder / name for name in entry.successors],
+            content=content,
+        )
         self.problems += [problem for problem in register.problems if problem.severity != "hinweis"]
         self.reading["Register"] = register.source
         return register

@@ -44,7 +44,9 @@ def read_spreadsheet(raw: bytes, path: Path, *, sheet: str = "", skip_rows: int 
                 expected="files.sheet im Codebuch nennt das Blatt",
             )
         )
-    numbered = [(i, [cell_text(cell) for cell in row]) for i, row in enumerate(rows, start=1)][skip_rows:]
+    numbered = [
+        (i, [cell if type(cell) is str else cell_text(cell) for cell in row]) for i, row in enumerate(rows, start=1)
+    ][skip_rows:]
     first = next((i for i, (_, record) in enumerate(numbered) if any(record)), None)
     if first is None or len(numbered) - first < header_rows:
         raise FileFormatError(f"Die Datei {file} ist leer: Auf dem Blatt „{name}“ steht nichts Lesbares.")
