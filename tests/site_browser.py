@@ -6,7 +6,7 @@ import functools
 import http.server
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +24,19 @@ SWITCHES = [
 ]  # fmt: skip
 
 
-def build(folder: Path, model: dict[str, Any] | None) -> Path:
+def build(folder: Path, model: dict[str, Any] | None, **changes: Any) -> Path:
     shown = model or site_views.typology()
-    build_site(
-        folder,
-        municipality_views=site_views.municipality_views(shown),
-        type_views=site_views.type_views(shown),
-        overview={**site_views.overview(shown), "synthetic": bool(shown["synthetisch"])},
-        register_rows=site_views.register(),
-        typology=model,
-        config=load_site_config(),
-        content=load_content(),
-        tables=site_views.tables(),
-    )
+    inputs: dict[str, Any] = {
+        "municipality_views": site_views.municipality_views(shown),
+        "type_views": site_views.type_views(shown),
+        "overview": {**site_views.overview(shown), "synthetic": bool(shown["synthetisch"])},
+        "register_rows": site_views.register(),
+        "typology": model,
+        "config": load_site_config(),
+        "content": load_content(),
+        "tables": site_views.tables(),
+    }
+    build_site(folder, **(inputs | changes))
     return folder
 
 
@@ -52,6 +52,12 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "none": None,
     }
     return {name: build(root / name, model) for name, model in models.items()}
+
+
+@pytest.fixture(scope="session")
+def build_sample() -> Callable[..., Path]:
+    """Builds a sample site with some inputs changed."""
+    return build
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +92,9 @@ class Visit:
             self.troubles.append(f"failed: {request.url} {request.failure}")
 
     def go(self, path: str) -> Any:
-        self.page.goto("about:blank")
+        # A new text after "#" alone would not load the page again.
+        if "#" in path:
+            self.page.goto("about:blank")
         self.page.goto(self.base + path)
         return self.page
 

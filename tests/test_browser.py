@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -98,6 +99,21 @@ def test_unlisted_body_gets_the_same_sentence_and_the_way_to_the_self_check(visi
         assert page.locator(".chosen-own").count() == 1
         page.go_back()
     assert said == {"Für diese Kommune ist kein Ergebnis veröffentlicht."}
+
+
+def test_register_with_other_keys_than_official_ones_can_be_searched(
+    visit: Any, build_sample: Any, tmp_path: Path
+) -> None:
+    rows = site_views.register().assign(listed=False, partner=False)
+    rows["key"] = [f"org-{number}" for number in range(len(rows))]
+    build_sample(tmp_path / "public", None, municipality_views=[], register_rows=rows)
+    page = visit(base=(tmp_path / "public").as_uri() + "/").go("index.html")
+    page.fill("#q", "schluesselfeld")
+    assert names(page) == ["Schlüsselfeld"]
+    assert page.inner_text("#results .meta") == "Stadt · Bamberg · Bayern · org-19"
+    page.click("#results a")
+    page.wait_for_url("**/not-published.html#org-19")
+    assert page.inner_text("h1") == "Schlüsselfeld"
 
 
 # ---- side by side
