@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -33,12 +34,12 @@ class Group:
     n_types: int
     size: int
 
-    @property
+    @cached_property
     def fit(self) -> np.ndarray:
         """Sum of the parts; 0 for two that may not meet."""
         return np.where(self.allowed, self.parts.sum(axis=0), 0.0)
 
-    @property
+    @cached_property
     def pull(self) -> np.ndarray:
         """Fit for the search: forbidden pairs repel, wished pairs attract."""
         out = np.where(self.allowed, self.parts.sum(axis=0), FORBIDDEN)

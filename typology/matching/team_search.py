@@ -12,6 +12,7 @@ from typology.matching.team_pairs import FORBIDDEN, Group, most_teams
 EXACT_MEMBERS = 20
 STARTS = 24
 SWEEPS = 40
+EXCHANGES = 60
 Teams = list[tuple[int, ...]]
 
 
@@ -206,18 +207,22 @@ def _exchange(group: Group, teams: Teams, rng: np.random.Generator) -> Teams:
     teams = list(teams)
     if len(teams) < 2:
         return teams
-    for _ in range(60):
+    # with seats beyond one per type there are far more possible teams, so fewer are taken apart at once
+    together, more = (3, 4) if group.size == group.n_types else (2, 2)
+    tried: set[tuple[int, ...]] = set()
+    for _ in range(EXCHANGES):
         anchor = int(rng.integers(len(teams)))
-        near = _nearest_teams(group, teams, anchor)[:3]
+        near = _nearest_teams(group, teams, anchor)[:together]
         rest = [team for place, team in enumerate(teams) if place not in near]
         used = np.bincount(np.array(rest, dtype=int).reshape(-1), minlength=len(group.members))
         inside = {member for place in near for member in teams[place]}
-        spare = rng.permutation([m for m in np.flatnonzero(used < group.capacity) if m not in inside])[:4]
+        spare = rng.permutation([m for m in np.flatnonzero(used < group.capacity) if m not in inside])[:more]
         pick = np.array(sorted(inside | {int(member) for member in spare}))
+        if tuple(pick) in tried:
+            continue
+        tried.add(tuple(pick))
         part = _part(group, pick, used)
         every = _every_team(part)
-        if not every or len(every) > 4000:
-            continue
         new = [tuple(int(pick[member]) for member in team) for team in _exact(part, every)]
         old = [teams[place] for place in near]
         if _value(group, new) > _value(group, old) + 1e-9 and not set(new) & set(rest) and all(map(group.valid, new)):
