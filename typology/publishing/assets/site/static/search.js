@@ -148,8 +148,11 @@
 
   function rankNearby(query) {
     var limit = query.length > 7 ? 2 : 1;
+    var head = query.charAt(0), tail = query.slice(-3);
     return function (entry) {
       if (Math.abs(entry.folded.length - query.length) > limit) { return -1; }
+      // A slip leaves the first letter or the end of a name as it is.
+      if (entry.folded.charAt(0) !== head && entry.folded.slice(-3) !== tail) { return -1; }
       var away = distance(query, entry.folded, limit);
       return away <= limit ? 8 + away : -1;
     };
