@@ -105,6 +105,25 @@ def test_all_answers_in_one_cell(tmp_path: Path) -> None:
     assert check_survey(folder).n_errors == 0
 
 
+def test_limesurvey_export_with_german_texts(tmp_path: Path) -> None:
+    heading = '"Antwort ID";"Datum Abgeschickt";"Zugangscode";"Welche Ziele? [Effizienz]";"Welche Ziele? [Nähe]"'
+    rows = [f'"{i}";"2026-06-0{1 + i % 9} 10:00:00";"t{i}";"{("Ja", "Nein")[i % 2]}";"Nein"' for i in range(9)]
+    book, folder = drafted(tmp_path / "a", "\n".join([heading, *rows]).encode())
+    assert book.missing.presets == ("limesurvey",)
+    assert book.respondent.completed is not None and book.respondent.completed.column == "Datum Abgeschickt"
+    assert book.goals.chosen == ("Ja",) and book.goals.not_chosen == ("Nein",)
+    assert book.drop == ("Antwort ID", "Zugangscode")
+    assert check_survey(folder).n_errors == 0
+
+
+def test_all_ticks_in_one_cell_as_forms_writes_it(tmp_path: Path) -> None:
+    rows = [f"{i},6.1.26 10:00:00,anonymous,Effizienz;{('Nähe;', '')[i % 2]}" for i in range(9)]
+    book, folder = drafted(tmp_path / "a", "\n".join(["ID,Startzeit,E-Mail,Welche Ziele?", *rows]).encode())
+    assert book.goals.list_column == "Welche Ziele?"
+    assert dict(book.goals.codes) == {"Effizienz": "effizienz", "Nähe": "naehe"}
+    assert check_survey(folder).n_errors == 0
+
+
 def test_labels_inside_the_file_are_used(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {"ags": [f"0900{i}000" for i in range(9)], "q1": [1.0, 2.0, -8.0] * 3, "q2": [2.0, 1.0, 1.0] * 3}

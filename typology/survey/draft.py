@@ -13,8 +13,9 @@ import pandas as pd
 
 from typology.survey.blocks import PURPOSES
 from typology.survey.columns import CODE_AND_TEXT, plain
+from typology.survey.export_words import COMPLETED, CONSENT, GOAL
 from typology.survey.formats import read_table
-from typology.survey.guess import COMPLETED, CONSENT, GOAL, Guess, guess_columns, missing_tokens
+from typology.survey.guess import Guess, guess_columns, missing_tokens
 from typology.survey.limesurvey import read_structure
 from typology.survey.resolve import plain_key
 from typology.survey.syntax import read_syntax
@@ -22,7 +23,20 @@ from typology.survey.table import Table
 
 TODO = "TODO"
 # Columns that tell which of several answers is the latest, best first.
-ORDERS = ("submitdate", "datestamp", "lastdata", "datetime", "timestamp", "zeitstempel", "year", "jahr", "lfdn", "id")
+ORDERS = (
+    "submitdate",
+    "datum abgeschickt",
+    "date submitted",
+    "datestamp",
+    "lastdata",
+    "datetime",
+    "timestamp",
+    "zeitstempel",
+    "year",
+    "jahr",
+    "lfdn",
+    "id",
+)
 
 
 def draft_codebook(path: str | Path) -> str:
@@ -65,7 +79,7 @@ def draft_codebook(path: str | Path) -> str:
         *_respondent(guesses, table),
         *_missing(missing, guesses),
         *_goal_lines(goals, table),
-        *_block_lines([block for block in blocks if block is not goals], table),
+        *_block_lines([block for block in blocks if block is not goals and block[0].kind != "list"], table),
         *_drop_lines(guesses, goals),
     ]
     return "\n".join(lines) + "\n"
@@ -90,7 +104,7 @@ def _blocks(guesses: Sequence[Guess], table: Table) -> list[list[Guess]]:
     groups: dict[tuple[object, ...], list[Guess]] = {}
     lonely = Counter((guess.kind, guess.group) for guess in guesses)
     for guess in guesses:
-        if guess.kind in ("ticks", "rating", "choice", "number", "ranking"):
+        if guess.kind in ("ticks", "rating", "choice", "number", "ranking", "list"):
             consent = bool(CONSENT.search(_text(guess, table))) and guess.kind == "ticks"
             coding: tuple[object, ...] = (guess.chosen, guess.not_chosen, guess.chosen_any)
             if guess.kind in ("rating", "choice"):
@@ -125,6 +139,9 @@ def _choose_goals(blocks: list[list[Guess]], table: Table) -> list[Guess] | None
         and not CONSENT.search(_text(block[0], table))
         and not (block[0].kind == "rating" and len(_steps(block[0])) < 2)
     ]
+    several = next((block for block in blocks if block[0].kind == "list"), None)
+    if several is not None and not any(block[0].kind in ("ticks", "ranking") for block in usable):
+        return several
     if usable:
         return max(usable, key=score)
     choice = next((block for block in blocks if block[0].kind == "choice" and len(block[0].values) > 1), None)
@@ -148,12 +165,10 @@ def _respondent(guesses: Sequence[Guess], table: Table) -> list[str]:
         lines.append(f"  name: {_quote(by_kind['name'][0])}")
     if by_kind["completed"]:
         heading = by_kind["completed"][0]
-        match = CODE_AND_TEXT.match(plain(heading))
-        code = (match[1] if match else plain(heading)).casefold()
-        lines.append(f"  completed: {{column: {_quote(heading)}, {COMPLETED[code]}}}")
+        lines.append(f"  completed: {{column: {_quote(heading)}, {COMPLETED[_code(heading)]}}}")
     lines.append(f"  # {TODO} test_rows: [{{column: …, in: [TEST]}}]")
     column = table.frame[by_kind["id"][0]] if by_kind["id"] else pd.Series(dtype=object)
-    names = {plain(guess.heading).casefold(): guess.heading for guess in guesses}
+    names = {_code(guess.heading): guess.heading for guess in guesses}
     order = next((names[name] for name in ORDERS if name in names), "")
     if order and column[column != ""].duplicated().any():
         lines += [f"  duplicates: latest  # {TODO} latest, most_complete oder error", f"  order_by: {_quote(order)}"]
@@ -170,10 +185,16 @@ def _respondent(guesses: Sequence[Guess], table: Table) -> list[str]:
     return lines
 
 
+def _code(heading: str) -> str:
+    """The code of a heading, or all of it, in small letters."""
+    match = CODE_AND_TEXT.match(plain(heading))
+    return (match[1] if match else plain(heading)).casefold()
+
+
 def _missing(missing: dict[str, str], guesses: Sequence[Guess]) -> list[str]:
-    names = {plain(guess.heading).casefold() for guess in guesses}
+    names = {_code(guess.heading) for guess in guesses}
     presets = []
-    if names & {"submitdate", "startlanguage", "lastpage"} and "dispcode" not in names:
+    if names & {"submitdate", "startlanguage", "datum abgeschickt", "date submitted"} and "dispcode" not in names:
         presets.append("limesurvey")
     if names & {"dispcode", "external_lfdn"}:
         presets.append("efs")
@@ -210,7 +231,7 @@ def _goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
             "  codes:",
         ]
         return lines + [f"    {_quote(value)}: {key}" for value, key in _keys(first.values).items()]
-    if first.kind == "choice":
+    if first.kind in ("choice", "list"):
         text = _comment(table.labels.get(first.heading, ""))
         lines += ["  kind: pick", question, f"  list_column: {_quote(first.heading)}" + (f"  # {text}" if text else "")]
         keys = _keys([first.codes.get(value, value) for value in first.values])
@@ -348,13 +369,13 @@ def _keys(values: Sequence[str]) -> dict[str, str]:
 
 
 def _drop_lines(guesses: Sequence[Guess], goals: list[Guess] | None) -> list[str]:
-    dropped = [guess for guess in guesses if guess.kind in ("technical", "date", "text", "empty", "attribute")]
+    dropped = [guess for guess in guesses if guess.kind in ("technical", "date", "text", "empty", "attribute", "list")]
     attributes: set[str] = set()
     names = []
     for guess in dropped:
         if guess.kind == "attribute" and guess.attribute not in attributes:
             attributes.add(guess.attribute)
-        else:
+        elif goals is None or guess not in goals:
             names.append(guess.heading)
     if not names:
         return []

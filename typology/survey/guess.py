@@ -10,108 +10,17 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
+from typology.survey.export_words import ATTRIBUTES, COMPLETED, IDENTIFIER, MISSING, NO, RANK, TECHNICAL, WORDS, YES
 from typology.survey.resolve import DATE_FORMATS
 from typology.survey.table import Table
-
-# Columns that survey tools write about the interview, not about the respondent.
-TECHNICAL = re.compile(
-    r"id|response id|lastpage|startlanguage|seed|token|startdate|datestamp|ipaddr|refurl|interviewtime|submitdate"
-    r"|group_?time\d*|question_?time\d*|.+time\d*|(?:.*_)?rts\d+|tester|lfdn|external_lfdn|dispcode|quality|duration|browser"
-    r"|referer|device_type|participant_browser|participant_device|quota.*|page_history|hflip|vflip|output_mode|javascript|flash"
-    r"|session_id|language|cleaned|ats|datetime|date_of_.*|date_of_last_access|date_of_first_mail|c_\d{4}|p_\d{4}|case|serial|ref"
-    r"|questnnr|mode|started|lastdata|maxpage|finished|q_viewer|missing|missrel|time_sum|time_rsi|deg_time|mailsent"
-    r"|zeitstempel|timestamp|startzeit|start time|fertigstellungszeit|completion time|anonymized|year|jahr",
-    flags=re.IGNORECASE,
-)
-COMPLETED = {"submitdate": "rule: not_empty", "dispcode": 'in: ["31", "32"]', "finished": 'in: ["1"]'}
-IDENTIFIER = re.compile(
-    r"ags|ars|gemeindeschl|regionalschl|amtlich|schl(?:ü|ue)ssel|kommune|gemeinde|stadt|landkreis|body|municipal|commune|city"
-    r"|country_code|cut_com",
-    flags=re.IGNORECASE,
-)
-ATTRIBUTES = {
-    "population": r"einwohner|population|^pop$",
-    "area_km2": r"^area|fl(?:ä|ae)che|^km2$",
-    "land_name": r"bundesland|^region$|^land$",
-    "kreis_name": r"^province$|kreisname",
-    "longitude": r"^lon|l(?:ä|ae)ngengrad",
-    "latitude": r"^lat|breitengrad",
-}
-CONSENT = re.compile(
-    r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|genannt|consent|agree|permission", flags=re.IGNORECASE
-)
-GOAL = re.compile(r"\bziel|goal|priorit|objetivo", flags=re.IGNORECASE)
-MISSING = {
-    "n/a": "nicht_gefragt",
-    "na": "keine_angabe",
-    "#n/a": "keine_angabe",
-    "n.a.": "keine_angabe",
-    "k.a.": "keine_angabe",
-    "k. a.": "keine_angabe",
-    "keine angabe": "keine_angabe",
-    "no answer": "keine_angabe",
-    "weiß nicht": "weiss_nicht",
-    "weiss nicht": "weiss_nicht",
-    "don't know": "weiss_nicht",
-    "ns/nc": "keine_angabe",
-    "null": "keine_angabe",
-    "-": "keine_angabe",
-    ".": "keine_angabe",
-}
-YES = (
-    "Y",
-    "J",
-    "Ja",
-    "ja",
-    "JA",
-    "Yes",
-    "yes",
-    "Sí",
-    "Si",
-    "TRUE",
-    "True",
-    "true",
-    "1",
-    "X",
-    "x",
-    "quoted",
-    "ausgewählt",
-    "gewählt",
-)
-NO = (
-    "N",
-    "Nein",
-    "nein",
-    "NEIN",
-    "No",
-    "no",
-    "FALSE",
-    "False",
-    "false",
-    "0",
-    "not quoted",
-    "nicht ausgewählt",
-    "nicht gewählt",
-)
-WORDS = (  # from low to high; scales whose answers are exported as text
-    ("nicht", "kaum", "mäßig", "", "sehr"),
-    ("gar nicht", "wenig", "teilweise", "eher", "sehr"),
-    ("trifft nicht zu", "trifft eher nicht zu", "teils/teils", "trifft eher zu", "trifft zu"),
-    ("trifft überhaupt nicht zu", "trifft eher nicht zu", "teils, teils", "trifft eher zu", "trifft voll und ganz zu"),
-    ("stimme nicht zu", "stimme eher nicht zu", "teils/teils", "stimme eher zu", "stimme zu"),
-    ("sehr schlecht", "schlecht", "mittel", "gut", "sehr gut"),
-    ("nie", "selten", "manchmal", "oft", "immer"),
-    ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
-    ("never", "rarely", "sometimes", "often", "always"),
-)
-RANK = re.compile(r"\[(?:rank |rang )?(\d+)\]\s*$", flags=re.IGNORECASE)
 
 
 @dataclass
 class Guess:
     """One column.
 
-    ``kind`` is ticks, rating, choice, number, ranking, id, name, attribute, completed, technical, date, text or empty.
+    ``kind`` is ticks, rating, choice, number, ranking, list (several answers in one cell), id, name, attribute,
+    completed, technical, date, text or empty.
     """
 
     heading: str
@@ -180,6 +89,10 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
         for guess in guesses:
             if set(guess.values) <= {"1", "2"} and guess.values and guess.kind in ("choice", "ticks", "number"):
                 guess.kind, guess.chosen, guess.not_chosen = "ticks", ("2",), ("1",)
+    if {"dispcode", "lfdn"} & names:  # EFS writes 0 where a question was seen and not answered
+        for guess in guesses:
+            if guess.kind == "rating" and not guess.codes and guess.scale[0] == 0:
+                guess.scale = (1, guess.scale[1])
     _identify(table, guesses)
     return guesses
 
@@ -247,6 +160,11 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         return Guess(heading, kind, tuple(values), codes=labels)
     if any(EMAIL.search(value) for value in values):
         return Guess(heading, "text", tuple(values[:50]))
+    parts = [part.strip() for value in values for part in value.split(";") if part.strip()]
+    if sum(";" in value for value in values) > 0.3 * len(values) and 2 <= len(set(parts)) <= 30:
+        return Guess(heading, "list", tuple(dict.fromkeys(parts)))
+    if len(values) == 1 and not labels:
+        return Guess(heading, "text", tuple(values))
     filled = sum(n for text, n in counts.items() if text in values)
     if len(values) <= 12 and max(map(len, values)) <= 120 and "\n" not in "".join(values) and filled >= 3 * len(values):
         return Guess(heading, "choice", tuple(values), codes=labels)
@@ -315,7 +233,10 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
         if kind == "ticks":
             chosen = tuple(dict.fromkeys(value for guess in same for value in guess.chosen))
             denied = tuple(dict.fromkeys(value for guess in same for value in guess.not_chosen))
-            for guess in [*same, *(g for g in members if g.kind == "empty" and len(same) > 1)]:
+            never = [g for g in members if g.kind in ("text", "choice") and g.values and set(g.values) <= set(NO)]
+            denied = tuple(dict.fromkeys([*denied, *(value for guess in never for value in guess.values)]))
+            blank = [g for g in members if g.kind == "empty"] if len(same) > 1 else []
+            for guess in [*same, *never, *blank]:
                 guess.kind, guess.chosen, guess.chosen_any = "ticks", chosen, any(item.chosen_any for item in same)
                 guess.not_chosen = denied
         elif kind == "rating":

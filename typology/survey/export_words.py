@@ -1,0 +1,107 @@
+"""Words that survey tools and respondents use in exports: technical columns, missing answers, yes, no, scales."""
+
+from __future__ import annotations
+
+import re
+
+# Columns that survey tools write about the interview, not about the respondent.
+TECHNICAL = re.compile(
+    r"id|response id|lastpage|startlanguage|seed|token|startdate|datestamp|ipaddr|refurl|interviewtime|submitdate"
+    r"|group_?time\d*|question_?time\d*|.+time\d*|(?:.*_)?rts\d+|tester|lfdn|external_lfdn|dispcode|quality|duration|browser"
+    r"|referer|device_type|participant_browser|participant_device|quota.*|page_history|hflip|vflip|output_mode|javascript|flash"
+    r"|session_id|language|cleaned|ats|datetime|date_of_.*|date_of_last_access|date_of_first_mail|c_\d{4}|p_\d{4}|case|serial|ref"
+    r"|questnnr|mode|started|lastdata|maxpage|finished|q_viewer|missing|missrel|time_sum|time_rsi|deg_time|mailsent"
+    r"|antwort[- ]id|letzte seite|start-?sprache|zufallsstartwert|zugangscode|zugangsschlüssel|datum gestartet"
+    r"|datum letzte aktivität|ip-adresse|(?:weiterleitungs|verweis|referrer)-?url|gesamtzeit|(?:gruppen|fragen)zeit.*"
+    r"|last page|start language|access code|date started|date last action|ip address|referrer url|total time"
+    r"|zeitstempel|timestamp|startzeit|start time|fertigstellungszeit|completion time|anonymized|year|jahr",
+    flags=re.IGNORECASE,
+)
+COMPLETED = {
+    "submitdate": "rule: not_empty",
+    "datum abgeschickt": "rule: not_empty",
+    "date submitted": "rule: not_empty",
+    "dispcode": 'in: ["31", "32"]',
+    "finished": 'in: ["1"]',
+}
+IDENTIFIER = re.compile(
+    r"ags|ars|gemeindeschl|regionalschl|amtlich|schl(?:ü|ue)ssel|kommune|gemeinde|stadt|landkreis|body|municipal|commune|city"
+    r"|country_code|cut_com",
+    flags=re.IGNORECASE,
+)
+ATTRIBUTES = {
+    "population": r"einwohner|population|^pop$",
+    "area_km2": r"^area|fl(?:ä|ae)che|^km2$",
+    "land_name": r"bundesland|^region$|^land$",
+    "kreis_name": r"^province$|kreisname",
+    "longitude": r"^lon|l(?:ä|ae)ngengrad",
+    "latitude": r"^lat|breitengrad",
+}
+CONSENT = re.compile(
+    r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|genannt|consent|agree|permission", flags=re.IGNORECASE
+)
+GOAL = re.compile(r"\bziel|goal|priorit|objetivo", flags=re.IGNORECASE)
+MISSING = {
+    "n/a": "nicht_gefragt",
+    "na": "keine_angabe",
+    "#n/a": "keine_angabe",
+    "n.a.": "keine_angabe",
+    "k.a.": "keine_angabe",
+    "k. a.": "keine_angabe",
+    "keine angabe": "keine_angabe",
+    "no answer": "keine_angabe",
+    "weiß nicht": "weiss_nicht",
+    "weiss nicht": "weiss_nicht",
+    "don't know": "weiss_nicht",
+    "ns/nc": "keine_angabe",
+    "null": "keine_angabe",
+    "-": "keine_angabe",
+    ".": "keine_angabe",
+}
+YES = (
+    "Y",
+    "J",
+    "Ja",
+    "ja",
+    "JA",
+    "Yes",
+    "yes",
+    "Sí",
+    "Si",
+    "TRUE",
+    "True",
+    "true",
+    "1",
+    "X",
+    "x",
+    "quoted",
+    "ausgewählt",
+    "gewählt",
+)
+NO = (
+    "N",
+    "Nein",
+    "nein",
+    "NEIN",
+    "No",
+    "no",
+    "FALSE",
+    "False",
+    "false",
+    "0",
+    "not quoted",
+    "nicht ausgewählt",
+    "nicht gewählt",
+)
+WORDS = (  # from low to high; scales whose answers are exported as text
+    ("nicht", "kaum", "mäßig", "", "sehr"),
+    ("gar nicht", "wenig", "teilweise", "eher", "sehr"),
+    ("trifft nicht zu", "trifft eher nicht zu", "teils/teils", "trifft eher zu", "trifft zu"),
+    ("trifft überhaupt nicht zu", "trifft eher nicht zu", "teils, teils", "trifft eher zu", "trifft voll und ganz zu"),
+    ("stimme nicht zu", "stimme eher nicht zu", "teils/teils", "stimme eher zu", "stimme zu"),
+    ("sehr schlecht", "schlecht", "mittel", "gut", "sehr gut"),
+    ("nie", "selten", "manchmal", "oft", "immer"),
+    ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
+    ("never", "rarely", "sometimes", "often", "always"),
+)
+RANK = re.compile(r"\[(?:rank |rang )?(\d+)\]\s*$", flags=re.IGNORECASE)
