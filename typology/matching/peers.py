@@ -50,7 +50,7 @@ UNCAPPED_COLUMNS = ("list", "key", "partner", "rank", "score")
 MISSING_COLUMNS = ("list", "key", "found", "reason")
 PEER_HUB_COLUMNS = ("list", "stage", *HUB_COLUMNS, "mean_rank")
 # Root mean square difference of the features, in standard deviations.
-CLOSENESS = {"sehr_nah": 0.6, "nah": 1.0}
+CLOSENESS = {"sehr_nah": 0.4, "nah": 0.7}
 # All pairs are candidates up to this many partners; beyond, the best of every seeker and of every partner.
 ALL_PARTNERS = 300
 KEEP = 30

@@ -230,7 +230,8 @@ def render_reason(reason: str, content: Content, language: Language = "de", name
         kind = content.type(argument)
         values["b"] = kind.learn_from.of(language)[0] if kind else ""
         key = key if kind else f"{key}_unnamed"
-    return content.say(f"peers_{key}", language, **values)
+    exact = f"peers_{key}_{argument}"
+    return content.say(exact if exact in content.sentences else f"peers_{key}", language, **values)
 
 
 __all__ = ["REASON_COLUMNS", "add_reasons", "render_reason", "reveals_answers"]

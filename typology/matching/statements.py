@@ -18,7 +18,7 @@ from typology.matching.candidates import Pairs
 from typology.matching.wishes import COMPLEMENTARY, SIMILAR
 
 POPULATION = (5, 10, 20, 30, 50, 100, 200)
-APART = (1, 5, 10, 25, 50, 100)
+APART = (5, 10, 25, 50, 100)
 DISTANCE = (25, 50, 100)
 FAR = (5, 10, 25, 50, 100, 200, 400)
 # Reasons that say something about the partner's own answers (for the consent gate).
