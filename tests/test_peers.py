@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -14,6 +16,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from typology.content.catalogue import load_content
 from typology.errors import MatchingError
+from typology.matching import peers
 from typology.matching.allocation import Pool, allocate
 from typology.matching.peers import PEER_COLUMNS, PeerResult, recommend_peers
 from typology.matching.reasons import render_reason, reveals_answers
@@ -325,3 +328,18 @@ def test_the_allocation_is_the_best_there_is(n: int, seed: int, m: int, cap: int
     if mutual == 0:
         assert result.objective - 100 * result.unlisted == pytest.approx(plain, abs=1e-6)
     assert result.unlisted == round(best.x[len(i) + len(pairs) :].sum())
+
+
+def test_every_missing_and_unmet_reason_has_a_sentence() -> None:
+    """Reason words that the code may hand out, read from its source, so that a new one cannot be forgotten."""
+    content = load_content()
+    folder = Path(peers.__file__).parent
+    source = "".join((folder / name).read_text("utf-8") for name in ("peers.py", "candidates.py", "team_pairs.py"))
+    words = set(
+        re.findall(r'return "((?:no|all|own|other|too|team|same|unknown)_\w+|excluded|not_complementary)"', source)
+    )
+    words |= {"list_full", "partner_full", "no_team"}
+    assert len(words) > 12
+    for word in words:
+        found = [f"peers_missing_{word}" in content.sentences, f"peers_unmet_{word}" in content.sentences]
+        assert any(found), word
