@@ -25,13 +25,13 @@ def check(survey: str, data: Path, table: Path | None, page: Path | None) -> Non
     Beispiel:
       typology check demo --html befunde.html
     """
-    from typology.survey.report import report_html, report_table, report_text
+    from typology.survey.report import report_html, report_text, write_report_table
     from typology.survey.responses import check_survey
 
     report = check_survey(raw_folder(survey, data))
     click.echo(report_text(report))
     if table is not None:
-        report_table(report).to_csv(table, index=False, sep=";", encoding="utf-8-sig", lineterminator="\r\n")
+        write_report_table(report, table)
         click.echo(f"Tabelle: {table}")
     if page is not None:
         page.write_text(report_html(report), encoding="utf-8")

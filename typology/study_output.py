@@ -207,10 +207,11 @@ def write_sheets(
     maker = ViewMaker(study.tables, study.info, study.content, "public" if audience == "public" else "self")
     wanted = sorted(study.tables.municipalities.index) if keys is None else keys
     progress(f"Steckbriefe werden gesetzt ({'intern' if audience == 'self' else 'öffentlich'}, {len(wanted)} Kommunen)")
-    paths = render_sheets(list(maker.municipalities(wanted)), folder / "gemeinde", kind=kind, jobs=jobs)
+    how: dict[str, Any] = {"content": study.content, "jobs": jobs}
+    paths = render_sheets(maker.municipalities(wanted), folder / "gemeinde", kind=kind, **how)
     if keys is None:
-        paths += render_sheets(maker.types(), folder / "typ", kind="short", jobs=jobs)
-        paths += render_sheets([overview_view(maker, study.typology)], folder, kind="full", jobs=jobs)
+        paths += render_sheets(maker.types(), folder / "typ", kind="short", **how)
+        paths += render_sheets([overview_view(maker, study.typology)], folder, kind="full", **how)
     return paths
 
 
