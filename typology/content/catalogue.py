@@ -216,9 +216,15 @@ def validate(model: type[Model], data: Any, file: str, error_class: type[Content
                 value="" if isinstance(item["input"], (dict, list)) else str(item["input"])[:80],
                 expected=_expected(item, model),
             )
-            for item in error.errors()
+            for item in _own(error.errors())
         ]
         raise error_class(f"{file}: {len(problems)} Angabe(n) sind nicht zulässig.", problems) from None
+
+
+def _own(errors: list[Any]) -> list[Any]:
+    """Without lists that are too short only because their entries are wrong."""
+    inner = {item["loc"][:depth] for item in errors for depth in range(len(item["loc"]))}
+    return [item for item in errors if item["type"] != "too_short" or item["loc"] not in inner]
 
 
 def _german(item: Any) -> str:
@@ -231,6 +237,11 @@ def _german(item: Any) -> str:
         "int_parsing": "keine ganze Zahl",
         "float_parsing": "keine Zahl",
         "bool_parsing": "weder ja noch nein",
+        "string_too_short": "Text ist leer",
+        "too_short": "zu wenige Einträge",
+        "greater_than": "Zahl ist zu klein",
+        "greater_than_equal": "Zahl ist zu klein",
+        "less_than_equal": "Zahl ist zu groß",
         "value_error": str(item.get("ctx", {}).get("error", item["msg"])),
     }
     return words.get(kind, item["msg"])
@@ -240,6 +251,9 @@ def _expected(item: Any, model: type[BaseModel]) -> str:
     context = item.get("ctx", {})
     if item["type"] == "literal_error":
         return str(context.get("expected", "")).replace(" or ", " oder ")
+    for name, word in (("gt", "über"), ("ge", "mindestens"), ("le", "höchstens")):
+        if name in context:
+            return f"{word} {context[name]:g}"
     if item["type"] == "string_pattern_mismatch":
         return f"Muster {context.get('pattern', '')}"
     return ""

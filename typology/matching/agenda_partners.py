@@ -16,6 +16,7 @@ from typology.matching.nearness import Places, places_of
 
 STRONG, AHEAD = 4.0, 2.0
 SHOWN = 2
+LEAST_CAP = 3  # so often anyone may be named
 FAR_KM = 150.0
 SIZE_FACTOR = 10.0
 KNOWN = 0.5  # already a learning partner
@@ -141,8 +142,9 @@ def _requests(
 def _share_out(
     pairs: _Requests, steps: int, willing: int, shown: int, *, already: dict[int, list[str]]
 ) -> dict[int, list[int]]:
-    """Best pairs first, each partner at most 1.5 times as often as an even spread would have it."""
-    cap = int(np.ceil(1.5 * shown * max(steps - len(already), 1) / max(willing, 1)))
+    """Best pairs first, each partner at most 1.5 times as often as an even spread would have it, or three times."""
+    even = shown * (steps - len(already)) / max(willing, 1)
+    cap = max(int(np.ceil(1.5 * even)), LEAST_CAP)
     load: dict[int, int] = {}
     out: dict[int, list[int]] = {}
     for pair in np.lexsort((pairs.partner, pairs.row, -pairs.score)):

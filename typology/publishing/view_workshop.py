@@ -20,7 +20,7 @@ def workshop_view(maker: ViewMaker) -> dict[str, Any]:
     Returns
     -------
     dict with ``title``, ``lead``, ``core`` (message of the source), ``pain_points``, ``course``, ``questions``,
-    ``footer``. Each pain point has ``sizes``, ``types`` and ``all`` as rows of shares, ``way_out``, ``share``, ``success``
+    ``footer``. Each pain point has ``sizes``, ``types``, ``all`` as rows of shares, ``way_out``, ``share``, ``success``
     and ``groups`` with their members. A share that must not be shown, or has no answers, is None.
     """
     content, tables = maker.content, maker.tables

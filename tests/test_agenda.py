@@ -1,0 +1,260 @@
+"""Steps follow from answers and from nothing else; unlike municipalities get unlike steps; everyone named agreed."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from typology.content.agenda_file import AgendaFile, load_agenda
+from typology.content.catalogue import load_content, validate
+from typology.errors import ContentError
+from typology.matching.agenda import MAX_STEPS, propose_steps, value_questions
+from typology.matching.agenda_partners import add_partners
+from typology.publishing.agenda_text import agenda_text, escape
+from typology.publishing.privacy import public_tables
+from typology.publishing.view import ViewMaker
+from typology.study_matching import match_actions
+
+CATALOGUE, CONTENT = load_agenda(), load_content()
+EMPTY = pd.DataFrame()
+
+
+def table(rows: dict[str, dict]) -> pd.DataFrame:
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("key")
+
+
+def steps(key: str = "1", **answers: dict) -> pd.DataFrame:
+    """Steps of one municipality from its answers."""
+    names = ("goals", "stand", "wichtig", "pain_points", "structure")
+    tables = [table({key: answers[name]}) if name in answers else EMPTY for name in names]
+    return propose_steps(*tables, answers.get("gaps", EMPTY), CATALOGUE, CONTENT)
+
+
+def test_three_unlike_municipalities_get_different_first_steps():
+    small = steps(pain_points={"ressourcen": "aktuell", "vorgehen": "nie"}, stand={"daten": 4.0})
+    city = steps(stand={"daten": 1.0, "prozesse": 4.0}, wichtig={"daten": 5.0}, goals={"wirtschaft": "ja"})
+    service = steps(
+        stand={"buergerservices": 1.0}, wichtig={"buergerservices": 5.0}, goals={"buergernaehe": "ja"},
+        structure=dict.fromkeys(("servicekonto", "eid", "portal", "formulare"), "keine"),
+    )  # fmt: skip
+    first = [found.iloc[0]["step"] for found in (small, city, service)]
+    assert first == ["aufgabe_buendeln", "daten_verzeichnen", "komponenten_nachnutzen"]
+
+
+def test_the_parts_are_what_the_answers_say_and_add_up():
+    row = steps(
+        stand={"informationssicherheit": 1.0}, wichtig={"informationssicherheit": 4.0}, goals={"rechtliche_vorgaben": "ja"}
+    ).iloc[0]  # fmt: skip
+    # weakest level 0.4; importance 4 of 5 is three quarters of 0.4; a chosen goal 0.2
+    assert (row["part_gap"], row["part_important"], row["part_goal"], row["part_answer"]) == (0.4, 0.3, 0.2, 0.0)
+    assert row["score"] == pytest.approx(0.9)
+    assert row["trigger"].split(";") == [
+        "stand:informationssicherheit=1",
+        "wichtig:informationssicherheit=4",
+        "goal:rechtliche_vorgaben=ja",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("stand", "wichtig", "goals", "wanted"),
+    [
+        (2.0, 4.0, {}, True),
+        (3.0, 5.0, {}, False),  # not weak
+        (1.0, 3.0, {}, False),  # not important
+        (1.0, 3.0, {"informationssicherheit": "ja"}, True),  # a goal draws on it
+        (1.0, np.nan, {"informationssicherheit": "nein"}, False),
+        (np.nan, 5.0, {"informationssicherheit": "ja"}, False),  # nothing known about the level
+    ],
+)
+def test_a_field_is_in_need_if_it_is_weak_and_matters(stand, wichtig, goals, wanted):
+    found = steps(stand={"informationssicherheit": stand}, wichtig={"informationssicherheit": wichtig}, goals=goals)
+    assert (found["step"].tolist() == ["sicherheit_bestand"]) is wanted
+    assert wanted or found.empty
+
+
+def test_the_more_specific_answer_gives_the_step_of_a_field():
+    base = {"stand": {"prozesse": 2.0}, "wichtig": {"prozesse": 5.0}}
+    assert steps(**base)["step"].tolist() == ["ablauf_aufnehmen"]
+    assert steps(**base, structure={"fim_bekannt": "nein"})["step"].tolist() == ["fim"]
+    assert steps(**base, structure={"fim_bekannt": "ja"})["step"].tolist() == ["ablauf_aufnehmen"]
+    three = dict.fromkeys(("eid", "portal", "formulare"), "keine")
+    services = {"stand": {"buergerservices": 2.0}, "wichtig": {"buergerservices": 5.0}}
+    assert steps(**services, structure=three)["step"].tolist() == ["leistung_durchgehen"]
+
+
+def test_the_largest_gap_of_a_missed_group_asks_for_training():
+    gaps = pd.DataFrame(
+        [("1", "kita", "sicherheit", 5.0, 3.0, 2.0, True), ("1", "verwaltung", "inhalte", 6.0, 4.0, 2.0, False)],
+        columns=["key", "family", "area", "soll", "ist", "gap", "missed"],
+    )
+    found = steps(gaps=gaps)
+    assert found["step"].tolist() == ["soll_niveau"] and found["trigger"].tolist() == ["competence:kita.sicherheit=5/3"]
+    assert steps(gaps=gaps.assign(gap=1.0)).empty
+
+
+def test_no_answers_no_steps_and_never_more_than_the_limit():
+    assert steps().empty and steps(stand={"daten": np.nan}, goals={"wirtschaft": ""}).empty
+    fields = [field.key for field in CONTENT.fields]
+    everything = steps(
+        stand=dict.fromkeys(fields, 1.0), wichtig=dict.fromkeys(fields, 5.0),
+        pain_points=dict.fromkeys(("ressourcen", "vorgehen", "veraenderungsbereitschaft"), "aktuell"),
+    )  # fmt: skip
+    assert len(everything) == MAX_STEPS and everything["score"].is_monotonic_decreasing
+    assert everything["rank"].tolist() == list(range(1, MAX_STEPS + 1))
+
+
+def test_questions_follow_the_goals_and_end_with_the_one_for_everyone():
+    found = [
+        item.key for item in value_questions(["foerdermittel", "effizienz", "effektivitaet", "offenheit"], CATALOGUE)
+    ]
+    assert found == ["foerderung", "zeit", "merken"]
+    assert [item.key for item in value_questions([], CATALOGUE)] == ["merken"]
+
+
+@pytest.fixture(scope="module")
+def partners_case() -> tuple[pd.DataFrame, ...]:
+    keys = pd.Index([f"9010{i}001" for i in range(6)], name="key")
+    municipalities = pd.DataFrame(
+        {"kind": "gemeinde", "kreis": "90101", "verband": "", "population": 5e3,
+         "longitude": [9.0, 9.1, 9.2, 9.3, 9.4, 9.5], "latitude": 50.0}, index=keys,
+    )  # fmt: skip
+    consent = pd.DataFrame(
+        {"partner": [False, True, True, False, True, True], "answers": [False, True, False, True, True, True]},
+        index=keys,
+    )
+    stand = pd.DataFrame({"daten": [1.0, 5.0, 5.0, 5.0, 3.0, 4.0]}, index=keys)
+    agenda = propose_steps(EMPTY, stand, stand * 0 + 5, EMPTY, EMPTY, EMPTY, CATALOGUE, CONTENT)
+    return agenda, stand, municipalities, consent
+
+
+def test_only_who_agreed_and_is_strong_is_named_the_nearest_first(partners_case):
+    agenda, stand, municipalities, consent = partners_case
+    out = add_partners(agenda, stand, EMPTY, municipalities, consent)
+    assert out["key"].tolist() == ["90100001"]
+    assert out["partners"].tolist() == ["90101001;90105001"]  # 2 and 3 did not agree to both, 4 is no further
+    assert out["partner_reason"].tolist() == ["stark"]
+    nobody = add_partners(agenda, stand, EMPTY, municipalities, consent.assign(partner=False))
+    assert nobody["partners"].tolist() == [""] and nobody["partner_reason"].tolist() == [""]
+
+
+def test_learning_partners_go_first_and_nobody_is_asked_by_all(partners_case):
+    agenda, stand, municipalities, consent = partners_case
+    known = pd.DataFrame({"key": ["90100001"], "partner": ["90105001"]})
+    out = add_partners(agenda, stand, EMPTY, municipalities, consent, learning=known)
+    assert out["partners"].iloc[0].startswith("90105001")
+    many = pd.concat([agenda.assign(key=key) for key in ("90100001", "90102001", "90103001", "90104001")])
+    weak = stand.assign(daten=[1.0, 5.0, 1.0, 1.0, 1.0, 5.0])
+    both = consent.assign(answers=True, partner=[False, True, False, False, False, True])
+    crowded = add_partners(many.reset_index(drop=True), weak, EMPTY, municipalities, both, shown=1)
+    asked = crowded["partners"].value_counts()
+    assert set(asked) <= {1, 2, 3} and len(asked) == 2  # 4 steps, 2 partners: at most 3 each, not 4
+
+
+def test_a_pain_point_asks_the_own_group_or_who_is_past_it(partners_case):
+    _, stand, municipalities, consent = partners_case
+    both = consent.assign(partner=True, answers=True)
+    pains = pd.DataFrame({"vorgehen": ["aktuell", "aktuell", "aktuell", "geloest", "nie", "nie"]}, index=stand.index)
+    agenda = propose_steps(EMPTY, EMPTY, EMPTY, pains, EMPTY, EMPTY, CATALOGUE, CONTENT)
+    alone = add_partners(agenda, stand, pains, municipalities, both)
+    assert alone["partners"].tolist() == ["90103001"] * 3 and set(alone["partner_reason"]) == {"geloest"}
+    groups = pd.DataFrame(
+        {"key": stand.index[:3], "topic": "vorgehen", "group": "vorgehen-01", "host": [False, True, False],
+         "distance_km": [7.0, 0.0, 7.0]}
+    )  # fmt: skip
+    grouped = add_partners(agenda, stand, pains, municipalities, both, groups=groups)
+    assert grouped["partners"].iloc[0] == "90101001;90102001" and set(grouped["partner_reason"]) == {"gruppe"}
+
+
+def test_every_step_has_a_source_and_a_field_and_a_question_has_one_too():
+    sources = {item.key for item in CATALOGUE.sources}
+    fields = {item.key for item in CONTENT.fields}
+    assert all(step.source in sources and step.field in fields and step.when for step in CATALOGUE.steps)
+    assert all(item.source in sources for item in CATALOGUE.questions)
+
+
+def test_a_step_without_source_or_trigger_is_refused_with_all_problems():
+    data = CATALOGUE.model_dump(mode="json")
+    step = data["steps"][0]
+    data["steps"] = [{**step, "when": []}, {name: value for name, value in step.items() if name != "source"}]
+    data["steps"].append({**step, "when": [{"measure": "structure", "items": ["eid"]}]})
+    with pytest.raises(ContentError) as caught:
+        validate(AgendaFile, data, "agenda.yaml")
+    assert {problem.column for problem in caught.value.problems} == {"steps.0.when", "steps.1.source", "steps.2.when.0"}
+
+
+def test_unknown_keys_of_an_own_agenda_are_found_together(tmp_path):
+    text = (
+        "sources: [{key: a, text: Quelle}]\nsteps:\n"
+        "  - {key: eins, field: mars, when: [{measure: pain_point, items: [hunger]}], title: {de: x, en: x},"
+        " how: {de: x, en: x}, source: b}\n"
+    )
+    (tmp_path / "agenda.yaml").write_text(text, encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        load_agenda(tmp_path)
+    assert [problem.value for problem in caught.value.problems] == ["b", "mars", "hunger"]
+
+
+@pytest.fixture(scope="module")
+def demo(demo_study):
+    """The demo with all actions, for itself and behind the gate."""
+    tables = match_actions(demo_study.tables, demo_study.content)
+    public = match_actions(public_tables(tables), demo_study.content)
+    return demo_study, tables, public
+
+
+@pytest.mark.slow
+def test_on_the_demo_every_step_is_true_and_everyone_named_agreed(demo):
+    _, tables, public = demo
+    answers = {"stand": tables.stand, "wichtig": tables.wichtig, "goal": tables.goals, "structure": tables.structure,
+               "pain_point": tables.pain_points}  # fmt: skip
+    assert len(tables.agenda) > 1000
+    for row in tables.agenda.itertuples():
+        for part in row.trigger.split(";"):
+            name, value = part.split("=")
+            measure, item = name.split(":")
+            if measure != "competence":
+                given = answers[measure].loc[row.key, item]
+                assert given == (float(value) if measure in ("stand", "wichtig") else value)
+    parts = tables.agenda[["part_gap", "part_important", "part_goal", "part_answer"]].sum(axis=1)
+    np.testing.assert_allclose(parts, tables.agenda["score"], atol=1e-6)
+    for shown in (tables, public):
+        agreed = shown.consent.index[shown.consent["partner"] & shown.consent["answers"]]
+        named = set(shown.agenda["partners"].str.split(";").explode()) - {""}
+        assert named and named <= set(agreed)
+    opened = tables.consent.index[tables.consent["listed"] & tables.consent["answers"]]
+    assert set(public.agenda["key"]) <= set(opened)
+    assert not public.agenda["trigger"].str.contains("structure:|competence:").any()
+    first = tables.agenda[tables.agenda["rank"] == 1]["step"].value_counts(normalize=True)
+    assert len(first) >= 10 and first.iloc[0] < 0.4
+
+
+@pytest.mark.slow
+def test_on_the_demo_views_say_the_same_in_both_languages_and_as_text(demo):
+    study, tables, public = demo
+    maker = ViewMaker(tables, study.info, study.content)
+    sizes = tables.municipalities["size_class"]
+    for key in (sizes.index[sizes == name][0] for name in ("GK7", "GK6", "GK4", "LK3")):
+        view = maker.municipality(key)
+        json.dumps(view, allow_nan=False)
+        for language in ("de", "en"):
+            text = agenda_text(view, study.content, language)
+            assert "{" not in text and text.endswith("\n") and "None" not in text and "nan" not in text.split()
+            for step in view["agenda"]:
+                assert step["title"][language] in text and step["trigger"][language] in text and step["source"] in text
+            assert study.content.say("synthetic_banner", language) in text
+    closed = ViewMaker(public, study.info, study.content, "public")
+    hidden = set(tables.consent.index[~tables.consent["listed"]])
+    for view in closed.municipalities():
+        for group in view["cooperation"]:
+            assert group["state"] not in ("moeglich", "nicht_genannt")
+        named = [item for step in view["agenda"] for item in step["partners"]]
+        named += [item for group in view["cooperation"] for item in (*group["members"], *group["past"])]
+        assert not {item["key"] for item in named} & hidden
+        assert view["gaps"] == [] and view["trainings"] == []
+
+
+def test_names_stay_text_in_markdown():
+    assert escape("Bad [x](y) *Ort*_|") == r"Bad \[x\](y) \*Ort\*\_\|"
