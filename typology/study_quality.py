@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LEAST_STABILITY = 0.75
 """Below this mean Jaccard index of the types the structure counts as too weak, see ``benchmarks/README.md``."""
 MOST_JOBS = 2
+Z = 1.959964  # 97.5 % point of the normal distribution
 QUALITY_COLUMNS = ("name", "label", "label_en", "value", "digits", "table")
 
 
@@ -227,9 +228,11 @@ def measure_quality(
     stable = stability(clustering, goals, n_replicates=settings.resamples, random_state=seed)
     methods = compare_methods(goals, clustering.n_classes, prior=clustering.prior, random_state=seed)
     names = dict(typology.naming.permutation)
+    shares = share_intervals(clustering, goals).rename(index=names)
     order = {key: place for place, key in enumerate(typology.type_keys)}
     types = stable.types.assign(type=stable.types["type"].map(names))
     tables = tables.having(
+        types=tables.types.join(shares, on="type"),
         classes=clustering.profiles,
         selection=selected.table,
         stability_types=types.sort_values("type", key=lambda keys: keys.map(order), ignore_index=True),
@@ -237,6 +240,23 @@ def measure_quality(
         methods=methods.table,
     )
     return tables.having(quality=quality_table(tables, typology))
+
+
+def share_intervals(clustering: Clustering, goals: pd.DataFrame) -> pd.DataFrame:
+    """95 % intervals of the class shares (``low``, ``high``, index: group) from sandwich standard errors."""
+    from typology.clustering.em import design_of_codes
+    from typology.clustering.patterns import collapse
+    from typology.clustering.standard_errors import standard_errors
+
+    patterns = collapse(goals)
+    used = patterns.answered & (patterns.weights > 0)
+    design = design_of_codes(patterns.codes[used], patterns.n_categories)
+    errors = standard_errors(design, patterns.weights[used], clustering.state(), prior=clustering.prior)[:, 0]
+    half = Z * errors
+    shares = clustering.shares.to_numpy()
+    return pd.DataFrame(
+        {"low": np.maximum(shares - half, 0.0), "high": np.minimum(shares + half, 1.0)}, index=clustering.shares.index
+    )
 
 
 def recompute(study: Study) -> pd.DataFrame:

@@ -118,14 +118,9 @@ def public_counts(
     counts, known = _with_margins(counts), _with_margins(known)
     hidden = suppress(counts, counts - known, minimum=minimum)
     n = np.where(hidden, np.nan, counts.astype(float))
-    shares = tables.types.set_index("type")["share"] if "share" in tables.types else pd.Series(dtype=float)
-    types = pd.DataFrame(
-        {
-            "type": [*rows, ALL],
-            "share": [float(shares.get(key, np.nan)) for key in [*rows, ALL]],
-            "n": n[:, -1],
-        }
-    )
+    known_shares = tables.types.set_index("type").reindex(columns=["share", "low", "high"])
+    shares = known_shares.reindex([*rows, ALL]).reset_index(drop=True)
+    types = pd.DataFrame({"type": [*rows, ALL]}).join(shares).assign(n=n[:, -1])
     sizes = pd.DataFrame(n[:-1, :-1], index=pd.Index(rows, name="type"), columns=list(BANDS))
     return types, sizes.reset_index().melt("type", var_name="band", value_name="n")
 
