@@ -46,7 +46,9 @@ def test_three_unlike_municipalities_get_different_first_steps():
 
 def test_the_parts_are_what_the_answers_say_and_add_up():
     row = steps(
-        stand={"informationssicherheit": 1.0}, wichtig={"informationssicherheit": 4.0}, goals={"rechtliche_vorgaben": "ja"}
+        stand={"informationssicherheit": 1.0},
+        wichtig={"informationssicherheit": 4.0},
+        goals={"rechtliche_vorgaben": "ja"},
     ).iloc[0]  # fmt: skip
     # weakest level 0.4; importance 4 of 5 is three quarters of 0.4; a chosen goal 0.2
     assert (row["part_gap"], row["part_important"], row["part_goal"], row["part_answer"]) == (0.4, 0.3, 0.2, 0.0)
