@@ -255,19 +255,25 @@ class Candidates:
 
 
 def find_candidates(
-    bodies: Bodies, rules: Rules, facts: np.ndarray, measures: Callable[..., Iterable[np.ndarray]], *, keep: int
+    bodies: Bodies,
+    rules: Rules,
+    facts: np.ndarray,
+    measures: Callable[..., Iterable[np.ndarray]],
+    *,
+    counted: np.ndarray,
+    keep: int,
 ) -> Candidates:
     """The ``keep`` best eligible partners of every seeker, the best seekers of every partner, and all pins.
 
     ``facts`` is (bodies, facts) bool; ``measures(pairs, eligible)`` gives further yes/no statements about
-    the eligible pairs. Both are counted over all eligible pairs.
+    the eligible pairs. Both are counted over all eligible pairs, of the facts those at the places ``counted``.
     """
     n_eligible = np.zeros(bodies.n, dtype=int)
     counts: np.ndarray | None = None
     found: list[np.ndarray] = [rules.pins]
     best_score = np.full((4, bodies.n), -np.inf, dtype=np.float32)
     best_seeker = np.full((4, bodies.n), -1)
-    values = facts.astype(np.float32)
+    values = facts[:, counted].astype(np.float32)
     n_pairs = 0
     for pairs, eligible, score in blocks(bodies, rules):
         n_eligible[pairs.i] = eligible.sum(axis=1)
@@ -280,8 +286,11 @@ def find_candidates(
             ],
             axis=1,
         )
-        counts = np.zeros((bodies.n, block.shape[1])) if counts is None else counts
-        counts[pairs.i] = block.round()
+        if counts is None:
+            extra_columns = block.shape[1] - len(counted)
+            counts = np.zeros((bodies.n, facts.shape[1] + extra_columns))
+            place = np.r_[counted, facts.shape[1] + np.arange(extra_columns)]
+        counts[np.ix_(pairs.i, place)] = block.round()
         score = np.where(eligible, score, -np.inf)
         if keep < score.shape[1]:
             top = np.argpartition(-score, keep - 1, axis=1)[:, :keep]

@@ -25,7 +25,7 @@ from typology.matching.candidates import (
 )
 from typology.matching.hub import HUB_COLUMNS, hub_report
 from typology.matching.reasons import REASON_COLUMNS, TELLING, add_reasons
-from typology.matching.statements import facts_of, measures_of
+from typology.matching.statements import facts_of, measures_of, told_facts
 from typology.matching.wishes import COMPLEMENTARY, LISTS, SIMILAR, UNMET_COLUMNS, Wishes
 
 PEER_COLUMNS = {
@@ -111,7 +111,8 @@ def recommend_peers(
             raise MatchingError(f"{name} muss mindestens 1 sein, angegeben ist {value}.")
     wishes = wishes or Wishes()
     bodies = prepare_bodies(assignments, profiles, municipalities, consent)
-    parts = {name: _one_list(bodies, name, wishes, m, cap) for name in LISTS}
+    facts = facts_of(bodies)
+    parts = {name: _one_list(bodies, facts, name, wishes, m, cap) for name in LISTS}
     record: dict[str, Any] = {
         "m": m,
         "size_ratio": SIZE_RATIO,
@@ -148,14 +149,15 @@ class _List:
     record: dict[str, Any]
 
 
-def _one_list(bodies: Bodies, name: str, wishes: Wishes, m: int, cap: int | None) -> _List:
+def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m: int, cap: int | None) -> _List:
     typed = bodies.type >= 0 if name == COMPLEMENTARY else np.ones(bodies.n, dtype=bool)
     seekers, partners = np.flatnonzero(typed), np.flatnonzero(typed & bodies.partner)
     limit = cap or max(1, ceil(1.5 * m * seekers.size / max(partners.size, 1)))
     rules = _limit_pins(bodies, make_rules(bodies, name, wishes), m, limit)
-    facts = facts_of(bodies)
     keep = bodies.n if partners.size <= ALL_PARTNERS else max(KEEP, 4 * m)
-    candidates = find_candidates(bodies, rules, facts.to_numpy(), measures_of, keep=keep)
+    candidates = find_candidates(
+        bodies, rules, facts.to_numpy(), measures_of, counted=told_facts(facts, name), keep=keep
+    )
     edges = candidates.edges
     i, j = edges["i"].to_numpy(), edges["j"].to_numpy()
     solved = allocate(

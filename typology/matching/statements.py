@@ -130,6 +130,13 @@ def facts_of(bodies: Bodies) -> pd.DataFrame:
     return pd.DataFrame(columns, index=bodies.keys, dtype=bool)
 
 
+def told_facts(facts: pd.DataFrame, list_name: str) -> np.ndarray:
+    """Places of the facts about a partner that a reason in this list may tell."""
+    families = {family.theirs for family in (*TOPICS[list_name], *LIKENESS, *DIFFERENCE)}
+    told = [name.split(":")[0] in families for name in facts.columns]
+    return np.flatnonzero(np.array(told, dtype=bool) & facts.to_numpy().any(axis=0))
+
+
 def _joint(
     name: str, left_name: str, right_name: str, left: pd.DataFrame, right: pd.DataFrame
 ) -> dict[str, np.ndarray]:

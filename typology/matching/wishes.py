@@ -30,7 +30,7 @@ LISTS = (SIMILAR, COMPLEMENTARY)
 # How much each part counts by default. All parts but mutual are brought to a sum of 1 per list; mutual is what a
 # listing gains when the partner's list returns it.
 DEFAULT_WEIGHTS: dict[str, dict[str, float]] = {
-    SIMILAR: {"goals": 0.35, "size": 0.2, "setting": 0.2, "type": 0.15, "place": 0.1, "mutual": 0.05},
+    SIMILAR: {"goals": 0.35, "size": 0.2, "setting": 0.2, "type": 0.15, "place": 0.1, "mutual": 0.03},
     COMPLEMENTARY: {
         "field": 0.15,
         "pain": 0.15,
