@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -12,14 +13,16 @@ from planted import TYPES, draw_answers, planted_typology
 
 from typology.assignment.certainty import (
     RELIABILITY_COLUMNS,
+    WEAK_ENTROPY,
     calibration_error,
     class_posteriors,
     generating_model,
     reliability,
     structure_too_weak,
 )
-from typology.clustering.clustering import cluster
+from typology.clustering.clustering import PRIOR, cluster
 
+RESULTS = Path(__file__).parents[1] / "benchmarks" / "results" / "calibration.csv"
 PICK: Any = SimpleNamespace(kind="pick", limit=3)
 
 
@@ -43,6 +46,20 @@ def test_blurred_memberships_are_too_weak() -> None:
 def test_the_rule_tells_planted_types_from_faint_ones(high: float, low: float, weak: bool) -> None:
     goals = draw_answers(planted_typology(high, low), 400, random_state=3).drop(columns="truth")
     assert structure_too_weak(cluster(goals, 4, n_init=20).memberships) is weak
+
+
+def test_the_rule_and_the_prior_follow_from_the_recorded_study() -> None:
+    study = pd.read_csv(RESULTS)
+    assert (study["fresh_rows"] >= 20_000).all()
+    used = study[study["prior"] == PRIOR]
+    strong = used[used["entropy"] >= WEAK_ENTROPY]
+    assert strong["calibration_error"].max() <= 0.03
+    assert strong["true_ari"].min() > 0.5
+    assert set(used.loc[used["true_ari"] >= 0.8, "kind"]) == set(strong.loc[strong["true_ari"] >= 0.8, "kind"])
+    reached = (
+        study[study["true_ari"] >= 0.5].groupby("prior")["calibration_error"].agg(lambda error: (error <= 0.03).sum())
+    )
+    assert reached.idxmax() == PRIOR
 
 
 def test_class_posteriors_are_the_memberships() -> None:
