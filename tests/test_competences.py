@@ -133,3 +133,25 @@ def test_the_commands_write_and_check_the_template(tmp_path):
     assert failed.exit_code == 2 and "'30'" in failed.stderr and failed.stderr.count("\n") == 2
     gone = CliRunner().invoke(main, ["competences", "check", str(tmp_path / "fehlt.csv")])
     assert gone.exit_code == 2 and "fehlt.csv" in gone.stderr
+
+
+def test_a_file_of_levels_enters_the_study_and_goes_with_the_municipality(tmp_path):
+    from typology.study import run_study
+    from typology.study_forget import forget_key
+    from typology.study_record import Settings
+    from typology.survey.simulation import simulate_survey
+
+    folder = tmp_path / "raw" / "klein"
+    simulate_survey(folder, n=60, random_state=1, key="klein")
+    quick = Settings(n_init=10, resamples=5, replicates=9, max_classes=4)
+    found = pd.read_csv(folder / "truth" / "truth.csv", dtype=str)["key"]
+    (folder / "competences").mkdir()
+    path = folder / "competences" / f"{found[0]}.csv"
+    path.write_text("berufsgruppe;bereich;soll;ist\nkita;inhalte;7;2\n", encoding="utf-8")
+    study = run_study(folder, tmp_path / "out", quick, sheets=False, site=False, progress=lambda _: None)
+    mine = study.tables.competence_gaps[study.tables.competence_gaps["key"] == found[0]]
+    assert mine[["family", "gap"]].values.tolist() == [["kita", 5.0]]
+    text = (tmp_path / "out" / "internal" / "agenda" / f"{found[0]}.md").read_text(encoding="utf-8")
+    assert "Erzieher*innen, Erstellen digitaler Inhalte (Soll 7, Ist 2)" in text
+    forget_key(folder, found[0])
+    assert not path.exists()

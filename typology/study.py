@@ -24,7 +24,12 @@ Progress = Callable[[str], None]
 
 
 def fit_study(
-    survey: Survey, settings: Settings | None = None, *, frozen: Typology | None = None, progress: Progress = print
+    survey: Survey,
+    settings: Settings | None = None,
+    *,
+    frozen: Typology | None = None,
+    levels: pd.DataFrame | None = None,
+    progress: Progress = print,
 ) -> Study:
     """Everything that is computed: classes, names, assignments, profiles, matches, quality.
 
@@ -32,6 +37,7 @@ def fit_study(
     ----------
     survey : checked answers.
     frozen : an existing typology to apply; nothing is estimated then.
+    levels : competences from files of single municipalities (key, family, area, soll, ist).
     progress : is told which step begins.
 
     Raises
@@ -40,6 +46,7 @@ def fit_study(
     """
     from typology.assignment.profiles import profile_municipalities, profile_types
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
+    from typology.matching.competence_file import merge_competences
     from typology.study_quality import measure_quality
 
     settings = settings or settings_of(survey)
@@ -62,7 +69,7 @@ def fit_study(
         wichtig=_numbers(survey.block("wichtig")),
         pain_points=_words(survey.block("pain_point")),
         structure=_words(survey.block("structure")),
-        competences=_competences(survey),
+        competences=_competences(survey) if levels is None else merge_competences(_competences(survey), levels),
         flags=survey.flags,
         assignments=assignments,
         types=type_table(typology, assignments),
@@ -263,6 +270,8 @@ def run_study(
     ------
     TypologyError : with all problems; ``target`` stays as it was.
     """
+    from typology.content.trainings_file import load_job_families
+    from typology.matching.competence_file import read_competence_folder
     from typology.survey.responses import read_survey
 
     mark = fingerprint(folder, (settings, frozen.version if frozen else "", sheets, site))
@@ -271,7 +280,9 @@ def run_study(
         return read_study(target)
     progress("Antworten werden gelesen und geprüft")
     survey = read_survey(folder)
-    study = fit_study(survey, settings, frozen=frozen, progress=progress)
+    families = load_job_families(survey.content.folder)
+    levels = read_competence_folder(folder / "competences", survey.municipalities.index, families)
+    study = fit_study(survey, settings, frozen=frozen, levels=levels, progress=progress)
     with swap_in(target) as building:
         run = write_study(study, survey, folder, building, mark, sheets=sheets, site=site, jobs=jobs, progress=progress)
     return replace(study, run=run, folder=target)

@@ -35,7 +35,7 @@ def rows_of(folder: Path, key: str) -> tuple[str, list[int]]:
 
 
 def forget_key(folder: Path, key: str) -> int:
-    """Delete every row of a municipality from the survey's text file; returns how many.
+    """Delete every row of a municipality from the survey's text file, and its file of competences; returns how many.
 
     All other bytes of the file stay as they are.
 
@@ -60,6 +60,7 @@ def forget_key(folder: Path, key: str) -> int:
         part for number, part in enumerate(_records(text, _delimiter(folder, text)), start=1) if number not in wanted
     ]
     _replace(path, mark + "".join(kept).encode(codec))
+    (folder / "competences" / f"{key}.csv").unlink(missing_ok=True)
     return len(rows)
 
 
