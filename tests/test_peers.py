@@ -343,3 +343,11 @@ def test_every_missing_and_unmet_reason_has_a_sentence() -> None:
     for word in words:
         found = [f"peers_missing_{word}" in content.sentences, f"peers_unmet_{word}" in content.sentences]
         assert any(found), word
+
+
+def test_the_order_of_the_rows_does_not_matter(tables: Tables, result: PeerResult) -> None:
+    mixed = [table.sample(frac=1, random_state=4) for table in tables]
+    again = recommend_peers(*mixed)
+    for name in (*LISTS, "uncapped", "missing", "hub"):
+        pd.testing.assert_frame_equal(getattr(result, name), getattr(again, name))
+    assert result.record == again.record
