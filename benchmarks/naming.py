@@ -1,7 +1,7 @@
 """How often chance alone earns names: scores in fits to answers without structure, and in fits to planted types.
 
 Run ``python benchmarks/naming.py``; it writes ``benchmarks/results/naming.csv``. The thresholds in
-``typology/assignment/naming_threshold.py`` are the largest 95 % quantiles per question kind and number of rows.
+``typology/assignment/naming_threshold.py`` are the largest 95 % quantiles of its structureless part.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from typology.assignment.naming_threshold import default_gate, default_threshold, null_naming_scores
+from typology.assignment.naming_threshold import GATE, THRESHOLD, null_naming_scores
 from typology.assignment.signatures import best_permutation, chosen_rates, naming_scores
 from typology.clustering.clustering import cluster
 from typology.content.catalogue import load_content
@@ -20,11 +20,11 @@ from typology.survey.simulation_model import Kind, build_model, related_goals
 
 RESULTS = Path(__file__).parent / "results" / "naming.csv"
 KINDS: tuple[Kind, ...] = ("pick", "free", "yes_no", "rating")
-QUESTION = {"pick": "pick", "free": "yes_no", "yes_no": "yes_no", "rating": "rating"}
-SIZES = (100, 200, 412)
+SIZES = (100, 412)
 LARGER = (2000,)
 VARIANTS = ((13, 4, 3), (8, 4, 3), (20, 4, 3), (13, 2, 3), (13, 6, 3), (13, 4, 5))
 STARTS = 10
+PRIOR = 1.0  # weaker than the one typologies use, so that chance reaches higher
 
 
 def catalogue(n_goals: int) -> tuple[dict[str, tuple[str, ...]], list[str]]:
@@ -47,7 +47,7 @@ def structureless(n_fits: int) -> pd.DataFrame:
                 continue
             signatures, goals = catalogue(n_goals)
             scores = null_naming_scores(
-                signatures, goals, n_rows, kind=kind, limit=limit, n_classes=n_classes, n_init=STARTS,
+                signatures, goals, n_rows, kind=kind, limit=limit, n_classes=n_classes, n_init=STARTS, prior=PRIOR,
                 n_fits=n_fits if n_rows <= max(SIZES) else n_fits // 4, random_state=n_rows + n_goals + n_classes,
             )  # fmt: skip
             rows.append(summary("strukturlos", kind, n_rows, n_goals, n_classes, limit, scores))
@@ -90,15 +90,14 @@ def right_names(pairs, fitted, types) -> bool:  # type: ignore[no-untyped-def]
 
 def summary(data: str, kind: str, n_rows: int, n_goals: int, n_classes: int, limit: int, scores: pd.DataFrame) -> dict:
     """Quantiles of the scores, and how many fits earn all or any names with the shipped thresholds."""
-    threshold, gate = default_threshold(QUESTION[kind], n_rows), default_gate(QUESTION[kind], n_rows)
-    opened = scores["mean"] >= gate
+    opened = scores["mean"] >= GATE
     return {
         "data": data, "kind": kind, "n_rows": n_rows, "n_goals": n_goals, "n_classes": n_classes,
         "limit": limit if kind == "pick" else "", "n_fits": len(scores),
         **{f"{name}_q50": round(float(scores[name].median()), 4) for name in ("lowest", "mean", "highest")},
         **{f"{name}_q95": round(float(scores[name].quantile(0.95)), 4) for name in ("lowest", "mean", "highest")},
-        "share_all_names": round(float((opened & (scores["lowest"] >= threshold)).mean()), 4),
-        "share_any_name": round(float((opened & (scores["highest"] >= threshold)).mean()), 4),
+        "share_all_names": round(float((opened & (scores["lowest"] >= THRESHOLD)).mean()), 4),
+        "share_any_name": round(float((opened & (scores["highest"] >= THRESHOLD)).mean()), 4),
     }  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -11,18 +12,16 @@ from planted import GOALS, TYPES, planted_clustering, planted_rates
 
 from typology.assignment.naming import match_types, name_types
 from typology.assignment.naming_threshold import (
-    GATES,
-    THRESHOLDS,
+    GATE,
+    THRESHOLD,
     calibrate_naming_threshold,
-    default_gate,
-    default_threshold,
     null_naming_scores,
 )
 from typology.assignment.signatures import best_permutation, chosen_rates, naming_scores
 from typology.content.catalogue import load_content
-from typology.errors import EstimationError
 
 CONTENT = load_content()
+RESULTS = Path(__file__).parents[1] / "benchmarks" / "results" / "naming.csv"
 
 
 def test_score_by_hand() -> None:
@@ -137,14 +136,13 @@ def test_every_explanation_is_a_sentence_in_both_languages() -> None:
         assert CONTENT.say(key)
 
 
-def test_default_threshold_lies_between_the_simulated_sizes() -> None:
-    for table, find in ((THRESHOLDS, default_threshold), (GATES, default_gate)):
-        for kind, values in table.items():
-            assert find(kind, 412) == find(kind, 5000) == pytest.approx(values[2], abs=1e-3)
-            assert min(values[1:]) <= find(kind, 300) <= max(values[1:])
-            assert find(kind, 5) == pytest.approx(values[0], abs=1e-3)
-    with pytest.raises(EstimationError, match="Fragetyp 'matrix'"):
-        default_threshold("matrix", 400)
+def test_the_defaults_are_what_the_benchmark_found() -> None:
+    table = pd.read_csv(RESULTS)
+    null = table[table["data"] == "strukturlos"]
+    assert set(null["kind"]) == {"pick", "free", "yes_no", "rating"}
+    assert THRESHOLD - 0.05 < null["lowest_q95"].max() <= THRESHOLD
+    assert GATE - 0.05 < null["mean_q95"].max() <= GATE
+    assert null[["share_all_names", "share_any_name"]].max().max() <= 0.05
 
 
 def test_at_most_five_percent_of_the_null_pass_the_calibrated_threshold() -> None:

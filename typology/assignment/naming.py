@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from typology.assignment.naming_threshold import default_gate, default_threshold
+from typology.assignment.naming_threshold import GATE, THRESHOLD
 from typology.assignment.schema import (
     DIGITS,
     SMALLEST,
@@ -77,8 +77,8 @@ def name_types(
     *,
     survey: Survey | None = None,
     question: GoalQuestion | None = None,
-    threshold: float | None = None,
-    gate: float | None = None,
+    threshold: float = THRESHOLD,
+    gate: float = GATE,
     synthetisch: bool = False,
     min_answered: int = 1,
     quality: Mapping[str, Any] | None = None,
@@ -90,11 +90,11 @@ def name_types(
     ----------
     survey : its title, date, source, question and whether it is synthetic go into the file.
     question, synthetisch : used where there is no survey.
-    threshold, gate : lowest score, and lowest mean score of the match, that earn a name; None takes the defaults.
+    threshold, gate : see :func:`match_types`; the defaults are simulated.
     quality, provenance : plain data kept in the file; the clustering's own settings are added to ``provenance``.
     """
     entry, asked, synthetic = _describe(survey, question, synthetisch, clustering)
-    naming = match_types(clustering, content, question=asked, threshold=threshold, gate=gate)
+    naming = match_types(clustering, content, threshold=threshold, gate=gate)
     labels = {goal.key: goal.label for goal in content.goals}
     goals = tuple(
         GoalEntry(key=key, label=labels.get(key, _same(key.replace("_", " "))), answers=clustering.categories[key])
@@ -128,21 +128,13 @@ def name_types(
 
 
 def match_types(
-    clustering: Clustering,
-    content: Content,
-    *,
-    question: GoalQuestion | QuestionEntry | None = None,
-    threshold: float | None = None,
-    gate: float | None = None,
+    clustering: Clustering, content: Content, *, threshold: float = THRESHOLD, gate: float = GATE
 ) -> Naming:
     """Match the classes of a clustering with the types of the catalogue.
 
-    ``threshold`` and ``gate`` None take the simulated defaults for the question kind and number of rows. A type takes
-    part only if the survey asked all its signature goals; more or fewer classes than types are allowed.
+    A type takes part only if the survey asked all its signature goals; more or fewer classes than types are allowed.
+    ``threshold``: lowest score that earns a name. ``gate``: lowest mean score of the match with which any is earned.
     """
-    kind = question.kind if question is not None else _guess_kind(clustering.categories)
-    threshold = default_threshold(kind, clustering.n_rows) if threshold is None else threshold
-    gate = default_gate(kind, clustering.n_rows) if gate is None else gate
     classes = list(clustering.shares.index)
     asked = set(clustering.items)
     signatures = {item.key: item.signature for item in content.types if asked.issuperset(item.signature)}

@@ -5,7 +5,7 @@ The threshold is such that at most 5 % of fits to structureless answers of the s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -13,42 +13,13 @@ import pandas as pd
 
 from typology.assignment.signatures import Signatures, best_permutation, chosen_rates, naming_scores
 from typology.clustering.clustering import cluster
-from typology.errors import EstimationError
 from typology.survey.simulation_model import Kind, build_model
 
-# 95 % quantiles in fits to structureless answers, by question kind and number of respondents; the largest over 8 to 20
-# goals and 2 to 6 classes: benchmarks/results/naming.csv. Above 412 rows the value at 412 holds.
-THRESHOLD_ROWS = (100, 200, 412)
-# Of the lowest score in the match: who reaches it with every class earns all names.
-THRESHOLDS: dict[str, tuple[float, ...]] = {
-    "pick": (0.30, 0.30, 0.25),
-    "ranking": (0.30, 0.30, 0.25),
-    "yes_no": (0.30, 0.30, 0.25),
-    "rating": (0.30, 0.30, 0.25),
-}
-# Of the mean score of the match: below it no class earns a name, so chance rarely earns even one.
-GATES: dict[str, tuple[float, ...]] = {
-    "pick": (0.45, 0.42, 0.40),
-    "ranking": (0.45, 0.42, 0.40),
-    "yes_no": (0.45, 0.42, 0.40),
-    "rating": (0.45, 0.42, 0.40),
-}
-
-
-def default_threshold(kind: str, n_rows: float) -> float:
-    """Lowest score that earns a name, between the simulated sizes on a logarithmic scale of n."""
-    return _between(THRESHOLDS, kind, n_rows)
-
-
-def default_gate(kind: str, n_rows: float) -> float:
-    """Lowest mean score of the whole match with which any name is earned."""
-    return _between(GATES, kind, n_rows)
-
-
-def _between(table: Mapping[str, tuple[float, ...]], kind: str, n_rows: float) -> float:
-    if kind not in table:
-        raise EstimationError(f"Fragetyp {kind!r} ist unbekannt; möglich sind {', '.join(table)}.")
-    return round(float(np.interp(np.log(max(n_rows, 1)), np.log(THRESHOLD_ROWS), table[kind])), 3)
+# 95 % quantiles in fits to structureless answers, the largest over question kinds, 100 to 2,000 respondents, 8 to 20
+# goals and 2 to 6 classes: benchmarks/results/naming.csv. Fitted with one pseudo-answer only, as a stronger prior keeps
+# chance lower. Size and question kind hardly matter, so one number of each does.
+THRESHOLD = 0.32  # of the lowest score in the match: who reaches it with every class earns all names
+GATE = 0.40  # of the mean score: below it no class earns a name, so chance rarely earns even one
 
 
 def calibrate_naming_threshold(null_scores: pd.DataFrame, *, error: float = 0.05) -> float:
