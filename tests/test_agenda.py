@@ -245,7 +245,11 @@ def test_on_the_demo_views_say_the_same_in_both_languages_and_as_text(demo):
             text = agenda_text(view, study.content, language)
             assert "{" not in text and text.endswith("\n") and "None" not in text and "nan" not in text.split()
             for step in view["agenda"]:
-                assert step["title"][language] in text and step["trigger"][language] in text and step["source"] in text
+                assert (
+                    step["title"][language] in text
+                    and step["trigger"][language] in text
+                    and step["source"][language] in text
+                )
             assert study.content.say("synthetic_banner", language) in text
     closed = ViewMaker(public, study.info, study.content, "public")
     hidden = set(tables.consent.index[~tables.consent["listed"]])

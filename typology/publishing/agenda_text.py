@@ -96,7 +96,7 @@ class _Page:
         questions = self.view["agenda_questions"]
         if questions:
             lines += ["### " + self.say("agenda_questions"), "\n".join(f"- {item['text']}" for item in questions)]
-            lines.append(self._source(questions[0]["source"], questions[0]["editorial"]))
+            lines.append(self.say("agenda_source", source=questions[0]["source"]))
         return "\n\n".join(lines)
 
     def steps(self) -> str:
@@ -112,7 +112,7 @@ class _Page:
             lines.append("\n\n".join([
                 f"### {number}. {step['title']}", step["how"], "- " + "\n- ".join([
                     self.say("agenda_trigger", trigger=step["trigger"]), asked,
-                    self._source(step["source"], step["editorial"]), self.say("agenda_to_fill"),
+                    self.say("agenda_source", source=step["source"]), self.say("agenda_to_fill"),
                 ]),
             ]))  # fmt: skip
         return "\n\n".join(lines)
@@ -121,10 +121,6 @@ class _Page:
         """A municipality with its Kreis, for names stand more than once."""
         place = f" ({item['kreis_name']})" if item["kreis_name"] else ""
         return escape(item["name"] + place)
-
-    def _source(self, source: str, editorial: bool) -> str:
-        printed = self.say("action_source_editorial", source=source) if editorial else source
-        return self.say("agenda_source", source=printed)
 
     def together(self) -> str:
         """Cooperation groups on current pain points."""

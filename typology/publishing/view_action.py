@@ -53,14 +53,17 @@ class Actions:
                     "how": step.how.model_dump(),
                     "field": {"key": step.field, "label": self.label("field", step.field)},
                     "trigger": self.trigger(step, text(row["trigger"])),
-                    "source": self.catalogue.source(step.source),
-                    "editorial": step.herkunft == "redaktionell",
+                    "source": self.sourced(self.catalogue.source(step.source), step.herkunft),
                     "partners": names,
                     "partner_reason": say(self.content, f"action_partner_{reason}") if reason else None,
                     "score": number(row["score"], 2),
                 }
             )
         return out
+
+    def sourced(self, source: str, origin: str) -> Both:
+        """A source as it is printed; it says where the wording is ours."""
+        return say(self.content, "action_source_editorial", source=source) if origin else {"de": source, "en": source}
 
     def label(self, kind: str, key: str) -> Both:
         """The printed name of a catalogue entry."""
@@ -121,8 +124,7 @@ class Actions:
         return [
             {
                 "text": item.text.model_dump(),
-                "source": self.catalogue.source(item.source),
-                "editorial": bool(item.herkunft),
+                "source": self.sourced(self.catalogue.source(item.source), item.herkunft),
             }
             for item in value_questions(goals, self.catalogue)
         ]
@@ -170,7 +172,9 @@ class Actions:
             "past": [self.named(other) for other in _split(found["past"])] if found else [],
             "score": number(found["score"], 2) if found else None,
             "parts": {name: number(found[f"part_{name}"], 2) for name in PARTS} if found else {},
-            "source": self.topics.source(known.source) if known else self.content.pain_points_source,
+            "source": self.sourced(self.topics.source(known.source), known.herkunft)
+            if known
+            else self.sourced(self.content.pain_points_source, ""),
         }  # fmt: skip
 
     # -- competences -----------------------------------------------------------------------------------------
