@@ -106,8 +106,9 @@ def draw_plain(answers: Answers, state: np.ndarray, rng: np.random.Generator) ->
         codes = np.full_like(answers.codes, MISSING)
         start = 1
         for goal, size in enumerate(answers.n_categories):
-            cumulative = np.cumsum(state[:, start : start + size], axis=1)[own]
-            drawn = (rng.random(n_rows)[:, None] > cumulative[:, :-1]).sum(axis=1)
+            cumulative: np.ndarray = np.cumsum(state[:, start : start + size], axis=1)
+            cumulative = cumulative[own]
+            drawn = (rng.random((n_rows, 1)) > cumulative[:, :-1]).sum(axis=1)
             codes[seen[:, goal], goal] = drawn[seen[:, goal]]
             start += size
         return codes

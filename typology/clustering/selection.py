@@ -10,10 +10,11 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering import criteria
-from typology.clustering.bootstrap import Model, ModelFit, fit_model, ratio_test
+from typology.clustering.bootstrap import REPLICATE_TOL, Model, ModelFit, fit_model, ratio_test
 from typology.clustering.goals import GoalQuestion
 from typology.clustering.nulls import Answers, coded_answers
 from typology.clustering.stability import resampled_agreement
+from typology.clustering.starts import TOL
 from typology.content.catalogue import Content, Language, load_content
 from typology.errors import EstimationError
 
@@ -126,6 +127,7 @@ def select_classes(
     n_replicates: int = N_REPLICATES,
     n_init: int = N_INIT,
     n_resamples: int = N_RESAMPLES,
+    models: tuple[Model, Model] | None = None,
     random_state: int = 0,
     jobs: int = 1,
 ) -> Selection:
@@ -140,6 +142,7 @@ def select_classes(
     n_replicates : of each likelihood-ratio test; below 199 the test cannot be decided at p < 0.01 with any margin.
     n_init : random starts per number of classes; replicates have 20 each besides a warm one.
     n_resamples : bootstrap samples for the column ``stability``; 0 leaves it empty.
+    models : of the criteria and of the likelihood ratios; None chooses by the form of the question.
 
     Raises
     ------
@@ -153,7 +156,8 @@ def select_classes(
     from threadpoolctl import threadpool_limits
 
     with threadpool_limits(1):
-        return _select(answers, numbers, asked, n_replicates, n_init, n_resamples, random_state, jobs)
+        chosen = models or models_of(answers)
+        return _select(answers, chosen, numbers, asked, n_replicates, n_init, n_resamples, random_state, jobs)
 
 
 def models_of(answers: Answers) -> tuple[Model, Model]:
@@ -176,7 +180,7 @@ def verdict_of(table: pd.DataFrame, asked: int | None = None) -> Verdict:
         test += 1
     p_value = float(rows["blrt_p"].get(2, float("nan")))
     n_types = test if bic > 1 else 1
-    if np.isnan(p_value) or (p_value >= LEVEL and rows["blrt_exceedances"].loc[2] == 0):
+    if len(rows) > 1 and (np.isnan(p_value) or (p_value >= LEVEL and rows["blrt_exceedances"].loc[2] == 0)):
         key = "selection_undecided"
     elif n_types == 1:
         one = {(True, True): "selection_one", (True, False): "selection_one_bic", (False, True): "selection_one_test"}
@@ -188,6 +192,7 @@ def verdict_of(table: pd.DataFrame, asked: int | None = None) -> Verdict:
 
 def _select(
     answers: Answers,
+    models: tuple[Model, Model],
     numbers: list[int],
     asked: int | None,
     n_replicates: int,
@@ -196,16 +201,19 @@ def _select(
     random_state: int,
     jobs: int,
 ) -> Selection:
-    model, test_model = models_of(answers)
+    model, test_model = models
     fits = _fits(answers, numbers, model, n_init, random_state)
     tested = fits if test_model == model else _fits(answers, numbers, test_model, n_init, random_state)
+    nulls = (
+        fits if model == models_of(answers)[0] else _fits(answers, numbers, models_of(answers)[0], n_init, random_state)
+    )
     rows = []
     failed = 0
     for k in numbers:
         row = _criteria(answers, fits[k])
         if k > 1 and failed < SEQUENCE_STOP and n_replicates:
             test = ratio_test(
-                answers, fits[k - 1], tested[k - 1], tested[k], n_replicates=n_replicates, random_state=random_state,
+                answers, nulls[k - 1], tested[k - 1], tested[k], n_replicates=n_replicates, random_state=random_state,
                 jobs=jobs,
             )  # fmt: skip
             failed = 0 if test.p_value < LEVEL else failed + 1
@@ -244,7 +252,14 @@ def tick_spread(answers: Answers) -> dict[str, float]:
 
 def _fits(answers: Answers, numbers: list[int], model: Model, n_init: int, random_state: int) -> dict[int, ModelFit]:
     return {
-        k: fit_model(answers, k, model=model, n_init=n_init, rng=np.random.default_rng([random_state, k]))
+        k: fit_model(
+            answers,
+            k,
+            model=model,
+            n_init=n_init,
+            rng=np.random.default_rng([random_state, k]),
+            tol=TOL if model == "plain" else REPLICATE_TOL,
+        )
         for k in numbers
     }
 
