@@ -44,7 +44,6 @@ def fit_study(
     ------
     EstimationError : the answers cannot carry the model.
     """
-    from typology.assignment.profiles import profile_municipalities, profile_types
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
     from typology.matching.competence_file import merge_competences
     from typology.study_quality import measure_quality
@@ -60,29 +59,10 @@ def fit_study(
         typology = frozen
         typology.check_allowed(goals.index)
         goals = goals[[key for key in typology.goal_keys if key in goals]]
-    assignments = typology.assign(goals, flags=survey.flags)
-    tables = StudyTables(
-        municipalities=survey.municipalities,
-        consent=survey.consent,
-        goals=_words(goals),
-        stand=_numbers(survey.block("stand")),
-        wichtig=_numbers(survey.block("wichtig")),
-        pain_points=_words(survey.block("pain_point")),
-        structure=_words(survey.block("structure")),
-        competences=_competences(survey) if levels is None else merge_competences(_competences(survey), levels),
-        flags=survey.flags,
-        assignments=assignments,
-        types=type_table(typology, assignments),
-        naming=naming_table(typology),
-        findings=survey.report.findings,
-        counts=survey.report.counts,
-    )
     progress("Profile werden gerechnet")
-    profiles = profile_types(survey, goals, assignments)
-    tables = tables.having(
-        type_profiles=profiles,
-        municipality_profiles=profile_municipalities(survey, goals, assignments, profiles),
-    )
+    tables = describe_all(survey, typology, goals)
+    if levels is not None:
+        tables = tables.having(competences=merge_competences(tables.competences, levels))
     if clustering is not None:
         progress("Güte wird geprüft")
         tables = measure_quality(tables, clustering, goals.loc[rows], question, typology, settings)
@@ -90,8 +70,34 @@ def fit_study(
         tables = tables.having(quality=pd.DataFrame(columns=["name", "value", "note"]))
     progress("Lernpartner werden gesucht")
     tables = match(tables, settings, survey.content)
-    info = describe(survey, typology, tables, len(assignments))
+    info = describe(survey, typology, tables, len(tables.assignments))
     return Study(info=info, typology=typology, tables=tables, content=survey.content, run={"settings": vars(settings)})
+
+
+def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> StudyTables:
+    """Assignments and profiles of everybody under a frozen typology: all tables but quality and matches."""
+    from typology.assignment.profiles import profile_municipalities, profile_types
+
+    assignments = typology.assign(goals, flags=survey.flags)
+    profiles = profile_types(survey, goals, assignments)
+    return StudyTables(
+        municipalities=survey.municipalities,
+        consent=survey.consent,
+        goals=_words(goals),
+        stand=_numbers(survey.block("stand")),
+        wichtig=_numbers(survey.block("wichtig")),
+        pain_points=_words(survey.block("pain_point")),
+        structure=_words(survey.block("structure")),
+        competences=_competences(survey),
+        flags=survey.flags,
+        assignments=assignments,
+        types=type_table(typology, assignments),
+        type_profiles=profiles,
+        municipality_profiles=profile_municipalities(survey, goals, assignments, profiles),
+        naming=naming_table(typology),
+        findings=survey.report.findings,
+        counts=survey.report.counts,
+    )
 
 
 def fit_typology(survey: Survey, settings: Settings | None = None) -> Typology:

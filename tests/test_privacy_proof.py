@@ -1,0 +1,126 @@
+"""The gate proven by doing: change one hidden municipality's answers and see what becomes different in public."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from typology.clustering.goals import goals_matrix
+from typology.publishing.privacy import MINIMUM, public_tables
+from typology.publishing.records import StudyTables
+from typology.study import describe_all, fit_typology
+from typology.study_matching import match_tables
+from typology.study_record import Settings
+from typology.survey.responses import read_survey
+from typology.survey.simulation import simulate_survey
+
+SURVEYS = 100
+AGGREGATES = {"types", "type_sizes", "type_profiles", "pain_shares"}
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("raw") / "klein"
+    simulate_survey(folder, n=70, random_state=4, key="klein")
+    survey = read_survey(folder)
+    return survey, fit_typology(survey, Settings(n_init=20))
+
+
+def with_consent(survey, rng):
+    """Random consents, from nearly nobody to nearly everybody."""
+    consent = survey.consent.copy()
+    share = rng.uniform(0.1, 0.95)
+    for purpose in ("listed", "answers", "partner", "contact"):
+        consent[purpose] = rng.random(len(consent)) < (share if purpose == "listed" else 0.7)
+    return replace(survey, consent=consent)
+
+
+def with_other_answers(survey, key, rng):
+    """The same survey in which one municipality gives the answers of another."""
+    responses = survey.responses.copy()
+    donor = rng.choice(responses.index.drop(key))
+    columns = [name for name in responses.columns if not name.startswith("consent_")]
+    for name in columns:
+        responses.loc[key, name] = responses.loc[donor, name]
+    return replace(survey, responses=responses)
+
+
+def tables_of(survey, typology) -> StudyTables:
+    return describe_all(survey, typology, goals_matrix(survey))
+
+
+def differing(one: pd.DataFrame, two: pd.DataFrame) -> pd.DataFrame:
+    """Rows of ``one`` in which any cell differs."""
+    assert list(one.columns) == list(two.columns)
+    assert one.index.equals(two.index)
+    same = (one == two) | (one.isna() & two.isna())
+    return one[~same.all(axis=1)]
+
+
+@pytest.mark.parametrize("seed", range(SURVEYS))
+def test_only_safe_aggregates_may_differ(base, seed):
+    survey, typology = base
+    rng = np.random.default_rng(seed)
+    survey = with_consent(survey, rng)
+    hidden = survey.consent.index[~survey.consent["listed"]]
+    if hidden.empty:
+        survey.consent.iloc[0, survey.consent.columns.get_loc("listed")] = False
+        hidden = survey.consent.index[:1]
+    victim = rng.choice(hidden)
+    tables = tables_of(survey, typology), tables_of(with_other_answers(survey, victim, rng), typology)
+    one, two = (public_tables(part) for part in tables)
+    for name in StudyTables.names():
+        if name in AGGREGATES or one.get(name).empty:
+            continue
+        left, right = one.get(name), two.get(name)
+        if name == "municipality_profiles":
+            shown = ["key", "measure", "item", "own"]
+            left, right = left[shown], right[shown]
+        pd.testing.assert_frame_equal(left, right, obj=name)
+    for changed, public in ((differing(one.type_profiles, two.type_profiles), tables[0]),
+                            (differing(two.type_profiles, one.type_profiles), tables[1])):  # fmt: skip
+        check_profiles(changed, public, survey)
+    for changed, public in ((differing(one.types, two.types), tables[0]), (differing(two.types, one.types), tables[1])):
+        for row in changed[changed["n"].notna()].itertuples():
+            assert unlisted_of(public, survey, row.type) >= MINIMUM, row
+
+
+def unlisted_of(tables: StudyTables, survey, kind: str) -> int:
+    """How many unlisted municipalities stand behind the count of a type."""
+    kinds = tables.assignments["type"].replace("", "nicht_zuzuordnen")
+    return int(((kinds == kind) & ~survey.consent["listed"]).sum())
+
+
+def check_profiles(changed: pd.DataFrame, tables: StudyTables, survey) -> None:
+    """Every shown figure that differs has at least three closed answers behind it."""
+    closed = ~(survey.consent["listed"] & survey.consent["answers"])
+    kinds = tables.assignments["type"]
+    for row in changed.dropna(subset=["estimate"]).itertuples():
+        block = {"goal": tables.goals, "stand": tables.stand, "wichtig": tables.wichtig}.get(
+            row.measure, tables.pain_points
+        )
+        mine = closed if row.type == "alle" else closed & (kinds == row.type)
+        answers = block.loc[mine, row.item].astype(object)
+        answered = int((answers.notna() & (answers.astype(str) != "")).sum())
+        assert answered >= MINIMUM, row
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_public_matches_do_not_depend_on_hidden_answers(base, seed):
+    survey, typology = base
+    rng = np.random.default_rng(1000 + seed)
+    survey = with_consent(survey, rng)
+    hidden = survey.consent.index[~survey.consent["listed"]]
+    victim = rng.choice(hidden)
+    one, two = (
+        match_tables(public_tables(tables_of(part, typology)), survey.content)
+        for part in (survey, with_other_answers(survey, victim, rng))
+    )
+    for name in ("similar", "complementary", "teams", "team_members", "cooperation_members", "agenda"):
+        left, right = one.get(name), two.get(name)
+        assert victim not in set(left.get("key", [])) | set(left.get("partner", []))
+        shared = [column for column in left.columns if column not in ("type_value", "all_value")]
+        pd.testing.assert_frame_equal(left[shared], right[shared], obj=name)
