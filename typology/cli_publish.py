@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING, cast
 
 import click
 
 from typology.cli_frame import data_option, plain_errors, processed_folder, raw_folder, survey_argument
+
+if TYPE_CHECKING:
+    from typology.content.catalogue import Language
+    from typology.publishing.sheets import Kind
 
 
 @click.command()
@@ -55,10 +60,10 @@ def sheet(
     paths = render_sheets(
         maker.municipalities(keys),
         out,
-        kind=kind,
-        language=language,
+        kind=cast("Kind", kind),
+        language=cast("Language", language),
         content=study.content,
-        jobs=jobs,  # type: ignore[arg-type]
+        jobs=jobs,
     )
     click.echo(f"{len(paths)} Steckbrief(e) in {out}" if everyone else f"Steckbrief: {paths[0]}")
 

@@ -21,6 +21,7 @@ from typology.publishing.records import StudyInfo, StudyTables, file_hash, write
 from typology.publishing.view import ViewMaker
 
 if TYPE_CHECKING:
+    from typology.publishing.sheets import Kind
     from typology.study_record import Study
     from typology.survey.responses import Survey
 
@@ -197,7 +198,7 @@ def write_sheets(
     audience: str,
     jobs: int | None,
     progress: Progress,
-    kind: str = "short",
+    kind: Kind = "short",
     keys: list[str] | None = None,
 ) -> list[Path]:
     """All sheets of an audience: one per municipality under ``gemeinde/``, one per type under ``typ/``."""
