@@ -12,7 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from typology.errors import StudyError
-from typology.publishing.records import StudyInfo, StudyTables, neutralise, read_tables, write_package
+from typology.publishing.records import (
+    FORMULA_STARTS,
+    StudyInfo,
+    StudyTables,
+    _plain,
+    neutralise,
+    read_tables,
+    write_package,
+)
 
 ABOUT = {"name": "probe", "title": "Probe", "date": "2026-01-01", "source": "von Hand", "licence": "CC BY 4.0"}
 
@@ -48,10 +56,16 @@ def test_formula_cells_are_neutralised_in_the_file(tmp_path):
     assert "\n=" not in text and ",=" not in text
 
 
+@pytest.mark.parametrize("text", ["=1+1", "+49", "-1", "@A1", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1+1", "\ufeff=1"])
+def test_texts_that_would_run_are_made_harmless(text):
+    assert neutralise(text) == f"'{text}"
+
+
 @given(st.text())
-def test_no_text_starts_a_formula(value):
-    out = neutralise(value)
-    assert not str(out).startswith(("=", "+", "-", "@", "\t", "\r"))
+def test_no_text_starts_a_formula_and_reading_gets_it_back(value):
+    out = str(neutralise(value))
+    assert out.lstrip(" \u00a0\ufeff")[:1] not in tuple(FORMULA_STARTS)
+    assert _plain(out) == value
 
 
 def test_same_bytes_and_true_hashes(tmp_path):

@@ -9,12 +9,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from typology.errors import PublishingError
-from typology.publishing.workbook import FORMULA_STARTS, WorkbookSheet, neutral_cell, neutralise, write_workbook
+from typology.publishing.workbook import WorkbookSheet, write_workbook
 
 DAY = date(2026, 6, 30)
 TABLE = pd.DataFrame(
@@ -88,25 +86,3 @@ def test_wrong_calls_are_named(tmp_path: Path) -> None:
         written(tmp_path, WorkbookSheet("A", TABLE), WorkbookSheet("a", TABLE))
     with pytest.raises(PublishingError, match="anteil"):
         written(tmp_path, WorkbookSheet("A", TABLE, formats={"anteil": "share"}))
-
-
-@pytest.mark.parametrize("text", ["=1+1", "+49", "-1", "@A1", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1+1", "\ufeff=1"])
-def test_texts_that_would_run_are_made_harmless(text: str) -> None:
-    assert neutral_cell(text) == f"'{text}"
-
-
-def test_neutralise_keeps_numbers_and_plain_text() -> None:
-    table = pd.DataFrame({"=a": ["-5", "Kargfeld", None], "n": [-5, 1, 2], "kind": pd.Categorical(["=x", "y", "y"])})
-    safe = neutralise(table)
-    assert list(safe.columns) == ["'=a", "n", "kind"]
-    assert safe["'=a"].tolist() == ["'-5", "Kargfeld", None]
-    assert safe["n"].tolist() == [-5, 1, 2]
-    assert safe["kind"].tolist() == ["'=x", "y", "y"]
-    assert table.columns[0] == "=a", "the given table is not changed"
-
-
-@given(st.text())
-def test_no_text_begins_a_formula_afterwards(text: str) -> None:
-    safe = neutral_cell(text)
-    assert safe.lstrip(" \u00a0\ufeff")[:1] not in tuple(FORMULA_STARTS)
-    assert safe.removeprefix("'") in (text, text.removeprefix("'"))

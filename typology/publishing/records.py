@@ -19,7 +19,8 @@ import pandas as pd
 from typology.errors import StudyError
 
 DIGITS = 6
-FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# Signs with which a cell may begin a formula, also after blanks or as full-width forms.
+FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 
 
 def _empty() -> pd.DataFrame:
@@ -98,9 +99,14 @@ class StudyTables:
 
 
 def neutralise(value: object) -> object:
-    """Put an apostrophe before a text that a spreadsheet would run as a formula; leave the rest as it is."""
-    if isinstance(value, str) and value.startswith((*FORMULA_SIGNS, "'")):
-        return "'" + value
+    """Put an apostrophe before a text that a spreadsheet would run as a formula; leave the rest as it is.
+
+    A text that begins with an apostrophe gets another one, so that reading can take exactly one away.
+    """
+    if isinstance(value, str):
+        first = value.lstrip(" \u00a0\ufeff")[:1]
+        if value.startswith("'") or (first and first in FORMULA_STARTS):
+            return "'" + value
     return value
 
 

@@ -1,4 +1,4 @@
-"""Tables for spreadsheets: one XLSX with filters and formats, and CSV that no spreadsheet takes for a formula."""
+"""Tables for spreadsheets: one XLSX with filters and formats, in which text is never a formula."""
 
 from __future__ import annotations
 
@@ -21,8 +21,6 @@ NUMBER_FORMATS: dict[str, str] = {
     "share": "0.0%",
     "date": "yyyy-mm-dd",
 }
-# Characters with which a cell may begin a formula, also after spaces or as full-width forms.
-FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
 FORBIDDEN_IN_NAMES = "[]:*?/\\"
 NAME_LENGTH = 31
 LONGEST_CELL = 32767
@@ -73,36 +71,6 @@ def write_workbook(path: Path | str, sheets: Sequence[WorkbookSheet], *, title: 
         for sheet in sheets:
             _write_sheet(book.add_worksheet(sheet.name), sheet, looks)
     return path
-
-
-def neutralise(table: pd.DataFrame) -> pd.DataFrame:
-    """The same table with an apostrophe before every text that a spreadsheet would take for a formula.
-
-    Numbers stay numbers. Headings are treated like cells.
-
-    Examples
-    --------
-    >>> neutralise(pd.DataFrame({"name": ["=1+1", "Ahornfelde"], "n": [-3, 4]}))["name"].tolist()
-    ["'=1+1", 'Ahornfelde']
-    """
-    safe = table.copy()
-    for position, kind in enumerate(table.dtypes):
-        if not pd.api.types.is_numeric_dtype(kind) and not pd.api.types.is_datetime64_any_dtype(kind):
-            column = table.iloc[:, position].astype(object).map(neutral_cell)
-            safe.isetitem(position, column)
-    safe.columns = pd.Index([neutral_cell(name) for name in table.columns], name=table.columns.name)
-    return safe
-
-
-def neutral_cell(value: Any) -> Any:
-    """One cell made harmless; anything but text is handed back as it is."""
-    if (
-        isinstance(value, str)
-        and value.lstrip(" \u00a0\ufeff")[:1]
-        and value.lstrip(" \u00a0\ufeff")[0] in FORMULA_STARTS
-    ):
-        return f"'{value}"
-    return value
 
 
 def _check(sheets: Sequence[WorkbookSheet]) -> None:
