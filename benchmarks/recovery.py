@@ -52,7 +52,7 @@ def measures(drawn: SimulatedGoals, kind: str, seed: int, count: bool) -> dict[s
     found = cluster(drawn.goals, len(drawn.model.types), n_init=STARTS, random_state=seed)
     answered = (found.labels != "").to_numpy()
     truth, labels = drawn.truth[answered], found.labels[answered]
-    naming = match_types(found, load_content(), question=QUESTIONS[kind])
+    naming = match_types(found, load_content())
     named = labels.map(naming.permutation)
     earned = len(naming.named) == found.n_classes
     row = {
@@ -91,7 +91,7 @@ def cells() -> list[tuple[str, str, int, int, float]]:
     full = [(kind, strength, n, 13, 0.0) for kind in QUESTIONS for strength in STRENGTHS for n in SIZES]
     goals = [(kind, strength, 412, n, 0.0) for kind in QUESTIONS for strength in STRENGTHS for n in GOALS if n != 13]
     gaps = [(kind, strength, 412, 13, gap) for kind in QUESTIONS for strength in STRENGTHS for gap in GAPS if gap]
-    return full + goals + gaps
+    return sorted(full + goals + gaps, key=lambda cell: cell[2])
 
 
 def gap_to_truth(seed: int) -> dict[str, float]:

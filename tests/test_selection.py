@@ -191,3 +191,13 @@ def test_wrong_questions_are_refused():
         select_classes(goals, (1, 2), question=PICK)
     with pytest.raises(EstimationError, match="lückenlos"):
         select_classes(goals, (2, 3))
+
+
+def test_ratings_ask_the_adjusted_bic():
+    table = pd.DataFrame(
+        {"k": [1, 2, 3], "bic": [10.0, 11.0, 12.0], "adjusted_bic": [10.0, 9.0, 8.0],
+         "blrt_p": [np.nan, 0.005, 0.005], "blrt_exceedances": [0, 0, 0]}
+    )  # fmt: skip
+    assert verdict_of(table, kind="rating").n_types == 3
+    other = verdict_of(table, 3, kind="pick")
+    assert (other.n_types, other.key) == (1, "selection_one_bic")

@@ -161,7 +161,7 @@ def describe(survey: Survey, typology: Typology, tables: StudyTables, n: int) ->
     goals = survey.codebook.goals
     from typology.study_quality import selection_verdict
 
-    verdict = selection_verdict(tables, asked=len(typology.types))
+    verdict = selection_verdict(tables, typology)
     quality = tables.quality.set_index("name")["value"] if "name" in tables.quality else pd.Series(dtype=float)
     return StudyInfo(
         survey=about.key,

@@ -97,22 +97,24 @@ def mean_agreement(tables: StudyTables, _: Typology) -> float:
     return float(table["agreement"].mean()) if len(table) else float("nan")
 
 
-def selection_verdict(tables: StudyTables, asked: int | None = None) -> Verdict | None:
+def selection_verdict(tables: StudyTables, typology: Typology) -> Verdict | None:
     """What the criteria in the table of class numbers say; None without such a table."""
     from typology.clustering.selection import verdict_of
 
-    return verdict_of(tables.selection, asked) if len(tables.selection) else None
+    if not len(tables.selection):
+        return None
+    return verdict_of(tables.selection, len(typology.types), kind=typology.question.kind)
 
 
-def supported_types(tables: StudyTables, _: Typology) -> float:
+def supported_types(tables: StudyTables, typology: Typology) -> float:
     """How many types the criteria support."""
-    verdict = selection_verdict(tables)
+    verdict = selection_verdict(tables, typology)
     return float("nan") if verdict is None else float(verdict.n_types)
 
 
-def types_p_value(tables: StudyTables, _: Typology) -> float:
+def types_p_value(tables: StudyTables, typology: Typology) -> float:
     """p-value of two types against none."""
-    verdict = selection_verdict(tables)
+    verdict = selection_verdict(tables, typology)
     return float("nan") if verdict is None else verdict.p_value
 
 
@@ -124,7 +126,7 @@ def mean_stability(tables: StudyTables, _: Typology) -> float:
 
 def structure_weak(tables: StudyTables, typology: Typology) -> float:
     """1 where no criterion supports types or the types are not stable enough for reliable probabilities, else 0."""
-    verdict, stable = selection_verdict(tables), mean_stability(tables, typology)
+    verdict, stable = selection_verdict(tables, typology), mean_stability(tables, typology)
     if verdict is None or np.isnan(stable):
         return float("nan")
     unsupported = verdict.n_types == 1 and verdict.key != "selection_undecided"

@@ -48,7 +48,8 @@ SELECTION_COLUMNS = (
 class Verdict:
     """What the criteria say. ``key`` names the sentence, ``asked`` the number that was asked for.
 
-    ``n_types`` is 1 unless both the BIC and the test (p < 0.01) want more; then it is what the test sequence finds.
+    ``n_types`` is 1 unless both the BIC (for ratings the adjusted one) and the test (p < 0.01) want more; then it is
+    what the test sequence finds.
     ``bic``, ``adjusted_bic`` and ``test`` are the numbers that each criterion names, ``p_value`` belongs to two
     classes against one.
     """
@@ -171,20 +172,25 @@ def models_of(answers: Answers) -> tuple[Model, Model]:
     return "conditional", "conditional" if answers.kind == "free" else "plain"
 
 
-def verdict_of(table: pd.DataFrame, asked: int | None = None) -> Verdict:
-    """The verdict that follows from a table of :func:`select_classes` alone."""
+def verdict_of(table: pd.DataFrame, asked: int | None = None, *, kind: str = "") -> Verdict:
+    """The verdict that follows from a table of :func:`select_classes` alone.
+
+    ``kind`` rating: the adjusted BIC takes the place of the BIC, which overlooks clear types there because each class
+    has a parameter per goal and level; the test guards against too many types as before.
+    """
     rows = table.set_index("k")
     bic, adjusted = int(rows["bic"].idxmin()), int(rows["adjusted_bic"].idxmin())
     test = 1
     while test + 1 in rows.index and rows["blrt_p"].loc[test + 1] < LEVEL:
         test += 1
     p_value = float(rows["blrt_p"].get(2, float("nan")))
-    n_types = test if bic > 1 else 1
+    gate = adjusted if kind == "rating" else bic
+    n_types = test if gate > 1 else 1
     if len(rows) > 1 and (np.isnan(p_value) or (p_value >= LEVEL and rows["blrt_exceedances"].loc[2] == 0)):
         key = "selection_undecided"
     elif n_types == 1:
         one = {(True, True): "selection_one", (True, False): "selection_one_bic", (False, True): "selection_one_test"}
-        key = one[(bic == 1, test == 1)]
+        key = one[(gate == 1, test == 1)]
     else:
         key = "selection_agree" if bic == adjusted == test else "selection_differ"
     return Verdict(key, n_types, bic, adjusted, test, p_value, asked)
@@ -233,7 +239,9 @@ def _select(
         ["k", "n_parameters", "replicated", "n_starts"]
     ].astype("int64")
     table[["blrt_replicates", "blrt_exceedances"]] = table[["blrt_replicates", "blrt_exceedances"]].astype("Int64")
-    return Selection(table, verdict_of(table, asked), model, test_model, answers.kind, tick_spread(answers))
+    return Selection(
+        table, verdict_of(table, asked, kind=answers.kind), model, test_model, answers.kind, tick_spread(answers)
+    )
 
 
 def tick_spread(answers: Answers) -> dict[str, float]:
