@@ -193,6 +193,13 @@ def test_no_partner_is_said() -> None:
     assert words_of(render_sheet(SAMPLES["no_partners"])).count("Noch keine passende Kommune.") == 2
 
 
+@pytest.mark.parametrize("kind", ["short", "full"])
+def test_what_is_missing_is_said_where_it_is_known(kind: Any) -> None:
+    reason = {"de": "Es fehlen Kommunen ähnlicher Größe.", "en": "Municipalities of similar size are missing."}
+    words = words_of(render_sheet(SAMPLES["no_partners"] | {"missing_similar": reason}, kind=kind))
+    assert words.count(reason["de"]) == 1 and words.count("Noch keine passende Kommune.") == 1
+
+
 def test_markup_in_names_stays_text() -> None:
     view = views.municipality(name='#panic() *Neu* $x$ <a> \\ "Stadt"')
     assert "#panic() *Neu* $x$ <a>" in words_of(render_sheet(view))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 NEEDED = (
     "municipalities", "consent", "goals", "pain_points", "assignments", "flags", "types", "type_profiles",
     "municipality_profiles", "similar", "complementary", "teams", "team_members", "agenda",
+    "missing_partners", "team_bounds",
 )  # fmt: skip
 
 
@@ -104,9 +105,17 @@ def municipality_text(seen: dict[str, Any]) -> str:
         if fields:
             lines.append(f"{word}: " + "; ".join(fields))
     for title, name in (("Ergänzende Partner", "complementary"), ("Ähnliche Partner", "similar")):
-        lines += ["", f"{title}:", *(partner_lines(seen[name]) or [f"  {seen['no_partner']['de']}"])]
+        lines += ["", f"{title}:", *list_lines(seen, name)]
     lines += ["", *(note["de"] for note in seen["notes"]), *footer_lines(seen["footer"])]
     return "\n".join(lines)
+
+
+def list_lines(seen: dict[str, Any], which: str) -> list[str]:
+    """One list of partners and, where it is empty or short, what is missing."""
+    lines, missing = partner_lines(seen[which]), seen[f"missing_{which}"]
+    if missing is None and not lines:
+        missing = seen["no_partner"]
+    return [*lines, f"  {missing['de']}"] if missing else lines
 
 
 def partner_lines(partners: list[dict[str, Any]]) -> list[str]:
@@ -153,7 +162,7 @@ def peers(survey: str, name: str, data: Path) -> None:
     click.echo(f"{seen['name_long']} ({seen['key']})")
     for title, which in (("Ergänzende Partner", "complementary"), ("Ähnliche Partner", "similar")):
         click.echo(f"\n{title}:")
-        click.echo("\n".join(partner_lines(seen[which])) or f"  {seen['no_partner']['de']}")
+        click.echo("\n".join(list_lines(seen, which)))
     click.echo()
     click.echo("\n".join(footer_lines(seen["footer"])))
 
@@ -169,11 +178,15 @@ def teams(survey: str, data: Path) -> None:
     Beispiel:
       typology teams demo
     """
+    from typology.matching.teams import say_bounds
     from typology.publishing.view import ViewMaker
     from typology.study import read_study
 
     study = read_study(processed_folder(survey, data), only=NEEDED)
     maker = ViewMaker(study.tables, study.info, study.content)
+    for line in say_bounds(study.tables.team_bounds, study.content):
+        click.echo(line)
+    click.echo()
     found = maker.partners.teams()
     for team in found:
         click.echo(f"{team['name']}: {team['topic']['de']}")

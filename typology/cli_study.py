@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,9 @@ from typology.cli_frame import (
     raw_folder,
     survey_argument,
 )
+
+if TYPE_CHECKING:
+    from typology.study_record import Study
 
 
 @click.command()
@@ -61,7 +65,7 @@ def run(survey: str, data: Path, frozen: Path | None, jobs: int | None, sheets: 
     echo_summary(study, target)
 
 
-def echo_summary(study, target: Path) -> None:  # type: ignore[no-untyped-def]
+def echo_summary(study: Study, target: Path) -> None:
     """Type shares, quality figures, and where everything lies."""
     info = study.info
     click.echo()
@@ -80,6 +84,8 @@ def echo_summary(study, target: Path) -> None:  # type: ignore[no-untyped-def]
         click.echo(f"  {row.label}: {decimal(row.value, int(row.digits))}")
     if info.verdict["de"]:
         click.echo(f"  {info.verdict['de']}")
+    for line in unmet_lines(study):
+        click.echo(line)
     click.echo()
     for label, path in (
         ("Site", target / "public" / "index.html"),
@@ -89,6 +95,18 @@ def echo_summary(study, target: Path) -> None:  # type: ignore[no-untyped-def]
     ):
         if path.exists():
             click.echo(f"{label + ':':<22}{path}")
+
+
+def unmet_lines(study: Study) -> list[str]:
+    """Wishes that could not be met, each with its reason; nothing where all were met."""
+    rows, content = study.tables.unmet_wishes, study.content
+    lines = ["", "Nicht erfüllte Wünsche:"] if len(rows) else []
+    for row in rows.itertuples():
+        keys = f"{row.key} → {row.partner}" if row.partner else str(row.key).replace("+", " + ")
+        lines.append(
+            f"  {keys} ({content.say(f'view_unmet_list_{row.list}')}): {content.say(f'peers_unmet_{row.reason}')}"
+        )
+    return lines
 
 
 @click.command()
@@ -184,7 +202,7 @@ def forget(survey: str, key: str, data: Path, yes: bool) -> None:
     Beispiel:
       typology forget demo 90101003
     """
-    from typology.study import run_study
+    from typology.study import WISHES, run_study
     from typology.study_forget import forget_key
 
     folder = raw_folder(survey, data)
@@ -192,6 +210,9 @@ def forget(survey: str, key: str, data: Path, yes: bool) -> None:
         click.confirm(f"Alle Antworten von {key} in {folder.name} unwiderruflich löschen?", abort=True)
     removed = forget_key(folder, key)
     click.echo(f"{removed} Zeile(n) gelöscht. Die Studie wird neu gerechnet.")
+    wishes = folder / WISHES
+    if wishes.is_file() and key in wishes.read_text(encoding="utf-8"):
+        click.echo(f"{WISHES} nennt {key} noch; bitte dort selbst löschen.", err=True)
     target = processed_folder(survey, data)
     study = run_study(folder, target, force=True, progress=lambda text: click.echo(f"· {text}"))
     echo_summary(study, target)

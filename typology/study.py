@@ -18,9 +18,11 @@ from typology.study_record import Settings, Study
 if TYPE_CHECKING:
     from typology.assignment.typology import Typology
     from typology.clustering.clustering import Clustering
+    from typology.matching.wishes import Wishes
     from typology.survey.responses import Survey
 
 Progress = Callable[[str], None]
+WISHES = "wishes.yaml"
 
 
 def fit_study(
@@ -29,6 +31,7 @@ def fit_study(
     *,
     frozen: Typology | None = None,
     levels: pd.DataFrame | None = None,
+    wishes: Wishes | None = None,
     progress: Progress = print,
 ) -> Study:
     """Everything that is computed: classes, names, assignments, profiles, matches, quality.
@@ -38,6 +41,7 @@ def fit_study(
     survey : checked answers.
     frozen : an existing typology to apply; nothing is estimated then.
     levels : competences from files of single municipalities (key, family, area, soll, ist).
+    wishes : partners and teams that somebody wished.
     progress : is told which step begins.
 
     Raises
@@ -69,9 +73,13 @@ def fit_study(
     else:
         tables = tables.having(quality=pd.DataFrame(columns=["name", "value", "note"]))
     progress("Lernpartner werden gesucht")
-    tables = match(tables, settings, survey.content)
+    tables = match(tables, settings, survey.content, wishes)
     info = describe(survey, typology, tables, len(tables.assignments))
-    return Study(info=info, typology=typology, tables=tables, content=survey.content, run={"settings": vars(settings)})
+    run = {
+        "settings": vars(settings),
+        "wishes": wishes.model_dump(mode="json", exclude_defaults=True) if wishes else {},
+    }
+    return Study(info=info, typology=typology, tables=tables, content=survey.content, run=run)
 
 
 def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> StudyTables:
@@ -148,11 +156,11 @@ def settings_of(survey: Survey) -> Settings:
     return settings if declared.prior == "auto" else replace(settings, prior=float(declared.prior))
 
 
-def match(tables: StudyTables, settings: Settings, content: Content) -> StudyTables:
+def match(tables: StudyTables, settings: Settings, content: Content, wishes: Wishes | None = None) -> StudyTables:
     """Partners, teams, cooperation, trainings and agenda from whatever rows these tables hold."""
     from typology.study_matching import match_tables
 
-    return match_tables(tables, content, m=settings.m, random_state=settings.random_state)
+    return match_tables(tables, content, m=settings.m, random_state=settings.random_state, wishes=wishes)
 
 
 def describe(survey: Survey, typology: Typology, tables: StudyTables, n: int) -> StudyInfo:
@@ -278,6 +286,7 @@ def run_study(
     """
     from typology.content.trainings_file import load_job_families
     from typology.matching.competence_file import read_competence_folder
+    from typology.matching.wishes import read_wishes
     from typology.survey.responses import read_survey
 
     mark = fingerprint(folder, (settings, frozen.version if frozen else "", sheets, site))
@@ -288,7 +297,8 @@ def run_study(
     survey = read_survey(folder)
     families = load_job_families(survey.content.folder)
     levels = read_competence_folder(folder / "competences", survey.municipalities.index, families)
-    study = fit_study(survey, settings, frozen=frozen, levels=levels, progress=progress)
+    wishes = read_wishes(folder / WISHES) if (folder / WISHES).is_file() else None
+    study = fit_study(survey, settings, frozen=frozen, levels=levels, wishes=wishes, progress=progress)
     with swap_in(target) as building:
         run = write_study(study, survey, folder, building, mark, sheets=sheets, site=site, jobs=jobs, progress=progress)
     return replace(study, run=run, folder=target)

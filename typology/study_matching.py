@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.matching.wishes import UNMET_COLUMNS, Wishes
 from typology.publishing.records import StudyTables
 
 
-def match_tables(tables: StudyTables, content: Content, *, m: int = 5, random_state: int = 0) -> StudyTables:
+def match_tables(
+    tables: StudyTables, content: Content, *, m: int = 5, random_state: int = 0, wishes: Wishes | None = None
+) -> StudyTables:
     """Tables with all matches made from the rows that they hold, and from nothing else."""
     from typology.matching.peers import recommend_peers
     from typology.matching.teams import form_teams
@@ -16,13 +23,14 @@ def match_tables(tables: StudyTables, content: Content, *, m: int = 5, random_st
     if tables.assignments.empty:
         return tables
     peers = recommend_peers(
-        tables.assignments, tables.municipality_profiles, tables.municipalities, tables.consent, m=m
+        tables.assignments, tables.municipality_profiles, tables.municipalities, tables.consent, m=m, wishes=wishes
     )
     teams = form_teams(
         tables.assignments,
         tables.municipality_profiles,
         tables.municipalities,
         tables.consent,
+        wishes=wishes,
         random_state=random_state,
     )
     tables = tables.having(
@@ -31,8 +39,40 @@ def match_tables(tables: StudyTables, content: Content, *, m: int = 5, random_st
         hub=peers.hub,
         teams=teams.teams,
         team_members=teams.members,
+        uncapped=peers.uncapped,
+        missing_partners=peers.missing,
+        without_team=teams.without,
+        team_bounds=teams.bounds,
+        unmet_wishes=_unmet(peers.unmet, teams.unmet),
+        matching_record=record_rows({"peers": peers.record, "teams": teams.record}),
     )
     return match_actions(tables, content)
+
+
+def _unmet(peers: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
+    """Wishes that no list and no team could meet; of a team ``key`` holds all keys, joined by ``+``."""
+    of_teams = teams.rename(columns={"keys": "key"}).assign(list="team", partner="")[list(UNMET_COLUMNS)]
+    filled = [table for table in (peers, of_teams) if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(UNMET_COLUMNS))
+
+
+def record_rows(record: Mapping[str, Any]) -> pd.DataFrame:
+    """A nested record as rows ``name, value``, both text; lists and empty parts as JSON.
+
+    >>> record_rows({"teams": {"gap": 0.25, "types": ["a", "b"]}}).values.tolist()
+    [['teams.gap', '0.25'], ['teams.types', '["a", "b"]']]
+    """
+    rows: list[tuple[str, str]] = []
+
+    def walk(name: str, value: Any) -> None:
+        if isinstance(value, Mapping) and value:
+            for part, inner in value.items():
+                walk(f"{name}.{part}" if name else str(part), inner)
+        else:
+            rows.append((name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)))
+
+    walk("", record)
+    return pd.DataFrame(rows, columns=["name", "value"])
 
 
 def match_actions(tables: StudyTables, content: Content) -> StudyTables:

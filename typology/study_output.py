@@ -157,12 +157,17 @@ def public_study(study: Study) -> Study:
     """The study behind the gate: only what may be published, matches made anew from that alone."""
     from dataclasses import replace
 
+    from typology.matching.wishes import parse_wishes
     from typology.study_matching import match_tables
 
     settings = study.run.get("settings", {})
     tables = public_tables(study.tables)
     tables = match_tables(
-        tables, study.content, m=int(settings.get("m", 5)), random_state=int(settings.get("random_state", 0))
+        tables,
+        study.content,
+        m=int(settings.get("m", 5)),
+        random_state=int(settings.get("random_state", 0)),
+        wishes=parse_wishes(study.run.get("wishes", {})).among(tables.municipalities.index),
     )
     return replace(study, tables=tables)
 
@@ -273,6 +278,7 @@ def run_record(study: Study, source: Path, mark: str) -> dict[str, Any]:
         "fingerprint": mark,
         "info": study.info.as_json(),
         "settings": dict(study.run["settings"]),
+        "wishes": dict(study.run.get("wishes", {})),
         "versions": {"python": platform.python_version(), **{name: version(name) for name in names}},
         "inputs": {path.relative_to(source).as_posix(): file_hash(path) for path in input_files(source)},
         "counts": {str(row.type): int(row.n) for row in one_way.itertuples()},

@@ -16,6 +16,7 @@ A wish that cannot be met is no error: the result says which one and why.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -151,6 +152,18 @@ class Wishes(Strict):
             dict.fromkeys(
                 (wish.key, partner) for wish in self.wishes if wish.holds_for(list_name) for partner in wish.exclude
             )
+        )
+
+    def among(self, keys: Collection[str]) -> Wishes:
+        """The wishes in which every key named is one of ``keys``; common weights stay."""
+        held = set(keys)
+        return Wishes(
+            weights=self.weights,
+            wishes=tuple(wish for wish in self.wishes if {wish.key, *wish.pin, *wish.exclude} <= held),
+            teams=TeamWishes(
+                together=tuple(pair for pair in self.teams.together if set(pair) <= held),
+                apart=tuple(pair for pair in self.teams.apart if set(pair) <= held),
+            ),
         )
 
 

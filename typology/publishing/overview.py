@@ -33,7 +33,9 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
         shown.append({
             **mark, "share": number(row.get("share")), "low": number(row.get("low")), "high": number(row.get("high")),
             "n": whole(row.get("n")), "stability": number(stable.get(key), 2),
-            "signature": [{"key": goal, "label": maker.label("goal", goal)} for goal in known.signature] if known else [],
+            "signature": [
+                {"key": goal, "label": maker.label("goal", goal)} for goal in (known.signature if known else ())
+            ],
             "score": number(typology.naming.score.get(key), 2),
         })  # fmt: skip
     return {

@@ -37,10 +37,12 @@ REQUIRED: dict[str, tuple[str, ...]] = {
     "overview": ("key", "survey", "synthetic", "footer"),
 }
 OPTIONAL: dict[str, tuple[str, ...]] = {
-    "municipality": ("no_partner", "team", "size_class", "population", "area_km2"),
+    "municipality": (
+        "no_partner", "missing_similar", "missing_complementary", "team", "size_class", "population", "area_km2",
+    ),
     "type": ("motto", "portrait", "source"),
     "overview": ("verdict", "naming"),
-}
+}  # fmt: skip
 PARTNER: dict[str, Any] = {
     "kreis_name": "", "land_name": "", "type": None, "topic": "", "likeness": "", "difference": "",
     "closeness": "", "mutual": False, "mailbox": "",

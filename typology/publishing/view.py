@@ -165,6 +165,11 @@ class ViewMaker:
             "similar": self.partners.of("similar", key),
             "complementary": self.partners.of("complementary", key),
             "no_partner": self.say("no_partner"),
+            # A reason may tell what a municipality answered, so it takes the same consent.
+            **{
+                f"missing_{which}": self.partners.missing(which, key) if key in self._answered else None
+                for which in ("similar", "complementary")
+            },
             "team": self.partners.team_of(key),
             "notes": notes,
             "footer": self.footer(),

@@ -19,6 +19,7 @@ class Partners:
         self._assigned = rows_by_key(tables.assignments)
         self._topics = {name: rows[0] for name, rows in grouped(tables.teams, "team").items()}
         self._lists = {name: grouped(tables.get(name), "key") for name in ("similar", "complementary")}
+        self._missing = {(str(row["list"]), str(row["key"])): row for row in tables.missing_partners.to_dict("records")}
         self._teams = grouped(tables.team_members, "key")
         self._team = grouped(tables.team_members, "team")
         places = tables.municipalities.reindex(columns=["land", "land_name", "kreis", "kreis_name"]).astype(str)
@@ -29,6 +30,14 @@ class Partners:
         """One list of a municipality, ``similar`` or ``complementary``, best first."""
         part = self._lists[which].get(key)
         return [] if part is None else [self.partner(row) for row in sorted(part, key=lambda row: int(row["rank"]))]
+
+    def missing(self, which: str, key: str) -> Both | None:
+        """What is missing where a list is empty or short, as a sentence; None where nothing is known."""
+        row = self._missing.get((which, key))
+        if row is None:
+            return None
+        reason = say(self.content, f"peers_missing_{row['reason']}")
+        return say(self.content, "view_missing_more" if int(row["found"]) else "view_missing_all", reason=reason)
 
     def partner(self, row: Row) -> dict[str, Any]:
         """One recommended municipality with its reasons as sentences."""
