@@ -152,6 +152,8 @@ def load_agenda(overlay: Path | None = None) -> AgendaFile:
     """
     file = validate(AgendaFile, read_yaml(find_file("agenda.yaml", overlay)), "agenda.yaml")
     content = load_content(overlay)
+    if _shipped_beside_own_catalogue("agenda.yaml", overlay):
+        file = _fitting_agenda(file, content)
     sources = {item.key for item in file.sources}
     problems = _twice("agenda.yaml", [item.key for item in file.sources], "sources")
     problems += _twice("agenda.yaml", [item.key for item in file.steps], "steps")
@@ -171,6 +173,28 @@ def load_agenda(overlay: Path | None = None) -> AgendaFile:
     return file
 
 
+def _shipped_beside_own_catalogue(name: str, overlay: Path | None) -> bool:
+    """Whether the shipped file meets a survey's own goals, fields or pain points, which it cannot know."""
+    return overlay is not None and not (overlay / name).is_file()
+
+
+def _fitting_agenda(file: AgendaFile, content: Content) -> AgendaFile:
+    """The shipped steps and questions that speak of fields, goals and pain points of this survey."""
+    fields, goals = {item.key for item in content.fields}, {item.key for item in content.goals}
+    pains = _pain_keys(content)
+
+    def fits(step: Step) -> bool:
+        asked = {item for condition in step.when if condition.measure == "pain_point" for item in condition.items}
+        return step.field in fields and asked <= pains
+
+    return file.model_copy(
+        update={
+            "steps": tuple(step for step in file.steps if fits(step)),
+            "questions": tuple(item for item in file.questions if set(item.goals) <= goals),
+        }
+    )
+
+
 @lru_cache(maxsize=8)
 def load_cooperation(overlay: Path | None = None) -> CooperationFile:
     """Read ``cooperation.yaml``, the survey's own if it has one.
@@ -180,6 +204,9 @@ def load_cooperation(overlay: Path | None = None) -> CooperationFile:
     ContentError : with every problem of the file at once.
     """
     file = validate(CooperationFile, read_yaml(find_file("cooperation.yaml", overlay)), "cooperation.yaml")
+    if _shipped_beside_own_catalogue("cooperation.yaml", overlay):
+        known = _pain_keys(load_content(overlay))
+        file = file.model_copy(update={"topics": tuple(item for item in file.topics if item.pain_point in known)})
     sources = {item.key for item in file.sources}
     problems = _twice("cooperation.yaml", [item.pain_point for item in file.topics], "topics")
     problems += _unknown("cooperation.yaml", "course_source", [file.course_source, file.core_source], sources)
