@@ -141,7 +141,7 @@ def select_classes(
     question : the form of the question, which all replicates keep; see :mod:`typology.clustering.nulls`.
     asked : the number of types that somebody has in mind; the verdict says what speaks for it.
     n_replicates : of each likelihood-ratio test; below 199 the test cannot be decided at p < 0.01 with any margin.
-    n_init : random starts per number of classes; replicates have 20 each besides a warm one.
+    n_init : random starts per number of classes; replicates have up to 25, besides a warm one.
     n_resamples : bootstrap samples for the column ``stability``; 0 leaves it empty.
     models : of the criteria and of the likelihood ratios; None chooses by the form of the question.
 
