@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from typology.assignment.profiles import standing_of
 from typology.publishing.records import StudyTables
 
 MINIMUM = 3
@@ -65,6 +66,7 @@ def public_tables(tables: StudyTables, *, minimum: int = MINIMUM) -> StudyTables
         types=types,
         type_sizes=type_sizes,
         type_profiles=type_profiles,
+        instruments=public_instruments(tables, types, open_, minimum=minimum),
         municipality_profiles=_public_profiles(tables.municipality_profiles, type_profiles, assignments, open_),
         pain_shares=public_pain_shares(tables, type_profiles, open_, minimum=minimum),
         **{name: tables.get(name) for name in AGGREGATES},
@@ -218,34 +220,56 @@ def public_type_profiles(
     return out.reset_index(drop=True)
 
 
+def public_instruments(
+    tables: StudyTables, types: pd.DataFrame, open_: pd.Index, *, minimum: int = MINIMUM
+) -> pd.DataFrame:
+    """Shares that have an instrument, by type, empty where few unlisted answers stand behind them.
+
+    Only having and not having count as answers here; the single answers of the block ``structure`` are not published.
+    """
+    out = tables.instruments.copy()
+    if out.empty:
+        return out
+    kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
+    unsafe = pd.Series(False, index=out.index)
+    for item, part in out.groupby("item", sort=False):
+        given = tables.structure[item].astype(str)
+        has = given.eq(part["level"].iloc[0]) ^ bool(part["negated"].iloc[0])
+        answers = has.map({True: "ja", False: "nein"}).where(given != "", "")
+        gone = _unsafe_types(answers, kinds, open_, minimum=minimum, mean=False, types=part["type"].tolist())
+        unsafe[part.index] = part["type"].isin(gone)
+    for column in ("estimate", "low", "high"):
+        out[column] = out[column].astype(float).round(2).where(~unsafe)
+    out["n"] = out["type"].map(types.set_index("type")["n"]).astype(float)
+    return out.reset_index(drop=True)
+
+
 def _unsafe_types(
     answers: pd.Series, kinds: pd.Series, open_: pd.Index, *, minimum: int, mean: bool, types: list[str]
 ) -> set[str]:
     """Types whose row of one item must stay empty; never a single one beside a shown overall value."""
-    given = answers[answers != ""]
-    if mean:
-        given = given.map(lambda _: "n")
-    kinds = kinds.reindex(given.index)
-    hidden_rows = ~given.index.isin(open_)
-    counts = pd.crosstab(kinds, given)
-    rest = pd.crosstab(kinds[hidden_rows], given[hidden_rows]).reindex(
-        index=counts.index, columns=counts.columns, fill_value=0
-    )
+    keep = (answers != "").to_numpy()
+    rows, names = pd.factorize(kinds.reindex(answers.index[keep]))
+    columns = np.zeros(len(rows), dtype=int) if mean else pd.factorize(answers[keep])[0]
+    hidden_rows = ~answers.index[keep].isin(open_)
+    shape = (len(names), int(columns.max(initial=0)) + 1)
+    counts, rest = np.zeros(shape, dtype=int), np.zeros(shape, dtype=int)
+    np.add.at(counts, (rows, columns), 1)
+    np.add.at(rest, (rows[hidden_rows], columns[hidden_rows]), 1)
 
-    def few(values: pd.DataFrame | pd.Series) -> pd.Series:
-        small = (values > 0) & (values < minimum)
-        return small.any(axis=1) if isinstance(small, pd.DataFrame) else small
+    def few(values: np.ndarray) -> np.ndarray:
+        return np.asarray((values > 0) & (values < minimum))
 
-    bad = few(counts) | few(rest)
-    gone = {str(kind) for kind, value in bad.items() if value}
-    total = rest.sum(axis=0)
-    if bool(((total > 0) & (total < minimum)).any()):
+    bad = (few(counts) | few(rest)).any(axis=1)
+    gone = {str(name) for name, value in zip(names, bad, strict=True) if value}
+    if few(rest.sum(axis=0)).any():
         gone.add(ALL)
     single = [kind for kind in gone if kind != ALL]
     if len(single) == 1 and ALL not in gone:
-        others = [kind for kind in rest.index if str(kind) not in gone and str(kind) in types]
+        others = {str(name): int(n) for name, n in zip(names, rest.sum(axis=1), strict=True)}
+        others = {name: n for name, n in others.items() if name not in gone and name in types}
         if others:
-            gone.add(str(min(others, key=lambda kind: int(rest.loc[kind].sum()))))
+            gone.add(min(others, key=lambda name: others[name]))
         else:
             gone.add(ALL)
     return gone
@@ -330,4 +354,10 @@ def _public_profiles(
     ):
         wanted = pd.MultiIndex.from_arrays([who, out["measure"], out["item"], level])
         out[target] = table[source].reindex(wanted).to_numpy(dtype=float)
+    # Strong and weak follow from the published means; from the exact ones they could tell a hidden answer.
+    stand = out["measure"] == "stand"
+    rated = out[stand]
+    out.loc[stand, "standing"] = standing_of(
+        pd.to_numeric(rated["own"], errors="coerce"), rated["type_value"], rated["all_value"]
+    )
     return out.reset_index(drop=True)
