@@ -69,7 +69,7 @@ def fit_study(
         tables = tables.having(competences=merge_competences(tables.competences, levels))
     if clustering is not None:
         progress("Güte wird geprüft")
-        tables = measure_quality(tables, clustering, goals.loc[rows], question, typology, settings)
+        tables = measure_quality(tables, clustering, goals.loc[rows], question, typology, settings, survey.content)
     else:
         tables = tables.having(quality=pd.DataFrame(columns=["name", "value", "note"]))
     progress("Lernpartner werden gesucht")
@@ -84,7 +84,9 @@ def fit_study(
 
 def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> StudyTables:
     """Assignments and profiles of everybody under a frozen typology: all tables but quality and matches."""
+    from typology.assignment.instruments import instrument_shares
     from typology.assignment.profiles import profile_municipalities, profile_types
+    from typology.content.instruments_file import load_instruments
 
     assignments = typology.assign(goals, flags=survey.flags)
     profiles = profile_types(survey, goals, assignments)
@@ -101,6 +103,7 @@ def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> Stu
         assignments=assignments,
         types=type_table(typology, assignments),
         type_profiles=profiles,
+        instruments=instrument_shares(profiles, load_instruments(survey.content.folder)),
         municipality_profiles=profile_municipalities(survey, goals, assignments, profiles),
         naming=naming_table(typology),
         findings=survey.report.findings,

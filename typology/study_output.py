@@ -38,6 +38,7 @@ PUBLIC_TABLES = (
     "types",
     "type_sizes",
     "type_profiles",
+    "instruments",
     "municipality_profiles",
     "classes",
     "naming",
@@ -216,7 +217,7 @@ def write_sheets(
     how: dict[str, Any] = {"content": study.content, "jobs": jobs}
     paths = render_sheets(maker.municipalities(wanted), folder / "gemeinde", kind=kind, **how)
     if keys is None:
-        paths += render_sheets(maker.types(), folder / "typ", kind="short", **how)
+        paths += render_sheets(maker.types(), folder / "typ", kind="full", **how)
         paths += render_sheets([overview_view(maker, study.typology)], folder, kind="full", **how)
     return paths
 

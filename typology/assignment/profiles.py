@@ -108,7 +108,7 @@ def profile_municipalities(
             }
         )
         if measure == "stand":
-            part["standing"] = _standing(own, part["type_value"], part["all_value"])
+            part["standing"] = standing_of(own, part["type_value"], part["all_value"])
         parts.append(part)
     table = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(OWN_COLUMNS))
     place = {key: number for number, key in enumerate(assignments.index)}
@@ -220,8 +220,8 @@ def _places(types: pd.Series, measure: str, item: str, level: pd.Series) -> pd.M
     return pd.MultiIndex.from_arrays([types, [measure] * len(types), [item] * len(types), level])
 
 
-def _standing(own: pd.Series, type_value: pd.Series, all_value: pd.Series) -> np.ndarray:
-    """Strong or weak by the rule of :func:`profile_municipalities`."""
+def standing_of(own: pd.Series, type_value: pd.Series, all_value: pd.Series) -> np.ndarray:
+    """``stark``, ``schwach`` or empty by the rule of :func:`profile_municipalities`."""
     mine = own.to_numpy(float, na_value=np.nan)
     overall = mine - all_value.to_numpy()
     within = mine - type_value.to_numpy()

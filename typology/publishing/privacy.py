@@ -272,6 +272,10 @@ def _unsafe_types(
             gone.add(min(others, key=lambda name: others[name]))
         else:
             gone.add(ALL)
+    # All less the shown types is what the empty rows hold together; that must not be few either.
+    together = rest[[str(name) in gone for name in names]].sum(axis=0)
+    if ALL not in gone and bool(few(together).any()):
+        gone.add(ALL)
     return gone
 
 

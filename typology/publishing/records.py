@@ -48,6 +48,7 @@ class StudyTables:
     types: pd.DataFrame = _table("Typen mit Anteil im Modell und Zahl der zugeordneten Kommunen")
     type_sizes: pd.DataFrame = _table("Typen nach zwei Größenbändern")
     type_profiles: pd.DataFrame = _table("Profile der Typen: Anteile und Mittelwerte mit Intervall")
+    instruments: pd.DataFrame = _table("Instrumente: Anteil der Kommunen je Typ, die es haben")
     municipality_profiles: pd.DataFrame = _table("Profile der Kommunen: eigener Wert, Typ, alle")
     classes: pd.DataFrame = _table("Klassenprofile des Modells")
     naming: pd.DataFrame = _table("Benennung der Klassen mit Punktwert")

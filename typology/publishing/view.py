@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Literal
 
 from typology.content.catalogue import Content
+from typology.content.instruments_file import load_instruments
 from typology.errors import PublishingError
 from typology.publishing.records import StudyInfo, StudyTables
 from typology.publishing.view_action import Actions
@@ -46,13 +47,11 @@ class ViewMaker:
 
     def __init__(self, tables: StudyTables, info: StudyInfo, content: Content, audience: Audience = "self") -> None:
         self.tables, self.info, self.content, self.audience = tables, info, content, audience
-        self._long = {
-            name: grouped(tables.get(name), "key")
-            for name in ("municipality_profiles",)
-        }
+        self._long = {name: grouped(tables.get(name), "key") for name in ("municipality_profiles",)}
         self.partners = Partners(tables, content)
         self.actions = Actions(tables, content, self.partners, public=audience == "public")
         self._flags = grouped(tables.flags, "key")
+        self._of_type = grouped(tables.instruments, "type")
         self._type_profiles = grouped(tables.type_profiles, "type")
         self._bodies, self._assigned = rows_by_key(tables.municipalities), rows_by_key(tables.assignments)
         self._pains = rows_by_key(tables.pain_points)
@@ -306,6 +305,7 @@ class ViewMaker:
             else [],
             "goals": self._type_rows(rows, every, "goal", "goal"),
             "fields": self._type_rows(rows, every, "stand", "field"),
+            "instruments": self._instruments(key),
             "size_classes": [
                 {"key": row.band, "label": self.say(f"view_band_{row.band}"), "n": whole(row.n)}
                 for row in (sizes[sizes["type"] == key].itertuples() if not sizes.empty else [])
@@ -316,6 +316,26 @@ class ViewMaker:
             ],
             "footer": self.footer(),
         }
+
+    def _instruments(self, key: str) -> list[dict[str, Any]]:
+        """Which share of the type and of all has each instrument; without a row whose two shares are withheld."""
+        mine, every = ({str(row["item"]): row for row in self._of_type.get(kind, [])} for kind in (key, "alle"))
+        labels = {item.key: item.label.model_dump() for item in load_instruments(self.content.folder).instruments}
+        rows = [
+            {
+                "key": item,
+                "label": labels[item],
+                "type": number(row["estimate"]),
+                "low": number(row["low"]),
+                "high": number(row["high"]),
+                "n_type": whole(row["n"]),
+                "all": number(every[item]["estimate"]),
+                "n_all": whole(every[item]["n"]),
+            }
+            for item, row in mine.items()
+            if item in labels
+        ]
+        return [row for row in rows if row["type"] is not None or row["all"] is not None]
 
     def _type_rows(self, rows: list[Row], every: list[Row], measure: str, kind: str) -> list[dict[str, Any]]:
         overall = _by_item(every, measure)
