@@ -16,11 +16,14 @@ if TYPE_CHECKING:
     from typology.assignment.typology import Typology
     from typology.clustering.clustering import Clustering
     from typology.clustering.selection import Verdict
+    from typology.content.catalogue import Content
     from typology.study_record import Settings, Study
 
 LEAST_STABILITY = 0.75
 """Below this mean Jaccard index of the types the structure counts as too weak, see ``benchmarks/README.md``."""
 MOST_JOBS = 2
+LEAST_ROWS = 100
+"""Below this number of municipalities neither the reliability table nor the short form is estimated."""
 Z = 1.959964  # 97.5 % point of the normal distribution
 QUALITY_COLUMNS = ("name", "label", "label_en", "value", "digits", "table")
 
@@ -125,12 +128,14 @@ def mean_stability(tables: StudyTables, _: Typology) -> float:
 
 
 def structure_weak(tables: StudyTables, typology: Typology) -> float:
-    """1 where no criterion supports types or the types are not stable enough for reliable probabilities, else 0."""
+    """1 where no criterion supports types, or they are too unstable or too blurred for honest probabilities, else 0."""
+    from typology.assignment.certainty import structure_too_weak
+
     verdict, stable = selection_verdict(tables, typology), mean_stability(tables, typology)
     if verdict is None or np.isnan(stable):
         return float("nan")
     unsupported = verdict.n_types == 1 and verdict.key != "selection_undecided"
-    return float(unsupported or stable < LEAST_STABILITY)
+    return float(unsupported or stable < LEAST_STABILITY or structure_too_weak(probabilities(tables)))
 
 
 def method_agreement(method: str) -> Callable[[StudyTables, Typology], float]:
@@ -216,8 +221,11 @@ def measure_quality(
     question: Any,
     typology: Typology,
     settings: Settings,
+    content: Content,
 ) -> StudyTables:
     """Class profiles, number of classes, other methods, stability and the figures drawn from them."""
+    from typology.assignment.certainty import reliability
+    from typology.assignment.short_form import SIZES, evaluate_short_form
     from typology.clustering.alternatives import compare_methods
     from typology.clustering.selection import select_classes
     from typology.clustering.stability import stability
@@ -241,6 +249,15 @@ def measure_quality(
         stability_municipalities=stable.municipalities,
         methods=methods.table,
     )
+    if len(goals) >= LEAST_ROWS:
+        sizes = [size for size in SIZES if size < len(typology.goals)]
+        short = evaluate_short_form(
+            goals, typology, content, question=question, sizes=sizes, prior=clustering.prior, random_state=seed
+        )
+        tables = tables.having(
+            calibration=reliability(typology, len(goals), prior=clustering.prior, random_state=seed),
+            short_form=short.agreement,
+        )
     return tables.having(quality=quality_table(tables, typology))
 
 

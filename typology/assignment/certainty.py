@@ -115,7 +115,7 @@ def generating_model(typology: Typology) -> GoalModel:
 
 def class_posteriors(clustering: Clustering, codes: np.ndarray) -> np.ndarray:
     """Rows × groups for complete answer codes, in the order of the clustering's categories."""
-    logs = np.tile(np.log(clustering.shares.to_numpy()), (len(codes), 1))
+    logs = np.tile(np.log(np.maximum(clustering.shares.to_numpy(), 1e-6)), (len(codes), 1))
     for place, goal in enumerate(clustering.items):
         logs += np.log(np.maximum(clustering.probabilities(goal).to_numpy(), 1e-6)).T[codes[:, place]]
     weights = np.exp(logs - logs.max(axis=1, keepdims=True))
