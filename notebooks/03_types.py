@@ -21,8 +21,11 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 import typology
+from typology.assignment.certainty import reliability
+from typology.assignment.distal import describe_types, refit_replicates
+from typology.assignment.short_form import evaluate_short_form
 from typology.clustering.goals import estimation_rows
-from typology.publishing.figures import draw_goal_rows, type_marks
+from typology.publishing.figures import MARKERS, draw_goal_rows, type_marks
 
 folder = Path(os.environ.get("TYPOLOGY_DATA", "../data")) / "raw" / os.environ.get("TYPOLOGY_SURVEY", "demo")
 survey = typology.read_survey(folder)
@@ -65,15 +68,118 @@ assignments.query("status == 'mischtyp'").head(5).round(2)
 table = pd.DataFrame({goal: named.probabilities(goal)[:, -1] for goal in named.goal_keys}, index=named.type_keys).T
 table["alle"] = (used == "ja").mean()
 table.index = [survey.content.label("goal", goal) for goal in table.index]
+marks = type_marks(named.type_keys, survey.content)
 fig, ax = plt.subplots(figsize=(8, 5))
-draw_goal_rows(table, type_marks(named.type_keys, survey.content), ax)
+draw_goal_rows(table, marks, ax)
+
+# %% [markdown]
+# ## Stimmen die Wahrscheinlichkeiten?
+# Eine Angabe von 90 Prozent ist ehrlich, wenn neun von zehn solchen Kommunen wirklich von diesem Typ sind. Den wahren
+# Typ kennt nur die Simulation: Aus der eingefrorenen Typologie werden 20-mal Antworten gezogen, die Klassen neu
+# geschätzt und je 1.000 weitere Kommunen zugeordnet.
+
+# %%
+reliable = reliability(named, len(used), random_state=0)
+short = {mark["key"]: mark["short"] for mark in marks} | {"alle": "alle"}
+spans = zip(reliable["low"] * 100, reliable["high"] * 100, strict=True)
+reliable["Angabe"] = [f"{low:.0f} bis {high:.0f} %" for low, high in spans]
+every = reliable[reliable["type"] == "alle"].set_index("Angabe").rename_axis(index=None, columns="Angabe")
+every[["n", "stated", "right"]].rename(
+    columns={"n": "Kommunen", "stated": "im Mittel angegeben", "right": "richtig"}
+).round(2)  # fmt: skip
+
+# %% alt="Linien je Typ: angegebene Wahrscheinlichkeit gegen den Anteil richtiger Zuordnungen; die Diagonale ist genau"
+fig, ax = plt.subplots(figsize=(5.5, 4.6))
+ax.plot([0.3, 1], [0.3, 1], color="#BDBDBD", linewidth=1)
+for mark in marks:
+    part = reliable[reliable["type"] == mark["key"]]
+    look = {"marker": MARKERS[mark["symbol"]], "color": mark["colour"]}
+    ax.plot(part["stated"], part["right"], label=mark["short"], **look)
+ax.set_xlabel("angegebene Wahrscheinlichkeit")
+ax.set_ylabel("Anteil richtig")
+ax.spines[["top", "right"]].set_visible(False)
+ax.legend(frameon=False);
+
+# %% [markdown]
+# Ein Punkt unter der Diagonale heißt: Die Angabe ist zu zuversichtlich. Der Anteil richtiger Zuordnungen je Typ:
+
+# %%
+wide = reliable.pivot(index="Angabe", columns="type", values="right")[list(short)]
+wide.rename(columns=short).rename_axis(index=None, columns="Angabe").round(2)
 
 # %% [markdown]
 # ## Was die Typen sonst unterscheidet
-# Mittlerer Stand der Handlungsfelder (1 bis 5) je Typ, mit Intervall. Es zeigt Modellunsicherheit und ist keine
-# Hochrechnung.
+# Mittlerer Stand der Handlungsfelder (1 bis 5). Wer jede Kommune einfach ihrem wahrscheinlichsten Typ zurechnet, mischt
+# die Typen, und ihre Mittelwerte rücken zusammen. Die Korrektur nach Bolck, Croon und Hagenaars (BCH) rechnet die
+# Fehlzuordnungen heraus. Die Intervalle wiederholen alle Schritte an 200 neu gezogenen Befragungen. Sie zeigen
+# Modellunsicherheit und sind keine Hochrechnung.
 
 # %%
-profiles = typology.profile_types(survey, goals, assignments)
-stand = profiles[profiles["measure"] == "stand"]
-stand.pivot(index="item", columns="type", values="estimate").round(2)
+replicates = refit_replicates(used, clustering, n_replicates=200, random_state=0)
+posteriors = clustering.memberships.loc[used.index].rename(columns=record.permutation)
+fields = describe_types(survey.block("stand").loc[used.index], posteriors, replicates=replicates)
+fields["Feld"] = [survey.content.label("field", item) for item in fields["item"]]
+wide = fields.pivot(index="Feld", columns="type", values="estimate")[list(named.type_keys)]
+wide.rename(columns=short).rename_axis(index=None, columns="Feld").round(2)
+
+# %% alt="Punktreihen mit Intervallen: mittlerer Stand je Handlungsfeld in jedem Typ, von Fehlzuordnungen bereinigt"
+fig, ax = plt.subplots(figsize=(8, 5.4))
+for place, mark in enumerate(marks):
+    part = fields[fields["type"] == mark["key"]]
+    rows = [row + (place - (len(marks) - 1) / 2) * 0.17 for row in range(len(part))]
+    ax.hlines(rows, part["low"], part["high"], color=mark["colour"], linewidth=1.4)
+    ax.plot(part["estimate"], rows, MARKERS[mark["symbol"]], color=mark["colour"], label=mark["short"])
+ax.set_yticks(range(len(part)), part["Feld"])
+ax.invert_yaxis()
+ax.set_xlabel("mittlerer Stand, 1 bis 5")
+ax.spines[["top", "right", "left"]].set_visible(False)
+ax.tick_params(length=0)
+ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=len(marks), frameon=False);
+
+# %% [markdown]
+# Ohne und mit Korrektur, die sechs größten Unterschiede:
+
+# %%
+fields["Unterschied"] = fields["estimate"] - fields["naive"]
+fields["Typ"] = fields["type"].map(short)
+largest = fields.loc[fields["Unterschied"].abs().nlargest(6).index].set_index("Feld").rename_axis(index=None)
+largest[["Typ", "n", "naive", "estimate", "low", "high"]].rename(
+    columns={"naive": "ohne Korrektur", "estimate": "mit Korrektur", "low": "von", "high": "bis"}
+).round(2)
+
+# %% [markdown]
+# ## Wie weit trägt eine Kurzform?
+# Mit weniger Zielen lässt sich der Typ schneller erfragen. Die Tabelle sagt, wie oft die besten 3, 5 oder 7 Ziele zum
+# selben Typ führen wie alle Ziele. Übereinstimmung heißt derselbe Typ wie in der Langform, nicht der richtige. Geprüft
+# wird an Kommunen, die weder bei der Schätzung noch bei der Auswahl der Ziele dabei waren (fünffache Kreuzprüfung).
+
+# %%
+question = typology.goal_question(survey)
+short_form = evaluate_short_form(used, named, survey.content, question=question, random_state=0)
+same = short_form.agreement.pivot(index="size", columns="type", values="agreement")[list(short)]
+same.rename(columns=short).rename_axis(index=None, columns="Ziele").round(2)
+
+# %% alt="Linien je Typ: Übereinstimmung der Kurzform mit der Langform bei 3, 5 und 7 Zielen"
+fig, ax = plt.subplots(figsize=(6, 3.4))
+ax.plot(same.index, same["alle"], color="#1A1A1A", linewidth=2, label="alle")
+for mark in marks:
+    look = {"marker": MARKERS[mark["symbol"]], "color": mark["colour"], "linewidth": 0.8}
+    ax.plot(same.index, same[mark["key"]], label=mark["short"], **look)
+ax.set_xticks(list(same.index))
+ax.set_ylim(0.5, 1.01)
+ax.set_xlabel("Zahl der Ziele")
+ax.set_ylabel("derselbe Typ")
+ax.spines[["top", "right"]].set_visible(False)
+ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5));
+
+# %% [markdown]
+# Diese Ziele wären es, und so verteilen sich die Abweichungen bei fünf Zielen (Zeile: Langform, Spalte: Kurzform):
+
+# %%
+for size, chosen in short_form.subsets.items():
+    print(f"{size}: {', '.join(survey.content.label('goal', goal) for goal in chosen)}")
+
+# %%
+confusion = short_form.confusion.query("size == 5").pivot(index="full", columns="short", values="n")
+confusion = confusion.loc[list(named.type_keys), list(named.type_keys)]
+confusion.rename(index=short, columns=short).rename_axis(index=None, columns="Langform")
