@@ -200,6 +200,40 @@ def test_what_is_missing_is_said_where_it_is_known(kind: Any) -> None:
     assert words.count(reason["de"]) == 1 and words.count("Noch keine passende Kommune.") == 1
 
 
+def with_how(n_partners: int, *, how: str) -> dict[str, Any]:
+    view = views.municipality(name=views.LONG_NAME, name_long=views.LONG_NAME, n_partners=n_partners, status="mischtyp")
+    view["agenda"] = [step | {"how": {"de": how, "en": how}} for step in view["agenda"]]
+    said = "Zu diesem Schmerzpunkt passen 4 nahe Kommunen zusammen."
+    label = {"de": "Fehlende Mittel", "en": "Missing resources"}
+    view["cooperation"] = [
+        {"label": label, "sentence": {"de": "Noch keine Gruppe.", "en": "No group yet."}, "members": []},
+        {"label": label, "sentence": {"de": said, "en": said}, "members": [{"key": "90101004"}]},
+    ]
+    return view
+
+
+def test_the_second_page_says_how_and_who_works_together() -> None:
+    words = words_of(render_sheet(with_how(1, how="Klein anfangen."), kind="full"))
+    assert words.count("Klein anfangen.") == 4
+    assert "Zusammenarbeit, Fehlende Mittel: Zu diesem Schmerzpunkt passen 4 nahe Kommunen" in words
+    assert "Noch keine Gruppe." not in words, "one line only, the group that there is"
+
+
+@pytest.mark.parametrize("n", range(6))
+def test_how_gives_way_before_the_page_runs_on(n: int) -> None:
+    long = "Alle Ebenen einbeziehen, Meilensteine und Erfolge zeigen und das Vorgehen mit dem Rat abstimmen. " * 3
+    pdf = render_sheet(with_how(n, how=long), kind="full")
+    assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 2
+    assert page.validate_pdf_bytes(pdf, profile="ua1").is_compliant
+
+
+def test_the_council_reads_the_titles_of_the_agenda_only() -> None:
+    view = with_how(2, how="Klein anfangen.")
+    words = words_of(render_sheet(view, kind="council"))
+    assert view["agenda"][0]["title"]["de"] in words
+    assert "Klein anfangen." not in words and "Zusammenarbeit" not in words
+
+
 def test_markup_in_names_stays_text() -> None:
     view = views.municipality(name='#panic() *Neu* $x$ <a> \\ "Stadt"')
     assert "#panic() *Neu* $x$ <a>" in words_of(render_sheet(view))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from math import ceil
 from typing import Any
 
 from typology.content.catalogue import Content, Language
@@ -26,8 +27,20 @@ PAGES = {
 }
 LONG_NAME = 34
 LONG_TOPICS = 300
+# Lines above which the second page hardly ever fits in the first, second … text size.
+SECOND_PAGE = (40, 59, 65, 76)
 LISTS: dict[str, tuple[str, ...]] = {
-    "municipality": ("probabilities", "goals", "fields", "pain_points", "agenda", "similar", "complementary", "notes"),
+    "municipality": (
+        "probabilities",
+        "goals",
+        "fields",
+        "pain_points",
+        "agenda",
+        "cooperation",
+        "similar",
+        "complementary",
+        "notes",
+    ),
     "type": ("learn_from", "signature", "goals", "fields", "instruments", "size_classes", "notes"),
     "overview": ("types", "goals", "quality", "method", "limits", "notes"),
 }
@@ -141,12 +154,34 @@ def _check(view: dict[str, Any], kind: str) -> str:
 def _first_steps(view: dict[str, Any], template: str) -> list[int]:
     """The text size to try first on each page: where the largest never fits, trying it would only cost time."""
     steps = [0] * PAGES[template]
-    if template == "municipality-full" and len(view["similar"]) + len(view["complementary"]) > 7:
-        steps[1] = 1
+    if template == "municipality-full":
+        steps[1] = sum(_second_page(view) > most for most in SECOND_PAGE)
     if template == "municipality-short":
         shown = [*view["similar"][:3], *view["complementary"][:3]]
         steps[0] = int(sum(len(item["topic"]) for item in shown) > LONG_TOPICS)
     return steps
+
+
+def _second_page(view: dict[str, Any]) -> float:
+    """About how many lines the second page of a municipality takes, in the widths of its columns."""
+
+    def lines(text: str, width: int) -> int:
+        return ceil(len(text) / width)
+
+    total = 3.5 if view["team"] else 1.0
+    for pain in view["pain_points"]:
+        way = pain["way_out"]["label"] + pain["way_out"]["text"]
+        total += 0.5 + (lines(way, 78) if pain["state"] == "aktuell" else 1)
+    total += 2 if view["cooperation"] else 0
+    for step in view["agenda"][:5]:
+        names = ", ".join(partner["name"] for partner in step["partners"])
+        total += 0.5 + max(
+            lines(step["title"], 40) + 0.85 * lines(step["how"], 50), lines(step["trigger"], 34), lines(names, 24)
+        )
+    for item in (*view["similar"], *view["complementary"]):
+        reasons = " ".join((item["topic"], item["likeness"], item["difference"]))
+        total += 0.4 + max(lines(reasons, 72), 3 if item["mailbox"] else 2)
+    return total
 
 
 def _fill(view: dict[str, Any]) -> dict[str, Any]:
@@ -157,6 +192,7 @@ def _fill(view: dict[str, Any]) -> dict[str, Any]:
     if of == "municipality":
         for part in ("similar", "complementary"):
             filled[part] = [PARTNER | item for item in filled[part]]
+        filled["agenda"] = [{"how": ""} | step for step in filled["agenda"]]
     if of == "type":
         chosen = {goal["key"] for goal in filled["signature"]}
         usual = {"low": None, "high": None, "all": None, "n_type": None, "n_all": None}

@@ -39,10 +39,12 @@ from typology.publishing.typesetting import set_pdf
 Kind = Literal["short", "full", "council"]
 # Text sizes in points, the largest that fits is taken; the council never reads less than 14.
 SIZES: dict[str, tuple[float, ...]] = {
-    "municipality": (9.5, 8.5, 8.0, 7.5),
+    "municipality": (9.5, 8.5, 8.0, 8.0, 7.5),
     "type": (10.5, 10.0, 9.5, 9.0, 8.5, 8.0),
     "overview": (10.0, 9.5, 9.0, 8.5, 8.0),
 }
+# Before the smallest size, the second page leaves out how each step is done.
+LEAN = {"municipality": 3}
 LARGE = (17.0, 16.0, 15.0, 14.0)
 FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
@@ -63,7 +65,8 @@ def render_sheet(
     """
     data = sheet_data(view, kind, language, content or load_content())
     sizes = LARGE if kind == "council" else SIZES[view["kind"]]
-    pdf = set_pdf(data, datetime.fromisoformat(view["survey"]["date"]), sizes)
+    lean = None if kind == "council" else LEAN.get(view["kind"])
+    pdf = set_pdf(data, datetime.fromisoformat(view["survey"]["date"]), sizes, lean)
     if path is not None:
         Path(path).write_bytes(pdf)
     return pdf

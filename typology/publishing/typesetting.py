@@ -20,7 +20,7 @@ TOO_FULL = re.compile(r"page (\d+) too full")
 _local = threading.local()
 
 
-def set_pdf(data: dict[str, Any], date: datetime, sizes: Sequence[float]) -> bytes:
+def set_pdf(data: dict[str, Any], date: datetime, sizes: Sequence[float], lean: int | None = None) -> bytes:
     """The PDF of one sheet, each page in the largest text size at which it holds its text.
 
     Parameters
@@ -28,6 +28,7 @@ def set_pdf(data: dict[str, Any], date: datetime, sizes: Sequence[float]) -> byt
     data : everything the template named in ``data["template"]`` prints; handed over as JSON.
     date : what the file carries as its date; the same data and date give the same bytes.
     sizes : text sizes in points, descending. In the last one a page may run on to a further page.
+    lean : from this place in ``sizes`` on a page leaves out what it can do without; by default never.
 
     Raises
     ------
@@ -38,8 +39,9 @@ def set_pdf(data: dict[str, Any], date: datetime, sizes: Sequence[float]) -> byt
     steps = list(data["first_steps"])
     while True:
         last = [step == len(sizes) - 1 for step in steps]
+        short = [lean is not None and step >= lean for step in steps]
         try:
-            return _set(data, {"sizes": [sizes[step] for step in steps], "may_overflow": last}, date)
+            return _set(data, {"sizes": [sizes[step] for step in steps], "may_overflow": last, "lean": short}, date)
         except typst.TypstError as error:
             full = TOO_FULL.search(error.message)
             if full is None:
