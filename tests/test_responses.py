@@ -662,8 +662,8 @@ def real_survey(name: str, folder: Path, external: Callable[[str], Path]) -> Sur
         ("swiss_smart_cities", 22, 22, 7, 0),
         ("limesurvey_codes_en", 257, 124, 158, 0),
         ("limesurvey_text_de", 53, 53, 40, 3),
-        ("limesurvey_spss_dat", 1813, 1813, 53, 858),
-        ("limesurvey_spss_sav", 1813, 1813, 41, 403),
+        ("limesurvey_spss_dat", 1813, 1813, 115, 858),
+        ("limesurvey_spss_sav", 1813, 1813, 77, 403),
     ],
 )
 def test_real_surveys_read_through_their_codebooks(

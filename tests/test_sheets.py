@@ -336,3 +336,13 @@ def test_sheet_data_is_json_in_one_language() -> None:
 def test_localise_and_numbers() -> None:
     assert localise([{"a": {"de": "ja", "en": "yes"}}], "en") == [{"a": "yes"}]
     assert (number(12345.6, "de", 1), number(12345.6, "en", 1), number(9, "de")) == ("12.345,6", "12,345.6", "9")
+
+
+def test_a_type_with_a_hidden_count_has_a_sheet() -> None:
+    """Small cells leave counts and shares out of public sheets."""
+    view = views.type_view(0) | {"n": None, "size_classes": []}
+    hidden = ("type", "low", "high", "n_type")
+    for part in ("goals", "fields"):
+        view[part] = [row | {name: None for name in hidden if name in row} for row in view[part]]
+    assert render_sheet(view, kind="short").startswith(b"%PDF")
+    assert render_sheet(view, kind="full").startswith(b"%PDF")

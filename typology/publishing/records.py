@@ -312,9 +312,9 @@ def _typed(column: pd.Series, kind: str) -> pd.Series:
     if kind == "boolean":
         return column == "true"
     if kind == "integer":
-        return column.replace("", pd.NA).astype("Int64") if (column == "").any() else column.astype("int64")
+        return column.where(column != "", None).astype("Int64") if (column == "").any() else column.astype("int64")
     if kind == "number":
-        return pd.to_numeric(column.replace("", np.nan)).astype(float)
+        return pd.to_numeric(column.where(column != "", None)).astype(float)
     return column.map(_plain).astype(object)
 
 

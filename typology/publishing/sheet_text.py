@@ -208,11 +208,10 @@ def _fill(view: dict[str, Any]) -> dict[str, Any]:
 def _facts(view: dict[str, Any], language: Language, content: Content) -> list[str]:
     """What stands under the name, in the order in which it is read."""
     if view["kind"] == "type":
-        facts = [
-            content.say(
-                "sheetline_share", language, n=number(view["n"], language), total=number(view["survey"]["n"], language)
-            )
-        ]
+        facts = []
+        if view["n"] is not None:  # too few to show in a public sheet
+            total = number(view["survey"]["n"], language)
+            facts.append(content.say("sheetline_share", language, n=number(view["n"], language), total=total))
         if view["share"] is not None:
             facts.append(content.say("sheetline_share_percent", language, share=percent(view["share"], language)))
         return facts
