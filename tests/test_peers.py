@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from matching_data import Tables, invent
 from scipy.optimize import Bounds, LinearConstraint, milp
@@ -287,6 +287,7 @@ def test_limits_hold_for_any_study(n: int, seed: int, m: int, cap: int, share: f
 @given(
     st.integers(4, 14), st.integers(0, 10**6), st.integers(1, 3), st.integers(1, 4), st.sampled_from([0.0, 0.05, 0.3])
 )
+@example(n=12, seed=177, m=1, cap=1, mutual=0.3)
 @settings(max_examples=40, deadline=None)
 def test_the_allocation_is_the_best_there_is(n: int, seed: int, m: int, cap: int, mutual: float) -> None:
     """The same problem as one plain integer programme over all pairs, the floor first by a maximal flow."""

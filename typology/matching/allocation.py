@@ -20,6 +20,7 @@ TOLERANCE = 1e-7
 FIRST_PAIRS = 3
 MAX_ROUNDS = 12
 LARGE = 150_000
+SMALL = 2_000
 GOOD_ENOUGH = 2e-4  # with more candidate pairs than that, rounds end when those left out could add at most this share
 
 
@@ -88,13 +89,16 @@ def allocate(pool: Pool) -> Allocation:
         both = np.flatnonzero(active & (reverse >= 0))
         active[reverse[both]] = True
     fraction = (x > 1e-6) & (x < 1 - 1e-6)
+    n_fractional = int(fraction.sum())
     chosen = x > 0.5
-    if fraction.any():
+    if n_fractional:
+        if edges <= SMALL:  # few enough to settle all pairs at once, so that nothing is lost by rounding
+            active[:], fraction[:] = True, True
         chosen = _settle(pool, np.flatnonzero(active), reverse, x, fraction)
     unlisted = int(np.setdiff1d(pool.floor, pool.j[chosen]).size)
     objective = _objective(pool, chosen, reverse)
     bound = value + missing + UNLISTED_COST * unlisted
-    return Allocation(chosen, objective, max(bound, objective), seeker, partner, unlisted, rounds, int(fraction.sum()))
+    return Allocation(chosen, objective, max(bound, objective), seeker, partner, unlisted, rounds, n_fractional)
 
 
 def _objective(pool: Pool, chosen: np.ndarray, reverse: np.ndarray) -> float:
