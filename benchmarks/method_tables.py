@@ -1,0 +1,182 @@
+"""Write the tables of the method report from the committed results, so that no number in it is typed by hand.
+
+Run ``python benchmarks/method_tables.py``; it replaces what stands between ``<!-- table: name -->`` and
+``<!-- end -->`` in ``docs/method.md``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+ROOT = Path(__file__).parents[1]
+RESULTS = Path(__file__).parent / "results"
+REPORT = ROOT / "docs" / "method.md"
+BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
+FORMS = {"pick": "up to three", "free": "free list", "yes_no": "yes/no", "rating": "rating"}
+STRENGTHS = {"none": "none", "weak": "weak", "medium": "medium", "strong": "strong"}
+PRIOR_USED = 8.0
+STABLE = 0.75
+BANDS = {"no types": (-1.0, 0.0), "below 0.4": (0.0, 0.4), "0.4 to 0.5": (0.4, 0.5), "0.5 and more": (0.5, 2.0)}
+
+
+def fit_tables(report: str) -> str:
+    """The report with every marked table made anew."""
+    return BLOCK.sub(lambda match: f"{match[1]}{markdown(TABLES[match[2]]())}\n{match[3]}", report)
+
+
+def markdown(table: pd.DataFrame) -> str:
+    """A table of texts as Markdown; the first column is aligned left."""
+    lines = [list(table.columns), ["---", *["---:"] * (table.shape[1] - 1)], *table.to_numpy().tolist()]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def number(value: float, digits: int = 2) -> str:
+    """A number as it is printed; a dash where there is none."""
+    return "–" if pd.isna(value) else f"{value:.{digits}f}"
+
+
+def read(name: str) -> pd.DataFrame:
+    """One file of results."""
+    return pd.read_csv(RESULTS / f"{name}.csv")
+
+
+def speed() -> pd.DataFrame:
+    """Median seconds per task and program."""
+    rows = []
+    for row in read("latent_class_speed").itertuples():
+        ratio = "–" if pd.isna(row.ratio) else number(row.ratio, 0)
+        below = "–" if pd.isna(row.below) else number(row.below)
+        rows.append((row.task, row.program, str(row.starts), number(row.median_s), ratio, below))
+    return pd.DataFrame(
+        rows, columns=["task", "program", "starts", "median s", "times StepMix", "ends below reference"]
+    )
+
+
+def selection() -> pd.DataFrame:
+    """How often the right number of types was found, and by which criterion."""
+    rows = []
+    for row in read("selection").itertuples():
+        what = "no types" if row.target == 0 else f"types, {number(row.reachable_ari)}"
+        shares = (row.more_than_one, row.right_found, row.right_bic, row.right_adjusted_bic, row.right_test)
+        rows.append((FORMS[row.kind], what, str(row.draws), *map(number, shares)))
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "form", "planted, best reachable ARI", "draws", "“more than one”", "right number", "BIC right",
+            "adjusted BIC right", "test right",
+        ],
+    )  # fmt: skip
+
+
+def stability() -> pd.DataFrame:
+    """Share of draws whose types have a mean Jaccard index below the limit, by the best reachable recovery."""
+    draws = read("stability")
+    draws["free"] = draws["kind"] == "free"
+    rows = []
+    for name, (low, high) in BANDS.items():
+        null = draws["target"] == 0
+        part = draws[
+            null if name == "no types" else ~null & draws["reachable_ari"].between(low, high, inclusive="left")
+        ]
+        cells = []
+        for free in (False, True):
+            own = part[part["free"] == free]
+            cells += [str(len(own)), number(own["mean_jaccard"].mean()), number((own["mean_jaccard"] < STABLE).mean())]
+        rows.append((name, *cells))
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "best reachable ARI", "draws", "mean Jaccard", f"below {STABLE}", "draws (free lists)",
+            "mean Jaccard (free lists)", f"below {STABLE} (free lists)",
+        ],
+    )  # fmt: skip
+
+
+def calibration() -> pd.DataFrame:
+    """Expected calibration error without and with the prior in use, the largest over question forms."""
+    cells = read("calibration")
+    rows = []
+    for target, part in cells.groupby("true_ari"):
+        row = [number(target, 3)]
+        for _, size in part.groupby("n_rows"):
+            worst = size.groupby("prior")["calibration_error"].max()
+            row.append(f"{number(worst[0.0], 3)} → {number(worst[PRIOR_USED], 3)}")
+        rows.append(row)
+    sizes = [f"n = {size:,}" for size in sorted(cells["n_rows"].unique())]
+    return pd.DataFrame(rows, columns=["ARI of the true model", *sizes])
+
+
+def naming() -> pd.DataFrame:
+    """How often names are earned, without types and with planted ones."""
+    fits = read("naming")
+    rows = []
+    for data, part in fits.groupby("data", sort=False):
+        what = "no types" if data == "strukturlos" else f"types, {str(data).removeprefix('geplant ')}"
+        for form, own in part.groupby("kind", sort=False):
+            shares = own[["share_all_names", "share_any_name"]].max()
+            right = own["share_right"].mean()
+            rows.append((what, FORMS[str(form)], str(int(own["n_fits"].sum())), *map(number, (*shares, right))))
+    return pd.DataFrame(
+        rows, columns=["planted, best reachable ARI", "form", "fits", "all named", "any named", "best match right"]
+    )
+
+
+def recovery() -> pd.DataFrame:
+    """Adjusted Rand index as a share of the best reachable and calibration error, 13 goals, nothing missing."""
+    cells = read("recovery")
+    cells = cells[(cells["n_goals"] == 13) & (cells["missing"] == 0)]
+    sizes = sorted(cells["n_rows"].unique())
+    rows = []
+    for form in ("pick", "yes_no", "rating"):
+        for strength in STRENGTHS:
+            part = cells[(cells["kind"] == form) & (cells["strength"] == strength)].set_index("n_rows")
+            shares = [f"{number(part['ari_share'].get(n))} / {number(part['calibration'].get(n))}" for n in sizes]
+            rows.append((FORMS[form], STRENGTHS[strength], number(part["reachable_ari"].mean()), *shares))
+    return pd.DataFrame(rows, columns=["form", "structure", "best reachable ARI", *[f"n = {n:,}" for n in sizes]])
+
+
+def distal() -> pd.DataFrame:
+    """Bias and coverage of field means by type, naive and corrected."""
+    rows = []
+    for row in read("distal").itertuples():
+        values = (row.bias_naive, row.bias_corrected, row.coverage_naive, row.coverage_corrected)
+        rows.append((FORMS[row.kind], number(row.true_ari, 3), f"{row.n_rows:,}", str(row.draws), *map(number, values)))
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "form", "ARI of the true model", "n", "draws", "bias naive", "bias corrected", "coverage naive",
+            "coverage corrected",
+        ],
+    )  # fmt: skip
+
+
+def short_form() -> pd.DataFrame:
+    """Agreement of the short form with the full form: over all, and for the worst type."""
+    cells = read("short_form")
+    rows = []
+    for (form, target), part in cells.groupby(["kind", "true_ari"], sort=False):
+        every = part[part["type"] == "alle"].set_index("size")["mean"]
+        worst = part[part["type"] != "alle"].groupby("size")["mean"].min()
+        rows.append(
+            (FORMS[form], number(target, 3), *[f"{number(every[n])} / {number(worst[n])}" for n in every.index])
+        )
+    return pd.DataFrame(rows, columns=["form", "ARI of the true model", "3 goals", "5 goals", "7 goals"])
+
+
+TABLES: dict[str, Callable[[], pd.DataFrame]] = {
+    "speed": speed,
+    "selection": selection,
+    "stability": stability,
+    "calibration": calibration,
+    "naming": naming,
+    "recovery": recovery,
+    "distal": distal,
+    "short_form": short_form,
+}
+
+if __name__ == "__main__":
+    REPORT.write_text(fit_tables(REPORT.read_text(encoding="utf-8")), encoding="utf-8")
