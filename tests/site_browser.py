@@ -35,6 +35,7 @@ def build(folder: Path, model: dict[str, Any] | None, **changes: Any) -> Path:
         "config": load_site_config(),
         "content": load_content(),
         "tables": site_views.tables(),
+        "workshop": site_views.workshop(),
     }
     build_site(folder, **(inputs | changes))
     return folder

@@ -202,6 +202,28 @@ def type_views(model: dict[str, Any] | None = None) -> list[dict[str, Any]]:
                     }
                     for i, f in enumerate(content.fields)
                 ],
+                "instruments": [
+                    {
+                        "key": "eid",
+                        "label": both("eID", "eID"),
+                        "type": 0.4,
+                        "low": 0.3,
+                        "high": 0.5,
+                        "n_type": 98,
+                        "all": 0.3,
+                        "n_all": 390,
+                    },
+                    {
+                        "key": "cdo",
+                        "label": both("CDO", "CDO"),
+                        "type": None,
+                        "low": None,
+                        "high": None,
+                        "n_type": 98,
+                        "all": 0.2,
+                        "n_all": 390,
+                    },
+                ],
                 "size_classes": [
                     {"key": "unter_25000", "label": both("unter 25.000", "below 25,000"), "n": 71},
                     {"key": "ab_25000", "label": both("ab 25.000", "25,000 and more"), "n": 33},
@@ -303,7 +325,37 @@ def municipality_view(key: str, place: int, model: dict[str, Any]) -> dict[str, 
                 "source": content.pain_points_source,
             }
         ],
-        "agenda": [],
+        "agenda": []
+        if closed
+        else [
+            {
+                "key": "schritt",
+                "title": both("Ziele festlegen", "Settle the goals"),
+                "how": both("Mit dem Rat.", "With the council."),
+                "trigger": both("Keine Strategie", "No strategy"),
+                "source": both("Leitfaden", "Guide"),
+                "partners": [{"key": LISTED[0], "name": "Ahorn", "listed": True}] if key != LISTED[0] else [],
+            }
+        ],
+        "agenda_questions": []
+        if closed
+        else [{"text": both("Was ist uns wichtig?", "What matters to us?"), "source": both("Leitfaden", "Guide")}],
+        "cooperation": []
+        if closed
+        else [
+            {
+                "label": pain.label.model_dump(),
+                "sentence": both("Zwei nahe Kommunen passen zusammen.", "Two near municipalities fit together."),
+                "members": [{**partner(model, k), "host": k == LISTED[0]} for k in LISTED[:2] if k != key],
+                "past": [partner(model, k) for k in LISTED[2:3] if k != key],
+                "share": [both("Personal", "Staff")],
+                "source": both("Leitfaden", "Guide"),
+            }
+        ],
+        "missing_similar": both("Noch keine passende Kommune. Es fehlen Kommunen.", "None yet. Some are missing.")
+        if place == 5
+        else None,
+        "missing_complementary": None,
         "similar": []
         if place in (2, 5)
         else [partner(model, k) for k in LISTED if k != key and len(k) == len(key)][:3],
@@ -373,6 +425,7 @@ def overview(model: dict[str, Any] | None = None) -> dict[str, Any]:
         "limits": [both("Keine Hochrechnung.", "No projection.")],
         "naming": both("Alle Gruppen tragen Namen.", "All groups have names."),
         "verdict": both("Vier Gruppen.", "Four groups."),
+        "team_bound": both("Höchstens 8 von 9 Beteiligten finden einen Platz.", "At most 8 of 9 can be seated."),
         "goals": [
             {
                 "key": goal.key,
@@ -384,6 +437,49 @@ def overview(model: dict[str, Any] | None = None) -> dict[str, Any]:
         ],
         "notes": [],
         "footer": footer(),
+    }
+
+
+def workshop() -> dict[str, Any]:
+    """The page on pain points; the second size class is too small to show."""
+    content = load_content()
+
+    def row(key: str, de: str, en: str, share: float | None) -> dict[str, Any]:
+        spread = {"low": None if share is None else share - 0.1, "high": None if share is None else share + 0.1}
+        solved = {"estimate": None if share is None else 0.2, "low": None, "high": None}
+        return {
+            "key": key,
+            "label": both(de, en),
+            "n": None if share is None else 40,
+            "aktuell": {"estimate": share, **spread},
+            "geloest": solved,
+        }
+
+    return {
+        "title": both("Schmerzpunkte kleiner Kommunen", "Pain points of small municipalities"),
+        "lead": both("Vorlage für einen Workshop.", "Material for a workshop."),
+        "interval_note": both("Keine Hochrechnung.", "No projection."),
+        "core": {"text": both("Ein Zielbild hilft.", "A target picture helps."), "source": "KGSt-Workshop"},
+        "pain_points": [
+            {
+                "key": pain.key,
+                "label": pain.label.model_dump(),
+                "description": pain.description.model_dump(),
+                "sizes": [row("GK6", "Größenklasse 6", "size class 6", 0.61), row("GK7", "Klasse 7", "class 7", None)],
+                "types": [{**row("optimierer", "Die Optimierer", "The optimisers", 0.4), "geloest": None}],
+                "all": [row("alle", "Alle Kommunen", "All municipalities", 0.47)],
+                "way_out": {"label": pain.way_out.label.model_dump(), "text": pain.way_out.text.model_dump()},
+                "share": [both("Personal", "Staff")],
+                "success": [both("Früh anfangen", "Begin early")],
+                "groups": [
+                    {"group": "g1", "members": [{**partner(typology(), k), "host": k == LISTED[0]} for k in LISTED]}
+                ],
+                "source": content.pain_points_source,
+            }
+            for pain in content.pain_points
+        ],
+        "course": {"steps": [both("Einladen", "Invite")], "source": "Leitfaden"},
+        "questions": [both("Wer lädt ein?", "Who invites?")],
     }
 
 

@@ -15,7 +15,7 @@ KINDS = (
     "index.html", "gemeinde/90101004.html", "gemeinde/90102001.html", "gemeinde/91000000.html", "typ/bedaechtige.html",
     "self-check.html", "compare.html#90101003&90101004", "partners.html", "teams.html", "method.html", "glossary.html",
     "easy-language.html", "accessibility.html", "imprint.html", "privacy.html", "register.html", "register-91.html",
-    "listed.html", "not-published.html#09162000",
+    "listed.html", "not-published.html#09162000", "pain-points.html",
 )  # fmt: skip
 
 

@@ -41,6 +41,7 @@ def build(folder: Path, **changes: object) -> Path:
         "config": load_site_config(),
         "content": load_content(),
         "tables": site_views.tables(),
+        "workshop": site_views.workshop(),
     }
     build_site(folder, **(inputs | changes))
     return folder
@@ -105,6 +106,7 @@ def test_every_page_exists_in_both_languages(parsed: dict[str, Page]) -> None:
         "partners.html",
         "teams.html",
         "method.html",
+        "pain-points.html",
         "glossary.html",
     }
     kinds |= {
@@ -261,6 +263,30 @@ def test_a_site_without_typology_without_names_and_without_listed_bodies(tmp_pat
 def test_typology_script_is_the_typology_file(site: Path) -> None:
     text = (site / "assets" / "typology.js").read_text(encoding="utf-8")
     assert json.loads(text.removeprefix("window.TYPOLOGY=").removesuffix(";\n")) == site_views.typology()
+
+
+def test_cooperation_questions_and_bounds_are_printed(parsed: dict[str, Page]) -> None:
+    own = parsed[f"gemeinde/{site_views.LISTED[1]}.html"].text
+    for words in ("Zuerst zu besprechen", "Was ist uns wichtig?", "Zwei nahe Kommunen passen zusammen.", "Gelöst bei:"):
+        assert words in own
+    assert "Zuerst zu besprechen" not in parsed[f"gemeinde/{site_views.LISTED[2]}.html"].text, "answers are closed"
+    assert "Noch keine passende Kommune. Es fehlen Kommunen." in parsed[f"gemeinde/{site_views.LISTED[5]}.html"].text
+    assert "Höchstens 8 von 9 Beteiligten" in parsed["teams.html"].text
+    assert "At most 8 of 9" in parsed["en/teams.html"].text
+
+
+def test_page_on_pain_points_is_linked_and_hides_small_cells(
+    site: Path, parsed: dict[str, Page], tmp_path: Path
+) -> None:
+    shown = parsed["pain-points.html"].text
+    assert "Größenklasse 6 61\u00a0% 51\u00a0% – 71\u00a0% 20\u00a0% 40" in shown.replace(" %", "\u00a0%")
+    assert "Klasse 7 – – – –" in shown
+    assert "Fragen für den Workshop" in shown and "Questions for the workshop" in parsed["en/pain-points.html"].text
+    for path in ("index.html", "method.html"):
+        assert "pain-points.html" in parsed[path].values("href")
+    without = build(tmp_path / "public", workshop=None)
+    assert not (without / "pain-points.html").exists()
+    assert "pain-points.html" not in Page((without / "index.html").read_text(encoding="utf-8")).values("href")
 
 
 def test_sheets_and_tables_are_linked_only_when_they_lie_beside_the_site(tmp_path: Path) -> None:

@@ -251,6 +251,7 @@ def write_site(shown: Study, register: pd.DataFrame | None, folder: Path) -> Non
     """The site from public views only."""
     from typology.publishing.overview import overview_view
     from typology.publishing.site_config import load_site_config
+    from typology.publishing.view_workshop import workshop_view
     from typology.publishing.website import build_site
 
     maker = ViewMaker(shown.tables, shown.info, shown.content, "public")
@@ -265,6 +266,7 @@ def write_site(shown: Study, register: pd.DataFrame | None, folder: Path) -> Non
         config=load_site_config(shown.content.folder),
         content=shown.content,
         tables=tables,
+        workshop=workshop_view(maker) if not shown.tables.pain_shares.empty else None,
     )
 
 

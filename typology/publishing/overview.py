@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from typology.matching.teams import say_bounds
 from typology.publishing.view import FORMAT, ViewMaker
-from typology.publishing.view_values import Both, number, text, whole
+from typology.publishing.view_values import Both, both, number, printed, text, whole
 
 if TYPE_CHECKING:
     from typology.assignment.typology import Typology
@@ -44,9 +45,17 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
         "goals": goals_by_type(maker), "quality": quality_rows(maker),
         "naming": {"de": typology.naming_sentence(content), "en": typology.naming_sentence(content, "en")},
         "verdict": info.verdict if info.verdict["de"] else None,
-        "method": method_sentences(maker, typology), "limits": limit_sentences(maker),
+        "team_bound": team_bound(maker), "method": method_sentences(maker, typology), "limits": limit_sentences(maker),
         "notes": [maker.say("view_note_no_ranking")], "footer": maker.footer(),
     }  # fmt: skip
+
+
+def team_bound(maker: ViewMaker) -> Both | None:
+    """How many D-Teams there can be at most; None without teams."""
+    bounds = maker.tables.team_bounds
+    if bounds.empty:
+        return None
+    return both(lambda lang: " ".join(say_bounds(bounds, maker.content, lang)))
 
 
 def goals_by_type(maker: ViewMaker) -> list[dict[str, Any]]:
@@ -70,11 +79,9 @@ def quality_rows(maker: ViewMaker) -> list[dict[str, Any]]:
     """The stated figures: label, printed value, where it comes from."""
     rows = []
     for row in maker.tables.quality.itertuples():
-        digits = int(row.digits)
-        printed = f"{row.value:.{digits}f}"
         rows.append({
             "key": text(row.name), "label": {"de": row.label, "en": row.label_en},
-            "value": {"de": printed.replace(".", ","), "en": printed}, "number": number(row.value),
+            "value": printed(row.value, int(row.digits)), "number": number(row.value),
             "note": maker.say("overview_recompute", table=row.table),
         })  # fmt: skip
     return rows
@@ -83,10 +90,11 @@ def quality_rows(maker: ViewMaker) -> list[dict[str, Any]]:
 def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
     """How the types came about."""
     record = typology.provenance
+    prior = printed(float(record.get("prior", 0)))
     values = {
-        "n": record.get("n_rows", maker.info.n), "classes": len(typology.types), "prior": record.get("prior", 0),
+        "n": record.get("n_rows", maker.info.n), "classes": len(typology.types), "prior": prior,
         "replicated": record.get("replicated", 0), "starts": record.get("n_starts", 0),
-        "threshold": f"{typology.naming.threshold:.2f}", "goals": len(typology.goals),
+        "threshold": printed(typology.naming.threshold, 2), "goals": len(typology.goals),
     }  # fmt: skip
     values["n"] = round(float(values["n"]))
     return [maker.say(f"overview_method_{name}", **values) for name in METHODS]

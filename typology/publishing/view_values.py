@@ -69,6 +69,19 @@ def say(content: Content, key: str, **values: Any) -> Both:
     return both(one)
 
 
+def printed(value: float, digits: int | None = None) -> Both:
+    """A number as it is written in both languages, with a real minus sign; without ``digits`` as short as it is.
+
+    >>> printed(-2.5, 1), printed(8.0)
+    ({'de': '−2,5', 'en': '−2.5'}, {'de': '8', 'en': '8'})
+    """
+    plain = f"{value:g}" if digits is None else f"{value:.{digits}f}"
+    if float(plain) == 0:
+        plain = plain.removeprefix("-")
+    plain = plain.replace("-", "−")
+    return {"de": plain.replace(".", ","), "en": plain}
+
+
 def german_date(date: str) -> str:
     """An ISO date as it is written in German."""
     parts = date.split("-")

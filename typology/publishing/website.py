@@ -42,6 +42,7 @@ def build_site(
     config: SiteConfig,
     content: Content,
     tables: Mapping[str, pd.DataFrame] | None = None,
+    workshop: Mapping[str, Any] | None = None,
 ) -> None:
     """Write the whole site into ``folder``; the same input gives the same bytes.
 
@@ -54,6 +55,7 @@ def build_site(
         size_class and partner are used when they are there.
     typology : the frozen typology as plain data, or None: then only the orientation is offered.
     tables : public tables by file stem, shown on the page on method and data.
+    workshop : public view of the pain points of small municipalities; without it there is no such page.
 
     Raises
     ------
@@ -75,6 +77,7 @@ def build_site(
             "overview": overview,
             "has_partners": any(view.get("similar") or view.get("complementary") for view in municipalities),
             "has_teams": any(view.get("team") for view in municipalities),
+            "has_workshop": workshop is not None,
             "listed_count": len(municipalities),
             "register_count": len(register),
         }
@@ -96,7 +99,10 @@ def build_site(
     pages.write("compare.html", "compare.html", groups=_by_land(municipalities))
     pages.write("partners.html", "partners.html", municipalities=municipalities)
     pages.write("teams.html", "teams.html", teams=_teams(municipalities))
-    pages.write("method.html", "method.html", tables=_printed_tables(folder, tables or {}))
+    overview_sheet = _sheet(folder, "", str(overview.get("key", "")))
+    pages.write("method.html", "method.html", tables=_printed_tables(folder, tables or {}), sheet=overview_sheet)
+    if workshop is not None:
+        pages.write("pain-points.html", "pain_points.html", workshop=workshop)
     plain: dict[str, dict[str, Any]] = {
         "glossary": {"terms": load_glossary(content.folder)},
         "easy-language": {"easy": load_easy_language(content.folder)},
@@ -192,8 +198,8 @@ def _teams(municipalities: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
 
 
 def _sheet(folder: Path, kind: str, key: str) -> str:
-    """The path of the sheet inside the public folder if it was made before the site, else ''."""
-    path = f"sheets/{kind}/{key}.pdf"
+    """The path of the sheet inside the public folder if it was made before the site, else ''; no kind: the overview."""
+    path = f"sheets/{kind}/{key}.pdf" if kind else f"sheets/{key}.pdf"
     return path if (folder / path).is_file() else ""
 
 

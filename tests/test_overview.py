@@ -1,0 +1,56 @@
+"""The overview of a study: numbers as each language writes them, and how many teams there can be."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pandas as pd
+
+from typology.content.catalogue import load_content
+from typology.publishing.overview import method_sentences, quality_rows, team_bound
+from typology.publishing.records import StudyInfo, StudyTables
+from typology.publishing.view import ViewMaker
+
+INFO = StudyInfo("x", {}, "2026-06-30", True, "", "", {}, {}, "", 412, "pick", 3, {})
+
+
+def maker(**tables: pd.DataFrame) -> ViewMaker:
+    return ViewMaker(StudyTables(**tables), INFO, load_content())
+
+
+def test_figures_have_a_comma_in_german_and_a_minus_that_is_one() -> None:
+    figures = pd.DataFrame(
+        [("log_likelihood", -2326.46, 1), ("nothing", -0.001, 2), ("four", 4.0, 0)], columns=["name", "value", "digits"]
+    ).assign(label="Maß", label_en="Measure", table="classes")
+    rows = {row["key"]: row["value"] for row in quality_rows(maker(quality=figures))}
+    assert rows["log_likelihood"] == {"de": "\u22122326,5", "en": "\u22122326.5"}
+    assert rows["nothing"] == {"de": "0,00", "en": "0.00"}
+    assert rows["four"] == {"de": "4", "en": "4"}
+
+
+def test_thresholds_in_sentences_are_written_in_their_language() -> None:
+    typology: Any = SimpleNamespace(
+        provenance={"n_rows": 400, "prior": 2.5, "replicated": 31, "n_starts": 500},
+        naming=SimpleNamespace(threshold=0.3249),
+        types=[1, 2, 3, 4],
+        goals=[1] * 13,
+    )
+    said = method_sentences(maker(), typology)
+    german, english = (" ".join(sentence[lang] for sentence in said) for lang in ("de", "en"))
+    assert "Schwelle 0,32" in german and "2,5 gedachte Antworten" in german and "0.32" not in german
+    assert "threshold 0.32" in english and "2.5 pseudo-answers" in english
+    typology.provenance["prior"] = 8.0
+    assert "8 gedachte Antworten" in method_sentences(maker(), typology)[4]["de"]
+
+
+def test_the_bound_of_the_teams_is_said_for_every_pool() -> None:
+    bounds = pd.DataFrame(
+        [("gemeinden", 160, "bedaechtige", 34, 34, 136), ("kreise", 24, "optimierer", 3, 3, 12)],
+        columns=["pool", "members", "rarest_type", "n_rarest", "teams", "served"],
+    )
+    said = team_bound(maker(team_bounds=bounds))
+    assert said is not None
+    assert "Höchstens 136 von 160" in said["de"] and "Höchstens 12 von 24" in said["de"]
+    assert "at most 136 of 160" in said["en"]
+    assert team_bound(maker()) is None
