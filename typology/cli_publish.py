@@ -80,7 +80,7 @@ def site(survey: str, data: Path, out: Path | None) -> None:
 
     \b
     Beispiel:
-      typology site demo --out /tmp/site
+      typology site demo --out ausgabe/site
     """
     from typology.study import read_study
     from typology.study_output import public_study, swap_in, write_site
