@@ -1,0 +1,143 @@
+"""What README and method report say exists and runs: commands, targets, links, pictures, examples, tables."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from typology.cli import main
+
+ROOT = Path(__file__).parents[1]
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+RESULTS = ROOT / "benchmarks" / "results"
+COMMANDS = [line.split("#")[0].strip() for line in README.splitlines() if line.startswith("typology ")]
+QUICK = ("show", "peers", "teams", "agenda", "cooperation", "trainings", "competences", "verify")
+
+
+def test_every_verb_of_the_readme_exists():
+    verbs = set(re.findall(r"(?:^|`)typology ([a-z]+)", README, flags=re.M))
+    assert {"run", "check", "show", "peers", "teams", "agenda", "cooperation", "trainings", "export"} <= verbs
+    assert verbs <= set(main.list_commands(click.Context(main)))
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_option_of_a_command_exists(command):
+    verb, *rest = shlex.split(command)[1:]
+    shown = CliRunner().invoke(main, [verb, "--help"])
+    assert shown.exit_code == 0
+    assert all(option in shown.output for option in rest if option.startswith("--"))
+
+
+def test_every_make_target_named_exists():
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", README + METHOD, flags=re.M))
+    assert {"run", "test", "bench"} <= named <= targets
+
+
+@pytest.mark.parametrize("document", ["README.md", "docs/method.md", "CHANGELOG.md"])
+def test_every_link_and_picture_exists(document):
+    path = ROOT / document
+    links = re.findall(r"\]\(([^)#\s]+)\)", path.read_text(encoding="utf-8"))
+    local = [link for link in links if not re.match(r"[a-z]+:", link)]
+    assert [link for link in local if not (path.parent / link).exists()] == []
+    assert ("docs/images/sheet.png" in local) == (document == "README.md")
+
+
+def test_pictures_have_a_description():
+    assert re.findall(r"!\[([^\]]*)\]", README)
+    assert all(len(text) >= 20 for text in re.findall(r"!\[([^\]]*)\]", README))
+
+
+def test_every_file_named_in_the_method_report_exists():
+    named = set(re.findall(r"`((?:typology|benchmarks|notebooks)/[\w/]+\.\w+)`", METHOD))
+    named |= {f"benchmarks/results/{name}" for name in re.findall(r"`(\w+\.csv)`", METHOD)}
+    assert len(named) > 10
+    assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
+
+
+def test_the_first_screen_says_what_the_demo_is():
+    opening = README.split("\n## ")[0]
+    for word in ("synthetisch", "kein Angebot von ÖFIT oder KGSt", "make run", "make test", "keine Rangfolge"):
+        assert word in opening
+    assert len(re.findall(r"^- [●■▲◆]", opening, flags=re.M)) == 4
+
+
+def test_the_python_example_runs_on_the_demo(monkeypatch):
+    monkeypatch.chdir(ROOT)
+    blocks = re.findall(r"```python\n(.*?)```", README, flags=re.S)
+    assert len(blocks) == 1
+    names: dict[str, object] = {}
+    exec(compile(blocks[0], "README.md", "exec"), names)
+    assert len(names["named"].types) == 4
+    assert list(names["named"].assign(names["goals"])["status"].unique())
+
+
+def test_the_wishes_example_names_municipalities_of_the_demo(tmp_path, demo_survey):
+    from typology.matching.wishes import read_wishes
+
+    (text,) = re.findall(r"```yaml\n(.*?)```", README, flags=re.S)
+    (tmp_path / "wishes.yaml").write_text(text, encoding="utf-8")
+    assert read_wishes(tmp_path / "wishes.yaml").pins("similar") == [("90051004", "90051006")]
+    keys = set(re.findall(r'"([0-9]{8})"', text))
+    assert keys <= set(demo_survey.municipalities.index)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", [line for line in COMMANDS if line.split()[1] in QUICK and " meine" not in line])
+def test_the_consultants_commands_answer(command, demo_folder, demo_processed, tmp_path):
+    (tmp_path / "raw").mkdir()
+    (tmp_path / "processed").mkdir()
+    (tmp_path / "raw" / "demo").symlink_to(demo_folder)
+    (tmp_path / "processed" / "demo").symlink_to(demo_processed)
+    words = shlex.split(command)[1:]
+    data = [] if words[0] == "competences" else ["--data", str(tmp_path)]
+    result = CliRunner().invoke(main, [*words, *data])
+    assert result.exit_code == 0, result.output
+    assert len(result.output.splitlines()) >= 5
+
+
+def test_the_tables_of_the_method_report_are_those_of_the_results():
+    spec = importlib.util.spec_from_file_location("method_tables", ROOT / "benchmarks" / "method_tables.py")
+    tables = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(tables)
+    assert set(re.findall(r"<!-- table: (\w+) -->", METHOD)) == set(tables.TABLES)
+    assert tables.fit_tables(METHOD) == METHOD, "results changed: run python benchmarks/method_tables.py"
+
+
+def test_the_limits_in_the_method_report_are_those_of_the_program():
+    from typology.assignment.certainty import WEAK_ENTROPY
+    from typology.assignment.naming_threshold import GATE, THRESHOLD
+    from typology.clustering.clustering import PRIOR
+    from typology.clustering.selection import LEVEL, N_REPLICATES
+    from typology.clustering.stability import RECOVERED, STARTS
+    from typology.publishing.privacy import MINIMUM
+    from typology.study_quality import LEAST_STABILITY
+
+    text = " ".join(METHOD.split())
+    for sentence in (
+        f"α = {PRIOR:.0f} pseudo-answers", f"B = {N_REPLICATES} replicates", f"p < {LEVEL} for two classes",
+        f"from {STARTS} fresh random starts", f"found again from {RECOVERED} on",
+        f"mean Jaccard index (weighted by shares) is below {LEAST_STABILITY}", f"below {WEAK_ENTROPY}. The first limit",
+        f"**threshold** of {THRESHOLD:.2f}", f"**gate** of {GATE:.2f}", f"is 0 or at least {MINIMUM}",
+    ):  # fmt: skip
+        assert sentence in text, sentence
+
+
+def test_what_the_method_report_says_of_the_calibration_holds():
+    from typology.assignment.certainty import WEAK_ENTROPY
+    from typology.clustering.clustering import PRIOR
+
+    cells = pd.read_csv(RESULTS / "calibration.csv")
+    missed = cells[(cells["prior"] == PRIOR) & (cells["calibration_error"] > 0.03)]
+    assert (missed["entropy"] < WEAK_ENTROPY).all()
+    assert sorted(missed["true_ari"].unique()) == [0.35, 0.5, 0.675]
+    assert (missed["true_ari"] == 0.675).sum() == 1
+    assert (cells["fresh_rows"] >= 20_000).all()
