@@ -29,8 +29,10 @@ def fit_tables(report: str) -> str:
 
 
 def markdown(table: pd.DataFrame) -> str:
-    """A table of texts as Markdown; the first column is aligned left."""
-    lines = [list(table.columns), ["---", *["---:"] * (table.shape[1] - 1)], *table.to_numpy().tolist()]
+    """A table of texts as Markdown; columns of words stand left, numbers right."""
+    words = [table[column].str.match(r"[A-Za-z]").any() for column in table]
+    rule = ["---" if left else "---:" for left in words]
+    lines = [list(table.columns), rule, *table.to_numpy().tolist()]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 

@@ -35,20 +35,22 @@ question
 
 # %% [markdown]
 # ## Wie oft wird jedes Ziel genannt?
-# Wer nahezu alles ankreuzt oder mehr als erlaubt, bleibt außerhalb der Schätzung.
+# Wer nahezu alles ankreuzt oder mehr als erlaubt, bleibt außerhalb der Schätzung. „Genannt“ heißt bei abgestuften
+# Fragen: die höchste Stufe.
 
 # %%
 rows = estimation_rows(survey, goals)
 used = goals.loc[rows]
+chosen = used.apply(lambda answers: answers == answers.cat.categories[-1])
 print(f"{len(goals)} Kommunen, davon {len(used)} in der Schätzung")
-(used == "ja").mean().sort_values(ascending=False).round(2).to_frame("Anteil")
+chosen.mean().sort_values(ascending=False).round(2).to_frame("Anteil")
 
 # %% [markdown]
 # ## Wie viele Ziele werden genannt?
 # Die Form der Frage gehört zum Modell: Bei „bis zu drei“ hängen die Antworten auch ohne jeden Typ voneinander ab.
 
 # %%
-(used == "ja").sum(axis=1).value_counts().sort_index().to_frame("Kommunen")
+chosen.sum(axis=1).value_counts().sort_index().to_frame("Kommunen")
 
 # %% [markdown]
 # ## Vier latente Klassen
@@ -71,7 +73,7 @@ pd.Series(
 # %% alt="Punktreihen: je Ziel der Anteil, der es nennt, in jeder Gruppe und unter allen"
 classes = list(clustering.classes)
 table = pd.DataFrame({goal: clustering.probabilities(goal).iloc[:, -1] for goal in clustering.items}).T
-table["alle"] = (used == "ja").mean()
+table["alle"] = chosen.mean()
 table.index = [survey.content.label("goal", goal) for goal in table.index]
 marks = type_marks(classes, survey.content)
 fig, ax = plt.subplots(figsize=(8, 5))
@@ -205,8 +207,8 @@ ax.plot(compared["stability"], compared.index, "kD", mfc="white", label="eigene 
 ax.set_xlim(-0.02, 1.02)
 ax.invert_yaxis()
 ax.tick_params(length=0)
+ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, frameon=False)
 ax.spines[:].set_visible(False)
-ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, frameon=False);
 
 # %% [markdown]
 # Stimmen die Verfahren überein, liegt das Ergebnis an den Antworten; weichen sie ab, liegt es auch am Verfahren. Die

@@ -66,7 +66,8 @@ assignments.query("status == 'mischtyp'").head(5).round(2)
 
 # %% alt="Punktreihen: je Ziel der Anteil, der es nennt, in jedem Typ und unter allen"
 table = pd.DataFrame({goal: named.probabilities(goal)[:, -1] for goal in named.goal_keys}, index=named.type_keys).T
-table["alle"] = (used == "ja").mean()
+chosen = used.apply(lambda answers: answers == answers.cat.categories[-1])
+table["alle"] = chosen.mean()
 table.index = [survey.content.label("goal", goal) for goal in table.index]
 marks = type_marks(named.type_keys, survey.content)
 fig, ax = plt.subplots(figsize=(8, 5))
@@ -97,14 +98,14 @@ for mark in marks:
     ax.plot(part["stated"], part["right"], label=mark["short"], **look)
 ax.set_xlabel("angegebene Wahrscheinlichkeit")
 ax.set_ylabel("Anteil richtig")
+ax.legend(frameon=False)
 ax.spines[["top", "right"]].set_visible(False)
-ax.legend(frameon=False);
 
 # %% [markdown]
 # Ein Punkt unter der Diagonale heißt: Die Angabe ist zu zuversichtlich. Der Anteil richtiger Zuordnungen je Typ:
 
 # %%
-wide = reliable.pivot(index="Angabe", columns="type", values="right")[list(short)]
+wide = reliable.pivot(index="Angabe", columns="type", values="right").reindex(columns=list(short))
 wide.rename(columns=short).rename_axis(index=None, columns="Angabe").round(2)
 
 # %% [markdown]
@@ -112,13 +113,16 @@ wide.rename(columns=short).rename_axis(index=None, columns="Angabe").round(2)
 # Mittlerer Stand der Handlungsfelder (1 bis 5). Wer jede Kommune einfach ihrem wahrscheinlichsten Typ zurechnet, mischt
 # die Typen, und ihre Mittelwerte rücken zusammen. Die Korrektur nach Bolck, Croon und Hagenaars (BCH) rechnet die
 # Fehlzuordnungen heraus. Die Intervalle wiederholen alle Schritte an 200 neu gezogenen Befragungen. Sie zeigen
-# Modellunsicherheit und sind keine Hochrechnung.
+# Modellunsicherheit und sind keine Hochrechnung. Fragt eine Befragung nicht nach Handlungsfeldern, stehen hier die
+# Ziele selbst, als Anteile.
 
 # %%
+stand = survey.block("stand").loc[used.index]
+answers, kind = (stand, "field") if stand.shape[1] else (chosen.astype(float), "goal")
 replicates = refit_replicates(used, clustering, n_replicates=200, random_state=0)
 posteriors = clustering.memberships.loc[used.index].rename(columns=record.permutation)
-fields = describe_types(survey.block("stand").loc[used.index], posteriors, replicates=replicates)
-fields["Feld"] = [survey.content.label("field", item) for item in fields["item"]]
+fields = describe_types(answers, posteriors, replicates=replicates)
+fields["Feld"] = [survey.content.label(kind, item) for item in fields["item"]]
 wide = fields.pivot(index="Feld", columns="type", values="estimate")[list(named.type_keys)]
 wide.rename(columns=short).rename_axis(index=None, columns="Feld").round(2)
 
@@ -131,10 +135,10 @@ for place, mark in enumerate(marks):
     ax.plot(part["estimate"], rows, MARKERS[mark["symbol"]], color=mark["colour"], label=mark["short"])
 ax.set_yticks(range(len(part)), part["Feld"])
 ax.invert_yaxis()
-ax.set_xlabel("mittlerer Stand, 1 bis 5")
-ax.spines[["top", "right", "left"]].set_visible(False)
+ax.set_xlabel("mittlerer Stand, 1 bis 5" if kind == "field" else "Anteil, der das Ziel nennt")
 ax.tick_params(length=0)
-ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=len(marks), frameon=False);
+ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=len(marks), frameon=False)
+ax.spines[["top", "right", "left"]].set_visible(False)
 
 # %% [markdown]
 # Ohne und mit Korrektur, die sechs größten Unterschiede:
@@ -156,7 +160,7 @@ largest[["Typ", "n", "naive", "estimate", "low", "high"]].rename(
 # %%
 question = typology.goal_question(survey)
 short_form = evaluate_short_form(used, named, survey.content, question=question, random_state=0)
-same = short_form.agreement.pivot(index="size", columns="type", values="agreement")[list(short)]
+same = short_form.agreement.pivot(index="size", columns="type", values="agreement").reindex(columns=list(short))
 same.rename(columns=short).rename_axis(index=None, columns="Ziele").round(2)
 
 # %% alt="Linien je Typ: Übereinstimmung der Kurzform mit der Langform bei 3, 5 und 7 Zielen"
@@ -169,15 +173,15 @@ ax.set_xticks(list(same.index))
 ax.set_ylim(0.5, 1.01)
 ax.set_xlabel("Zahl der Ziele")
 ax.set_ylabel("derselbe Typ")
+ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
 ax.spines[["top", "right"]].set_visible(False)
-ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5));
 
 # %% [markdown]
 # Diese Ziele wären es, und so verteilen sich die Abweichungen bei fünf Zielen (Zeile: Langform, Spalte: Kurzform):
 
 # %%
-for size, chosen in short_form.subsets.items():
-    print(f"{size}: {', '.join(survey.content.label('goal', goal) for goal in chosen)}")
+for size, best in short_form.subsets.items():
+    print(f"{size}: {', '.join(survey.content.label('goal', goal) for goal in best)}")
 
 # %%
 confusion = short_form.confusion.query("size == 5").pivot(index="full", columns="short", values="n")
