@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from typology.content.agenda_file import AgendaFile, load_agenda
-from typology.content.catalogue import load_content, validate
+from typology.content.catalogue import load_content
+from typology.content.reading import validate
 from typology.errors import ContentError
 from typology.matching.agenda import MAX_STEPS, propose_steps, value_questions
 from typology.matching.agenda_partners import add_partners

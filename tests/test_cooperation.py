@@ -10,7 +10,8 @@ import pytest
 from matching_data import invent
 
 from typology.content.agenda_file import CooperationFile, load_cooperation
-from typology.content.catalogue import load_content, validate
+from typology.content.catalogue import load_content
+from typology.content.reading import validate
 from typology.errors import ContentError, MatchingError
 from typology.matching.cooperation import HOST_COST, JOINED, NEAR, NEAR_KM, SIZE, OpenGroups, form_cooperation
 from typology.matching.nearness import places_of

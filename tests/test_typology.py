@@ -17,7 +17,8 @@ from planted import GOALS, TYPES, draw_answers, planted_clustering, planted_rate
 from typology.assignment.naming import name_types
 from typology.assignment.schema import dump, fingerprint
 from typology.assignment.typology import STATUSES, load_typology
-from typology.content.catalogue import Text, load_content
+from typology.content.catalogue import load_content
+from typology.content.reading import Text
 from typology.errors import ResponseError, StudyError
 
 CONTENT = load_content()

@@ -10,7 +10,7 @@ import click
 from typology.cli_frame import data_option, plain_errors, processed_folder, raw_folder, survey_argument
 
 if TYPE_CHECKING:
-    from typology.content.catalogue import Language
+    from typology.content.reading import Language
     from typology.publishing.sheets import Kind
 
 

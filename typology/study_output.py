@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from typology.content.catalogue import FOLDER as CONTENT
+from typology.content.reading import FOLDER as CONTENT
 from typology.errors import StudyError
 from typology.publishing.privacy import count_types, public_tables
 from typology.publishing.records import StudyInfo, StudyTables, file_hash, write_json, write_package

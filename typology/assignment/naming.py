@@ -29,7 +29,7 @@ from typology.assignment.schema import (
 )
 from typology.assignment.signatures import best_permutation, chosen_rates, naming_scores
 from typology.assignment.typology import Typology
-from typology.content.catalogue import Text
+from typology.content.reading import Text
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationError, model_validator
 
-from typology.content.catalogue import Key, Strict, Text
+from typology.content.reading import Key, Strict, Text
 from typology.errors import Problem, StudyError
 
 FORMAT = "typology/1"

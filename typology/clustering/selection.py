@@ -15,7 +15,8 @@ from typology.clustering.goals import GoalQuestion
 from typology.clustering.nulls import Answers, coded_answers
 from typology.clustering.stability import resampled_agreement
 from typology.clustering.starts import TOL
-from typology.content.catalogue import Content, Language, load_content
+from typology.content.catalogue import Content, load_content
+from typology.content.reading import Language
 from typology.errors import EstimationError
 
 LEVEL = 0.01

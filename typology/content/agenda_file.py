@@ -9,17 +9,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from typology.content.catalogue import (
-    Content,
-    Key,
-    Language,
-    Strict,
-    Text,
-    find_file,
-    load_content,
-    read_yaml,
-    validate,
-)
+from typology.content.catalogue import Content, load_content
+from typology.content.reading import Key, Language, Strict, Text, find_file, read_yaml, validate
 from typology.errors import ContentError, Problem
 
 Measure = Literal["field", "structure", "pain_point", "competence"]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from typology.content.catalogue import Key, Strict, Text, find_file, read_yaml, validate
+from typology.content.reading import Key, Strict, Text, find_file, read_yaml, validate
 from typology.errors import ContentError, Problem
 
 FILE = "instruments.yaml"

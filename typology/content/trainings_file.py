@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from typology.content.catalogue import Key, Language, Sourced, Strict, Text, find_file, read_yaml, validate
+from typology.content.reading import Key, Language, Sourced, Strict, Text, find_file, read_yaml, validate
 from typology.errors import ContentError, Problem
 
 Form = Literal["praesenz", "peer", "workshop", "hybrid", "live_online", "on_demand"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from typology.content.catalogue import Language
+from typology.content.reading import Language
 from typology.content.trainings_file import JobFamiliesFile
 from typology.errors import ContentError, Problem
 from typology.survey.delimited import read_delimited

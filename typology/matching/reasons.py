@@ -13,7 +13,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from typology.content.catalogue import Content, Language
+from typology.content.catalogue import Content
+from typology.content.reading import Language
 from typology.matching.bodies import Bodies
 from typology.matching.candidates import Candidates, Pairs
 from typology.matching.statements import (

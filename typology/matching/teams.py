@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.content.catalogue import Content, Language
+from typology.content.catalogue import Content
+from typology.content.reading import Language
 from typology.errors import MatchingError
 from typology.matching.bodies import Bodies, prepare_bodies
 from typology.matching.candidates import Pairs

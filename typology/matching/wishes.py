@@ -22,7 +22,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from typology.content.catalogue import Strict, read_yaml, validate
+from typology.content.reading import Strict, read_yaml, validate
 from typology.errors import ContentError, MatchingError, Problem
 
 SIMILAR = "similar"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from typology.content.catalogue import Content, Language
+from typology.content.catalogue import Content
+from typology.content.reading import Language
 from typology.publishing.sheet_text import localise
 from typology.publishing.view_values import german_date
 

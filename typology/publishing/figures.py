@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from typology.content.catalogue import Content, Language, load_content
+from typology.content.catalogue import Content, load_content
+from typology.content.reading import Language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

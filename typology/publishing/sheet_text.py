@@ -6,7 +6,8 @@ from datetime import date
 from math import ceil
 from typing import Any
 
-from typology.content.catalogue import Content, Language
+from typology.content.catalogue import Content
+from typology.content.reading import Language
 from typology.errors import Problem, PublishingError
 
 TEMPLATES = {

@@ -31,7 +31,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
-from typology.content.catalogue import Content, Language, load_content
+from typology.content.catalogue import Content, load_content
+from typology.content.reading import Language
 from typology.errors import PublishingError
 from typology.publishing.sheet_text import sheet_data
 from typology.publishing.typesetting import set_pdf

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from typology.content.catalogue import Key, Strict, Text, find_file, read_yaml, validate
+from typology.content.reading import Key, Strict, Text, find_file, read_yaml, validate
 
 TO_FILL_IN = "[bitte eintragen"
 

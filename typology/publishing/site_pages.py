@@ -11,7 +11,8 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from typology.content.catalogue import Content, Language, Text
+from typology.content.catalogue import Content
+from typology.content.reading import Language, Text
 from typology.publishing.site_config import TO_FILL_IN, SiteConfig
 
 ASSETS = Path(__file__).parent / "assets" / "site"

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from typology.content.agenda_file import AgendaFile, Condition, Step, load_agenda, load_cooperation
-from typology.content.catalogue import Content, Language
+from typology.content.catalogue import Content
+from typology.content.reading import Language
 from typology.content.trainings_file import load_job_families, load_trainings
 from typology.matching.agenda import CHOSEN, value_questions
 from typology.matching.cooperation import CURRENT, OpenGroups

@@ -8,7 +8,8 @@ from typing import Any
 
 import pandas as pd
 
-from typology.content.catalogue import Content, Language
+from typology.content.catalogue import Content
+from typology.content.reading import Language
 
 Both = dict[str, str]
 # Unnamed classes are grey and told apart by symbol and letter alone.

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from typology.content.catalogue import Key, Strict, Text
+from typology.content.reading import Key, Strict, Text
 
 PURPOSES = ("listed", "answers", "partner", "contact")
 Item = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from typology.content.catalogue import Key, Strict, Text, read_yaml, validate
+from typology.content.reading import Key, Strict, Text, read_yaml, validate
 from typology.errors import CodebookError, ContentError
 from typology.survey.blocks import Block, Goals, Reason, Texts, listed
 from typology.survey.suggestions import in_german

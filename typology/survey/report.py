@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from typology.content.catalogue import Content, Language, load_content
+from typology.content.catalogue import Content, load_content
+from typology.content.reading import Language
 from typology.errors import SEVERITIES, Problem
 
 FINDING_COLUMNS = ("severity", "kind", "file", "row", "key", "column", "value", "expected", "message")

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from typology.content.catalogue import Content, load_content, read_yaml
+from typology.content.catalogue import Content, load_content
+from typology.content.reading import read_yaml
 from typology.errors import ContentError, EstimationError, StudyError
 from typology.survey.simulation_answers import simulate_answers
 from typology.survey.simulation_export import (
