@@ -11,7 +11,7 @@
 #
 # Eine Gruppe trägt den Namen eines Typs nur, wenn sie dessen Kennziele deutlich häufiger nennt als die übrigen. Dieses
 # Notebook zeigt die Benennung mit Punktwert und Abstand, die eingefrorene Typologie und die Zuordnung.
-# **Synthetisch – Übungsdaten.**
+# Die mitgelieferte Befragung ist **synthetisch – Übungsdaten**.
 
 # %%
 import os
@@ -25,6 +25,7 @@ from typology.assignment.certainty import reliability
 from typology.assignment.distal import describe_types, refit_replicates
 from typology.assignment.short_form import evaluate_short_form
 from typology.clustering.goals import estimation_rows
+from typology.errors import EstimationError
 from typology.publishing.figures import MARKERS, draw_goal_rows, type_marks
 
 folder = Path(os.environ.get("TYPOLOGY_DATA", "../data")) / "raw" / os.environ.get("TYPOLOGY_SURVEY", "demo")
@@ -121,9 +122,15 @@ stand = survey.block("stand").loc[used.index]
 answers, kind = (stand, "field") if stand.shape[1] else (chosen.astype(float), "goal")
 replicates = refit_replicates(used, clustering, n_replicates=200, random_state=0)
 posteriors = clustering.memberships.loc[used.index].rename(columns=record.permutation)
-fields = describe_types(answers, posteriors, replicates=replicates)
+try:
+    fields = describe_types(answers, posteriors, replicates=replicates)
+except EstimationError as reason:
+    print(reason, "Gezeigt ist die Zuordnung ohne Korrektur und ohne Intervall.")
+    modal = posteriors.eq(posteriors.max(axis=1), axis=0).astype(float)
+    fields = describe_types(answers, modal.loc[:, modal.sum() > 0])
 fields["Feld"] = [survey.content.label(kind, item) for item in fields["item"]]
-wide = fields.pivot(index="Feld", columns="type", values="estimate")[list(named.type_keys)]
+wide = fields.pivot(index="Feld", columns="type", values="estimate")
+wide = wide.reindex(columns=list(named.type_keys))
 wide.rename(columns=short).rename_axis(index=None, columns="Feld").round(2)
 
 # %% alt="Punktreihen mit Intervallen: mittlerer Stand je Handlungsfeld in jedem Typ, von Fehlzuordnungen bereinigt"
@@ -133,7 +140,8 @@ for place, mark in enumerate(marks):
     rows = [row + (place - (len(marks) - 1) / 2) * 0.17 for row in range(len(part))]
     ax.hlines(rows, part["low"], part["high"], color=mark["colour"], linewidth=1.4)
     ax.plot(part["estimate"], rows, MARKERS[mark["symbol"]], color=mark["colour"], label=mark["short"])
-ax.set_yticks(range(len(part)), part["Feld"])
+names = list(dict.fromkeys(fields["Feld"]))
+ax.set_yticks(range(len(names)), names)
 ax.invert_yaxis()
 ax.set_xlabel("mittlerer Stand, 1 bis 5" if kind == "field" else "Anteil, der das Ziel nennt")
 ax.tick_params(length=0)
