@@ -95,7 +95,8 @@ def test_unlisted_body_gets_the_same_sentence_and_the_way_to_the_self_check(visi
         page.reload()
         said.add(page.inner_text("main .lead"))
         page.click("#to-check")
-        assert page.url.endswith("self-check.html#" + key)
+        page.wait_for_url("**/self-check.html#" + key)
+        page.wait_for_selector(".chosen-own")
         assert page.locator(".chosen-own").count() == 1
         page.go_back()
     assert said == {"Für diese Kommune ist kein Ergebnis veröffentlicht."}

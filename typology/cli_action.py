@@ -41,7 +41,7 @@ def agenda(survey: str, name: str, data: Path, out: Path | None, english: bool) 
 
     \b
     Beispiel:
-      typology agenda demo 90051002 --out agenda.md
+      typology agenda demo 91053014 --out agenda.md
     """
     from typology.publishing.agenda_text import agenda_text
 
@@ -180,7 +180,7 @@ def competences() -> None:
 
     \b
     Beispiel:
-      typology competences template --out 90051002.csv
+      typology competences template --out 91053014.csv
     """
 
 
@@ -192,7 +192,7 @@ def template(out: Path | None) -> None:
 
     \b
     Beispiel:
-      typology competences template --out 90051002.csv
+      typology competences template --out 91053014.csv
     """
     from typology.content.trainings_file import load_job_families
     from typology.matching.competence_file import competence_template
@@ -213,7 +213,7 @@ def check_file(file: Path) -> None:
 
     \b
     Beispiel:
-      typology competences check 90051002.csv
+      typology competences check 91053014.csv
     """
     from typology.content.trainings_file import load_job_families
     from typology.matching.competence_file import read_competences

@@ -43,7 +43,7 @@ def sheet(
 
     \b
     Beispiele:
-      typology sheet demo 90101003
+      typology sheet demo 90052002
       typology sheet demo --all --out steckbriefe
     """
     from typology.cli_show import find_one

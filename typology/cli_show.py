@@ -41,7 +41,7 @@ def show(survey: str, name: str, data: Path, as_json: bool) -> None:
 
     \b
     Beispiel:
-      typology show demo 90101003
+      typology show demo 90052002
     """
     import json
 
@@ -152,7 +152,7 @@ def peers(survey: str, name: str, data: Path) -> None:
 
     \b
     Beispiel:
-      typology peers demo 90101003
+      typology peers demo 90052002
     """
     from typology.publishing.view import view
     from typology.study import read_study

@@ -200,7 +200,7 @@ def forget(survey: str, key: str, data: Path, yes: bool) -> None:
 
     \b
     Beispiel:
-      typology forget demo 90101003
+      typology forget demo 90052002
     """
     from typology.study import WISHES, run_study
     from typology.study_forget import forget_key
