@@ -93,7 +93,7 @@ def percent(value: float) -> str:
 
 def decimal(value: float, digits: int = 2) -> str:
     """A number in German notation."""
-    return f"{value:.{digits}f}".replace(".", ",")
+    return f"{value:.{digits}f}".replace(".", ",").replace("-", "−")
 
 
 def thousands(value: float) -> str:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from typology.study_record import Study
 
 
+EMPTY = 0.01  # a class with a smaller share holds nobody
+
+
 @click.command()
 @survey_argument
 @data_option
@@ -78,6 +81,9 @@ def echo_summary(study: Study, target: Path) -> None:
         share = percent(row.share) if row.share == row.share else "–"
         clear = row.clear if row.type != "nicht_zuzuordnen" else "–"
         click.echo(f"{row.label:<26}{share:>18}{row.n:>12}{clear:>12}")
+    empty = [item.label.de for item in study.typology.types if item.share < EMPTY]
+    if empty:
+        click.echo(f"Leer geblieben: {', '.join(empty)}. Weniger Klassen versuchen (typology.n_classes im Codebuch).")
     click.echo()
     click.echo(study.typology.naming_sentence(study.content))
     for row in study.tables.quality.itertuples():
