@@ -208,3 +208,30 @@ def test_another_catalogue_with_its_own_types_needs_no_code_change(tmp_path):
     assert len(study.typology.goals) == 8
     page = (target / "public" / "typ" / "gruene.html").read_text(encoding="utf-8")
     assert "Die Grünen Orte" in page and "Bedächtig" not in page
+
+
+def test_a_foreign_survey_runs_by_its_codebook_alone_and_stays_unnamed(tmp_path, external):
+    from typology.publishing.sheets import render_sheet
+    from typology.publishing.view import ViewMaker
+
+    source = external("surveys/chile_2023/bbdd_estudio_indicadores.xlsx")
+    folder = tmp_path / "chile_2023"
+    folder.mkdir()
+    (folder / source.name).symlink_to(source)
+    shutil.copy(Path(__file__).parent / "codebooks" / "chile_2023.yaml", folder / "codebook.yaml")
+    target = tmp_path / "processed" / "chile_2023"
+    settings = Settings(n_init=20, resamples=10, replicates=19, max_classes=4)
+    study = run_study(folder, target, settings, sheets=False, progress=quiet)
+    assert study.info.n == 188
+    assert all(key.startswith("gruppe_") for key in study.typology.type_keys)
+    assert "enthält die Kennziele der Typen nicht" in study.typology.naming_sentence(study.content)
+    assert (
+        study.info.weak and "nicht geprüft" in study.info.verdict["de"]
+    )  # 19 replicates decide nothing, and it says so
+    maker = ViewMaker(study.tables, study.info, study.content)
+    view = maker.municipality(study.tables.municipalities.index[0])
+    assert any("bleiben deshalb unbenannt" in note["de"] for note in view["notes"]) or view["type"] is None
+    assert render_sheet(view, kind="full", content=study.content).startswith(b"%PDF")
+    assert render_sheet(maker.types()[0], kind="full", content=study.content).startswith(b"%PDF")
+    # nobody consented, so nothing of a municipality is public
+    assert not list((target / "public").glob("gemeinde/*.html"))
