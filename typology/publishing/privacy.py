@@ -17,8 +17,8 @@ import pandas as pd
 
 from typology.assignment.profiles import standing_of
 from typology.publishing.records import StudyTables
+from typology.publishing.suppression import MINIMUM, suppress
 
-MINIMUM = 3
 PURPOSES = ("listed", "answers", "partner", "contact")
 ALL = "alle"
 NOT_ASSIGNED = "nicht_zuzuordnen"
@@ -130,60 +130,6 @@ def public_counts(
 def _with_margins(cells: np.ndarray) -> np.ndarray:
     cells = np.vstack([cells, cells.sum(axis=0, keepdims=True)])
     return np.hstack([cells, cells.sum(axis=1, keepdims=True)])
-
-
-def suppress(
-    counts: np.ndarray, remainder: np.ndarray, *, minimum: int = MINIMUM, also: np.ndarray | None = None
-) -> np.ndarray:
-    """Which cells of a table with margins must stay empty.
-
-    Primary: a count, or a remainder of unlisted members, of 1 … ``minimum`` − 1. Complementary: every row and
-    every column (its margin among its cells) has no gap or at least two whose remainders together reach
-    ``minimum``; the cell with the smallest sufficient remainder goes first. The grand total is never hidden.
-
-    Parameters
-    ----------
-    counts, remainder : (rows + 1) × (columns + 1) whole numbers, the last row and column being the margins.
-    also : cells that are empty in another table with the same margins.
-
-    Returns
-    -------
-    Boolean array of the same shape; True is hidden.
-    """
-
-    def small(values: np.ndarray) -> np.ndarray:
-        return np.asarray((values > 0) & (values < minimum))
-
-    hidden = small(counts) | small(remainder)
-    if also is not None:
-        hidden |= also
-    hidden[-1, -1] = False
-    changed = True
-    while changed:
-        changed = False
-        for line, rest, gaps in _lines(counts, remainder, hidden):
-            if not gaps.any() or (gaps.sum() >= 2 and rest[gaps].sum() >= minimum):
-                continue
-            free = np.flatnonzero(~gaps & line)
-            if len(free) == 0:
-                continue
-            enough = [cell for cell in free if rest[cell] >= minimum]
-            chosen = min(enough, key=lambda cell: rest[cell]) if enough else max(free, key=lambda cell: rest[cell])
-            gaps[chosen] = True  # a view into ``hidden``
-            changed = True
-    return hidden
-
-
-def _lines(
-    counts: np.ndarray, remainder: np.ndarray, hidden: np.ndarray
-) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Every row and column as (cells that may be hidden, remainders, gaps); gaps are views into ``hidden``."""
-    rows, columns = counts.shape
-    allowed = np.ones_like(hidden)
-    allowed[-1, -1] = False
-    return [(allowed[i], remainder[i], hidden[i]) for i in range(rows)] + [
-        (allowed[:, j], remainder[:, j], hidden[:, j]) for j in range(columns)
-    ]
 
 
 def public_type_profiles(
