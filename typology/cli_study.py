@@ -92,6 +92,13 @@ def echo_summary(study: Study, target: Path) -> None:
         click.echo(f"  {info.verdict['de']}")
     for line in unmet_lines(study):
         click.echo(line)
+    tables = study.tables
+    click.echo(
+        f"Lernen und handeln: {len(tables.similar) + len(tables.complementary)} Partnerempfehlungen, "
+        f"{len(tables.teams)} D-Teams, {len(tables.cooperation)} Kooperationsgruppen, "
+        f"{len(tables.competence_gaps)} Angaben zu Kompetenzen, {len(tables.courses)} gemeinsame Kurse, "
+        f"{len(tables.agenda)} Agenda-Schritte"
+    )
     click.echo()
     for label, path in (
         ("Site", target / "public" / "index.html"),
