@@ -113,6 +113,13 @@ def test_sheet_writes_one_file(data, tmp_path):
     assert (tmp_path / "90001000.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_site_never_replaces_a_folder_that_is_no_site(data, tmp_path):
+    (tmp_path / "precious.txt").write_text("keep")
+    code, _, err = call("site", "demo", "--data", str(data), "--out", str(tmp_path))
+    assert code == 2 and "nicht leer" in err
+    assert (tmp_path / "precious.txt").read_text() == "keep"
+
+
 def test_fit_then_assign(data, tmp_path):
     target = tmp_path / "klein.json"
     assert call("fit", "klein", "--data", str(data), "--out", str(target))[0] == 0

@@ -72,7 +72,7 @@ def sheet(
 @survey_argument
 @data_option
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Zielordner (Standard: eine Kopie neben public/)."
+    "--out", type=click.Path(path_type=Path, file_okay=False), help="Neuer Zielordner (Standard: public/ der Studie)."
 )
 @plain_errors
 def site(survey: str, data: Path, out: Path | None) -> None:
@@ -82,23 +82,23 @@ def site(survey: str, data: Path, out: Path | None) -> None:
     Beispiel:
       typology site demo --out ausgabe/site
     """
+    import shutil
+
+    from typology.errors import PublishingError
     from typology.study import read_study
     from typology.study_output import public_study, swap_in, write_site
     from typology.survey.responses import read_survey
 
     folder = processed_folder(survey, data)
+    target = out or folder / "public"
+    # the target is replaced as a whole, so a folder with anything else in it must never be one
+    if out is not None and out.exists() and any(out.iterdir()) and not (out / "typology.json").is_file():
+        raise PublishingError(f"Der Ordner {out.name!r} ist nicht leer und keine Site; einen neuen Ordner angeben.")
     study = read_study(folder)
     register = read_survey(raw_folder(survey, data)).register
-    target = out or folder / "public"
-    if out is None:
-        import shutil
-
-        with swap_in(folder / "public") as building:
-            shutil.copytree(folder / "public", building, dirs_exist_ok=True)
-            write_site(public_study(study), register.bodies if register else None, building)
-    else:
-        with swap_in(target) as building:
-            write_site(public_study(study), register.bodies if register else None, building)
+    with swap_in(target) as building:
+        shutil.copytree(folder / "public", building, dirs_exist_ok=True)
+        write_site(public_study(study), register.bodies if register else None, building)
     click.echo(f"Site: {target / 'index.html'}")
 
 

@@ -47,7 +47,7 @@ class ViewMaker:
 
     def __init__(self, tables: StudyTables, info: StudyInfo, content: Content, audience: Audience = "self") -> None:
         self.tables, self.info, self.content, self.audience = tables, info, content, audience
-        self._long = {name: grouped(tables.get(name), "key") for name in ("municipality_profiles",)}
+        self._profiles = grouped(tables.municipality_profiles, "key")
         self.partners = Partners(tables, content)
         self.actions = Actions(tables, content, self.partners, public=audience == "public")
         self._flags = grouped(tables.flags, "key")
@@ -212,7 +212,7 @@ class ViewMaker:
         return self.say(f"view_status_{status}", **values)
 
     def _profile(self, key: str, measure: str) -> list[Row]:
-        return [row for row in self._long["municipality_profiles"].get(key, []) if row["measure"] == measure]
+        return [row for row in self._profiles.get(key, []) if row["measure"] == measure]
 
     def _goals(self, key: str) -> list[dict[str, Any]]:
         out = []
