@@ -113,6 +113,15 @@ def test_sheet_writes_one_file(data, tmp_path):
     assert (tmp_path / "90001000.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_a_study_never_lies_in_the_folder_of_all_studies(tmp_path, monkeypatch):
+    from typology.cli_frame import processed_folder
+
+    monkeypatch.chdir(tmp_path)
+    assert processed_folder(".", Path("data")) == Path("data/processed") / tmp_path.name
+    assert processed_folder("..", Path("data")) == Path("data/processed") / tmp_path.parent.name
+    assert processed_folder("demo", Path("data")) == Path("data/processed/demo")
+
+
 def test_site_never_replaces_a_folder_that_is_no_site(data, tmp_path):
     (tmp_path / "precious.txt").write_text("keep")
     code, _, err = call("site", "demo", "--data", str(data), "--out", str(tmp_path))

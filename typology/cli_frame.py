@@ -53,7 +53,8 @@ def raw_folder(survey: str, data: Path) -> Path:
 
 def processed_folder(survey: str, data: Path) -> Path:
     """The folder of a processed study by the survey's name or path."""
-    return data / "processed" / Path(survey).name
+    # resolved, because "." and ".." would otherwise take the folder of all studies, or more, for one study
+    return data / "processed" / Path(survey).resolve().name
 
 
 def plain_errors(command: Command) -> Command:
