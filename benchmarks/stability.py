@@ -1,7 +1,7 @@
 """How stable are types: time of 200 replicates, and stability against the best reachable recovery.
 
 Run ``python benchmarks/stability.py [draws]``; it writes ``benchmarks/results/stability.csv``, one row per drawn
-survey, and ``stability_time.csv``. ``LEAST_STABILITY`` in ``typology/study_quality.py`` is read off the first table.
+survey, and ``stability_time.csv``. ``LEAST_STABILITY`` in ``typology/study_figures.py`` is read off the first table.
 """
 
 from __future__ import annotations

@@ -23,9 +23,17 @@ import pandas as pd
 import typology
 from typology.clustering.alternatives import compare_methods
 from typology.clustering.goals import estimation_rows
-from typology.clustering.selection import select_classes
+from typology.clustering.nulls import coded_answers
+from typology.clustering.selection import select_classes, tick_spread
 from typology.clustering.stability import stability
-from typology.publishing.figures import draw_goal_rows, draw_memberships, draw_selection, draw_share_bars, type_marks
+from typology.publishing.figures import (
+    draw_goal_rows,
+    draw_memberships,
+    draw_methods,
+    draw_selection,
+    draw_share_bars,
+    type_marks,
+)
 
 folder = Path(os.environ.get("TYPOLOGY_DATA", "../data")) / "raw" / os.environ.get("TYPOLOGY_SURVEY", "demo")
 survey = typology.read_survey(folder)
@@ -51,6 +59,15 @@ chosen.mean().sort_values(ascending=False).round(2).to_frame("Anteil")
 
 # %%
 chosen.sum(axis=1).value_counts().sort_index().to_frame("Kommunen")
+
+# %%
+ticks = {"mean": "Mittel", "sd": "Streuung", "expected_sd": "Streuung bei unabhängigen Zielen"}
+spread = tick_spread(coded_answers(used, question))
+pd.Series(spread, dtype=float).rename(ticks).round(2).to_frame("Ziele je Kommune")
+
+# %% [markdown]
+# Ist die Streuung viel größer als bei unabhängigen Zielen, unterscheiden sich die Kommunen vor allem darin, wie viel sie
+# ankreuzen. Ist sie viel kleiner, begrenzt die Frage die Antworten. Bei abgestuften Fragen ist die Tabelle leer.
 
 # %% [markdown]
 # ## Vier latente Klassen
@@ -113,14 +130,6 @@ draw_memberships(memberships.loc[order], marks, ax)
 # %%
 asked = survey.codebook.typology.n_classes
 selection = select_classes(used, range(1, 9), question=question, asked=asked, n_resamples=10)
-ticks = {"mean": "Mittel", "sd": "Streuung", "expected_sd": "Streuung bei unabhängigen Zielen"}
-pd.Series(selection.ticks).rename(ticks).round(2).to_frame("Ziele je Kommune")
-
-# %% [markdown]
-# Ist die Streuung viel größer als bei unabhängigen Zielen, unterscheiden sich die Kommunen vor allem darin, wie viel sie
-# ankreuzen. Ist sie viel kleiner, begrenzt die Frage die Antworten.
-
-# %%
 numbers = selection.table.set_index("k").rename_axis(index=None, columns="k")
 fit = ["log_likelihood", "n_parameters", "aic", "bic", "adjusted_bic", "icl"]
 numbers[fit].rename(
@@ -199,16 +208,9 @@ names = {
 compared = methods.table.set_index("method").rename_axis(index=None).rename(index=names)
 compared.rename(columns={**names, "stability": "Stabilität", "smallest": "kleinste Gruppe"}).round(2)
 
-# %% alt="Punktreihen: je Verfahren die Übereinstimmung mit den latenten Klassen und die eigene Stabilität"
-fig, ax = plt.subplots(figsize=(7, 2.8))
-ax.hlines(compared.index, 0, 1, color="#E6E6E6", linewidth=1, zorder=1)
-ax.plot(compared["latent_class"], compared.index, "ko", label="Übereinstimmung mit den Klassen")
-ax.plot(compared["stability"], compared.index, "kD", mfc="white", label="eigene Stabilität")
-ax.set_xlim(-0.02, 1.02)
-ax.invert_yaxis()
-ax.tick_params(length=0)
-ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=2, frameon=False)
-ax.spines[:].set_visible(False)
+# %% alt="Farbtafel: bereinigter Rand-Index zwischen je zwei Verfahren, daneben die eigene Stabilität jedes Verfahrens"
+fig, ax = plt.subplots(figsize=(8, 4.2))
+draw_methods(compared.rename(columns={**names, "stability": "eigene Stabilität"}), ax, stability="eigene Stabilität")
 
 # %% [markdown]
 # Stimmen die Verfahren überein, liegt das Ergebnis an den Antworten; weichen sie ab, liegt es auch am Verfahren. Die

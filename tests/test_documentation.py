@@ -119,7 +119,7 @@ def test_the_limits_in_the_method_report_are_those_of_the_program():
     from typology.clustering.selection import LEVEL, N_REPLICATES
     from typology.clustering.stability import RECOVERED, STARTS
     from typology.publishing.privacy import MINIMUM
-    from typology.study_quality import LEAST_STABILITY
+    from typology.study_figures import LEAST_STABILITY
 
     text = " ".join(METHOD.split())
     for sentence in (

@@ -100,3 +100,14 @@ def test_one_line_per_recommendation(ax: Any) -> None:
     assert len(links) == 3
     assert len({line.get_linewidth() for line in links}) == 2
     assert [label.get_text() for label in ax.get_xticklabels()] == ["seeks", "is recommended"]
+
+
+def test_the_heat_table_of_methods_writes_every_index_and_the_own_stability(ax: Any) -> None:
+    names = ["Latente Klassen", "k-Means"]
+    table = pd.DataFrame([[1, 0.4, 0.8], [0.4, 1, -0.1]], index=names, columns=[*names, "eigene Stabilität"])
+    figures.draw_methods(table, ax, stability="eigene Stabilität")
+    assert [text.get_text() for text in ax.texts] == ["1,00", "0,40", "0,80", "0,40", "1,00", "-0,10"]
+    assert [label.get_text() for label in ax.get_xticklabels()] == [*names, "eigene Stabilität"]
+    assert [label.get_text() for label in ax.get_yticklabels()] == names
+    # the own stability stands apart from the square of pairs
+    assert ax.texts[2].get_position()[0] - ax.texts[1].get_position()[0] > 1

@@ -13,8 +13,9 @@ from sklearn.metrics import adjusted_rand_score
 
 from typology.errors import StudyError, TypologyError
 from typology.study import fit_study, read_study, run_study
+from typology.study_figures import FIGURES
 from typology.study_output import fingerprint, swap_in
-from typology.study_quality import FIGURES, recompute
+from typology.study_quality import recompute
 from typology.study_record import Settings
 
 

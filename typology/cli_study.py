@@ -69,18 +69,20 @@ def run(survey: str, data: Path, frozen: Path | None, jobs: int | None, sheets: 
 
 
 def echo_summary(study: Study, target: Path) -> None:
-    """Type shares, quality figures, and where everything lies."""
+    """Response style, type shares, quality figures, and where everything lies."""
+    from typology.publishing.overview import response_style
+
     info = study.info
     click.echo()
     if info.synthetic:
         click.echo("synthetisch – Übungsdaten: erfundene Kommunen, kein Befund")
     click.echo(f"{info.title['de']} ({info.date}), {info.n} Kommunen, Modell {info.model}")
     click.echo()
-    click.echo(f"{'Typ':<26}{'Anteil im Modell':>18}{'zugeordnet':>12}{'davon klar':>12}")
-    for row in study.tables.types.itertuples():
-        share = percent(row.share) if row.share == row.share else "–"
-        clear = row.clear if row.type != "nicht_zuzuordnen" else "–"
-        click.echo(f"{row.label:<26}{share:>18}{row.n:>12}{clear:>12}")
+    style = response_style(study.tables, info, study.content)
+    if style is not None:
+        click.echo(f"{style['de']}\n")
+    for line in type_lines(study):
+        click.echo(line)
     empty = [item.label.de for item in study.typology.types if item.share < EMPTY]
     if empty:
         click.echo(f"Leer geblieben: {', '.join(empty)}. Weniger Klassen versuchen (typology.n_classes im Codebuch).")
@@ -90,6 +92,8 @@ def echo_summary(study: Study, target: Path) -> None:
         click.echo(f"  {row.label}: {decimal(row.value, int(row.digits))}")
     if info.verdict["de"]:
         click.echo(f"  {info.verdict['de']}")
+    if info.weighting["de"]:
+        click.echo(f"  {info.weighting['de']}")
     for line in unmet_lines(study):
         click.echo(line)
     tables = study.tables
@@ -108,6 +112,20 @@ def echo_summary(study: Study, target: Path) -> None:
     ):
         if path.exists():
             click.echo(f"{label + ':':<22}{path}")
+
+
+def type_lines(study: Study) -> list[str]:
+    """One line per type: share in the model, assigned, clear, and the share with weights where there are any."""
+    table = study.tables.weighted
+    weighted = table[table["measure"] == "type"].set_index("item")["weighted"].to_dict() if len(table) else {}
+    last = f"{'gewichtet':>12}" if weighted else ""
+    lines = [f"{'Typ':<26}{'Anteil im Modell':>18}{'zugeordnet':>12}{'davon klar':>12}{last}"]
+    for row in study.tables.types.itertuples():
+        share = percent(row.share) if row.share == row.share else "–"
+        clear = row.clear if row.type != "nicht_zuzuordnen" else "–"
+        last = (f"{percent(weighted[row.type]):>12}" if row.type in weighted else f"{'–':>12}") if weighted else ""
+        lines.append(f"{row.label:<26}{share:>18}{row.n:>12}{clear:>12}{last}")
+    return lines
 
 
 def unmet_lines(study: Study) -> list[str]:

@@ -14,6 +14,7 @@ from typology.errors import EstimationError, Problem, StudyError
 from typology.publishing.records import StudyInfo, StudyTables, read_json, read_tables
 from typology.study_output import fingerprint, swap_in, write_study
 from typology.study_record import Settings, Study
+from typology.study_weighting import BLANK, weigh_study
 
 if TYPE_CHECKING:
     from typology.assignment.typology import Typology
@@ -65,6 +66,7 @@ def fit_study(
         goals = goals[[key for key in typology.goal_keys if key in goals]]
     progress("Profile werden gerechnet")
     tables = describe_all(survey, typology, goals)
+    tables, weighting = weigh_study(tables, survey, goals, settings)
     if levels is not None:
         tables = tables.having(competences=merge_competences(tables.competences, levels))
     if clustering is not None:
@@ -74,7 +76,7 @@ def fit_study(
         tables = tables.having(quality=pd.DataFrame(columns=["name", "value", "note"]))
     progress("Lernpartner werden gesucht")
     tables = match(tables, settings, survey.content, wishes)
-    info = describe(survey, typology, tables, len(tables.assignments))
+    info = describe(survey, typology, tables, len(tables.assignments), weighting)
     run = {
         "settings": vars(settings),
         "wishes": wishes.model_dump(mode="json", exclude_defaults=True) if wishes else {},
@@ -155,7 +157,14 @@ def _estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Sett
 def settings_of(survey: Survey) -> Settings:
     """The settings that the codebook declares, defaults for the rest."""
     declared = survey.codebook.typology
-    settings = replace(Settings(), n_classes=declared.n_classes, random_state=declared.random_state)
+    weighting = survey.codebook.weighting
+    settings = replace(
+        Settings(),
+        n_classes=declared.n_classes,
+        random_state=declared.random_state,
+        margins=weighting.margins if weighting else (),
+        trim=weighting.trim if weighting else None,
+    )
     return settings if declared.prior == "auto" else replace(settings, prior=float(declared.prior))
 
 
@@ -166,11 +175,13 @@ def match(tables: StudyTables, settings: Settings, content: Content, wishes: Wis
     return match_tables(tables, content, m=settings.m, random_state=settings.random_state, wishes=wishes)
 
 
-def describe(survey: Survey, typology: Typology, tables: StudyTables, n: int) -> StudyInfo:
+def describe(
+    survey: Survey, typology: Typology, tables: StudyTables, n: int, weighting: dict[str, str] = BLANK
+) -> StudyInfo:
     """What every output says about its source."""
     about = survey.codebook.survey
     goals = survey.codebook.goals
-    from typology.study_quality import selection_verdict
+    from typology.study_figures import selection_verdict
 
     verdict = selection_verdict(tables, typology)
     quality = tables.quality.set_index("name")["value"] if "name" in tables.quality else pd.Series(dtype=float)
@@ -193,6 +204,7 @@ def describe(survey: Survey, typology: Typology, tables: StudyTables, n: int) ->
             "de": verdict.sentence(survey.content, "de") if verdict else "",
             "en": verdict.sentence(survey.content, "en") if verdict else "",
         },
+        weighting=weighting,
     )
 
 

@@ -23,6 +23,7 @@ SHEETS = {
     "Mitglieder der Kooperationen": "cooperation_members", "Kompetenzlücken": "competence_gaps",
     "Weiterbildungen": "trainings", "Gemeinsame Kurse": "courses", "Agenda": "agenda", "Güte": "quality",
     "Zahl der Typen": "selection", "Verfahren": "methods", "Stabilität": "stability_types", "Benennung": "naming",
+    "Gewichtet": "weighted", "Ränder der Gewichtung": "weight_margins",
     "Gezählte Zeilen": "counts", "Befunde": "findings",
 }  # fmt: skip
 NAMED = {"key": "name", "partner": "partner_name"}

@@ -18,7 +18,9 @@ class Settings:
     """What a study was told to do; stands in the run record.
 
     ``prior``: pseudo-answers per class and goal, ``replicates``: bootstrap replicates of the class-number test,
-    ``resamples``: replicates of the stability, ``n_init``: random starts, ``m``: partners per list.
+    ``resamples``: replicates of the stability, ``n_init``: random starts, ``m``: partners per list,
+    ``margins``: columns of the register for the comparison with weights (none switches it off), ``trim``: the largest
+    weight as a multiple of the mean.
     """
 
     n_classes: int = 4
@@ -29,6 +31,8 @@ class Settings:
     replicates: int = 199
     resamples: int = 200
     m: int = 5
+    margins: tuple[str, ...] = ("size_class", "kind")
+    trim: float | None = None
 
 
 @dataclass(frozen=True)

@@ -140,6 +140,32 @@ def draw_memberships(memberships: pd.DataFrame, marks: Sequence[Mark], ax: Axes,
     bar.outline.set_visible(False)
 
 
+def draw_methods(table: pd.DataFrame, ax: Axes, *, stability: str, language: Language = "de") -> None:
+    """A heat table of methods: agreement of every two, and apart from them each method with itself.
+
+    Parameters
+    ----------
+    table : index = printed methods; one column per method with the adjusted Rand index, and the column ``stability``.
+    """
+    names = [str(name) for name in table.index]
+    cells = table[names].to_numpy(dtype=float)
+    own = table[[stability]].to_numpy(dtype=float)
+    places = [*range(len(names)), len(names) + 0.25]
+    for values, left in ((cells, -0.5), (own, places[-1] - 0.5)):
+        ax.imshow(values, cmap="Greys", vmin=0, vmax=2, interpolation="nearest",
+                  extent=(left, left + values.shape[1], len(names) - 0.5, -0.5))  # fmt: skip
+    for row in range(len(names)):
+        for place, value in zip(places, [*cells[row], own[row, 0]], strict=True):
+            written = "–" if pd.isna(value) else f"{value:.2f}".replace(".", "," if language == "de" else ".")
+            ax.text(place, row, written, ha="center", va="center", color=INK)
+    _plain(ax)
+    ax.set_xlim(-0.5, places[-1] + 0.5)
+    ax.set_ylim(len(names) - 0.5, -0.5)
+    ax.set_xticks(places, [*names, stability], rotation=30, ha="left")
+    ax.xaxis.tick_top()
+    ax.set_yticks(range(len(names)), names)
+
+
 def draw_peers(
     pairs: pd.DataFrame, types: pd.Series, marks: Sequence[Mark], ax: Axes, *, language: Language = "de"
 ) -> None:

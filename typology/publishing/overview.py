@@ -8,10 +8,12 @@ import pandas as pd
 
 from typology.matching.teams import say_bounds
 from typology.publishing.view import FORMAT, ViewMaker
-from typology.publishing.view_values import Both, both, number, printed, text, whole
+from typology.publishing.view_values import Both, both, number, printed, say, text, whole
 
 if TYPE_CHECKING:
     from typology.assignment.typology import Typology
+    from typology.content.catalogue import Content
+    from typology.publishing.records import StudyInfo, StudyTables
 
 METHODS = ("latent_class", "missing", "naming", "assignment", "prior", "intervals")
 LIMITS = ("sample", "reconstructed", "synthetic", "form_of_question")
@@ -26,6 +28,9 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
         if not tables.stability_types.empty
         else pd.Series(dtype=float)
     )
+    weighted = pd.Series(dtype=float)
+    if not tables.weighted.empty:
+        weighted = tables.weighted[tables.weighted["measure"] == "type"].set_index("item")["weighted"]
     shown = []
     for key in maker.type_keys():
         mark = maker.type_mark(key) or {}
@@ -34,6 +39,7 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
         shown.append({
             **mark, "share": number(row.get("share")), "low": number(row.get("low")), "high": number(row.get("high")),
             "n": whole(row.get("n")), "stability": number(stable.get(key), 2),
+            "weighted": number(weighted.get(key)),
             "signature": [
                 {"key": goal, "label": maker.label("goal", goal)} for goal in (known.signature if known else ())
             ],
@@ -42,12 +48,26 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
     return {
         "format": FORMAT, "kind": "overview", "audience": maker.audience, "key": "ueberblick",
         "synthetic": info.synthetic, "survey": maker.survey(), "types": shown,
+        "response_style": response_style(tables, info, content),
         "goals": goals_by_type(maker), "quality": quality_rows(maker),
         "naming": {"de": typology.naming_sentence(content), "en": typology.naming_sentence(content, "en")},
         "verdict": info.verdict if info.verdict["de"] else None,
         "team_bound": team_bound(maker), "method": method_sentences(maker, typology), "limits": limit_sentences(maker),
         "notes": [maker.say("view_note_no_ranking")], "footer": maker.footer(),
     }  # fmt: skip
+
+
+def response_style(tables: StudyTables, info: StudyInfo, content: Content) -> Both | None:
+    """How many goals are ticked, and whether that varies as with independent goals; None where nothing is ticked."""
+    quality = tables.quality
+    figures = quality.set_index("name")["value"] if "name" in quality else pd.Series(dtype=float)
+    if "ticks_mean" not in figures:
+        return None
+    values = {name: printed(float(figures[f"ticks_{name}"]), 2) for name in ("mean", "sd", "expected_sd")}
+    parts = [say(content, "selection_ticks", **values)]
+    if info.question_kind in ("pick", "ranking") and info.question_limit:
+        parts.append(say(content, "selection_ticks_limit", limit=info.question_limit))
+    return both(lambda lang: " ".join(part[lang] for part in parts))
 
 
 def team_bound(maker: ViewMaker) -> Both | None:
@@ -97,7 +117,8 @@ def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
         "threshold": printed(typology.naming.threshold, 2), "goals": len(typology.goals),
     }  # fmt: skip
     values["n"] = round(float(values["n"]))
-    return [maker.say(f"overview_method_{name}", **values) for name in METHODS]
+    said = [maker.say(f"overview_method_{name}", **values) for name in METHODS]
+    return [*said, maker.info.weighting] if maker.info.weighting["de"] else said
 
 
 def limit_sentences(maker: ViewMaker) -> list[Both]:

@@ -58,6 +58,9 @@ class StudyTables:
     stability_municipalities: pd.DataFrame = _table("Stabilität je Kommune")
     calibration: pd.DataFrame = _table("Verlässlichkeit der Wahrscheinlichkeiten je Typ")
     short_form: pd.DataFrame = _table("Kurzform: Übereinstimmung mit der langen Form je Typ")
+    weights: pd.DataFrame = _table("Gewichte je Kommune auf die Ränder des Registers, Mittel 1", "key")
+    weight_margins: pd.DataFrame = _table("Ränder des Registers und der Antwortenden, ohne und mit Gewicht")
+    weighted: pd.DataFrame = _table("Anteile der Typen und Mittelwerte ohne und mit Gewicht (keine Hochrechnung)")
     quality: pd.DataFrame = _table("Gütekennzahlen")
     similar: pd.DataFrame = _table("Ähnliche Lernpartner")
     complementary: pd.DataFrame = _table("Ergänzende Lernpartner")
@@ -215,6 +218,15 @@ COLUMN_TITLES: dict[str, tuple[str, str]] = {
     "wichtig": ("Wichtigkeit", "1 bis 5"),
     "soll": ("Benötigte Stufe", "1 bis 8"),
     "ist": ("Vorhandene Stufe", "1 bis 8"),
+    "weight": ("Gewicht", "Vielfaches des Mittels"),
+    "margin": ("Merkmal im Register", ""),
+    "bodies": ("Kommunen im Register", "Anzahl"),
+    "target_share": ("Anteil im Register", "Anteil"),
+    "sample_share": ("Anteil an den Antwortenden", "Anteil"),
+    "weighted_share": ("Anteil an den Antwortenden mit Gewicht", "Anteil"),
+    "unweighted": ("Ohne Gewicht", "Anteil oder Mittelwert"),
+    "weighted": ("Mit Gewicht", "Anteil oder Mittelwert"),
+    "difference": ("Mit Gewicht minus ohne Gewicht", "Anteil oder Mittelwert"),
 }
 
 
@@ -345,6 +357,7 @@ class StudyInfo:
     question: dict[str, str]
     weak: bool = False
     verdict: dict[str, str] = field(default_factory=lambda: {"de": "", "en": ""})
+    weighting: dict[str, str] = field(default_factory=lambda: {"de": "", "en": ""})
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for ``run.json``."""

@@ -55,7 +55,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
         "no_partner", "missing_similar", "missing_complementary", "team", "size_class", "population", "area_km2",
     ),
     "type": ("motto", "portrait", "source"),
-    "overview": ("verdict", "naming"),
+    "overview": ("verdict", "naming", "response_style"),
 }  # fmt: skip
 PARTNER: dict[str, Any] = {
     "kreis_name": "", "land_name": "", "type": None, "topic": "", "likeness": "", "difference": "",
@@ -200,7 +200,8 @@ def _fill(view: dict[str, Any]) -> dict[str, Any]:
         for part in ("goals", "fields", "instruments"):
             filled[part] = [usual | item | {"signature": item["key"] in chosen} for item in filled[part]]
     if of == "overview":
-        unknown: dict[str, Any] = {"signature": [], "low": None, "high": None, "stability": None, "score": None}
+        unknown: dict[str, Any] = {"signature": [], "low": None, "high": None, "stability": None, "score": None,
+                                   "weighted": None}  # fmt: skip
         filled["types"] = [unknown | item for item in filled["types"]]
         filled["quality"] = [{"note": ""} | item for item in filled["quality"]]
     return filled

@@ -17,6 +17,8 @@ from typology.survey.blocks import Block, Goals, Reason, Texts, listed
 from typology.survey.suggestions import in_german
 
 FILE = "codebook.yaml"
+# Columns of the register whose categories can be margins of a weighting.
+MARGINS = ("size_class", "kind", "land", "urbanisation")
 # Values that survey tools write for "missing", each with its reason. EFS writes 0 for "seen, not answered".
 PRESETS: dict[str, dict[str, str]] = {
     "limesurvey": {"": "nicht_beantwortet", "N/A": "nicht_gefragt"},
@@ -158,6 +160,23 @@ class TypologySettings(Strict):
         return self
 
 
+class Weighting(Strict):
+    """Which margins of the register a comparison with weights uses; ``a+b`` is the combination of two columns.
+
+    ``trim``: no weight exceeds so many times the mean.
+    """
+
+    margins: Texts = ("size_class", "kind")
+    trim: Annotated[float, Field(gt=1)] | None = None
+
+    @model_validator(mode="after")
+    def _known_margins(self) -> Weighting:
+        wrong = [part for margin in self.margins for part in margin.split("+") if part not in MARGINS]
+        if wrong or not self.margins:
+            raise ValueError(f"unbekannter Rand {', '.join(wrong) or '(keiner)'}; möglich: {', '.join(MARGINS)}")
+        return self
+
+
 class Codebook(Strict):
     """One survey, fully described; see the README for a commented example."""
 
@@ -172,6 +191,9 @@ class Codebook(Strict):
     blocks: tuple[Block, ...] = ()
     drop: tuple[str, ...] = ()
     typology: TypologySettings = TypologySettings()
+    weighting: Annotated[Weighting | None, BeforeValidator(lambda value: None if value == "none" else value)] = (
+        Weighting()
+    )
 
     def missing_codes(self) -> dict[str, str]:
         """Value → reason, from the presets and the codes declared for the whole file."""

@@ -19,6 +19,8 @@ Margin = str | tuple[str, ...]
 #: One row per category of a margin; the three shares sum to 1 over the categories of one margin.
 MARGIN_COLUMNS = ("margin", "category", "n", "target_share", "sample_share", "weighted_share")
 RESPONDING_KINDS = ("gemeinde", "kreisfrei", "kreis")
+#: The margins of a register; a category without respondents has no shares.
+REGISTER_COLUMNS = ("margin", "category", "bodies", "n", "target_share", "sample_share", "weighted_share")
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,6 +43,24 @@ class RakeResult:
     trimmed: int
 
 
+@dataclass(frozen=True, eq=False)
+class RegisterWeights:
+    """Weights from a register, and what the register holds that nobody answered for.
+
+    weights : one per respondent, mean 1; missing for whoever has no category or is of a kind without a target.
+    margins : ``REGISTER_COLUMNS``. unrepresented : share of the register's bodies in categories without respondents.
+    The rest as in :class:`RakeResult`.
+    """
+
+    weights: pd.Series
+    margins: pd.DataFrame
+    design_effect: float
+    effective_n: float
+    converged: bool
+    largest_gap: float
+    unrepresented: float
+
+
 def register_margins(
     register: Register, margins: Sequence[Margin] = ("size_class", "kind"), *, kinds: Sequence[str] = RESPONDING_KINDS
 ) -> dict[Margin, pd.Series]:
@@ -55,6 +75,56 @@ def register_margins(
         categories = _categories(bodies, margin)
         result[margin] = categories[categories != ""].value_counts().sort_index()
     return result
+
+
+def weigh_by_register(
+    respondents: pd.DataFrame,
+    register: Register,
+    margins: Sequence[Margin] = ("size_class", "kind"),
+    *,
+    trim: float | None = None,
+) -> RegisterWeights | None:
+    """Weights that give the respondents the margins of the register, as far as somebody answered.
+
+    Bodies in a category without any respondent leave all margins together, so that the margins still agree with one
+    another; ``unrepresented`` is their share. Respondents without a category have no weight. None where nobody stands
+    in a category of the register.
+
+    Raises
+    ------
+    EstimationError : a margin is no column of the register.
+    """
+    bodies = register.bodies[register.bodies["kind"].isin(RESPONDING_KINDS)]
+    theirs = {margin: _categories(bodies, margin) for margin in margins}
+    ours = {margin: _categories(respondents, margin) for margin in margins}
+    kept = pd.Series(True, index=bodies.index)
+    known = respondents["kind"].isin(RESPONDING_KINDS)
+    for margin in margins:
+        kept, known = kept & (theirs[margin] != ""), known & (ours[margin] != "")
+    before = -1
+    while before != (before := int(kept.sum()) + int(known.sum())):
+        for margin in margins:
+            kept &= theirs[margin].isin(set(ours[margin][known]))
+            known &= ours[margin].isin(set(theirs[margin][kept]))
+    if not known.any():
+        return None
+    raked = rake(respondents[known], {m: theirs[m][kept].value_counts().sort_index() for m in margins}, trim=trim)
+    parts = []
+    for margin in margins:
+        held = theirs[margin][theirs[margin] != ""].value_counts().sort_index()
+        n = ours[margin].value_counts().reindex(held.index, fill_value=0)
+        parts.append(pd.DataFrame({"margin": margin_name(margin), "category": held.index, "bodies": held.to_numpy(),
+                                   "n": n.to_numpy()}))  # fmt: skip
+    shares = raked.margins.drop(columns="n")
+    return RegisterWeights(
+        weights=raked.weights.reindex(respondents.index),
+        margins=pd.concat(parts, ignore_index=True).merge(shares, how="left", on=["margin", "category"]),
+        design_effect=raked.design_effect,
+        effective_n=raked.effective_n,
+        converged=raked.converged,
+        largest_gap=raked.largest_gap,
+        unrepresented=1 - float(kept.mean()),
+    )
 
 
 def rake(
