@@ -46,3 +46,26 @@ def orientation(chosen_goals: Collection[str], content: Content) -> pd.DataFrame
         rest = tuple(goal for goal in item.signature if goal not in picked)
         rows.append((item.key, item.signature, chosen, rest, len(chosen), len(item.signature)))
     return pd.DataFrame(rows, columns=list(ORIENTATION_COLUMNS))
+
+
+def orientation_of_all(goals: pd.DataFrame, content: Content) -> pd.DataFrame:
+    """The orientation of every row of a goals matrix that answered anything; ``key`` and ``ORIENTATION_COLUMNS``.
+
+    Chosen is a goal with its highest answer. Goals outside the catalogue are left aside.
+
+    Raises
+    ------
+    ResponseError : the survey asks none of the signature goals.
+    """
+    signature = {goal for item in content.types for goal in item.signature}
+    if not signature & set(goals.columns):
+        raise ResponseError("Die Befragung fragt keines der Kennziele; eine Orientierung ist damit nicht möglich.")
+    asked = [goal for goal in goals if goal in signature | {goal.key for goal in content.goals}]
+    answered = goals.loc[goals.notna().any(axis=1), asked]
+    chosen = answered.apply(lambda column: column == column.cat.categories[-1])
+    parts = [
+        orientation({str(goal) for goal in chosen.columns[chosen.loc[key]]}, content).assign(key=key)
+        for key in answered.index
+    ]
+    columns = ["key", *ORIENTATION_COLUMNS]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)

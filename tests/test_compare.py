@@ -1,0 +1,128 @@
+"""Two waves and the orientation on the command line: what is said, what is written, and what is refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+from typology.cli import main
+from typology.study import read_study, run_study
+from typology.study_record import Settings
+from typology.study_waves import WAVE_TABLES, declared_successors
+from typology.survey.simulation import simulate_survey
+
+QUICK = Settings(n_init=20, resamples=10, replicates=19, max_classes=4)
+CHANGED = 30
+
+
+def call(*words: str) -> tuple[int, str, str]:
+    result = CliRunner().invoke(main, list(words))
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    return result.exit_code, result.stdout, result.stderr
+
+
+def with_other_answers(folder: Path) -> None:
+    """Every goal answer of the first complete rows moves four columns on."""
+    rows = list(csv.reader(io.StringIO((folder / "responses.csv").read_text("utf-8-sig"), newline=""), delimiter=";"))
+    goals = [place for place, name in enumerate(rows[0]) if re.fullmatch(r"Z1\[SQ\d+\]", name)]
+    done = rows[0].index("submitdate")
+    for row in [row for row in rows[1:] if row and row[done]][:CHANGED]:
+        answers = [row[place] for place in goals]
+        for place, answer in zip(goals, [*answers[-4:], *answers[:-4]], strict=True):
+            row[place] = answer
+    out = io.StringIO(newline="")
+    csv.writer(out, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n").writerows(rows)
+    (folder / "responses.csv").write_bytes(out.getvalue().encode("utf-8-sig"))
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The survey ``alt``, the same one as ``gleich``, and ``neu`` with other answers under the typology of ``alt``."""
+    root = tmp_path_factory.mktemp("waves")
+    frozen = None
+    for name in ("alt", "gleich", "neu"):
+        simulate_survey(root / "raw" / name, n=120, random_state=3, key=name)
+        if name == "neu":
+            with_other_answers(root / "raw" / name)
+        study = run_study(
+            root / "raw" / name, root / "processed" / name, QUICK, sheets=False, site=False, progress=lambda _: None,
+            frozen=frozen if name == "neu" else None,
+        )  # fmt: skip
+        frozen = frozen or study.typology
+    return root
+
+
+def test_the_same_survey_twice_has_no_moves(data: Path) -> None:
+    code, out, err = call("compare", "gleich", "alt", "--data", str(data))
+    assert code == 0, err
+    assert re.search(r"0 von 1\d\d Kommunen haben den Typ gewechselt", out)
+    assert "Weder die eigenen Antworten noch das Modell" in out
+    assert "nennt keine Gebietsänderungen" in out
+    assert "nur früher" not in out and "nur jetzt" not in out
+
+
+def test_other_answers_under_the_old_model_are_own_change(data: Path, tmp_path: Path) -> None:
+    code, out, err = call("compare", "neu", "alt", "--data", str(data), "--out", str(tmp_path))
+    assert code == 0, err
+    keys = {"key": str, "key_before": str}
+    tables = {name: pd.read_csv(tmp_path / f"{name}.csv", dtype=keys) for name in WAVE_TABLES}
+    moves = tables["moves"]
+    moved = moves[moves["moved"]]
+    assert 5 <= len(moved) <= CHANGED and (moved["cause"] == "own").all()
+    assert moves["model_change"].max() == 0
+    assert f"{len(moved)} von {len(moves)} Kommunen haben den Typ gewechselt" in out
+    names = read_study(data / "processed" / "neu", only=("municipalities",)).tables.municipalities["name"]
+    for key in moved["key"]:
+        assert re.search(rf"{key} +{re.escape(names[key])}: .* → .*Geänderte eigene Antworten", out)
+    flows = tables["flows"].set_index("type_before")
+    assert flows.to_numpy().sum() == len(moves) and "ohne_typ" in flows.index and "ohne_typ" in flows.columns
+    shares = tables["shares"]
+    assert (shares["before"] + shares["own_change"] + shares["model_change"] - shares["now"]).abs().max() < 1e-5
+
+
+def test_waves_of_different_municipalities_cannot_be_compared(data: Path, demo_folder: Path) -> None:
+    code, out, err = call("compare", "neu", "nirgends", "--data", str(data))
+    assert code == 2 and out == "" and "typology run nirgends" in err
+    assert declared_successors(demo_folder) is None
+
+
+def test_orientation_names_chosen_signature_goals_and_ranks_nobody() -> None:
+    code, out, err = call("orientation", "effizienz", "Bürgernähe")
+    assert code == 0, err
+    assert "Orientierung, keine statistische Zuordnung" in out
+    lines = out.splitlines()
+    assert [line.split(":")[0] for line in lines[:4]] == [
+        "Die Bedächtigen", "Die Optimierer", "Die Serviceorientierten", "Die Community Manager",
+    ]  # fmt: skip
+    assert lines[0].endswith("Keines der Kennziele gewählt.")
+    assert "1 von" in lines[1] and "Effizienz" in lines[1] and "1 von" in lines[2]
+
+
+def test_orientation_lists_the_goals_and_refuses_others() -> None:
+    code, out, _ = call("orientation")
+    assert code == 0 and re.search(r"^effizienz +\S", out, flags=re.M)
+    code, out, err = call("orientation", "effizienz", "weltfrieden")
+    assert code == 2 and out == "" and "weltfrieden" in err
+    assert call("orientation", "effizienz", "--survey", "demo")[0] == 2
+
+
+def test_orientation_of_a_survey(data: Path, tmp_path: Path) -> None:
+    target = tmp_path / "orientierung.csv"
+    code, out, err = call("orientation", "--survey", "alt", "--data", str(data), "--out", str(target))
+    assert code == 0, err
+    table = pd.read_csv(target, dtype=str, keep_default_na=False)
+    goals = read_study(data / "processed" / "alt", only=("goals",)).tables.goals
+    answered = goals[(goals != "").any(axis=1)]
+    assert list(dict.fromkeys(table["key"])) == list(answered.index) and len(table) == 4 * len(answered)
+    row = table[table["type"] == "optimierer"].iloc[5]
+    chosen = [goal for goal in row["signature"].split(";") if answered.at[row["key"], goal] == "ja"]
+    assert row["chosen"].split(";") == (chosen or [""]) and int(row["n_chosen"]) == len(chosen)
+    code, out, _ = call("orientation", "--survey", "alt", "--data", str(data))
+    assert len(out.splitlines()) == len(answered) + 1 and "Optimierer" in out.splitlines()[0]
