@@ -382,6 +382,14 @@ def test_spss_syntax(tmp_path: Path) -> None:
     }
 
 
+def test_spss_syntax_whose_last_string_never_ends(tmp_path: Path) -> None:
+    path = tmp_path / "s.sps"
+    path.write_text('VARIABLE LABELS V1 \'don\'\'t. \n\n\' \n V2 "a""b".\nVALUE LABELS V1\n 1 "ja"\n 2 \'nein.\n\n')
+    structure = read_syntax(path)
+    assert structure.labels(["V1", "V2"]) == {"V1": "don't.", "V2": 'a"b'}
+    assert structure.value_labels(["V1"]) == {"V1": {"1": "ja"}}
+
+
 # --- the real files -----------------------------------------------------------------------------------------------
 
 

@@ -11,7 +11,9 @@ from typology.survey.columns import code_of
 from typology.survey.delimited import decode
 from typology.survey.limesurvey import Structure, strip_markup
 
-STRING = r'"(?:[^"]|"")*"|' + r"'(?:[^']|'')*'"
+STRING = r'"[^"]*(?:""[^"]*)*"|' + r"'[^']*(?:''[^']*)*'"
+# A command ends with a full stop at the end of a line, or with a blank line; neither counts inside a string.
+END = re.compile(rf"{STRING}|(?P<end>\.[ \t]*\r?$|^[ \t]*\r?$)", flags=re.MULTILINE)
 TOKEN = re.compile(rf"{STRING}|[^\s\"',/()=]+|[/()=]")
 NAME = re.compile(r"[A-Za-zÄÖÜäöüß@#$_][^\s/()=]*")
 FORMAT = re.compile(r"(?:A|F|DATE|DATETIME|SDATE|EDATE|ADATE|COMMA|DOT|N|TIME)\d*(?:\.\d+)?", flags=re.IGNORECASE)
@@ -78,28 +80,19 @@ def read_syntax(path: str | Path) -> Structure:
 
 
 def _commands(text: str) -> list[tuple[str, str]]:
-    """(name, rest) of every command; a command ends with a full stop at the end of a line, or a blank line."""
+    """(name, rest) of every command."""
     pattern = re.compile(
         r"^[ \t]*(GET DATA|DATA LIST|VARIABLE LABELS|ADD VALUE LABELS|VALUE LABELS|MISSING VALUES|RENAME VARIABLES?)\b",
         flags=re.IGNORECASE | re.MULTILINE,
     )
-    end = re.compile(r"\.[ \t]*\r?$|^[ \t]*\r?$", flags=re.MULTILINE)
     commands = []
     for match in pattern.finditer(text):
-        rest = text[match.end() :]
-        position = 0 if rest.split("\n", 1)[0].strip() else rest.find("\n") + 1
-        while stop := end.search(rest, position):
-            if _closed(rest[: stop.start()]):
-                rest = rest[: stop.start()]
-                break
-            position = stop.end() + 1
-        commands.append((" ".join(match[1].upper().split()), rest))
+        line_end = text.find("\n", match.end())
+        alone = line_end >= 0 and not text[match.end() : line_end].strip()
+        start = line_end + 1 if alone else match.end()
+        stop = next((found.start() for found in END.finditer(text, start) if found["end"] is not None), len(text))
+        commands.append((" ".join(match[1].upper().split()), text[start:stop]))
     return commands
-
-
-def _closed(text: str) -> bool:
-    """No string is open at the end of the text."""
-    return not re.search(r"[\"']", re.sub(STRING, "", text))
 
 
 def _variables(rest: str) -> list[str]:
