@@ -142,7 +142,7 @@ def test_what_is_no_register_workbook_gets_one_sentence(tmp_path: Path) -> None:
         read_register(workbook(tmp_path, [["a", "b"], [1, 2]]))
     broken = tmp_path / "broken.xlsx"
     broken.write_bytes(b"PK\x03\x04" + b"rubbish" * 20)
-    with pytest.raises(RegisterError, match="keine lesbare Excel-Datei"):
+    with pytest.raises(RegisterError, match="beschädigt"):
         read_register(broken)
 
 

@@ -76,7 +76,7 @@ def read_table(
     ending = path.suffix.lower()
     _check_signature(raw, path.name, ending)
     if ending in SPREADSHEETS:
-        return read_spreadsheet(raw, path, sheet=sheet, skip_rows=skip_rows, header_rows=header_rows)
+        return read_spreadsheet(raw, path.name, sheet=sheet, skip_rows=skip_rows, header_rows=header_rows)
     if ending in LABELLED:
         return read_labelled(raw, path.name, "dta" if ending == ".dta" else "sav")
     return read_delimited(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime
-import io
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from typology.errors import RegisterError
+from typology.errors import FileFormatError, RegisterError
+from typology.survey.workbooks import Workbook, sheet_rows
 
 DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d{2})")
 WRITTEN_DAY = re.compile(r"(\d{1,2})\.\s*([A-Za-zä]+)\s+((?:19|20)\d{2})")
@@ -46,17 +46,13 @@ def read_sheets(data: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:
 
     Raises
     ------
-    RegisterError : no workbook, or protected by a password.
+    RegisterError : no workbook, damaged, or protected by a password.
     """
-    import python_calamine
-
     try:
-        book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return [(name, book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
-    except python_calamine.PasswordError:
-        raise RegisterError(f"{file} ist mit einem Kennwort geschützt; ohne Kennwort speichern.") from None
-    except (python_calamine.CalamineError, OSError) as error:
-        raise RegisterError(f"{file} ist keine lesbare Excel-Datei: {error}") from None
+        book = Workbook(data, file)
+        return [(name, sheet_rows(book.sheet(name))) for name in book.names]
+    except FileFormatError as error:
+        raise RegisterError(error.message) from None
 
 
 def heading_columns(rows: Sequence[Sequence[Any]], start: int, stop: int) -> list[Column]:

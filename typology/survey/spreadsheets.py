@@ -1,37 +1,24 @@
-"""Read XLSX, XLS and ODS through calamine: cells as text, the way a person would type them."""
+"""Read one sheet of an XLSX, XLS or ODS file: cells as text, the way a person would type them."""
 
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 from typology.errors import FileFormatError, Problem
 from typology.survey.table import Table, build_table
+from typology.survey.workbooks import Workbook, sheet_rows
 
 
-def read_spreadsheet(raw: bytes, path: Path, *, sheet: str = "", skip_rows: int = 0, header_rows: int = 1) -> Table:
+def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int = 0, header_rows: int = 1) -> Table:
     """Read one sheet as a table of text; without a name the first visible sheet that holds something.
 
     Raises
     ------
     FileFormatError : password, damage, no such sheet, nothing in it.
     """
-    from python_calamine import CalamineWorkbook, PasswordError
-
-    file = path.name
-    if raw.startswith(b"\xd0\xcf\x11\xe0") and "EncryptedPackage".encode("utf-16-le") in raw:
-        raise FileFormatError(_password(file))
-    try:
-        workbook = CalamineWorkbook.from_path(path)
-        name, others, rows = _choose(workbook, file, sheet)
-    except PasswordError:
-        raise FileFormatError(_password(file)) from None
-    except _breakages() as error:
-        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise FileFormatError(
-            f"Die Datei {file} ist beschädigt, abgeschnitten oder keine Tabellendatei ({reason})."
-        ) from None
+    name, others, rows = _choose(Workbook(raw, file), file, sheet)
     problems = []
     if others:
         problems.append(
@@ -44,17 +31,14 @@ def read_spreadsheet(raw: bytes, path: Path, *, sheet: str = "", skip_rows: int 
                 expected="files.sheet im Codebuch nennt das Blatt",
             )
         )
-    numbered = [
-        (i, [cell if type(cell) is str else cell_text(cell) for cell in row]) for i, row in enumerate(rows, start=1)
-    ][skip_rows:]
-    first = next((i for i, (_, record) in enumerate(numbered) if any(record)), None)
-    if first is None or len(numbered) - first < header_rows:
+    records = text_rows(rows)
+    first = next((i for i in range(skip_rows, len(records)) if any(records[i])), None)
+    if first is None or len(records) - first < header_rows:
         raise FileFormatError(f"Die Datei {file} ist leer: Auf dem Blatt „{name}“ steht nichts Lesbares.")
-    numbered = numbered[first:]
     taken = {"Format": "Tabellendatei", "Blatt": name}
     return build_table(
-        [record for _, record in numbered],
-        [i for i, _ in numbered],
+        records[first:],
+        range(first + 1, len(records) + 1),
         file,
         taken,
         header_rows=header_rows,
@@ -62,27 +46,46 @@ def read_spreadsheet(raw: bytes, path: Path, *, sheet: str = "", skip_rows: int 
     )
 
 
-def _choose(workbook: Any, file: str, sheet: str) -> tuple[str, list[str], list[list[Any]]]:
+def _choose(workbook: Workbook, file: str, sheet: str) -> tuple[str, list[str], list[list[Any]]]:
     """The sheet to read, the other visible sheets with values, and the rows."""
-    names = list(workbook.sheet_names)
     if sheet:
-        if sheet not in names:
-            there = ", ".join(f"„{name}“" for name in names)
+        if sheet not in workbook.names:
+            there = ", ".join(f"„{name}“" for name in workbook.names)
             raise FileFormatError(f"Die Datei {file} hat kein Blatt „{sheet}“; vorhanden sind: {there}.")
-        return sheet, [], workbook.get_sheet_by_name(sheet).to_python(skip_empty_area=False)
-    visible = [
-        item.name
-        for item in workbook.sheets_metadata
-        if str(item.visible).endswith(".Visible") and str(item.typ).endswith(".WorkSheet")
-    ]
-    filled = []
-    for name in visible or names:
-        found = workbook.get_sheet_by_name(name)
+        return sheet, [], sheet_rows(workbook.sheet(sheet))
+    filled: list[str] = []
+    rows: list[list[Any]] = []
+    for name in workbook.visible:
+        found = workbook.sheet(name)
         if found.height and found.width:
+            rows = rows if filled else sheet_rows(found)
             filled.append(name)
     if not filled:
         raise FileFormatError(f"Die Datei {file} ist leer: Kein Blatt enthält Werte.")
-    return filled[0], filled[1:], workbook.get_sheet_by_name(filled[0]).to_python(skip_empty_area=False)
+    return filled[0], filled[1:], rows
+
+
+def text_rows(rows: Sequence[Sequence[Any]]) -> list[Sequence[str]]:
+    """Rows of cells as rows of text; a row of text stays the list it is, as most rows of a survey are."""
+    numbers = _Texts()
+    result: list[Sequence[str]] = []
+    for row in rows:
+        kinds = set(map(type, row))
+        if kinds == {str}:
+            result.append(row)
+        elif kinds <= {str, float}:
+            result.append([cell if type(cell) is str else numbers[cell] for cell in row])
+        else:
+            result.append([cell_text(cell) for cell in row])
+    return result
+
+
+class _Texts(dict[float, str]):
+    """Number → text, each made once."""
+
+    def __missing__(self, number: float) -> str:
+        text = self[number] = cell_text(number)
+        return text
 
 
 def cell_text(cell: Any) -> str:
@@ -102,18 +105,3 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, (dt.date, dt.time)):
         return cell.isoformat()
     return "" if cell is None else str(cell)
-
-
-def _breakages() -> tuple[type[BaseException], ...]:
-    """All that calamine raises on a damaged file.
-
-    A failure inside its Rust code arrives as ``PanicException``, a class that has no importable name.
-    """
-    from python_calamine import CalamineError, XmlError, ZipError
-
-    panics = tuple(kind for kind in BaseException.__subclasses__() if kind.__name__ == "PanicException")
-    return (CalamineError, XmlError, ZipError, OSError, *panics)
-
-
-def _password(file: str) -> str:
-    return f"Die Datei {file} ist mit einem Kennwort geschützt; bitte ohne Kennwort speichern."
