@@ -14,6 +14,7 @@ from typology.survey.codebook import PRESETS
 from typology.survey.values import UNANSWERED, Column, Reader, decimal_of, number_reader
 
 TICKED = ("nein", "ja")
+TICKS = pd.CategoricalDtype(list(TICKED))
 
 
 @dataclass(frozen=True)
@@ -33,11 +34,11 @@ def read_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], r
         return _placed_goals(frame, goals, headings, reader)
     if goals.kind == "rating":
         meaning = {value: level.key for level in goals.levels for value in level.values}
+        levels = pd.CategoricalDtype([level.key for level in goals.levels], ordered=True)
         columns = {
-            key: reader.read(frame[headings[column]], meaning, _one_of(meaning), goals.missing)
+            key: reader.read(frame[headings[column]], meaning, _one_of(meaning), goals.missing, dtype=levels)
             for key, column in goals.columns.items()
         }
-        levels = pd.CategoricalDtype([level.key for level in goals.levels], ordered=True)
         return _collect(columns, levels)
     if goals.kind == "ranking":
         limit = goals.limit or len(goals.columns)
@@ -67,6 +68,7 @@ def read_block(frame: pd.DataFrame, block: Block, headings: Mapping[str, str], r
                     rating,
                     _one_of(rating) if block.codes else f"eine ganze Zahl von {low} bis {high}",
                     block.missing,
+                    dtype=pd.Int64Dtype(),
                 )
                 for key, column in block.columns.items()
             },
@@ -89,7 +91,7 @@ def read_block(frame: pd.DataFrame, block: Block, headings: Mapping[str, str], r
 
 
 def _collect(columns: Mapping[str, Column], dtype: object) -> Answers:
-    values = pd.DataFrame({key: column.values.astype(dtype) for key, column in columns.items()})
+    values = pd.DataFrame({key: column.values.astype(dtype, copy=False) for key, column in columns.items()})
     reasons = pd.DataFrame({key: column.reasons for key, column in columns.items()})
     return Answers(values, reasons)
 
@@ -111,7 +113,7 @@ def _read_ticks(
     ticks = {}
     for key, column in columns.items():
         source = frame[headings[column]]
-        ticks[key] = reader.read(source, meaning, _one_of(meaning), block.missing, other=other)
+        ticks[key] = reader.read(source, meaning, _one_of(meaning), block.missing, other=other, dtype=TICKS)
         if block.chosen_any:
             free = source[(ticks[key].values == "ja") & ~source.isin(block.chosen)].unique()
             if len(free) > 1:
@@ -143,7 +145,7 @@ def _settle_ticks(
     In a list of ticks (``pick``) a row without any tick is not answered, unless the codebook says otherwise; with
     yes and no only a row whose cells are all empty is.
     """
-    answers = _collect(ticks, pd.CategoricalDtype(list(TICKED)))
+    answers = _collect(ticks, TICKS)
     if block.empty_block == "chosen_none":
         return answers
     ticked = (answers.values == "ja").to_numpy().any(axis=1)
@@ -156,7 +158,7 @@ def _settle_ticks(
     if not n_silent:
         return answers
     values = answers.values.mask(denied)
-    values = values.astype(pd.CategoricalDtype(list(TICKED)))
+    values = values.astype(TICKS)
     return Answers(values, answers.reasons.mask(denied, UNANSWERED), n_silent)
 
 
@@ -183,7 +185,7 @@ def _listed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str]
     for key in goals.keys:
         values = read.values.map(lambda chosen, key=key: None if chosen is None else TICKED[key in chosen])
         columns[key] = Column(values, read.reasons)
-    return _collect(columns, pd.CategoricalDtype(list(TICKED)))
+    return _collect(columns, TICKS)
 
 
 def _placed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], reader: Reader) -> Answers:
@@ -220,7 +222,7 @@ def _placed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str]
             values = pd.Series(np.where(ranks > 0, "ja", "nein"), index=frame.index, dtype=object).where(answered, None)
             reason = first.where(~answered, "")
         columns[key] = Column(values, reason.mask(values.isna() & (reason == ""), UNANSWERED))
-    return _collect(columns, pd.Int64Dtype() if goals.kind == "ranking" else pd.CategoricalDtype(list(TICKED)))
+    return _collect(columns, pd.Int64Dtype() if goals.kind == "ranking" else TICKS)
 
 
 def _check_ranks(values: pd.DataFrame, goals: Goals, headings: Mapping[str, str], limit: int, reader: Reader) -> None:
@@ -266,8 +268,9 @@ def _read_choices(frame: pd.DataFrame, block: ChoiceBlock, headings: Mapping[str
             meaning |= {text: text for text in labels.values()}
         else:
             meaning = dict(block.codes)
-        read = reader.read(frame[heading], meaning, _one_of(meaning), block.missing)
-        values[key] = read.values.astype(pd.CategoricalDtype(list(dict.fromkeys(meaning.values()))))
+        keys = pd.CategoricalDtype(list(dict.fromkeys(meaning.values())))
+        read = reader.read(frame[heading], meaning, _one_of(meaning), block.missing, dtype=keys)
+        values[key] = read.values
         reasons[key] = read.reasons
     return Answers(pd.DataFrame(values), pd.DataFrame(reasons))
 
@@ -295,5 +298,6 @@ def _read_numbers(frame: pd.DataFrame, block: NumberBlock, headings: Mapping[str
                 )
             )
         plain = Reader(reader.file, reader.keys, missing, reader.labels, reader.declared, reader.problems)
-        columns[key] = plain.read(source, number_reader(decimal, block.negative), "eine Zahl", block.missing)
+        number = number_reader(decimal, block.negative)
+        columns[key] = plain.read(source, number, "eine Zahl", block.missing, dtype=pd.Float64Dtype())
     return _collect(columns, pd.Float64Dtype())

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import chain
 from types import MappingProxyType
-from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from typology.errors import Problem
@@ -85,8 +86,9 @@ def build_table(
     columns = list(zip(*kept, strict=True)) if kept else [()] * width
     used = [i for i in range(width) if names[i] or any(columns[i])]
     final = _unique([names[i] or f"(Spalte {i + 1})" for i in used], file, found)
-    data: dict[str, Any] = {name: pd.Series(columns[i], dtype=object) for name, i in zip(final, used, strict=True)}
-    frame = pd.DataFrame(data, columns=pd.Index(final, dtype=object))
+    # One array for all cells: made column by column it takes three times as long on a large file.
+    flat = np.fromiter(chain.from_iterable(columns[i] for i in used), dtype=object, count=len(used) * len(kept))
+    frame = pd.DataFrame(flat.reshape(len(used), len(kept)).T, columns=pd.Index(final, dtype=object))
     frame.index = pd.Index(kept_numbers, dtype="int64", name="zeile")
     for i in used:
         if not names[i]:

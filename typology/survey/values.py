@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -18,6 +20,7 @@ MAX_VALUES = 50  # distinct strange values listed per column
 WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 GERMAN = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
+THOUSANDS = re.compile(r"(?<=\d)[\s\u202f'](?=\d{3}\b)")
 POINT = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
@@ -53,6 +56,7 @@ class Reader:
         missing: Mapping[str, str] | None = None,
         *,
         other: object = None,
+        dtype: Any = object,
     ) -> Column:
         """Read one column.
 
@@ -61,6 +65,7 @@ class Reader:
         meaning : value → what it means; or a function that raises ValueError for what it does not take.
         missing : value → reason, before the file's own and the whole survey's codes.
         other : what any undeclared text means; None makes it an error.
+        dtype : type of the values; only the distinct ones are converted.
         """
         name = str(column.name)
         codes, uniques = pd.factorize(column.to_numpy(), sort=False)
@@ -89,13 +94,9 @@ class Reader:
                     expected=expected,
                 )
             )
-        if not len(uniques):
-            return Column(
-                pd.Series([], index=column.index, dtype=object), pd.Series([], index=column.index, dtype=object)
-            )
         return Column(
-            pd.Series(values[codes], index=column.index, name=name, dtype=object),
-            pd.Series(reasons[codes], index=column.index, name=name, dtype=object),
+            pd.Series(pd.array(values, dtype=dtype).take(codes), index=column.index, name=name),
+            pd.Series(reasons.take(codes), index=column.index, name=name, dtype=object),
         )
 
     def _one(
@@ -117,7 +118,6 @@ class Reader:
                 return None, missing[spelling], ""
         if spellings[-1] == "":
             return None, UNANSWERED, ""
-        negative = re.fullmatch(r"-\d+", spellings[-1])
         if not isinstance(meaning, Mapping):
             try:
                 return meaning(spellings[1]), "", ""
@@ -126,7 +126,7 @@ class Reader:
         label = self.labels.get(name, {}).get(spellings[-1], self.labels.get(name, {}).get(text, ""))
         if label and label in meaning:
             return meaning[label], "", ""
-        if negative:
+        if re.fullmatch(r"-\d+", spellings[-1]):
             return None, "ungueltig", "Eine negative Zahl ist nicht als fehlender Wert erklärt"
         if other is not None:
             close = nearest(text, [code for code in missing if len(code) > 2], n=1)
@@ -223,14 +223,14 @@ def number_reader(decimal: str, negative: bool) -> Callable[[str], object]:
     """A function from text to float for one decimal sign; raises ValueError with the reason in German."""
 
     def convert(text: str) -> object:
-        compact = re.sub(r"(?<=\d)[\s\u202f'](?=\d{3}\b)", "", text)
+        compact = THOUSANDS.sub("", text)
         if decimal == "comma" and GERMAN.fullmatch(compact):
             number = float(compact.replace(".", "").replace(",", "."))
         elif decimal != "comma" and POINT.fullmatch(compact):
             number = float(compact.replace(",", ""))
         else:
             raise ValueError("Der Wert ist keine Zahl")
-        if not np.isfinite(number):
+        if not math.isfinite(number):
             raise ValueError("Die Zahl ist zu groß")
         if number < 0 and not negative:
             raise ValueError("Eine negative Zahl ist nicht als fehlender Wert erklärt")
