@@ -1,4 +1,9 @@
-"""Fixtures that several test files share."""
+"""Fixtures that several test files share, and how property tests choose their inputs.
+
+Every run tries the same inputs, so that a red run is red for everybody. ``TYPOLOGY_EXAMPLES=2000 pytest
+tests/test_reading_properties.py`` searches at random instead, with that many inputs per property of reading (the other
+properties keep their own number), and prints how to repeat what it finds.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +12,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None, print_blob=True)
+settings.load_profile("search" if os.environ.get("TYPOLOGY_EXAMPLES") else "same")
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "data" / "raw" / "demo"
