@@ -51,6 +51,7 @@ def planted_clustering(
         "categories": dict.fromkeys(rates.columns, answers), "shares": pd.Series(weights, index=groups),
         "profiles": profiles, "log_likelihood": -1234.5678912, "n_parameters": 43, "n_rows": 412, "n_patterns": 200,
         "replicated": 40, "n_starts": 100, "gap_to_second": 0.5, "prior": 1.0, "settings": {"random_state": 0},
+        "odds": None, "ticks": None,
     }  # fmt: skip
     return SimpleNamespace(**known | fields)
 

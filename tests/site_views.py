@@ -70,7 +70,14 @@ def typology(*, synthetic: bool = True, kind: str = "pick", named: bool = True) 
             probabilities[goal.key] = [1 - high, high] if len(answers) == 2 else [1 - high, high / 3, high * 2 / 3]
         key = item.key if named else f"gruppe_{'abcd'[place]}"
         types.append({**mark(content, key), "share": share, "probabilities": probabilities})
+        if kind == "pick":
+            odds = {goal: values[1] / values[0] for goal, values in probabilities.items()}
+            mean = sum(odds.values()) / len(odds)
+            types[-1]["odds"] = {goal: round(value / mean, 6) for goal, value in odds.items()}
+    rest = [0.000001] * (len(content.goals) - 3)
+    ticks = [0.000001, 0.05, 0.15, round(0.799999 - sum(rest), 6), *rest]
     return {
+        **({"ticks": ticks} if kind == "pick" else {}),
         "format": "typology/1",
         "version": "demo-2026-06-30-ab12cd34",
         "synthetisch": synthetic,

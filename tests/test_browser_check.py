@@ -123,7 +123,9 @@ def test_other_kinds_of_questions_are_asked_in_their_own_way(visit: Any, name: s
 
 
 def reference(model: dict[str, Any], codes: np.ndarray) -> np.ndarray:
-    """Posterior by Bayes' rule, written out with plain products."""
+    """Posterior by Bayes' rule, written out: plain products, or sums over all lists that the answers leave open."""
+    if "ticks" in model:
+        return reference_of_ticks(model, codes)
     rows = []
     for pattern in codes:
         weights = []
@@ -135,6 +137,25 @@ def reference(model: dict[str, Any], codes: np.ndarray) -> np.ndarray:
             weights.append(weight)
         rows.append(np.array(weights) / sum(weights))
     return np.array(rows)
+
+
+def reference_of_ticks(model: dict[str, Any], codes: np.ndarray) -> np.ndarray:
+    """Every list of ticks has a probability in each type; a part of a list has the sum over what it leaves open."""
+    n_goals = len(model["goals"])
+    lists = (np.arange(2**n_goals)[:, None] >> np.arange(n_goals)) & 1
+    numbers = lists.sum(axis=1)
+    joint = []
+    for item in model["types"]:
+        weights = np.array([item["odds"][goal["key"]] for goal in model["goals"]])
+        products = np.where(lists == 1, weights, 1.0).prod(axis=1)
+        sums = np.bincount(numbers, products)
+        joint.append(item["share"] * np.array(model["ticks"])[numbers] * products / sums[numbers])
+    table = np.array(joint).T
+    powers = 1 << np.arange(n_goals)
+    asked, ticked = (codes >= 0) @ powers, (codes == 1) @ powers
+    everything = np.arange(2**n_goals)
+    rows = np.array([table[(everything & mask) == tick].sum(axis=0) for mask, tick in zip(asked, ticked, strict=True)])
+    return rows / rows.sum(axis=1, keepdims=True)
 
 
 @pytest.mark.parametrize("kind", ["pick", "rating"])
@@ -213,6 +234,26 @@ def test_script_and_program_ask_alike_and_tell_alike_what_would_change(visit: An
         table = one_answer_changed(typology, answers)
         expected = table.loc[table["changes"], ["goal", "answer", "type"]].to_numpy().tolist()
         assert sorted(changes) == sorted(expected)
+
+
+def test_script_and_program_ask_alike_of_a_list(visit: Any) -> None:
+    from typology.assignment.short_form import next_questions
+
+    typology = typology_of(site_views.typology())
+    page = visit().go("self-check.html")
+    generator = np.random.default_rng(6)
+    for chosen in (0, 0, 1, 1, 1, 2, 2, 2):
+        goals = generator.permutation(typology.goal_keys)[: chosen + int(generator.integers(1, 5))]
+        answers = {str(goal): "ja" if place < chosen else "nein" for place, goal in enumerate(goals)}
+        asked = page.evaluate(
+            "a => window.Posterior.open(window.TYPOLOGY, a)"
+            ".map(goal => [goal.key, window.Posterior.information(window.TYPOLOGY, a, goal)])",
+            answers,
+        )
+        program = next_questions(typology, answers)
+        assert [key for key, _ in asked] == program["goal"].tolist()
+        assert [gain for _, gain in asked] == pytest.approx((program["gain"] * np.log(2)).tolist(), abs=1e-9)
+        assert program["gain"].iloc[0] > 0.01
 
 
 def test_exchange_of_one_choice_keeps_the_limit(visit: Any) -> None:

@@ -66,14 +66,16 @@ def estimation_goals(tables: StudyTables, typology: Typology) -> pd.DataFrame:
 
 def log_likelihood(tables: StudyTables, typology: Typology) -> float:
     """Log-likelihood of the answers used for the estimation, from the frozen typology and the goals."""
+    from typology.assignment.likelihood import log_likelihood as likelihood_of
+
     goals = estimation_goals(tables, typology)
-    logs = np.tile(np.log([item.share for item in typology.types]), (len(goals), 1))
-    for goal in typology.goals:
-        table = np.log(typology.probabilities(goal.key))
-        codes = pd.Index(goal.answers, dtype=object).get_indexer(pd.Index(goals[goal.key].astype(object)))
-        logs += np.where(codes[:, None] >= 0, table.T[np.maximum(codes, 0)], 0.0)
-    top = logs.max(axis=1, keepdims=True)
-    return float((top[:, 0] + np.log(np.exp(logs - top).sum(axis=1))).sum())
+    codes = np.column_stack(
+        [
+            pd.Index(goal.answers, dtype=object).get_indexer(pd.Index(goals[goal.key].astype(object)))
+            for goal in typology.goals
+        ]
+    )
+    return likelihood_of(typology, codes)
 
 
 def naming_margin(tables: StudyTables, _: Typology) -> float:

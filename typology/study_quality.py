@@ -56,7 +56,7 @@ def measure_quality(
         random_state=seed, jobs=min(os.cpu_count() or 1, MOST_JOBS),
     )  # fmt: skip
     stable = stability(clustering, goals, n_replicates=settings.resamples, random_state=seed)
-    methods = compare_methods(goals, clustering.n_classes, prior=clustering.prior, random_state=seed)
+    methods = compare_methods(goals, clustering.n_classes, question=question, prior=clustering.prior, random_state=seed)
     names = dict(typology.naming.permutation)
     shares = share_intervals(clustering, goals).rename(index=names)
     order = {key: place for place, key in enumerate(typology.type_keys)}
@@ -85,12 +85,20 @@ def share_intervals(clustering: Clustering, goals: pd.DataFrame) -> pd.DataFrame
     """95 % intervals of the class shares (``low``, ``high``, index: group) from sandwich standard errors."""
     from typology.clustering.em import design_of_codes
     from typology.clustering.patterns import collapse
-    from typology.clustering.standard_errors import standard_errors
+    from typology.clustering.standard_errors import standard_errors, tick_share_errors
 
     patterns = collapse(goals)
     used = patterns.answered & (patterns.weights > 0)
-    design = design_of_codes(patterns.codes[used], patterns.n_categories)
-    errors = standard_errors(design, patterns.weights[used], clustering.state(), prior=clustering.prior)[:, 0]
+    if clustering.odds is not None:
+        used &= (patterns.codes >= 0).all(axis=1)
+    codes, counts = patterns.codes[used], patterns.weights[used]
+    errors = (
+        standard_errors(
+            design_of_codes(codes, patterns.n_categories), counts, clustering.state(), prior=clustering.prior
+        )[:, 0]
+        if clustering.odds is None
+        else tick_share_errors(codes == 1, counts, clustering.state(), clustering.prior)
+    )
     half = Z * errors
     shares = clustering.shares.to_numpy()
     return pd.DataFrame(

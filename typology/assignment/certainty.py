@@ -11,9 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from typology.assignment.likelihood import tick_weights
 from typology.assignment.signatures import best_permutation
 from typology.clustering.clustering import PRIOR, Clustering, cluster
-from typology.survey.simulation_model import GoalModel
+from typology.clustering.conditional import tick_memberships
+from typology.clustering.goals import GoalQuestion
+from typology.survey.simulation_model import GoalModel, Kind
 
 if TYPE_CHECKING:
     from typology.assignment.typology import Typology
@@ -72,6 +75,7 @@ def reliability(
     (mean), ``right`` (share that truly are of that type); bins without rows are left out.
     """
     model = generating_model(typology)
+    question = GoalQuestion(typology.question.kind, typology.question.limit) if typology.ticks is not None else None
     rng = np.random.default_rng(random_state)
     parts = []
     for _ in range(n_fits):
@@ -79,7 +83,7 @@ def reliability(
         new, truth = model.draw(fresh, rng)
         goals = model.frame(codes, [str(row) for row in range(n_rows)])
         seed = int(rng.integers(2**31))
-        fitted = cluster(goals, len(model.types), prior=prior, n_init=n_init, random_state=seed)
+        fitted = cluster(goals, len(model.types), question=question, prior=prior, n_init=n_init, random_state=seed)
         stated = class_posteriors(fitted, new)
         pairs = dict(best_permutation(stated.T @ np.eye(len(model.types))[truth]).pairs)
         found = np.array([pairs[group] for group in range(len(model.types))])[stated.argmax(axis=1)]
@@ -101,20 +105,27 @@ def reliability(
 def generating_model(typology: Typology) -> GoalModel:
     """A model that draws answers like those of the typology, in the form of its question.
 
-    Under "choose up to …" exactly the limit is chosen, with the odds of the typology. Ratings count as chosen or not.
+    Given the number of ticks it is the typology's own model. A plain typology of a list with a limit is drawn with
+    exactly as many goals; ratings count as chosen or not.
     """
-    chosen = np.array([[item.probabilities[goal][-1] for goal in typology.goal_keys] for item in typology.types])
     limit = typology.question.limit if typology.question.kind in ("pick", "ranking") else None
-    totals = np.zeros(0) if limit is None else np.eye(limit + 1)[limit]
     shares = np.array([item.share for item in typology.types])
+    if typology.ticks is not None:
+        weights, totals = np.log(tick_weights(typology)), np.array(typology.ticks)
+    else:
+        chosen = np.array([[item.probabilities[goal][-1] for goal in typology.goal_keys] for item in typology.types])
+        weights = np.log(chosen) - np.log1p(-chosen)
+        totals = np.zeros(0) if limit is None else np.eye(limit + 1)[limit]
+    kind: Kind = "yes_no" if not len(totals) else "free" if limit is None else "pick"
     return GoalModel(
-        "yes_no" if limit is None else "pick", limit, typology.goal_keys, typology.type_keys, shares / shares.sum(),
-        np.log(chosen) - np.log1p(-chosen), totals, 0.0,
-    )  # fmt: skip
+        kind, limit, typology.goal_keys, typology.type_keys, shares / shares.sum(), weights, totals / totals.sum(), 0.0
+    )
 
 
 def class_posteriors(clustering: Clustering, codes: np.ndarray) -> np.ndarray:
     """Rows × groups for complete answer codes, in the order of the clustering's categories."""
+    if clustering.odds is not None:
+        return tick_memberships((codes == 1).astype(float), clustering.state())
     logs = np.tile(np.log(np.maximum(clustering.shares.to_numpy(), 1e-6)), (len(codes), 1))
     for place, goal in enumerate(clustering.items):
         logs += np.log(np.maximum(clustering.probabilities(goal).to_numpy(), 1e-6)).T[codes[:, place]]

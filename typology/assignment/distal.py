@@ -19,7 +19,7 @@ from typology.assignment.signatures import best_permutation
 from typology.clustering.clustering import Clustering, cluster
 from typology.errors import EstimationError
 
-DISTAL_COLUMNS = ("type", "item", "level", "n", "naive", "estimate", "low", "high")
+DISTAL_COLUMNS = ("type", "item", "level", "n", "naive", "estimate", "se", "low", "high")
 Weighting = Literal["modal", "proportional"]
 # Below this the classification errors can no longer be undone: one type is nearly a mixture of the others.
 LARGEST_CONDITION = 1e3
@@ -53,8 +53,10 @@ def describe_types(
 
     Returns
     -------
-    Long table ``type, item, level, n, naive, estimate, low, high``; ``n`` counts rows assigned to the type (most
-    probable) with an answer, ``naive`` takes the most probable type at face value. Shares are kept within 0 and 1.
+    Long table ``type, item, level, n, naive, estimate, se, low, high``; ``n`` counts rows assigned to the type (most
+    probable) with an answer, ``naive`` takes the most probable type at face value, ``se`` is the standard deviation of
+    the replicates. Everything stays within the answers that were given, as negative weights can lead beyond them. With
+    less than half of the replicates, because their types overlap too much, standard error and interval are missing.
 
     Raises
     ------
@@ -69,16 +71,16 @@ def describe_types(
     naive = _means(values[known], _assigned(matrix[known], "modal"))
     estimate = _means(values[known], bch_weights(matrix[known], weighting))
     counts = (_assigned(matrix[known], "modal").T @ ~np.isnan(values[known])).astype(int)
-    low = high = np.full(estimate.shape, np.nan)
-    if replicates:
-        draws = np.stack([_replicated(values, replicate, weighting) for replicate in replicates])
-        low, high = np.nanquantile(draws, [0.5 - confidence / 2, 0.5 + confidence / 2], axis=0)
+    limits = _range(values[known])
+    estimate = np.clip(estimate, *limits)
+    draws = np.empty((len(replicates), *estimate.shape))
+    for number, replicate in enumerate(replicates):
+        draws[number] = np.clip(_replicated(values, replicate, weighting), *limits)
+    se, low, high = _spread(draws, confidence)
     rows = []
     for place, (item, level, _) in enumerate(columns):
         for group, name in enumerate(posteriors.columns):
-            numbers = [naive[group, place], estimate[group, place], low[group, place], high[group, place]]
-            if level:
-                numbers = [float(np.clip(number, 0, 1)) for number in numbers]
+            numbers = [part[group, place] for part in (naive, estimate, se, low, high)]
             rows.append((name, item, level, counts[group, place], *numbers))
     return pd.DataFrame(rows, columns=list(DISTAL_COLUMNS))
 
@@ -127,8 +129,8 @@ def refit_replicates(
         rows = rng.choice(answered, len(answered))
         sample = goals.iloc[rows].reset_index(drop=True)
         fitted = cluster(
-            sample, clustering.n_classes, prior=clustering.prior, n_init=n_init, warm=known,
-            random_state=int(rng.integers(2**31)),
+            sample, clustering.n_classes, question=clustering.question, prior=clustering.prior, n_init=n_init,
+            warm=known, random_state=int(rng.integers(2**31)),
         )  # fmt: skip
         again = fitted.memberships.to_numpy()
         pairs = best_permutation(original[rows].T @ again).pairs
@@ -164,6 +166,28 @@ def _means(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore"):
         means: np.ndarray = (weights.T @ np.where(given, values, 0.0)) / totals
     return np.where(np.abs(totals) > 1e-9, means, np.nan)
+
+
+def _range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The smallest and the largest answer of every column; no limit where nobody answered."""
+    gone = np.isnan(values)
+    low = np.where(gone, np.inf, values).min(axis=0, initial=np.inf)
+    high = np.where(gone, -np.inf, values).max(axis=0, initial=-np.inf)
+    none = low > high
+    return np.where(none, -np.inf, low), np.where(none, np.inf, high)
+
+
+def _spread(draws: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Standard deviation and interval over the first axis, missing where less than half of the draws are there."""
+    known = ~np.isnan(draws)
+    enough = known.sum(axis=0) >= max(len(draws) / 2, 2)
+    se, low, high = (np.full(enough.shape, np.nan) for _ in range(3))
+    for place in zip(*enough.nonzero(), strict=True):
+        column = draws[(slice(None), *place)]
+        column = column[~np.isnan(column)]
+        se[place] = column.std(ddof=1)
+        low[place], high[place] = np.quantile(column, [0.5 - confidence / 2, 0.5 + confidence / 2])
+    return se, low, high
 
 
 def _replicated(values: np.ndarray, replicate: Replicate, weighting: Weighting) -> np.ndarray:

@@ -122,6 +122,7 @@ def name_types(
         ),
         quality=rounded(dict(quality or {})),
         provenance=rounded(record),
+        ticks=None if clustering.ticks is None else _rounded_to_one(list(clustering.ticks)),
     )  # fmt: skip
     version = f"{entry.key}-{entry.date}-{fingerprint(draft.to_dict())}"
     return Typology(**{**{name: getattr(draft, name) for name in draft.__dataclass_fields__}, "version": version})
@@ -199,10 +200,12 @@ def _type_entries(clustering: Clustering, naming: Naming, content: Content) -> t
             for goal in clustering.items
         }
         words = known or _unnamed(group, groups.index(group), taken, content)
+        odds = {} if clustering.odds is None else clustering.odds.loc[group].to_dict()
         entries.append(
             TypeEntry(
                 key=words.key, named=known is not None, label=words.label, short=words.short, letter=words.letter,
                 symbol=words.symbol, colour=words.colour, share=share, probabilities=probabilities,
+                odds={goal: max(round(float(value), DIGITS), SMALLEST) for goal, value in odds.items()},
             )
         )  # fmt: skip
     return tuple(entries)

@@ -1,7 +1,8 @@
 """What the municipalities of a type answered, and how one municipality stands beside its type and beside all.
 
 A profile describes those who were assigned, by their assigned type. Intervals are Wilson's for shares and Student's for
-means: model uncertainty, no projection to all municipalities. ``distal`` corrects for wrong assignment.
+means: model uncertainty, no projection to all municipalities. ``corrected`` puts beside them what is corrected for
+wrong assignment.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def profile_types(
     groups = {key: types.index[types == key] for key in _type_keys(assignments)} | {ALL: types.index}
     rows = [
         (group, measure, item, *line)
-        for measure, item, answers in _items(survey, goals)
+        for measure, item, answers in profile_items(survey, goals)
         for group, keys in groups.items()
         for line in _summary(answers.reindex(keys).dropna(), measure, confidence)
     ]
@@ -89,7 +90,7 @@ def profile_municipalities(
     """
     values = profiles.set_index(["type", "measure", "item", "level"])[["estimate", "n"]]
     parts = []
-    for measure, item, answers in _items(survey, goals):
+    for measure, item, answers in profile_items(survey, goals):
         own = answers.reindex(assignments.index)
         level = _levels(own, measure)
         mine = values.reindex(_places(assignments["type"], measure, item, level))
@@ -156,7 +157,7 @@ def wilson_interval(successes: float, n: float, confidence: float = CONFIDENCE) 
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def _items(survey: Survey, goals: pd.DataFrame) -> Iterator[tuple[str, str, pd.Series]]:
+def profile_items(survey: Survey, goals: pd.DataFrame) -> Iterator[tuple[str, str, pd.Series]]:
     """Measure, item and answers of everything a profile shows."""
     for measure in MEASURES:
         block = goals if measure == "goal" else survey.block(measure)

@@ -47,7 +47,10 @@ class GoalEntry(Strict):
 
 
 class TypeEntry(Strict):
-    """One type: its words and signs, its share and its answer probabilities per goal."""
+    """One type: its words and signs, its share and its answer probabilities per goal.
+
+    ``odds``: in a typology given the number of ticks the weight of each goal, mean 1; else empty.
+    """
 
     key: Key
     named: bool
@@ -58,6 +61,7 @@ class TypeEntry(Strict):
     colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
     share: Annotated[float, Field(gt=0, le=1)]
     probabilities: dict[str, tuple[Probability, ...]]
+    odds: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
 
 
 class ThresholdsEntry(Strict):
@@ -91,6 +95,7 @@ class TypologyFile(Strict):
     question: QuestionEntry
     goals: Annotated[tuple[GoalEntry, ...], Field(min_length=1)]
     types: Annotated[tuple[TypeEntry, ...], Field(min_length=1)]
+    ticks: tuple[Probability, ...] | None = None
     thresholds: ThresholdsEntry
     naming: NamingEntry
     quality: dict[str, Any]
@@ -109,6 +114,13 @@ class TypologyFile(Strict):
             for goal, values in item.probabilities.items():
                 if len(values) != answers[goal] or abs(sum(values) - 1) > 1e-4:
                     raise ValueError(f"Typ {item.key}, Ziel {goal}: die Wahrscheinlichkeiten ergeben zusammen nicht 1")
+            if item.odds.keys() != (set() if self.ticks is None else answers.keys()):
+                raise ValueError(f"Typ {item.key}: Gewichte der Ziele gibt es nur, und dann alle, gegeben die Kreuze")
+        if self.ticks is not None:
+            if len(self.ticks) != len(answers) + 1 or abs(sum(self.ticks) - 1) > 1e-4:
+                raise ValueError("die Anteile der Kreuze passen nicht zur Zahl der Ziele oder ergeben nicht 1")
+            if set(answers.values()) != {2}:
+                raise ValueError("gegeben die Kreuze hat jedes Ziel genau zwei Antworten")
         return self
 
 

@@ -18,10 +18,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from typology.assignment.likelihood import answer_logs, tick_weights, type_posteriors
 from typology.assignment.naming import name_types
 from typology.assignment.schema import rounded
 from typology.assignment.signatures import best_permutation
 from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.conditional import open_factors
 from typology.errors import EstimationError
 
 if TYPE_CHECKING:
@@ -68,8 +70,7 @@ def next_questions(typology: Typology, answers: Mapping[str, str] | None = None)
     _check(typology, given)
     known = with_limit(typology, given)
     open_goals = [goal for goal in typology.goal_keys if goal not in known]
-    posterior = type_probabilities(typology, known)
-    gains = [information_gain(posterior, typology.probabilities(goal)) for goal in open_goals]
+    gains = [information_gain(*_after(typology, known, goal)) for goal in open_goals]
     table = pd.DataFrame({"goal": open_goals, "gain": gains}, columns=["goal", "gain"])
     return table.sort_values("gain", ascending=False, kind="stable", ignore_index=True)
 
@@ -77,12 +78,7 @@ def next_questions(typology: Typology, answers: Mapping[str, str] | None = None)
 def type_probabilities(typology: Typology, answers: Mapping[str, str]) -> np.ndarray:
     """Posterior of the types given these answers; what the limit implies is taken into account."""
     known = with_limit(typology, dict(answers))
-    logs = np.log([item.share for item in typology.types])
-    for goal in typology.goals:
-        if goal.key in known:
-            logs = logs + np.log(typology.probabilities(goal.key)[:, goal.answers.index(known[goal.key])])
-    weights = np.exp(logs - logs.max())
-    posterior: np.ndarray = weights / weights.sum()
+    posterior: np.ndarray = type_posteriors(typology, _code(typology, known)[None])[0]
     return posterior
 
 
@@ -137,15 +133,16 @@ def best_subset(typology: Typology, goals: pd.DataFrame, size: int) -> tuple[str
     n_goals = len(typology.goals)
     if not 1 <= size <= n_goals:
         raise EstimationError(f"Die Kurzform braucht 1 bis {n_goals} Ziele, nicht {size}.")
-    logs = _log_answers(typology, goals)
-    prior = np.log([item.share for item in typology.types])
+    codes = typology.answer_codes(goals[list(typology.goal_keys)])
+    if typology.ticks is not None:
+        codes = codes[(codes >= 0).all(axis=1)]
     if comb(n_goals, size) <= FULL_SEARCH:
-        best = _best(logs, prior, list(combinations(range(n_goals), size)), 1)[0]
+        best = _best(typology, codes, list(combinations(range(n_goals), size)), 1)[0]
         return tuple(typology.goal_keys[goal] for goal in best)
     beam: list[tuple[int, ...]] = [()]
     for _ in range(size):
         grown = {tuple(sorted((*subset, goal))) for subset in beam for goal in range(n_goals) if goal not in subset}
-        beam = _best(logs, prior, sorted(grown), BEAM)
+        beam = _best(typology, codes, sorted(grown), BEAM)
     return tuple(typology.goal_keys[goal] for goal in beam[0])
 
 
@@ -240,20 +237,38 @@ def _check(typology: Typology, answers: Mapping[str, str]) -> None:
             raise EstimationError(f"Zum Ziel {goal!r} gibt es die Antwort {answer!r} nicht: {', '.join(known[goal])}.")
 
 
-def _log_answers(typology: Typology, goals: pd.DataFrame) -> np.ndarray:
-    """Goals × rows × types: log-probability of the given answer, 0 where there is none."""
+def _code(typology: Typology, answers: Mapping[str, str]) -> np.ndarray:
+    """Answer numbers in the order of the goals, -1 where there is none."""
+    return np.array([goal.answers.index(answers[goal.key]) if goal.key in answers else -1 for goal in typology.goals])
+
+
+def _after(typology: Typology, known: Mapping[str, str], goal: str) -> tuple[np.ndarray, np.ndarray]:
+    """Posterior of the types, and in each type the probability of every answer to one more goal (types × answers)."""
+    code = _code(typology, known)
+    place = typology.goal_keys.index(goal)
+    codes = np.tile(code, (1 + len(typology.goals[place].answers), 1))
+    codes[1:, place] = np.arange(len(codes) - 1)
+    logs = answer_logs(typology, codes)
+    return type_posteriors(typology, code[None])[0], np.exp(logs[1:] - logs[0]).T
+
+
+def _log_answers(typology: Typology, codes: np.ndarray) -> np.ndarray:
+    """Goals × rows × types: log-probability of the given answer, of a tick the log of its weight, 0 without one."""
     parts = []
-    for goal in typology.goals:
-        codes = pd.Index(goal.answers, dtype=object).get_indexer(pd.Index(goals[goal.key].astype(object)))
-        table = np.vstack([np.log(typology.probabilities(goal.key)).T, np.zeros(len(typology.types))])
-        parts.append(table[codes])
+    for place, goal in enumerate(typology.goals):
+        values = np.log(typology.probabilities(goal.key)).T
+        if typology.ticks is not None:
+            values = np.log(tick_weights(typology)[:, place]) * np.array([[0.0], [1.0]])
+        parts.append(np.vstack([values, np.zeros(len(typology.types))])[codes[:, place]])
     return np.stack(parts)
 
 
-def _best(logs: np.ndarray, prior: np.ndarray, subsets: list[tuple[int, ...]], keep: int) -> list[tuple[int, ...]]:
+def _best(typology: Typology, codes: np.ndarray, subsets: list[tuple[int, ...]], keep: int) -> list[tuple[int, ...]]:
     """The subsets that agree best with all goals, in falling order; many subsets are tried in one matrix product."""
+    logs = _log_answers(typology, codes)
     n_goals, n_rows, n_types = logs.shape
-    full = (logs.sum(axis=0) + prior).argmax(axis=1)
+    prior = np.log([item.share for item in typology.types])
+    full = type_posteriors(typology, codes).argmax(axis=1)
     agreement, certainty = [], []
     step = max(1, 2_000_000 // (n_rows * n_types))
     for start in range(0, len(subsets), step):
@@ -261,6 +276,10 @@ def _best(logs: np.ndarray, prior: np.ndarray, subsets: list[tuple[int, ...]], k
         used = np.zeros((len(part), n_goals))
         used[np.repeat(np.arange(len(part)), [len(subset) for subset in part]), np.concatenate(part)] = 1.0
         scores = (used @ logs.reshape(n_goals, -1)).reshape(len(part), n_rows, n_types) + prior
+        if typology.ticks is not None:
+            open_logs = np.log(open_factors(tick_weights(typology), np.array(typology.ticks), used > 0))
+            ticked = (used @ (codes == 1).T).astype(int)
+            scores += open_logs[np.arange(len(part))[:, None], ticked]
         weights = np.exp(scores - scores.max(axis=2, keepdims=True))
         right = weights[:, np.arange(n_rows), full] / weights.sum(axis=2)
         agreement.append((scores.argmax(axis=2) == full).mean(axis=1))

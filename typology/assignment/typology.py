@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from typology.assignment.likelihood import type_posteriors
 from typology.assignment.schema import (
     FORMAT,
     GoalEntry,
@@ -36,7 +37,8 @@ class Typology:
     """Types with their shares and answer probabilities, and how they came about.
 
     ``types`` stand in the catalogue's neutral order, then unnamed groups. ``synthetisch``: made from invented data, so
-    it refuses real municipalities.
+    it refuses real municipalities. ``ticks``: probability of 0, 1 … chosen goals where the types are latent classes
+    given the number of ticks, with the goals' weights in each type's ``odds``; else None.
     """
 
     version: str
@@ -49,6 +51,7 @@ class Typology:
     naming: NamingEntry
     quality: dict[str, Any]
     provenance: dict[str, Any]
+    ticks: tuple[float, ...] | None = None
 
     @property
     def type_keys(self) -> tuple[str, ...]:
@@ -80,8 +83,8 @@ class Typology:
         StudyError : a synthetic typology meets a real municipality.
         """
         self.check_allowed(goals.index)
-        codes = self._codes(goals)
-        probabilities = self._posterior(codes)
+        codes = self.answer_codes(goals)
+        probabilities = type_posteriors(self, codes)
         order = np.argsort(-np.round(probabilities, 12), axis=1, kind="stable")
         top = np.take_along_axis(probabilities, order, axis=1)
         first = top[:, 0]
@@ -114,7 +117,9 @@ class Typology:
     def posterior(self, goals: pd.DataFrame) -> pd.DataFrame:
         """Probability of every type given any subset of answers: key × type. No answer gives the shares."""
         self.check_allowed(goals.index)
-        return pd.DataFrame(self._posterior(self._codes(goals)), index=goals.index, columns=list(self.type_keys))
+        return pd.DataFrame(
+            type_posteriors(self, self.answer_codes(goals)), index=goals.index, columns=list(self.type_keys)
+        )
 
     def probabilities(self, goal: str) -> np.ndarray:
         """Types × answers of one goal."""
@@ -159,12 +164,14 @@ class Typology:
             "survey": self.survey.model_dump(),
             "question": self.question.model_dump(),
             "goals": [item.model_dump() for item in self.goals],
-            "types": [item.model_dump() for item in self.types],
+            "types": [item.model_dump(exclude=None if self.ticks else {"odds"}) for item in self.types],
             "thresholds": self.thresholds.model_dump(),
             "naming": self.naming.model_dump(),
             "quality": self.quality,
             "provenance": self.provenance,
         }
+        if self.ticks is not None:
+            data["ticks"] = self.ticks
         plain: dict[str, Any] = rounded(data)
         return plain
 
@@ -199,8 +206,13 @@ class Typology:
         lines.append(f"  Schwelle {self.naming.threshold:.2f}, Abstand zur nächstbesten Benennung {margin}")
         return "\n".join(lines)
 
-    def _codes(self, goals: pd.DataFrame) -> np.ndarray:
-        """Answer numbers, rows × all goals of the typology; -1 where there is no answer."""
+    def answer_codes(self, goals: pd.DataFrame) -> np.ndarray:
+        """Answer numbers, rows × all goals of the typology; -1 where there is no answer.
+
+        Raises
+        ------
+        ResponseError : unknown goal or answer, or a key given twice.
+        """
         problems = [
             Problem("fehler", "ziel", "Ziel steht nicht in der Typologie", column=str(name),
                     expected=", ".join(self.goal_keys))
@@ -227,16 +239,6 @@ class Typology:
         if problems:
             raise ResponseError("Die Antworten passen nicht zur Typologie.", problems)
         return codes
-
-    def _posterior(self, codes: np.ndarray) -> np.ndarray:
-        """Rows × types from answer numbers."""
-        logs = np.tile(np.log([item.share for item in self.types]), (len(codes), 1))
-        for place, goal in enumerate(self.goals):
-            table = np.vstack([np.log(self.probabilities(goal.key)).T, np.zeros(len(self.types))])
-            logs += table[codes[:, place]]
-        logs -= logs.max(axis=1, keepdims=True)
-        weights = np.exp(logs)
-        return weights / weights.sum(axis=1, keepdims=True)
 
     def _flagged(self, keys: pd.Index, codes: np.ndarray, flags: pd.DataFrame | None) -> dict[str, np.ndarray]:
         """Rows with a reason that stands beside the assignment, the weightier reason last."""

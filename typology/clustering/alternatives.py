@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering.clustering import PRIOR, Clustering, cluster
+from typology.clustering.goals import GoalQuestion
 from typology.clustering.nulls import Answers, coded_answers
 from typology.clustering.patterns import MISSING
 from typology.errors import EstimationError
@@ -42,6 +43,7 @@ def compare_methods(
     goals: pd.DataFrame,
     n_classes: int,
     *,
+    question: GoalQuestion | None = None,
     n_resamples: int = RESAMPLES,
     prior: float = PRIOR,
     random_state: int = 0,
@@ -57,6 +59,7 @@ def compare_methods(
     ----------
     goals : one row per municipality, one categorical column per goal; rows without an answer are left out.
     n_classes : groups of every method.
+    question : how the goals were asked; decides on the form of the latent classes only.
 
     Raises
     ------
@@ -68,7 +71,7 @@ def compare_methods(
     answers = coded_answers(goals, None)
     if len(np.unique(answers.codes, axis=0)) < n_classes:
         raise EstimationError(f"Weniger als {n_classes} verschiedene Antwortmuster; weniger Gruppen wählen.")
-    methods = _methods(answers, prior)
+    methods = _methods(answers, question, prior)
     rng = np.random.default_rng([random_state, 79])
     n_rows = len(answers.codes)
     samples = [np.unique(rng.integers(n_rows, size=n_rows)) for _ in range(n_resamples)]
@@ -95,7 +98,7 @@ def compare_methods(
 Group = Callable[[np.ndarray, int, int], np.ndarray]
 
 
-def _methods(answers: Answers, prior: float) -> dict[str, Group]:
+def _methods(answers: Answers, question: GoalQuestion | None, prior: float) -> dict[str, Group]:
     """Each method as a function of row numbers, number of groups and seed; gives labels from 0 on."""
     centred, indicator = ipsatised(answers), indicators(answers)
     frame = pd.DataFrame(answers.codes).astype("Int64")
@@ -104,7 +107,7 @@ def _methods(answers: Answers, prior: float) -> dict[str, Group]:
 
     def latent_class(rows: np.ndarray, n_classes: int, seed: int) -> np.ndarray:
         part = frame.iloc[rows]
-        fit = cluster(part, n_classes, prior=prior, n_init=STARTS, random_state=seed)
+        fit = cluster(part, n_classes, question=question, prior=prior, n_init=STARTS, random_state=seed)
         return fit.memberships.to_numpy().argmax(axis=1)
 
     methods: dict[str, Group] = {

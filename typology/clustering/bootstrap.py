@@ -57,8 +57,12 @@ def fit_model(
     tol: float = TOL,
     warm: np.ndarray | None = None,
     counts: np.ndarray | None = None,
+    aim: float = -np.inf,
 ) -> ModelFit:
-    """Fit by maximum likelihood; ``counts`` (one per row) weights the rows, ``warm`` adds a start."""
+    """Fit by maximum likelihood; ``counts`` (one per row) weights the rows, ``warm`` adds a start.
+
+    ``aim``: only whether the log-likelihood reaches this height matters, so what falls short of it may end early.
+    """
     codes, weights, inverse = distinct(answers.codes, answers.n_categories)
     if counts is not None:
         weights = np.bincount(inverse, weights=counts, minlength=len(codes))
@@ -70,7 +74,7 @@ def fit_model(
     state = random_states(batch, n_classes, n_init if n_classes > 1 else 1, rng)
     if warm is not None:
         state = np.concatenate([warm[:, None, :], state], axis=1)
-    ends = climb_in_stages(batch, state, tol=tol)
+    ends = climb_in_stages(batch, state, tol=tol, aim=aim)
     best = int(np.argmax(ends.objective))
     found = ends.state[:, best]
     found = found[np.argsort(-found[:, 0], kind="stable")]
@@ -118,7 +122,8 @@ def ratio_of_replicate(
 
     The smaller model starts at the truth, so a few more starts do; where it misses its maximum the test only becomes
     more cautious. The larger one starts at the smaller one's solution with a class split and at a few random points;
-    where its ratio comes near the ``observed`` one without reaching it, at ``n_init`` more.
+    where its ratio comes near the ``observed`` one without reaching it, at ``n_init`` more. As only reaching counts, a
+    climb that stays far below ends early, and so does the ratio.
     """
     rng = np.random.default_rng(seed)
     drawn = draw_replicate(answers, null, rng)
@@ -126,10 +131,12 @@ def ratio_of_replicate(
     few = min(FEW_STARTS, n_init)
     low = fit_model(drawn, n_classes, model=model, n_init=few, rng=rng, tol=REPLICATE_TOL, warm=smaller.state)
     warm = _split(low.state)
-    high = fit_model(drawn, n_classes + 1, model=model, n_init=few, rng=rng, tol=REPLICATE_TOL, warm=warm)
+    aim = low.log_likelihood + NEAR * observed / 2
+    high = fit_model(drawn, n_classes + 1, model=model, n_init=few, rng=rng, tol=REPLICATE_TOL, warm=warm, aim=aim)
     ratio = 2.0 * (high.log_likelihood - low.log_likelihood)
     if n_init > few and NEAR * observed < ratio < observed:
-        more = fit_model(drawn, n_classes + 1, model=model, n_init=n_init, rng=rng, tol=REPLICATE_TOL)
+        aim = low.log_likelihood + observed / 2 - same_solution(low.log_likelihood)
+        more = fit_model(drawn, n_classes + 1, model=model, n_init=n_init, rng=rng, tol=REPLICATE_TOL, aim=aim)
         ratio = max(ratio, 2.0 * (more.log_likelihood - low.log_likelihood))
     return ratio
 

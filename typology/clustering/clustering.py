@@ -10,10 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.clustering.em import design_of_codes, memberships, pattern_logs
+from typology.clustering.conditional import TickBatch, relative, share_of_totals, tick_logs
+from typology.clustering.em import Batch, design_of_codes, memberships, pattern_logs
 from typology.clustering.goals import GoalQuestion
+from typology.clustering.nulls import given_ticks
 from typology.clustering.patterns import Patterns, collapse
-from typology.clustering.starts import MAX_ITER, TOL, BatchFit, fit_batch, same_solution
+from typology.clustering.starts import MAX_ITER, TOL, BatchFit, fit_batches, same_solution
 from typology.errors import EstimationError, Problem
 
 PRIOR = 8.0
@@ -29,6 +31,10 @@ class Clustering:
     group, "" without any answer; ``shares`` the group weights; ``profiles`` has the columns class, goal, answer,
     probability. ``replicated`` of ``n_starts`` starts came to the best solution, ``gap_to_second`` is how far below
     it the next one lies (NaN where there is none). For other partitions than latent classes ``n_starts`` is 0.
+
+    Lists to choose from have latent classes given the number of ticks (:mod:`typology.clustering.conditional`): their
+    parameters are ``odds`` (group × goal, mean 1 in each group), ``ticks`` is the probability of 0, 1 … ticks, and
+    ``profiles`` are the rates that follow. For plain latent classes both are None.
     """
 
     method: str
@@ -49,6 +55,8 @@ class Clustering:
     prior: float
     question: GoalQuestion | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    odds: pd.DataFrame | None = None
+    ticks: tuple[float, ...] | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:
@@ -62,7 +70,10 @@ class Clustering:
         return table.reindex(index=list(self.classes), columns=list(self.categories[goal]))
 
     def state(self) -> np.ndarray:
-        """The parameters as the estimator takes them for a warm start: n_classes × 1 + answers."""
+        """The parameters as the estimator takes them for a warm start: n_classes × 1 + answers (or goals)."""
+        if self.odds is not None:
+            odds = self.odds.to_numpy()
+            return np.column_stack([self.shares.to_numpy(), odds / odds.sum(axis=1, keepdims=True)])
         blocks = [self.shares.to_numpy()[:, None], *(self.probabilities(goal).to_numpy() for goal in self.items)]
         return np.concatenate(blocks, axis=1)
 
@@ -139,7 +150,8 @@ def cluster(
     Parameters
     ----------
     goals : one row per municipality (index = key), one categorical column per goal; missing answers allowed.
-    question : how the goals were asked; recorded with the result.
+    question : how the goals were asked. Lists to choose from get classes given the number of ticks, in which rows
+        that answered only a part of the list are assigned but not estimated with (see ``nulls.given_ticks``).
     prior : pseudo-answers per class and goal; 0 is maximum likelihood.
     weights : one number ≥ 0 per row (a Series is matched by key); weight 0 is assigned but not estimated with.
     warm : parameters of an earlier solution as one more start.
@@ -161,28 +173,47 @@ def cluster(
         )
     weight = _weights(goals, weights)
     patterns = collapse(goals, sample_weight=weight)
+    ticked = given_ticks(patterns, question)
     used = patterns.answered & (patterns.weights > 0)
+    if ticked:
+        used &= (patterns.codes >= 0).all(axis=1)
     answered = int((used[patterns.inverse] & (weight > 0 if weight is not None else True)).sum())
     if answered < n_classes:
         raise EstimationError(
             f"{answered} Kommune(n) mit Antworten reichen nicht für {n_classes} Gruppen; weniger Gruppen wählen."
         )
-    design = design_of_codes(patterns.codes[used], patterns.n_categories)
-    fit = fit_batch(
-        design,
-        patterns.weights[used],
-        n_classes,
-        n_init=n_init,
-        prior=prior,
-        tol=tol,
-        max_iter=max_iter,
-        rng=np.random.default_rng(random_state),
-        warm=warm,
-        staged=False,
+    codes, counts = patterns.codes[used], patterns.weights[used]
+    batch = (
+        TickBatch(codes == 1, counts, prior)
+        if ticked
+        else Batch(design_of_codes(codes, patterns.n_categories), counts, prior)
     )
-    every = design_of_codes(patterns.codes, patterns.n_categories)
-    shares = memberships(every, fit.states[0])
+    fit = fit_batches(
+        [batch], n_classes, n_init=n_init, tol=tol, max_iter=max_iter, rng=np.random.default_rng(random_state),
+        warm=warm, staged=False,
+    )  # fmt: skip
+    state = fit.states[0]
+    parameters: dict[str, Any] = {}
+    if ticked:
+        odds = relative(state[:, 1:])
+        limit = question.limit if question is not None else None
+        ticks = share_of_totals((codes == 1).sum(axis=1), counts, codes.shape[1], limit)
+        logs = tick_logs(patterns.codes, odds, ticks) + np.log(state[:, 0])
+        shares = np.exp(logs - logs.max(axis=1, keepdims=True))
+        shares /= shares.sum(axis=1, keepdims=True)
+        rates = _rates(patterns, shares[patterns.inverse], weight, prior)
+        state = np.column_stack([state[:, :1], rates[:, 1:]])
+        names = class_names(n_classes)
+        parameters = {
+            "odds": pd.DataFrame(odds, index=names, columns=[str(column) for column in goals.columns]),
+            "ticks": tuple(ticks.tolist()),
+        }
+    else:
+        shares = memberships(design_of_codes(patterns.codes, patterns.n_categories), state)
     shares[~patterns.answered] = np.nan
+    described = _described(goals, patterns, state, shares[patterns.inverse], float(fit.log_likelihoods[0]))
+    if ticked:
+        described |= {"n_parameters": described["n_parameters"] - n_classes, "n_rows": float(counts.sum())}
     return Clustering(
         method="latent_class",
         replicated=int(fit.replicated[0]),
@@ -198,8 +229,10 @@ def cluster(
             "weighted": weights is not None,
             "converged": bool(fit.converged[0]),
             "n_iter": int(fit.n_iter[0]),
+            "given_ticks": ticked,
         },
-        **_described(goals, patterns, fit.states[0], shares[patterns.inverse], float(fit.log_likelihoods[0])),
+        **parameters,
+        **described,
     )
 
 
@@ -250,8 +283,12 @@ def _described(
     }
 
 
-def _rates(patterns: Patterns, rows: np.ndarray, weight: np.ndarray | None) -> np.ndarray:
-    """Group weights and answer rates within given groups, as a state; a group without answers gets even rates."""
+def _rates(patterns: Patterns, rows: np.ndarray, weight: np.ndarray | None, prior: float = 0.0) -> np.ndarray:
+    """Group weights and answer rates within given groups, as a state; a group without answers gets even rates.
+
+    ``prior``: pseudo-answers per group and goal, spread as all answers to the goal are.
+    """
+    rows = np.nan_to_num(rows)
     weighted = rows if weight is None else rows * weight[:, None]
     shares = weighted.sum(axis=0)
     blocks = [(shares / shares.sum())[:, None]]
@@ -262,6 +299,8 @@ def _rates(patterns: Patterns, rows: np.ndarray, weight: np.ndarray | None) -> n
             if size
             else np.empty((len(shares), 0))
         )
+        if prior and counts.sum():
+            counts = counts + prior * counts.sum(axis=0) / counts.sum()
         totals = counts.sum(axis=1, keepdims=True)
         blocks.append(np.where(totals > 0, counts / np.where(totals > 0, totals, 1.0), 1.0 / max(size, 1)))
     return np.concatenate(blocks, axis=1)

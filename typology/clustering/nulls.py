@@ -14,10 +14,12 @@ import pandas as pd
 
 from typology.clustering.conditional import draw_ticks, suffix_sums
 from typology.clustering.goals import GoalQuestion
-from typology.clustering.patterns import MISSING, collapse
+from typology.clustering.patterns import MISSING, Patterns, collapse
 from typology.errors import EstimationError
 
 TINY = 1e-300
+PARTLY = 0.1
+"""Up to this share of rows may have answered only a part of a list to be chosen from; they are then left out."""
 SURE = 1e-6
 """Plain probabilities are kept this far from 0 and 1 when they become odds."""
 
@@ -28,7 +30,8 @@ class Answers:
 
     ``codes`` (n_rows × n_goals): number of the answer, -1 = none; rows without any answer are left out.
     ``ticked``: answers are "not chosen" (0) and "chosen" (1), so that a row has a number of ticks.
-    ``whole``: no row has only some of its goals answered. ``kind``: pick, free, yes_no, ranking or rating.
+    ``whole``: no row has only some of its goals answered; a few such rows of a list are left out.
+    ``kind``: pick, free, yes_no, ranking or rating.
     """
 
     codes: np.ndarray
@@ -64,10 +67,25 @@ def coded_answers(goals: pd.DataFrame, question: GoalQuestion | None) -> Answers
     kind = question.kind if question is not None else ("rating" if max(sizes) > 2 else "yes_no")
     if kind == "pick" and question is not None and not question.counted:
         kind = "free"
+    if given_ticks(patterns, question):
+        codes = codes[(codes != MISSING).all(axis=1)]
     if kind != "rating" and max(sizes) > 2:
         goal = patterns.items[int(np.argmax(sizes))]
         raise EstimationError(f"Ziel {goal!r} hat {max(sizes)} Antworten; bei {kind!r} sind es höchstens zwei.")
     return Answers(codes, sizes, kind, kind != "rating", not (codes == MISSING).any())
+
+
+def given_ticks(patterns: Patterns, question: GoalQuestion | None) -> bool:
+    """Whether classes are sought given the number of ticks: goals chosen from a list that nearly everybody answered.
+
+    How much a respondent ticks is a habit or set by the question; it must not pass for a type. Yes/no and ratings,
+    where every goal has an answer of its own, keep plain classes. See ``benchmarks/README.md`` for the numbers.
+    """
+    if question is None or question.kind not in ("pick", "ranking") or max(patterns.n_categories, default=0) != 2:
+        return False
+    rows = patterns.weights * patterns.answered
+    whole = (patterns.codes != MISSING).all(axis=1)
+    return bool(rows[~whole].sum() <= PARTLY * rows.sum() and rows[whole].sum() > 0)
 
 
 def distinct(codes: np.ndarray, n_categories: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:

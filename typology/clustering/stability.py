@@ -9,10 +9,11 @@ import pandas as pd
 
 from typology.clustering.bootstrap import REPLICATE_TOL, ModelFit, fit_model
 from typology.clustering.clustering import Clustering
-from typology.clustering.em import design_of_codes, memberships
+from typology.clustering.conditional import TickBatch, tick_memberships
+from typology.clustering.em import Batch, design_of_codes, memberships
 from typology.clustering.nulls import Answers
 from typology.clustering.patterns import collapse
-from typology.clustering.starts import fit_batch
+from typology.clustering.starts import fit_batches
 from typology.errors import EstimationError
 
 STARTS = 20
@@ -65,25 +66,36 @@ def stability(
         clustering.labels.index
     ):
         raise EstimationError("Die Ziele passen nicht zur Gruppierung: Spalten und Schlüssel müssen dieselben sein.")
-    answered = goals.notna().any(axis=1).to_numpy()
+    ticked = clustering.odds is not None
+    # Classes given the number of ticks were estimated with whole lists only.
+    answered = (goals.notna().all(axis=1) if ticked else goals.notna().any(axis=1)).to_numpy()
     patterns = collapse(goals[answered])
     design = design_of_codes(patterns.codes, patterns.n_categories)
+    chosen = (patterns.codes == 1).astype(float)
     n_rows, n_patterns = int(answered.sum()), len(patterns.codes)
     rng = np.random.default_rng([random_state, 71])
-    draws = rng.multinomial(n_rows, patterns.weights / patterns.weights.sum(), size=n_replicates)
-    fit = fit_batch(
-        design, draws.astype(float), clustering.n_classes, n_init=n_init, prior=clustering.prior, tol=REPLICATE_TOL,
-        rng=rng, warm=clustering.state(), polish=False,
+    draws = rng.multinomial(n_rows, patterns.weights / patterns.weights.sum(), size=n_replicates).astype(float)
+    prior = clustering.prior
+    fit = fit_batches(
+        (TickBatch(chosen, draw, prior) if ticked else Batch(design, draw, prior) for draw in draws),
+        clustering.n_classes, n_init=n_init, tol=REPLICATE_TOL, rng=rng, warm=clustering.state(), polish=False,
     )  # fmt: skip
-    result = memberships(design, clustering.state()).argmax(axis=1)
+
+    def types_of(state: np.ndarray) -> np.ndarray:
+        shares = tick_memberships(chosen, state) if ticked else memberships(design, state)
+        types: np.ndarray = shares.argmax(axis=1)
+        return types
+
+    result = types_of(clustering.state())
     jaccard = np.empty((n_replicates, clustering.n_classes))
     kept = np.zeros(n_patterns)
     rand = 0.0
     for number, state in enumerate(fit.states):
-        table = overlap(result, memberships(design, state).argmax(axis=1), clustering.n_classes, patterns.weights)
+        again = types_of(state)
+        table = overlap(result, again, clustering.n_classes, patterns.weights)
         order = best_match(table)
         jaccard[number] = jaccard_indices(table, order)
-        kept += np.argsort(order)[memberships(design, state).argmax(axis=1)] == result
+        kept += np.argsort(order)[again] == result
         rand += rand_of_table(table) / n_replicates
     sizes = np.bincount(result, weights=patterns.weights, minlength=clustering.n_classes)
     types = pd.DataFrame(

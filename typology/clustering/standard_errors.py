@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import numpy as np
 
-from typology.clustering.em import Design, memberships
+from typology.clustering.conditional import TickBatch, relative, suffix_sums, tick_memberships
+from typology.clustering.em import FLOOR, Design, memberships
 from typology.errors import EstimationError
 
 KINDS = ("sandwich", "observed")
 BOUNDARY = 1e-5
 """Probabilities closer than this to 0 count as fixed there."""
 SINGULAR = 1e-9
+EDGE = 1e-4
+"""Goals' weights below, relative to the mean of their class, count as fixed."""
+STEP = 1e-4
 
 
 def standard_errors(
@@ -88,6 +92,68 @@ def standard_errors(
             -state[k, starts[j] + reference] * probabilities[None, :], covariance[place, place]
         )[0]
     return result
+
+
+def tick_share_errors(chosen: np.ndarray, counts: np.ndarray, state: np.ndarray, prior: float = 0.0) -> np.ndarray:
+    """Sandwich standard errors of the class weights (n_classes); NaN where the classes are not identified.
+
+    The gradient of the log-likelihood is exact, its slope comes from central differences.
+
+    Parameters
+    ----------
+    chosen : n_patterns × n_goals, 1 where ticked; ``counts``: how often each pattern occurred.
+    state : n_classes × 1 + n_goals; ``prior``: pseudo-rows per class of the fit.
+    """
+    n_classes = len(state)
+    if n_classes == 1:
+        return np.zeros(1)
+    batch = TickBatch(chosen, counts, prior)
+    logits = np.log(np.maximum(state[1:, 0], FLOOR) / max(state[0, 0], FLOOR))
+    weights = relative(state[:, 1:])
+    # The largest weight of each class is the reference, one at the edge is fixed there.
+    free = weights > EDGE
+    free[np.arange(n_classes), weights.argmax(axis=1)] = False
+    here = np.concatenate([logits, np.log(weights)[free]])
+
+    def scores(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        shares = np.exp(np.concatenate([[0.0], values[: n_classes - 1]]))
+        shares /= shares.sum()
+        own = weights.copy()
+        own[free] = np.exp(values[n_classes - 1 :])
+        expected = inclusion(own, batch.most)
+        member = tick_memberships(batch.design.matrix, np.column_stack([shares, own / own.sum(axis=1, keepdims=True)]))
+        totals = batch.design.codes.sum(axis=1)
+        gaps = batch.design.matrix[:, None, :] - expected.transpose(1, 0, 2)[totals]
+        rows = np.concatenate([(member - shares)[:, 1:], (member[:, :, None] * gaps)[:, free]], axis=1)
+        pseudo = (batch.pseudo_ticks - np.einsum("t,ctg->cg", batch.pseudo_totals, expected))[free]
+        return rows, rows.T @ batch.weights + np.concatenate([np.zeros(n_classes - 1), pseudo])
+
+    slopes = np.empty((len(here), len(here)))
+    for place in range(len(here)):
+        shift = np.zeros(len(here))
+        shift[place] = STEP
+        slopes[place] = (scores(here + shift)[1] - scores(here - shift)[1]) / (2 * STEP)
+    information = -(slopes + slopes.T) / 2
+    inverse = _invert(information)
+    if inverse is None:
+        return np.full(n_classes, np.nan)
+    rows = scores(here)[0]
+    covariance = inverse @ (rows.T @ (rows * batch.weights[:, None])) @ inverse
+    shares = state[:, 0]
+    slope = (np.diag(shares) - np.outer(shares, shares))[:, 1:]
+    head = covariance[: n_classes - 1, : n_classes - 1]
+    return _deviations(slope, head)
+
+
+def inclusion(weights: np.ndarray, most: int) -> np.ndarray:
+    """Probability of a tick at each goal given 0 … ``most`` ticks (n_classes × most + 1 × n_goals)."""
+    n_classes, n_goals = weights.shape
+    others = (~np.eye(n_goals, dtype=bool)[None] * weights[:, None, :]).reshape(-1, n_goals)
+    without = suffix_sums(others.T, most)[0].reshape(most + 1, n_classes, n_goals)
+    sums = suffix_sums(weights.T, most)[0]
+    result = np.zeros((most + 1, n_classes, n_goals))
+    result[1:] = weights * without[:-1] / sums[1:, :, None]
+    return result.transpose(1, 0, 2)
 
 
 def _reference(design: Design, state: np.ndarray, k: int, j: int) -> int:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -77,6 +77,7 @@ def climb(
     tol: float = TOL,
     max_iter: int = MAX_ITER,
     rivals: Climb | None = None,
+    aim: float = -np.inf,
     trace: list[Any] | None = None,
 ) -> Climb:
     """Run accelerated EM from each state of a batch until it stops rising.
@@ -89,7 +90,7 @@ def climb(
     tol : a run has converged when one EM step raises the objective by less than ``tol`` per row.
     max_iter : EM steps per run.
     rivals : runs finished earlier; where they are given, a run gives up once it lies below the highest point known
-        by more than ``HOPE`` times the rise of its last cycle.
+        by more than ``HOPE`` times the rise of its last cycle; with ``aim`` likewise below that height.
     trace : collects (run numbers, objectives) of every accepted point.
     """
     n_runs = state.shape[1]
@@ -106,6 +107,7 @@ def climb(
     first = batch.maximise(counts)
     steps = 1
     top, before = -np.inf if rivals is None else rivals.objective.max(), height
+    gives_up = rivals is not None or np.isfinite(aim)
     if trace is not None:
         trace.append((runs.copy(), height.copy()))
     while True:
@@ -116,9 +118,10 @@ def climb(
             trace.append((runs.copy(), risen.copy()))
         done = risen - height < threshold
         ended = np.ones(len(runs), dtype=bool) if steps >= max_iter else done
-        if rivals is not None and steps > 3:
-            top = max(top, risen.max())
-            ended = ended | (risen + HOPE * (risen - before) < top - same_solution(top))
+        if gives_up and steps > 3:
+            top = -np.inf if rivals is None else max(top, risen.max())
+            bar = max(top - same_solution(top) if np.isfinite(top) else top, aim)
+            ended = ended | (risen + HOPE * (risen - before) < bar)
             before = risen
         if ended.any():
             where = runs[ended]
@@ -158,12 +161,18 @@ def climb(
 
 
 def climb_in_stages(
-    batch: Batch, state: np.ndarray, *, tol: float = TOL, max_iter: int = MAX_ITER, staged: bool = True
+    batch: Batch,
+    state: np.ndarray,
+    *,
+    tol: float = TOL,
+    max_iter: int = MAX_ITER,
+    staged: bool = True,
+    aim: float = -np.inf,
 ) -> Climb:
     """All starts take some steps; starts that met at one point go on as one and share their end.
 
     With ``staged`` only the best of them go on, and give up when they fall behind: a start left behind keeps the
-    height where it stopped and is not converged.
+    height where it stopped and is not converged. Runs that will not reach ``aim`` end early as well.
     """
     early = climb(batch, state, tol=tol, max_iter=min(SHORT_STEPS, max_iter))
     if early.converged.all() or max_iter <= SHORT_STEPS:
@@ -175,7 +184,12 @@ def climb_in_stages(
         ahead = ahead[: max(MIN_KEPT, math.ceil(KEPT_SHARE * len(leader)))]
     ahead = ahead[~early.converged[ahead]]
     late = climb(
-        batch, early.state[:, ahead], tol=tol, max_iter=max_iter - SHORT_STEPS, rivals=early if staged else None
+        batch,
+        early.state[:, ahead],
+        tol=tol,
+        max_iter=max_iter - SHORT_STEPS,
+        rivals=early if staged else None,
+        aim=aim,
     )
     place = np.full(len(leader), -1)
     place[ahead] = np.arange(len(ahead))
@@ -238,10 +252,28 @@ def fit_batch(
         raise EstimationError("Es braucht mindestens eine Klasse und einen Start.")
     rows: Any = np.atleast_2d(weights) if isinstance(design, Design) else weights
     designs = [design] * len(rows) if isinstance(design, Design) else design
+    batches = (Batch(own, np.asarray(row, dtype=float), prior) for own, row in zip(designs, rows, strict=True))
+    return fit_batches(
+        batches, n_classes, n_init=n_init, tol=tol, max_iter=max_iter, rng=rng, warm=warm, staged=staged, polish=polish
+    )
+
+
+def fit_batches(
+    batches: Iterable[Batch],
+    n_classes: int,
+    *,
+    n_init: int = 20,
+    tol: float = TOL,
+    max_iter: int = MAX_ITER,
+    rng: np.random.Generator,
+    warm: np.ndarray | None = None,
+    staged: bool = True,
+    polish: bool = True,
+) -> BatchFit:
+    """The same for data sets that are batches already, see :func:`fit_batch`."""
     fits = []
     with _blas().limit(limits=1, user_api="blas"):
-        for number, (own, row) in enumerate(zip(designs, rows, strict=True)):
-            batch = Batch(own, np.asarray(row, dtype=float), prior)
+        for number, batch in enumerate(batches):
             first = None if warm is None else (warm if warm.ndim == 2 else warm[number])
             fits.append(fit_one(batch, n_classes, n_init, tol, max_iter, rng, first, staged, polish))
     return BatchFit(*(np.stack(part) for part in zip(*fits, strict=True)))

@@ -1,4 +1,4 @@
-// Type probabilities for any subset of answers: share times the probability of every answer given, scaled to one.
+// Type probabilities for any subset of answers: share times the probability of the answers given, scaled to one.
 // The same formula as the program's own assignment; a test holds both to each other.
 (function () {
   "use strict";
@@ -11,14 +11,47 @@
     return raw.map(function (value) { return value / sum; });
   }
 
+  // Elementary symmetric sums of order 0, 1 …: over all sets of so many weights, the product of the weights.
+  function sums(weights) {
+    var result = weights.map(function () { return 0; }).concat([0]);
+    result[0] = 1;
+    weights.forEach(function (weight, at) {
+      for (var order = at + 1; order > 0; order -= 1) { result[order] += weight * result[order - 1]; }
+    });
+    return result;
+  }
+
+  // Log of share times probability for types given the number of ticks; goals not asked leave that number open.
+  function tickLogs(typology, answers) {
+    var open = typology.goals.filter(function (goal) { return !answers[goal.key]; });
+    var ticked = typology.goals.filter(function (goal) { return answers[goal.key] === goal.answers[1]; });
+    return typology.types.map(function (type) {
+      function weight(goal) { return type.odds[goal.key]; }
+      var all = sums(typology.goals.map(weight)), rest = sums(open.map(weight)), factor = 0;
+      for (var more = 0; more <= open.length; more += 1) {
+        factor += typology.ticks[ticked.length + more] / all[ticked.length + more] * rest[more];
+      }
+      return ticked.reduce(function (sum, goal) { return sum + Math.log(weight(goal)); }, Math.log(type.share) + Math.log(factor));
+    });
+  }
+
   // answers: {goal key: answer}; a goal without an entry, or with "", counts as not answered.
-  function posterior(typology, answers) {
+  function logs(typology, answers) {
+    if (typology.ticks) { return tickLogs(typology, answers); }
     var given = typology.goals.filter(function (goal) { return answers[goal.key]; });
-    return scaled(typology.types.map(function (type) {
+    return typology.types.map(function (type) {
       return given.reduce(function (sum, goal) {
         return sum + Math.log(type.probabilities[goal.key][goal.answers.indexOf(answers[goal.key])]);
       }, Math.log(type.share));
-    }));
+    });
+  }
+
+  function posterior(typology, answers) { return scaled(logs(typology, answers)); }
+
+  // Log of the probability of the answers over all types.
+  function level(values) {
+    var top = Math.max.apply(null, values);
+    return top + Math.log(values.reduce(function (sum, value) { return sum + Math.exp(value - top); }, 0));
   }
 
   // Places of the types, most probable first; what is equal to twelve digits keeps the neutral order.
@@ -47,14 +80,13 @@
 
   // How much one more answer is expected to tell about the type, in nats.
   function information(typology, answers, goal) {
-    var now = posterior(typology, answers);
-    return goal.answers.reduce(function (gain, answer, at) {
-      var chance = now.reduce(function (sum, value, type) { return sum + value * typology.types[type].probabilities[goal.key][at]; }, 0);
-      if (chance <= 0) { return gain; }
+    var before = logs(typology, answers);
+    return goal.answers.reduce(function (gain, answer) {
       var next = Object.assign({}, answers);
       next[goal.key] = answer;
-      return gain - chance * entropy(posterior(typology, next));
-    }, entropy(now));
+      var after = logs(typology, next);
+      return gain - Math.exp(level(after) - level(before)) * entropy(scaled(after));
+    }, entropy(scaled(before)));
   }
 
   // Goals without an answer, the most informative first.
