@@ -146,7 +146,8 @@ class _Door:
         if any(codebook.columns()[name].startswith("respondent") for name in lost):
             return None
         # What is missing is read as empty, so that the rest is still checked; the survey is refused anyway.
-        table = replace(table, frame=table.frame.assign(**dict.fromkeys(lost, "")))
+        if lost:
+            table = replace(table, frame=table.frame.assign(**dict.fromkeys(lost, "")))
         headings |= {name: name for name in lost}
         frame = self._rows(table, codebook, headings)
         if len(frame) < 2:
@@ -257,7 +258,7 @@ class _Door:
             for problem in table.problems
             if problem.row is None or problem.kind not in ("zeilenlaenge",) or problem.row in kept
         ]
-        return frame[keep]
+        return frame if keep.all() else frame[keep]
 
     def _list_rows(self, mask: pd.Series, kind: str, message: str, file: str) -> None:
         self.problems += [Problem("hinweis", kind, message, file=file, row=int(row)) for row in mask.index[mask]]
@@ -296,8 +297,8 @@ class _Door:
         self.problems += mailbox_problems
         kept = [(block.role, part) for block, part in blocks if block.role not in ("consent", "mailbox")]
         parts = [("goal", goals), *kept]
-        values = [part.values.loc[rows].add_prefix(f"{role}_") for role, part in parts]
-        reasons = [part.reasons.loc[rows].add_prefix(f"{role}_") for role, part in parts]
+        values = [_chosen(part.values, rows).add_prefix(f"{role}_") for role, part in parts]
+        reasons = [_chosen(part.reasons, rows).add_prefix(f"{role}_") for role, part in parts]
         for block, answers in blocks:
             if block.role == "consent":
                 values.append(consent[list(answers.values)].add_prefix("consent_"))
@@ -378,9 +379,14 @@ class _Door:
 
 def _indexed(table: pd.DataFrame, index: pd.Index, order: np.ndarray) -> pd.DataFrame:
     """Rows by key, in the order of the keys, whatever the order in the file."""
-    result = table.copy()
-    result.index = index
-    return result.iloc[order]
+    result = table.iloc[order]
+    result.index = index[order]
+    return result
+
+
+def _chosen(table: pd.DataFrame, rows: pd.Index) -> pd.DataFrame:
+    """These rows; a large table in which all of them count is not copied."""
+    return table if table.index.equals(rows) else table.loc[rows]
 
 
 def _from_register(register: Register, keys: pd.Index) -> pd.DataFrame:
