@@ -16,11 +16,12 @@ import pandas as pd
 from typology.assignment.certainty import calibration_error, class_posteriors
 from typology.assignment.signatures import best_permutation
 from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.goals import question_of
 from typology.content.catalogue import load_content
 from typology.survey.simulation_model import GoalModel, Kind, adjusted_rand, build_model, related_goals
 
 RESULTS = Path(__file__).parent / "results" / "calibration.csv"
-KINDS: tuple[Kind, ...] = ("pick", "yes_no", "rating")
+KINDS: tuple[Kind, ...] = ("pick", "free", "yes_no", "rating")
 TARGETS = (0.35, 0.5, 0.675, 0.8)
 SIZES = (200, 412, 1000, 2000)
 PRIORS = (0.0, 1.0, 4.0, 8.0, 12.0)
@@ -33,7 +34,8 @@ def one_fit(model: GoalModel, n_rows: int, prior: float, seed: int, fresh: int) 
     codes, _ = model.draw(n_rows, rng)
     new, truth = model.draw(fresh, rng)
     goals = model.frame(codes, [str(row) for row in range(n_rows)])
-    fitted = cluster(goals, len(model.types), prior=prior, n_init=10, random_state=seed)
+    question = question_of(model)
+    fitted = cluster(goals, len(model.types), question=question, prior=prior, n_init=10, random_state=seed)
     stated = class_posteriors(fitted, new)
     pairs = dict(best_permutation(stated.T @ np.eye(len(model.types))[truth]).pairs)
     top = stated.argmax(axis=1)
@@ -42,7 +44,7 @@ def one_fit(model: GoalModel, n_rows: int, prior: float, seed: int, fresh: int) 
     repeat = np.nan
     if prior == PRIOR:
         again = goals.iloc[rng.integers(0, n_rows, n_rows)].reset_index(drop=True)
-        refit = cluster(again, len(model.types), prior=prior, n_init=10, random_state=seed)
+        refit = cluster(again, len(model.types), question=question, prior=prior, n_init=10, random_state=seed)
         repeat = adjusted_rand(top, class_posteriors(refit, new).argmax(axis=1))
     return pd.DataFrame(
         {

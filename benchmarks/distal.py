@@ -15,6 +15,7 @@ import pandas as pd
 from typology.assignment.distal import describe_types, refit_replicates
 from typology.assignment.signatures import best_permutation
 from typology.clustering.clustering import cluster
+from typology.clustering.goals import question_of
 from typology.content.catalogue import load_content
 from typology.survey.simulation_model import GoalModel, Kind, build_model, related_goals
 
@@ -35,7 +36,7 @@ def one_draw(model: GoalModel, n_rows: int, seed: int, *, interval: bool) -> pd.
     codes, types = model.draw(n_rows, rng)
     keys = pd.Index([f"9{row:07d}" for row in range(n_rows)], name="key")
     goals = model.frame(codes, list(keys))
-    fitted = cluster(goals, 4, n_init=20, random_state=seed)
+    fitted = cluster(goals, 4, question=question_of(model), n_init=20, random_state=seed)
     field = pd.DataFrame({"feld": MEANS[types] + rng.normal(size=n_rows)}, index=keys)
     pairs = best_permutation(np.eye(4)[types].T @ fitted.memberships.to_numpy()).pairs
     replicates = refit_replicates(goals, fitted, n_replicates=REPLICATES, n_init=5) if interval else []

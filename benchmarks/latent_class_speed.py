@@ -4,6 +4,9 @@ Run ``python benchmarks/latent_class_speed.py`` (some minutes, nearly all of the
 out). One thread throughout, seconds of processor time. It prints a table and writes ``latent_class_speed.csv``, the
 time against the number of rows as ``latent_class_curve.csv`` and the picture of it as ``latent_class_curve.png`` to
 ``results``. Both programs stop at the same tolerance: one EM step raises the log-likelihood per row by less than 1e-8.
+
+"One class after the other" starts, besides the random starts, from the solution with one class less: each of its
+classes split in two, twice.
 ``below``: share of fits that end more than 0.01 below the log-likelihood of the best of 500 starts run to the end.
 """
 
@@ -21,8 +24,9 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from typology.clustering.em import Design, design_of_codes, make_design
+from typology.clustering.em import Batch, Design, design_of_codes, make_design
 from typology.clustering.patterns import collapse
+from typology.clustering.sequence import climb_sequence
 from typology.clustering.starts import TOL, fit_batch
 
 RESULTS = Path(__file__).parent / "results"
@@ -66,6 +70,14 @@ def all_classes(data: np.ndarray, n_init: int, seed: int, *, staged: bool) -> np
     return np.array(levels)
 
 
+def all_classes_in_sequence(data: np.ndarray, n_init: int, seed: int) -> np.ndarray:
+    """The same with splits of each smaller solution as further starts."""
+    patterns = collapse(data)
+    batch = Batch(make_design(patterns), patterns.weights)
+    ends = climb_sequence(batch, CLASSES, n_init=n_init, rng=np.random.default_rng(seed))
+    return np.array([ends[k].log_likelihood[np.argmax(ends[k].objective)] for k in CLASSES])
+
+
 def stepmix_all_classes(data: np.ndarray, n_init: int, seed: int) -> np.ndarray:
     """The same by StepMix."""
     from stepmix import StepMix
@@ -94,6 +106,7 @@ def task_small(runs: int, stepmix_runs: int) -> list[dict[str, Any]]:
     reference = all_classes(data, 500, 99, staged=False)
     plans: list[tuple[str, int, int, Callable[[int], np.ndarray]]] = [
         ("typology, all starts to the end", 20, runs, lambda seed: all_classes(data, 20, seed, staged=False)),
+        ("typology, one class after the other", 20, runs, lambda seed: all_classes_in_sequence(data, 20, seed)),
         ("typology, in stages", 40, runs, lambda seed: all_classes(data, 40, seed, staged=True)),
         ("typology, in stages", 60, runs, lambda seed: all_classes(data, 60, seed, staged=True)),
         ("typology, in stages", 100, runs, lambda seed: all_classes(data, 100, seed, staged=True)),

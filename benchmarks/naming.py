@@ -15,6 +15,7 @@ import pandas as pd
 from typology.assignment.naming_threshold import GATE, THRESHOLD, null_naming_scores
 from typology.assignment.signatures import best_permutation, chosen_rates, naming_scores
 from typology.clustering.clustering import cluster
+from typology.clustering.goals import question_of
 from typology.content.catalogue import load_content
 from typology.survey.simulation_model import Kind, build_model, related_goals
 
@@ -67,7 +68,8 @@ def planted(n_fits: int) -> pd.DataFrame:
             found = []
             for _ in range(n_fits):
                 codes, types = model.draw(412, rng)
-                fitted = cluster(model.frame(codes, [str(row) for row in range(412)]), 4, n_init=STARTS * 5)
+                goals_table = model.frame(codes, [str(row) for row in range(412)])
+                fitted = cluster(goals_table, 4, question=question_of(model), n_init=STARTS * 5)
                 rates = chosen_rates(fitted.profiles, fitted.categories).loc[list(fitted.shares.index)]
                 scores = naming_scores(rates, fitted.shares, signatures)
                 best = best_permutation(scores.to_numpy())

@@ -29,7 +29,12 @@ STRENGTHS = {"none": 0.0, "weak": 0.3, "medium": 0.5, "strong": 0.8}
 SIZES = (100, 412, 2000, 11_000)
 GOALS = (10, 13, 25)
 GAPS = (0.0, 0.1, 0.2)
-QUESTIONS = {"pick": GoalQuestion("pick", 3), "yes_no": GoalQuestion("yes_no"), "rating": GoalQuestion("rating")}
+QUESTIONS = {
+    "pick": GoalQuestion("pick", 3),
+    "free": GoalQuestion("pick"),
+    "yes_no": GoalQuestion("yes_no"),
+    "rating": GoalQuestion("rating"),
+}
 STARTS = 50
 BINS = 10
 
@@ -49,7 +54,7 @@ def draw(kind: str, strength: str, n_rows: int, n_goals: int, missing: float, se
 
 def measures(drawn: SimulatedGoals, kind: str, seed: int, count: bool) -> dict[str, float]:
     """What one draw tells."""
-    found = cluster(drawn.goals, len(drawn.model.types), n_init=STARTS, random_state=seed)
+    found = cluster(drawn.goals, len(drawn.model.types), question=QUESTIONS[kind], n_init=STARTS, random_state=seed)
     answered = (found.labels != "").to_numpy()
     truth, labels = drawn.truth[answered], found.labels[answered]
     naming = match_types(found, load_content())
@@ -97,7 +102,7 @@ def cells() -> list[tuple[str, str, int, int, float]]:
 def gap_to_truth(seed: int) -> dict[str, float]:
     """The demo's kind of survey: how far our groups stay behind the generating model's own assignment."""
     drawn = simulate_goals(412, random_state=seed)
-    found = cluster(drawn.goals, 4, n_init=STARTS)
+    found = cluster(drawn.goals, 4, question=QUESTIONS["pick"], n_init=STARTS)
     own, best = adjusted_rand_score(drawn.truth, found.labels), oracle_ari(drawn)
     return {"seed": seed, "reachable_ari": best, "ari": own, "gap": best - own}
 

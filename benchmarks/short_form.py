@@ -38,7 +38,7 @@ def main() -> None:
             for draw in range(draws):
                 codes, _ = model.draw(412, np.random.default_rng(draw))
                 goals = model.frame(codes, [f"9{row:07d}" for row in range(412)])
-                typology = name_types(cluster(goals, 4, n_init=50), content, question=question)
+                typology = name_types(cluster(goals, 4, question=question, n_init=50), content, question=question)
                 found = evaluate_short_form(goals, typology, content, question=question, random_state=draw)
                 tables.append(found.agreement.assign(kind=kind, true_ari=target, draw=draw))
     every = pd.concat(tables)

@@ -14,7 +14,7 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from typology.clustering.clustering import cluster
-from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
+from typology.clustering.goals import estimation_rows, goal_question, goals_matrix, question_of
 from typology.clustering.stability import stability
 from typology.survey.responses import read_survey
 from typology.survey.simulation import oracle_ari, simulate_goals
@@ -30,7 +30,7 @@ def one_draw(kind: str, n_rows: int, target: float, seed: int) -> dict[str, obje
     """Stability of four classes on one drawn survey; target 0 has no types."""
     strength = 0.0 if target == 0 else None
     drawn = simulate_goals(n_rows, kind=kind, strength=strength, target=target or 0.5, random_state=seed * 7 + 1)
-    found = cluster(drawn.goals, 4, n_init=100)
+    found = cluster(drawn.goals, 4, question=question_of(drawn.model), n_init=100)
     result = stability(found, drawn.goals, n_replicates=30)
     types = result.types
     return {

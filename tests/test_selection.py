@@ -10,11 +10,13 @@ import pytest
 
 from typology.clustering.bootstrap import count_parameters, fit_model, ratio_test
 from typology.clustering.conditional import TickBatch, draw_ticks, suffix_sums, tick_memberships
-from typology.clustering.em import random_states
+from typology.clustering.em import Batch, make_design, random_states
 from typology.clustering.goals import GoalQuestion
 from typology.clustering.nulls import coded_answers, draw_conditional, draw_plain
+from typology.clustering.patterns import collapse
 from typology.clustering.selection import SELECTION_COLUMNS, models_of, select_classes, verdict_of
-from typology.clustering.starts import climb
+from typology.clustering.sequence import climb_sequence, split_starts
+from typology.clustering.starts import climb, fit_batch
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
 from typology.survey.simulation import simulate_goals
@@ -201,3 +203,17 @@ def test_ratings_ask_the_adjusted_bic():
     assert verdict_of(table, kind="rating").n_types == 3
     other = verdict_of(table, 3, kind="pick")
     assert (other.n_types, other.key) == (1, "selection_one_bic")
+
+
+def test_splits_of_the_smaller_solution_never_end_below_it() -> None:
+    drawn = simulate_goals(200, kind="yes_no", target=0.6, random_state=9)
+    patterns = collapse(drawn.goals)
+    batch = Batch(make_design(patterns), patterns.weights)
+    ends = climb_sequence(batch, range(1, 6), n_init=1, rng=np.random.default_rng(0))
+    heights = [ends[k].objective.max() for k in range(1, 6)]
+    assert (np.diff(heights) > 0).all()
+    starts = split_starts(ends[3].state[:, 0], np.random.default_rng(1), splits=2)
+    assert starts.shape == (4, 6, 1 + 26)
+    assert starts[:, :, 0].sum(axis=0) == pytest.approx(np.ones(6))
+    reference = fit_batch(make_design(patterns), patterns.weights, 4, n_init=200, rng=np.random.default_rng(2))
+    assert heights[3] == pytest.approx(reference.log_likelihoods[0], abs=1.5)

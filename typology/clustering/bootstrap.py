@@ -59,7 +59,8 @@ def fit_model(
     counts: np.ndarray | None = None,
     aim: float = -np.inf,
 ) -> ModelFit:
-    """Fit by maximum likelihood; ``counts`` (one per row) weights the rows, ``warm`` adds a start.
+    """Fit by maximum likelihood; ``counts`` (one per row) weights the rows, ``warm`` adds a start, or several
+    (n_classes × n_starts × 1 + n_answers).
 
     ``aim``: only whether the log-likelihood reaches this height matters, so what falls short of it may end early.
     """
@@ -73,7 +74,8 @@ def fit_model(
         batch = Batch(design_of_codes(codes, answers.n_categories), weights)
     state = random_states(batch, n_classes, n_init if n_classes > 1 else 1, rng)
     if warm is not None:
-        state = np.concatenate([warm[:, None, :], state], axis=1)
+        warm = warm if warm.ndim == 3 else warm[:, None, :]
+        state = np.concatenate([batch.normalise(np.sqrt(warm)), state], axis=1)
     ends = climb_in_stages(batch, state, tol=tol, aim=aim)
     best = int(np.argmax(ends.objective))
     found = ends.state[:, best]

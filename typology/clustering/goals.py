@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from typology.errors import EstimationError
+
+if TYPE_CHECKING:
+    from typology.survey.simulation_model import GoalModel
 
 KINDS = ("yes_no", "pick", "rating", "ranking")
 ANSWERS = ("nein", "ja")
@@ -30,6 +33,11 @@ class GoalQuestion:
     def counted(self) -> bool:
         """Whether the number of chosen goals is bounded by the question itself."""
         return self.kind in ("pick", "ranking") and self.limit is not None
+
+
+def question_of(model: GoalModel) -> GoalQuestion:
+    """The question that a generating model answers; a free list is a choice without limit."""
+    return GoalQuestion("pick" if model.kind == "free" else model.kind, model.limit)
 
 
 def goal_question(survey: Any) -> GoalQuestion:

@@ -13,6 +13,7 @@ from typology.clustering import criteria
 from typology.clustering.bootstrap import REPLICATE_TOL, Model, ModelFit, fit_model, ratio_test
 from typology.clustering.goals import GoalQuestion
 from typology.clustering.nulls import Answers, coded_answers
+from typology.clustering.sequence import split_starts
 from typology.clustering.stability import resampled_agreement
 from typology.clustering.starts import TOL
 from typology.content.catalogue import Content, load_content
@@ -142,7 +143,8 @@ def select_classes(
     question : the form of the question, which all replicates keep; see :mod:`typology.clustering.nulls`.
     asked : the number of types that somebody has in mind; the verdict says what speaks for it.
     n_replicates : of each likelihood-ratio test; below 199 the test cannot be decided at p < 0.01 with any margin.
-    n_init : random starts per number of classes; replicates have up to 25, besides a warm one.
+    n_init : random starts per number of classes, besides splits of the smaller solution; replicates have up to 25
+        random ones, besides a warm one.
     n_resamples : bootstrap samples for the column ``stability``; 0 leaves it empty.
     models : of the criteria and of the likelihood ratios; None chooses by the form of the question.
 
@@ -260,17 +262,13 @@ def tick_spread(answers: Answers) -> dict[str, float]:
 
 
 def _fits(answers: Answers, numbers: list[int], model: Model, n_init: int, random_state: int) -> dict[int, ModelFit]:
-    return {
-        k: fit_model(
-            answers,
-            k,
-            model=model,
-            n_init=n_init,
-            rng=np.random.default_rng([random_state, k]),
-            tol=TOL if model == "plain" else REPLICATE_TOL,
-        )
-        for k in numbers
-    }
+    fits: dict[int, ModelFit] = {}
+    for k in numbers:
+        rng = np.random.default_rng([random_state, k])
+        warm = split_starts(fits[k - 1].state, rng) if k - 1 in fits else None
+        tol = TOL if model == "plain" else REPLICATE_TOL
+        fits[k] = fit_model(answers, k, model=model, n_init=n_init, rng=rng, tol=tol, warm=warm)
+    return fits
 
 
 def _criteria(answers: Answers, fit: ModelFit) -> dict[str, float]:
