@@ -166,6 +166,72 @@ def test_a_draft_is_always_a_valid_codebook(tmp_path: Path, data: bytes) -> None
     check_survey(folder)
 
 
+def test_rows_below_the_last_key_are_taken_for_a_footer(tmp_path: Path) -> None:
+    rows = [f"{1001000 + i};Ort {i};Y;{i % 3}" for i in range(24)]
+    head = "ags;gemeinde;z1;z2"
+    book, _ = drafted(tmp_path / "a", "\n".join([head, *rows, ";;;24", "Quelle: Umfrage;;;"]).encode())
+    (rule,) = book.respondent.include
+    assert (rule.column, rule.pattern) == ("ags", r"\d{4,12}")
+    assert check_survey(tmp_path / "a").counts.set_index("what")["n"]["nicht_einbezogen"] == 2
+    # whoever left the key out but answered is a respondent, and stays a finding
+    book, _ = drafted(tmp_path / "b", "\n".join([head, *rows, ";Ort 25;Y;1"]).encode())
+    assert not book.respondent.include
+    codes = [f"{a}{b}K;Ort;Y;1" for a in "ABCDE" for b in "ABCDE"]
+    book, _ = drafted(tmp_path / "c", "\n".join([head, *codes, "0.75;197;;"]).encode())
+    assert [rule.pattern for rule in book.respondent.include] == ["[A-Z]{3}"]
+
+
+def test_points_at_equal_distances_are_steps(tmp_path: Path) -> None:
+    rows = [f"Ort {i};{(0, 3, 6)[i % 3]};{(0, 4.5, 9)[i % 3]};{(0, 4.5, 9)[i // 3 % 3]}" for i in range(24)]
+    book, _ = drafted(tmp_path / "a", "\n".join(["kommune;fmis;epmis;pimis", *rows]).encode())
+    assert [(level.key, level.values) for level in book.goals.levels] == [
+        ("niedrig", ("0",)),
+        ("mittel", ("3", "4.5")),
+        ("hoch", ("6", "9")),
+    ]
+    # a column that counts, and few answers, say nothing about steps
+    rows = [f"Ort {i};{(0, 3, 7)[i % 3]}" for i in range(24)]
+    book, _ = drafted(tmp_path / "b", "\n".join(["kommune;personen", *rows]).encode())
+    assert not book.goals.levels
+
+
+def test_a_scale_with_words_at_its_ends_is_a_rating(tmp_path: Path) -> None:
+    answers = ["gar nicht 1", "2", "3", "4", "sehr hilfreich 5"] * 5
+    rows = [f"Ort {i};{text};Y" for i, text in enumerate(answers)]
+    book, _ = drafted(tmp_path / "a", "\n".join(["kommune;hilfe;z1", *rows]).encode())
+    (block,) = [block for block in book.blocks if "hilfe" in block.columns.values()]
+    assert block.kind == "rating" and block.codes["gar nicht 1"] == 1 and block.codes["sehr hilfreich 5"] == 5
+
+
+def test_goals_whose_codes_fall_are_turned_round(tmp_path: Path) -> None:
+    texts = ["auf jeden Fall", "eher ja", "vielleicht", "eher nicht", "auf keinen Fall"]
+    labels = {float(i): text for i, text in enumerate(texts, start=1)}
+    frame = pd.DataFrame({f"grund_{j}": [float(1 + (i * j) % 5) for i in range(25)] for j in (1, 2, 3)})
+    pyreadstat.write_sav(frame, tmp_path / "e.sav", variable_value_labels=dict.fromkeys(frame, labels))
+    (tmp_path / "codebook.yaml").write_text(draft_codebook(tmp_path / "e.sav"), encoding="utf-8")
+    levels = read_codebook(tmp_path / "codebook.yaml").goals.levels
+    assert [(level.key, level.values) for level in levels] == [
+        ("niedrig", ("4", "5")),
+        ("mittel", ("3",)),
+        ("hoch", ("1", "2")),
+    ]
+
+
+def test_one_answer_of_several_is_no_tick(tmp_path: Path) -> None:
+    frame = pd.DataFrame(
+        {"ort": [f"Ort {i}" for i in range(9)], "spass": [1.0, None, 1.0] * 3, "z": [1.0, 0.0, 1.0] * 3}
+    )
+    labels = {"spass": {1.0: "ja", 2.0: "manchmal", 3.0: "nein"}}
+    pyreadstat.write_sav(frame, tmp_path / "e.sav", variable_value_labels=labels)
+    (tmp_path / "codebook.yaml").write_text(draft_codebook(tmp_path / "e.sav"), encoding="utf-8")
+    kinds = {
+        column: block.kind
+        for block in read_codebook(tmp_path / "codebook.yaml").blocks
+        for column in block.columns.values()
+    }
+    assert kinds["spass"] == "choice"
+
+
 def test_question_of_columns() -> None:
     assert question_of("Z1[SQ001]") == question_of("Z1[other]") == "Z1"
     assert question_of("Z1_SQ001") == question_of("Z1_SQ002")

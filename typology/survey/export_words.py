@@ -41,6 +41,8 @@ CONSENT = re.compile(
     r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|genannt|consent|agree|permission", flags=re.IGNORECASE
 )
 GOAL = re.compile(r"\bziel|goal|priorit|objetivo", flags=re.IGNORECASE)
+# What people pursue is also asked for by these words, when no question says "goal".
+MOTIVE = re.compile(r"\bzweck|\bgrund\b|\bgründe\b|motiv|\bwichtig|purpose|reason|important", flags=re.IGNORECASE)
 MISSING = {
     "n/a": "nicht_gefragt",
     "na": "keine_angabe",
@@ -103,5 +105,14 @@ WORDS = (  # from low to high; scales whose answers are exported as text
     ("nie", "selten", "manchmal", "oft", "immer"),
     ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
     ("never", "rarely", "sometimes", "often", "always"),
+)
+# Words at the two ends of a scale; a text with one of LOW is low whatever else it says ("trifft gar nicht sehr zu").
+LOW = re.compile(
+    r"\b(?:nicht|kein\w*|kaum|nie|niemals|gar|wenig|selten|never|not|no|rarely|disagree|schlecht|unwichtig|unzufrieden)\b",
+    flags=re.IGNORECASE,
+)
+HIGH = re.compile(
+    r"\b(?:sehr|immer|oft|voll|völlig|stark|hoch|always|very|often|agree|gut|wichtig|zufrieden|jeden fall)\b",
+    flags=re.IGNORECASE,
 )
 RANK = re.compile(r"\[(?:rank |rang )?(\d+)\]\s*$", flags=re.IGNORECASE)

@@ -10,9 +10,12 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
-from typology.survey.export_words import ATTRIBUTES, COMPLETED, IDENTIFIER, MISSING, NO, RANK, TECHNICAL, WORDS, YES
+from typology.survey.export_words import ATTRIBUTES, COMPLETED, IDENTIFIER, MISSING, NO, RANK, TECHNICAL, YES
 from typology.survey.resolve import DATE_FORMATS
+from typology.survey.scales import ENOUGH, even_steps, numbered_ends, ordered, scale_words, shared_steps
 from typology.survey.table import Table
+
+NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
 
 @dataclass
@@ -46,9 +49,9 @@ def missing_tokens(table: Table) -> tuple[dict[str, str], tuple[str, ...]]:
     for heading in table.frame.columns:
         values = [text.strip() for text in table.frame[heading].unique()]
         tokens = [text for text in values if _is_token(text) and text not in declared]
-        odd = [text for text in values if text and text not in tokens and not re.fullmatch(r"[\d.,-]+", text)]
+        odd = [text for text in values if text and text not in tokens and not NUMBER.fullmatch(text)]
         # one word among numbers
-        if len(odd) == 1 and len(odd[0]) <= 15 and sum(bool(re.match(r"\d", text)) for text in values) >= 3:
+        if len(odd) == 1 and len(odd[0]) <= 15 and sum(bool(NUMBER.fullmatch(text)) for text in values) >= 3:
             strays[odd[0]] += 1
         real = len([text for text in values if text and text not in tokens])
         numeric = all(re.fullmatch(r"-?\d+([.,]\d+)?", text) for text in values if text)
@@ -84,6 +87,7 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
     for members in groups.values():
         if len(members) > 1:
             _settle(table, members, skip)
+    _share_points(guesses)
     names = {plain(heading).casefold() for heading in table.frame.columns}
     if {"case", "questnnr"} <= names:  # SoSci writes 2 for a tick and 1 for none
         for guess in guesses:
@@ -136,18 +140,27 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
     labels = table.value_labels.get(heading, {})
     ticked = tuple(value for value in values if value in YES)
     denied = tuple(value for value in values if value in NO)
-    if ticked and len(ticked) + len(denied) == len(values) and len(values) <= 2:
+    answers_known = [value for value in labels if value not in declared and value not in skip]
+    if ticked and len(ticked) + len(denied) == len(values) and len(values) <= 2 and len(answers_known) <= 2:
         blank = ("",) if not denied and not unticked and counts.get("", 0) else ()
         return Guess(heading, "ticks", tuple(values), ticked, (*denied, *unticked, *blank))
     if len(values) == 1 and any(token in counts for token in unticked):
         return Guess(heading, "ticks", tuple(values), (), tuple(unticked), chosen_any=True)
-    numbers = [value for value in values if re.fullmatch(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?", value)]
-    if _scale_words(values):
-        return Guess(heading, "rating", tuple(values), codes=_scale_words(values), scale=(1, 5))
+    numbers = [value for value in values if NUMBER.fullmatch(value)]
+    if scale_words(values):
+        return Guess(heading, "rating", tuple(values), codes=scale_words(values), scale=(1, 5))
+    ends = numbered_ends(values)
+    if ends:
+        steps = sorted(int(step) for step in ends.values())
+        return Guess(heading, "rating", tuple(values), codes=ends, scale=(min(steps[0], 1), steps[-1]))
+    filled = sum(n for text, n in counts.items() if text in values)
+    points = {} if labels else even_steps(values, filled)
+    if points:
+        return Guess(heading, "rating", tuple(values), codes=points, scale=(1, len(points)))
     if len(numbers) == len(values):
         whole = [int(value) for value in values if re.fullmatch(r"\d{1,2}", value)]
         if len(whole) == len(values) and max(whole) <= 10 and min(whole) >= 0 and (labels or len(values) >= 3):
-            kind = "choice" if labels and not _ordered(labels) else "rating"
+            kind = "choice" if labels and not ordered(labels) else "rating"
             return Guess(heading, kind, tuple(values), scale=(min(min(whole), 1), max(whole)), codes=labels)
         if set(values) == {"1", "2"}:
             return Guess(heading, "choice", tuple(sorted(values)), codes=labels)
@@ -156,7 +169,7 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         return Guess(heading, "date", tuple(values))
     answers = re.compile(r"(?:A|AO)\d{1,2}")
     if all(answers.fullmatch(value) for value in values):
-        kind = "rating" if labels and _ordered(labels) else "choice"
+        kind = "rating" if labels and ordered(labels) else "choice"
         return Guess(heading, kind, tuple(values), codes=labels)
     if any(EMAIL.search(value) for value in values):
         return Guess(heading, "text", tuple(values[:50]))
@@ -165,44 +178,11 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         return Guess(heading, "list", tuple(dict.fromkeys(parts)))
     if len(values) == 1 and not labels:
         return Guess(heading, "text", tuple(values))
-    filled = sum(n for text, n in counts.items() if text in values)
     if len(values) <= 12 and max(map(len, values)) <= 120 and "\n" not in "".join(values) and filled >= 3 * len(values):
         return Guess(heading, "choice", tuple(values), codes=labels)
     if labels and set(values) <= set(labels):
         return Guess(heading, "choice", tuple(values), codes=labels)
     return Guess(heading, "text", tuple(values[:50]))
-
-
-def _ordered(labels: Mapping[str, str]) -> bool:
-    """The answer texts read like the steps of a scale, from one end to the other."""
-    low = re.compile(
-        r"\b(?:nicht|kaum|nie|gar|wenig|selten|never|not|disagree|schlecht|unwichtig|jeden fall)\b", flags=re.IGNORECASE
-    )
-    high = re.compile(
-        r"\b(?:sehr|immer|oft|voll|stark|hoch|always|very|agree|gut|wichtig|jeden fall)\b", flags=re.IGNORECASE
-    )
-    texts = list(labels.values())
-    return len(texts) >= 4 and any(map(low.search, texts)) and any(map(high.search, texts))
-
-
-def _scale_words(values: Sequence[str]) -> dict[str, str]:
-    """Answer text → step 1 to 5, when the texts are one of the known scales."""
-    folded = {value: value.casefold() for value in values}
-    if len(values) < 3 or len(values) > 5:
-        return {}
-    for words in WORDS:
-        scale = [word.casefold() for word in words]
-        if "" in scale:
-            stems = {text.split(" ", 1)[-1] for text in folded.values()}
-            if len(stems) != 1:
-                continue
-            stem = stems.pop()
-            steps = {f"{word} {stem}".strip(): str(i) for i, word in enumerate(scale, start=1)}
-        else:
-            steps = {word: str(i) for i, word in enumerate(scale, start=1)}
-        if all(text in steps for text in folded.values()):
-            return {value: steps[text] for value, text in folded.items()}
-    return {}
 
 
 def _dates(values: Sequence[str]) -> bool:
@@ -268,6 +248,18 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
     rated = [guess for guess in members if guess.kind == "rating" and not guess.codes]
     for guess in few if rated else []:  # an item of a scale where only one or two steps were used
         guess.kind, guess.scale = "rating", rated[0].scale
+
+
+def _share_points(guesses: Sequence[Guess]) -> None:
+    """Columns of points with equally many steps share one coding, so that they can stand in one block."""
+    by_steps: dict[int, list[Guess]] = {}
+    for guess in guesses:
+        if guess.kind == "rating" and guess.codes and even_steps(list(guess.codes), ENOUGH) == guess.codes:
+            by_steps.setdefault(len(guess.codes), []).append(guess)
+    for same in by_steps.values():
+        codes = shared_steps([guess.codes for guess in same])
+        for guess in same if codes else ():
+            guess.codes = codes
 
 
 def _identify(table: Table, guesses: list[Guess]) -> None:
