@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from typology.content.catalogue import load_content
-from typology.publishing.overview import method_sentences, quality_rows, team_bound
+from typology.publishing.overview import limit_sentences, method_sentences, quality_rows, response_style, team_bound
 from typology.publishing.records import StudyInfo, StudyTables
 from typology.publishing.view import ViewMaker
 
@@ -54,3 +57,39 @@ def test_the_bound_of_the_teams_is_said_for_every_pool() -> None:
     assert "Höchstens 136 von 160" in said["de"] and "Höchstens 12 von 24" in said["de"]
     assert "at most 136 of 160" in said["en"]
     assert team_bound(maker()) is None
+
+
+def test_the_response_style_says_what_the_selection_found(demo_study, demo_survey) -> None:
+    from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
+    from typology.clustering.nulls import coded_answers
+    from typology.clustering.selection import tick_spread
+
+    goals = goals_matrix(demo_survey)
+    used = goals.loc[estimation_rows(demo_survey, goals)]
+    found = tick_spread(coded_answers(used, goal_question(demo_survey)))
+    figures = demo_study.tables.quality.set_index("name")["value"]
+    assert {name: figures[f"ticks_{name}"] for name in found} == pytest.approx(found, abs=1e-6)
+    said = response_style(demo_study.tables, demo_study.info, demo_study.content)
+    assert said is not None
+    assert "Im Mittel sind 2,86 Ziele gewählt" in said["de"] and "begrenzt die Zahl auf 3" in said["de"]
+    # ratings tick nothing, so there is nothing to say
+    without = demo_study.tables.having(quality=demo_study.tables.quality.query("name != 'ticks_mean'"))
+    assert response_style(without, demo_study.info, demo_study.content) is None
+
+
+def test_the_response_style_stands_before_the_types(demo_processed: Path) -> None:
+    page = (demo_processed / "public" / "method.html").read_text(encoding="utf-8")
+    heading = page.index("Wie viele Ziele gewählt werden")
+    assert heading < page.index("Dieses Modell") < page.index('id="shares"')
+    assert "Designeffekt beträgt 1,22" in page and "gewichtet" in page
+
+
+def test_profiles_are_said_to_be_of_those_assigned() -> None:
+    profiles = pd.DataFrame({"type": ["x", "x"], "measure": ["goal", "stand"]})
+    info, content = replace(INFO, sample={"de": "keine", "en": "none"}), load_content()
+    said, goals_only = (
+        [sentence["de"] for sentence in limit_sentences(ViewMaker(StudyTables(type_profiles=part), info, content))]
+        for part in (profiles, profiles[:1])
+    )
+    assert any("unterscheiden sich die Typen in Wirklichkeit eher stärker" in sentence for sentence in said)
+    assert len(goals_only) == len(said) - 1

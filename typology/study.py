@@ -51,6 +51,7 @@ def fit_study(
     """
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
     from typology.matching.competence_file import merge_competences
+    from typology.study_profiles import correct_types
     from typology.study_quality import measure_quality
 
     settings = settings or settings_of(survey)
@@ -66,6 +67,7 @@ def fit_study(
         goals = goals[[key for key in typology.goal_keys if key in goals]]
     progress("Profile werden gerechnet")
     tables = describe_all(survey, typology, goals)
+    tables = correct_types(tables, survey, typology, goals.loc[rows], clustering, settings)
     tables, weighting = weigh_study(tables, survey, goals, settings)
     if levels is not None:
         tables = tables.having(competences=merge_competences(tables.competences, levels))

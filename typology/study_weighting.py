@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import ceil
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -65,7 +64,7 @@ def weighting_sentence(found: RegisterWeights, table: pd.DataFrame, survey: Surv
         say(
             content, "weighting_used", margins=named,
             date=register.reference_date if register is not None and register.reference_date else "–",
-            change=ceil(round(100 * float(table.loc[table["measure"] == TYPE, "difference"].abs().max()), 6)),
+            change=printed(100 * float(table.loc[table["measure"] == TYPE, "difference"].abs().max()), 0),
             deff=printed(found.design_effect, 2), n=int(found.weights.notna().sum()),
             effective=printed(found.effective_n, 0),
         )

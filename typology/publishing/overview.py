@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typology.publishing.records import StudyInfo, StudyTables
 
 METHODS = ("latent_class", "missing", "naming", "assignment", "prior", "intervals")
-LIMITS = ("sample", "reconstructed", "synthetic", "form_of_question")
+LIMITS = ("sample", "profiles", "reconstructed", "synthetic", "form_of_question")
 
 
 def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
@@ -117,13 +117,17 @@ def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
         "threshold": printed(typology.naming.threshold, 2), "goals": len(typology.goals),
     }  # fmt: skip
     values["n"] = round(float(values["n"]))
-    said = [maker.say(f"overview_method_{name}", **values) for name in METHODS]
+    given_ticks = ["given_ticks"] if typology.ticks is not None else []
+    names = [*METHODS[:1], *given_ticks, *METHODS[1:]]
+    said = [maker.say(f"overview_method_{name}", **values) for name in names]
     return [*said, maker.info.weighting] if maker.info.weighting["de"] else said
 
 
 def limit_sentences(maker: ViewMaker) -> list[Both]:
     """What the numbers cannot say."""
+    profiles = maker.tables.type_profiles
     skipped = {
+        "profiles": profiles.empty or bool((profiles["measure"] == "goal").all()),
         "synthetic": not maker.info.synthetic,
         "reconstructed": maker.content.goals_origin != "rekonstruiert",
     }

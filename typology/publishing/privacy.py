@@ -15,6 +15,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from typology.assignment.corrected import CORRECTED_COLUMNS
 from typology.assignment.profiles import standing_of
 from typology.publishing.records import StudyTables
 from typology.publishing.suppression import MINIMUM, suppress
@@ -146,7 +147,8 @@ def public_type_profiles(
     kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
     shown_n = types.set_index("type")["n"]
     blocks = {"goal": tables.goals, "stand": tables.stand, "wichtig": tables.wichtig, "pain_point": tables.pain_points}
-    out = profiles[profiles["measure"].isin(list(blocks))].copy()
+    # A corrected mean draws on the answers of all types, so no count of one cell could make it safe; it stays inside.
+    out = profiles[profiles["measure"].isin(list(blocks))].drop(columns=list(CORRECTED_COLUMNS), errors="ignore")
     unsafe = np.zeros(len(out), dtype=bool)
     position = {index: place for place, index in enumerate(out.index)}
     for (measure, item), part in out.groupby(["measure", "item"], sort=False):

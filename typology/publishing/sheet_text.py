@@ -197,6 +197,7 @@ def _fill(view: dict[str, Any]) -> dict[str, Any]:
     if of == "type":
         chosen = {goal["key"] for goal in filled["signature"]}
         usual = {"low": None, "high": None, "all": None, "n_type": None, "n_all": None}
+        usual |= dict.fromkeys(("corrected", "corrected_low", "corrected_high"))
         for part in ("goals", "fields", "instruments"):
             filled[part] = [usual | item | {"signature": item["key"] in chosen} for item in filled[part]]
     if of == "overview":

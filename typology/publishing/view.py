@@ -304,7 +304,7 @@ class ViewMaker:
             if known
             else [],
             "goals": self._type_rows(rows, every, "goal", "goal"),
-            "fields": self._type_rows(rows, every, "stand", "field"),
+            "fields": [*self._corrected_fields(rows, every)],
             "instruments": self._instruments(key),
             "size_classes": [
                 {"key": row.band, "label": self.say(f"view_band_{row.band}"), "n": whole(row.n)}
@@ -353,6 +353,14 @@ class ViewMaker:
             }
             for item, row in _by_item(rows, measure).items()
         ]
+
+    def _corrected_fields(self, rows: list[Row], every: list[Row]) -> Iterator[dict[str, Any]]:
+        """Fields of a type; inside the house with the means corrected for wrong assignment."""
+        found = _by_item(rows, "stand")
+        for row in self._type_rows(rows, every, "stand", "field"):
+            mine = found[row["key"]]
+            names = ("corrected", "corrected_low", "corrected_high")
+            yield row | {name: number(mine[name]) for name in names if name in mine}
 
     # -- many ------------------------------------------------------------------------------------------------
 
