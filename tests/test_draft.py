@@ -232,6 +232,57 @@ def test_one_answer_of_several_is_no_tick(tmp_path: Path) -> None:
     assert kinds["spass"] == "choice"
 
 
+def quoted(rows: list[list[str]], delimiter: str = ";") -> str:
+    return "\n".join(delimiter.join('"' + cell.replace('"', '""') + '"' for cell in row) for row in rows)
+
+
+def test_question_texts_below_the_names_as_sosci_writes_them(tmp_path: Path) -> None:
+    head = ["CASE", "REF", "QUESTNNR", "ZI01_01", "ZI01_02", "ST01", "FINISHED"]
+    texts = ["Interview-Nummer", "Referenz", "Fragebogen", "Ziele: Recht", "Ziele: Nähe", "Stand: Strategie", "Ende"]
+    rows = [[str(i), f"{1001000 + i:08d}", "base", "12"[i % 2], "21"[i % 2], str(1 + i % 5), "1"] for i in range(20)]
+    book, folder = drafted(tmp_path / "a", quoted([head, texts, *rows], "\t").encode("utf-16"))
+    assert book.files.header_rows == 2
+    assert book.respondent.id == "REF"  # keys that came along as a parameter of the link
+    assert book.goals.chosen == ("2",) and book.goals.not_chosen == ("1",)
+    assert "# Ziele: Recht" in (folder / "codebook.yaml").read_text(encoding="utf-8")
+    assert check_survey(folder).n_errors == 0
+
+
+def test_three_heading_rows_as_qualtrics_writes_them(tmp_path: Path) -> None:
+    head = ["StartDate", "Progress", "Finished", "ResponseId", "Q1", "Q2_1", "Q2_2"]
+    texts = ["Start Date", "Progress", "Finished", "Response ID", "Gemeinde", "Ziele - Recht", "Ziele - Nähe"]
+    ids = [f'{{"ImportId":"{name}"}}' for name in head]
+    rows = [
+        ["2026-06-01 10:00:00", "100", "True", f"R_{i}", f"Ort {i}", "1" * (i % 2), "1" * (i % 3 == 0)]
+        for i in range(20)
+    ]
+    book, folder = drafted(tmp_path / "a", quoted([head, texts, ids, *rows], ",").encode())
+    assert book.files.header_rows == 3
+    assert book.respondent.completed is not None and book.respondent.completed.values == ("True",)
+    assert tuple(book.goals.columns.values()) == ("Q2_1", "Q2_2")
+    assert check_survey(folder).n_errors == 0
+
+
+def test_options_in_a_second_heading_row_carry_their_own_text(tmp_path: Path) -> None:
+    head = ["Respondent ID", "Ihre Kommune", "Welche Ziele?", "", ""]
+    options = ["", "Open-Ended Response", "Recht", "Nähe", "Daten"]
+    rows = [
+        [str(11_400_000_000 + i), f"Ort {i}", "Recht" * (i % 2), "Nähe" * (i % 3 == 0), "Daten" * (i % 2)]
+        for i in range(20)
+    ]
+    book, folder = drafted(tmp_path / "a", quoted([head, options, *rows], ",").encode())
+    assert book.files.header_rows == 2
+    assert tuple(book.goals.columns.values()) == tuple(f"Welche Ziele? | {name}" for name in options[2:])
+    assert book.goals.chosen_any
+    assert check_survey(folder).n_errors == 0
+
+
+def test_answers_in_words_are_no_second_heading(tmp_path: Path) -> None:
+    rows = [[f"Ort {i}", ("ja", "nein")[i % 2], str(i), str(i % 5)] for i in range(20)]
+    book, _ = drafted(tmp_path / "a", quoted([["Kommune", "Strategie", "Zahl", "Note"], *rows]).encode())
+    assert book.files.header_rows == 1
+
+
 def test_question_of_columns() -> None:
     assert question_of("Z1[SQ001]") == question_of("Z1[other]") == "Z1"
     assert question_of("Z1_SQ001") == question_of("Z1_SQ002")

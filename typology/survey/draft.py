@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections import Counter
 from collections.abc import Sequence
@@ -28,6 +29,7 @@ from typology.survey.export_words import COMPLETED, CONSENT
 from typology.survey.footer import Footer, cut_footer
 from typology.survey.formats import read_table
 from typology.survey.guess import Guess, guess_columns, missing_tokens
+from typology.survey.heading_rows import heading_rows
 from typology.survey.limesurvey import read_structure
 from typology.survey.resolve import plain_key
 from typology.survey.syntax import read_syntax
@@ -62,6 +64,9 @@ def draft_codebook(path: str | Path) -> str:
     """
     path = Path(path)
     table = read_table(path)
+    n_heading = heading_rows(table)
+    if n_heading > 1:
+        table = read_table(path, header_rows=n_heading)
     table, structure = _with_structure(path, table)
     n_rows = len(table.frame)
     table, footer = cut_footer(table)
@@ -85,7 +90,7 @@ def draft_codebook(path: str | Path) -> str:
         f'  licence: "{TODO}"',
         f'  sample: {{de: "{TODO} wer gefragt wurde; keine Zufallsstichprobe?", en: "{TODO} who was asked"}}',
         f'  retention: {{de: "{TODO} wann die Antworten gelöscht werden", en: "{TODO} when answers are deleted"}}',
-        f"files: {{responses: {quote(path.name)}{f', structure: {quote(structure)}' if structure else ''}}}",
+        _files(path.name, structure, n_heading),
         f"# {TODO} Register eintragen, wenn die Kommunen Schlüssel haben, zum Beispiel:",
         "# register: {file: ../register/GV100AD.txt, format: gv100ad, date: 2026-01-01}",
         "register: none",
@@ -96,6 +101,13 @@ def draft_codebook(path: str | Path) -> str:
         *_drop_lines(guesses, goals),
     ]
     return "\n".join(lines) + "\n"
+
+
+def _files(responses: str, structure: str, n_heading: int) -> str:
+    parts = [f"responses: {quote(responses)}"]
+    parts += [f"structure: {quote(structure)}"] if structure else []
+    parts += [f"header_rows: {n_heading}"] if n_heading > 1 else []
+    return f"files: {{{', '.join(parts)}}}"
 
 
 def _with_structure(path: Path, table: Table) -> tuple[Table, str]:
@@ -144,7 +156,7 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -
         lines.append(f"  name: {quote(by_kind['name'][0])}")
     if by_kind["completed"]:
         heading = by_kind["completed"][0]
-        lines.append(f"  completed: {{column: {quote(heading)}, {COMPLETED[_code(heading)]}}}")
+        lines.append(_completed(heading, table))
     if footer is not None:
         lines += [
             f"  # {TODO} ab Zeile {footer.first} hat keine Zeile einen Schlüssel: {footer.n_rows} Fußzeilen?",
@@ -167,6 +179,17 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -
             "  attributes: {" + ", ".join(f"{name}: {quote(column)}" for name, column in attributes.items()) + "}"
         )
     return lines
+
+
+def _completed(heading: str, table: Table) -> str:
+    rule = COMPLETED[_code(heading)]
+    written = set(table.frame[heading].str.strip())
+    if rule.startswith("in:") and {text.casefold() for text in written} & {"true", "false"}:
+        yes = sorted(text for text in written if text.casefold() == "true")
+        if not yes:
+            return f"  # {TODO} {heading} ist nirgends wahr: Wann gilt eine Antwort als abgeschlossen?"
+        rule = f"in: {json.dumps(yes)}"
+    return f"  completed: {{column: {quote(heading)}, {rule}}}"
 
 
 def _code(heading: str) -> str:

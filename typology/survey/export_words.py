@@ -14,6 +14,9 @@ TECHNICAL = re.compile(
     r"|antwort[- ]id|letzte seite|start-?sprache|zufallsstartwert|zugangscode|zugangsschlüssel|datum gestartet"
     r"|datum letzte aktivität|ip-adresse|(?:weiterleitungs|verweis|referrer)-?url|gesamtzeit|(?:gruppen|fragen)zeit.*"
     r"|last page|start language|access code|date started|date last action|ip address|referrer url|total time"
+    r"|startdate|enddate|recordeddate|responseid|recipient\w+|locationlatitude|locationlongitude|distributionchannel"
+    r"|userlanguage|status|progress|duration \(in seconds\)|ipaddress|externalreference"
+    r"|respondent id|collector id|date created|date modified|custom data \d+"
     r"|zeitstempel|timestamp|startzeit|start time|fertigstellungszeit|completion time|anonymized|year|jahr",
     flags=re.IGNORECASE,
 )

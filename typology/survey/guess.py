@@ -15,6 +15,7 @@ from typology.survey.resolve import DATE_FORMATS
 from typology.survey.scales import ENOUGH, even_steps, numbered_ends, ordered, scale_words, shared_steps
 from typology.survey.table import Table
 
+MUNICIPALITY = r"(?:0[1-9]|1[0-6])\d{6}|[1-9]\d{6}"  # 8 digits that begin with a Land, or 7 where the zero was lost
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
 
@@ -113,7 +114,7 @@ def question_of(heading: str) -> str:
     scale = re.search(r"#\d+$|_\d$(?<=\w_\d_\d)", text)
     suffix = scale[0] if scale else ""
     text = text[: len(text) - len(suffix)] if suffix else text
-    for pattern in (r"^(.*?)\s*\[.*\]$", r"^(.+)[_.](?:SQ)?\w{1,10}$", r"^([A-Za-z]+)\d{1,3}$"):
+    for pattern in (r"^(.+) \| .*$", r"^(.*?)\s*\[.*\]$", r"^(.+)[_.](?:SQ)?\w{1,10}$", r"^([A-Za-z]+)\d{1,3}$"):
         found = re.match(pattern, text, flags=re.DOTALL)
         if found and found[1]:
             return found[1] + suffix
@@ -206,6 +207,10 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
             for guess in members:
                 guess.kind, guess.values, guess.codes = "ranking", tuple(sorted(answers)), {}
             return
+    own = [guess for guess in members if guess.kind == "text" and len(guess.values) == 1]
+    if len(own) > 1 and len({guess.values for guess in own}) == len(own):
+        for guess in own:  # an option that is ticked carries its own text
+            guess.kind, guess.chosen_any, guess.not_chosen = "ticks", True, ("",)
     for kind in ("ticks", "rating", "choice"):
         same = [guess for guess in members if guess.kind == kind]
         if not same:
@@ -278,6 +283,8 @@ def _identify(table: Table, guesses: list[Guess]) -> None:
         name = plain(guess.heading)
         named = bool(IDENTIFIER.search(name)) and len(name) < 60
         key_like = filled.str.fullmatch(r"\d{5}|\d{7,9}|\d{11,12}").mean() > 0.9 and guess.kind in ("number", "text")
+        # a tool's own column (an address parameter, an access code) that holds keys of municipalities
+        key_like |= guess.kind == "technical" and filled.str.fullmatch(MUNICIPALITY).mean() > 0.95
         numbered = name.casefold() in ("id", "lfdn", "case", "response id", "antwort-id")
         if not (unique > 0.95 or (named and unique > 0.25)):
             continue
