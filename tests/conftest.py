@@ -51,18 +51,22 @@ def demo_survey(demo_folder: Path):
 
 
 @pytest.fixture(scope="session")
-def demo_study(demo_survey):
-    """All results of the demo, computed once, nothing written."""
-    from typology.study import fit_study
+def demo_study(demo_folder: Path, tmp_path_factory):
+    """The whole demo study, computed and written once."""
+    from typology.study import run_study
 
-    return fit_study(demo_survey, progress=lambda _: None)
+    return run_study(demo_folder, tmp_path_factory.mktemp("processed") / "demo", progress=lambda _: None)
 
 
 @pytest.fixture(scope="session")
-def demo_processed(demo_folder: Path, tmp_path_factory) -> Path:
-    """The whole demo study on disk: tables, all sheets, the site."""
-    from typology.study import run_study
+def demo_processed(demo_study) -> Path:
+    """Its folder: tables, all sheets, the site."""
+    return demo_study.folder
 
-    target = tmp_path_factory.mktemp("processed") / "demo"
-    run_study(demo_folder, target, progress=lambda _: None)
-    return target
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Where tests run side by side, those of a file stay together, and those of the demo study share one process."""
+    for item in items:
+        names = set(getattr(item, "fixturenames", ()))
+        group = "demo" if names & {"demo_study", "demo_processed"} else item.nodeid.split("::")[0]
+        item.add_marker(pytest.mark.xdist_group(group))
