@@ -38,6 +38,7 @@ def test_thresholds_in_sentences_are_written_in_their_language() -> None:
         naming=SimpleNamespace(threshold=0.3249),
         types=[1, 2, 3, 4],
         goals=[1] * 13,
+        ticks=None,
     )
     said = method_sentences(maker(), typology)
     german, english = (" ".join(sentence[lang] for sentence in said) for lang in ("de", "en"))
@@ -45,6 +46,9 @@ def test_thresholds_in_sentences_are_written_in_their_language() -> None:
     assert "threshold 0.32" in english and "2.5 pseudo-answers" in english
     typology.provenance["prior"] = 8.0
     assert "8 gedachte Antworten" in method_sentences(maker(), typology)[4]["de"]
+    assert "nur, welche es sind" not in german
+    typology.ticks = (0.1, 0.9)
+    assert "nur, welche es sind" in method_sentences(maker(), typology)[1]["de"]
 
 
 def test_the_bound_of_the_teams_is_said_for_every_pool() -> None:
