@@ -44,6 +44,10 @@ def test_thresholds_in_sentences_are_written_in_their_language() -> None:
     german, english = (" ".join(sentence[lang] for sentence in said) for lang in ("de", "en"))
     assert "Schwelle 0,32" in german and "2,5 gedachte Antworten" in german and "0.32" not in german
     assert "threshold 0.32" in english and "2.5 pseudo-answers" in english
+    assert "entscheidet nicht über ihren Typ" not in german
+    typology.ticks = (0.1, 0.9)
+    assert "entscheidet nicht über ihren Typ" in method_sentences(maker(), typology)[1]["de"]
+    typology.ticks = None
     typology.provenance["prior"] = 8.0
     assert "8 gedachte Antworten" in method_sentences(maker(), typology)[4]["de"]
     assert "nur, welche es sind" not in german
