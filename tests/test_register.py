@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -48,6 +49,32 @@ def write(folder: Path, lines: list[str], encoding: str = "utf-8", end: str = "\
     path = folder / "GV100AD.txt"
     path.write_bytes((end.join(lines) + end).encode(encoding))
     return path
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", ""])
+def test_whatever_ends_a_line(tmp_path: Path, end: str) -> None:
+    register = read_register(write(tmp_path, SMALL, end=end))
+    assert len(register.table) == 6
+    assert register.table.at["05566", "kind"] == "kreis"
+
+
+def test_the_archive_of_destatis_is_read_as_it_comes(tmp_path: Path) -> None:
+    text = write(tmp_path, SMALL).read_bytes()
+
+    def archive(**parts: bytes) -> Path:
+        with zipfile.ZipFile(tmp_path / "GV100AD.zip", "w") as packed:
+            for name, data in parts.items():
+                packed.writestr(name.replace("_txt", ".txt").replace("_pdf", ".pdf"), data)
+        return tmp_path / "GV100AD.zip"
+
+    register = read_register(archive(GV100AD_30112023_txt=text, Datensatzbeschreibung_pdf=b"%PDF"))
+    assert register.reference_date == "2023-11-30"
+    for parts in ({"liesmich_txt": b"x"}, {"GV100AD_1_txt": text, "GV100AD_2_txt": text}, {}):
+        with pytest.raises(RegisterError, match="ZIP-Archiv"):
+            read_register(archive(**parts))
+    (tmp_path / "GV100AD.zip").write_bytes(b"PK\x03\x04rubbish")
+    with pytest.raises(RegisterError, match="beschädigt"):
+        read_register(tmp_path / "GV100AD.zip")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "latin-1"])

@@ -18,7 +18,7 @@ from typology.survey.bodies import build_bodies
 from typology.survey.keys import KeyBook, KeyMatch, key_candidates, read_digits
 from typology.survey.names import NameIndex, folded
 from typology.survey.register_excel import read_gvisys
-from typology.survey.register_gv100 import MOST_PROBLEMS, decode, looks_like_gv100, read_gv100
+from typology.survey.register_gv100 import MOST_PROBLEMS, decode, looks_like_gv100, read_gv100, unpacked
 from typology.survey.register_table import read_table
 from typology.survey.successors import Successors, read_bytes, read_successors
 
@@ -168,9 +168,10 @@ def read_register(
 
     Parameters
     ----------
-    path : ``table`` is a UTF-8 CSV with the columns ``key`` and ``bodies.BODY_COLUMNS`` (``key``, ``name`` and
-        ``kind`` are needed, what is missing is derived or unknown); ``gv100ad`` the fixed-width text and
-        ``gvisys`` the Excel extract of Destatis. ``auto`` tells them apart by their content.
+    path : the file; the text also inside the ZIP archive in which Destatis hands it out. ``table`` is a UTF-8 CSV
+        with the columns ``key`` and ``bodies.BODY_COLUMNS`` (``key``, ``name`` and ``kind`` are needed, what is
+        missing is derived or unknown); ``gv100ad`` the fixed-width text and ``gvisys`` the Excel extract of Destatis.
+        ``auto`` tells them apart by their content.
     date : the Gebietsstand (ISO) when the file does not state it; a file that states another one keeps its own,
         with a warning in ``problems``.
     successors : files "Gebietsaenderungen" of any years, so that keys of other years can be followed.
@@ -183,7 +184,7 @@ def read_register(
     content = content or load_content()
     if format not in FORMATS:
         raise RegisterError(f"Das Format {format!r} ist nicht bekannt; möglich sind {', '.join(FORMATS)}.")
-    data = read_bytes(path)
+    data = unpacked(read_bytes(path), path.name)
     if format == "auto":
         format = detect_format(data, path.name)
     changes = read_successors(successors)

@@ -7,6 +7,10 @@ has 220 characters, so decoded text is cut, never bytes. Files up to about 2019 
 from __future__ import annotations
 
 import datetime
+import io
+import re
+import zipfile
+import zlib
 from typing import Any
 
 import numpy as np
@@ -28,6 +32,8 @@ KEY_PARTS = {
 }  # fmt: skip
 WIDTHS = {"land": 2, "rb": 1, "kreis": 2, "gem": 3, "vb": 4}
 MOST_PROBLEMS = 20
+MOST_BYTES = 100_000_000  # a register has 4 million
+GV100_NAME = re.compile(r"(?:^|/)gv100[^/]*\.(?:txt|asc)$", flags=re.IGNORECASE)
 
 
 def read_gv100(data: bytes, file: str) -> tuple[pd.DataFrame, str, list[Problem]]:
@@ -45,7 +51,7 @@ def read_gv100(data: bytes, file: str) -> tuple[pd.DataFrame, str, list[Problem]
     rows: list[tuple[Any, ...]] = []
     stands: dict[str, int] = {}
     slices = {name: slice(first - 1, last) for name, (first, last) in FIELDS.items()}
-    for number, raw in enumerate(text.split("\n"), start=1):
+    for number, raw in enumerate(record_lines(text), start=1):
         line = raw.rstrip("\r\x1a\x00 ")
         if not line:
             continue
@@ -88,6 +94,31 @@ def read_gv100(data: bytes, file: str) -> tuple[pd.DataFrame, str, list[Problem]
     return pd.DataFrame(rows, columns=list(RECORD_COLUMNS)), f"{day[:4]}-{day[4:6]}-{day[6:]}", problems
 
 
+def unpacked(data: bytes, file: str) -> bytes:
+    """The register text inside an archive as Destatis hands it out (text and description); other data as they are.
+
+    Raises
+    ------
+    RegisterError : an archive that is no workbook and holds no register, several, or one that cannot be unpacked.
+    """
+    if not data.startswith(b"PK"):
+        return data
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            found = [item for item in archive.infolist() if GV100_NAME.search(item.filename)]
+            if len(found) == 1 and found[0].file_size <= MOST_BYTES:
+                return archive.read(found[0])
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError, ValueError) as error:
+        raise RegisterError(f"{file} ist beschädigt, abgeschnitten oder verschlüsselt ({error}).") from None
+    if any(name in ("[Content_Types].xml", "mimetype", "content.xml") for name in names):
+        return data
+    inside = ", ".join(names[:5]) or "nichts"
+    raise RegisterError(
+        f"{file} ist ein ZIP-Archiv ohne eindeutige Datei GV100AD….txt (darin: {inside}); bitte entpacken."
+    )
+
+
 def decode(data: bytes, file: str) -> str:
     """Text by a fixed ladder: byte order mark, strict UTF-8, then Windows-1252 (which holds Latin-1's letters)."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
@@ -100,6 +131,15 @@ def decode(data: bytes, file: str) -> str:
         except UnicodeDecodeError as error:
             where = error.start
     raise RegisterError(f"{file} ist weder in UTF-8 noch in Latin-1 geschrieben (Byte {where}).")
+
+
+def record_lines(text: str) -> list[str]:
+    """The records: one per line, whatever ends a line, or end to end in a file without lines."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    whole = text.rstrip("\n\x1a\x00")
+    if "\n" not in whole and len(whole) > RECORD_LENGTH and len(whole) % RECORD_LENGTH == 0:
+        return [whole[start : start + RECORD_LENGTH] for start in range(0, len(whole), RECORD_LENGTH)]
+    return text.split("\n")
 
 
 def looks_like_gv100(text: str) -> bool:
