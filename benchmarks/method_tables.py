@@ -75,27 +75,22 @@ def selection() -> pd.DataFrame:
 
 
 def stability() -> pd.DataFrame:
-    """Share of draws whose types have a mean Jaccard index below the limit, by the best reachable recovery."""
+    """Share of draws whose types have a mean Jaccard index below the limit, by the best reachable recovery and rows."""
     draws = read("stability")
-    draws["free"] = draws["kind"] == "free"
+    sizes = sorted(draws["n_rows"].unique())
     rows = []
     for name, (low, high) in BANDS.items():
         null = draws["target"] == 0
         part = draws[
             null if name == "no types" else ~null & draws["reachable_ari"].between(low, high, inclusive="left")
         ]
-        cells = []
-        for free in (False, True):
-            own = part[part["free"] == free]
-            cells += [str(len(own)), number(own["mean_jaccard"].mean()), number((own["mean_jaccard"] < STABLE).mean())]
-        rows.append((name, *cells))
+        below = part["mean_jaccard"] < STABLE
+        shares = [number(below[part["n_rows"] == size].mean()) for size in sizes]
+        rows.append((name, str(len(part)), number(part["mean_jaccard"].mean()), *shares))
     return pd.DataFrame(
         rows,
-        columns=[
-            "best reachable ARI", "draws", "mean Jaccard", f"below {STABLE}", "draws (free lists)",
-            "mean Jaccard (free lists)", f"below {STABLE} (free lists)",
-        ],
-    )  # fmt: skip
+        columns=["best reachable ARI", "draws", "mean Jaccard", *[f"below {STABLE}, n = {size:,}" for size in sizes]],
+    )
 
 
 def calibration() -> pd.DataFrame:
@@ -133,12 +128,26 @@ def recovery() -> pd.DataFrame:
     cells = cells[(cells["n_goals"] == 13) & (cells["missing"] == 0)]
     sizes = sorted(cells["n_rows"].unique())
     rows = []
-    for form in ("pick", "yes_no", "rating"):
+    for form in ("pick", "free", "yes_no", "rating"):
         for strength in STRENGTHS:
             part = cells[(cells["kind"] == form) & (cells["strength"] == strength)].set_index("n_rows")
             shares = [f"{number(part['ari_share'].get(n))} / {number(part['calibration'].get(n))}" for n in sizes]
             rows.append((FORMS[form], STRENGTHS[strength], number(part["reachable_ari"].mean()), *shares))
     return pd.DataFrame(rows, columns=["form", "structure", "best reachable ARI", *[f"n = {n:,}" for n in sizes]])
+
+
+def tick_models() -> pd.DataFrame:
+    """Plain classes beside classes given the number of ticks: recovery and calibration error on seven generators."""
+    rows = []
+    for row in read("tick_models").itertuples():
+        values = (row.ari_plain, row.ari_given_ticks, row.calibration_error_plain, row.calibration_error_given_ticks)
+        rows.append((FORMS[row.kind], row.generator, row.structure, f"{row.n_rows:,}", *map(number, values)))
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "form", "generator", "structure", "n", "ARI plain", "ARI given ticks", "error plain", "error given ticks",
+        ],
+    )  # fmt: skip
 
 
 def distal() -> pd.DataFrame:
@@ -171,6 +180,7 @@ def short_form() -> pd.DataFrame:
 
 TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "speed": speed,
+    "tick_models": tick_models,
     "selection": selection,
     "stability": stability,
     "calibration": calibration,
