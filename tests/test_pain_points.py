@@ -10,7 +10,7 @@ import pytest
 
 from typology.assignment.pain_points import SHARE_COLUMNS, pain_shares
 from typology.content.catalogue import load_content
-from typology.publishing.privacy import public_pain_shares, public_tables
+from typology.publishing.privacy import public_tables
 from typology.publishing.records import StudyInfo, StudyTables
 from typology.publishing.view import ViewMaker
 from typology.publishing.view_workshop import workshop_view
@@ -130,8 +130,8 @@ def test_another_answer_of_one_hidden_municipality_changes_only_safe_cells():
 
 def test_no_answers_give_no_public_shares():
     tables = make_tables()
-    nothing = public_pain_shares(tables.having(pain_shares=pd.DataFrame()), tables.type_profiles, tables.consent.index)
-    assert nothing.empty
+    assert len(public_tables(tables).pain_shares)
+    assert public_tables(tables.having(pain_shares=pd.DataFrame())).pain_shares.empty
 
 
 def test_the_workshop_page_shows_small_municipalities_only():

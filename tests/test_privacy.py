@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from typology.publishing.privacy import public_counts, public_tables, public_type_profiles
 from typology.publishing.records import StudyTables
-from typology.publishing.suppression import suppress
+from typology.publishing.suppression import hide_rows, suppress
 
 TYPES = ["bedaechtige", "optimierer", "serviceorientierte", "community_manager"]
 
@@ -123,7 +123,7 @@ def test_suppress_by_hand():
     assert hidden[0, 0]
     for line in [*hidden, *hidden.T]:
         assert line.sum() != 1
-    assert not hidden[-1, -1]
+    assert hidden.sum() == 4 and not hidden[-1].any() and not hidden[:, -1].any()
     assert not suppress(full + 10, full + 10, minimum=3).any()
 
 
@@ -134,7 +134,7 @@ def test_suppress_by_hand():
     st.integers(0, 2**16),
 )
 def test_suppressed_cells_cannot_be_subtracted(rows, seed):
-    """No suppressed remainder follows from the shown ones: each has at least two possible values."""
+    """No small remainder follows from the shown ones: each might be 0, or three and more."""
     from scipy.optimize import linprog
 
     cells = np.array(rows)
@@ -171,7 +171,35 @@ def test_suppressed_cells_cannot_be_subtracted(rows, seed):
         high = linprog(-aim, A_eq=equations, b_eq=values, bounds=bounds)
         assert low.status == 0
         if (rest[i, j] > 0) and rest[i, j] < 3:
-            assert -high.fun - low.fun > 0.5, (counts, rest, hidden, (i, j))
+            greatest = -high.fun if high.status == 0 else np.inf
+            assert low.fun < 0.5 or greatest > 2.5, (counts, rest, hidden, (i, j))
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.integers(0, 2**16), st.integers(2, 6), st.integers(1, 3))
+def test_hidden_rows_leave_every_small_remainder_room(seed, rows, answers):
+    """Counted out: some other table with the same shown rows and totals has 0, or three and more, in its place."""
+    from itertools import product
+
+    rng = np.random.default_rng(seed)
+    rest = rng.choice([0, 1, 2, 3, 5], (rows, answers), p=[0.2, 0.2, 0.2, 0.2, 0.2])
+    cost = rng.choice([0.0, 1.0, 2.0], rows, p=[0.2, 0.4, 0.4])
+    primary = ((rest > 0) & (rest < 3)).any(axis=1)
+    hidden, total = hide_rows([rest], primary, cost)
+    assert hidden[primary].all() and hidden[cost == 0].all()
+    if not primary.any():
+        assert not hidden[cost > 0].any() and not total
+    sizes, sums = rest.sum(axis=1), rest.sum(axis=0)
+    for i, a in product(range(rows), range(answers)):
+        if answers == 1 or rest[i, a] not in (1, 2):
+            continue
+        assert hidden[i]
+        if total:
+            continue
+        others = [place for place in np.flatnonzero(hidden) if place != i]
+        room = sums[a] - rest[~hidden, a].sum()
+        possible = [value for value in range(sizes[i] + 1) if 0 <= room - value <= sizes[others].sum()]
+        assert min(possible) == 0 or max(possible) >= 3
 
 
 def test_public_counts_hide_small_cells_and_keep_the_total():
@@ -189,7 +217,7 @@ def test_public_counts_hide_small_cells_and_keep_the_total():
     assert sizes["n"].isna().any()
 
 
-def test_type_profiles_never_lose_one_type_alone():
+def test_a_type_hidden_alone_has_no_small_remainder():
     for seed in range(20):
         tables = make_tables(n=50, seed=seed)
         listed = tables.consent.index[tables.consent["listed"]]
@@ -198,8 +226,11 @@ def test_type_profiles_never_lose_one_type_alone():
         public = public_type_profiles(tables, types, open_)
         for _, part in public.groupby(["measure", "item"]):
             gone = set(part.loc[part["estimate"].isna(), "type"])
-            if "alle" not in gone:
-                assert len(gone) != 1
+            if "alle" in gone or len(gone) != 1 or part["measure"].iloc[0] != "goal":
+                continue
+            # hidden for its small count; everybody who gave that answer is listed with it
+            closed = tables.assignments.index[tables.assignments["type"].isin(gone)].difference(open_)
+            assert not set(tables.goals.loc[closed, "effizienz"].value_counts()) & {1, 2}
         shown = public[(public["measure"] == "goal") & public["estimate"].notna() & (public["type"] != "alle")]
         for row in shown.itertuples():
             mine = tables.assignments.index[tables.assignments["type"] == row.type].difference(open_)

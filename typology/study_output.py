@@ -16,7 +16,8 @@ import pandas as pd
 
 from typology.content.reading import FOLDER as CONTENT
 from typology.errors import StudyError
-from typology.publishing.privacy import count_types, public_tables
+from typology.publishing.privacy import count_types, listed_keys, public_tables
+from typology.publishing.public_model import public_typology
 from typology.publishing.records import StudyInfo, StudyTables, file_hash, write_json, write_package
 from typology.publishing.view import ViewMaker
 
@@ -140,8 +141,8 @@ def write_study(
     _copy_content(study.content.folder, internal / "content")
     _package(study.tables, study.info, internal)
     shown = public_study(study)
-    _package(shown.tables, study.info, public, only=PUBLIC_TABLES)
-    study.typology.save(public / "typology.json")
+    _package(shown.tables, shown.info, public, only=PUBLIC_TABLES)
+    shown.typology.save(public / "typology.json")
     if sheets:
         write_sheets(study, internal / "sheets", audience="self", jobs=jobs, progress=progress)
         write_sheets(shown, public / "sheets", audience="public", jobs=jobs, progress=progress)
@@ -170,7 +171,10 @@ def public_study(study: Study) -> Study:
         random_state=int(settings.get("random_state", 0)),
         wishes=parse_wishes(study.run.get("wishes", {})).among(tables.municipalities.index),
     )
-    return replace(study, tables=tables)
+    open_ = listed_keys(study.tables.consent, "answers")
+    typology = public_typology(study.typology, study.tables, tables, open_)
+    info = replace(study.info, model=typology.version)
+    return replace(study, tables=tables, typology=typology, info=info)
 
 
 def _made(folder: Path) -> Path:

@@ -7,7 +7,7 @@ Everything public is made from the tables that :func:`public_tables` returns and
   opens its functional mailbox.
 - Statistics come from a fixed list: one-way by type, type by two size bands (Kreise apart), pain points by size
   class. A count, and the count less the listed members (which a reader can subtract), is 0 or at least ``minimum``;
-  a second cell goes where a single gap could be filled by subtraction.
+  further cells go where a gap could be filled from other numbers, the model's and the quality figures among them.
 """
 
 from __future__ import annotations
@@ -17,14 +17,19 @@ import pandas as pd
 
 from typology.assignment.corrected import CORRECTED_COLUMNS
 from typology.assignment.profiles import standing_of
+from typology.publishing.public_model import public_figures
+from typology.publishing.public_pains import public_pain_shares
 from typology.publishing.records import StudyTables
-from typology.publishing.suppression import MINIMUM, suppress
+from typology.publishing.suppression import MINIMUM, few, hide_rows, suppress
 
 PURPOSES = ("listed", "answers", "partner", "contact")
 ALL = "alle"
 NOT_ASSIGNED = "nicht_zuzuordnen"
 BANDS = ("unter_25000", "ab_25000", "kreise")
-AGGREGATES = ("classes", "naming", "selection", "methods", "stability_types", "calibration", "short_form", "quality")
+# What an empty cell costs the reader: the count of a type most; nobody misses the size of a band, which no table shows.
+COST_TYPE, COST_CELL, COST_NONE, COST_BAND = 8.0, 1.0, 0.3, 0.6
+# Of a type whose count is hidden, shares in whole per cent tell the count if it is small: coarser, or not at all.
+FEWEST, COARSE, COARSE_BELOW = 20, 0.05, 100
 
 
 def listed_keys(consent: pd.DataFrame, *purposes: str) -> pd.Index:
@@ -50,13 +55,18 @@ def public_tables(tables: StudyTables, *, minimum: int = MINIMUM) -> StudyTables
     assignments = tables.assignments.loc[tables.assignments.index.intersection(listed)].copy()
     closed = ~assignments.index.isin(open_)
     for column in assignments.columns:
-        if column.startswith("p_") or column == "answered":
+        if column.startswith("p_"):
+            # in whole per cent: from six digits and open answers the exact model could be worked out
+            assignments[column] = assignments[column].astype(float).round(2).where(~closed)
+        elif column == "answered":
             assignments[column] = assignments[column].astype(float).where(~closed)
         elif column in ("second_type", "reason"):
             assignments[column] = assignments[column].where(~closed, "")
     types, type_sizes = public_counts(tables, listed, minimum=minimum)
+    gaps = _count_gaps(tables, listed, minimum)[2]
+    hidden_bands = {band for band, gap in zip(BANDS, gaps[-1, :-1], strict=True) if gap}
     type_profiles = public_type_profiles(tables, types, open_, minimum=minimum)
-    return StudyTables(
+    public = StudyTables(
         municipalities=_rows(tables.municipalities, listed),
         consent=shown,
         goals=_rows(tables.goals, open_),
@@ -69,9 +79,17 @@ def public_tables(tables: StudyTables, *, minimum: int = MINIMUM) -> StudyTables
         type_profiles=type_profiles,
         instruments=public_instruments(tables, types, open_, minimum=minimum),
         municipality_profiles=_public_profiles(tables.municipality_profiles, type_profiles, assignments, open_),
-        pain_shares=public_pain_shares(tables, type_profiles, open_, minimum=minimum),
-        **{name: tables.get(name) for name in AGGREGATES},
+        pain_shares=public_pain_shares(
+            tables,
+            type_profiles,
+            listed,
+            open_,
+            bands=size_band(tables.municipalities),
+            hidden_bands=hidden_bands,
+            minimum=minimum,
+        ),
     )
+    return public_figures(tables, public, listed, open_, minimum=minimum)
 
 
 def _rows(table: pd.DataFrame, keys: pd.Index) -> pd.DataFrame:
@@ -107,25 +125,37 @@ def public_counts(
 
     A cell is empty in both tables together: margins that would give it away are empty too.
     """
-    kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
-    one_way, _ = count_types(tables)
-    rows = [key for key in one_way["type"] if key != ALL]
-    bands = size_band(tables.municipalities).reindex(kinds.index)
-
-    def cross(keys: pd.Index) -> np.ndarray:
-        table = pd.crosstab(kinds.loc[keys], bands.loc[keys]).reindex(index=rows, columns=list(BANDS), fill_value=0)
-        return np.asarray(table.to_numpy(dtype=int))
-
-    counts, known = cross(kinds.index), cross(kinds.index.intersection(listed))
-    # Margins stand in the last row and column, so that they are guarded like any other cell.
-    counts, known = _with_margins(counts), _with_margins(known)
-    hidden = suppress(counts, counts - known, minimum=minimum)
+    rows, counts, hidden = _count_gaps(tables, listed, minimum)
     n = np.where(hidden, np.nan, counts.astype(float))
     known_shares = tables.types.set_index("type").reindex(columns=["share", "low", "high"])
     shares = known_shares.reindex([*rows, ALL]).reset_index(drop=True)
     types = pd.DataFrame({"type": [*rows, ALL]}).join(shares).assign(n=n[:, -1])
     sizes = pd.DataFrame(n[:-1, :-1], index=pd.Index(rows, name="type"), columns=list(BANDS))
     return types, sizes.reset_index().melt("type", var_name="band", value_name="n")
+
+
+def _count_gaps(tables: StudyTables, listed: pd.Index, minimum: int) -> tuple[list[str], np.ndarray, np.ndarray]:
+    """Types with counts by band and which of them stay empty; the last row and column are the margins."""
+    kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
+    one_way, _ = count_types(tables)
+    rows = [str(key) for key in one_way["type"] if key != ALL]
+    bands = size_band(tables.municipalities).reindex(kinds.index)
+    # Who has no band stands in a column of its own that is never shown, so that margins are whole.
+    columns = [*BANDS, ""] if (bands == "").any() else list(BANDS)
+
+    def cross(keys: pd.Index) -> np.ndarray:
+        table = pd.crosstab(kinds.loc[keys], bands.loc[keys]).reindex(index=rows, columns=columns, fill_value=0)
+        return _with_margins(np.asarray(table.to_numpy(dtype=int)))
+
+    counts, known = cross(kinds.index), cross(kinds.index.intersection(listed))
+    cost = COST_CELL + counts / max(1, counts[-1, -1])
+    cost[rows.index(NOT_ASSIGNED)] = COST_NONE
+    cost[:, -1], cost[-1, :] = COST_TYPE + counts[:, -1] / max(1, counts[-1, -1]), COST_BAND
+    also = np.zeros(counts.shape, dtype=bool)
+    also[:, len(BANDS) : -1] = True
+    hidden = suppress(counts, counts - known, minimum=minimum, also=also, cost=cost)
+    kept = [*range(len(BANDS)), -1]
+    return rows, counts[:, kept], hidden[:, kept]
 
 
 def _with_margins(cells: np.ndarray) -> np.ndarray:
@@ -139,13 +169,13 @@ def public_type_profiles(
     """Type profiles with rows left empty where few unlisted answers stand behind them.
 
     ``n`` becomes the number of municipalities of the type (already safe), so that single missing answers do
-    not show; shares are rounded to whole percent, means to one decimal.
+    not show; shares are rounded to whole percent, means to one decimal. A type whose number is hidden has no
+    intervals, which would tell it, and coarser shares.
     """
     profiles = tables.type_profiles
     if profiles.empty:
         return profiles
     kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
-    shown_n = types.set_index("type")["n"]
     blocks = {"goal": tables.goals, "stand": tables.stand, "wichtig": tables.wichtig, "pain_point": tables.pain_points}
     # A corrected mean draws on the answers of all types, so no count of one cell could make it safe; it stays inside.
     out = profiles[profiles["measure"].isin(list(blocks))].drop(columns=list(CORRECTED_COLUMNS), errors="ignore")
@@ -160,12 +190,32 @@ def public_type_profiles(
         gone = _unsafe_types(answers, kinds, open_, minimum=minimum, mean=mean, types=list(dict.fromkeys(part["type"])))
         for index, kind in part["type"].items():
             unsafe[position[index]] = kind in gone
+    mean = out["measure"].isin(["stand", "wichtig"]).to_numpy()
+    return _rounded(out.reset_index(drop=True), types, unsafe, mean, _sizes(tables))
+
+
+def _sizes(tables: StudyTables) -> dict[str, int]:
+    """How many municipalities each type has, shown or not."""
+    one_way, _ = count_types(tables)
+    return {str(row.type): int(row.n) for row in one_way.itertuples()}
+
+
+def _rounded(
+    out: pd.DataFrame, types: pd.DataFrame, unsafe: np.ndarray, mean: np.ndarray, sizes: dict[str, int]
+) -> pd.DataFrame:
+    """Estimates and intervals as they may be shown, with the published numbers of the types as ``n``."""
+    n = out["type"].map(types.set_index("type")["n"]).astype(float)
+    size = out["type"].map(sizes).to_numpy(dtype=float)
+    unknown = n.isna().to_numpy()
+    unsafe = unsafe | (unknown & (size < FEWEST))
+    coarse = unknown & (size < COARSE_BELOW) & ~mean
     for column in ("estimate", "low", "high"):
         values = out[column].astype(float)
-        rounded = np.where(out["measure"].isin(["stand", "wichtig"]), values.round(1), values.round(2))
-        out[column] = np.where(unsafe, np.nan, rounded)
-    out["n"] = out["type"].map(shown_n).astype(float)
-    return out.reset_index(drop=True)
+        shown = np.where(mean, values.round(1), values.round(2))
+        shown = np.where(coarse, ((values / COARSE).round() * COARSE).round(2), shown)
+        gone = unsafe | (unknown if column != "estimate" else False)
+        out[column] = np.where(gone, np.nan, shown)
+    return out.assign(n=n)
 
 
 def public_instruments(
@@ -173,115 +223,50 @@ def public_instruments(
 ) -> pd.DataFrame:
     """Shares that have an instrument, by type, empty where few unlisted answers stand behind them.
 
-    Only having and not having count as answers here; the single answers of the block ``structure`` are not published.
+    Only having and not having count as answers here. The single answers of the block ``structure`` stand in no public
+    table, so a row needs room for a reader who knows those of the listed and for one who knows none.
     """
     out = tables.instruments.copy()
     if out.empty:
         return out
     kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
+    out = out.reset_index(drop=True)
     unsafe = pd.Series(False, index=out.index)
     for item, part in out.groupby("item", sort=False):
         given = tables.structure[item].astype(str)
         has = given.eq(part["level"].iloc[0]) ^ bool(part["negated"].iloc[0])
         answers = has.map({True: "ja", False: "nein"}).where(given != "", "")
-        gone = _unsafe_types(answers, kinds, open_, minimum=minimum, mean=False, types=part["type"].tolist())
+        gone = _unsafe_types(answers, kinds, open_, minimum=minimum, types=part["type"].tolist(), secret=True)
         unsafe[part.index] = part["type"].isin(gone)
-    for column in ("estimate", "low", "high"):
-        out[column] = out[column].astype(float).round(2).where(~unsafe)
-    out["n"] = out["type"].map(types.set_index("type")["n"]).astype(float)
-    return out.reset_index(drop=True)
+    return _rounded(out, types, unsafe.to_numpy(), np.zeros(len(out), dtype=bool), _sizes(tables))
 
 
 def _unsafe_types(
-    answers: pd.Series, kinds: pd.Series, open_: pd.Index, *, minimum: int, mean: bool, types: list[str]
+    answers: pd.Series,
+    kinds: pd.Series,
+    open_: pd.Index,
+    *,
+    minimum: int,
+    types: list[str],
+    mean: bool = False,
+    secret: bool = False,
 ) -> set[str]:
-    """Types whose row of one item must stay empty; never a single one beside a shown overall value."""
+    """Types whose row of one item must stay empty, ``alle`` among them where the total would fill a gap."""
     keep = (answers != "").to_numpy()
     rows, names = pd.factorize(kinds.reindex(answers.index[keep]))
     columns = np.zeros(len(rows), dtype=int) if mean else pd.factorize(answers[keep])[0]
-    hidden_rows = ~answers.index[keep].isin(open_)
+    closed = ~answers.index[keep].isin(open_)
     shape = (len(names), int(columns.max(initial=0)) + 1)
     counts, rest = np.zeros(shape, dtype=int), np.zeros(shape, dtype=int)
     np.add.at(counts, (rows, columns), 1)
-    np.add.at(rest, (rows[hidden_rows], columns[hidden_rows]), 1)
-
-    def few(values: np.ndarray) -> np.ndarray:
-        return np.asarray((values > 0) & (values < minimum))
-
-    bad = (few(counts) | few(rest)).any(axis=1)
-    gone = {str(name) for name, value in zip(names, bad, strict=True) if value}
-    if few(rest.sum(axis=0)).any():
-        gone.add(ALL)
-    single = [kind for kind in gone if kind != ALL]
-    if len(single) == 1 and ALL not in gone:
-        others = {str(name): int(n) for name, n in zip(names, rest.sum(axis=1), strict=True)}
-        others = {name: n for name, n in others.items() if name not in gone and name in types}
-        if others:
-            gone.add(min(others, key=lambda name: others[name]))
-        else:
-            gone.add(ALL)
-    # All less the shown types is what the empty rows hold together; that must not be few either.
-    together = rest[[str(name) in gone for name in names]].sum(axis=0)
-    if ALL not in gone and bool(few(together).any()):
-        gone.add(ALL)
-    return gone
-
-
-def public_pain_shares(
-    tables: StudyTables, type_profiles: pd.DataFrame, open_: pd.Index, *, minimum: int = MINIMUM
-) -> pd.DataFrame:
-    """Pain points by type (as in the published profiles) and by size class, small cells empty.
-
-    A size class shows the shares of ``aktuell`` and ``geloest``; whoever reported neither is the third cell of its
-    row. Cells, class sizes and totals are guarded together; shares are rounded to whole percent, ``count`` stays empty.
-    """
-    shares = tables.pain_shares
-    if shares.empty or type_profiles.empty:
-        return shares.iloc[0:0]
-    by_type = type_profiles[type_profiles["measure"] == "pain_point"]
-    by_type = by_type.assign(grouping=np.where(by_type["type"] == ALL, ALL, "typ"), group=by_type["type"])
-    by_size = shares[(shares["grouping"] == "groessenklasse") & shares["level"].isin(["aktuell", "geloest"])].copy()
-    if not by_size.empty:
-        _hide_sizes(by_size, tables, by_type, open_, minimum)
-    out = pd.concat([by_type, by_size], ignore_index=True)[[name for name in shares.columns if name != "count"]]
-    return out.assign(count=np.nan)[list(shares.columns)]
-
-
-def _hide_sizes(
-    by_size: pd.DataFrame, tables: StudyTables, by_type: pd.DataFrame, open_: pd.Index, minimum: int
-) -> None:
-    """Empty the unsafe cells of the rows by size class, in place; the same class sizes stand in every item's table."""
-    sizes = tables.municipalities["size_class"].reindex(tables.pain_points.index).fillna("").astype(str)
-    classes, items = sorted(set(by_size["group"])), sorted(set(by_size["item"]))
-    states = ["aktuell", "geloest", "sonst"]
-    total = by_type[by_type["grouping"] == ALL].set_index(["item", "level"])["estimate"]
-    gone = {item: np.zeros((len(classes) + 1, len(states) + 1), dtype=bool) for item in items}
-    rows = np.zeros(len(classes), dtype=bool)
-    for _ in range(len(classes) + 1):
-        for item in items:
-            state = tables.pain_points[item].where(tables.pain_points[item].isin(states[:2]), "sonst").astype(str)
-            counts, known = (
-                _with_margins(
-                    pd.crosstab(sizes.loc[keys], state.loc[keys])
-                    .reindex(index=classes, columns=states, fill_value=0)
-                    .to_numpy(dtype=int)
-                )
-                for keys in (state.index, state.index.intersection(open_))
-            )
-            also = np.zeros_like(gone[item])
-            also[:-1, -1] = rows
-            also[-1, :2] = [bool(np.isnan(total.get((item, level), np.nan))) for level in states[:2]]
-            gone[item] = suppress(counts, counts - known, minimum=minimum, also=also)
-        found = np.any([table[:-1, -1] for table in gone.values()], axis=0)
-        if (found == rows).all():
-            break
-        rows = found
-    number = sizes.value_counts()
-    place = [(classes.index(row.group), row.item, states.index(row.level)) for row in by_size.itertuples()]
-    hidden = np.array([gone[item][group, level] for group, item, level in place])
-    for column in ("estimate", "low", "high"):
-        by_size[column] = np.where(hidden, np.nan, by_size[column].astype(float).round(2))
-    by_size["n"] = [np.nan if rows[group] else float(number[classes[group]]) for group, _, _ in place]
+    np.add.at(rest, (rows[closed], columns[closed]), 1)
+    primary = (few(counts, minimum) | few(rest, minimum)).any(axis=1)
+    shown = np.array([str(name) in types for name in names], dtype=bool)
+    # Rows that no table shows (those without a type) are a gap that costs nothing.
+    cost = np.where(shown, 1 + counts.sum(axis=1) / max(1, counts.sum()), 0.0)
+    hidden, total = hide_rows([rest, counts] if secret else [rest], primary, cost, minimum=minimum)
+    gone = {str(name) for name, gap in zip(names, hidden, strict=True) if gap}
+    return gone | {ALL} if total or bool(few(counts.sum(axis=0), minimum).any()) else gone
 
 
 def _public_profiles(

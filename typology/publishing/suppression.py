@@ -1,109 +1,219 @@
-"""Which cells of a table of counts stay empty, so that no small one can be read or worked out."""
+"""Which cells of a table of counts stay empty, so that no small one can be read or worked out.
+
+A remainder of unlisted members of 1 … ``minimum`` − 1 is small. It is protected if everything shown still leaves it
+room: it might be 0, or it might be ``minimum`` or more. Whoever knows all listed members knows the shown remainders
+exactly; the room is the least and the greatest value of the hidden one that fit them. What the gaps of one line hold
+together follows from its margin, so that must not be small either.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
 
 import numpy as np
 
 MINIMUM = 3
+INNER, MARGIN, KEPT = 1.0, 6.0, np.inf
+TOTAL_COST = 3.0
 
 
 def suppress(
-    counts: np.ndarray, remainder: np.ndarray, *, minimum: int = MINIMUM, also: np.ndarray | None = None
+    counts: np.ndarray,
+    remainder: np.ndarray,
+    *,
+    minimum: int = MINIMUM,
+    also: np.ndarray | None = None,
+    cost: np.ndarray | None = None,
 ) -> np.ndarray:
     """Which cells of a table with margins must stay empty.
 
-    Primary: a count, or a remainder of unlisted members, of 1 … ``minimum`` − 1. Complementary: every row and
-    every column (its margin among its cells) has no gap or at least two whose remainders together reach
-    ``minimum``; the cell with the smallest sufficient remainder goes first. Then no small cell may follow from
-    longer sums either (:func:`revealed`). The grand total is never hidden.
+    Primary: a count, or a remainder of unlisted members, of 1 … ``minimum`` − 1. Secondary: for every small remainder
+    that the rest would tell, the cheapest rectangle of cells that gives it room; in the end every secondary cell that
+    is not needed is shown again, the dearest first.
 
     Parameters
     ----------
     counts, remainder : (rows + 1) × (columns + 1) whole numbers, the last row and column being the margins.
-    also : cells that are empty in another table with the same margins.
+    also : cells that are not shown anyway.
+    cost : what an empty cell costs the reader; infinite where a cell stays as ``also`` says. Without it a margin is
+        dearer than a cell. The grand total is never hidden.
 
     Returns
     -------
     Boolean array of the same shape; True is hidden.
     """
-    hidden = _few(counts, minimum) | _few(remainder, minimum)
-    if also is not None:
-        hidden |= also
-    hidden[-1, -1] = False
-    while True:
-        _close_lines(counts, remainder, hidden, minimum)
-        told = revealed(counts, hidden, minimum) | revealed(remainder, hidden, minimum)
-        free = ~hidden
-        free[-1, -1] = False
-        if not told.any() or not free.any():
-            return hidden
-        # a gap more beside the one that longer sums would fill: in its row or column if there is any left
-        i, j = np.argwhere(told)[0]
-        near = np.zeros_like(free)
-        near[i, :] = near[:, j] = True
-        among = free & near if (free & near).any() else free
-        rest = np.where(among, np.where(remainder >= minimum, remainder, remainder.max() + minimum), np.inf)
-        hidden[np.unravel_index(int(rest.argmin()), rest.shape)] = True
+    given = np.zeros(counts.shape, dtype=bool) if also is None else also.copy()
+    price = _usual_cost(counts.shape) if cost is None else cost.astype(float).copy()
+    price[-1, -1] = KEPT
+    needed = given | ((few(counts, minimum) | few(remainder, minimum)) & np.isfinite(price))
+    needed[-1, -1] = False
+    hidden = needed.copy()
+    room = Room(remainder, minimum)
+    small = [cell for cell in room.small if hidden[cell]]
+    for cell in small:
+        if not room.has(cell, hidden):
+            hidden = _give_room(cell, hidden, price, room)
+    _fill_lines(remainder, hidden, price, minimum)
+    secondary = sorted(zip(*np.nonzero(hidden & ~needed), strict=True), key=lambda cell: -price[cell])
+    for cell in secondary:
+        shown = hidden.copy()
+        shown[cell] = False
+        if not _short_lines(remainder, shown, minimum) and all(room.has(other, shown) for other in small):
+            hidden = shown
+    return hidden
 
 
-def _few(values: np.ndarray, minimum: int) -> np.ndarray:
-    return np.asarray((values > 0) & (values < minimum))
-
-
-def revealed(values: np.ndarray, hidden: np.ndarray, minimum: int = MINIMUM) -> np.ndarray:
-    """Hidden cells of 1 … ``minimum`` − 1 that follow from the shown cells and the margins.
-
-    For each such cell the least and the greatest value that fit everything shown are computed (linear programmes
-    over non-negative tables); the cell is revealed where both agree.
-    """
-    from scipy.optimize import linprog
-
-    out = np.zeros_like(hidden)
-    cells = np.argwhere(hidden & _few(values, minimum))
-    if not len(cells):
-        return out
-    rows, columns = values.shape
+def _short_lines(remainder: np.ndarray, hidden: np.ndarray, minimum: int) -> list[np.ndarray]:
+    """Rows and columns (as places) with a shown margin whose gaps hold few together."""
+    rows, columns = hidden.shape
     places = np.arange(rows * columns).reshape(rows, columns)
-    equations = np.zeros((rows + columns, rows * columns))
-    for i in range(rows):
-        equations[i, places[i, :-1]], equations[i, places[i, -1]] = 1, -1
-    for j in range(columns):
-        equations[rows + j, places[:-1, j]], equations[rows + j, places[-1, j]] = 1, -1
-    bounds = [(0, None) if gap else (value, value) for value, gap in zip(values.ravel(), hidden.ravel(), strict=True)]
-    for i, j in cells:
-        aim = np.zeros(rows * columns)
-        aim[places[i, j]] = 1
-        least = linprog(aim, A_eq=equations, b_eq=np.zeros(rows + columns), bounds=bounds)
-        most = linprog(-aim, A_eq=equations, b_eq=np.zeros(rows + columns), bounds=bounds)
+    rest, gone = remainder.ravel(), hidden.ravel()
+    lines = [*places, *places.T]
+    return [line for line in lines if not gone[line[-1]] and few(rest[line[:-1]][gone[line[:-1]]].sum(), minimum)]
+
+
+def _fill_lines(remainder: np.ndarray, hidden: np.ndarray, price: np.ndarray, minimum: int) -> None:
+    """Hide the cheapest further cells of lines whose gaps hold few together, in place."""
+    rest, gone, cost = remainder.ravel(), hidden.ravel(), price.ravel()  # views
+    while lines := _short_lines(remainder, hidden, minimum):
+        # a cell with enough behind it; else whatever there is, the margin among it
+        free = [[cell for cell in line if not gone[cell] and np.isfinite(cost[cell])] for line in lines]
+        first = next((cells for cells in free if cells), None)
+        if first is None:
+            return
+        enough = [cell for cell in first if rest[cell] >= minimum]
+        gone[min(enough or first, key=lambda cell: (cost[cell], cell))] = True
+
+
+def _usual_cost(shape: tuple[int, ...]) -> np.ndarray:
+    cost = np.full(shape, INNER)
+    cost[-1, :] = cost[:, -1] = MARGIN
+    return cost
+
+
+def few(values: np.ndarray | int, minimum: int = MINIMUM) -> np.ndarray:
+    """Counts of 1 … ``minimum`` − 1."""
+    counts = np.asarray(values)
+    return np.asarray((counts > 0) & (counts < minimum))
+
+
+def _give_room(cell: tuple[int, int], hidden: np.ndarray, price: np.ndarray, room: Room) -> np.ndarray:
+    """The cheapest further cells that protect one cell: a rectangle with it in a corner, two of them, or all that may.
+
+    One rectangle lets the cell change by what its other corners can take; where that is too little, two together do.
+    """
+    rows, columns = hidden.shape
+    i, j = cell
+    rectangles: list[tuple[float, tuple[tuple[int, int], ...]]] = []
+    for other_row in range(rows):
+        for other_column in range(columns):
+            corners = [(i, other_column), (other_row, j), (other_row, other_column)]
+            if other_row == i or other_column == j:
+                continue
+            more = tuple(corner for corner in corners if not hidden[corner])
+            if all(np.isfinite(price[corner]) for corner in more):
+                rectangles.append((float(sum(price[corner] for corner in more)), more))
+    rectangles.sort()
+    pairs = [(first[0] + second[0], first[1] + second[1]) for first, second in combinations(rectangles, 2)]
+    for _, new in [*rectangles, *sorted(pairs)]:
+        trial = hidden.copy()
+        for corner in new:
+            trial[corner] = True
+        if room.has(cell, trial):
+            return trial
+    return hidden | np.isfinite(price)
+
+
+class Room:
+    """The least and the greatest value of hidden cells of a table with margins, given the shown ones."""
+
+    def __init__(self, values: np.ndarray, minimum: int = MINIMUM) -> None:
+        self.values, self.minimum = values, minimum
+        rows, columns = values.shape
+        places = np.arange(rows * columns).reshape(rows, columns)
+        self.places = places
+        self.equations = np.zeros((rows + columns, rows * columns))
+        for i in range(rows):
+            self.equations[i, places[i, :-1]], self.equations[i, places[i, -1]] = 1, -1
+        for j in range(columns):
+            self.equations[rows + j, places[:-1, j]], self.equations[rows + j, places[-1, j]] = 1, -1
+        self.small = [(int(i), int(j)) for i, j in np.argwhere(few(values, minimum))]
+
+    def has(self, cell: tuple[int, int], hidden: np.ndarray) -> bool:
+        """Whether a small cell might be 0, or ``minimum`` or more (linear programmes over non-negative tables)."""
+        if not hidden[cell]:
+            return False
+        return self._bound(cell, hidden, 1) < 0.5 or self._bound(cell, hidden, -1) > self.minimum - 0.5
+
+    def _bound(self, cell: tuple[int, int], hidden: np.ndarray, sign: int) -> float:
+        from scipy.optimize import linprog
+
+        aim = np.zeros(self.values.size)
+        aim[self.places[cell]] = sign
+        flat = self.values.ravel()
+        bounds = np.column_stack([flat, flat]).astype(float)
+        bounds[hidden.ravel()] = 0, np.inf
+        found = linprog(aim, A_eq=self.equations, b_eq=np.zeros(len(self.equations)), bounds=bounds)
         # an unbounded programme has no greatest value
-        out[i, j] = most.status == 0 and -most.fun - least.fun < 0.5
-    return out
+        return float(sign * found.fun) if found.status == 0 else np.inf
 
 
-def _close_lines(counts: np.ndarray, remainder: np.ndarray, hidden: np.ndarray, minimum: int) -> None:
-    """Hide a second cell wherever a row or column with its margin would fill a gap; changes ``hidden``."""
-    changed = True
-    while changed:
-        changed = False
-        for line, rest, gaps in _lines(counts, remainder, hidden):
-            if not gaps.any() or (gaps.sum() >= 2 and rest[gaps].sum() >= minimum):
-                continue
-            free = np.flatnonzero(~gaps & line)
-            if len(free) == 0:
-                continue
-            enough = [cell for cell in free if rest[cell] >= minimum]
-            chosen = min(enough, key=lambda cell: rest[cell]) if enough else max(free, key=lambda cell: rest[cell])
-            gaps[chosen] = True  # a view into ``hidden``
-            changed = True
+def hide_rows(
+    remainders: Sequence[np.ndarray],
+    primary: np.ndarray,
+    cost: np.ndarray,
+    *,
+    minimum: int = MINIMUM,
+    total_cost: float = TOTAL_COST,
+) -> tuple[np.ndarray, bool]:
+    """Which rows of answers of one question stay empty, and whether their total does.
 
+    Groups stand in rows, answers in columns; a row is shown as a whole or not at all, and how many members a row has
+    is known. With one column the answers are numbers of which a row shows the mean.
 
-def _lines(
-    counts: np.ndarray, remainder: np.ndarray, hidden: np.ndarray
-) -> list[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Every row and column as (cells that may be hidden, remainders, gaps); gaps are views into ``hidden``."""
-    rows, columns = counts.shape
-    allowed = np.ones_like(hidden)
-    allowed[-1, -1] = False
-    return [(allowed[i], remainder[i], hidden[i]) for i in range(rows)] + [
-        (allowed[:, j], remainder[:, j], hidden[:, j]) for j in range(columns)
+    Parameters
+    ----------
+    remainders : unlisted members by row and answer; several where readers may know more or less of the listed.
+    primary : rows that may not be shown.
+    cost : per row what hiding costs the reader; 0 for rows that are not shown anyway.
+    total_cost : the same for the row over all.
+
+    Returns
+    -------
+    Hidden rows and whether the total is hidden: the cheapest choice that leaves every small remainder room.
+    """
+    total_small = any(bool(few(rest.sum(axis=0), minimum).any()) for rest in remainders)
+    forced = primary | (cost == 0)
+    free = np.flatnonzero(~forced)
+    choices = [
+        (float(cost[list(more)].sum()) + (total_cost if total else 0.0), total, more)
+        for size in range(len(free) + 1)
+        for more in combinations(free.tolist(), size)
+        for total in ((True,) if total_small else (False, True))
     ]
+    for _, total, more in sorted(choices):
+        hidden = forced.copy()
+        hidden[list(more)] = True
+        if all(_rows_have_room(rest, hidden, total, minimum) for rest in remainders):
+            return hidden, total
+    return np.ones_like(primary), True
+
+
+def _rows_have_room(remainder: np.ndarray, hidden: np.ndarray, total: bool, minimum: int) -> bool:
+    """Whether every small remainder may be 0 or at least ``minimum`` (Fréchet bounds of the hidden rows)."""
+    sizes = remainder.sum(axis=1)
+    together = int(sizes[hidden].sum())
+    if total:
+        shown = remainder[~hidden].sum(axis=0)
+        small = few(remainder.sum(axis=0), minimum)
+        return bool(((shown == 0) | (shown + together >= minimum))[small].all())
+    if remainder.shape[1] == 1:
+        return not few(sizes[hidden], minimum).any() or together >= minimum
+    sums = remainder[hidden].sum(axis=0)
+    if few(sums, minimum).any():
+        return False
+    least = np.maximum(0, sizes[hidden][:, None] + sums - together)
+    greatest = np.minimum(sizes[hidden][:, None], sums)
+    small = few(remainder[hidden], minimum)
+    return bool(((least == 0) | (greatest >= minimum))[small].all())

@@ -1,0 +1,407 @@
+"""Somebody who knows all listed municipalities and every public number, and works out what the rest must be.
+
+The unknown is what the unlisted answered: whole numbers by type, size and answer. Every public figure is a linear
+constraint on them (a share lies within its rounding, an interval leaves only some pairs of count and base, the exact
+model adds up to the number who chose a goal). For every remainder of one or two the least and the greatest value that
+fit everything are computed; if both are one or two, the remainder is told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy.optimize import linprog
+from scipy.sparse import coo_matrix
+
+from typology.assignment.profiles import wilson_interval
+from typology.assignment.typology import Typology
+from typology.publishing.privacy import BANDS, size_band
+from typology.publishing.records import StudyTables
+
+NONE, ALL, MISSING, REST = "nicht_zuzuordnen", "alle", "", "sonst"
+SMALL = (1, 2)
+SLACK = 1e-6
+Sum = dict[Any, float]
+
+
+@dataclass
+class Told:
+    """One remainder that the public numbers tell."""
+
+    what: tuple[Any, ...]
+    true: int
+    least: float
+    greatest: float
+
+
+@dataclass
+class Unknowns:
+    """Variables ≥ 0 by name, with linear constraints on them."""
+
+    names: dict[Any, int] = field(default_factory=dict)
+    lines: list[tuple[Sum, float]] = field(default_factory=list)  # at most
+    _system: tuple[int, Any] = (-1, None)
+
+    def copy(self) -> Unknowns:
+        return Unknowns(dict(self.names), list(self.lines))
+
+    def between(self, of: Sum, low: float, high: float) -> None:
+        for name in of:
+            self.names.setdefault(name, len(self.names))
+        if np.isfinite(high):
+            self.lines.append((of, high + SLACK))
+        if np.isfinite(low):
+            self.lines.append(({name: -weight for name, weight in of.items()}, -low + SLACK))
+
+    def solve(self, aim: Sum) -> tuple[float, float]:
+        """The least and the greatest value of a sum."""
+        matrix, bound = self._matrix()
+        cost = np.zeros(len(self.names))
+        for name, weight in aim.items():
+            cost[self.names[name]] = weight
+        least = linprog(cost, A_ub=matrix, b_ub=bound, method="highs")
+        greatest = linprog(-cost, A_ub=matrix, b_ub=bound, method="highs")
+        assert least.status == 0, f"the public numbers contradict each other: {least.message}"
+        return float(least.fun), float(-greatest.fun) if greatest.status == 0 else np.inf
+
+    def _matrix(self) -> Any:
+        if self._system[0] != len(self.lines):
+            places = [(row, self.names[name]) for row, (of, _) in enumerate(self.lines) for name in of]
+            weights = [weight for of, _ in self.lines for weight in of.values()]
+            shape = (len(self.lines), len(self.names))
+            matrix = coo_matrix((weights, np.array(places).T), shape=shape).tocsr()
+            self._system = len(self.lines), (matrix, np.array([limit for _, limit in self.lines]))
+        return self._system[1]
+
+
+class Attack:
+    """All remainders that can be worked out from what is public.
+
+    Parameters
+    ----------
+    public, typology : the published tables and the published typology file.
+    tables : the truth, only to say which remainders are small and whether a guess is right.
+    """
+
+    def __init__(self, public: StudyTables, typology: Typology, tables: StudyTables) -> None:
+        self.public, self.typology, self.tables = public, typology, tables
+        self.n = len(tables.assignments)
+        self.types = [str(key) for key in public.types["type"] if key != ALL]
+        self.places = _places(tables.municipalities)
+        self.cells = sorted(set(self.places))
+        self.kinds = tables.assignments["type"].replace("", NONE)
+        self.listed, self.open = public.assignments.index, public.goals.index
+        self.told: list[Told] = []
+        self.base = Unknowns()
+        self._counts()
+
+    # -- numbers of municipalities -----------------------------------------------------------------------------
+
+    def unlisted(self, kind: str | None = None, cells: list[Any] | None = None) -> Sum:
+        kinds = self.types if kind is None else [kind]
+        return {("u", one, cell): 1.0 for one in kinds for cell in (self.cells if cells is None else cells)}
+
+    def _known(self, mask: pd.Series) -> int:
+        return int(mask.loc[self.listed].sum())
+
+    def _counts(self) -> None:
+        base, public = self.base, self.public
+        self._exactly(self.unlisted(), self.n - len(self.listed))
+        for row in public.types.itertuples():
+            if row.type != ALL and not np.isnan(row.n):
+                self._exactly(self.unlisted(row.type), row.n - self._known(self.kinds == row.type))
+        for row in public.type_sizes.itertuples():
+            if not np.isnan(row.n):
+                inside = [cell for cell in self.cells if cell[0] == row.band]
+                mask = (self.kinds == row.type) & self.places.isin(inside)
+                self._exactly(self.unlisted(row.type, inside), row.n - self._known(mask))
+        self.by_size = public.pain_shares
+        if len(self.by_size):
+            self.by_size = self.by_size[self.by_size["grouping"] == "groessenklasse"]
+        for row in self.by_size.drop_duplicates("group").itertuples() if len(self.by_size) else ():
+            if not np.isnan(row.n):
+                inside = [cell for cell in self.cells if cell[1] == row.group]
+                self._exactly(self.unlisted(None, inside), row.n - self._known(self.places.isin(inside)))
+        self._statuses()
+        base.between(self.unlisted(), 0, np.inf)
+
+    def _exactly(self, of: Sum, value: float) -> None:
+        self.base.between(of, value, value)
+
+    def _statuses(self) -> None:
+        """How many are clear or mixed; whoever has no type is neither."""
+        status = self.tables.assignments["status"]
+        quality = self.public.quality.set_index("name") if "name" in self.public.quality else pd.DataFrame()
+        self.base.between(
+            {("status", "klar"): 1.0, ("status", "mischtyp"): 1.0} | dict.fromkeys(self.unlisted(NONE), 1.0),
+            *(2 * [self.n - len(self.listed)]),
+        )
+        for name, key in (("share_clear", "klar"), ("share_mixed", "mischtyp"), ("share_none", NONE)):
+            if name not in quality.index:
+                continue
+            value = float(quality.loc[name, "value"])
+            half = 0.5 * 10.0 ** -_decimals(value, int(quality.loc[name, "digits"])) * self.n
+            seen = self._known(status == key)
+            of = self.unlisted(NONE) if key == NONE else {("status", key): 1.0}
+            self.base.between(of, value * self.n - seen - half, value * self.n - seen + half)
+
+    def counts_told(self) -> list[Told]:
+        """Small numbers of unlisted municipalities by type, band and size class that are told."""
+        hidden = ~self.kinds.index.isin(self.listed)
+        questions: dict[Any, tuple[Sum, pd.Series]] = {}
+        for kind in self.types:
+            questions["type", kind] = self.unlisted(kind), self.kinds == kind
+            for band in BANDS:
+                inside = [cell for cell in self.cells if cell[0] == band]
+                questions["type and band", kind, band] = (
+                    self.unlisted(kind, inside),
+                    (self.kinds == kind) & self.places.isin(inside),
+                )
+        gaps = self.public.type_sizes[self.public.type_sizes["n"].isna()]
+        for kind, part in gaps.groupby("type"):
+            inside = [cell for cell in self.cells if cell[0] in set(part["band"])]
+            mask = (self.kinds == kind) & self.places.isin(inside)
+            questions["hidden bands", kind] = self.unlisted(str(kind), inside), mask
+        for band, part in gaps.groupby("band"):
+            inside = [cell for cell in self.cells if cell[0] == band]
+            of = {name: 1.0 for kind in part["type"] for name in self.unlisted(kind, inside)}
+            questions["hidden types", band] = of, self.kinds.isin(part["type"]) & self.places.isin(inside)
+        for place in (0, 1):
+            for name in sorted({cell[place] for cell in self.cells}):
+                inside = [cell for cell in self.cells if cell[place] == name]
+                questions["band or class", name] = self.unlisted(None, inside), self.places.isin(inside)
+        for name in ("klar", "mischtyp"):
+            questions["status", name] = {("status", name): 1.0}, self.tables.assignments["status"] == name
+        for what, (of, mask) in questions.items():
+            self._ask(self.base, what, of, int((mask & hidden).sum()))
+        return self.told
+
+    def _ask(self, unknowns: Unknowns, what: tuple[Any, ...], of: Sum, true: int) -> None:
+        if true not in SMALL:
+            return
+        least, greatest = unknowns.solve(of)
+        assert least - 1e-3 <= true <= greatest + 1e-3, (what, least, true, greatest)
+        if least > 0.5 and greatest < SMALL[-1] + 0.5:
+            self.told.append(Told(what, true, least, greatest))
+
+    # -- answers -------------------------------------------------------------------------------------------------
+
+    def answers_told(self) -> list[Told]:
+        """Small numbers of closed answers by type, size class and answer that are told."""
+        blocks = {"goal": self.tables.goals, "pain_point": self.tables.pain_points, "structure": self.tables.structure}
+        profiles = pd.concat([self.public.type_profiles, self.public.instruments.assign(measure="structure")])
+        for (measure, item), part in profiles.groupby(["measure", "item"], sort=False):
+            if measure in blocks and item in blocks[measure]:
+                self._item(str(measure), str(item), part, _words(blocks[measure][item], str(measure), part))
+            elif measure in ("stand", "wichtig"):
+                self._ratings(str(measure), str(item), part, self.tables.get(str(measure))[item])
+        return self.told
+
+    def ticks_told(self) -> list[Told]:
+        """Small numbers of closed ones who chose so many goals, from the shares of each number in the typology."""
+        ticks, record = self.typology.ticks, self.typology.provenance
+        if ticks is None:
+            return self.told
+        goals = self.tables.goals
+        chosen = goals.eq("ja").sum(axis=1)
+        used = ~goals.index.isin(list(self.tables.flags["key"])) & goals.ne("").any(axis=1)
+        limit = self.typology.question.limit or len(self.typology.goals)
+        most = len(goals) if "n_rows" not in record else int(record["n_rows"])
+        least = most if "n_rows" in record else len(self.open)
+        half = record.get("ticks_rounded_to", 1e-6) / 2 + 1e-6
+        for number in range(1, limit + 1):
+            mine = used & (chosen == number)
+            true, known = (
+                int((mine & ~goals.index.isin(self.open)).sum()),
+                int((mine & goals.index.isin(self.open)).sum()),
+            )
+            low = (ticks[number] - half) * (least + 0.5 * limit) - 0.5 - known
+            high = (ticks[number] + half) * (most + 0.5 * limit) - 0.5 - known
+            assert low - 0.1 <= true <= high + 0.1, (number, low, true, high)
+            if true in SMALL and low > 0.2 and high < SMALL[-1] + 0.8:
+                self.told.append(Told(("ticks", number), true, low, high))
+        return self.told
+
+    def _item(self, measure: str, item: str, part: pd.DataFrame, answers: pd.Series) -> None:
+        levels = sorted(set(answers) - {MISSING} | ({"ja", "nein"} if measure != "pain_point" else set()))
+        open_ = self.open if measure != "structure" else self.open[:0]  # those answers stand in no public table
+        sheet = self._closed(answers, levels, open_)
+        seen = answers.loc[open_]
+        kinds = self.kinds.loc[open_]
+
+        def closed(kind: str | None, wanted: list[str], cells: list[Any] | None = None) -> Sum:
+            kinds = self.types if kind is None else [kind]
+            where = self.cells if cells is None else cells
+            return {("c", one, cell, level): 1.0 for one in kinds for cell in where for level in wanted}
+
+        for row in part.itertuples():
+            kind = None if row.type == ALL else row.type
+            mine = seen if kind is None else seen[kinds == kind]
+            level = row.level if measure != "structure" else "ja"
+            self._share(sheet, closed(kind, [level]), closed(kind, levels), mine, level, row)
+        if measure == "pain_point":
+            for row in self.by_size[self.by_size["item"] == item].itertuples():
+                inside = [cell for cell in self.cells if cell[1] == row.group]
+                mine = seen[self.places.loc[open_].isin(inside)]
+                self._share(
+                    sheet, closed(None, [row.level], inside), closed(None, levels, inside), mine, row.level, row
+                )
+        if measure == "goal":
+            self._model(sheet, item, closed(None, ["ja"]), seen)
+        hidden = ~answers.index.isin(open_)
+        for level in levels:
+            mask = hidden & (answers == level)
+            for kind in self.types:
+                self._ask(
+                    sheet, (measure, item, kind, level), closed(kind, [level]), int((mask & (self.kinds == kind)).sum())
+                )
+            self._ask(sheet, (measure, item, ALL, level), closed(None, [level]), int(mask.sum()))
+            shown = set(part.loc[part["estimate"].notna(), "type"])
+            rest = [kind for kind in self.types if kind not in shown]
+            together = {name: 1.0 for kind in rest for name in closed(kind, [level])}
+            self._ask(
+                sheet, (measure, item, "hidden types", level), together, int((mask & self.kinds.isin(rest)).sum())
+            )
+        for level, rows in (
+            self.by_size[self.by_size["item"] == item].groupby("level") if measure == "pain_point" else ()
+        ):
+            shown = set(rows.loc[rows["estimate"].notna(), "group"])
+            inside = [cell for cell in self.cells if cell[1] not in shown]
+            true = int((hidden & (answers == level) & self.places.isin(inside)).sum())
+            self._ask(sheet, (measure, item, "hidden classes", level), closed(None, [str(level)], inside), true)
+        if measure == "pain_point":
+            for group in sorted({cell[1] for cell in self.cells}):
+                inside = [cell for cell in self.cells if cell[1] == group]
+                for level in levels:
+                    true = int((hidden & (answers == level) & self.places.isin(inside)).sum())
+                    self._ask(sheet, (measure, item, group, level), closed(None, [level], inside), true)
+
+    def _closed(self, answers: pd.Series, levels: list[str], open_: pd.Index) -> Unknowns:
+        """Closed answers by type, place and level; with the answers left out they are all closed respondents."""
+        sheet = self.base.copy()
+        missing = pd.Series(answers == MISSING, answers.index)
+        listed = self.listed.difference(open_)
+        for kind in self.types:
+            # a municipality with a type ticked something, and in a list of goals every box is then an answer
+            left = [] if not bool((missing & (self.kinds == kind)).any()) else [MISSING]
+            for cell in self.cells:
+                of = {("c", kind, cell, level): 1.0 for level in [*levels, *left]} | {("u", kind, cell): -1.0}
+                known = int(
+                    ((self.kinds.loc[listed] == kind) & self.places.loc[listed].map(lambda p, c=cell: p == c)).sum()
+                )
+                sheet.between(of, known, known)
+        return sheet
+
+    def _share(self, sheet: Unknowns, of: Sum, base: Sum, seen: pd.Series, level: str, row: Any) -> None:
+        """One shown share, with its rounding and its interval."""
+        if np.isnan(row.estimate):
+            return
+        chosen, answered = int((seen == level).sum()), int((seen != MISSING).sum())
+        half = 0.005 if not np.isnan(row.n) else 0.025
+        for sign in (1, -1):
+            edge = row.estimate + sign * half
+            line = dict.fromkeys(base, -sign * edge)
+            for name, weight in of.items():
+                line[name] = line.get(name, 0.0) + sign * weight
+            sheet.between(line, -np.inf, sign * (edge * answered - chosen))
+        if not np.isnan(row.n) or not np.isnan(row.low):
+            counts, bases = _fitting(row.estimate, row.low, row.high, self.n if np.isnan(row.n) else int(row.n))
+            sheet.between(of, counts[0] - chosen, counts[1] - chosen)
+            sheet.between(base, bases[0] - answered, bases[1] - answered)
+
+    def _ratings(self, measure: str, item: str, part: pd.DataFrame, values: pd.Series) -> None:
+        """Means: told is a sum of one or two closed ratings, known to less than a step."""
+        levels = [str(step) for step in range(1, 6)]
+        answers = values.map(lambda value: "" if np.isnan(value) else str(round(value))).astype(object)
+        sheet = self._closed(answers, levels, self.open)
+        kinds, seen = self.kinds.loc[self.open], values.loc[self.open]
+
+        def ratings(kind: str | None, weight: bool) -> Sum:
+            kinds = self.types if kind is None else [kind]
+            return {
+                ("c", one, cell, level): float(level) if weight else 1.0
+                for one in kinds for cell in self.cells for level in levels
+            }  # fmt: skip
+
+        for row in part.dropna(subset=["estimate"]).itertuples():
+            kind = None if row.type == ALL else row.type
+            mine = (seen if kind is None else seen[kinds == kind]).dropna()
+            for sign in (1, -1):
+                edge = row.estimate + sign * 0.05
+                line = {name: sign * (float(name[3]) - edge) for name in ratings(kind, False)}
+                sheet.between(line, -np.inf, sign * (edge * len(mine) - float(mine.sum())))
+        hidden = ~values.index.isin(self.open)
+        for kind in [*self.types, None]:
+            given = values[hidden & ((self.kinds == kind) if kind else True)].dropna()
+            if len(given) in SMALL:
+                number = sheet.solve(ratings(kind, False))
+                least, greatest = sheet.solve(ratings(kind, True))
+                if number[0] > 0.5 and number[1] < SMALL[-1] + 0.5 and greatest - least < 1:
+                    self.told.append(Told((measure, item, kind or ALL), int(given.sum()), least, greatest))
+
+    def _model(self, sheet: Unknowns, goal: str, of: Sum, seen: pd.Series) -> None:
+        """How many chose a goal among the rows of the estimation, from shares and probabilities of the classes."""
+        record = self.typology.provenance
+        prior, step = float(record["prior"]), float(record.get("rounded_to", 1e-6))
+        out = self.public.assignments["reason"].isin(["ticks_everything", "over_limit", "no_answer"])
+        aside = set(out.index[out])
+        closed = self.n - len(self.open)
+        shares = np.array([item.share for item in self.typology.types])
+        chances = self.typology.probabilities(goal)[:, -1]
+
+        def count(sign: int, rows: float) -> float:
+            parts = np.maximum(chances + sign * step / 2, 0) * (np.maximum(shares + sign * step / 2, 0) * rows + prior)
+            pseudo = len(shares) * prior / (rows + 1)
+            return float((parts.sum() - 0.5 * pseudo) / (1 + pseudo))
+
+        known = int((seen[~seen.index.isin(aside)] == "ja").sum())
+        rows = record.get("n_rows")
+        least, most = (rows, rows) if rows else (self.n - len(aside) - closed, self.n - len(aside))
+        beside = closed if not rows else self.n - rows - len(aside & set(self.open))
+        line = of | {("aside", goal): -1.0}
+        sheet.between({("aside", goal): 1.0}, 0, beside)
+        # given the number of ticks the sum is nearly, not quite, the count
+        near = 1e-2 if self.typology.ticks is None else 0.3
+        sheet.between(line, count(-1, least) - known - near, count(1, most) - known + near)
+
+
+def _places(municipalities: pd.DataFrame) -> pd.Series:
+    bands = size_band(municipalities)
+    sizes = municipalities["size_class"].fillna("").astype(str)
+    return pd.Series(list(zip(bands, sizes, strict=True)), index=municipalities.index)
+
+
+def _words(answers: pd.Series, measure: str, part: pd.DataFrame) -> pd.Series:
+    """Answers as the profile counts them: an instrument is there or not."""
+    given = answers.astype(object).where(answers.notna(), MISSING).astype(str)
+    if measure != "structure":
+        return given
+    has = given.eq(part["level"].iloc[0]) ^ bool(part["negated"].iloc[0])
+    return has.map({True: "ja", False: "nein"}).where(given != MISSING, MISSING)
+
+
+def _decimals(value: float, digits: int) -> int:
+    """With how many decimals a figure is written: the printed ones, or all six."""
+    return digits if abs(value - round(value, digits)) < 1e-9 else 6
+
+
+def _fitting(estimate: float, low: float, high: float, n: int) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The range of counts and of bases up to ``n`` that give this share and this interval when rounded."""
+    fits = [
+        (count, base)
+        for base in range(1, n + 1)
+        for count in range(int(np.floor((estimate - 0.006) * base)), int(np.ceil((estimate + 0.006) * base)) + 1)
+        if 0 <= count <= base and abs(count / base - estimate) < 0.00501 and _close(count, base, low, high)
+    ]
+    counts, bases = [count for count, _ in fits], [base for _, base in fits]
+    return (min(counts), max(counts)), (min(bases), max(bases))
+
+
+def _close(count: int, base: int, low: float, high: float) -> bool:
+    if np.isnan(low):
+        return True
+    least, most = wilson_interval(count, base)
+    return abs(least - low) < 0.00501 and abs(most - high) < 0.00501

@@ -1,0 +1,144 @@
+"""Nobody can work out a small remainder from all public numbers together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from public_attack import Attack
+
+from typology.assignment.pain_points import pain_shares
+from typology.assignment.schema import dump, fingerprint, parse
+from typology.assignment.typology import Typology
+from typology.clustering.goals import goals_matrix
+from typology.publishing.privacy import listed_keys, public_tables
+from typology.publishing.public_model import grid_of, hides_a_total, public_typology
+from typology.publishing.records import StudyTables
+from typology.study import describe_all, fit_typology
+from typology.study_quality import quality_table
+from typology.study_record import Settings
+from typology.survey.responses import read_survey
+from typology.survey.simulation import simulate_survey
+
+SURVEYS = ((70, 4), (45, 1), (150, 2))
+SHARES = (0.3, 0.6, 0.85, 0.96)  # of those who are listed
+
+
+@pytest.fixture(scope="module", params=SURVEYS, ids=lambda case: f"n{case[0]}")
+def base(request, tmp_path_factory):
+    n, seed = request.param
+    folder = tmp_path_factory.mktemp("raw") / "klein"
+    simulate_survey(folder, n=n, random_state=seed, key="klein")
+    survey = read_survey(folder)
+    # a few columns of every kind show the same as all of them, in a tenth of the time
+    kept = [
+        name for name in survey.responses.columns
+        if name.startswith(("goal_", "pain_point_", "consent_")) or name.endswith(("_daten", "_prozesse", "_cdo"))
+    ]  # fmt: skip
+    survey = replace(survey, responses=survey.responses[kept])
+    return survey, fit_typology(survey, Settings(n_init=20))
+
+
+def studies(base, shares=SHARES) -> Iterator[tuple[StudyTables, Typology]]:
+    """The same answers with consents from few to nearly all."""
+    survey, typology = base
+    for seed, share in enumerate(shares):
+        rng = np.random.default_rng(seed + len(survey.consent))
+        consent = survey.consent.copy()
+        for purpose in ("listed", "answers", "partner", "contact"):
+            consent[purpose] = rng.random(len(consent)) < (share if purpose == "listed" else (0.7, 0.97)[seed % 2])
+        other = replace(survey, consent=consent)
+        tables = describe_all(other, typology, goals_matrix(other))
+        tables = tables.having(pain_shares=pain_shares(tables.pain_points, tables.assignments, tables.municipalities))
+        yield tables.having(quality=quality_table(tables, typology)), typology
+
+
+def public_of(tables: StudyTables, typology: Typology, minimum: int = 3) -> tuple[StudyTables, Typology]:
+    public = public_tables(tables, minimum=minimum)
+    open_ = listed_keys(tables.consent, "answers")
+    return public, public_typology(typology, tables, public, open_, minimum=minimum)
+
+
+def test_no_small_remainder_can_be_worked_out(base):
+    for tables, typology in studies(base):
+        public, shown = public_of(tables, typology)
+        attack = Attack(public, shown, tables)
+        attack.counts_told()
+        attack.ticks_told()
+        attack.answers_told()
+        assert attack.told == []
+
+
+def test_the_attack_finds_what_is_not_suppressed(base):
+    """Without suppression the same attack tells small remainders of counts, shares and the model."""
+    told = []
+    for tables, typology in studies(base, shares=(0.9,)):
+        attack = Attack(*public_of(tables, typology, minimum=1), tables)
+        attack.counts_told()
+        attack.ticks_told()
+        attack.answers_told()
+        told += attack.told
+    assert {"type", "goal"} <= {found.what[0] for found in told}
+    for found in told:
+        assert found.least - 0.5 <= found.true <= found.greatest + 0.5
+
+
+def test_the_exact_model_alone_would_tell_a_hidden_total(base):
+    """Shares and probabilities with six digits add up to how many chose a goal, shown or not."""
+    told, hidden = [], 0
+    for tables, typology in studies(base, shares=(0.3, 0.96)):
+        public, shown = public_of(tables, typology)
+        if not hides_a_total(public.type_profiles):
+            assert shown.types == typology.types
+            continue
+        hidden += 1
+        assert shown.types != typology.types
+        attack = Attack(public, typology, tables)
+        attack.answers_told()
+        told += [found for found in attack.told if found.what[0] == "goal"]
+    assert hidden and told
+
+
+def test_a_coarse_typology_is_a_whole_one(base):
+    for tables, typology in studies(base):
+        public, shown = public_of(tables, typology)
+        assert parse(dump(shown.to_dict()), "typology.json").version == shown.version
+        assert shown.version.endswith(fingerprint(shown.to_dict()))
+        if shown.types == typology.types:
+            continue
+        step = shown.provenance["rounded_to"]
+        assert step == grid_of(len(tables.assignments))
+        assert "log_likelihood" not in shown.provenance and "n_rows" not in shown.provenance
+        for mine, exact in zip(shown.types, typology.types, strict=True):
+            assert sum(shown.probabilities(goal).sum() for goal in shown.goal_keys) == pytest.approx(
+                len(shown.types) * len(shown.goal_keys)
+            )
+            for goal, values in mine.probabilities.items():
+                assert np.abs(np.array(values) - exact.probabilities[goal]).max() <= 1.5 * step
+                assert min(values) > 0
+        # what is typed with certainty stays what it was
+        goals = tables.goals[list(typology.goal_keys)].replace("", None)
+        one, two = typology.assign(goals), shown.assign(goals)
+        sure = one.filter(like="p_").max(axis=1) > 0.95
+        assert (one.loc[sure, "type"] == two.loc[sure, "type"]).mean() > 0.97
+        # memberships with six digits would give the exact model back
+        chances = public.assignments.filter(like="p_")
+        pd.testing.assert_frame_equal(chances, chances.round(2))
+
+
+def test_no_figure_is_a_count_with_another_name(base):
+    for tables, typology in studies(base):
+        public, _ = public_of(tables, typology)
+        quality = public.quality.set_index("name")
+        n = public.types.set_index("type")["n"]
+        if np.isnan(n["nicht_zuzuordnen"]):
+            assert "share_none" not in quality.index
+        for row in public.quality.itertuples():
+            assert row.value == round(row.value, int(row.digits)), row
+        hidden = [kind for kind in n.index if np.isnan(n[kind])]
+        for table in (public.type_profiles, public.instruments):
+            mine = table[table["type"].isin(hidden)]
+            assert mine["n"].isna().all() and mine["low"].isna().all() and mine["high"].isna().all()
