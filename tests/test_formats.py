@@ -390,6 +390,40 @@ def test_spss_syntax_whose_last_string_never_ends(tmp_path: Path) -> None:
     assert structure.value_labels(["V1"]) == {"V1": {"1": "ja"}}
 
 
+@pytest.mark.parametrize(
+    ("name", "parts", "words"),
+    [
+        ("umfrage.lsa", ("survey_1.lss", "survey_1_responses.lsr"), "Archiv von LimeSurvey.*CSV"),
+        ("umfrage.lss", (), "files.structure"),
+        ("umfrage.por", (), "portable SPSS-Datei"),
+        ("umfrage.sas7bdat", (), "SAS-Datei"),
+        ("umfrage.zip", ("antworten.csv",), "ZIP-Archiv .*antworten.csv.*entpacken"),
+        ("umfrage", ("[Content_Types].xml", "xl/workbook.xml"), r"Excel-Datei; bitte mit der Endung \.xlsx"),
+        ("umfrage", ("mimetype", "content.xml"), r"OpenDocument-Datei; bitte mit der Endung \.ods"),
+    ],
+)
+def test_files_of_other_tools_are_told_how_to_come(
+    tmp_path: Path, name: str, parts: tuple[str, ...], words: str
+) -> None:
+    if parts:
+        with zipfile.ZipFile(tmp_path / name, "w") as archive:
+            for part in parts:
+                archive.writestr(part, "x")
+    else:
+        (tmp_path / name).write_bytes(b"something")
+    with pytest.raises(FileFormatError, match=words):
+        read_table(tmp_path / name)
+
+
+def test_packed_spss_files_are_read(tmp_path: Path) -> None:
+    frame = pd.DataFrame({"q": [1.0, -9.0], "t": ["ä", ""]})
+    pyreadstat.write_sav(frame, tmp_path / "t.zsav", compress=True, missing_ranges={"q": [-9]})
+    assert (tmp_path / "t.zsav").read_bytes().startswith(b"$FL3")
+    table = read_table(tmp_path / "t.zsav")
+    assert table.frame.to_numpy().tolist() == [["1", "ä"], ["-9", ""]]
+    assert table.missing == {"q": {"-9": "als fehlend vereinbart"}}
+
+
 # --- the real files -----------------------------------------------------------------------------------------------
 
 

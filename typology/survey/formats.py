@@ -6,6 +6,8 @@ else is refused by name, never guessed at.
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -39,6 +41,20 @@ SIGNATURES: tuple[tuple[bytes, str, tuple[str, ...]], ...] = (
     (b"{\\rtf", "ein Textdokument (RTF)", ()),
 )
 MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<meta")
+# Endings of files that hold a survey all the same, and how to get a readable one out of the tool.
+OTHER_TOOLS = {
+    ".lsa": "ein Archiv von LimeSurvey; bitte dort die Antworten als CSV und die Struktur als .lss exportieren",
+    ".lsr": "eine Antwortdatei für LimeSurvey selbst; bitte dort die Antworten als CSV exportieren",
+    ".lss": "eine Struktur von LimeSurvey ohne Antworten; sie gehört im Codebuch unter files.structure",
+    ".sps": "eine SPSS-Syntax ohne Antworten; sie gehört im Codebuch unter files.structure",
+    ".por": "eine portable SPSS-Datei; bitte in SPSS oder PSPP als .sav speichern",
+    ".sas7bdat": "eine SAS-Datei; bitte als CSV, .sav oder .dta ausgeben",
+    ".xpt": "eine SAS-Transportdatei; bitte als CSV, .sav oder .dta ausgeben",
+    ".xlsb": "eine binäre Excel-Datei; bitte als .xlsx speichern",
+    ".numbers": "eine Numbers-Datei; bitte als CSV oder .xlsx ausgeben",
+    ".rds": "eine R-Datei; bitte als CSV ausgeben",
+    ".rdata": "eine R-Datei; bitte als CSV ausgeben",
+}
 OLD_STATA = range(0x69, 0x74)
 
 
@@ -109,10 +125,14 @@ def _load(path: Path) -> bytes:
 def _check_signature(raw: bytes, file: str, ending: str) -> None:
     """Refuse a file whose first bytes and ending disagree."""
     known = (*TEXT, *SPREADSHEETS, *LABELLED)
+    if ending in OTHER_TOOLS:
+        raise FileFormatError(f"Die Datei {file} ist {OTHER_TOOLS[ending]}.")
     for start, name, endings in SIGNATURES:
         if raw.startswith(start):
             if ending in endings:
                 return
+            if start == b"PK\x03\x04" and ending not in known:
+                raise FileFormatError(_archive(raw, file))
             advice = f"bitte mit der Endung {endings[0]} speichern" if endings else "bitte als CSV oder XLSX speichern"
             raise FileFormatError(f"Die Datei {file} ist in Wahrheit {name}; {advice}.")
     if ending not in known:
@@ -131,3 +151,18 @@ def _check_signature(raw: bytes, file: str, ending: str) -> None:
             f"Die Datei {file} heißt zwar {ending}, ist aber keine {kind}-Datei; bitte neu exportieren "
             "oder, wenn sie Text enthält, mit der Endung .csv speichern."
         )
+
+
+def _archive(raw: bytes, file: str) -> str:
+    """What a packed file with another ending is, told by what lies in it."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+            names = archive.namelist()
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
+        return f"Die Datei {file} ist ein beschädigtes oder abgeschnittenes Archiv."
+    if any(name.startswith("xl/") for name in names):
+        return f"Die Datei {file} ist in Wahrheit eine Excel-Datei; bitte mit der Endung .xlsx speichern."
+    if "mimetype" in names and "content.xml" in names:
+        return f"Die Datei {file} ist in Wahrheit eine OpenDocument-Datei; bitte mit der Endung .ods speichern."
+    inside = ", ".join(names[:4]) + (" …" if len(names) > 4 else "")
+    return f"Die Datei {file} ist in Wahrheit ein ZIP-Archiv (darin: {inside or 'nichts'}); bitte entpacken."
