@@ -14,6 +14,7 @@ import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
 from typology.clustering.clustering import cluster
+from typology.clustering.criteria import relative_entropy
 from typology.clustering.goals import estimation_rows, goal_question, goals_matrix, question_of
 from typology.clustering.stability import stability
 from typology.survey.responses import read_survey
@@ -37,7 +38,8 @@ def one_draw(kind: str, n_rows: int, target: float, seed: int) -> dict[str, obje
         "kind": kind, "n_rows": n_rows, "target": target, "seed": seed, "reachable_ari": oracle_ari(drawn),
         "ari": adjusted_rand_score(drawn.truth, found.labels),
         "mean_jaccard": (types["jaccard"] * types["share"]).sum(), "lowest_jaccard": types["jaccard"].min(),
-        "rand": result.rand, "agreement": result.municipalities["agreement"].mean(),
+        "entropy": relative_entropy(found.memberships[found.labels != ""].to_numpy()), "rand": result.rand,
+        "agreement": result.municipalities["agreement"].mean(),
     }  # fmt: skip
 
 

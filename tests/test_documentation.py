@@ -136,8 +136,14 @@ def test_what_the_method_report_says_of_the_calibration_holds():
     from typology.clustering.clustering import PRIOR
 
     cells = pd.read_csv(RESULTS / "calibration.csv")
-    missed = cells[(cells["prior"] == PRIOR) & (cells["calibration_error"] > 0.03)]
-    assert (missed["entropy"] < WEAK_ENTROPY).all()
-    assert sorted(missed["true_ari"].unique()) == [0.35, 0.5, 0.675]
-    assert (missed["true_ari"] == 0.675).sum() == 1
+    used = cells[cells["prior"] == PRIOR]
+    strong = used[used["true_ari"] >= 0.5]
+    missed = strong[strong["calibration_error"] > 0.03]
+    text = " ".join(METHOD.split())
+    assert f"in {len(strong) - len(missed)} of {len(strong)} cells" in text
+    assert missed[["kind", "n_rows", "true_ari"]].to_numpy().tolist() == [["yes_no", 200, 0.675], ["rating", 200, 0.5]]
+    unstable = missed[missed["kind"] == "rating"].iloc[0]
+    assert unstable["repeat_ari"] < 0.3 and unstable["entropy"] > WEAK_ENTROPY
+    careful = missed[missed["kind"] == "yes_no"].iloc[0]
+    assert careful["stated"] < careful["right"]
     assert (cells["fresh_rows"] >= 20_000).all()
