@@ -153,7 +153,7 @@ class TextBlock(Strict):
 
     kind: Literal["text"]
     role: Literal["mailbox"]
-    columns: dict[Literal["mailbox"], str]
+    columns: Annotated[dict[Literal["mailbox"], str], Field(min_length=1)]
     missing: dict[str, Reason] = Field(default_factory=dict)
 
 
