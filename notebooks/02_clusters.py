@@ -200,7 +200,7 @@ print(f"{(agreement < 0.7).sum()} von {len(agreement)} Kommunen wechseln in mehr
 # vergleicht ein Verfahren mit sich selbst auf neu gezogenen Kommunen.
 
 # %%
-methods = compare_methods(used, clustering.n_classes, prior=clustering.prior, random_state=0)
+methods = compare_methods(used, clustering.n_classes, question=question, prior=clustering.prior, random_state=0)
 names = {
     "latent_class": "Latente Klassen", "kmeans": "k-Means", "ward": "Ward",
     "mca_ward": "MCA + Ward", "kmedoids": "k-Medoide", "gaussian": "Gauß-Mischung",

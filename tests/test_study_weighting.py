@@ -12,6 +12,7 @@ from typology.clustering.goals import goals_matrix
 from typology.publishing.privacy import public_tables
 from typology.study import settings_of
 from typology.study_figures import FIGURES
+from typology.study_output import public_study
 from typology.study_record import Settings
 from typology.study_weighting import weigh_study
 from typology.survey.codebook import Weighting
@@ -86,6 +87,16 @@ def test_only_the_summary_of_the_weights_is_public(demo_study) -> None:
     # a whole percent: from more digits a reader could tell what a single heavily weighted municipality answered
     change = public.quality.set_index("name").at["weighted_change", "value"]
     assert change == round(change, 2)
+
+
+def test_the_sentence_is_public_only_with_its_figures(demo_study) -> None:
+    assert public_study(demo_study).info.weighting == demo_study.info.weighting
+    consent = demo_study.tables.consent.copy()
+    consent.loc[:, ["listed", "answers"]] = True
+    consent.iloc[0, consent.columns.get_loc("listed")] = False
+    few = public_study(replace(demo_study, tables=demo_study.tables.having(consent=consent)))
+    assert not {"design_effect", "effective_n", "weighted_change"} & set(few.tables.quality["name"])
+    assert few.info.weighting["de"].startswith("Ein Vergleich mit Gewichten auf das Register steht nur in den internen")
 
 
 def test_without_a_register_the_study_says_so(demo_study, demo_survey) -> None:

@@ -20,6 +20,7 @@ from typology.publishing.privacy import count_types, listed_keys, public_tables
 from typology.publishing.public_model import public_typology
 from typology.publishing.records import StudyInfo, StudyTables, file_hash, write_json, write_package
 from typology.publishing.view import ViewMaker
+from typology.publishing.view_values import say
 
 if TYPE_CHECKING:
     from typology.publishing.sheets import Kind
@@ -174,6 +175,9 @@ def public_study(study: Study) -> Study:
     open_ = listed_keys(study.tables.consent, "answers")
     typology = public_typology(study.typology, study.tables, tables, open_)
     info = replace(study.info, model=typology.version)
+    # the sentence on weights prints figures of the quality record; where the gate holds these back, so does it
+    if len(study.tables.weights) and "design_effect" not in set(tables.quality["name"]):
+        info = replace(info, weighting=say(study.content, "weighting_inside"))
     return replace(study, tables=tables, typology=typology, info=info)
 
 

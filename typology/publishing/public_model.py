@@ -24,7 +24,7 @@ NOT_ASSIGNED, ALL = "nicht_zuzuordnen", "alle"
 SHARES = {"share_clear": "klar", "share_mixed": "mischtyp", "share_none": NOT_ASSIGNED}
 # Functions of the answers to the goals alone; beside each other they would tell a count that is hidden.
 EXACT = ("log_likelihood", "aic", "bic", "adjusted_bic", "icl")
-OF_ANSWERS = ("assignments", "goals", "stability_municipalities")
+OF_ANSWERS = ("assignments", "goals", "stability_municipalities", "weights")
 GRIDS = (0.01, 0.02, 0.05, 0.1)
 LEAST, LEAST_TICKS = 0.01, 1e-6
 
