@@ -64,6 +64,7 @@ def gate(answers: list[str], listed: list[bool], item: str = "eid", kinds: list[
         for kind, part in (*((kind, given[kinds == kind]) for kind in TYPES), ("alle", given))
     ]
     tables = StudyTables(
+        municipalities=pd.DataFrame({"population": 5000.0, "kind": "gemeinde"}, index=keys),
         assignments=pd.DataFrame({"type": kinds}, index=keys),
         structure=given.to_frame(item),
         instruments=pd.DataFrame(shares, columns=list(INSTRUMENT_COLUMNS)),

@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import pytest
 from matching_data import invent
+from planted import planted_typology
 
 from typology.cli_study import unmet_lines
 from typology.content.catalogue import load_content
@@ -80,7 +81,7 @@ def test_unmet_wishes_of_lists_and_teams_stand_in_one_table_and_in_words(matched
 
 def study_of(tables: StudyTables, **run: object) -> Study:
     info = StudyInfo("x", {}, "2026-06-30", True, "", "", {}, {}, "", len(tables.assignments), "pick", 3, {})
-    return Study(info=info, typology=None, tables=tables, content=CONTENT, run=dict(run))  # type: ignore[arg-type]
+    return Study(info=info, typology=planted_typology(), tables=tables, content=CONTENT, run=dict(run))
 
 
 def test_the_record_keeps_cap_and_bound_as_text(matched: StudyTables) -> None:
