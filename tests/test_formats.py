@@ -424,6 +424,14 @@ def test_packed_spss_files_are_read(tmp_path: Path) -> None:
     assert table.missing == {"q": {"-9": "als fehlend vereinbart"}}
 
 
+def test_long_cells_without_personal_data_are_looked_through_once() -> None:
+    """A picture or a signature as text; trying each sign as the beginning of an address took minutes."""
+    for sign in ("_", "a.", "1"):
+        assert personal_data("Anlage", pd.Series([sign * 100_000, "x"])) == ("", None)
+    mixed = pd.Series(["a" * 100_000, "b" * 100_000 + " it@kommune.example"], index=[2, 3])
+    assert personal_data("Anlage", mixed) == ("E-Mail-Adressen", 3)
+
+
 # --- the real files -----------------------------------------------------------------------------------------------
 
 

@@ -15,7 +15,8 @@ from typology.survey.suggestions import nearest
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\[[^\]]*\]){0,2}")
 CODE_AND_TEXT = re.compile(r"(" + CODE.pattern + r")\s*(?:\.\s|:\s)")
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)*\.[A-Za-z]{2,}")
+# Begins where a word begins and has an end: a long cell without "@" (a picture as text) must not be tried at each sign.
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[A-Za-z]{2,}")
 PHONE = re.compile(r"(?<![\w.,:/-])(?:(?:\+|00)\d{2}[\s/().-]*|\(?0)[1-9]\d{1,4}\)?[\s/-]+\d[\d\s-]{3,}\d(?![\w:.])")
 PERSON = re.compile(r"\b(?:Herrn?|Frau|Dr\.|Prof\.)\s+(?:Dr\.\s+)?[A-ZÄÖÜ][a-zäöüß]+")
 PERSON_HEADING = re.compile(

@@ -15,6 +15,7 @@ from typology.survey.resolve import DATE_FORMATS
 from typology.survey.scales import ENOUGH, even_steps, numbered_ends, ordered, scale_words, shared_steps
 from typology.survey.table import Table
 
+MOST_HEADING = 2000  # signs of a heading that are looked at
 MUNICIPALITY = r"(?:0[1-9]|1[0-6])\d{6}|[1-9]\d{6}"  # 8 digits that begin with a Land, or 7 where the zero was lost
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
@@ -108,7 +109,7 @@ def question_of(heading: str) -> str:
     >>> question_of("Z1[SQ001]"), question_of("v_12"), question_of("P10.5.3"), question_of("Welche? [A]")
     ('Z1', 'v', 'P10.5', 'Welche?')
     """
-    text = plain(heading)
+    text = plain(heading)[:MOST_HEADING]
     match = CODE_AND_TEXT.match(text)
     text = match[1] if match else text
     scale = re.search(r"#\d+$|_\d$(?<=\w_\d_\d)", text)

@@ -12,7 +12,7 @@ from typing import Any
 from typology.errors import FileFormatError
 from typology.survey.columns import code_of
 
-TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>|<!--.*?-->|<[^>]*>", flags=re.DOTALL | re.IGNORECASE)
+TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>|<!--.*?-->|<[^<>]*>", flags=re.DOTALL | re.IGNORECASE)
 INLINE = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|small|sub|sup)\b[^>]*>", flags=re.IGNORECASE)
 
 
