@@ -351,6 +351,39 @@ def test_limesurvey_structure_of_old_and_new_versions(tmp_path: Path) -> None:
     assert structure.value_labels(["S1"], "en")["S1"] == {"A1": "none"}
 
 
+def test_two_scales_and_comments_of_limesurvey(tmp_path: Path) -> None:
+    rows = {
+        "questions": [
+            {"qid": "1", "parent_qid": "0", "type": "1", "title": "D", "question": "Stand?", "language": "de"},
+            {"qid": "2", "parent_qid": "0", "type": "P", "title": "M", "question": "Was?", "language": "de"},
+            {"qid": "3", "parent_qid": "0", "type": "O", "title": "L", "question": "Wo?", "language": "de"},
+        ],
+        "subquestions": [
+            {"qid": "11", "parent_qid": "1", "title": "SQ001", "question": "Netz", "language": "de", "scale_id": "0"},
+            {"qid": "21", "parent_qid": "2", "title": "SQ001", "question": "Recht", "language": "de", "scale_id": "0"},
+        ],
+        "answers": [
+            {"qid": "1", "code": "A1", "answer": "heute da", "language": "de", "scale_id": "0"},
+            {"qid": "1", "code": "A1", "answer": "geplant", "language": "de", "scale_id": "1"},
+        ],
+    }
+    tables = "".join(
+        f"<{name}><rows>"
+        + "".join("<row>" + "".join(f"<{key}>{text}</{key}>" for key, text in row.items()) + "</row>" for row in lines)
+        + f"</rows></{name}>"
+        for name, lines in rows.items()
+    )
+    path = tmp_path / "s.lss"
+    path.write_text(f"<document><LimeSurveyDocType>Survey</LimeSurveyDocType>{tables}</document>", encoding="utf-8")
+    structure = read_structure(path)
+    headings = ["D[SQ001][1]", "D[SQ001][2]", "M[SQ001]", "M[SQ001comment]", "L", "L[comment]"]
+    assert structure.labels(headings) == {
+        "D[SQ001][1]": "Stand? [Netz]", "D[SQ001][2]": "Stand? [Netz]", "M[SQ001]": "Was? [Recht]",
+        "M[SQ001comment]": "Was? [Recht]", "L": "Wo?", "L[comment]": "Wo?",
+    }  # fmt: skip
+    assert structure.value_labels(headings) == {"D[SQ001][1]": {"A1": "heute da"}, "D[SQ001][2]": {"A1": "geplant"}}
+
+
 @pytest.mark.parametrize(
     "text",
     ["", "<a>", "<document/>", '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>', "kein xml", "\x00"],

@@ -153,6 +153,16 @@ def _build(root: Any) -> Structure:
                 }
                 questions[code_of(name)] = label or own
                 names.append(name)
+                if row.get("type") == "P":  # options with a comment each
+                    questions[code_of(f"{title}[{sub.get('title', '')}comment]")] = label or own
+        if row.get("type") == "O":
+            questions[code_of(f"{title}[comment]")] = own
+        if row.get("type") == "1":  # two scales side by side, each with its own answers
+            for name in names:
+                for scale, codes_of_scale in scales.items():
+                    twin = code_of(f"{name}[{int(scale) + 1 if scale.isdigit() else scale}]")
+                    questions[twin], codes[twin] = questions.get(code_of(name), own), codes_of_scale
+            continue
         if row.get("type") == "R":
             names = [f"{title}[{rank}]" for rank in range(1, len(flat) + 1)]
         questions.setdefault(code_of(title), own)
