@@ -19,7 +19,7 @@ BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
 FORMS = {"pick": "up to three", "free": "free list", "yes_no": "yes/no", "rating": "rating"}
 STRENGTHS = {"none": "none", "weak": "weak", "medium": "medium", "strong": "strong"}
 PRIOR_USED = 8.0
-STABLE = 0.75
+STABLE, CLEAR = 0.75, 0.5
 BANDS = {"no types": (-1.0, 0.0), "below 0.4": (0.0, 0.4), "0.4 to 0.5": (0.4, 0.5), "0.5 and more": (0.5, 2.0)}
 
 
@@ -75,22 +75,28 @@ def selection() -> pd.DataFrame:
 
 
 def stability() -> pd.DataFrame:
-    """Share of draws whose types have a mean Jaccard index below the limit, by the best reachable recovery and rows."""
+    """Share of draws with too weak a structure by each rule and by either, by the best reachable recovery and rows."""
     draws = read("stability")
+    unstable, blurred = draws["mean_jaccard"] < STABLE, draws["entropy"] < CLEAR
     sizes = sorted(draws["n_rows"].unique())
     rows = []
     for name, (low, high) in BANDS.items():
         null = draws["target"] == 0
-        part = draws[
-            null if name == "no types" else ~null & draws["reachable_ari"].between(low, high, inclusive="left")
-        ]
-        below = part["mean_jaccard"] < STABLE
-        shares = [number(below[part["n_rows"] == size].mean()) for size in sizes]
-        rows.append((name, str(len(part)), number(part["mean_jaccard"].mean()), *shares))
+        inside = null if name == "no types" else ~null & draws["reachable_ari"].between(low, high, inclusive="left")
+        every = [(unstable | blurred)[inside & (draws["n_rows"] == size)].mean() for size in sizes]
+        rows.append(
+            (
+                name, str(int(inside.sum())), number(draws.loc[inside, "mean_jaccard"].mean()),
+                *map(number, (unstable[inside].mean(), blurred[inside].mean(), *every)),
+            )
+        )  # fmt: skip
     return pd.DataFrame(
         rows,
-        columns=["best reachable ARI", "draws", "mean Jaccard", *[f"below {STABLE}, n = {size:,}" for size in sizes]],
-    )
+        columns=[
+            "best reachable ARI", "draws", "mean Jaccard", f"below {STABLE}", f"entropy below {CLEAR}",
+            *[f"either, n = {size:,}" for size in sizes],
+        ],
+    )  # fmt: skip
 
 
 def calibration() -> pd.DataFrame:
