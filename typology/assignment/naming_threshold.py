@@ -16,9 +16,9 @@ from typology.clustering.clustering import cluster
 from typology.clustering.goals import question_of
 from typology.survey.simulation_model import Kind, build_model
 
-# 95 % quantiles in fits to structureless answers, the largest over question kinds, 100 to 2,000 respondents, 8 to 20
-# goals and 2 to 6 classes: benchmarks/results/naming.csv. Fitted with one pseudo-answer only, as a stronger prior keeps
-# chance lower. Size and question kind hardly matter, so one number of each does.
+# Just above the 95 % quantiles in fits to structureless answers, the largest over question kinds, 100 to 2,000
+# respondents, 8 to 20 goals and 2 to 6 classes (0.29 and 0.35: benchmarks/results/naming.csv). Fitted with one
+# pseudo-answer only, as a stronger prior keeps chance lower. Size and question kind hardly matter, so one number does.
 THRESHOLD = 0.32  # of the lowest score in the match: who reaches it with every class earns all names
 GATE = 0.40  # of the mean score: below it no class earns a name, so chance rarely earns even one
 
