@@ -28,8 +28,9 @@ PAGES = {
 }
 LONG_NAME = 34
 LONG_TOPICS = 300
-# Lines above which the second page hardly ever fits in the first, second … text size.
-SECOND_PAGE = (40, 59, 65, 76)
+# Lines above which the second page hardly ever fits in the first, second … text size; then without how steps are done.
+SECOND_PAGE = (40, 57, 64.5)
+SECOND_PAGE_LEAN = 64.7
 LISTS: dict[str, tuple[str, ...]] = {
     "municipality": (
         "probabilities",
@@ -157,17 +158,20 @@ def _first_steps(view: dict[str, Any], template: str) -> list[int]:
     steps = [0] * PAGES[template]
     if template == "municipality-full":
         steps[1] = sum(_second_page(view) > most for most in SECOND_PAGE)
+        if steps[1] == len(SECOND_PAGE) and _second_page(view, lean=True) > SECOND_PAGE_LEAN:
+            steps[1] += 1
     if template == "municipality-short":
         shown = [*view["similar"][:3], *view["complementary"][:3]]
         steps[0] = int(sum(len(item["topic"]) for item in shown) > LONG_TOPICS)
     return steps
 
 
-def _second_page(view: dict[str, Any]) -> float:
+def _second_page(view: dict[str, Any], lean: bool = False) -> float:
     """About how many lines the second page of a municipality takes, in the widths of its columns."""
 
-    def lines(text: str, width: int) -> int:
-        return ceil(len(text) / width)
+    def lines(text: str, width: int) -> float:
+        # in the small size words break later than anywhere else: a text takes about a third of a line more
+        return max(1, len(text) / width + 0.35) if lean else ceil(len(text) / width)
 
     total = 3.5 if view["team"] else 1.0
     for pain in view["pain_points"]:
@@ -177,7 +181,9 @@ def _second_page(view: dict[str, Any]) -> float:
     for step in view["agenda"][:5]:
         names = ", ".join(partner["name"] for partner in step["partners"])
         total += 0.5 + max(
-            lines(step["title"], 40) + 0.85 * lines(step["how"], 50), lines(step["trigger"], 34), lines(names, 24)
+            lines(step["title"], 40) + (0 if lean else 0.85 * lines(step["how"], 50)),
+            lines(step["trigger"], 34),
+            lines(names, 24),
         )
     for item in (*view["similar"], *view["complementary"]):
         reasons = " ".join((item["topic"], item["likeness"], item["difference"]))
