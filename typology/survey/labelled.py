@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from typology.errors import FileFormatError
+from typology.survey.sav_dictionary import dictionary_damage
 from typology.survey.table import Table, build_table
 
 UNLABELLED_REASON = "als fehlend vereinbart"
@@ -28,6 +29,9 @@ def read_labelled(raw: bytes, file: str, kind: str) -> Table:
     import pyreadstat
 
     reader, name = (pyreadstat.read_dta, "Stata") if kind == "dta" else (pyreadstat.read_sav, "SPSS")
+    damage = dictionary_damage(raw) if kind == "sav" else ""
+    if damage:
+        raise FileFormatError(f"Die Datei {file} lässt sich nicht als SPSS-Datei lesen; sie ist beschädigt ({damage}).")
     try:
         frame, meta = _load(reader, raw)
     except (pyreadstat.ReadstatError, pyreadstat.PyreadstatError, UnicodeError, ValueError, OverflowError) as error:
