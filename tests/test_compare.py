@@ -66,6 +66,8 @@ def test_the_same_survey_twice_has_no_moves(data: Path) -> None:
     assert "Weder die eigenen Antworten noch das Modell" in out
     assert "nennt keine Gebietsänderungen" in out
     assert "nur früher" not in out and "nur jetzt" not in out
+    assert "−0,0" not in out and out.rstrip().endswith("Kein Angebot von ÖFIT oder KGSt.")
+    assert "synthetisch – Übungsdaten" in out
 
 
 def test_other_answers_under_the_old_model_are_own_change(data: Path, tmp_path: Path) -> None:

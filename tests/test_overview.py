@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
@@ -11,7 +12,14 @@ import pandas as pd
 import pytest
 
 from typology.content.catalogue import load_content
-from typology.publishing.overview import limit_sentences, method_sentences, quality_rows, response_style, team_bound
+from typology.publishing.overview import (
+    limit_sentences,
+    method_rows,
+    method_sentences,
+    quality_rows,
+    response_style,
+    team_bound,
+)
 from typology.publishing.records import StudyInfo, StudyTables
 from typology.publishing.view import ViewMaker
 
@@ -90,6 +98,20 @@ def test_the_response_style_stands_before_the_types(demo_processed: Path) -> Non
     heading = page.index("Wie viele Ziele gewählt werden")
     assert heading < page.index("Dieses Modell") < page.index('id="shares"')
     assert "Designeffekt beträgt 1,22" in page and "gewichtet" in page
+
+
+def test_the_method_page_has_every_method_beside_the_others(demo_study, demo_processed: Path) -> None:
+    rows = method_rows(ViewMaker(demo_study.tables, demo_study.info, demo_study.content))
+    table = demo_study.tables.methods.set_index("method")
+    assert [row["key"] for row in rows] == list(table.index) and len(rows) == 5
+    assert all(row["values"][row["key"]] == 1 for row in rows)
+    assert rows[0]["values"]["ward"] == pytest.approx(table.at["ward", "latent_class"], abs=1e-4)
+    page = (demo_processed / "public" / "method.html").read_text(encoding="utf-8")
+    section = page[page.index('id="methods"') : page.index("</section>", page.index('id="methods"'))]
+    cells = re.findall(r'<td class="num"[^>]*>([^<]*)</td>', section)
+    assert len(cells) == 5 * 6 and cells.count("1,00") == 5
+    assert cells[5] == f"{table.at['latent_class', 'stability']:.2f}".replace(".", ",")
+    assert method_rows(maker()) == []
 
 
 def test_profiles_are_said_to_be_of_those_assigned() -> None:

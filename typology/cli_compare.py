@@ -70,13 +70,12 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
     for row in waves.alignment.itertuples():
         names = [content.label("type", key) if key else "–" for key in (row.type_before, row.type_now)]
         lines.append(f"{names[0]:<26}{names[1]:<26}{decimal(row.overlap):>12}")
-    lines += ["", f"{'Anteil':<26}{'früher':>10}{'Antworten':>12}{'Modell':>10}{'jetzt':>10}"]
+    lines += ["", "Anteile, und was die eigenen Antworten und das Modell daran ändern (%-Punkte):"]
+    lines.append(f"{'Typ':<26}{'früher':>10}{'Antworten':>12}{'Modell':>10}{'jetzt':>10}")
     for row in waves.shares.itertuples():
-        change = [
-            f"{'+' if value > 0 else ''}{decimal(100 * value, 1)}" for value in (row.own_change, row.model_change)
-        ]
+        own, model = (_points(value) for value in (row.own_change, row.model_change))
         label = content.label("type", row.type)
-        lines.append(f"{label:<26}{percent(row.before):>10}{change[0]:>12}{change[1]:>10}{percent(row.now):>10}")
+        lines.append(f"{label:<26}{percent(row.before):>10}{own:>12}{model:>10}{percent(row.now):>10}")
     moved = waves.moves[waves.moves["moved"]]
     lines += ["", f"{len(moved)} von {len(waves.moves)} Kommunen haben den Typ gewechselt."]
     names_of = new.tables.municipalities["name"]
@@ -85,10 +84,18 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
         cause = content.say({"own": "wave_own_change", "model": "wave_model_change"}.get(row["cause"], "wave_both"))
         lines.append(f"  {key:<10}{names_of[key]}: {before} → {now}. {cause}")
     if moved.empty:
-        lines.append(
-            content.say("wave_no_change") if not waves.moves["cause"].any() else content.say("wave_only_shift")
-        )
-    return lines
+        shifted = waves.moves["cause"].ne("").any()
+        lines.append(content.say("wave_only_shift" if shifted else "wave_no_change"))
+    lines.append("")
+    if new.info.synthetic or old.info.synthetic:
+        lines.append(content.say("synthetic_banner"))
+    return [*lines, content.say("no_offer")]
+
+
+def _points(change: float) -> str:
+    """A change of a share in percentage points, with its sign."""
+    points = round(100 * change, 1) + 0.0
+    return f"+{decimal(points, 1)}" if points > 0 else decimal(points, 1)
 
 
 @click.command()

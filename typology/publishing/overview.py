@@ -50,6 +50,7 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
         "synthetic": info.synthetic, "survey": maker.survey(), "types": shown,
         "response_style": response_style(tables, info, content),
         "goals": goals_by_type(maker), "quality": quality_rows(maker),
+        "methods": method_rows(maker),
         "naming": {"de": typology.naming_sentence(content), "en": typology.naming_sentence(content, "en")},
         "verdict": info.verdict if info.verdict["de"] else None,
         "team_bound": team_bound(maker), "method": method_sentences(maker, typology), "limits": limit_sentences(maker),
@@ -105,6 +106,19 @@ def quality_rows(maker: ViewMaker) -> list[dict[str, Any]]:
             "note": maker.say("overview_recompute", table=row.table),
         })  # fmt: skip
     return rows
+
+
+def method_rows(maker: ViewMaker) -> list[dict[str, Any]]:
+    """Every method beside the others: its name, its agreement with each and with itself on resampled rows."""
+    table = maker.tables.methods
+    keys = [str(key) for key in table["method"]] if "method" in table else []
+    return [
+        {
+            "key": key, "label": maker.say(f"method_{key}"), "short": maker.say(f"method_short_{key}"),
+            "stability": number(row["stability"]), "values": {other: number(row[other]) for other in keys},
+        }
+        for key, (_, row) in zip(keys, table.iterrows(), strict=True)
+    ]  # fmt: skip
 
 
 def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
