@@ -74,8 +74,9 @@ class Reader:
         reasons = np.full(len(uniques), "", dtype=object)
         counts = np.bincount(codes, minlength=len(uniques))
         n_bad = 0
+        known, convert = (meaning, None) if isinstance(meaning, Mapping) else ({}, meaning)
         for i, text in enumerate(uniques):
-            value, reason, problem = self._one(text, name, meaning, reasons_of, other)
+            value, reason, problem = self._one(text, name, known, convert, reasons_of, other)
             values[i], reasons[i] = value, reason
             if problem:
                 n_bad += 1
@@ -103,24 +104,24 @@ class Reader:
         self,
         text: str,
         name: str,
-        meaning: Mapping[str, object] | Callable[[str], object],
+        meaning: Mapping[str, object],
+        convert: Callable[[str], object] | None,
         missing: Mapping[str, str],
         other: object,
     ) -> tuple[object, str, str]:
         """Value, reason, problem of one distinct text."""
         spellings = spelled(text)
-        if isinstance(meaning, Mapping):
-            for spelling in spellings:
-                if spelling in meaning:
-                    return meaning[spelling], "", ""
+        for spelling in spellings:
+            if spelling in meaning:
+                return meaning[spelling], "", ""
         for spelling in spellings:
             if spelling in missing:
                 return None, missing[spelling], ""
         if spellings[-1] == "":
             return None, UNANSWERED, ""
-        if not isinstance(meaning, Mapping):
+        if convert is not None:
             try:
-                return meaning(spellings[1]), "", ""
+                return convert(spellings[1]), "", ""
             except ValueError as error:
                 return None, "ungueltig", str(error)
         label = self.labels.get(name, {}).get(spellings[-1], self.labels.get(name, {}).get(text, ""))

@@ -23,7 +23,7 @@ from typology.survey.compound import MAGIC, compound_damage
 MOST_CELLS = 40_000_000
 MOST_BYTES = 2_000_000_000  # of one unpacked part
 # A reference that lies further out than row 99,999 or column ZZ; nearer ones need no second look.
-FAR = re.compile(rb"r=\"(?:[A-Za-z]{3,}\d|[A-Za-z]*\d{6})")
+FAR = re.compile(rb"r=[\"'][A-Za-z]*+(?:(?<=[A-Za-z]{3})\d|\d{6})")
 REFERENCE = re.compile(rb"\sr=[\"']([A-Za-z]*)(\d*)")
 BLOCK = 1 << 20
 
@@ -166,12 +166,12 @@ def _check_parts(raw: bytes, file: str) -> None:
 
 
 def _reaches_far(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    """Whether a sheet has a reference that lies far out, or is written in another way than spreadsheets do."""
+    """Whether a sheet has a reference that lies far out."""
     rest = b""
     with archive.open(part) as stream:
         while block := stream.read(BLOCK):
             block = rest + block
-            if FAR.search(block) or b"r='" in block:
+            if FAR.search(block):
                 return True
             rest = block[-40:]
     return False
