@@ -158,6 +158,12 @@ def test_public_matches_do_not_depend_on_hidden_answers(base, seed):
     open_ = listed_keys(survey.consent, "answers")
     own = _public_profiles(after.municipality_profiles, one.type_profiles, two.assignments, open_)
     one, two = match_tables(one, survey.content), match_tables(two.having(municipality_profiles=own), survey.content)
+    # of a municipality whose answers are closed nothing is said about what it lacks
+    lists = pd.concat([one.similar, one.complementary])
+    closed = ~lists["key"].isin(open_)
+    of_answers = lists["difference"].str.startswith(("diff_goal", "diff_strong"))
+    assert closed.any() and (of_answers & ~closed).any()
+    assert not (of_answers & closed).any()
     for name in ("similar", "complementary", "teams", "team_members", "cooperation_members", "agenda"):
         left, right = one.get(name), two.get(name)
         assert victim not in set(left.get("key", [])) | set(left.get("partner", []))

@@ -30,6 +30,7 @@ from typology.matching.statements import (
 from typology.matching.wishes import SIMILAR
 
 REASON_COLUMNS = ("topic", "likeness", "difference")
+ANSWERED = ("goal", "strong", "weak")  # families of facts that come from answers
 TELLING = 0.5
 REPEATED = 0.45  # a topic already given to the same municipality loses this much
 
@@ -42,6 +43,8 @@ class _Shares:
         self.facts = facts
         self.values = facts.to_numpy()
         self.column = {name: place for place, name in enumerate(facts.columns)}
+        of_answers = [place for name, place in self.column.items() if name.split(":", 1)[0] in ANSWERED]
+        self.answered = self.values[:, of_answers].any(axis=1)
         self.measures = np.stack(list(measures_of(Pairs(bodies, self.i, self.j, grid=False))), axis=1)
         chosen = np.concatenate([self.values[self.j], self.measures], axis=1).astype(float)
         # a wished partner outside the eligible ones was never counted among them
@@ -61,6 +64,9 @@ class _Shares:
         holds = self.values[self.j][:, place]
         if family.not_mine:
             holds = holds & ~self.values[self.i][:, place]
+            if family.theirs in ANSWERED:
+                # who has no answers here lacks nothing: nothing is known
+                holds = holds & self.answered[self.i][:, None]
         elif family.mine:
             mine = [self.column.get(f"{family.mine}:{argument}", -1) for argument in arguments]
             known = np.array(mine, dtype=int) >= 0
