@@ -114,6 +114,15 @@ def test_probabilities_and_goals_need_the_consent_to_answers():
     assert len(no_contact) and (no_contact["mailbox"] == "").all()
 
 
+def test_consent_to_answers_does_not_open_further_questions():
+    tables = make_tables()
+    own = tables.municipality_profiles
+    more = own.assign(measure="structure", item="cdo", own="ja", type_value=1.0, all_value=1.0)
+    public = public_tables(tables.having(municipality_profiles=pd.concat([own, more], ignore_index=True)))
+    assert set(public.municipality_profiles["measure"]) == {"goal"}
+    assert public.structure.empty
+
+
 def test_suppress_by_hand():
     # One cell of 2 among unlisted members; its row and column each need a second gap.
     cells = np.array([[2, 10, 9], [8, 12, 7]])

@@ -20,6 +20,7 @@ from typology.errors import ContentError, PublishingError
 from typology.publishing import site_config, site_data, site_pages, site_search
 from typology.publishing.site_config import load_site_config
 from typology.publishing.website import build_site
+from typology.study_output import PUBLIC_TABLES
 
 ASSETS = site_pages.ASSETS
 FOOTER = {
@@ -320,6 +321,11 @@ def test_every_sentence_of_the_site_is_used_and_every_used_one_exists() -> None:
     for name in set(re.findall(r'\bT\.([a-z_]+)|\bTEXTS\.([a-z_]+)|\bsay\("([a-z_]+)"', scripts)):
         key = "js_" + next(part for part in name if part)
         assert key in content.sentences or key.endswith("_"), key
+
+
+def test_every_public_table_has_a_name_on_the_page() -> None:
+    missing = [name for name in PUBLIC_TABLES if f"site_table_{name}" not in load_content().sentences]
+    assert missing == []
 
 
 def test_placeholders_of_the_publisher_are_marked(parsed: dict[str, Page], tmp_path: Path) -> None:

@@ -26,6 +26,7 @@ PURPOSES = ("listed", "answers", "partner", "contact")
 ALL = "alle"
 NOT_ASSIGNED = "nicht_zuzuordnen"
 BANDS = ("unter_25000", "ab_25000", "kreise")
+OPENED = ("goal", "stand", "wichtig", "pain_point")
 # What an empty cell costs the reader: the count of a type most; nobody misses the size of a band, which no table shows.
 COST_TYPE, COST_CELL, COST_NONE, COST_BAND = 8.0, 1.0, 0.3, 0.6
 # Of a type whose count is hidden, shares in whole per cent tell the count if it is small: coarser, or not at all.
@@ -275,7 +276,8 @@ def _public_profiles(
     """Own values of municipalities that open their answers, beside the type values that may be shown."""
     if profiles.empty:
         return profiles
-    out = profiles[profiles["key"].isin(open_)].copy()
+    # Consent to ``answers`` opens goals, fields and pain points; further questions stay inside.
+    out = profiles[profiles["key"].isin(open_) & profiles["measure"].isin(OPENED)].copy()
     if public.empty:
         return out.iloc[0:0]
     table = public.set_index(["type", "measure", "item", "level"])
