@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
+from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
+from miniature import CODEBOOK
 
 from typology.assignment.weighted import WEIGHTED_COLUMNS, weighted_shares
 from typology.clustering.goals import goals_matrix
+from typology.errors import CodebookError
 from typology.publishing.privacy import public_tables
 from typology.study import settings_of
 from typology.study_figures import FIGURES
 from typology.study_output import public_study
 from typology.study_record import Settings
 from typology.study_weighting import weigh_study
-from typology.survey.codebook import Weighting
+from typology.survey.codebook import Weighting, read_codebook
 from typology.survey.register import Register
 from typology.survey.weighting import REGISTER_COLUMNS, weigh_by_register
 
@@ -120,6 +125,23 @@ def test_categories_without_respondents_are_named_inside_and_said_outside(demo_s
     # 953 of GK7 and 7 of LK1 among 1,215 municipalities, kreisfreie Städte and Kreise
     assert "79 Prozent der Kommunen des Registers" in said["de"] and "GK7" not in said["de"]
     assert tables.weights["weight"].mean() == pytest.approx(1)
+
+
+def test_the_weighting_of_the_notes_is_read_from_a_codebook(tmp_path: Path) -> None:
+    notes = (Path(__file__).parents[1] / "data" / "raw" / "README.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"^weighting: .*$", notes, flags=re.M)
+    for text, expected in (
+        (line.split("#")[0], Weighting(margins=("size_class+kind", "land"), trim=5)),
+        ("weighting: none", None),
+        ("", Weighting()),
+    ):
+        path = tmp_path / "codebook.yaml"
+        path.write_text(yaml.safe_dump(CODEBOOK, allow_unicode=True) + text + "\n", encoding="utf-8")
+        assert read_codebook(path).weighting == expected
+    path.write_text(yaml.safe_dump(CODEBOOK) + "weighting: {margins: [groesse]}\n", encoding="utf-8")
+    with pytest.raises(CodebookError) as caught:
+        read_codebook(path)
+    assert "unbekannter Rand groesse" in str(caught.value)
 
 
 def test_margins_come_from_the_codebook(demo_survey) -> None:
