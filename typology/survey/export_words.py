@@ -10,7 +10,7 @@ TECHNICAL = re.compile(
     r"|group_?time\d*|question_?time\d*|.+time\d*|(?:.*_)?rts\d+|tester|lfdn|external_lfdn|dispcode|quality|duration|browser"
     r"|referer|device_type|participant_browser|participant_device|quota.*|page_history|hflip|vflip|output_mode|javascript|flash"
     r"|session_id|language|cleaned|ats|datetime|date_of_.*|date_of_last_access|date_of_first_mail|c_\d{4}|p_\d{4}|case|serial|ref"
-    r"|questnnr|mode|started|lastdata|maxpage|finished|q_viewer|missing|missrel|time_sum|time_rsi|deg_time|mailsent"
+    r"|questnnr|mode|started|lastdata|maxpage|finished|q_viewer|missing|missrel|time\d+|time_sum|time_rsi|deg_time|mailsent"
     r"|antwort[- ]id|letzte seite|start-?sprache|zufallsstartwert|zugangscode|zugangsschlüssel|datum gestartet"
     r"|datum letzte aktivität|ip-adresse|(?:weiterleitungs|verweis|referrer)-?url|gesamtzeit|(?:gruppen|fragen)zeit.*"
     r"|last page|start language|access code|date started|date last action|ip address|referrer url|total time"
