@@ -87,6 +87,15 @@ pd.Series(
     }
 ).round(2).to_frame("Wert")
 
+# %% [markdown]
+# Waren die Ziele aus einer Liste zu wählen, nehmen die Klassen die Zahl der gewählten Ziele als gegeben: Nicht wie viele,
+# sondern welche Ziele jemand wählt, macht die Gruppe. Bei Ja/Nein-Fragen und abgestuften Antworten sind es einfache
+# Klassen. Zum Vergleich dieselben Antworten mit einfachen Klassen (Zeilen: so wie oben, Spalten: einfach):
+
+# %%
+plain = typology.cluster(used, survey.codebook.typology.n_classes, random_state=0)
+pd.crosstab(clustering.labels, plain.labels).rename_axis(index="gegeben die Zahl", columns="einfach")
+
 # %% alt="Punktreihen: je Ziel der Anteil, der es nennt, in jeder Gruppe und unter allen"
 classes = list(clustering.classes)
 table = pd.DataFrame({goal: clustering.probabilities(goal).iloc[:, -1] for goal in clustering.items}).T
