@@ -173,7 +173,9 @@ def public_study(study: Study) -> Study:
         wishes=parse_wishes(study.run.get("wishes", {})).among(tables.municipalities.index),
     )
     open_ = listed_keys(study.tables.consent, "answers")
-    typology = public_typology(study.typology, study.tables, tables, open_)
+    typology = public_typology(
+        study.typology, study.tables, tables, open_, own=study.typology.survey.key == study.info.survey
+    )
     info = replace(study.info, model=typology.version)
     # the sentence on weights prints figures of the quality record; where the gate holds these back, so does it
     if len(study.tables.weights) and "design_effect" not in set(tables.quality["name"]):

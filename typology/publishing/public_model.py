@@ -96,16 +96,20 @@ def _quality(
     return shown.assign(value=np.array(value, dtype=float))
 
 
-def _left_out_small(tables: StudyTables, open_: pd.Index, minimum: int) -> bool:
-    """Whether few closed ones are left out of the estimation: ticked everything, or answered nothing."""
-    out = left_out(tables)
+def _left_out_small(tables: StudyTables, open_: pd.Index, minimum: int, *, whole: bool = False) -> bool:
+    """Whether few closed ones are left out of the estimation."""
+    out = left_out(tables, whole=whole)
     return bool(few(int((~out.isin(open_)).sum()), minimum))
 
 
-def left_out(tables: StudyTables) -> pd.Index:
-    """Keys that the estimation leaves out: flagged, or without any answer to the goals."""
+def left_out(tables: StudyTables, *, whole: bool = False) -> pd.Index:
+    """Keys that the estimation leaves out: flagged, or without any answer to the goals.
+
+    ``whole``: also who answered a part of them only, as in typologies given the number of ticks.
+    """
     flagged = tables.goals.index.isin(list(tables.flags["key"]) if "key" in tables.flags else [])
-    empty = (tables.goals == "").all(axis=1).to_numpy()
+    none = tables.goals == ""
+    empty = (none.any(axis=1) if whole else none.all(axis=1)).to_numpy()
     keys: pd.Index = tables.goals.index[flagged | empty]
     return keys
 
@@ -154,16 +158,23 @@ def _on_grid(values: pd.Series, step: float) -> pd.Series:
 
 
 def public_typology(
-    typology: Typology, tables: StudyTables, public: StudyTables, open_: pd.Index, *, minimum: int = MINIMUM
+    typology: Typology,
+    tables: StudyTables,
+    public: StudyTables,
+    open_: pd.Index,
+    *,
+    own: bool = True,
+    minimum: int = MINIMUM,
 ) -> Typology:
     """The typology that may be published: the frozen one, on a coarse grid where its exact sums would tell.
 
-    A typology of another survey says nothing about these answers and stays as it is.
+    ``own``: it was estimated from these answers; a typology of another survey says nothing about them and stays.
     """
-    if typology.provenance.get("n_rows") != len(tables.assignments) - len(left_out(tables)):
+    if not own:
         return typology
+    whole = typology.ticks is not None
     secret, few_ticks = hides_a_total(public.type_profiles), _ticks_small(typology, tables, open_, minimum)
-    if not secret and not few_ticks and not _left_out_small(tables, open_, minimum):
+    if not secret and not few_ticks and not _left_out_small(tables, open_, minimum, whole=whole):
         return typology
     step = grid_of(len(tables.assignments), minimum)
     dropped = {"n_rows", "n_patterns"} | ({"log_likelihood", "gap_to_second"} if secret else set())
@@ -182,7 +193,7 @@ def _ticks_small(typology: Typology, tables: StudyTables, open_: pd.Index, minim
     """Whether few closed ones chose some number of goals; the typology may say how many chose each number."""
     if typology.ticks is None:
         return False
-    goals = tables.goals.drop(index=left_out(tables))
+    goals = tables.goals.drop(index=left_out(tables, whole=True))
     closed = goals[~goals.index.isin(open_)].eq(ANSWERS[1]).sum(axis=1)
     return bool(few(closed.value_counts().to_numpy(), minimum).any())
 
