@@ -18,6 +18,7 @@ import pandas as pd
 
 from typology.clustering.goals import GoalQuestion
 from typology.clustering.selection import select_classes
+from typology.errors import EstimationError
 from typology.survey.simulation import oracle_ari, simulate_goals
 
 RESULTS = Path(__file__).parent / "results"
@@ -81,13 +82,17 @@ def with_types(kind: str, target: float, seed: int) -> tuple[pd.DataFrame, int, 
     return drawn.goals, n_types, oracle_ari(drawn)
 
 
-def one_draw(task: tuple[str, float, int]) -> dict[str, object]:
-    """Select on one draw; ``target`` 0 means no types."""
+def one_draw(task: tuple[str, float, int]) -> dict[str, object] | None:
+    """Select on one draw; ``target`` 0 means no types. None where the drawn goals cannot carry types that clear."""
     kind, target, seed = task
     if target == 0:
         goals, n_types, reachable = without_types(kind, seed), 1, float("nan")
     else:
-        goals, n_types, reachable = with_types(kind, target, seed)
+        try:
+            goals, n_types, reachable = with_types(kind, target, seed)
+        except EstimationError as error:
+            print(f"{kind}, {target}, {seed}: {error}", file=sys.stderr, flush=True)
+            return None
     numbers = range(1, n_types + 3)
     found = select_classes(goals, numbers, question=QUESTIONS[kind], n_init=STARTS, n_resamples=0, random_state=seed)
     verdict = found.verdict
@@ -133,7 +138,7 @@ def main(draws: int = 100, between: int = 25) -> None:
     tasks = [(kind, target, seed) for target, n in ((0.0, draws), (CLEAR, draws), *((t, between) for t in BETWEEN))
              for seed in range(n) for kind in QUESTIONS]  # fmt: skip
     with ProcessPoolExecutor(WORKERS) as pool:
-        rows = pd.DataFrame(list(pool.map(one_draw, tasks)))
+        rows = pd.DataFrame([row for row in pool.map(one_draw, tasks) if row is not None])
     RESULTS.mkdir(exist_ok=True)
     rows.to_csv(RESULTS / "selection_draws.csv", index=False, float_format="%.4f", lineterminator="\n")
     summary(rows).to_csv(RESULTS / "selection.csv", index=False, float_format="%.3f", lineterminator="\n")
