@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,7 @@ from typology.survey.suggestions import nearest
 UNANSWERED = "nicht_beantwortet"
 MAX_CELLS = 25  # cells listed one by one per column and value; the others are counted in one line
 MAX_VALUES = 50  # distinct strange values listed per column
+REMEMBERED = 1 << 16  # texts whose meaning is remembered from column to column
 WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
 GERMAN = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
@@ -178,6 +180,7 @@ class Reader:
             )
 
 
+@lru_cache(maxsize=REMEMBERED)
 def spelled(text: str) -> tuple[str, ...]:
     """A value as written, trimmed and unmasked, and as a whole number: ``" 3.0"`` → ``" 3.0"``, ``"3.0"``, ``"3"``."""
     trimmed = unmask(text.replace("\xa0", " ").strip())
@@ -220,9 +223,11 @@ def decimal_of(values: Sequence[str]) -> str:
     return "unclear"
 
 
+@lru_cache
 def number_reader(decimal: str, negative: bool) -> Callable[[str], object]:
     """A function from text to float for one decimal sign; raises ValueError with the reason in German."""
 
+    @lru_cache(maxsize=REMEMBERED)
     def convert(text: str) -> object:
         compact = THOUSANDS.sub("", text)
         if decimal == "comma" and GERMAN.fullmatch(compact):
