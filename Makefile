@@ -31,10 +31,10 @@ run: $(VENV)/.run  ## environment, then the study end to end (SURVEY=demo)
 	$(PY) -m typology run $(SURVEY)
 
 test: $(VENV)/.dev  ## development tools, then the whole test suite
-	$(PY) -m pytest -n 2 --dist loadgroup
+	$(PY) -m pytest -n 2 --dist loadfile
 
 quick: $(VENV)/.dev  ## the suite without browser tests and slow tests
-	$(PY) -m pytest -n 2 --dist loadgroup -m "not browser and not slow" -q
+	$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not slow" -q
 
 notebooks: $(VENV)/.dev  ## run all notebooks and publish them as pages
 	$(PY) -m typology notebooks $(SURVEY)

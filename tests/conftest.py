@@ -62,11 +62,3 @@ def demo_study(demo_folder: Path, tmp_path_factory):
 def demo_processed(demo_study) -> Path:
     """Its folder: tables, all sheets, the site."""
     return demo_study.folder
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where tests run side by side, those of a file stay together, and those of the demo study share one process."""
-    for item in items:
-        names = set(getattr(item, "fixturenames", ()))
-        group = "demo" if names & {"demo_study", "demo_processed"} else item.nodeid.split("::")[0]
-        item.add_marker(pytest.mark.xdist_group(group))
