@@ -92,10 +92,6 @@ class TickBatch(Batch):
         result: np.ndarray = log_likelihood + heights.reshape(state.shape[:2]).sum(axis=0)
         return result
 
-    def memberships(self, state: np.ndarray) -> np.ndarray:
-        """Membership probabilities of the kept patterns for one run (n_patterns × n_classes)."""
-        return tick_memberships(self.design.matrix, state)
-
 
 def relative(weights: np.ndarray) -> np.ndarray:
     """Goals' weights (n_vectors × n_goals) relative to the mean of their vector, never 0."""
