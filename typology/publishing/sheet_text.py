@@ -28,9 +28,9 @@ PAGES = {
 }
 LONG_NAME = 34
 LONG_TOPICS = 300
-# Lines above which the second page hardly ever fits in the first, second … text size; then without how steps are done.
-SECOND_PAGE = (40, 57, 64.5)
-SECOND_PAGE_LEAN = 64.7
+# Lines above which the second page hardly ever fits in the first, second … text size; then in its lean form.
+SECOND_PAGE = (44.5, 51.5, 56.5)
+SECOND_PAGE_LEAN = (56.5, 63.4)
 LISTS: dict[str, tuple[str, ...]] = {
     "municipality": (
         "probabilities",
@@ -158,8 +158,8 @@ def _first_steps(view: dict[str, Any], template: str) -> list[int]:
     steps = [0] * PAGES[template]
     if template == "municipality-full":
         steps[1] = sum(_second_page(view) > most for most in SECOND_PAGE)
-        if steps[1] == len(SECOND_PAGE) and _second_page(view, lean=True) > SECOND_PAGE_LEAN:
-            steps[1] += 1
+        if steps[1] == len(SECOND_PAGE):
+            steps[1] += sum(_second_page(view, lean=True) > most for most in SECOND_PAGE_LEAN)
     if template == "municipality-short":
         shown = [*view["similar"][:3], *view["complementary"][:3]]
         steps[0] = int(sum(len(item["topic"]) for item in shown) > LONG_TOPICS)
@@ -186,8 +186,9 @@ def _second_page(view: dict[str, Any], lean: bool = False) -> float:
             lines(names, 24),
         )
     for item in (*view["similar"], *view["complementary"]):
-        reasons = " ".join((item["topic"], item["likeness"], item["difference"]))
-        total += 0.4 + max(lines(reasons, 72), 3 if item["mailbox"] else 2)
+        parts = (item["topic"], item["likeness"], "" if lean else item["difference"], item["closeness"])
+        reasons = " ".join(parts) + " " * (26 if item["mutual"] else 3)
+        total += 0.5 + max(lines(reasons, 88), 3 if item["mailbox"] else 2)
     return total
 
 

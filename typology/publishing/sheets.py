@@ -26,7 +26,6 @@ import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -35,18 +34,20 @@ from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.errors import PublishingError
 from typology.publishing.sheet_text import sheet_data
-from typology.publishing.typesetting import set_pdf
+from typology.publishing.typesetting import set_file, set_file_beside_others, set_pdf
 
 Kind = Literal["short", "full", "council"]
 # Text sizes in points, the largest that fits is taken; the council never reads less than 14.
 SIZES: dict[str, tuple[float, ...]] = {
-    "municipality": (9.5, 8.5, 8.0, 8.0, 7.5),
+    "municipality": (9.5, 9.0, 8.5, 8.5, 8.0, 7.5),
     "type": (10.5, 10.0, 9.5, 9.0, 8.5, 8.0),
     "overview": (10.0, 9.5, 9.0, 8.5, 8.0),
 }
-# Before the smallest size, the second page leaves out how each step is done.
+# Before text gets smaller than this, the second page leaves out how a step is done and how partners differ.
 LEAN = {"municipality": 3}
 LARGE = (17.0, 16.0, 15.0, 14.0)
+# Fewer sheets than this are not worth the start of another process.
+WORTH_A_PROCESS = 12
 FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -64,10 +65,7 @@ def render_sheet(
     ------
     PublishingError : the view lacks a part, has no sheet of that kind, or cannot be set without a warning.
     """
-    data = sheet_data(view, kind, language, content or load_content())
-    sizes = LARGE if kind == "council" else SIZES[view["kind"]]
-    lean = None if kind == "council" else LEAN.get(view["kind"])
-    pdf = set_pdf(data, datetime.fromisoformat(view["survey"]["date"]), sizes, lean)
+    pdf = set_pdf(*_order(view, kind, language, content or load_content()))
     if path is not None:
         Path(path).write_bytes(pdf)
     return pdf
@@ -100,13 +98,29 @@ def render_sheets(
     todo = list(views)
     paths = [folder / f"{name}.pdf" for name in _file_names(todo)]
 
-    def one(pair: tuple[dict[str, Any], Path]) -> Path:
-        render_sheet(pair[0], pair[1], kind=kind, language=language, content=words)
-        return pair[1]
+    orders = (_order(view, kind, language, words) for view in todo)
+    processes = min(jobs or os.cpu_count() or 1, max(1, len(todo) // WORTH_A_PROCESS))
+    if processes == 1:
+        done: Iterator[Path] = (set_file(path, *order) for path, order in zip(paths, orders, strict=True))
+    else:
+        # processes, not threads: within one process the settings wait for each other's locks
+        from joblib import Parallel, delayed
 
-    with ThreadPoolExecutor(max_workers=jobs or os.cpu_count() or 1) as pool:
-        done = pool.map(one, zip(todo, paths, strict=True))
-        return list(_with_bar(done, len(todo)) if progress and sys.stderr.isatty() else done)
+        todo_each = (delayed(set_file_beside_others)(path, *order) for path, order in zip(paths, orders, strict=True))
+        done = Parallel(n_jobs=processes, return_as="generator", batch_size=4, pre_dispatch="4*n_jobs")(todo_each)
+    return list(_with_bar(done, len(todo)) if progress and sys.stderr.isatty() else done)
+
+
+Order = tuple[dict[str, Any], datetime, tuple[float, ...], int | None]
+
+
+def _order(view: dict[str, Any], kind: Kind, language: Language, content: Content) -> Order:
+    """What the typesetter is given for one sheet: data, date, text sizes, from where on it is lean."""
+    date = datetime.fromisoformat(view["survey"]["date"])
+    data = sheet_data(view, kind, language, content)
+    if kind == "council":
+        return data, date, LARGE, None
+    return data, date, SIZES[view["kind"]], LEAN.get(view["kind"])
 
 
 def _file_names(views: Sequence[dict[str, Any]]) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import threading
 from collections.abc import Sequence
@@ -50,6 +51,19 @@ def set_pdf(data: dict[str, Any], date: datetime, sizes: Sequence[float], lean: 
                     [Problem("fehler", "satz", hint) for hint in error.hints],
                 ) from error
             steps[int(full.group(1)) - 1] += 1
+
+
+def set_file(path: Path, data: dict[str, Any], date: datetime, sizes: Sequence[float], lean: int | None) -> Path:
+    """:func:`set_pdf` into a file; returns its path."""
+    path.write_bytes(set_pdf(data, date, sizes, lean))
+    return path
+
+
+def set_file_beside_others(path: Path, *order: Any) -> Path:
+    """:func:`set_file` in a process of its own, one of as many as there are processors."""
+    # the typesetter would otherwise start a thread per processor in each of them
+    os.environ["RAYON_NUM_THREADS"] = "1"
+    return set_file(path, *order)
 
 
 def _set(data: dict[str, Any], room: dict[str, Any], date: datetime) -> bytes:
