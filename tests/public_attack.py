@@ -3,18 +3,18 @@
 The unknown is what the unlisted answered: whole numbers by type, size and answer. Every public figure is a linear
 constraint on them (a share lies within its rounding, an interval leaves only some pairs of count and base, the exact
 model adds up to the number who chose a goal). For every remainder of one or two the least and the greatest value that
-fit everything are computed; if both are one or two, the remainder is told.
+fit everything are computed; if both are one or two, the remainder is told. ``whole`` counts in whole numbers: count and
+base of a share must fit together, and a remainder is told if no whole solution has 0, or 3 and more.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.optimize import linprog
-from scipy.sparse import coo_matrix
+from unknowns import SMALL, Sum, Unknowns
 
 from typology.assignment.profiles import wilson_interval
 from typology.assignment.typology import Typology
@@ -22,9 +22,6 @@ from typology.publishing.privacy import BANDS, size_band
 from typology.publishing.records import StudyTables
 
 NONE, ALL, MISSING, REST = "nicht_zuzuordnen", "alle", "", "sonst"
-SMALL = (1, 2)
-SLACK = 1e-6
-Sum = dict[Any, float]
 
 
 @dataclass
@@ -37,57 +34,17 @@ class Told:
     greatest: float
 
 
-@dataclass
-class Unknowns:
-    """Variables ≥ 0 by name, with linear constraints on them."""
-
-    names: dict[Any, int] = field(default_factory=dict)
-    lines: list[tuple[Sum, float]] = field(default_factory=list)  # at most
-    _system: tuple[int, Any] = (-1, None)
-
-    def copy(self) -> Unknowns:
-        return Unknowns(dict(self.names), list(self.lines))
-
-    def between(self, of: Sum, low: float, high: float) -> None:
-        for name in of:
-            self.names.setdefault(name, len(self.names))
-        if np.isfinite(high):
-            self.lines.append((of, high + SLACK))
-        if np.isfinite(low):
-            self.lines.append(({name: -weight for name, weight in of.items()}, -low + SLACK))
-
-    def solve(self, aim: Sum) -> tuple[float, float]:
-        """The least and the greatest value of a sum."""
-        matrix, bound = self._matrix()
-        cost = np.zeros(len(self.names))
-        for name, weight in aim.items():
-            cost[self.names[name]] = weight
-        least = linprog(cost, A_ub=matrix, b_ub=bound, method="highs")
-        greatest = linprog(-cost, A_ub=matrix, b_ub=bound, method="highs")
-        assert least.status == 0, f"the public numbers contradict each other: {least.message}"
-        return float(least.fun), float(-greatest.fun) if greatest.status == 0 else np.inf
-
-    def _matrix(self) -> Any:
-        if self._system[0] != len(self.lines):
-            places = [(row, self.names[name]) for row, (of, _) in enumerate(self.lines) for name in of]
-            weights = [weight for of, _ in self.lines for weight in of.values()]
-            shape = (len(self.lines), len(self.names))
-            matrix = coo_matrix((weights, np.array(places).T), shape=shape).tocsr()
-            self._system = len(self.lines), (matrix, np.array([limit for _, limit in self.lines]))
-        return self._system[1]
-
-
 class Attack:
     """All remainders that can be worked out from what is public.
 
     Parameters
     ----------
     public, typology : the published tables and the published typology file.
-    tables : the truth, only to say which remainders are small and whether a guess is right.
+    tables : the truth, only to say which remainders are small. whole : reason in whole numbers; slower.
     """
 
-    def __init__(self, public: StudyTables, typology: Typology, tables: StudyTables) -> None:
-        self.public, self.typology, self.tables = public, typology, tables
+    def __init__(self, public: StudyTables, typology: Typology, tables: StudyTables, *, whole: bool = False) -> None:
+        self.public, self.typology, self.tables, self.whole = public, typology, tables, whole
         self.n = len(tables.assignments)
         self.types = [str(key) for key in public.types["type"] if key != ALL]
         self.places = _places(tables.municipalities)
@@ -184,8 +141,8 @@ class Attack:
             return
         least, greatest = unknowns.solve(of)
         assert least - 1e-3 <= true <= greatest + 1e-3, (what, least, true, greatest)
-        if least > 0.5 and greatest < SMALL[-1] + 0.5:
-            self.told.append(Told(what, true, least, greatest))
+        if (found := unknowns.told(of, whole=self.whole)) is not None:
+            self.told.append(Told(what, true, *found))
 
     # -- answers -------------------------------------------------------------------------------------------------
 
@@ -223,6 +180,36 @@ class Attack:
             assert low - 0.1 <= true <= high + 0.1, (number, low, true, high)
             if true in SMALL and low > 0.2 and high < SMALL[-1] + 0.8:
                 self.told.append(Told(("ticks", number), true, low, high))
+        return self.told
+
+    def sums_told(self) -> list[Told]:
+        """Hidden totals of goals, from how many goals are ticked on average and the totals of all other goals.
+
+        The reader guesses that everybody whose answers are closed answered the whole list and took part in the
+        estimation; tried where that is so.
+        """
+        quality, goals = self.public.quality.set_index("name"), self.tables.goals
+        used = ~goals.index.isin(list(self.tables.flags["key"])) & goals.ne("").any(axis=1)
+        hidden = ~goals.index.isin(self.open)
+        if "ticks_mean" not in quality.index or not used[hidden].all() or (goals[hidden] == MISSING).any(axis=None):
+            return self.told
+        mean = float(quality.at["ticks_mean", "value"])
+        half = 0.5 * 10.0 ** -_decimals(mean, int(quality.at["ticks_mean", "digits"]))
+        profiles = self.public.type_profiles
+        totals = profiles[(profiles["type"] == ALL) & (profiles["measure"] == "goal")].set_index("item")
+        joint, sum_ = Unknowns(), {("x", goal): 1.0 for goal in totals.index}
+        for goal, row in totals.iterrows():
+            own = {("x", goal): 1.0}
+            joint.between(own, 0, int(hidden.sum()))
+            if not np.isnan(row.estimate):
+                fits, size = _fitting(row.estimate, row.low, row.high, int(row.n)), int((goals[goal] != MISSING).sum())
+                counts = [count for count, base in fits if base == size]
+                known = int((goals.loc[self.open, goal] == "ja").sum())
+                joint.between(own, min(counts) - known, max(counts) - known)
+        rows, known = int(used.sum()), int((goals[used & ~hidden] == "ja").sum().sum())
+        joint.between(sum_, (mean - half) * rows - known, (mean + half) * rows - known)
+        for goal in totals.index:
+            self._ask(joint, ("sum of goals", goal), {("x", goal): 1.0}, int((goals.loc[hidden, goal] == "ja").sum()))
         return self.told
 
     def _item(self, measure: str, item: str, part: pd.DataFrame, answers: pd.Series) -> None:
@@ -308,9 +295,17 @@ class Attack:
                 line[name] = line.get(name, 0.0) + sign * weight
             sheet.between(line, -np.inf, sign * (edge * answered - chosen))
         if not np.isnan(row.n) or not np.isnan(row.low):
-            counts, bases = _fitting(row.estimate, row.low, row.high, self.n if np.isnan(row.n) else int(row.n))
-            sheet.between(of, counts[0] - chosen, counts[1] - chosen)
-            sheet.between(base, bases[0] - answered, bases[1] - answered)
+            fits = _fitting(row.estimate, row.low, row.high, self.n if np.isnan(row.n) else int(row.n))
+            counts, bases = [count for count, _ in fits], [size for _, size in fits]
+            sheet.between(of, min(counts) - chosen, max(counts) - chosen)
+            sheet.between(base, min(bases) - answered, max(bases) - answered)
+            if self.whole:  # one of the pairs, as a whole
+                which: Sum = {("fits", row.Index, len(sheet.lines), pair): 1.0 for pair in fits}
+                sheet.between(which, 1, 1)
+                sheet.between(which, 0, np.inf)
+                for sum_, place, known in ((of, 0, chosen), (base, 1, answered)):
+                    line = sum_ | {name: -float(name[3][place]) for name in which}
+                    sheet.between(line, -known, -known)
 
     def _ratings(self, measure: str, item: str, part: pd.DataFrame, values: pd.Series) -> None:
         """Means: told is a sum of one or two closed ratings, known to less than a step."""
@@ -388,16 +383,14 @@ def _decimals(value: float, digits: int) -> int:
     return digits if abs(value - round(value, digits)) < 1e-9 else 6
 
 
-def _fitting(estimate: float, low: float, high: float, n: int) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The range of counts and of bases up to ``n`` that give this share and this interval when rounded."""
-    fits = [
+def _fitting(estimate: float, low: float, high: float, n: int) -> list[tuple[int, int]]:
+    """The counts and bases up to ``n`` that give this share and this interval when rounded."""
+    return [
         (count, base)
         for base in range(1, n + 1)
         for count in range(int(np.floor((estimate - 0.006) * base)), int(np.ceil((estimate + 0.006) * base)) + 1)
         if 0 <= count <= base and abs(count / base - estimate) < 0.00501 and _close(count, base, low, high)
     ]
-    counts, bases = [count for count, _ in fits], [base for _, base in fits]
-    return (min(counts), max(counts)), (min(bases), max(bases))
 
 
 def _close(count: int, base: int, low: float, high: float) -> bool:

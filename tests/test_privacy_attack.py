@@ -68,6 +68,7 @@ def test_no_small_remainder_can_be_worked_out(base):
         attack = Attack(public, shown, tables)
         attack.counts_told()
         attack.ticks_told()
+        attack.sums_told()
         attack.answers_told()
         assert attack.told == []
 

@@ -131,6 +131,6 @@ def test_only_wishes_among_the_listed_reach_the_public_lists(tables: StudyTables
 
 
 def test_what_is_kept_besides_the_lists_is_not_published() -> None:
-    kept = {"uncapped", "missing_partners", "unmet_wishes", "without_team", "team_bounds", "matching_record"}
+    kept = {"uncapped", "missing_partners", "unmet_wishes", "without_team", "matching_record"}
     assert kept <= set(StudyTables.names())
     assert not kept & set(PUBLIC_TABLES)

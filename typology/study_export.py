@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.publishing.records import COLUMN_TITLES, StudyInfo, StudyTables, write_package
+from typology.publishing.records import COLUMN_TITLES, DIGITS, StudyInfo, StudyTables, write_package
 from typology.publishing.workbook import WorkbookSheet, write_workbook
 from typology.study_output import PUBLIC_TABLES, public_study
 from typology.study_record import Study
@@ -70,7 +70,8 @@ def workbook_sheets(
         table = tables.get(table_name)
         if table.columns.empty or (only is not None and table_name not in only):
             continue
-        flat = with_names(table, tables.municipalities)
+        # no more digits than the CSV table beside it
+        flat = with_names(table, tables.municipalities).round(DIGITS)
         labels = {column: COLUMN_TITLES[column][0] for column in flat.columns if column in COLUMN_TITLES}
         sheets.append(WorkbookSheet(name, flat, StudyTables.title(table_name), labels=labels, notes=notes))
     codebook = pd.DataFrame(

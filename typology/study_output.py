@@ -54,6 +54,7 @@ PUBLIC_TABLES = (
     "complementary",
     "teams",
     "team_members",
+    "team_bounds",
     "pain_shares",
     "cooperation",
     "cooperation_members",

@@ -65,8 +65,7 @@ def weighting_sentence(found: RegisterWeights, table: pd.DataFrame, survey: Surv
             content, "weighting_used", margins=named,
             date=register.reference_date if register is not None and register.reference_date else "–",
             change=printed(100 * float(table.loc[table["measure"] == TYPE, "difference"].abs().max()), 0),
-            deff=printed(found.design_effect, 2), n=int(found.weights.notna().sum()),
-            effective=printed(found.effective_n, 0),
+            deff=printed(found.design_effect, 2), effective=printed(found.effective_n, 0),
         )
     ]  # fmt: skip
     if found.unrepresented > 0:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from typology.assignment.corrected import CORRECTED_COLUMNS
 from typology.assignment.profiles import standing_of
-from typology.publishing.public_model import public_figures
+from typology.publishing.public_model import COARSE, COARSE_BELOW, FEWEST, public_figures
 from typology.publishing.public_pains import public_pain_shares
 from typology.publishing.records import StudyTables
 from typology.publishing.suppression import MINIMUM, few, hide_rows, suppress
@@ -29,8 +29,6 @@ BANDS = ("unter_25000", "ab_25000", "kreise")
 OPENED = ("goal", "stand", "wichtig", "pain_point")
 # What an empty cell costs the reader: the count of a type most; nobody misses the size of a band, which no table shows.
 COST_TYPE, COST_CELL, COST_NONE, COST_BAND = 8.0, 1.0, 0.3, 0.6
-# Of a type whose count is hidden, shares in whole per cent tell the count if it is small: coarser, or not at all.
-FEWEST, COARSE, COARSE_BELOW = 20, 0.05, 100
 
 
 def listed_keys(consent: pd.DataFrame, *purposes: str) -> pd.Index:

@@ -24,9 +24,13 @@ NOT_ASSIGNED, ALL = "nicht_zuzuordnen", "alle"
 SHARES = {"share_clear": "klar", "share_mixed": "mischtyp", "share_none": NOT_ASSIGNED}
 # Functions of the answers to the goals alone; beside each other they would tell a count that is hidden.
 EXACT = ("log_likelihood", "aic", "bic", "adjusted_bic", "icl")
+# How many goals are ticked on average, times the respondents, is the sum of the counts of all goals.
+OF_TOTALS = ("log_likelihood", "ticks_mean", "ticks_sd", "ticks_expected_sd")
 OF_ANSWERS = ("assignments", "goals", "stability_municipalities", "weights")
 GRIDS = (0.01, 0.02, 0.05, 0.1)
 LEAST, LEAST_TICKS = 0.01, 1e-6
+# Of a type whose count is hidden, shares in whole per cent tell the count if it is small: coarser, or not at all.
+FEWEST, COARSE, COARSE_BELOW = 20, 0.05, 100
 
 
 def hides_a_total(type_profiles: pd.DataFrame) -> bool:
@@ -65,7 +69,7 @@ def public_figures(
         # shares of the assigned, by the number of rows of the estimation: a count with another name
         stability_types=tables.stability_types.drop(columns="share", errors="ignore"),
         methods=tables.methods.drop(columns="smallest", errors="ignore"),
-        short_form=_short_form(tables, public.types, _left_out_small(tables, open_, minimum)),
+        short_form=_short_form(tables, public.types, _left_out_small(tables, open_, minimum), minimum),
         calibration=tables.calibration,
         selection=tables.selection,
         classes=tables.classes,
@@ -81,7 +85,7 @@ def _quality(
     quality = tables.quality
     if "digits" not in quality:
         return quality
-    gone = set(EXACT[:1]) if secret else set()
+    gone = set(OF_TOTALS) if secret else set()
     rest = tables.assignments.loc[~tables.assignments.index.isin(listed), "status"].value_counts()
     small = bool(few(rest.reindex(list(SHARES.values()), fill_value=0).to_numpy(), minimum).any())
     if NOT_ASSIGNED in hidden or small:
@@ -89,11 +93,34 @@ def _quality(
         # a share in whole per cent leaves one per cent of all open
         if 0.01 * len(tables.assignments) < minimum:
             gone |= set(SHARES)
+    if _weights_tell(tables, listed, minimum):
+        gone |= set(quality.loc[quality["table"] == "weights", "name"])
     if few_unknown:
         gone |= set(quality.loc[quality["table"].isin(OF_ANSWERS), "name"])
     shown = quality[~quality["name"].isin(gone)].reset_index(drop=True)
     value = [round(float(row.value), int(row.digits)) for row in shown.itertuples()]
     return shown.assign(value=np.array(value, dtype=float))
+
+
+def _weights_tell(tables: StudyTables, listed: pd.Index, minimum: int) -> bool:
+    """Whether the summary of the weights would tell of few: who has none, or who alone stands for a small category.
+
+    Design effect and effective number together give the number of weights, and weights exist for every category of the
+    register with a respondent; one with so few bodies names them.
+    """
+    if not len(tables.weights):
+        return False
+    without = tables.weights.index[tables.weights["weight"].isna()]
+    if few(np.array([len(without), int((~without.isin(listed)).sum())]), minimum).any():
+        return True
+    known = tables.municipalities.loc[tables.municipalities.index.intersection(listed)]
+    for row in tables.weight_margins.itertuples():
+        columns = str(row.margin).split(" | ")
+        if row.n and row.bodies < minimum:
+            mine = known[columns].astype(str).agg(" | ".join, axis=1)
+            if not (mine == row.category).any():
+                return True
+    return False
 
 
 def _left_out_small(tables: StudyTables, open_: pd.Index, minimum: int, *, whole: bool = False) -> bool:
@@ -114,17 +141,28 @@ def left_out(tables: StudyTables, *, whole: bool = False) -> pd.Index:
     return keys
 
 
-def _short_form(tables: StudyTables, types: pd.DataFrame, no_total: bool) -> pd.DataFrame:
-    """Agreement of the short form; without ``n`` and interval where the number of the type is hidden."""
+def _short_form(tables: StudyTables, types: pd.DataFrame, no_total: bool, minimum: int) -> pd.DataFrame:
+    """Agreement of the short form; without ``n`` and interval where the number of the type is hidden.
+
+    The same goes for types that the long form found in few only, and for one more if a single gap would follow from
+    the total. Of a hidden number the share stands in steps that do not tell it.
+    """
     table = tables.short_form
     if table.empty or "n" not in table:
         return table
+    n = table.groupby("type")["n"].max()
     hidden = set(types.loc[types["n"].isna(), "type"]) | ({ALL} if no_total else set())
+    hidden |= set(n.index[few(n.to_numpy(), minimum)])
+    single = n.drop([ALL, *hidden], errors="ignore")
+    if ALL not in hidden and len(hidden & set(n.index)) == 1 and len(single):
+        hidden.add(str(single.idxmin()))
     gone = table["type"].isin(hidden).to_numpy()
     out = table.astype({"n": float}).copy()
+    share, size = out["agreement"].astype(float), out["n"].to_numpy()
     for column in ("n", "low", "high"):
         out[column] = out[column].where(~gone)
-    out["agreement"] = out["agreement"].astype(float).round(2).where(gone, out["agreement"])
+    coarse = np.where(size < COARSE_BELOW, (share / COARSE).round() * COARSE, share).round(2)
+    out["agreement"] = np.where(gone, np.where(size < FEWEST, np.nan, coarse), share)
     return out
 
 

@@ -1,0 +1,154 @@
+"""The sentences that print numbers, and which number of the public tables each of them is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+import pandas as pd
+from printed_numbers import clean
+from printed_tables import Meaning
+
+from typology.content.catalogue import Content
+from typology.publishing.records import StudyTables
+
+ALL = "alle"
+
+
+def numeric(name: str, word: str) -> bool:
+    return word in SENTENCES.get(name, {})
+
+
+def patterns(content: Content, lang: str) -> Iterator[tuple[str, re.Pattern[str], list[str]]]:
+    """Every sentence that prints a number, the longest first; numbers and gaps in place of its figures."""
+    figure = r"[−-]?\d[\d.,]*\d(?:–\d[\d.,]*\d|–\d)?|[−-]?\d(?:–\d[\d.,]*)?|–"
+    plain = sorted(SENTENCES, key=lambda name: -len(content.sentences[name].of(lang)))
+    for name in plain:
+        parts = re.split(r"\{(\w+)\}", clean(content.sentences[name].of(lang)))
+        words = parts[1::2]
+        pattern = ""
+        for place, part in enumerate(parts):
+            if place % 2 == 0:
+                pattern += re.escape(part)
+            elif numeric(name, part):
+                pattern += f"(?P<{part}>{figure})" if part != "share" or name != "sheetline_share_percent" else ""
+                if name == "sheetline_share_percent":
+                    pattern += r"(?P<share>\d+ ?%)"
+            else:
+                pattern += f"(?P<{part}>.*?)" if place < len(parts) - 2 or parts[-1] else f"(?P<{part}>.*)"
+        yield name, re.compile(pattern), list(dict.fromkeys(words))
+
+
+def one_of(values: Callable[[Any], Iterable[float]]) -> Callable[..., Meaning]:
+    return lambda reader, groups, lang: ("one of", tuple(sorted(set(values(reader)))))
+
+
+def plain(*meaning: Any) -> Callable[..., Meaning]:
+    return lambda reader, groups, lang: meaning
+
+
+def _range(measure: str, every: bool = False) -> Callable[..., Meaning]:
+    def meant(reader: Any, groups: Mapping[str, str], lang: str) -> Meaning:
+        own = reader.key if reader.key in reader.types else reader.kind.get(reader.key, "")
+        return ("range", measure, ALL if every else own)
+
+    return meant
+
+
+def own_rating(block: str) -> Callable[..., Meaning]:
+    """A rating of the municipality; which field is the last one named before the number."""
+
+    def meant(reader: Any, groups: Mapping[str, str], lang: str) -> Meaning:
+        names = [(groups["field"].rfind(label), len(label), key) for label, key in reader.labels[lang]["field"].items()]
+        place, _, key = max(names)
+        return (block, reader.key, key) if place >= 0 else ("nothing",)
+
+    return meant
+
+
+def _code_values(reader: Any) -> list[float]:
+    """Numbers in the reasons of the public partner lists."""
+    lists = [reader.published.tables.similar, reader.published.tables.complementary]
+    texts = [text for table in lists if len(table) for name in ("likeness", "difference") for text in table[name]]
+    return [float(number) for text in texts for number in re.findall(r":(\d+)$", str(text))]
+
+
+def _bounds(name: str) -> Callable[..., Meaning]:
+    return one_of(lambda reader: reader.published.tables.team_bounds.get(name, pd.Series(dtype=float)).tolist())
+
+
+def _counts(*columns: str) -> Callable[..., Meaning]:
+    """Numbers of register entries, of all and of listed ones, by Land."""
+
+    def values(reader: Any) -> list[float]:
+        bodies = reader.published.bodies
+        if "listed" in columns:
+            bodies = bodies[bodies.index.isin(reader.published.tables.municipalities.index)]
+        counts = bodies["land_name"].value_counts().reindex(reader.published.bodies["land_name"].unique(), fill_value=0)
+        return [float(count) for count in counts]
+
+    return one_of(values)
+
+
+LISTED = one_of(lambda reader: [len(reader.published.tables.municipalities)])
+BODIES = one_of(lambda reader: [len(reader.published.bodies)])
+CLASSES = one_of(lambda reader: reader.published.tables.selection.get("k", pd.Series(dtype=float)).tolist())
+SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
+    "site_to_register": {"n": BODIES},
+    "site_register_intro": {"n": BODIES},
+    "site_register_land": {"n": _counts(), "listed": _counts("listed")},
+    "site_listed_intro": {"n": LISTED},
+    "site_listed_summary": {"n": LISTED},
+    "site_table_rows": {
+        "n": one_of(lambda reader: [len(reader.published.tables.get(name)) for name in StudyTables.names()])
+    },
+    "site_shares_intro": {"n": plain("n")},
+    "site_type_fields_intro": {"n_type": _range("stand"), "n_all": _range("stand", every=True)},
+    "site_goals_intro": {"n_type": _range("goal"), "n_all": _range("goal", every=True)},
+    "site_fields_intro": {"n_type": _range("stand"), "n_all": _range("stand", every=True)},
+    "action_trigger_stand": {"stand": own_rating("stand")},
+    "action_trigger_stand_wichtig": {"stand": own_rating("stand"), "wichtig": own_rating("wichtig")},
+    "action_group_gruppe": {"n": one_of(lambda reader: reader.published.tables.cooperation["n"].tolist())},
+    "peers_like_population": {"a": one_of(_code_values)},
+    "peers_like_distance": {"a": one_of(_code_values)},
+    "peers_diff_larger": {"a": one_of(_code_values)},
+    "peers_diff_smaller": {"a": one_of(_code_values)},
+    "peers_diff_distance": {"a": one_of(_code_values)},
+    "teams_bound": {
+        "served": _bounds("served"), "members": _bounds("members"), "teams": _bounds("teams"), "n": _bounds("n_rarest"),
+    },
+    "selection_ticks": {name: plain("quality", f"ticks_{name}", "value") for name in ("mean", "sd", "expected_sd")},
+    "selection_ticks_limit": {"limit": plain("record", "limit")},
+    "selection_one": {"p": plain("quality", "types_p_value", "value")},
+    "selection_one_bic": {"p": plain("quality", "types_p_value", "value")},
+    "selection_one_test": {"p": plain("quality", "types_p_value", "value"), "bic": CLASSES},
+    "selection_agree": {"n": CLASSES},
+    "selection_differ": {"bic": CLASSES, "adjusted_bic": CLASSES, "test": CLASSES},
+    "selection_asked": {"asked": plain("record", "classes")},
+    "selection_not_asked": {"asked": plain("record", "classes")},
+    "overview_method_latent_class": {
+        "goals": plain("record", "goals"), "n": plain("record", "rows"), "classes": plain("record", "classes"),
+    },
+    "overview_method_naming": {"threshold": plain("record", "threshold")},
+    "overview_method_prior": {name: plain("record", name) for name in ("starts", "replicated", "prior")},
+    "naming_all": {"classes": plain("record", "classes"), "threshold": plain("record", "threshold")},
+    "naming_some": {
+        "named": plain("record", "named"), "classes": plain("record", "classes"),
+        "threshold": plain("record", "threshold"),
+    },
+    "naming_none": {"classes": plain("record", "classes"), "threshold": plain("record", "threshold")},
+    "weighting_used": {
+        "change": plain("record", "weighted_percent"), "deff": plain("quality", "design_effect", "value"),
+        "effective": plain("quality", "effective_n", "value"),
+    },
+    "sheetline_goals_pick": {"limit": plain("record", "limit")},
+    "sheetline_goals_ranking": {"limit": plain("record", "limit")},
+    "view_footer_source": {"n": plain("n")},
+    "sheetline_share": {
+        "n": lambda reader, groups, lang: ("types", reader.key, "n"), "total": plain("n"),
+    },
+    "sheetline_share_percent": {"share": lambda reader, groups, lang: ("types", reader.key, "share")},
+    "sheetline_inhabitants": {"n": lambda reader, groups, lang: ("municipalities", reader.key, "population")},
+    "sheetline_area": {"n": lambda reader, groups, lang: ("municipalities", reader.key, "area_km2")},
+}  # fmt: skip

@@ -1,0 +1,362 @@
+"""Pages, sheets and data files print nothing but the public tables, and nothing can be worked out from the prints."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+import yaml
+from printed_meaning import Meanings
+from printed_numbers import read_page, read_script
+from printed_sheets import note_sheet, note_view
+from printed_tables import Published, Reading, filled, wrong
+from public_attack import Attack
+from python_calamine import CalamineWorkbook
+from unknowns import Unknowns
+
+from typology.content.reading import FOLDER
+from typology.publishing.overview import overview_view
+from typology.publishing.privacy import listed_keys, public_tables
+from typology.publishing.public_model import hides_a_total, public_typology
+from typology.publishing.records import StudyTables, read_tables, write_package
+from typology.publishing.sheets import render_sheet
+from typology.publishing.site_pages import ASSETS, day
+from typology.publishing.view import ViewMaker
+from typology.publishing.view_workshop import workshop_view
+from typology.study import fit_study
+from typology.study_export import SHEETS, export_study, with_names
+from typology.study_output import PUBLIC_TABLES, public_study, write_site
+from typology.study_record import Settings, Study
+from typology.survey.responses import Survey, read_survey
+from typology.survey.simulation import simulate_survey
+
+N = 110  # enough for the tables on reliability and short form
+EVERY = 5  # of the pages of municipalities are read; their data are read all
+LANGUAGES = ("de", "en")
+
+
+@dataclass
+class Edition:
+    """A study with its public folder and what its pages may print besides figures."""
+
+    study: Study
+    shown: Study
+    survey: Survey
+    folder: Path
+    tables: StudyTables
+    texts: list[str]
+
+    def published(self) -> Published:
+        info, typology = self.shown.info, self.shown.typology
+        made = typology.provenance
+        figures = self.tables.quality.set_index("name")["value"]
+        record = {
+            "limit": info.question_limit, "goals": len(typology.goals), "classes": len(typology.types),
+            "rows": made.get("n_rows", info.n), "starts": made["n_starts"], "replicated": made["replicated"],
+            "prior": made["prior"], "threshold": typology.naming.threshold,
+            "named": sum(item.named for item in typology.types),
+            "weighted_percent": 100 * figures.get("weighted_change", np.nan),
+        }  # fmt: skip
+        return Published(self.tables, info, record, self.survey.register.bodies)
+
+    def reader(self) -> Meanings:
+        return Meanings(self.published(), self.study.content, self.texts)
+
+
+def strings(part: Any) -> Iterator[str]:
+    """Every text in nested data."""
+    if isinstance(part, str):
+        yield part
+    elif isinstance(part, dict | list | tuple):
+        for below in part.values() if isinstance(part, dict) else part:
+            yield from strings(below)
+
+
+def fixed_texts(survey: Survey, shown: Study) -> list[str]:
+    """Texts with numbers that say nothing about answers: content, titles, dates, the register, labels."""
+    texts = [
+        text for path in sorted(FOLDER.rglob("*.yaml")) for text in strings(yaml.safe_load(path.read_text("utf-8")))
+    ]
+    bodies = survey.register.bodies
+    texts += [
+        *strings(shown.info.as_json()),
+        *bodies.index,
+        *bodies.select_dtypes(object).astype(str).to_numpy().ravel(),
+    ]
+    texts += [day(shown.info.date, language) for language in LANGUAGES] + [survey.register.reference_date]
+    texts += [f"D-Team {team}" for team in shown.tables.teams["team"]] + shown.tables.consent["mailbox"].tolist()
+    return [*texts, *shown.tables.quality["label"], *shown.tables.quality["label_en"]]
+
+
+@pytest.fixture(scope="module")
+def fitted(tmp_path_factory) -> tuple[Survey, Study]:
+    folder = tmp_path_factory.mktemp("raw") / "klein"
+    simulate_survey(folder, n=N, random_state=4, key="klein")
+    survey = read_survey(folder)
+    # a few columns of every kind show the same as all of them, in a fraction of the time
+    kept = [
+        name for name in survey.responses.columns
+        if name.startswith(("goal_", "pain_point_", "consent_")) or name.endswith(("_daten", "_prozesse", "_cdo"))
+    ]  # fmt: skip
+    survey = replace(survey, responses=survey.responses[kept])
+    settings = Settings(n_init=20, replicates=9, resamples=9, max_classes=4)
+    study = fit_study(survey, settings, progress=lambda _: None)
+    rng = np.random.default_rng(3)
+    consent = survey.consent.copy()
+    for purpose in ("listed", "answers", "partner", "contact"):
+        consent[purpose] = rng.random(len(consent)) < (0.85 if purpose == "listed" else 0.9)
+    return survey, replace(study, tables=study.tables.having(consent=consent))
+
+
+def publish(survey: Survey, shown: Study, folder: Path) -> None:
+    """Tables, typology and site, as a study writes them."""
+    info = shown.info
+    write_package(
+        shown.tables, folder, name="klein-public", title=info.title["de"], date=info.date, source=info.source,
+        licence=info.licence, only=PUBLIC_TABLES,
+    )  # fmt: skip
+    shown.typology.save(folder / "typology.json")
+    write_site(shown, survey.register.bodies, folder)
+
+
+@pytest.fixture(scope="module")
+def edition(fitted, tmp_path_factory) -> Edition:
+    survey, study = fitted
+    shown, folder = public_study(study), tmp_path_factory.mktemp("site") / "public"
+    publish(survey, shown, folder)
+    return Edition(study, shown, survey, folder, read_tables(folder), fixed_texts(survey, shown))
+
+
+def read_site(reader: Meanings, folder: Path, every: int = EVERY, only: str = "") -> Reading:
+    """All pages in both languages, of municipalities every so many."""
+    paths = sorted(folder.rglob("*.html"))
+    towns = sorted({path.stem for path in paths if path.parent.name == "gemeinde"})[::every]
+    for path in paths:
+        kind = {"typ": "type", "gemeinde": "municipality"}.get(path.parent.name, "")
+        kind = "workshop" if path.stem == "pain-points" else kind
+        if (kind == "municipality" and path.stem not in towns) or not re.search(only, path.as_posix()):
+            continue
+        language = "en" if path.relative_to(folder).parts[0] == "en" else "de"
+        reader.page(read_page(path, language), kind, path.stem)
+    return reader.reading
+
+
+def views(shown: Study, every: int = 0) -> list[dict[str, Any]]:
+    maker = ViewMaker(shown.tables, shown.info, shown.content, "public")
+    towns = sorted(shown.tables.municipalities.index)[:: every or N]
+    return [*maker.municipalities(towns), *maker.types(), overview_view(maker, shown.typology), workshop_view(maker)]
+
+
+def read_sheets(reader: Meanings, shown: Study, every: int) -> Reading:
+    for view in views(shown, every):
+        kinds = {"municipality": ("short", "full", "council"), "type": ("short", "full"), "overview": ("full",)}
+        for kind in kinds.get(view["kind"], ()):
+            for language in LANGUAGES:
+                data = render_sheet(view, kind=kind, language=language, content=shown.content)
+                note_sheet(reader, data, language, view["kind"], view["key"], f"{view['key']} {kind} {language}")
+    return reader.reading
+
+
+def test_something_is_suppressed(edition):
+    tables = edition.tables
+    gaps = [tables.types["n"], tables.type_sizes["n"], tables.pain_shares["estimate"], tables.instruments["estimate"]]
+    assert all(gap.isna().any() and gap.notna().any() for gap in gaps)
+    assert hides_a_total(tables.type_profiles) or tables.type_profiles["estimate"].isna().any()
+    assert 0 < len(tables.goals) < len(tables.municipalities) < N
+
+
+def test_every_number_on_a_page_stands_in_a_public_table(edition):
+    reading = read_site(edition.reader(), edition.folder)
+    assert reading.strays == []
+    assert wrong(reading, edition.published()) == []
+    seen = {figure.meaning[0] for figure in reading.figures if figure.shown}
+    assert {"types", "type_sizes", "profile", "instrument", "pain", "quality", "method", "cell", "stand"} <= seen
+    assert sum(figure.shown is None for figure in reading.figures) > 100
+
+
+def test_every_number_on_a_sheet_stands_in_a_public_table(edition):
+    reading = read_sheets(edition.reader(), edition.shown, every=31)
+    assert reading.strays == []
+    assert wrong(reading, edition.published()) == []
+    seen = {figure.meaning[0] for figure in reading.figures if figure.shown}
+    assert {"types", "type_sizes", "profile", "instrument", "quality", "stability", "naming", "assignments"} <= seen
+
+
+def test_every_number_in_the_data_behind_pages_stands_in_a_public_table(edition):
+    reader, folder = edition.reader(), edition.folder
+    twins = sorted((folder / "gemeinde").glob("*.json"))
+    assert len(twins) == len(edition.tables.municipalities)
+    for path in twins:
+        twin, script = read_script(path), read_script(path.with_suffix(".js").with_name(f"{path.stem}.js"))
+        note_view(reader, twin)
+        for name, value in script.items():  # the comparison shows a part of the twin
+            parts = zip(value, twin[name], strict=True) if isinstance(value, list) else [(value, twin[name])]
+            for part, whole in parts:
+                assert part == ({key: whole[key] for key in part} if isinstance(part, dict) and part else whole), name
+    for view in views(edition.shown):
+        note_view(reader, view)
+    assert reader.reading.strays == []
+    assert wrong(reader.reading, edition.published()) == []
+
+
+def test_scripts_hold_the_typology_and_no_other_figures(edition):
+    assets = edition.folder / "assets"
+    assert read_script(assets / "typology.js") == read_script(edition.folder / "typology.json")
+    check = read_script(assets / "check.js")
+    assert [value for _, value in loose_numbers(check)] == [check["limit"]]
+    assert list(loose_numbers(read_script(assets / "listed.js"))) == []
+    places = set(range(len(edition.survey.register.bodies)))
+    register = read_script(assets / "register.js")
+    assert {value for name, value in loose_numbers(register) if name in ("listed", "partners")} <= places
+    assert {name for name, _ in loose_numbers(register)} <= {"listed", "partners"}
+    made = {"register.js", "check.js", "listed.js", "typology.js", "texts-de.js", "texts-en.js"}
+    for path in assets.glob("*.js"):
+        if path.name not in made:
+            assert path.read_bytes() == (ASSETS / "static" / path.name).read_bytes()
+
+
+def loose_numbers(part: Any, name: str = "") -> Iterator[tuple[str, float]]:
+    if isinstance(part, dict):
+        for key, below in part.items():
+            yield from loose_numbers(below, key)
+    elif isinstance(part, list):
+        for below in part:
+            yield from loose_numbers(below, name)
+    elif isinstance(part, int | float) and not isinstance(part, bool):
+        yield name, part
+
+
+def test_the_export_holds_the_numbers_of_the_public_tables(edition, tmp_path):
+    export_study(edition.study, tmp_path)
+    for path in sorted((edition.folder / "tables").glob("*.csv")):
+        assert (tmp_path / "public" / "tables" / path.name).read_bytes() == path.read_bytes(), path.name
+    files = {path.name for path in (tmp_path / "public").rglob("*") if path.is_file()}
+    assert files == {path.name for path in (edition.folder / "tables").iterdir()} | {
+        "datapackage.json", "klein-public.xlsx",
+    }  # fmt: skip
+    book = CalamineWorkbook.from_path(str(tmp_path / "public" / "klein-public.xlsx"))
+    assert set(book.sheet_names) <= {*SHEETS, "Codebuch"}
+    for name in set(book.sheet_names) - {"Codebuch"}:
+        table = with_names(edition.tables.get(SHEETS[name]), edition.tables.municipalities)
+        rows = book.get_sheet_by_name(name).to_python()
+        notes, cells = rows[: len(rows) - len(table)], rows[len(rows) - len(table) :]
+        for number, (row, mine) in enumerate(zip(cells, table.itertuples(index=False), strict=True)):
+            for cell, value in zip(row, mine, strict=False):
+                if isinstance(cell, int | float) and not isinstance(cell, bool):
+                    assert cell == pytest.approx(float(value), abs=1e-9), (name, number)
+                elif cell == "":
+                    assert pd.isna(value) or value == "", (name, number)
+        said = " ".join(str(row[0]) for row in notes[:-1]).replace(StudyTables.title(SHEETS[name]), "")
+        for text in (edition.shown.info.source, edition.shown.info.model, edition.shown.info.date):
+            said = said.replace(text, "")
+        assert set(re.findall(r"\d+", said)) <= {str(N)}, said
+
+
+def attack(public: StudyTables, study: Study, shown: Study) -> Attack:
+    found = Attack(public, shown.typology, study.tables, whole=True)
+    found.counts_told()
+    found.ticks_told()
+    found.sums_told()
+    found.answers_told()
+    return found
+
+
+def test_nothing_can_be_worked_out_from_tables_and_prints_together(edition):
+    reader = edition.reader()
+    read_site(reader, edition.folder, every=N, only="typ/|method|pain|gemeinde")
+    read_sheets(reader, edition.shown, every=N)
+    public = filled(edition.shown.tables, reader.reading.figures)
+    assert attack(public, edition.study, edition.shown).told == []
+
+
+def test_a_site_of_unsuppressed_numbers_is_found_and_gives_them_away(edition, tmp_path):
+    """Tables behind the gate, pages from before it: the strange numbers are found, and used they tell small counts."""
+    loose = public_tables(edition.study.tables, minimum=1)
+    mine = edition.shown.tables.having(
+        types=loose.types, type_sizes=loose.type_sizes, type_profiles=loose.type_profiles,
+        instruments=loose.instruments, pain_shares=loose.pain_shares,
+    )  # fmt: skip
+    reader = edition.reader()
+    for view in views(replace(edition.shown, tables=mine)):
+        note_view(reader, view)
+    in_data = wrong(reader.reading, edition.published())
+    publish(edition.survey, replace(edition.shown, tables=mine), tmp_path)
+    reader = edition.reader()
+    reading = read_site(reader, tmp_path, every=N, only="typ/|pain")
+    for found in (in_data, wrong(reading, edition.published())):
+        assert {"types", "type_sizes", "profile", "pain"} <= {figure.meaning[0] for figure, _ in found}
+        assert {figure.meaning[0] for figure, value in found if np.isnan(value)} >= {"types", "type_sizes", "pain"}
+    told = attack(filled(edition.shown.tables, reading.figures), edition.study, edition.shown).told
+    assert {"type", "type and band"} <= {found.what[0] for found in told}
+    assert all(found.least - 0.5 <= found.true <= found.greatest + 0.5 for found in told)
+
+
+def test_hiding_only_the_small_cells_gives_them_away(edition):
+    """Without the further gaps of the gate a small cell is its margin less the others."""
+    loose = public_tables(edition.study.tables, minimum=1)
+    listed = loose.assignments.index
+    kinds = edition.study.tables.assignments["type"].replace("", "nicht_zuzuordnen")
+    unlisted = kinds[~kinds.index.isin(listed)].value_counts()
+    small = sorted(unlisted.index[unlisted.isin([1, 2])])
+    types = loose.types.assign(n=loose.types["n"].where(loose.types["type"] != small[0]))
+    naive = edition.shown.tables.having(types=types)
+    told = Attack(naive, edition.shown.typology, edition.study.tables).counts_told()
+    assert [found.true for found in told if found.what == ("type", small[0])] == [unlisted[small[0]]]
+
+
+def test_the_mean_number_of_ticks_would_tell_a_single_hidden_total(edition):
+    """The mean times the respondents is the sum of all totals; where one is hidden the mean must not stand there."""
+    study, rng, told = edition.study, np.random.default_rng(0), []
+    goals, flagged = study.tables.goals, set(study.tables.flags["key"])
+    usual = [key for key in goals.index if key not in flagged and (goals.loc[key] != "").all()]
+    for _ in range(4000):
+        closed = rng.choice(usual, int(rng.integers(15, 30)), replace=False)
+        chosen = (goals.loc[closed] == "ja").sum()
+        if ((chosen > 0) & (chosen < 3)).sum() != 1:
+            continue
+        consent = study.tables.consent.assign(listed=True, answers=True)
+        consent.loc[closed, "listed"] = False
+        tables = study.tables.having(consent=consent)
+        public = public_tables(tables)
+        typology = public_typology(study.typology, tables, public, listed_keys(consent, "answers"))
+        assert not {"ticks_mean", "ticks_sd", "ticks_expected_sd"} & set(public.quality["name"])
+        assert Attack(public, typology, tables, whole=True).sums_told() == []
+        quality = tables.quality.assign(value=tables.quality["value"].round(2))
+        told += Attack(public.having(quality=quality), typology, tables, whole=True).sums_told()
+        if told:
+            break
+    assert told
+
+
+def test_whole_numbers_tell_more_than_ranges():
+    sheet = Unknowns()
+    sheet.between({"x": 2.0, "y": 3.0}, 7, 7)
+    sheet.between({"x": 1.0}, 0, np.inf)
+    sheet.between({"y": 1.0}, 0, np.inf)
+    assert sheet.told({"x": 1.0}) is None  # from 0 to 3.5
+    assert sheet.told({"x": 1.0}, whole=True) == (1.0, 2.0)  # 2·2 + 3·1 alone
+    sheet.between({"z": 1.0}, 0, 4)
+    assert sheet.told({"z": 1.0}, whole=True) is None
+
+
+def test_weights_are_not_summed_up_where_few_have_none_or_a_small_category_has_one(edition):
+    tables = edition.study.tables
+    assert {"weights"} <= set(edition.tables.quality["table"])
+    bodies = tables.municipalities
+    alone = tables.weight_margins.query("bodies < 3 and n > 0").iloc[0]
+    mine = bodies.index[bodies[alone["margin"]].astype(str) == alone["category"]]
+    consent, many = tables.consent.copy(), bodies.index[bodies["size_class"] == "GK7"][:20]
+    for closed, public in ((mine, False), (mine[:0], True)):
+        consent["listed"] = ~consent.index.isin([*closed, *many])
+        shown = public_tables(tables.having(consent=consent))
+        assert ("weights" in set(shown.quality["table"])) == public
+    weights = tables.weights.copy()
+    weights.iloc[30, 0] = np.nan
+    shown = public_tables(tables.having(consent=consent, weights=weights))
+    assert "weights" not in set(shown.quality["table"])
