@@ -22,6 +22,7 @@ from typology.publishing.overview import (
 )
 from typology.publishing.records import StudyInfo, StudyTables
 from typology.publishing.view import ViewMaker
+from typology.study_figures import FIGURES
 
 INFO = StudyInfo("x", {}, "2026-06-30", True, "", "", {}, {}, "", 412, "pick", 3, {})
 
@@ -32,12 +33,21 @@ def maker(**tables: pd.DataFrame) -> ViewMaker:
 
 def test_figures_have_a_comma_in_german_and_a_minus_that_is_one() -> None:
     figures = pd.DataFrame(
-        [("log_likelihood", -2326.46, 1), ("nothing", -0.001, 2), ("four", 4.0, 0)], columns=["name", "value", "digits"]
+        [("log_likelihood", -2326.46, 1), ("naming_margin", -0.001, 2), ("types_supported", 4.0, 0)],
+        columns=["name", "value", "digits"],
     ).assign(label="Maß", label_en="Measure", table="classes")
     rows = {row["key"]: row["value"] for row in quality_rows(maker(quality=figures))}
     assert rows["log_likelihood"] == {"de": "\u22122326,5", "en": "\u22122326.5"}
-    assert rows["nothing"] == {"de": "0,00", "en": "0.00"}
-    assert rows["four"] == {"de": "4", "en": "4"}
+    assert rows["naming_margin"] == {"de": "0,00", "en": "0.00"}
+    assert rows["types_supported"] == {"de": "4", "en": "4"}
+
+
+def test_every_figure_of_the_record_says_what_it_means() -> None:
+    content = load_content()
+    for language in ("de", "en"):
+        notes = [content.say(f"quality_{name}", language) for name in FIGURES]
+        # one line of the table on the printed overview
+        assert all(0 < len(note) <= 80 for note in notes)
 
 
 def test_thresholds_in_sentences_are_written_in_their_language() -> None:

@@ -11,7 +11,6 @@ import click
 from typology.cli_frame import (
     data_option,
     decimal,
-    percent,
     plain_errors,
     processed_folder,
     survey_argument,
@@ -80,6 +79,8 @@ def echo_candidates(found: pd.DataFrame) -> None:
 
 def municipality_text(seen: dict[str, Any]) -> str:
     """One municipality as plain text."""
+    from typology.publishing.view_values import chance
+
     place = ", ".join(part for part in (seen["kreis_name"], seen["land_name"]) if part and part != seen["name_long"])
     size = f"{thousands(seen['population'])} Einwohnerinnen und Einwohner" if seen["population"] is not None else ""
     band = seen["size_class"]["label"]["de"] if seen["size_class"] else ""
@@ -90,7 +91,7 @@ def municipality_text(seen: dict[str, Any]) -> str:
         seen["status"]["sentence"]["de"],
     ]
     lines += [
-        f"  {item['letter']}  {item['label']['de']:<24}{percent(item['probability']):>7}"
+        f"  {item['letter']}  {item['label']['de']:<24}{chance(item['probability'], 'de'):>7}"
         for item in seen["probabilities"] if item["probability"] is not None
     ]  # fmt: skip
     chosen = [goal["label"]["de"] for goal in seen["goals"] if goal["own"] not in ("", "nein")]

@@ -95,7 +95,7 @@ def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> Stu
     assignments = typology.assign(goals, flags=survey.flags)
     profiles = profile_types(survey, goals, assignments)
     return StudyTables(
-        municipalities=survey.municipalities,
+        municipalities=_with_shared_names(survey),
         consent=survey.consent,
         goals=_words(goals),
         stand=_numbers(survey.block("stand")),
@@ -113,6 +113,15 @@ def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> Stu
         findings=survey.report.findings,
         counts=survey.report.counts,
     )
+
+
+def _with_shared_names(survey: Survey) -> pd.DataFrame:
+    """Register rows of the respondents; ``shared_name`` is "ja" where another body of the register has the name too."""
+    table = survey.municipalities
+    if survey.register is None:
+        return table
+    often = survey.register.bodies["base_name"].value_counts()
+    return table.assign(shared_name=["ja" if often.get(name, 0) > 1 else "" for name in table["base_name"]])
 
 
 def fit_typology(survey: Survey, settings: Settings | None = None) -> Typology:

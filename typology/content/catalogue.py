@@ -41,6 +41,7 @@ class Type(Sourced):
     motto: Text | None = None
     portrait: Text
     learn_from: TextList
+    leichte_sprache: TextList | None = None
 
 
 class Goal(Strict):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from typology.matching.teams import say_bounds
+from typology.publishing.records import DIGITS
 from typology.publishing.view import FORMAT, ViewMaker
 from typology.publishing.view_values import Both, both, number, printed, say, text, whole
 
@@ -37,7 +38,7 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
         known = content.type(key)
         row = types.loc[key] if key in types.index else pd.Series(dtype=float)
         shown.append({
-            **mark, "share": number(row.get("share")), "low": number(row.get("low")), "high": number(row.get("high")),
+            **mark, **{name: number(row.get(name), DIGITS) for name in ("share", "low", "high")},
             "n": whole(row.get("n")), "stability": number(stable.get(key), 2),
             "weighted": number(weighted.get(key)),
             "signature": [
@@ -97,13 +98,13 @@ def goals_by_type(maker: ViewMaker) -> list[dict[str, Any]]:
 
 
 def quality_rows(maker: ViewMaker) -> list[dict[str, Any]]:
-    """The stated figures: label, printed value, where it comes from."""
+    """The stated figures: label, printed value, what it says."""
     rows = []
     for row in maker.tables.quality.itertuples():
         rows.append({
             "key": text(row.name), "label": {"de": row.label, "en": row.label_en},
             "value": printed(row.value, int(row.digits)), "number": number(row.value),
-            "note": maker.say("overview_recompute", table=row.table),
+            "note": maker.say(f"quality_{row.name}"),
         })  # fmt: skip
     return rows
 

@@ -88,7 +88,7 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
         "first_steps": _first_steps(local, template),
         "language": language,
         "view": local,
-        "words": words(language, content),
+        "words": words(language, content, view.get("audience") == "public"),
         "title": title,
         "description": content.say("sheetline_description", language, title=title, survey=survey["title"], date=stand),
         "keywords": [survey["key"], survey["model"]],
@@ -110,11 +110,13 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
     }
 
 
-def words(language: Language, content: Content) -> dict[str, str]:
-    """The fixed words of the sheets, by key without its ``sheet_``."""
-    return {
+def words(language: Language, content: Content, public: bool = False) -> dict[str, str]:
+    """The fixed words of the sheets, by key without its ``sheet_``; some are others on published sheets."""
+    all_words = {
         key.removeprefix("sheet_"): content.say(key, language) for key in content.sentences if key.startswith("sheet_")
     }
+    others = {key.removesuffix("_public"): text for key, text in all_words.items() if key.endswith("_public")}
+    return all_words | others if public else all_words
 
 
 def localise(value: Any, language: Language) -> Any:

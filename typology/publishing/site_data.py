@@ -17,7 +17,9 @@ LIGHT_GROUND = "#ffffff"
 DARK_GROUND = "#14191e"
 READABLE = 4.8
 # What two municipalities side by side need of their views.
-COMPARED = ("key", "name", "kind_label", "kreis_name", "land_name", "population", "size_class", "type", "status")
+COMPARED = (
+    "key", "name", "kind_label", "kreis_name", "land_name", "population", "size_class", "type", "second_type", "status",
+)  # fmt: skip
 COMPARED_ROWS = {
     "goals": ("key", "label", "own", "own_label"),
     "fields": ("key", "label", "own"),
@@ -44,8 +46,9 @@ def view_script(view: Mapping[str, Any]) -> str:
     shown: dict[str, Any] = {name: view.get(name) for name in COMPARED}
     for part, names in COMPARED_ROWS.items():
         shown[part] = [{name: row.get(name) for name in names} for row in view.get(part) or []]
-    if shown["type"]:
-        shown["type"] = {name: shown["type"].get(name) for name in ("key", "label", "short", "letter", "symbol")}
+    for part in ("type", "second_type"):
+        if shown[part]:
+            shown[part] = {name: shown[part].get(name) for name in ("key", "label", "short", "letter", "symbol")}
     return f"window.VIEWS=window.VIEWS||{{}};window.VIEWS[{as_json(view['key'])}]={as_json(shown)};\n"
 
 

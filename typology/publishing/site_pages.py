@@ -14,6 +14,7 @@ from markupsafe import Markup, escape
 from typology.content.catalogue import Content
 from typology.content.reading import Language, Text
 from typology.publishing.site_config import TO_FILL_IN, SiteConfig
+from typology.publishing.view_values import chance
 
 ASSETS = Path(__file__).parent / "assets" / "site"
 LANGUAGES = ("de", "en")
@@ -54,6 +55,7 @@ def environment(content: Content, config: SiteConfig, language: str) -> Environm
     env.filters.update(
         tr=lambda text: translated(text, lang),
         percent=lambda share: percent(share, lang),
+        chance=lambda probability: chance(probability, lang),
         number=lambda value, digits=0: number(value, lang, digits),
         day=lambda text: day(text, lang),
         marked=marked,

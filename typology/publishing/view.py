@@ -12,7 +12,7 @@ from typing import Any, Literal
 from typology.content.catalogue import Content
 from typology.content.instruments_file import load_instruments
 from typology.errors import PublishingError
-from typology.publishing.records import StudyInfo, StudyTables
+from typology.publishing.records import DIGITS, StudyInfo, StudyTables
 from typology.publishing.view_action import Actions
 from typology.publishing.view_partners import Partners
 from typology.publishing.view_values import (
@@ -146,6 +146,7 @@ class ViewMaker:
             "audience": self.audience,
             "key": key,
             **self.body(body),
+            "name_listed": self.partners.names[key],
             "synthetic": self.info.synthetic,
             "survey": self.survey(),
             "type": mark,
@@ -294,7 +295,7 @@ class ViewMaker:
             **mark,
             "synthetic": self.info.synthetic,
             "survey": self.survey(),
-            "share": number(types["share"].get(key)),
+            "share": number(types["share"].get(key), DIGITS),
             "n": whole(types["n"].get(key)),
             "motto": known.motto.model_dump() if known and known.motto else None,
             "portrait": known.portrait.model_dump() if known else self.say("view_note_not_named"),

@@ -7,7 +7,19 @@ from typing import Any
 from typology.content.catalogue import Content
 from typology.matching.reasons import render_reason, reveals_answers
 from typology.publishing.records import StudyTables
-from typology.publishing.view_values import Both, Row, both, grouped, number, rows_by_key, say, text, type_mark, whole
+from typology.publishing.view_values import (
+    Both,
+    Row,
+    both,
+    grouped,
+    names_in_lists,
+    number,
+    rows_by_key,
+    say,
+    text,
+    type_mark,
+    whole,
+)
 
 
 class Partners:
@@ -22,6 +34,7 @@ class Partners:
         self._missing = {(str(row["list"]), str(row["key"])): row for row in tables.missing_partners.to_dict("records")}
         self._teams = grouped(tables.team_members, "key")
         self._team = grouped(tables.team_members, "team")
+        self.names = names_in_lists(self._bodies)
         places = tables.municipalities.reindex(columns=["land", "land_name", "kreis", "kreis_name"]).astype(str)
         self._places = dict(zip(places["land"], places["land_name"], strict=True))
         self._places |= dict(zip(places["kreis"], places["kreis_name"], strict=True))
@@ -61,7 +74,7 @@ class Partners:
         kind = text(self._assigned[key]["type"])
         return {
             "key": key,
-            "name": text(body.get("base_name")) or text(body["name"]),
+            "name": self.names[key],
             "name_long": text(body["name"]),
             "kreis_name": kreis if (kreis := text(body.get("kreis_name"))) != text(body["name"]) else "",
             "land_name": text(body.get("land_name")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -83,6 +84,19 @@ def printed(value: float, digits: int | None = None) -> Both:
     return {"de": plain.replace(".", ","), "en": plain}
 
 
+def chance(probability: float | None, language: Language) -> str:
+    """A probability in whole per cent; after rounding, too, none is printed as impossible or certain.
+
+    >>> chance(0.614, "en"), chance(0.0, "de"), chance(0.999, "de"), chance(None, "de")
+    ('61%', '< 1\xa0%', '> 99\xa0%', '–')
+    """
+    if probability is None:
+        return "–"
+    whole = round(probability * 100)
+    text = "< 1" if whole < 1 else "> 99" if whole > 99 else str(whole)
+    return text + ("\u00a0%" if language == "de" else "%")
+
+
 def german_date(date: str) -> str:
     """An ISO date as it is written in German."""
     parts = date.split("-")
@@ -100,6 +114,27 @@ def pairs(value: dict[str, Any]) -> list[Both]:
 
 
 Row = dict[str, Any]
+
+
+def names_in_lists(bodies: dict[str, Row]) -> dict[str, str]:
+    """How each body is named where its Kreis and Land do not stand beside it; a name that others share says its place.
+
+    Shared are names that stand twice in these rows or, where ``shared_name`` says so, in the register.
+    """
+    plain = {key: text(body.get("base_name")) or text(body["name"]) for key, body in bodies.items()}
+    often = Counter(plain.values())
+    return {
+        key: f"{name} ({place})"
+        if (often[name] > 1 or text(bodies[key].get("shared_name")) == "ja") and (place := _place(bodies[key], name))
+        else name
+        for key, name in plain.items()
+    }
+
+
+def _place(body: Row, name: str) -> str:
+    """The Kreis; what kind of body it is where the Kreis is named like it."""
+    kreis = text(body.get("kreis_name")).split(",", 1)[0]
+    return kreis if kreis and kreis != name else text(body.get("kind_label"))
 
 
 def rows_by_key(table: pd.DataFrame) -> dict[str, Row]:

@@ -20,7 +20,7 @@
     var body = el("tbody", {});
     typology.types.forEach(function (type, at) {
       body.appendChild(el("tr", { "class": "type-" + type.key }, el("th", { scope: "row" }, head(type)),
-        el("td", { "class": "num" }, M.percent(result.probabilities[at])),
+        el("td", { "class": "num" }, M.chance(result.probabilities[at])),
         el("td", { "class": "pic" }, M.bar(result.probabilities[at], type.key))));
     });
     return el("table", { "class": "rows narrow", "aria-label": T.probabilities },
@@ -30,7 +30,7 @@
   function sentence(typology, result) {
     var first = M.tr(typology.types[result.first].label);
     var second = result.second < 0 ? "" : M.tr(typology.types[result.second].label);
-    return window.say("status_" + result.status, { type: first, second: second, p: M.percent(result.probabilities[result.first]) });
+    return window.say("status_" + result.status, { type: first, second: second, p: M.chance(result.probabilities[result.first]) });
   }
 
   function changeList(typology, answers) {
@@ -100,7 +100,7 @@
       el("h3", { "class": "verdict-type" }, found ? typeLink(found.key, head(found)) : T.no_type),
       el("p", {}, sentence(typology, result)));
     if (found && result.second >= 0) {
-      verdict.appendChild(el("p", {}, window.say("second", { type: M.tr(typology.types[result.second].label), p: M.percent(result.probabilities[result.second]) })));
+      verdict.appendChild(el("p", {}, window.say("second", { type: M.tr(typology.types[result.second].label), p: M.chance(result.probabilities[result.second]) })));
     }
     verdict.appendChild(probabilities(typology, result));
     node.appendChild(verdict);

@@ -22,8 +22,15 @@
     document.head.appendChild(script);
   }
 
+  function typeLink(type) {
+    return M.el("a", { href: home + "typ/" + type.key + ".html" }, M.badge(type));
+  }
+
+  // Between two types both are shown, the nearer one first.
   function typeCell(view) {
-    return view.type ? M.el("a", { href: home + "typ/" + view.type.key + ".html" }, M.badge(view.type)) : "–";
+    if (!view.type) { return "–"; }
+    if (view.status.key !== "mischtyp" || !view.second_type) { return typeLink(view.type); }
+    return M.el("span", {}, typeLink(view.type), " · ", typeLink(view.second_type));
   }
 
   function place(view) {
@@ -94,6 +101,7 @@
         var views = [window.VIEWS[keys[0]], window.VIEWS[keys[1]]];
         target.textContent = "";
         target.appendChild(table(views));
+        target.appendChild(M.el("p", { "class": "note" }, T.compare_open));
         status.textContent = window.say("compare_done", { a: views[0].name, b: views[1].name });
       });
     });

@@ -64,10 +64,16 @@
     return share === null || share === undefined ? "–" : Math.round(share * 100) + (language === "de" ? "\u00a0%" : "%");
   }
 
+  // After rounding, too, no probability is written as impossible or certain.
+  function chance(probability) {
+    var whole = Math.round(probability * 100);
+    return (whole < 1 ? "< 1" : whole > 99 ? "> 99" : whole) + (language === "de" ? "\u00a0%" : "%");
+  }
+
   function number(value, digits) {
     if (value === null || value === undefined) { return "–"; }
     return value.toLocaleString(language === "de" ? "de-DE" : "en-GB", { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
   }
 
-  window.Marks = { el: el, svg: svg, symbol: symbol, badge: badge, bar: bar, tr: tr, percent: percent, number: number };
+  window.Marks = { el: el, svg: svg, symbol: symbol, badge: badge, bar: bar, tr: tr, percent: percent, chance: chance, number: number };
 })();

@@ -108,7 +108,7 @@
     var result = P.assign(typology, answers);
     if (!result.answered) { return el("p", { id: "clarity", "class": "clarity" }, T.clarity_none); }
     return el("p", { id: "clarity", "class": "clarity" }, window.say(result.status === "klar" ? "clarity_clear" : "clarity_open", {
-      type: M.tr(typology.types[result.first].label), p: M.percent(result.probabilities[result.first]), clear: M.percent(typology.thresholds.clear)
+      type: M.tr(typology.types[result.first].label), p: M.chance(result.probabilities[result.first]), clear: M.percent(typology.thresholds.clear)
     }));
   }
 

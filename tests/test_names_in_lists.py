@@ -1,0 +1,52 @@
+"""A name that several bodies share says its place wherever Kreis and Land do not stand beside it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pandas as pd
+
+from typology.publishing.view_values import chance, names_in_lists
+
+
+def test_shared_names_carry_their_place() -> None:
+    bodies = {
+        "90001": {"name": "Altau", "base_name": "Altau", "kreis_name": "", "kind_label": "Landkreis"},
+        "90001001": {"name": "Altau, Stadt", "base_name": "Altau", "kreis_name": "Altau", "kind_label": "Stadt"},
+        "90002001": {"name": "Altau", "base_name": "Altau", "kreis_name": "Seekreis", "kind_label": "Gemeinde"},
+        "90002002": {"name": "Moor", "base_name": "Moor", "kreis_name": "Seekreis", "shared_name": "ja"},
+        "90002003": {"name": "Lind, Markt", "base_name": "Lind", "kreis_name": "Seekreis", "shared_name": ""},
+    }
+    assert names_in_lists(bodies) == {
+        "90001": "Altau (Landkreis)",
+        "90001001": "Altau (Stadt)",
+        "90002001": "Altau (Seekreis)",
+        "90002002": "Moor (Seekreis)",
+        "90002003": "Lind",
+    }
+
+
+def test_no_two_rows_of_the_partner_page_look_alike(demo_study, demo_processed: Path) -> None:
+    page = (demo_processed / "public" / "partners.html").read_text(encoding="utf-8")
+    rows = re.findall(r'<th scope="row"><a href="gemeinde/(\w+)\.html">([^<]+)</a></th>', page)
+    assert len(rows) == len({name for _, name in rows}) > 150
+    bodies = demo_study.tables.municipalities
+    shared = bodies[bodies["shared_name"] == "ja"].index
+    plain = bodies["base_name"]
+    assert {key for key, name in rows if name != plain[key]} == set(shared) & {key for key, _ in rows} != set()
+
+
+def test_the_register_decides_which_names_are_shared(demo_study, demo_survey) -> None:
+    often = demo_survey.register.bodies["base_name"].value_counts()
+    bodies = demo_study.tables.municipalities
+    expected = pd.Series([often[name] > 1 for name in bodies["base_name"]], index=bodies.index)
+    assert (bodies["shared_name"].eq("ja") == expected).all() and expected.any() and not expected.all()
+
+
+def test_no_probability_is_printed_as_impossible_or_certain(demo_processed: Path) -> None:
+    assert (chance(0.0, "de"), chance(1.0, "en"), chance(0.995, "de")) == ("< 1\u00a0%", "> 99%", "> 99\u00a0%")
+    for page in sorted((demo_processed / "public" / "gemeinde").glob("*.html")):
+        text = page.read_text(encoding="utf-8")
+        for cell in re.findall(r'<td class="num">([^<]*)</td><td class="pic"><svg class="bar', text):
+            assert cell not in ("0\u00a0%", "100\u00a0%"), page.name
