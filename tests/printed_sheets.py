@@ -34,6 +34,7 @@ def _meaning(reader: Meanings, cell: Cell, kind: str, lang: Any) -> list[Meaning
 
     own = reader.key if kind == "type" else reader.kind.get(reader.key, "")
     column = cell.column
+    counted = {word(name) for name in ("n_all", "n_all_public") if f"sheet_{name}" in reader.content.sentences}
     measures = {word("goal"): ("goal", "goal"), word("instrument"): ("instrument", "instrument")}
     measures[word("field")] = ("stand", "field")
     if cell.table in measures:
@@ -46,9 +47,9 @@ def _meaning(reader: Meanings, cell: Cell, kind: str, lang: Any) -> list[Meaning
             return [("stand", reader.key, item)]
         if column == word("interval"):
             return [reader.profile(measure, own, item, part) for part in ("low", "high")]
-        if column == word("n_short"):
+        if " | " in column:
             return [reader.profile(measure, group, item, "n") for group in (own, ALL)]
-        if column == word("n_all"):
+        if column in counted:
             return [reader.profile(measure, ALL, item, "n")]
         group = groups.get(column) or reader.key_of("type", column, lang)
         return None if group is None else [reader.profile(measure, group, item, "estimate")]

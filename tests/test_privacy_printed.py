@@ -37,7 +37,7 @@ from typology.survey.responses import Survey, read_survey
 from typology.survey.simulation import simulate_survey
 
 N = 110  # enough for the tables on reliability and short form
-EVERY = 5  # of the pages of municipalities are read; their data are read all
+EVERY = 8  # of the pages of municipalities are read; their data are read all
 LANGUAGES = ("de", "en")
 
 
@@ -107,11 +107,14 @@ def fitted(tmp_path_factory) -> tuple[Survey, Study]:
     survey = replace(survey, responses=survey.responses[kept])
     settings = Settings(n_init=20, replicates=9, resamples=9, max_classes=4)
     study = fit_study(survey, settings, progress=lambda _: None)
-    rng = np.random.default_rng(3)
-    consent = survey.consent.copy()
+    return survey, with_consent(study, listed=0.85, others=0.9, random_state=3)
+
+
+def with_consent(study: Study, *, listed: float, others: float, random_state: int) -> Study:
+    rng, consent = np.random.default_rng(random_state), study.tables.consent.copy()
     for purpose in ("listed", "answers", "partner", "contact"):
-        consent[purpose] = rng.random(len(consent)) < (0.85 if purpose == "listed" else 0.9)
-    return survey, replace(study, tables=study.tables.having(consent=consent))
+        consent[purpose] = rng.random(len(consent)) < (listed if purpose == "listed" else others)
+    return replace(study, tables=study.tables.having(consent=consent))
 
 
 def publish(survey: Survey, shown: Study, folder: Path) -> None:
@@ -125,12 +128,15 @@ def publish(survey: Survey, shown: Study, folder: Path) -> None:
     write_site(shown, survey.register.bodies, folder)
 
 
-@pytest.fixture(scope="module")
-def edition(fitted, tmp_path_factory) -> Edition:
-    survey, study = fitted
-    shown, folder = public_study(study), tmp_path_factory.mktemp("site") / "public"
+def published_edition(survey: Survey, study: Study, folder: Path) -> Edition:
+    shown = public_study(study)
     publish(survey, shown, folder)
     return Edition(study, shown, survey, folder, read_tables(folder), fixed_texts(survey, shown))
+
+
+@pytest.fixture(scope="module")
+def edition(fitted, tmp_path_factory) -> Edition:
+    return published_edition(*fitted, tmp_path_factory.mktemp("site") / "public")
 
 
 def read_site(reader: Meanings, folder: Path, every: int = EVERY, only: str = "") -> Reading:
@@ -153,10 +159,12 @@ def views(shown: Study, every: int = 0) -> list[dict[str, Any]]:
     return [*maker.municipalities(towns), *maker.types(), overview_view(maker, shown.typology), workshop_view(maker)]
 
 
-def read_sheets(reader: Meanings, shown: Study, every: int) -> Reading:
+KINDS = {"municipality": ("short", "full", "council"), "type": ("short", "full"), "overview": ("full",)}
+
+
+def read_sheets(reader: Meanings, shown: Study, every: int = 0, of: tuple[str, ...] = tuple(KINDS)) -> Reading:
     for view in views(shown, every):
-        kinds = {"municipality": ("short", "full", "council"), "type": ("short", "full"), "overview": ("full",)}
-        for kind in kinds.get(view["kind"], ()):
+        for kind in KINDS[view["kind"]] if view["kind"] in of else ():
             for language in LANGUAGES:
                 data = render_sheet(view, kind=kind, language=language, content=shown.content)
                 note_sheet(reader, data, language, view["kind"], view["key"], f"{view['key']} {kind} {language}")
@@ -270,9 +278,24 @@ def attack(public: StudyTables, study: Study, shown: Study) -> Attack:
 def test_nothing_can_be_worked_out_from_tables_and_prints_together(edition):
     reader = edition.reader()
     read_site(reader, edition.folder, every=N, only="typ/|method|pain|gemeinde")
-    read_sheets(reader, edition.shown, every=N)
+    read_sheets(reader, edition.shown)
     public = filled(edition.shown.tables, reader.reading.figures)
     assert attack(public, edition.study, edition.shown).told == []
+
+
+def test_where_no_total_is_hidden_the_exact_shares_of_the_model_are_printed_right(fitted, tmp_path):
+    survey, study = fitted
+    other = published_edition(survey, with_consent(study, listed=0.6, others=0.5, random_state=2), tmp_path)
+    assert not hides_a_total(other.tables.type_profiles)
+    reader = other.reader()
+    read_site(reader, tmp_path, only="typ/|method")
+    read_sheets(reader, other.shown, of=("type", "overview"))
+    assert reader.reading.strays == []
+    assert wrong(reader.reading, other.published()) == []
+    found = Attack(
+        filled(other.shown.tables, reader.reading.figures), other.shown.typology, other.study.tables, whole=True
+    )
+    assert found.counts_told() == []
 
 
 def test_a_site_of_unsuppressed_numbers_is_found_and_gives_them_away(edition, tmp_path):
@@ -292,7 +315,8 @@ def test_a_site_of_unsuppressed_numbers_is_found_and_gives_them_away(edition, tm
     for found in (in_data, wrong(reading, edition.published())):
         assert {"types", "type_sizes", "profile", "pain"} <= {figure.meaning[0] for figure, _ in found}
         assert {figure.meaning[0] for figure, value in found if np.isnan(value)} >= {"types", "type_sizes", "pain"}
-    told = attack(filled(edition.shown.tables, reading.figures), edition.study, edition.shown).told
+    public = filled(edition.shown.tables, reading.figures)
+    told = Attack(public, edition.shown.typology, edition.study.tables).counts_told()
     assert {"type", "type and band"} <= {found.what[0] for found in told}
     assert all(found.least - 0.5 <= found.true <= found.greatest + 0.5 for found in told)
 
