@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from typology.publishing.privacy import public_counts, public_tables, public_type_profiles
+from typology.publishing.public_model import _short_form
 from typology.publishing.records import StudyTables
 from typology.publishing.suppression import hide_rows, suppress
 
@@ -268,3 +269,17 @@ def test_withdrawn_consent_removes_the_row(purpose):
     assert key not in public.municipalities.index
     assert key not in public.goals.index
     assert key not in set(public.municipality_profiles["key"])
+
+
+def test_the_short_form_has_no_small_count_and_none_that_is_the_total_less_the_rest():
+    table = pd.DataFrame(
+        [(3, "a", 60, 0.9), (3, "b", 2, 0.5), (3, "c", 24, 0.625), (3, "alle", 86, 0.81)],
+        columns=["size", "type", "n", "agreement"],
+    ).assign(low=0.1, high=0.9)
+    types = pd.DataFrame({"type": ["a", "b", "c", "alle"], "n": [60.0, 10.0, 16.0, 86.0]})
+    shown = _short_form(StudyTables(short_form=table), types, False, 3).set_index("type")
+    assert shown.loc[["b", "c"], ["n", "low", "high"]].isna().all(axis=None)
+    assert shown.loc[["a", "alle"], "n"].tolist() == [60, 86]
+    assert np.isnan(shown.at["b", "agreement"]) and shown.at["c", "agreement"] == 0.6  # 15 of 24 in steps of 5 %
+    without_total = _short_form(StudyTables(short_form=table), types, True, 3).set_index("type")
+    assert without_total["n"].isna().tolist() == [False, True, False, True]
