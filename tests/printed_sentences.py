@@ -130,6 +130,7 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "overview_method_latent_class": {
         "goals": plain("record", "goals"), "n": plain("record", "rows"), "classes": plain("record", "classes"),
     },
+    "overview_method_latent_class_open": {name: plain("record", name) for name in ("goals", "classes")},
     "overview_method_naming": {"threshold": plain("record", "threshold")},
     "overview_method_prior": {name: plain("record", name) for name in ("starts", "replicated", "prior")},
     "naming_all": {"classes": plain("record", "classes"), "threshold": plain("record", "threshold")},
@@ -142,6 +143,7 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
         "change": plain("record", "weighted_percent"), "deff": plain("quality", "design_effect", "value"),
         "effective": plain("quality", "effective_n", "value"),
     },
+    "weighting_unrepresented": {"share": plain("record", "unrepresented_percent")},
     "sheetline_goals_pick": {"limit": plain("record", "limit")},
     "sheetline_goals_ranking": {"limit": plain("record", "limit")},
     "view_footer_source": {"n": plain("n")},

@@ -62,6 +62,7 @@ class Edition:
             "prior": made["prior"], "threshold": typology.naming.threshold,
             "named": sum(item.named for item in typology.types),
             "weighted_percent": 100 * figures.get("weighted_change", np.nan),
+            "unrepresented_percent": 100 * figures.get("unrepresented", np.nan),
         }  # fmt: skip
         return Published(self.tables, info, record, self.survey.register.bodies)
 

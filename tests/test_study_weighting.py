@@ -124,6 +124,7 @@ def test_categories_without_respondents_are_named_inside_and_said_outside(demo_s
     assert empty["category"].tolist() == ["GK7", "LK1"] and (empty["bodies"] > 0).all()
     # 953 of GK7 and 7 of LK1 among 1,215 municipalities, kreisfreie Städte and Kreise
     assert "79 Prozent der Kommunen des Registers" in said["de"] and "GK7" not in said["de"]
+    assert FIGURES["unrepresented"].compute(tables, demo_study.typology) == pytest.approx(0.79)
     assert tables.weights["weight"].mean() == pytest.approx(1)
 
 

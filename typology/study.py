@@ -106,6 +106,7 @@ def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> Stu
         flags=survey.flags,
         assignments=assignments,
         types=type_table(typology, assignments),
+        type_sizes=size_table(assignments, survey),
         type_profiles=profiles,
         instruments=instrument_shares(profiles, load_instruments(survey.content.folder)),
         municipality_profiles=profile_municipalities(survey, goals, assignments, profiles),
@@ -236,6 +237,16 @@ def type_table(typology: Typology, assignments: pd.DataFrame) -> pd.DataFrame:
     ]
     rows.append(("nicht_zuzuordnen", "nicht zuzuordnen", False, float("nan"), int((kinds == "").sum()), 0, 0))
     return pd.DataFrame(rows, columns=["type", "label", "named", "share", "n", "clear", "mixed"])
+
+
+def size_table(assignments: pd.DataFrame, survey: Survey) -> pd.DataFrame:
+    """Assigned municipalities by type and size class (``type, band, n``); ``band`` is empty without a size class."""
+    kinds = assignments["type"].replace("", "nicht_zuzuordnen")
+    bands = survey.municipalities["size_class"].reindex(kinds.index)
+    cross = pd.crosstab(kinds, bands)
+    order = [item.key for item in survey.content.size_classes if item.key in cross.columns]
+    cross = cross[[*order, *(band for band in cross.columns if band not in order)]]
+    return cross.rename_axis("type").reset_index().melt("type", var_name="band", value_name="n")
 
 
 def naming_table(typology: Typology) -> pd.DataFrame:

@@ -163,6 +163,12 @@ def weighted_change(tables: StudyTables, _: Typology) -> float:
     return round(float(change), 2)
 
 
+def unrepresented(tables: StudyTables, _: Typology) -> float:
+    """Share of the register's bodies in categories without respondents, to whole percent; none where there is none."""
+    share = float(tables.weight_margins["unrepresented"].iloc[0]) if len(tables.weight_margins) else 0.0
+    return round(share, 2) if share > 0 else float("nan")
+
+
 def tick_figure(name: str) -> Callable[[StudyTables, Typology], float]:
     """How many goals are ticked (``mean``), how that varies (``sd``), and would with independent goals."""
 
@@ -260,6 +266,10 @@ FIGURES: dict[str, Figure] = {
     "weighted_change": Figure(
         "Größte Änderung eines Typanteils durch die Gewichtung", "Largest change of a type's share under weights", 2,
         "weights", weighted_change,
+    ),
+    "unrepresented": Figure(
+        "Anteil der Kommunen des Registers in Kategorien ohne Antwort",
+        "Share of the register's bodies in categories without respondents", 2, "weight_margins", unrepresented,
     ),
     "structure_weak": Figure(
         "Struktur zu schwach (1 = ja, 0 = nein)", "Structure too weak (1 = yes, 0 = no)", 0, "selection",

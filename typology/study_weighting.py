@@ -8,7 +8,7 @@ import pandas as pd
 
 from typology.assignment.weighted import TYPE, weighted_shares
 from typology.content.catalogue import Content
-from typology.publishing.records import StudyTables
+from typology.publishing.records import DIGITS, StudyTables
 from typology.publishing.view_values import Both, both, printed, say
 
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def weigh_study(
         probabilities.rename(columns=lambda name: name.removeprefix("p_")),
         {"goal": chosen, "stand": tables.stand, "wichtig": tables.wichtig},
     )
-    tables = tables.having(weights=found.weights.to_frame(), weight_margins=found.margins, weighted=table)
+    margins_table = found.margins.assign(unrepresented=round(found.unrepresented, DIGITS))
+    tables = tables.having(weights=found.weights.to_frame(), weight_margins=margins_table, weighted=table)
     return tables, weighting_sentence(found, table, survey, content)
 
 
@@ -73,5 +74,5 @@ def weighting_sentence(found: RegisterWeights, table: pd.DataFrame, survey: Surv
     if found.weights.isna().any():
         parts.append(say(content, "weighting_left_out"))
     if not found.converged:
-        parts.append(say(content, "weighting_gap", gap=printed(100 * found.largest_gap, 1)))
+        parts.append(say(content, "weighting_gap"))
     return {lang: " ".join(part[lang] for part in parts) for lang in BLANK}

@@ -94,7 +94,7 @@ def _quality(
         if 0.01 * len(tables.assignments) < minimum:
             gone |= set(SHARES)
     if _weights_tell(tables, listed, minimum):
-        gone |= set(quality.loc[quality["table"] == "weights", "name"])
+        gone |= set(quality.loc[quality["table"].isin(["weights", "weight_margins"]), "name"])
     if few_unknown:
         gone |= set(quality.loc[quality["table"].isin(OF_ANSWERS), "name"])
     shown = quality[~quality["name"].isin(gone)].reset_index(drop=True)

@@ -46,7 +46,7 @@ class StudyTables:
     flags: pd.DataFrame = _table("Auffälliges Antwortverhalten")
     assignments: pd.DataFrame = _table("Zuordnung je Kommune mit Wahrscheinlichkeiten", "key")
     types: pd.DataFrame = _table("Typen mit Anteil im Modell und Zahl der zugeordneten Kommunen")
-    type_sizes: pd.DataFrame = _table("Typen nach zwei Größenbändern")
+    type_sizes: pd.DataFrame = _table("Typen nach Größenklasse; veröffentlicht nach zwei Größenbändern")
     type_profiles: pd.DataFrame = _table("Profile der Typen: Anteile und Mittelwerte mit Intervall")
     instruments: pd.DataFrame = _table("Instrumente: Anteil der Kommunen je Typ, die es haben")
     municipality_profiles: pd.DataFrame = _table("Profile der Kommunen: eigener Wert, Typ, alle")

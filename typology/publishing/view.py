@@ -308,7 +308,7 @@ class ViewMaker:
             "fields": [*self._corrected_fields(rows, every)],
             "instruments": self._instruments(key),
             "size_classes": [
-                {"key": row.band, "label": self.say(f"view_band_{row.band}"), "n": whole(row.n)}
+                {"key": row.band, "label": self._band(text(row.band)), "n": whole(row.n)}
                 for row in (sizes[sizes["type"] == key].itertuples() if not sizes.empty else [])
             ],
             "notes": [
@@ -317,6 +317,11 @@ class ViewMaker:
             ],
             "footer": self.footer(),
         }
+
+    def _band(self, band: str) -> Both:
+        """A size class by its name; what is published, and what has no size class, are wider groups."""
+        known = {item.key for item in self.content.size_classes}
+        return self.label("size_class", band) if band in known else self.say(f"view_band_{band or 'ohne'}")
 
     def _instruments(self, key: str) -> list[dict[str, Any]]:
         """Which share of the type and of all has each instrument; without a row whose two shares are withheld."""
