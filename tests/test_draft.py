@@ -7,12 +7,14 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from types import ModuleType
+from typing import Any
 
 import pandas as pd
 import pyreadstat
 import pytest
 from miniature import HEADING, ROWS, changed, table_text
 
+from typology.survey.blocks import YesNoBlock
 from typology.survey.codebook import Codebook, read_codebook
 from typology.survey.draft import draft_codebook
 from typology.survey.guess import question_of
@@ -128,7 +130,7 @@ def test_labels_inside_the_file_are_used(tmp_path: Path) -> None:
     frame = pd.DataFrame(
         {"ags": [f"0900{i}000" for i in range(9)], "q1": [1.0, 2.0, -8.0] * 3, "q2": [2.0, 1.0, 1.0] * 3}
     )
-    labels = {1.0: "ja", 2.0: "nein", -8.0: "weiß nicht"}
+    labels = {1.0: "beschlossen", 2.0: "geplant", -8.0: "weiß nicht"}
     pyreadstat.write_sav(
         frame,
         tmp_path / "e.sav",
@@ -145,6 +147,49 @@ def test_consent_like_questions_become_a_consent_block(tmp_path: Path) -> None:
     book, _ = drafted(tmp_path / "a", table_text([row[:14] for row in ROWS], heading).encode())
     (consent,) = [block for block in book.blocks if block.role == "consent"]
     assert list(consent.columns) == ["listed", "answers"]
+
+
+def test_a_question_to_the_municipality_is_about_consent_and_a_long_one_asks_for_its_key(tmp_path: Path) -> None:
+    key, name = "Bitte nennen Sie den Amtlichen Gemeindeschlüssel (AGS), damit wir Ihre Kommune zuordnen.", "Kommune"
+    goals = [f"Welche Ziele verfolgen Sie? [{goal}]" for goal in ("Recht", "Nähe", "Daten")]
+    consent = [f"Dürfen wir Ihre Kommune nennen? [{answer}]" for answer in ("mit Namen", "mit Antworten")]
+    rows = [
+        # one municipality in ten answers twice, so the key alone is not unique
+        [str(9_162_000 + i % 36), f"Ort {i % 36}", *(("Ja", "Nein")[(i >> j) % 2] for j in range(5))]
+        for i in range(40)
+    ]
+    book, _ = drafted(tmp_path / "a", quoted([[key, name, *goals, *consent], *rows]).encode())
+    assert (book.respondent.id, book.respondent.name) == (key, name)
+    assert tuple(book.goals.columns.values()) == tuple(goals)
+    assert [tuple(block.columns.values()) for block in book.blocks if block.role == "consent"] == [tuple(consent)]
+
+
+def test_yes_and_no_told_by_labels_are_ticks_each_with_its_own_coding(tmp_path: Path) -> None:
+    n = 24
+    frame = pd.DataFrame({"ags": [f"0900{i:02}00" for i in range(n)]})
+    labels: dict[str, dict[int | float, str]] = {}
+    for i in range(1, 6):  # 1 and 2 for the goals, 0 and 1 for what was agreed to; -99 where nobody answered
+        low, high = (1.0, 2.0) if i <= 3 else (0.0, 1.0)
+        frame[f"v_{i}"] = [high if (row >> i) % 2 else low for row in range(n)]
+        labels[f"v_{i}"] = {1.0: "ja", 2.0: "nein", -99.0: "keine Angabe"} if i <= 3 else {0.0: "nein", 1.0: "ja"}
+    frame.loc[0, "v_1"] = -99.0
+    ranges: dict[str, list[Any]] = {f"v_{i}": [-99] for i in range(1, 4)}
+    names: dict[str, str | None] = {f"v_{i}": "Welches Ziel?" if i <= 3 else "Einwilligung" for i in range(1, 6)}
+    tmp_path.joinpath("a").mkdir()
+    pyreadstat.write_sav(
+        frame,
+        tmp_path / "a" / "e.sav",
+        column_labels=names,
+        variable_value_labels=labels,
+        missing_ranges=ranges,
+    )
+    text = draft_codebook(tmp_path / "a" / "e.sav")
+    (tmp_path / "a" / "codebook.yaml").write_text(text, encoding="utf-8")
+    book = read_codebook(tmp_path / "a" / "codebook.yaml")
+    assert (book.goals.kind, book.goals.chosen, book.goals.not_chosen) == ("yes_no", ("1",), ("2",))
+    assert tuple(book.goals.columns.values()) == ("v_1", "v_2", "v_3")
+    (consent,) = [block for block in book.blocks if block.role == "consent"]
+    assert isinstance(consent, YesNoBlock) and (consent.chosen, consent.not_chosen) == (("1",), ("0",))
 
 
 @pytest.mark.parametrize(
@@ -275,6 +320,18 @@ def test_options_in_a_second_heading_row_carry_their_own_text(tmp_path: Path) ->
     assert tuple(book.goals.columns.values()) == tuple(f"Welche Ziele? | {name}" for name in options[2:])
     assert book.goals.chosen_any
     assert check_survey(folder).n_errors == 0
+
+
+def test_a_title_above_the_heading_is_skipped(tmp_path: Path) -> None:
+    head = ["Schlüssel", "Kommune", "Recht", "Nähe", "Daten"]
+    rows = [[f"0900{i:02}00", f"Ort {i}", *(str((i >> j) % 5 + 1) for j in range(3))] for i in range(20)]
+    title = ["Befragung 2026", "", "", "", ""]
+    book, folder = drafted(tmp_path / "a", quoted([title, head, *rows]).encode())
+    assert (book.files.skip_rows, book.files.header_rows) == (1, 1)
+    assert tuple(book.goals.columns.values()) == ("Recht", "Nähe", "Daten")
+    assert check_survey(folder).n_errors == 0
+    plain, _ = drafted(tmp_path / "b", quoted([head, *rows]).encode())
+    assert plain.files.skip_rows == 0 and plain.goals == book.goals
 
 
 def test_answers_in_words_are_no_second_heading(tmp_path: Path) -> None:

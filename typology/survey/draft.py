@@ -29,7 +29,7 @@ from typology.survey.export_words import COMPLETED, CONSENT
 from typology.survey.footer import Footer, cut_footer
 from typology.survey.formats import read_table
 from typology.survey.guess import Guess, guess_columns, missing_tokens
-from typology.survey.heading_rows import heading_rows
+from typology.survey.heading_rows import heading_rows, title_rows
 from typology.survey.limesurvey import read_structure
 from typology.survey.resolve import plain_key
 from typology.survey.syntax import read_syntax
@@ -64,9 +64,12 @@ def draft_codebook(path: str | Path) -> str:
     """
     path = Path(path)
     table = read_table(path)
+    n_title = title_rows(table)
+    if n_title:
+        table = read_table(path, skip_rows=n_title)
     n_heading = heading_rows(table)
     if n_heading > 1:
-        table = read_table(path, header_rows=n_heading)
+        table = read_table(path, skip_rows=n_title, header_rows=n_heading)
     table, structure = _with_structure(path, table)
     n_rows = len(table.frame)
     table, footer = cut_footer(table)
@@ -90,7 +93,7 @@ def draft_codebook(path: str | Path) -> str:
         f'  licence: "{TODO}"',
         f'  sample: {{de: "{TODO} wer gefragt wurde; keine Zufallsstichprobe?", en: "{TODO} who was asked"}}',
         f'  retention: {{de: "{TODO} wann die Antworten gelöscht werden", en: "{TODO} when answers are deleted"}}',
-        _files(path.name, structure, n_heading),
+        _files(path.name, structure, n_title, n_heading),
         f"# {TODO} Register eintragen, wenn die Kommunen Schlüssel haben, zum Beispiel:",
         "# register: {file: ../register/GV100AD.txt, format: gv100ad, date: 2026-01-01}",
         "register: none",
@@ -103,9 +106,10 @@ def draft_codebook(path: str | Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _files(responses: str, structure: str, n_heading: int) -> str:
+def _files(responses: str, structure: str, n_title: int, n_heading: int) -> str:
     parts = [f"responses: {quote(responses)}"]
     parts += [f"structure: {quote(structure)}"] if structure else []
+    parts += [f"skip_rows: {n_title}"] if n_title else []
     parts += [f"header_rows: {n_heading}"] if n_heading > 1 else []
     return f"files: {{{', '.join(parts)}}}"
 

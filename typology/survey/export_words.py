@@ -41,7 +41,8 @@ ATTRIBUTES = {
     "latitude": r"^lat|breitengrad",
 }
 CONSENT = re.compile(
-    r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|genannt|consent|agree|permission", flags=re.IGNORECASE
+    r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|genannt|d(?:ü|ue)rfen wir|consent|agree|permission",
+    flags=re.IGNORECASE,
 )
 GOAL = re.compile(r"\bziel|goal|priorit|objetivo", flags=re.IGNORECASE)
 # What people pursue is also asked for by these words, when no question says "goal".

@@ -143,6 +143,11 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
     ticked = tuple(value for value in values if value in YES)
     denied = tuple(value for value in values if value in NO)
     answers_known = [value for value in labels if value not in declared and value not in skip]
+    said = {value: labels[value].strip() for value in answers_known}
+    if len(said) == 2 and set(values) <= set(said) and sum(text in YES for text in said.values()) == 1:
+        yes, no = sorted(said, key=lambda value: said[value] not in YES)
+        if said[no] in NO:  # 1 = ja, 2 = nein, as SPSS files say it
+            return Guess(heading, "ticks", tuple(values), (yes,), (no,), codes=said)
     if ticked and len(ticked) + len(denied) == len(values) and len(values) <= 2 and len(answers_known) <= 2:
         blank = ("",) if not denied and not unticked and counts.get("", 0) else ()
         return Guess(heading, "ticks", tuple(values), ticked, (*denied, *unticked, *blank))
@@ -212,8 +217,13 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
     if len(own) > 1 and len({guess.values for guess in own}) == len(own):
         for guess in own:  # an option that is ticked carries its own text
             guess.kind, guess.chosen_any, guess.not_chosen = "ticks", True, ("",)
-    for kind in ("ticks", "rating", "choice"):
-        same = [guess for guess in members if guess.kind == kind]
+    ticks = [guess for guess in members if guess.kind == "ticks"]
+    codings = list(dict.fromkeys(tuple(sorted(guess.codes.items())) for guess in ticks))
+    alike = [[guess for guess in ticks if tuple(sorted(guess.codes.items())) == coding] for coding in codings]
+    for kind, same in [
+        *(("ticks", part) for part in alike),  # labelled 1 and 2 here, 0 and 1 there: two codings
+        *((kind, [guess for guess in members if guess.kind == kind]) for kind in ("rating", "choice")),
+    ]:
         if not same:
             continue
         if kind == "ticks":
@@ -282,10 +292,11 @@ def _identify(table: Table, guesses: list[Guess]) -> None:
             continue
         unique = filled.nunique() / len(filled)
         name = plain(guess.heading)
-        named = bool(IDENTIFIER.search(name)) and len(name) < 60
+        municipal = filled.str.fullmatch(MUNICIPALITY).mean() > 0.9
+        named = bool(IDENTIFIER.search(name)) and (len(name) < 60 or municipal)
         key_like = filled.str.fullmatch(r"\d{5}|\d{7,9}|\d{11,12}").mean() > 0.9 and guess.kind in ("number", "text")
         # a tool's own column (an address parameter, an access code) that holds keys of municipalities
-        key_like |= guess.kind == "technical" and filled.str.fullmatch(MUNICIPALITY).mean() > 0.95
+        key_like |= guess.kind == "technical" and municipal
         numbered = name.casefold() in ("id", "lfdn", "case", "response id", "antwort-id")
         if not (unique > 0.95 or (named and unique > 0.25)):
             continue

@@ -1,4 +1,4 @@
-"""How many rows of an export are heading: some tools write the question texts, or more, below the names."""
+"""Which rows of an export are heading: a title may stand above the names, question texts or more below them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,25 @@ from typology.survey.table import Table
 MOST = 3
 ENOUGH = 3  # columns that must speak for a row being a heading
 FEW_ROWS = 5  # below that many answers nothing can be told
+MOST_TITLES = 10
+UNNAMED = "(Spalte "
+
+
+def title_rows(table: Table) -> int:
+    """How many rows stand above the heading: a title in one cell, as people write it above a table in Excel.
+
+    The heading is then the first row whose cells are nearly all filled, each with its own words.
+    """
+    headings = list(table.frame.columns)
+    if len(headings) < ENOUGH or sum(not heading.startswith(UNNAMED) for heading in headings) > 1:
+        return 0
+    for number, row in table.frame.head(MOST_TITLES).iterrows():
+        cells = [cell.strip() for cell in row if cell.strip()]
+        if len(cells) > 1:
+            words = not any(cell.replace(".", "").replace(",", "").isdigit() for cell in cells)
+            own = len(set(cells)) == len(cells) >= max(ENOUGH, 0.8 * len(headings))
+            return int(str(number)) - 1 if words and own else 0
+    return 0
 
 
 def heading_rows(table: Table) -> int:
@@ -31,7 +50,7 @@ def _is_heading(frame: pd.DataFrame) -> bool:
     for heading in frame.columns:
         cell, answers = row[heading].strip(), rest[heading].str.strip()
         answers = answers[answers != ""]
-        if heading.startswith("(Spalte "):
+        if heading.startswith(UNNAMED):
             options += bool(cell) and set(answers) <= {cell}
         if answers.empty:
             continue
