@@ -221,6 +221,23 @@ def test_wishes_that_cannot_be_met_are_refused_with_the_reason(tables: Tables) -
     assert dict(zip(unmet["keys"], unmet["reason"], strict=True)) == {"+".join(k): v for k, v in groups.items()}
 
 
+@pytest.mark.parametrize(("n_types", "size"), [(1, 3), (2, 4), (4, 4), (5, 5), (7, 7)])
+def test_teams_are_as_large_as_the_number_of_types_needs(n_types: int, size: int) -> None:
+    tables = invent(120, seed=3, partner_share=1.0)
+    names = [f"gruppe_{place}" for place in range(n_types)]
+    kinds = np.arange(len(tables.assignments)) % n_types
+    assignments = pd.DataFrame(
+        {"type": np.array(names, dtype=object)[kinds], "second_type": names[0], "status": "klar"}
+        | {f"p_{name}": (kinds == place).astype(float) for place, name in enumerate(names)},
+        index=tables.assignments.index,
+    )
+    result = form_teams(assignments, *tables[1:])
+    assert len(result.teams) > 0 and set(result.members.groupby("team").size()) == {size}
+    assert (result.members.groupby("team")["type"].nunique() == n_types).all()
+    assert result.record["size"] == size
+    assert team_bounds(assignments, *tables[1:])["teams"].sum() >= len(result.teams)
+
+
 @pytest.mark.parametrize(
     ("wrong", "word"), [({"size": 3}, "size"), ({"size": 7}, "size"), ({"capacity": 0}, "capacity"),
                         ({"capacity": {"neulinge": 2}}, "neulinge")],

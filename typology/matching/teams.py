@@ -42,6 +42,7 @@ MEMBER_COLUMNS = ("team", "key", "type", "host", "brings")
 BOUND_COLUMNS = ("pool", "members", "rarest_type", "n_rarest", "teams", "served")
 TEAM_UNMET_COLUMNS = ("wish", "keys", "reason")
 POOL_NAMES = ("gemeinden", "kreise", "andere")
+USUAL_SIZE = 4
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,7 +70,7 @@ def form_teams(
     municipalities: pd.DataFrame,
     consent: pd.DataFrame,
     *,
-    size: int = 4,
+    size: int | None = None,
     capacity: int | Mapping[str, int] = 1,
     wishes: Wishes | None = None,
     random_state: int = 0,
@@ -81,7 +82,7 @@ def form_teams(
 
     Parameters
     ----------
-    size : members per team, from the number of types up to that number + 2.
+    size : members per team, from the number of types up to that number + 2; without it four, or as near as that allows.
     capacity : teams that a member may join: a number for types rarer than the average, or a mapping type -> number.
     wishes : see :mod:`typology.matching.wishes`; ``teams.together``, ``teams.apart`` and exclusions are read.
     random_state : seed of the search.
@@ -92,6 +93,7 @@ def form_teams(
     """
     bodies = prepare_bodies(assignments, profiles, municipalities, consent)
     n_types = len(bodies.types)
+    size = _usual_size(n_types) if size is None else size
     if not n_types <= size <= n_types + 2:
         raise MatchingError(
             f"size muss zwischen {n_types} und {n_types + 2} liegen (jeder der {n_types} Typen einmal, "
@@ -135,7 +137,7 @@ def team_bounds(
     municipalities: pd.DataFrame,
     consent: pd.DataFrame,
     *,
-    size: int = 4,
+    size: int | None = None,
     capacity: int | Mapping[str, int] = 1,
 ) -> pd.DataFrame:
     """How many teams there can be and how many members they can hold, before any search.
@@ -145,7 +147,12 @@ def team_bounds(
     One row per pool (Gemeinden, Kreise, andere): ``pool, members, rarest_type, n_rarest, teams, served``.
     """
     bodies = prepare_bodies(assignments, profiles, municipalities, consent)
+    size = _usual_size(len(bodies.types)) if size is None else size
     return _bounds(bodies, make_groups(bodies, size, capacity, Wishes())[0])
+
+
+def _usual_size(n_types: int) -> int:
+    return min(max(USUAL_SIZE, n_types), n_types + 2)
 
 
 def say_bounds(bounds: pd.DataFrame, content: Content, language: Language = "de") -> list[str]:
