@@ -119,9 +119,9 @@ class _Page:
         return "\n\n".join(lines)
 
     def name(self, item: dict[str, Any]) -> str:
-        """A municipality with its Kreis, for names stand more than once."""
+        """A municipality with its Kreis, for names stand more than once; a name may carry it already."""
         place = f" ({item['kreis_name']})" if item["kreis_name"] else ""
-        return escape(item["name"] + place)
+        return escape(item["name"] + ("" if item["name"].endswith(place) else place))
 
     def together(self) -> str:
         """Cooperation groups on current pain points."""
