@@ -41,7 +41,9 @@ def names(page: Any) -> list[str]:
         ("5562", "05562"), ("912010001", "912010001"), ("09 1 62 000", "09162000"),
         ("Neuenkirchen Steinfurt", "05566068"), ("Neuenkirchen Niedersachsen", "03357035"),
         ("Neuenkirchen Wümme", "03357035"),
-        ("Kreis Recklinghausen", "05562"), ("xyzxyzxyz", ""),
+        ("Kreis Recklinghausen", "05562"), ("Landkreis Recklinghausen", "05562"), ("LK Reklinghausen", "05562"),
+        ("Stadtverwaltung Schlüsselfeld", "09471185"), ("Gemeinde Grünndau", "06435014"), ("Mnchen", "09162000"),
+        ("xyzxyzxyz", ""),
     ],
 )  # fmt: skip
 def test_search_finds(searching: dict[str, Any], language: str, query: str, found: str) -> None:
@@ -70,6 +72,13 @@ def test_search_of_a_kreis_lists_the_kreis_and_its_members(searching: dict[str, 
     page.fill("#q", "Übungskreis Sankt Wendelin")
     assert set(names(page)) == {"Übungskreis Sankt Wendelin", "Amt Au", "Au", "St. Wendelin"}
     assert names(page)[0] == "Übungskreis Sankt Wendelin"
+
+
+def test_search_with_the_kind_of_body_puts_the_body_of_that_kind_first(searching: dict[str, Any]) -> None:
+    page = searching[""]
+    for query, found in (("Stadt Sankt Wendelin", "St. Wendelin"), ("Landratsamt St. Wendelin", "Übungskreis Sankt")):
+        page.fill("#q", query)
+        assert names(page)[0].startswith(found), query
 
 
 def test_search_text_may_stand_after_the_hash_and_survives_the_language_switch(visit: Any) -> None:

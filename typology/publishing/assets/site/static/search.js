@@ -2,17 +2,34 @@
 (function () {
   "use strict";
   var SHORT = { an: "a", am: "a", auf: "a", der: "d", den: "d", dem: "d", im: "i", in: "i", bei: "b", vor: "v", ob: "o" };
+  // What people write for a kind of body beside the word of the register: "LK Gifhorn", "Kreis Tübingen".
+  var ALSO = [
+    [/kreis$|^region|regionalverband/i, "kreis landkreis lk lkr lra landratsamt kreisverwaltung"], [/stadt/i, "stadt stadtverwaltung"],
+    [/gemeinde$|^markt$|^flecken$|stadt/i, "gemeinde gemeindeverwaltung ortsgemeinde rathaus"], [/^verbandsgemeinde$/i, "vg"],
+    [/^verwaltungsgemeinschaft$/i, "vg vgem"], [/^samtgemeinde$/i, "sg"]
+  ];
+  var KINDS = ALSO.map(function (also) { return also[1]; }).join(" ").split(" ").concat(["amt", "markt", "flecken", "verbandsgemeinde", "samtgemeinde", "verwaltungsgemeinschaft"]);
   var LIMIT = 30;
   var entries = null;
   var byKey = {};
 
-  // One writing for all: ä = ae, ß = ss, accents off, "a. d." = "an der"; the first word is never shortened.
-  function fold(text) {
-    var plain = text.normalize("NFC").toLowerCase()
+  // One writing for all: ä = ae, ß = ss, accents off.
+  function spell(text) {
+    return text.normalize("NFC").toLowerCase()
       .replace(/ä/g, "ae").replace(/ö/g, "oe").replace(/ü/g, "ue").replace(/ß/g, "ss")
       .normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, " ").trim();
+  }
+
+  // "a. d." = "an der"; the first word is never shortened.
+  function fold(text) {
+    var plain = spell(text);
     if (plain.indexOf(" ") < 0) { return plain; }
     return plain.split(" ").map(function (word, place) { return place && SHORT.hasOwnProperty(word) ? SHORT[word] : word; }).join(" ");
+  }
+
+  // The name without the kind of body that was written before or behind it; "" when nothing else is there.
+  function bareName(text) {
+    return fold(spell(text).split(" ").filter(function (word) { return KINDS.indexOf(word) < 0; }).join(" "));
   }
 
   // "Munchen" and "Muenchen" alike.
@@ -56,6 +73,10 @@
     return list;
   }
 
+  function also(kind) {
+    return ALSO.map(function (words) { return words[0].test(kind) ? " " + words[1] : ""; }).join("");
+  }
+
   function load() {
     if (entries) { return entries; }
     var groundOf = {};
@@ -68,7 +89,7 @@
       entry.text = " " + folded + (/(^| )st /.test(folded) ? "| " + folded.replace(/(^| )st /g, "$1sankt ") : "")
         + (/(^| )sankt /.test(folded) ? "| " + folded.replace(/(^| )sankt /g, "$1st ") : "");
       var place = entry.kreis + " " + entry.land + " " + entry.kind;
-      entry.ground = groundOf[place] || (groundOf[place] = " " + fold("x " + place).slice(2));
+      entry.ground = groundOf[place] || (groundOf[place] = " " + fold("x " + place).slice(2) + also(entry.kind));
     });
     return entries;
   }
@@ -96,7 +117,7 @@
     };
   }
 
-  function rankByText(query) {
+  function rankByText(query, bare) {
     var start = " " + query;
     var words = query.split(" ");
     return function (entry) {
@@ -112,7 +133,7 @@
         if (entry.text.indexOf(" " + words[i]) >= 0) { named = true; }
         else if (entry.ground.indexOf(" " + words[i]) < 0) { return -1; }
       }
-      return named ? 3 : 5;
+      return named ? (entry.folded === bare ? 1 : 3) : 5;
     };
   }
 
@@ -147,14 +168,23 @@
   }
 
   function rankNearby(query) {
-    var limit = query.length > 7 ? 2 : 1;
-    var head = query.charAt(0), tail = query.slice(-3);
+    var limit = query.length > 7 ? 2 : 1, loose = loosen(query);
+    // A slip leaves the first letter or the end of a name as it is.
+    function away(typed, name) {
+      if (Math.abs(name.length - typed.length) > limit) { return limit + 1; }
+      if (name.charAt(0) !== typed.charAt(0) && name.slice(-3) !== typed.slice(-3)) { return limit + 1; }
+      return distance(typed, name, limit);
+    }
     return function (entry) {
-      if (Math.abs(entry.folded.length - query.length) > limit) { return -1; }
-      // A slip leaves the first letter or the end of a name as it is.
-      if (entry.folded.charAt(0) !== head && entry.folded.slice(-3) !== tail) { return -1; }
-      var away = distance(query, entry.folded, limit);
-      return away <= limit ? 8 + away : -1;
+      // Two umlauts more or less at most: nearly all names are out before anything is compared.
+      if (Math.abs(entry.folded.length - query.length) > limit + 2) { return -1; }
+      var slips = away(query, entry.folded);
+      if (slips <= limit) { return 8 + slips; }
+      // Without the "e" of umlauts "Mnchen" is one slip away from "München".
+      if (entry.bare === undefined) { entry.bare = loosen(entry.folded); }
+      if (entry.bare === entry.folded && loose === query) { return -1; }
+      slips = away(loose, entry.bare);
+      return slips <= limit ? 10 + slips : -1;
     };
   }
 
@@ -182,10 +212,11 @@
     if (/^\d{2,12}$/.test(digits)) {
       found = collect(rankByKey(digits));
     } else {
-      found = collect(rankByText(query));
-      if (found.length === 0) { found = collect(rankLoosely(query)); }
-      if (found.length === 0 && query.length > 3) {
-        found = collect(rankNearby(query));
+      var bare = bareName(text);
+      found = collect(rankByText(query, bare));
+      if (found.length === 0) { found = collect(rankLoosely(bare || query)); }
+      if (found.length === 0 && (bare || query).length > 3) {
+        found = collect(rankNearby(bare || query));
         near = found.length > 0;
       }
     }
