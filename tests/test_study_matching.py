@@ -11,6 +11,7 @@ from planted import planted_typology
 
 from typology.cli_study import unmet_lines
 from typology.content.catalogue import load_content
+from typology.matching.reasons import render_reason
 from typology.matching.wishes import parse_wishes
 from typology.publishing.records import StudyInfo, StudyTables
 from typology.publishing.view_partners import Partners
@@ -134,3 +135,18 @@ def test_what_is_kept_besides_the_lists_is_not_published() -> None:
     kept = {"uncapped", "missing_partners", "unmet_wishes", "without_team", "matching_record"}
     assert kept <= set(StudyTables.names())
     assert not kept & set(PUBLIC_TABLES)
+
+
+def test_a_list_with_the_same_type_twice_names_another_thing_to_learn(matched: StudyTables) -> None:
+    kept = matched.similar["topic"].str.startswith("topic_same_type")
+    twice = matched.similar[kept].groupby(["key", "topic"]).size()
+    key, topic = twice[twice > 1].index[0]
+    kind = CONTENT.type(topic.partition(":")[2])
+    assert kind is not None
+    lessons = kind.learn_from.de
+    with_boxes = matched.having(consent=matched.consent.assign(mailbox=""))
+    said = [card["topic"]["de"] for card in Partners(with_boxes, CONTENT).of("similar", key)]
+    named = [lesson for text in said for lesson in lessons if text.endswith(f"zum Beispiel: {lesson}.")]
+    assert named[:2] == list(lessons[:2])
+    # after the last it begins anew
+    assert render_reason(topic, CONTENT, example=len(lessons)) == render_reason(topic, CONTENT)

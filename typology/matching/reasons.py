@@ -193,10 +193,13 @@ LABELS = {
 }
 
 
-def render_reason(reason: str, content: Content, language: Language = "de", names: dict[str, str] | None = None) -> str:
+def render_reason(
+    reason: str, content: Content, language: Language = "de", names: dict[str, str] | None = None, *, example: int = 0
+) -> str:
     """The finished sentence of a reason key such as ``topic_field:daten``; "" stays "".
 
-    ``names`` gives printed names for arguments that no catalogue holds (Land and Kreis keys).
+    ``names`` gives printed names for arguments that no catalogue holds (Land and Kreis keys). ``example`` says which
+    of the things to learn from a type is named, counted from 0 and beginning anew after the last.
 
     Raises
     ------
@@ -235,7 +238,8 @@ def render_reason(reason: str, content: Content, language: Language = "de", name
     values = dict(zip(("a", "b"), labels, strict=False))
     if key in ("topic_type", "topic_same_type"):
         kind = content.type(argument)
-        values["b"] = kind.learn_from.of(language)[0] if kind else ""
+        lessons = kind.learn_from.of(language) if kind else [""]
+        values["b"] = lessons[example % len(lessons)]
         key = key if kind else f"{key}_unnamed"
     exact = f"peers_{key}_{argument}"
     return content.say(exact if exact in content.sentences else f"peers_{key}", language, **values)

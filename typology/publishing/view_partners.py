@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from typology.content.catalogue import Content
@@ -42,7 +43,13 @@ class Partners:
     def of(self, which: str, key: str) -> list[dict[str, Any]]:
         """One list of a municipality, ``similar`` or ``complementary``, best first."""
         part = self._lists[which].get(key)
-        return [] if part is None else [self.partner(row) for row in sorted(part, key=lambda row: int(row["rank"]))]
+        told: Counter[str] = Counter()
+        cards = []
+        for row in sorted(part or [], key=lambda row: int(row["rank"])):
+            # where a list names the same type twice, the second time it names another thing to learn there
+            cards.append(self.partner(row, example=told[row["topic"]]))
+            told[row["topic"]] += 1
+        return cards
 
     def missing(self, which: str, key: str) -> Both | None:
         """What is missing where a list is empty or short, as a sentence; None where nothing is known."""
@@ -52,21 +59,21 @@ class Partners:
         reason = say(self.content, f"peers_missing_{row['reason']}")
         return say(self.content, "view_missing_more" if int(row["found"]) else "view_missing_all", reason=reason)
 
-    def partner(self, row: Row) -> dict[str, Any]:
+    def partner(self, row: Row, example: int = 0) -> dict[str, Any]:
         """One recommended municipality with its reasons as sentences."""
         return {
             **self.card(row["partner"]),
-            **{part: self.reason(row[part], row["partner"]) for part in ("topic", "likeness", "difference")},
+            **{part: self.reason(row[part], row["partner"], example) for part in ("topic", "likeness", "difference")},
             "closeness": say(self.content, f"view_closeness_{row['closeness']}"),
             "mutual": bool(row["mutual"]),
             "distance_km": number(row.get("distance_km"), 0),
         }
 
-    def reason(self, reason: str, partner: str) -> Both:
+    def reason(self, reason: str, partner: str, example: int = 0) -> Both:
         """The sentence of a reason; one that would tell the partner's answers needs the partner's consent to that."""
         if reveals_answers(reason) and not bool(self._consent[partner]["answers"]):
             return say(self.content, "view_reason_closed") if reason.startswith("topic") else {"de": "", "en": ""}
-        return both(lambda lang: render_reason(reason, self.content, lang, self._places))
+        return both(lambda lang: render_reason(reason, self.content, lang, self._places, example=example))
 
     def card(self, key: str) -> dict[str, Any]:
         """Name, place, type and, by consent, the mailbox of a municipality that others see."""
