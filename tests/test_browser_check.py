@@ -119,7 +119,9 @@ def test_other_kinds_of_questions_are_asked_in_their_own_way(visit: Any, name: s
         answer(page, labels[steps % len(labels)])
         steps += 1
     assert page.locator(".result").count() == 1
-    assert "beantwortet" in page.inner_text(".result") or "Keine einzelne andere Antwort" in page.inner_text(".result")
+    assert "Mit der Antwort" in page.inner_text(".result") or "Keine einzelne andere Antwort" in page.inner_text(
+        ".result"
+    )
 
 
 def reference(model: dict[str, Any], codes: np.ndarray) -> np.ndarray:
@@ -256,6 +258,53 @@ def test_script_and_program_ask_alike_of_a_list(visit: Any) -> None:
         assert program["gain"].iloc[0] > 0.01
 
 
+def test_a_list_without_limit_counts_no_choice_against_one(visit: Any) -> None:
+    page = visit("survey").go("self-check.html")
+    page.evaluate("window.TYPOLOGY.question.limit = null")
+    page.click("text=Beginnen")
+    assert page.inner_text("h2") == "Auswahl 1"
+    page.get_by_label("Informationssicherheit").check()
+    page.click("button[type=submit]")
+    assert page.inner_text("h2") == "Auswahl 2"
+    answer(page, "Kein weiteres Ziel")
+    assert page.locator(".result").count() == 1
+
+
+def test_choosing_a_municipality_says_how_many_are_shown_and_what_is_chosen(visit: Any) -> None:
+    page = visit("survey").go("self-check.html")
+    page.fill("#own", "sank")
+    assert "6 Treffer" in page.inner_text("#start .status")
+    page.fill("#own", "muncehn")
+    assert "Ähnlich geschrieben" in page.inner_text("#start .status")
+    page.fill("#own", "ue")
+    assert "die ersten 8 stehen hier" in page.inner_text("#start .status")
+    page.fill("#own", "münchen")
+    page.click("#start .results button")
+    assert page.evaluate("document.activeElement.textContent").startswith("München, Landeshauptstadt")
+
+
+def test_one_more_or_one_fewer_choice_is_told_as_the_program_tells_it(visit: Any) -> None:
+    from typology.assignment.short_form import one_answer_changed
+
+    typology = typology_of(site_views.typology())
+    page = visit().go("self-check.html")
+    generator = np.random.default_rng(7)
+    told = 0
+    for chosen in (1, 2, 3, 2, 3, 1):
+        goals = [str(goal) for goal in generator.permutation(typology.goal_keys)[:chosen]]
+        answers = dict.fromkeys(typology.goal_keys, "nein") | dict.fromkeys(goals, "ja")
+        found = page.evaluate(
+            "a => window.Posterior.changes(window.TYPOLOGY, a).filter(change => !change.from || !change.to)"
+            ".map(change => [(change.from || change.to).key, window.TYPOLOGY.types[change.type].key])",
+            answers,
+        )
+        table = one_answer_changed(typology, answers)
+        expected = table.loc[table["changes"], ["goal", "type"]].to_numpy().tolist()
+        assert sorted(found) == sorted(expected)
+        told += len(found)
+    assert told > 5
+
+
 def test_exchange_of_one_choice_keeps_the_limit(visit: Any) -> None:
     typology = typology_of(site_views.typology())
     page = visit().go("self-check.html")
@@ -264,6 +313,7 @@ def test_exchange_of_one_choice_keeps_the_limit(visit: Any) -> None:
     before = typology.assign(pd.DataFrame([answers], index=pd.Index(["90101003"], name="key"))).iloc[0]["type"]
     found = page.evaluate(
         "a => window.Posterior.changes(window.TYPOLOGY, a)"
+        ".filter(change => change.from && change.to)"
         ".map(change => [change.from.key, change.to.key, window.TYPOLOGY.types[change.type].key])",
         answers,
     )

@@ -12,14 +12,17 @@
     return entry ? el("p", { "class": "meta" }, entry.name + " · " + window.Register.place(entry)) : null;
   }
 
-  function head(type) {
-    return el("span", {}, M.symbol(type), el("span", { "class": "letter", "aria-hidden": "true" }, type.letter + " "), M.tr(type.label));
+  // The name without its article, as it stands in tables and inside sentences.
+  function short(type) { return M.tr(type.short || type.label); }
+
+  function head(type, name) {
+    return el("span", {}, M.symbol(type), el("span", { "class": "letter", "aria-hidden": "true" }, type.letter + " "), name || M.tr(type.label));
   }
 
   function probabilities(typology, result) {
     var body = el("tbody", {});
     typology.types.forEach(function (type, at) {
-      body.appendChild(el("tr", { "class": "type-" + type.key }, el("th", { scope: "row" }, head(type)),
+      body.appendChild(el("tr", { "class": "type-" + type.key }, el("th", { scope: "row" }, head(type, short(type))),
         el("td", { "class": "num" }, M.chance(result.probabilities[at])),
         el("td", { "class": "pic" }, M.bar(result.probabilities[at], type.key))));
     });
@@ -28,9 +31,11 @@
   }
 
   function sentence(typology, result) {
-    var first = M.tr(typology.types[result.first].label);
-    var second = result.second < 0 ? "" : M.tr(typology.types[result.second].label);
-    return window.say("status_" + result.status, { type: first, second: second, p: M.chance(result.probabilities[result.first]) });
+    var first = typology.types[result.first], second = typology.types[result.second], mixed = result.status === "mischtyp";
+    return window.say("status_" + result.status, {
+      type: mixed ? short(first) : M.tr(first.label), p: M.chance(result.probabilities[result.first]),
+      second: second ? short(second) : "", q: second ? M.chance(result.probabilities[result.second]) : ""
+    });
   }
 
   function changeList(typology, answers) {
@@ -38,8 +43,9 @@
     if (!found.length) { return el("p", {}, T.change_none); }
     var list = el("ul", {});
     found.forEach(function (change) {
-      var values = { from: M.tr(change.from.label), to: M.tr(change.to.label), type: M.tr(typology.types[change.type].label), answer: answerLabel(change.answer) };
-      list.appendChild(el("li", {}, window.say(change.answer ? "change_answer" : "change_swap", values)));
+      var values = { from: change.from && M.tr(change.from.label), to: change.to && M.tr(change.to.label), type: short(typology.types[change.type]), answer: answerLabel(change.answer) };
+      var said = change.answer ? "change_answer" : !change.from ? "change_add" : !change.to ? "change_drop" : "change_swap";
+      list.appendChild(el("li", {}, window.say(said, values)));
     });
     return list;
   }
@@ -99,7 +105,7 @@
     var verdict = el("section", { "class": "verdict" + (found ? " type-" + found.key : "") },
       el("h3", { "class": "verdict-type" }, found ? typeLink(found.key, head(found)) : T.no_type),
       el("p", {}, sentence(typology, result)));
-    if (found && result.second >= 0) {
+    if (result.status === "klar" && result.second >= 0) {
       verdict.appendChild(el("p", {}, window.say("second", { type: M.tr(typology.types[result.second].label), p: M.chance(result.probabilities[result.second]) })));
     }
     verdict.appendChild(probabilities(typology, result));

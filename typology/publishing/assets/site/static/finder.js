@@ -33,17 +33,7 @@
     list.textContent = "";
     result.entries.forEach(function (entry) { list.appendChild(row(entry)); });
     list.hidden = result.entries.length === 0;
-    if (!text) {
-      status.textContent = "";
-    } else if (result.total === 0) {
-      status.textContent = window.say("search_none", { text: text });
-    } else if (result.near) {
-      status.textContent = window.say("search_near", { text: text });
-    } else if (result.total > result.entries.length) {
-      status.textContent = window.say("search_many", { n: result.total, shown: result.entries.length });
-    } else {
-      status.textContent = result.total === 1 ? window.TEXTS.search_one : window.say("search_some", { n: result.total });
-    }
+    status.textContent = window.Register.outcome(text, result, result.entries.length);
   }
 
   function remember() {

@@ -96,8 +96,9 @@
     }).sort(function (a, b) { return b.gain - a.gain || a.at - b.at; }).map(function (item) { return item.goal; });
   }
 
-  // Single changes that lead to another type: [{from, to, type, probability}]. Where goals are chosen up to a
-  // limit, one choice is exchanged for another; otherwise one goal gets another answer.
+  // Single changes that lead to another type: [{from, to, answer, type, probability}]. In a list one choice is
+  // exchanged (where there is a limit), added (below it) or, in a complete list, left out; without "from" it is
+  // added, without "to" left out. In other questions one goal gets another answer.
   function changes(typology, answers) {
     var now = assign(typology, answers), found = [];
     function test(next, change) {
@@ -108,22 +109,36 @@
         found.push(change);
       }
     }
+    function changed(goal, answer) {
+      var next = Object.assign({}, answers);
+      next[goal.key] = answer;
+      return next;
+    }
     if (typology.question.kind === "pick" || typology.question.kind === "ranking") {
-      typology.goals.filter(function (goal) { return answers[goal.key] === "ja"; }).forEach(function (taken) {
-        typology.goals.filter(function (goal) { return answers[goal.key] !== "ja"; }).forEach(function (other) {
-          var next = Object.assign({}, answers);
-          next[taken.key] = answers[other.key];
-          next[other.key] = "ja";
-          test(next, { from: taken, to: other });
+      var limit = Number(typology.question.limit) || 0;
+      var taken = typology.goals.filter(function (goal) { return answers[goal.key] === "ja"; });
+      var others = typology.goals.filter(function (goal) { return answers[goal.key] !== "ja"; });
+      others.forEach(function (other) {
+        (limit ? taken : []).forEach(function (goal) {
+          var next = changed(other, "ja");
+          next[goal.key] = answers[other.key];
+          test(next, { from: goal, to: other });
         });
+        if (limit && taken.length >= limit) { return; }
+        var more = changed(other, "ja");
+        if (limit && taken.length + 1 === limit) {
+          others.forEach(function (goal) { if (goal !== other) { more[goal.key] = "nein"; } });
+        }
+        test(more, { from: null, to: other });
       });
+      if (typology.goals.every(function (goal) { return answers[goal.key]; })) {
+        taken.forEach(function (goal) { test(changed(goal, "nein"), { from: goal, to: null }); });
+      }
     } else {
       typology.goals.filter(function (goal) { return answers[goal.key]; }).forEach(function (goal) {
         goal.answers.forEach(function (answer) {
           if (answer === answers[goal.key]) { return; }
-          var next = Object.assign({}, answers);
-          next[goal.key] = answer;
-          test(next, { from: goal, to: goal, answer: answer });
+          test(changed(goal, answer), { from: goal, to: goal, answer: answer });
         });
       });
     }

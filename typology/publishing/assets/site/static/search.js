@@ -230,6 +230,15 @@
     return { total: total, near: near, entries: found.slice(0, LIMIT).map(function (item) { return item.entry; }) };
   }
 
+  // What a search found, in one sentence; shown is how many of the entries stand on the page.
+  function outcome(text, result, shown) {
+    if (!text) { return ""; }
+    if (result.total === 0) { return window.say("search_none", { text: text }); }
+    if (result.near) { return window.say("search_near", { text: text }); }
+    if (result.total > shown) { return window.say("search_many", { n: result.total, shown: shown }); }
+    return result.total === 1 ? window.TEXTS.search_one : window.say("search_some", { n: result.total });
+  }
+
   function place(entry) {
     return [entry.kind, entry.kreis === entry.name ? "" : entry.kreis, entry.land, entry.key].filter(Boolean).join(" · ");
   }
@@ -244,5 +253,5 @@
     return land >= "01" && land <= "16";
   }
 
-  window.Register = { load: load, search: search, find: find, fold: fold, place: place, isReal: isReal };
+  window.Register = { load: load, search: search, outcome: outcome, find: find, fold: fold, place: place, isReal: isReal };
 })();

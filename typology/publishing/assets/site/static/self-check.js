@@ -16,7 +16,7 @@
     place.textContent = "";
     place.appendChild(node);
     if (focus) {
-      var target = node.querySelector("[data-focus], h2");
+      var target = node.querySelector("[data-focus]") || node.querySelector("h2");
       target.setAttribute("tabindex", "-1");
       target.focus();
     }
@@ -39,17 +39,17 @@
     var field = el("input", { type: "search", id: "own", autocomplete: "off", spellcheck: "false", "aria-describedby": "own-hint" });
     var mode = el("p", { id: "mode", "class": "mode" });
     field.addEventListener("input", function () {
-      var result = window.Register.search(field.value.trim());
+      var text = field.value.trim(), result = window.Register.search(text), shown = result.entries.slice(0, 8);
       list.textContent = "";
-      result.entries.slice(0, 8).forEach(function (entry) {
+      shown.forEach(function (entry) {
         list.appendChild(el("li", {}, button(entry.name, function () { own = entry; start(true); }, "link"), el("span", { "class": "meta" }, window.Register.place(entry))));
       });
-      status.textContent = field.value.trim() ? window.say(result.total ? "search_some" : "search_none", { n: result.total, text: field.value.trim() }) : "";
+      status.textContent = window.Register.outcome(text, result, shown.length);
     });
     mode.textContent = byTypology() ? (typology.synthetisch ? T.mode_practice : T.mode_typology) : (typology ? T.mode_orientation_real : T.mode_orientation);
     var node = el("div", { id: "start" }, el("h2", {}, T.start_heading));
     if (own) {
-      node.appendChild(el("p", { "class": "chosen-own" }, el("strong", {}, own.name), " ", el("span", { "class": "meta" }, window.Register.place(own)), " ",
+      node.appendChild(el("p", { "class": "chosen-own", "data-focus": "" }, el("strong", {}, own.name), " ", el("span", { "class": "meta" }, window.Register.place(own)), " ",
         button(T.own_change, function () { own = null; start(true); })));
     } else {
       var form = el("form", { "class": "search" }, el("label", { "for": "own" }, T.own_label), field, el("p", { "class": "hint", id: "own-hint" }, T.own_hint));
@@ -82,14 +82,15 @@
     return typology.question.kind === "pick" || typology.question.kind === "ranking";
   }
 
+  // Zero: as many as one likes.
   function limit() {
-    return typology.question.limit || typology.goals.length;
+    return Number(typology.question.limit) || 0;
   }
 
   function answer(change, end) {
     past.push(answers);
     answers = Object.assign({}, answers, change);
-    if (picking() && picks().length >= limit()) { close(); end = true; }
+    if (picking() && limit() && picks().length >= limit()) { close(); end = true; }
     if (end || P.assign(typology, answers).status === "klar" || !P.open(typology, answers).length) { finish(); } else { ask(); }
   }
 
@@ -119,20 +120,21 @@
   }
 
   function ask() {
-    var open = P.open(typology, answers), taken = picks(), rows, title, text;
+    var open = P.open(typology, answers), taken = picks(), asked = null, rows, title, text;
     if (picking()) {
-      title = window.say("pick_step", { n: taken.length + 1, limit: limit() });
+      title = window.say(limit() ? "pick_step" : "pick_step_open", { n: taken.length + 1, limit: limit() });
       text = M.tr(typology.question.text);
       rows = open.map(function (goal) { return [goal.key, M.tr(goal.label)]; });
       if (taken.length) { rows.push(["-", T.pick_none]); }
     } else {
       title = window.say("goal_step", { n: typology.goals.length - open.length + 1, all: typology.goals.length });
-      text = M.tr(typology.question.text) + " " + M.tr(open[0].label);
+      text = M.tr(typology.question.text);
+      asked = el("strong", { "class": "asked" }, M.tr(open[0].label));
       rows = (open[0].answers.join() === "nein,ja" ? ["ja", "nein"] : open[0].answers).map(function (value) { return [value, window.CheckResult.answerLabel(value)]; });
     }
     rows.push(["?", T.unknown]);
     var error = el("p", { id: "error", "class": "error", role: "alert" });
-    var group = el("fieldset", { "aria-describedby": "clarity error" }, el("legend", {}, text));
+    var group = el("fieldset", { "aria-describedby": "clarity error" }, el("legend", {}, text, " ", asked));
     options(rows).forEach(function (node) { group.appendChild(node); });
     var form = el("form", { "class": "question" }, el("h2", { "data-focus": "" }, title), clarity(),
       taken.length ? el("p", { "class": "meta" }, window.say("picked", { goals: taken.map(function (goal) { return M.tr(goal.label); }).join(", ") })) : null,
