@@ -118,6 +118,14 @@ def test_the_goal_question_is_named_in_its_own_kind(kind: str, said: str) -> Non
     assert said in words_of(render_sheet(views.municipality(kind=kind)))
 
 
+@pytest.mark.parametrize("kind", ["pick", "ranking"])
+def test_a_question_without_a_limit_is_told_as_one(kind: str) -> None:
+    view = views.municipality(kind=kind)
+    view["survey"]["question"]["limit"] = None
+    words = words_of(render_sheet(view))
+    assert "Beliebig viele Ziele waren" in words and "None" not in words and "Bis zu" not in words
+
+
 def test_more_text_than_the_smallest_size_holds_runs_on_and_stays_accessible() -> None:
     view = copy.deepcopy(SAMPLES["plain"])
     view["goals"] = [goal | {"key": f"{goal['key']}_{i}"} for i in range(4) for goal in view["goals"]]
@@ -232,6 +240,26 @@ def test_the_council_reads_the_titles_of_the_agenda_only() -> None:
     words = words_of(render_sheet(view, kind="council"))
     assert view["agenda"][0]["title"]["de"] in words
     assert "Klein anfangen." not in words and "Zusammenarbeit" not in words
+
+
+@pytest.mark.parametrize("n", [5, 6, 9])
+def test_the_council_is_told_when_more_goals_are_chosen_than_fit(n: int) -> None:
+    view = views.municipality(kind="yes_no")
+    for place, goal in enumerate(view["goals"]):
+        goal["own"] = "ja" if place < n else "nein"
+    words = words_of(render_sheet(view, kind="council"))
+    shown = [goal["label"]["de"] in words for goal in view["goals"][:n]]
+    assert sum(shown) == (n if n <= 6 else 5)
+    assert ("weitere Ziele stehen im Steckbrief" in words) == (n > 6)
+
+
+def test_the_council_hears_that_the_structure_is_too_weak() -> None:
+    content, view = load_content(), copy.deepcopy(SAMPLES["plain"])
+    assert "passen klar zu dieser Gruppe" in words_of(render_sheet(view, kind="council"))
+    view["status"]["sentence"] = {"de": content.say("view_status_weak"), "en": content.say("view_status_weak", "en")}
+    words = words_of(render_sheet(view, kind="council"))
+    assert "zu schwach für sichere Zuordnungen" in words and "passen klar" not in words
+    assert "too weak" in words_of(render_sheet(view, kind="council", language="en"))
 
 
 def test_markup_in_names_stays_text() -> None:

@@ -242,16 +242,18 @@ def _facts(view: dict[str, Any], language: Language, content: Content) -> list[s
 
 def _certainty(view: dict[str, Any], language: Language, content: Content) -> str:
     """How sure the type is, without a number."""
-    status = view["status"]["key"]
-    if status == "mischtyp" and view["second_type"] is None:
-        return str(view["status"]["sentence"])
+    status, sentence = view["status"]["key"], str(view["status"]["sentence"])
+    if sentence == content.say("view_status_weak", language) or (status == "mischtyp" and view["second_type"] is None):
+        return sentence
     second = view["second_type"]["label"] if view["second_type"] else ""
     return content.say(f"sheetline_council_{status}", language, second=second)
 
 
 def _goals_lead(question: dict[str, Any], language: Language, content: Content) -> str:
-    kind = question.get("kind", "yes_no")
-    return content.say(f"sheetline_goals_{kind}", language, limit=question.get("limit"))
+    kind, limit = question.get("kind", "yes_no"), question.get("limit")
+    if kind in ("pick", "ranking") and not limit:
+        return content.say(f"sheetline_goals_{kind}_any", language)
+    return content.say(f"sheetline_goals_{kind}", language, limit=limit)
 
 
 def _colophon(footer: dict[str, Any]) -> list[str]:
