@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -20,6 +21,22 @@ settings.load_profile("search" if os.environ.get("TYPOLOGY_EXAMPLES") else "same
 
 ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "data" / "raw" / "demo"
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Tests of one file stay in one process, and so do all files that read the demo study: it is computed once."""
+    from xdist.scheduler import LoadFileScheduling
+
+    texts = {path.name: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")}
+    readers = {name for name, text in texts.items() if "demo_study" in text or "demo_processed" in text}
+
+    class OneDemoStudy(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            file = str(super()._split_scope(nodeid))
+            return "demo study" if Path(file).name in readers else file
+
+    return OneDemoStudy(config, log)
 
 
 @pytest.fixture(scope="session")
