@@ -352,3 +352,12 @@ def test_the_order_of_the_rows_does_not_matter(tables: Tables, result: PeerResul
     for name in (*LISTS, "uncapped", "missing", "hub"):
         pd.testing.assert_frame_equal(getattr(result, name), getattr(again, name))
     assert result.record == again.record
+
+
+def test_a_number_is_never_read_as_the_key_of_a_land() -> None:
+    content, names = load_content(), {"10": "Saarland", "12": "Brandenburg", "10041": "Saarbrücken"}
+    for key in ("like_population", "diff_larger", "diff_smaller", "like_distance", "diff_distance"):
+        sentence = render_reason(f"{key}:10", content, "de", names)
+        assert "10" in sentence and "Saarland" not in sentence
+    assert "Saarland" in render_reason("diff_land:10", content, "de", names)
+    assert "Saarbrücken" in render_reason("diff_kreis:10041", content, "de", names)

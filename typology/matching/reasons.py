@@ -233,8 +233,10 @@ def render_reason(
         key = key if len(labels) > 1 else f"{key}_yes"
     elif family in LABELS:
         labels = [content.label(LABELS[family], part, language) for part in parts]
-    else:
+    elif family in ("land", "kreis"):
         labels = [(names or {}).get(part, part) for part in parts]
+    else:  # a number: 10 per cent is not Land 10
+        labels = parts
     values = dict(zip(("a", "b"), labels, strict=False))
     if key in ("topic_type", "topic_same_type"):
         kind = content.type(argument)
