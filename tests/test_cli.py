@@ -137,6 +137,24 @@ def test_fit_then_assign(data, tmp_path):
     assert len(pd.read_csv(table, dtype=str)) == 40
 
 
+def test_a_synthetic_typology_is_kept_from_a_real_survey_whatever_its_keys(data, tmp_path):
+    target = tmp_path / "klein.json"
+    assert call("fit", "klein", "--data", str(data), "--out", str(target))[0] == 0
+    real = tmp_path / "data" / "raw" / "echt"
+    shutil.copytree(data / "raw" / "klein", real)
+    book = (real / "codebook.yaml").read_text(encoding="utf-8")
+    assert "synthetic: true" in book
+    (real / "codebook.yaml").write_text(book.replace("synthetic: true", "synthetic: false"), encoding="utf-8")
+    where = ("--data", str(tmp_path / "data"))
+    for words in (
+        ("assign", str(target), "echt", *where, "--out", str(tmp_path / "a.csv")),
+        ("run", "echt", *where, "--typology", str(target), "--no-sheets", "--no-site"),
+    ):
+        code, _, err = call(*words)
+        assert code == 2 and "Übungsdaten" in err and "Orientierung" in err
+    assert not (tmp_path / "a.csv").exists() and not (tmp_path / "data" / "processed" / "echt").exists()
+
+
 def test_unknown_survey_and_missing_study_are_one_sentence(data):
     code, out, err = call("check", "nirgends", "--data", str(data))
     assert code == 2 and out == "" and "klein" in err and "Traceback" not in err

@@ -187,6 +187,8 @@ def assign(typology_file: Path, survey: str, data: Path, out: Path | None) -> No
     frozen = load_typology(typology_file)
     answers = read_survey(raw_folder(survey, data))
     goals = goals_matrix(answers)
+    frozen.check_allowed(goals.index)
+    frozen.check_survey(answers)
     table = frozen.assign(goals[[key for key in frozen.goal_keys if key in goals]], flags=answers.flags)
     if out is None:
         click.echo(table.round(3).to_string())

@@ -64,6 +64,7 @@ def fit_study(
     else:
         typology = frozen
         typology.check_allowed(goals.index)
+        typology.check_survey(survey)
         goals = goals[[key for key in typology.goal_keys if key in goals]]
     progress("Profile werden gerechnet")
     tables = describe_all(survey, typology, goals)

@@ -27,6 +27,7 @@ from typology.errors import Problem, ResponseError, StudyError
 
 if TYPE_CHECKING:
     from typology.content.catalogue import Content
+    from typology.survey.responses import Survey
 
 ASSIGNMENT_COLUMNS = ("type", "p_<type key>", "second_type", "status", "reason", "answered")
 STATUSES = ("klar", "mischtyp", "nicht_zuzuordnen")
@@ -140,6 +141,21 @@ class Typology:
                 f"Die Typologie {self.version} beruht auf erfundenen Übungsdaten und ordnet keine wirklichen Kommunen "
                 f"zu ({len(real)} Schlüssel aus den Ländern 01–16). Ohne echte Befragung gibt es die Orientierung.",
                 [Problem("fehler", "synthetisch", "wirkliche Kommune", key=key) for key in real[:10]],
+            )
+
+    def check_survey(self, survey: Survey) -> None:
+        """Refuse a survey of real municipalities if the typology is synthetic, whatever keys its rows carry.
+
+        Raises
+        ------
+        StudyError : the codebook does not say that the survey is synthetic.
+        """
+        about = survey.codebook.survey
+        if self.synthetisch and not about.synthetic:
+            raise StudyError(
+                f"Die Typologie {self.version} beruht auf erfundenen Übungsdaten und ordnet keine wirklichen Kommunen "
+                f"zu; die Befragung {about.key!r} ist im Codebuch nicht als synthetisch bezeichnet. Ohne echte "
+                "Befragung gibt es die Orientierung."
             )
 
     def compare(self, other: Typology) -> pd.DataFrame:
