@@ -37,6 +37,17 @@ def test_no_two_rows_of_the_partner_page_look_alike(demo_study, demo_processed: 
     assert {key for key, name in rows if name != plain[key]} == set(shared) & {key for key, _ in rows} != set()
 
 
+def test_no_two_pages_share_a_title_and_no_two_choices_of_the_comparison_a_name(demo_processed: Path) -> None:
+    public = demo_processed / "public"
+    for folder in (public, public / "en"):
+        pages = [*folder.glob("*.html"), *folder.glob("gemeinde/*.html"), *folder.glob("typ/*.html")]
+        titles = [re.findall(r"<title>(.*)</title>", page.read_text(encoding="utf-8"))[0] for page in pages]
+        assert len(set(titles)) == len(titles) > 200
+    page = (public / "compare.html").read_text(encoding="utf-8")
+    options = re.findall(r'<option value="(\w+)">([^<]+)</option>', page)
+    assert len(set(options)) == len({name for _, name in options}) > 200
+
+
 def test_the_register_decides_which_names_are_shared(demo_study, demo_survey) -> None:
     often = demo_survey.register.bodies["base_name"].value_counts()
     bodies = demo_study.tables.municipalities

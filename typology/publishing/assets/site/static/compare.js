@@ -48,9 +48,12 @@
     return M.el("span", { "class": item.own === "ja" ? "taken" : "unchosen" }, M.tr(item.own_label) || "–");
   }
 
-  function section(body, title) {
-    body.appendChild(M.el("tr", { "class": "part" }, M.el("th", { scope: "rowgroup", colspan: "3" }, title)));
+  // A part of the table with a heading that holds for its rows.
+  function section(title) {
+    return M.el("tbody", {}, M.el("tr", { "class": "part" }, M.el("th", { scope: "rowgroup", colspan: "3" }, title)));
   }
+
+  function name(view) { return view.name_listed || view.name; }
 
   // Rows of both views in the order of the first, each item once.
   function pairs(views, name) {
@@ -64,11 +67,15 @@
     return order.map(function (key) { return found[key]; });
   }
 
+  function said(views) {
+    return window.say("compare_done", { a: name(views[0]), b: name(views[1]) });
+  }
+
   function table(views) {
     var head = M.el("thead", {}, M.el("tr", {}, M.el("td", {}),
-      M.el("th", { scope: "col" }, M.el("a", { href: home + "gemeinde/" + views[0].key + ".html" }, views[0].name)),
-      M.el("th", { scope: "col" }, M.el("a", { href: home + "gemeinde/" + views[1].key + ".html" }, views[1].name))));
-    var body = M.el("tbody", {});
+      M.el("th", { scope: "col" }, M.el("a", { href: home + "gemeinde/" + views[0].key + ".html" }, name(views[0]))),
+      M.el("th", { scope: "col" }, M.el("a", { href: home + "gemeinde/" + views[1].key + ".html" }, name(views[1])))));
+    var body = M.el("tbody", {}), parts = [];
     function both(tell) { return [tell(views[0]), tell(views[1])]; }
     body.appendChild(row(T.compare_place, both(place)));
     body.appendChild(row(T.compare_population, both(function (view) { return M.number(view.population); })));
@@ -78,17 +85,20 @@
     [["goals", T.compare_goals], ["fields", T.compare_fields], ["pain_points", T.compare_pains]].forEach(function (part) {
       var found = pairs(views, part[0]);
       if (!found.length) { return; }
-      section(body, part[1]);
+      var group = section(part[1]);
+      parts.push(group);
       found.forEach(function (two) {
         var same = part[0] === "goals" && two[0] && two[1] && two[0].own === "ja" && two[1].own === "ja";
-        body.appendChild(row(M.tr((two[0] || two[1]).label), two.map(function (item) {
+        group.appendChild(row(M.tr((two[0] || two[1]).label), two.map(function (item) {
           if (!item) { return "–"; }
           if (part[0] === "fields") { return M.number(item.own); }
           return part[0] === "goals" ? goalCell(item) : M.tr(item.state_label) || "–";
         }), same));
       });
     });
-    return M.el("table", { "class": "compare", "aria-label": window.say("compare_done", { a: views[0].name, b: views[1].name }) }, head, body);
+    var table = M.el("table", { "class": "compare", "aria-label": said(views) }, head, body);
+    parts.forEach(function (group) { table.appendChild(group); });
+    return table;
   }
 
   function show(keys) {
@@ -102,7 +112,7 @@
         target.textContent = "";
         target.appendChild(table(views));
         target.appendChild(M.el("p", { "class": "note" }, T.compare_open));
-        status.textContent = window.say("compare_done", { a: views[0].name, b: views[1].name });
+        status.textContent = said(views);
       });
     });
   }
