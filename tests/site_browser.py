@@ -41,7 +41,7 @@ def build(folder: Path, model: dict[str, Any] | None, **changes: Any) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     """Sites of a practice typology, of a typology from a survey, of yes-or-no and rated goals, and of none."""
     root = tmp_path_factory.mktemp("sites")

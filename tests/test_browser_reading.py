@@ -1,0 +1,66 @@
+"""The site as people read it in a real browser: large letters, wide spacing, screen readers, high contrast, paper."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import pytest
+
+pytest_plugins = ["site_browser"]
+pytestmark = pytest.mark.browser
+WITH_TABLES = (
+    "gemeinde/90101003.html", "typ/bedaechtige.html", "compare.html#90101003&90101004", "partners.html", "method.html",
+    "pain-points.html",
+)  # fmt: skip
+SPACING = (
+    "* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }"
+    "p { margin-bottom: 2em !important }"
+)
+ROLES = ("table", "row", "rowheader", "columnheader", "cell")
+IN_PAGE = ("table", "tr", "tbody th", "thead th", "td")
+
+
+@pytest.mark.parametrize(
+    ("width", "style"),
+    [(1280, "html { font-size: 200% }"), (800, ""), (830, ""), (1280, SPACING), (320, SPACING)],
+    ids=["letters of 200 %", "table in blocks", "table", "spacing", "spacing, narrow"],
+)
+def test_large_letters_and_wide_spacing_do_not_scroll_sideways(visit: Any, width: int, style: str) -> None:
+    """The policy is bypassed as a reader's own style sheet bypasses it."""
+    tab = visit(viewport={"width": width, "height": 640}, bypass_csp=True)
+    found = {}
+    for path in WITH_TABLES:
+        page = tab.go(path)
+        page.add_style_tag(content=style or "html {}")
+        found[path] = page.evaluate("document.documentElement.scrollWidth")
+    assert {path: wide for path, wide in found.items() if wide > width} == {}
+
+
+@pytest.mark.parametrize("path", WITH_TABLES)
+def test_tables_stay_tables_for_screen_readers_on_narrow_pages(visit: Any, path: str) -> None:
+    """Rows drawn as blocks keep every row, cell and header, so that a cell is read with its own header."""
+    page = visit(viewport={"width": 320, "height": 640}).go(path)
+    page.wait_for_selector("table")
+    page.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
+    told = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    roles = Counter(node["role"]["value"] for node in told if not node["ignored"])
+    assert [roles[role] for role in ROLES] == [page.locator(name).count() for name in IN_PAGE]
+    assert page.locator("thead th:not([scope=col]), tbody th:not([scope])").count() == 0
+
+
+def test_high_contrast_marks_the_page_one_is_on(visit: Any) -> None:
+    page = visit(forced_colors="active").go("compare.html")
+    colours = page.evaluate(
+        "[...document.querySelectorAll('.site-header nav a')].map(node => getComputedStyle(node).borderBottomColor)"
+    )
+    own = page.evaluate("getComputedStyle(document.querySelector('nav [aria-current]')).borderBottomColor")
+    assert colours.count(own) == 1
+
+
+def test_the_comparison_on_paper_is_the_table_without_the_form(visit: Any) -> None:
+    page = visit().go("compare.html#90101003&90101004")
+    page.wait_for_selector("table.compare")
+    page.emulate_media(media="print")
+    assert page.locator("table.compare").is_visible()
+    assert page.locator("#compare").is_hidden() and page.locator("#compare-status").is_hidden()
