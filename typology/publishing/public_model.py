@@ -116,10 +116,9 @@ def _weights_tell(tables: StudyTables, listed: pd.Index, minimum: int) -> bool:
     known = tables.municipalities.loc[tables.municipalities.index.intersection(listed)]
     for row in tables.weight_margins.itertuples():
         columns = str(row.margin).split(" | ")
-        if row.n and row.bodies < minimum:
-            mine = known[columns].astype(str).agg(" | ".join, axis=1)
-            if not (mine == row.category).any():
-                return True
+        mine = {" | ".join(map(str, values)) for values in known[columns].itertuples(index=False)}
+        if row.n and row.bodies < minimum and row.category not in mine:
+            return True
     return False
 
 
