@@ -18,7 +18,8 @@ DARK_GROUND = "#14191e"
 READABLE = 4.8
 # What two municipalities side by side need of their views.
 COMPARED = (
-    "key", "name", "name_listed", "kind_label", "kreis_name", "land_name", "population", "size_class", "type", "second_type", "status",
+    "key", "name", "name_listed", "kind_label", "kreis_name", "land_name", "population", "size_class", "type",
+    "second_type", "status",
 )  # fmt: skip
 COMPARED_ROWS = {
     "goals": ("key", "label", "own", "own_label"),
