@@ -6,6 +6,7 @@ import copy
 import io
 import itertools
 import json
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -176,6 +177,29 @@ def test_real_surveys_are_not_called_synthetic() -> None:
 def test_page_footer_names_the_invented_data_on_each_page() -> None:
     for sheet in pypdf.PdfReader(io.BytesIO(render_sheet(SAMPLES["plain"], kind="full"))).pages:
         assert "synthetisch – Übungsdaten" in sheet.extract_text()
+
+
+def test_thousands_of_answers_still_fit_on_one_page() -> None:
+    small, large = copy.deepcopy(SAMPLES["plain"]), copy.deepcopy(SAMPLES["plain"])
+    for row in (*large["goals"], *large["fields"]):
+        row["n_type"], row["n_all"] = 11_393, 11_500
+    pages = []
+    for view in (small, large):
+        with pikepdf.open(io.BytesIO(render_sheet(view, kind="short"))) as pdf:
+            pages.append(len(pdf.pages))
+    assert pages == [1, 1]
+    lines = pypdf.PdfReader(io.BytesIO(render_sheet(large, kind="short"))).pages[0].extract_text()
+    assert len(re.findall(r"11\.393\s?\|\s?11\.500", lines)) >= len(large["goals"])
+    assert not re.search(r"11\.393\s?\|\s*\n", lines)
+
+
+def test_a_rating_below_the_highest_step_is_not_marked_as_chosen() -> None:
+    view = views.municipality(kind="rating")
+    for goal in view["goals"]:
+        goal["chosen"] = False
+    view["goals"][0]["chosen"] = True
+    words = words_of(render_sheet(view, kind="council"))
+    assert view["goals"][0]["label"]["de"] in words and view["goals"][1]["label"]["de"] not in words
 
 
 def test_numbers_are_those_of_the_view() -> None:
