@@ -64,3 +64,21 @@ def test_the_comparison_on_paper_is_the_table_without_the_form(visit: Any) -> No
     page.emulate_media(media="print")
     assert page.locator("table.compare").is_visible()
     assert page.locator("#compare").is_hidden() and page.locator("#compare-status").is_hidden()
+
+
+def test_what_has_the_focus_stands_in_view_at_once_at_400_percent(visit: Any) -> None:
+    """No scrolling in slow motion: after each Tab the focus is inside 320 by 256 pixels and nothing covers it."""
+    page = visit(viewport={"width": 320, "height": 256}).go("gemeinde/90101003.html")
+    seen = []
+    for _ in range(25):
+        page.keyboard.press("Tab")
+        seen.append(
+            page.evaluate(
+                "(node => { const box = node.getClientRects()[0];"
+                " const top = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);"
+                " return [node.textContent.trim(), top !== null && (node.contains(top) || top.contains(node))]; })"
+                "(document.activeElement)"
+            )
+        )
+    assert len({text for text, _ in seen}) > 10
+    assert [text for text, in_view in seen if not in_view] == []
