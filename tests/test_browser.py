@@ -350,3 +350,17 @@ def test_print_shows_the_result_and_leaves_out_the_buttons(visit: Any) -> None:
     assert page.locator(".result h2").is_visible() and page.locator(".source").is_visible()
     assert page.locator("text=Ergebnis drucken").is_hidden() and page.locator(".site-header nav").is_hidden()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+
+
+def test_a_survey_without_a_register_still_has_search_and_self_check(
+    visit: Any, build_sample: Any, tmp_path: Path
+) -> None:
+    rows = site_views.register().iloc[:0]
+    build_sample(tmp_path / "public", site_views.typology(synthetic=False), municipality_views=[], register_rows=rows)
+    page = visit(base=(tmp_path / "public").as_uri() + "/").go("index.html")
+    page.fill("#q", "Neuenkirchen")
+    page.wait_for_function("document.querySelector('#search-status').textContent.length > 0")
+    assert names(page) == []
+    page = visit(base=(tmp_path / "public").as_uri() + "/").go("self-check.html")
+    page.click("text=Beginnen")
+    assert page.locator("fieldset").count() == 1

@@ -38,7 +38,7 @@
   }
 
   function unpack(data) {
-    var names = data.names.split("\n");
+    var names = data.names ? data.names.split("\n") : [];
     var keys = data.keys.split(";");
     var raw = data.raw ? data.raw.split("\n") : [];
     var groups = data.groups.split(",");
