@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.filters import make_attrgetter
 from markupsafe import Markup, escape
 
 from typology.content.catalogue import Content
@@ -60,6 +62,7 @@ def environment(content: Content, config: SiteConfig, language: str) -> Environm
         day=lambda text: day(text, lang),
         marked=marked,
         n_range=lambda rows, name: n_range(rows, name, lang),
+        in_order=lambda rows, attribute: in_order(env, rows, attribute),
     )
     env.globals.update(
         lang=lang,
@@ -131,6 +134,22 @@ def n_range(rows: list[Mapping[str, Any]], name: str, language: str) -> str:
     if counts[0] == counts[-1]:
         return number(counts[0], language)
     return f"{number(counts[0], language)}–{number(counts[-1], language)}"
+
+
+def alphabetical(text: str) -> str:
+    """What a text is sorted by: ä like a, ß like ss, capitals like small letters.
+
+    >>> sorted(["Zell", "Übersee", "Ulm", "au"], key=alphabetical)
+    ['au', 'Übersee', 'Ulm', 'Zell']
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def in_order(env: Environment, rows: Iterable[Any], attribute: str) -> list[Any]:
+    """The rows in the alphabetical order of an attribute."""
+    get = make_attrgetter(env, attribute)
+    return sorted(rows, key=lambda row: alphabetical(str(get(row))))
 
 
 def marked(text: str) -> Markup:

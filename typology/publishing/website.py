@@ -21,7 +21,7 @@ from typology.publishing.site_data import (
     type_colours,
     view_script,
 )
-from typology.publishing.site_pages import ASSETS, LANGUAGES, Pages
+from typology.publishing.site_pages import ASSETS, LANGUAGES, Pages, alphabetical
 from typology.publishing.site_search import is_real, land_code, register_data, register_table
 
 # Pages that need nothing but the common data: path and template.
@@ -164,7 +164,8 @@ def _lands(register: pd.DataFrame) -> list[dict[str, Any]]:
         kreise = []
         for kreis, rows in part.groupby(part["key"].str[:5] if code != "00" else part["kreis_name"], sort=True):
             stated = rows.loc[rows["kreis_name"] != "", "kreis_name"]
-            bodies = rows.assign(length=rows["key"].str.len()).sort_values(["length", "name", "key"])
+            rank = rows.assign(length=rows["key"].str.len(), order=rows["name"].map(alphabetical))
+            bodies = rank.sort_values(["length", "order", "key"])
             kreise.append(
                 {
                     "key": kreis,
@@ -186,9 +187,9 @@ def _lands(register: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _by_land(municipalities: list[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
     groups: dict[str, list[Mapping[str, Any]]] = {}
-    for view in sorted(municipalities, key=lambda view: (view["name"], view["key"])):
+    for view in sorted(municipalities, key=lambda view: (alphabetical(view["name"]), view["key"])):
         groups.setdefault(view["land_name"], []).append(view)
-    return sorted(groups.items())
+    return sorted(groups.items(), key=lambda group: alphabetical(group[0]))
 
 
 def _teams(municipalities: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
