@@ -28,6 +28,7 @@ class SiteConfig(Strict):
     feedback: str
     accessibility_date: str
     accessibility: tuple[Section, ...]
+    enforcement: tuple[Section, ...] = ()
     imprint: tuple[Section, ...]
     privacy: tuple[Section, ...]
 
