@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from typology.cli_show import municipality_text
 from typology.content.agenda_file import AgendaFile, load_agenda
 from typology.content.catalogue import load_content
 from typology.content.reading import validate
@@ -265,3 +266,31 @@ def test_on_the_demo_views_say_the_same_in_both_languages_and_as_text(demo):
 
 def test_names_stay_text_in_markdown():
     assert escape("Bad [x](y) *Ort*_|") == r"Bad \[x\](y) \*Ort\*\_\|"
+
+
+def test_a_goal_rated_low_is_not_called_chosen(demo_study):
+    tables = demo_study.tables
+    rated = tables.municipality_profiles.replace({"own": {"ja": "wichtig", "nein": "unwichtig"}})
+    high = tables.type_profiles[tables.type_profiles["measure"] == "goal"].assign(level="wichtig")
+    others = tables.type_profiles[tables.type_profiles["measure"] != "goal"]
+    levels = pd.concat([high.assign(level="unwichtig"), high, others])
+    maker = ViewMaker(
+        tables.having(municipality_profiles=rated, type_profiles=levels), demo_study.info, demo_study.content
+    )
+    key = rated.loc[rated["own"] == "wichtig", "key"].iloc[0]
+    before, view = ViewMaker(tables, demo_study.info, demo_study.content).municipality(key), maker.municipality(key)
+    chosen = [goal["label"]["de"] for goal in view["goals"] if goal["chosen"]]
+    assert chosen == [goal["label"]["de"] for goal in before["goals"] if goal["own"] == "ja"] and len(chosen) <= 3
+    assert f"Genannte Ziele: {'; '.join(chosen)}\n" in municipality_text(view)
+    listed = agenda_text(view, demo_study.content).split("## 2")[1].split("###")[0]
+    assert [line[2:] for line in listed.splitlines() if line.startswith("- ")] == chosen
+
+
+@pytest.mark.parametrize("state", ["", "geloest"])
+def test_pain_points_nobody_was_asked_about_are_not_called_past(demo_study, state):
+    view = ViewMaker(demo_study.tables, demo_study.info, demo_study.content).municipality("90001000")
+    for pain in view["pain_points"]:
+        pain["state"] = state
+    text = agenda_text({**view, "cooperation": []}, demo_study.content)
+    assert ("Zu Schmerzpunkten liegen keine Antworten vor." in text) == (state == "")
+    assert ("Kein Schmerzpunkt ist aktuell." in text) == (state != "")

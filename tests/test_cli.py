@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
@@ -153,6 +154,23 @@ def test_a_synthetic_typology_is_kept_from_a_real_survey_whatever_its_keys(data,
         code, _, err = call(*words)
         assert code == 2 and "Übungsdaten" in err and "Orientierung" in err
     assert not (tmp_path / "a.csv").exists() and not (tmp_path / "data" / "processed" / "echt").exists()
+
+
+def test_what_nobody_was_asked_about_is_said(monkeypatch, demo_study):
+    from typology import cli_action
+
+    tables = demo_study.tables.having(
+        pain_points=demo_study.tables.pain_points.iloc[:0],
+        competence_gaps=demo_study.tables.competence_gaps.iloc[:0],
+        courses=demo_study.tables.courses.iloc[:0],
+    )
+    monkeypatch.setattr(cli_action, "_study", lambda *_: replace(demo_study, tables=tables))
+    for words in (("cooperation", "demo"), ("cooperation", "demo", "--workshop")):
+        assert call(*words)[:2] == (0, "Zu Schmerzpunkten liegen keine Antworten vor.\n")
+    assert call("trainings", "demo")[:2] == (0, "Zu digitalen Kompetenzen liegen keine Antworten vor.\n")
+    monkeypatch.setattr(cli_action, "_study", lambda *_: demo_study)
+    out = call("cooperation", "demo")[1]
+    assert re.search(r"– (niemand|zu wenige) in der Nähe", out) and "naehe" not in out
 
 
 def test_unknown_survey_and_missing_study_are_one_sentence(data):

@@ -71,6 +71,9 @@ def cooperation(survey: str, data: Path, topic: str | None, workshop: bool) -> N
     known = [pain.key for pain in study.content.pain_points]
     if topic is not None and topic not in known:
         raise click.UsageError(f"Den Schmerzpunkt {topic!r} gibt es nicht (vorhanden: {', '.join(known)}).")
+    if study.tables.pain_points.empty:
+        click.echo(study.content.say("agenda_together_missing"))
+        return
     for key in known if topic is None else [topic]:
         click.echo("\n".join(_shares(study, key) if workshop else _groups(study, key)))
         click.echo()
@@ -96,7 +99,10 @@ def _groups(study: Any, topic: str) -> list[str]:
     left = members[members["group"] == ""]
     if len(left):
         lines.append("  noch in keiner Gruppe:")
-        lines += [f"    {row.key:<10}{names[row.key]} – {row.reason.replace('_', ' ')}" for row in left.itertuples()]
+        lines += [
+            f"    {row.key:<10}{names[row.key]} – {content.say(f'action_left_{row.reason}')}"
+            for row in left.itertuples()
+        ]
     if groups.empty:
         lines.append("  " + content.say("no_partner"))
     else:
@@ -144,6 +150,8 @@ def _courses(study: Any) -> list[str]:
     from typology.content.trainings_file import load_trainings
 
     catalogue, names = load_trainings(study.content.folder), study.tables.municipalities["name"]
+    if study.tables.competence_gaps.empty:
+        return [study.content.say("agenda_trainings_none")]
     if study.tables.courses.empty:
         return ["Kein gemeinsamer Kurs: Es gibt keine Lücken oder keine Kommunen, die der Nennung zugestimmt haben."]
     lines = [study.content.say("action_training_example")] if catalogue.example else []

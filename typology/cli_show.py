@@ -94,7 +94,7 @@ def municipality_text(seen: dict[str, Any]) -> str:
         f"  {item['letter']}  {item['label']['de']:<24}{chance(item['probability'], 'de'):>7}"
         for item in seen["probabilities"] if item["probability"] is not None
     ]  # fmt: skip
-    chosen = [goal["label"]["de"] for goal in seen["goals"] if goal["own"] not in ("", "nein")]
+    chosen = [goal["label"]["de"] for goal in seen["goals"] if goal["chosen"]]
     if chosen:
         lines += ["", "Genannte Ziele: " + "; ".join(chosen)]
     for standing, word in (("stark", "Stark im Vergleich"), ("schwach", "Schwach im Vergleich")):

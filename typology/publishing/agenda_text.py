@@ -88,7 +88,7 @@ class _Page:
 
     def target(self) -> str:
         """Chosen goals and the questions to discuss first."""
-        goals = [goal["label"] for goal in self.view["goals"] if goal["own"] not in ("", "nein")]
+        goals = [goal["label"] for goal in self.view["goals"] if goal["chosen"]]
         lines = ["## " + self.say("agenda_target")]
         if goals:
             lines += [self.say("agenda_target_lead"), "\n".join(f"- {goal}" for goal in goals)]
@@ -127,7 +127,8 @@ class _Page:
         """Cooperation groups on current pain points."""
         lines = ["## " + self.say("agenda_together")]
         if not self.view["cooperation"]:
-            lines.append(self.say("agenda_together_none"))
+            asked = any(pain["state"] for pain in self.view["pain_points"])
+            lines.append(self.say("agenda_together_none" if asked else "agenda_together_missing"))
         for group in self.view["cooperation"]:
             part = [f"### {group['label']}: {group['way_out']['label']}", group["sentence"]]
             if group["members"]:

@@ -217,8 +217,9 @@ class ViewMaker:
 
     def _goals(self, key: str) -> list[dict[str, Any]]:
         out = []
+        highest = _by_item(self._type_profiles.get("alle", []), "goal")
         for row in self._profile(key, "goal"):
-            own = text(row["own"])
+            own, top = text(row["own"]), highest.get(str(row["item"]))
             out.append(
                 {
                     "key": row["item"],
@@ -226,6 +227,7 @@ class ViewMaker:
                     "short": self.label("goal", row["item"], short=True),
                     "own": own,
                     "own_label": self._own_label(own),
+                    "chosen": bool(own) and own == (text(top["level"]) if top else "ja"),
                     "type": number(row["type_value"]),
                     "all": number(row["all_value"]),
                     "n_type": whole(row["n_type"]),
