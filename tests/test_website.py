@@ -261,6 +261,14 @@ def test_a_site_without_typology_without_names_and_without_listed_bodies(tmp_pat
     assert "Group A" in found["en/typ/gruppe_a.html"].text
 
 
+def test_a_group_without_a_source_names_none(tmp_path: Path) -> None:
+    model = site_views.typology(named=False)
+    views = site_views.type_views(model)
+    shown = [{**view, "portrait": {"de": "Ohne Namen.", "en": "Unnamed."}, "source": ""} for view in views]
+    text = pages(build(tmp_path / "groups", typology=model, type_views=shown))["typ/gruppe_a.html"].text
+    assert "Ohne Namen." in text and "Textquelle" not in text
+
+
 def test_typology_script_is_the_typology_file(site: Path) -> None:
     text = (site / "assets" / "typology.js").read_text(encoding="utf-8")
     assert json.loads(text.removeprefix("window.TYPOLOGY=").removesuffix(";\n")) == site_views.typology()
