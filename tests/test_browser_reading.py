@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from collections import Counter
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 
 pytest_plugins = ["site_browser"]
 pytestmark = pytest.mark.browser
@@ -82,3 +84,16 @@ def test_what_has_the_focus_stands_in_view_at_once_at_400_percent(visit: Any) ->
         )
     assert len({text for text, _ in seen}) > 10
     assert [text for text, in_view in seen if not in_view] == []
+
+
+@pytest.mark.parametrize("key", ["90101003", "90101004"])
+def test_the_result_of_the_self_check_takes_one_or_two_sheets_of_paper(visit: Any, key: str) -> None:
+    page = visit("survey").go("self-check.html#" + key)
+    page.click("text=Beginnen")
+    while page.locator(".result").count() == 0:
+        page.check("#answer-0")
+        page.click("button[type=submit]")
+    pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert 1 <= len(pages) <= 2
+    assert "Was das Ergebnis ändern würde" in pages[0].extract_text()
+    assert "Kein Angebot von ÖFIT oder KGSt" in pages[-1].extract_text()
