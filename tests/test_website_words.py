@@ -39,3 +39,15 @@ def test_accessibility_statement_follows_the_european_model(tmp_path: Path) -> N
         assert places == sorted(places)
     for path, page in parsed.items():
         assert any("accessibility.html" in link for link in page.values("href")), path
+
+
+def test_german_sources_are_marked_as_german_on_english_pages(tmp_path: Path) -> None:
+    folder = build(tmp_path / "public")
+    marked = '<span lang="de">Erfundene Antworten, typology</span>'
+    for path in ("index.html", "gemeinde/90101003.html", "method.html"):
+        assert marked in (folder / "en" / path).read_text(encoding="utf-8")
+        assert "<span lang" not in (folder / path).read_text(encoding="utf-8")
+    assert site_pages.german_part("Source: A & B", {"de": "A & B", "en": "A & B"}, "en") == (
+        'Source: <span lang="de">A &amp; B</span>'
+    )
+    assert site_pages.german_part("Source: C", {"de": "D", "en": "C"}, "en") == "Source: C"

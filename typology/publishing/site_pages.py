@@ -61,6 +61,7 @@ def environment(content: Content, config: SiteConfig, language: str) -> Environm
         number=lambda value, digits=0: number(value, lang, digits),
         day=lambda text: day(text, lang),
         marked=marked,
+        german_part=lambda sentence, text: german_part(sentence, text, lang),
         n_range=lambda rows, name: n_range(rows, name, lang),
         in_order=lambda rows, attribute: in_order(env, rows, attribute),
     )
@@ -150,6 +151,15 @@ def in_order(env: Environment, rows: Iterable[Any], attribute: str) -> list[Any]
     """The rows in the alphabetical order of an attribute."""
     get = make_attrgetter(env, attribute)
     return sorted(rows, key=lambda row: alphabetical(str(get(row))))
+
+
+def german_part(sentence: str, text: Any, language: str) -> Markup:
+    """The escaped sentence; a text in it that there is only in German is marked as German on English pages."""
+    english, german = translated(text, "en"), translated(text, "de")
+    safe = escape(sentence)
+    if language == "de" or english != german or not german:
+        return safe
+    return safe.replace(escape(german), Markup('<span lang="de">{}</span>').format(german))
 
 
 def marked(text: str) -> Markup:
