@@ -8,12 +8,16 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
+
 from typology.errors import Problem, StudyError
 from typology.survey.codebook import FILE, read_codebook
 from typology.survey.columns import match_columns
 from typology.survey.delimited import decode
 from typology.survey.opening import open_responses
 from typology.survey.register import read_register
+from typology.survey.resolve import own_keys, plain_key
+from typology.survey.table import Table
 
 
 def rows_of(folder: Path, key: str) -> tuple[str, list[int]]:
@@ -25,13 +29,34 @@ def rows_of(folder: Path, key: str) -> tuple[str, list[int]]:
     codebook = read_codebook(folder / FILE)
     table, _ = open_responses(folder, codebook)
     headings = match_columns(codebook.columns(), table.frame.columns, table.file).headings
-    column = table.frame[headings[codebook.respondent.id or codebook.respondent.name]]
     entry = codebook.register_file
     if entry is None:
-        return table.file, [int(row) for row in column.index[column.str.strip() == key]]
-    register = read_register(folder / entry.file, entry.format, date=entry.date.isoformat())
+        keys = own_keys(table.frame, codebook.respondent, headings, table.file).keys
+        return table.file, _own_rows(keys, key, table, headings.get(codebook.respondent.id or codebook.respondent.name))
+    column = table.frame[headings[codebook.respondent.id]]
+    successors = [folder / name for name in entry.successors]
+    register = read_register(folder / entry.file, entry.format, date=entry.date.isoformat(), successors=successors)
     meant = {text: register.normalise_key(text).key or text.strip() for text in column.unique()}
-    return table.file, [int(row) for row in column.index[column.map(meant) == key]]
+    wanted = register.normalise_key(key).key or key
+    return table.file, [int(row) for row in column.index[column.map(meant) == wanted]]
+
+
+def _own_rows(keys: pd.Series, key: str, table: Table, heading: str | None) -> list[int]:
+    """Rows of a key that no register knows; refused where names too much alike got their keys by their order."""
+    rows = [int(row) for row in keys.index[keys == key]]
+    if heading and rows:
+        column = table.frame[heading].str.strip()
+        alike = column[column.map(plain_key) == plain_key(column.loc[rows[0]])]
+        if alike.nunique() > 1:
+            raise StudyError(
+                f"Den Schlüssel {key!r} ergeben mehrere ähnliche Namen. Bitte in {table.file} selbst löschen und neu "
+                "rechnen.",
+                [
+                    Problem("fehler", "vergessen", "ähnlicher Name", file=table.file, row=int(row), value=name)
+                    for row, name in alike.items()
+                ],
+            )
+    return rows
 
 
 def forget_key(folder: Path, key: str) -> int:
