@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from itertools import permutations
 from pathlib import Path
 
@@ -158,3 +159,9 @@ def test_structureless_fits_reach_only_low_scores() -> None:
     assert null["lowest"].max() < 0.63  # what planted types reach
     again = null_naming_scores(signatures, GOALS, 300, kind="pick", n_fits=6, n_init=10, prior=1.0)
     pd.testing.assert_frame_equal(null, again)
+
+
+def test_no_sentence_counts_the_types_for_a_survey_may_bring_others() -> None:
+    counted = re.compile(r"\b(?:vier|four)\b[^.]*\b(?:Typ|type)", flags=re.IGNORECASE)
+    for key, sentence in load_content().sentences.items():
+        assert not counted.search(sentence.de) and not counted.search(sentence.en), key

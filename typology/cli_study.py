@@ -98,10 +98,10 @@ def echo_summary(study: Study, target: Path) -> None:
         click.echo(line)
     tables = study.tables
     click.echo(
-        f"Lernen und handeln: {len(tables.similar) + len(tables.complementary)} Partnerempfehlungen, "
-        f"{len(tables.teams)} D-Teams, {len(tables.cooperation)} Kooperationsgruppen, "
-        f"{len(tables.competence_gaps)} Angaben zu Kompetenzen, {len(tables.courses)} gemeinsame Kurse, "
-        f"{len(tables.agenda)} Agenda-Schritte"
+        f"Lernen und handeln: Partnerempfehlungen {len(tables.similar) + len(tables.complementary)}, "
+        f"D-Teams {len(tables.teams)}, Kooperationsgruppen {len(tables.cooperation)}, "
+        f"Angaben zu Kompetenzen {len(tables.competence_gaps)}, gemeinsame Kurse {len(tables.courses)}, "
+        f"Agenda-Schritte {len(tables.agenda)}"
     )
     click.echo()
     for label, path in (
