@@ -173,6 +173,16 @@ def test_what_nobody_was_asked_about_is_said(monkeypatch, demo_study):
     assert re.search(r"– (niemand|zu wenige) in der Nähe", out) and "naehe" not in out
 
 
+def test_the_summary_keeps_its_columns_beside_a_long_name_of_a_type(demo_study):
+    from typology.cli_study import type_lines
+
+    types = demo_study.tables.types
+    long = types.assign(label=["Die " + "langsam voranschreitenden " * 3, *types["label"].iloc[1:]])
+    for table in (types, long):
+        lines = type_lines(replace(demo_study, tables=demo_study.tables.having(types=table)))
+        assert len({len(line) for line in lines}) == 1
+
+
 def test_unknown_survey_and_missing_study_are_one_sentence(data):
     code, out, err = call("check", "nirgends", "--data", str(data))
     assert code == 2 and out == "" and "klein" in err and "Traceback" not in err

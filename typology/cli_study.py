@@ -119,12 +119,13 @@ def type_lines(study: Study) -> list[str]:
     table = study.tables.weighted
     weighted = table[table["measure"] == "type"].set_index("item")["weighted"].to_dict() if len(table) else {}
     last = f"{'gewichtet':>12}" if weighted else ""
-    lines = [f"{'Typ':<26}{'Anteil im Modell':>18}{'zugeordnet':>12}{'davon klar':>12}{last}"]
+    width = max(26, 2 + max(map(len, study.tables.types["label"]), default=0))
+    lines = [f"{'Typ':<{width}}{'Anteil im Modell':>18}{'zugeordnet':>12}{'davon klar':>12}{last}"]
     for row in study.tables.types.itertuples():
         share = percent(row.share) if row.share == row.share else "–"
         clear = row.clear if row.type != "nicht_zuzuordnen" else "–"
         last = (f"{percent(weighted[row.type]):>12}" if row.type in weighted else f"{'–':>12}") if weighted else ""
-        lines.append(f"{row.label:<26}{share:>18}{row.n:>12}{clear:>12}{last}")
+        lines.append(f"{row.label:<{width}}{share:>18}{row.n:>12}{clear:>12}{last}")
     return lines
 
 
