@@ -49,6 +49,17 @@ def test_weights_from_a_register_by_hand() -> None:
     assert margins.loc[("kind", "gemeinde"), "weighted_share"] == pytest.approx(1)
 
 
+def test_only_kinds_that_were_asked_count_as_unrepresented() -> None:
+    # the two Kreise are 20 per cent of all bodies; where only municipalities were asked they are none of the matter
+    every, asked = (
+        weigh_by_register(RESPONDENTS, Register(table=BODIES), kinds=kinds) for kinds in ((), ("gemeinde", "kreisfrei"))
+    )
+    assert every is not None and asked is not None
+    assert every.unrepresented == pytest.approx(0.2) and asked.unrepresented == 0
+    assert asked.weights.equals(every.weights) and "kreis" not in set(asked.margins["category"])
+    assert weigh_by_register(RESPONDENTS, Register(table=BODIES), kinds=("kreis",)) is None
+
+
 def test_nobody_in_any_category_gives_no_weights() -> None:
     assert weigh_by_register(RESPONDENTS.loc[["e"]], Register(table=BODIES)) is None
 

@@ -39,7 +39,8 @@ def weigh_study(
     if not settings.margins:
         return tables, say(content, "weighting_off")
     margins = [tuple(margin.split("+")) if "+" in margin else margin for margin in settings.margins]
-    found = weigh_by_register(survey.municipalities, survey.register, margins, trim=settings.trim)
+    asked = survey.codebook.respondent.kinds
+    found = weigh_by_register(survey.municipalities, survey.register, margins, trim=settings.trim, kinds=asked)
     if found is None:
         return tables, say(content, "weighting_impossible")
     probabilities = tables.assignments.filter(regex="^p_").astype(float)

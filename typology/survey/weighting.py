@@ -83,9 +83,11 @@ def weigh_by_register(
     margins: Sequence[Margin] = ("size_class", "kind"),
     *,
     trim: float | None = None,
+    kinds: Sequence[str] = (),
 ) -> RegisterWeights | None:
     """Weights that give the respondents the margins of the register, as far as somebody answered.
 
+    ``kinds``: the kinds of bodies that were asked, which alone are the margins then; empty where all could answer.
     Bodies in a category without any respondent leave all margins together, so that the margins still agree with one
     another; ``unrepresented`` is their share. Respondents without a category have no weight. None where nobody stands
     in a category of the register.
@@ -94,11 +96,12 @@ def weigh_by_register(
     ------
     EstimationError : a margin is no column of the register.
     """
-    bodies = register.bodies[register.bodies["kind"].isin(RESPONDING_KINDS)]
+    asked = [kind for kind in RESPONDING_KINDS if not kinds or kind in kinds]
+    bodies = register.bodies[register.bodies["kind"].isin(asked)]
     theirs = {margin: _categories(bodies, margin) for margin in margins}
     ours = {margin: _categories(respondents, margin) for margin in margins}
     kept = pd.Series(True, index=bodies.index)
-    known = respondents["kind"].isin(RESPONDING_KINDS)
+    known = respondents["kind"].isin(asked)
     for margin in margins:
         kept, known = kept & (theirs[margin] != ""), known & (ours[margin] != "")
     before = -1
