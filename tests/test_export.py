@@ -19,6 +19,7 @@ def test_workbook_holds_the_study_and_no_formula(demo_processed, tmp_path):
     assert {"Zuordnung", "Typen", "Ähnliche Partner", "D-Teams", "Güte", "Codebuch"} <= set(book.sheet_names)
     rows = book.get_sheet_by_name("Zuordnung").to_python()
     assert sum(1 for row in rows if str(row[0]) in study.tables.assignments.index) == 412
+    assert any("Stand: 30.06.2026." in str(row[0]) for row in rows[:8])  # as on sheets and pages
     for path in (internal, public):
         with zipfile.ZipFile(path) as parts:
             sheets = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]

@@ -28,6 +28,7 @@ from typology.publishing.records import StudyTables, read_tables, write_package
 from typology.publishing.sheets import render_sheet
 from typology.publishing.site_pages import ASSETS, day
 from typology.publishing.view import ViewMaker
+from typology.publishing.view_values import german_date
 from typology.publishing.view_workshop import workshop_view
 from typology.study import fit_study
 from typology.study_export import SHEETS, export_study, with_names
@@ -262,7 +263,7 @@ def test_the_export_holds_the_numbers_of_the_public_tables(edition, tmp_path):
                 elif cell == "":
                     assert pd.isna(value) or value == "", (name, number)
         said = " ".join(str(row[0]) for row in notes[:-1]).replace(StudyTables.title(SHEETS[name]), "")
-        for text in (edition.shown.info.source, edition.shown.info.model, edition.shown.info.date):
+        for text in (edition.shown.info.source, edition.shown.info.model, german_date(edition.shown.info.date)):
             said = said.replace(text, "")
         assert set(re.findall(r"\d+", said)) <= {str(N)}, said
 

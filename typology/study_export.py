@@ -9,6 +9,7 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.publishing.records import COLUMN_TITLES, DIGITS, StudyInfo, StudyTables, write_package
+from typology.publishing.view_values import german_date
 from typology.publishing.workbook import WorkbookSheet, write_workbook
 from typology.study_output import PUBLIC_TABLES, public_study
 from typology.study_record import Study
@@ -59,7 +60,8 @@ def workbook_sheets(
         line
         for line in (
             content.say("synthetic_banner") if info.synthetic else "",
-            f"Quelle: {info.source}. Stand: {info.date}. Modell: {info.model}. Grundlage: {info.n} Antworten.",
+            f"Quelle: {info.source}. Stand: {german_date(info.date)}. Modell: {info.model}. "
+            f"Grundlage: {info.n} Antworten.",
             info.sample["de"],
             content.say("no_offer"),
         )
