@@ -20,6 +20,7 @@ from typology.assignment.naming_threshold import (
 )
 from typology.assignment.signatures import best_permutation, chosen_rates, naming_scores
 from typology.content.catalogue import load_content
+from typology.errors import ContentError
 
 CONTENT = load_content()
 RESULTS = Path(__file__).parents[1] / "benchmarks" / "results" / "naming.csv"
@@ -165,3 +166,12 @@ def test_no_sentence_counts_the_types_for_a_survey_may_bring_others() -> None:
     counted = re.compile(r"\b(?:vier|four)\b[^.]*\b(?:Typ|type)", flags=re.IGNORECASE)
     for key, sentence in load_content().sentences.items():
         assert not counted.search(sentence.de) and not counted.search(sentence.en), key
+
+
+def test_own_goals_without_own_types_are_told_what_is_missing(tmp_path: Path) -> None:
+    goal = "- {key: eigenes, label: {de: Eigenes, en: Own}, short: {de: Eigenes, en: Own}, fields: [daten]}"
+    (tmp_path / "goals.yaml").write_text(f"herkunft: redaktionell\nquelle: Test\ngoals:\n  {goal}\n", encoding="utf-8")
+    with pytest.raises(ContentError) as found:
+        load_content(tmp_path)
+    assert {problem.file for problem in found.value.problems} == {"types.yaml"}
+    assert all("auch eine eigene types.yaml" in problem.message for problem in found.value.problems)

@@ -245,7 +245,7 @@ def _check_references(content: Content) -> None:
             Problem(
                 "fehler",
                 "inhalt",
-                "Ziel steht nicht in goals.yaml",
+                "Ziel steht nicht in goals.yaml; zu eigenen Zielen gehört auch eine eigene types.yaml",
                 file="types.yaml",
                 column=f"{item.key}.signature",
                 value=goal,
