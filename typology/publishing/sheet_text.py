@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from math import ceil
 from typing import Any
 
 from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.errors import Problem, PublishingError
+from typology.publishing.sheet_room import first_step
 
 TEMPLATES = {
     ("municipality", "short"): "municipality-short",
@@ -28,9 +28,6 @@ PAGES = {
 }
 LONG_NAME = 34
 LONG_TOPICS = 300
-# Lines above which the second page hardly ever fits in the first, second … text size; then in its lean form.
-SECOND_PAGE = (44.5, 51.5, 56.5)
-SECOND_PAGE_LEAN = (56.5, 63.4)
 LISTS: dict[str, tuple[str, ...]] = {
     "municipality": (
         "probabilities",
@@ -83,12 +80,13 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
     brief = content.say(f"sheetline_title_{form}", language, name=local.get("name") or name)
     running = [content.say("sheetline_running", language, title=brief, date=stand)]
     running += [part for part in (synthetic, local["footer"]["no_offer"]) if part]
+    said = words(language, content, view.get("audience") == "public")
     return {
         "template": template,
-        "first_steps": _first_steps(local, template),
+        "first_steps": _first_steps(local, template, said),
         "language": language,
         "view": local,
-        "words": words(language, content, view.get("audience") == "public"),
+        "words": said,
         "title": title,
         "description": content.say("sheetline_description", language, title=title, survey=survey["title"], date=stand),
         "keywords": [survey["key"], survey["model"]],
@@ -155,43 +153,15 @@ def _check(view: dict[str, Any], kind: str) -> str:
     return TEMPLATES[known, kind]
 
 
-def _first_steps(view: dict[str, Any], template: str) -> list[int]:
+def _first_steps(view: dict[str, Any], template: str, said: dict[str, str]) -> list[int]:
     """The text size to try first on each page: where the largest never fits, trying it would only cost time."""
     steps = [0] * PAGES[template]
     if template == "municipality-full":
-        steps[1] = sum(_second_page(view) > most for most in SECOND_PAGE)
-        if steps[1] == len(SECOND_PAGE):
-            steps[1] += sum(_second_page(view, lean=True) > most for most in SECOND_PAGE_LEAN)
+        steps[1] = first_step(view, said)
     if template == "municipality-short":
         shown = [*view["similar"][:3], *view["complementary"][:3]]
         steps[0] = int(sum(len(item["topic"]) for item in shown) > LONG_TOPICS)
     return steps
-
-
-def _second_page(view: dict[str, Any], lean: bool = False) -> float:
-    """About how many lines the second page of a municipality takes, in the widths of its columns."""
-
-    def lines(text: str, width: int) -> float:
-        # in the small size words break later than anywhere else: a text takes about a third of a line more
-        return max(1, len(text) / width + 0.35) if lean else ceil(len(text) / width)
-
-    total = 3.5 if view["team"] else 1.0
-    for pain in view["pain_points"]:
-        way = pain["way_out"]["label"] + pain["way_out"]["text"]
-        total += 0.5 + (lines(way, 78) if pain["state"] == "aktuell" else 1)
-    total += 2 if view["cooperation"] else 0
-    for step in view["agenda"][:5]:
-        names = ", ".join(partner["name"] for partner in step["partners"])
-        total += 0.5 + max(
-            lines(step["title"], 40) + (0 if lean else 0.85 * lines(step["how"], 50)),
-            lines(step["trigger"], 34),
-            lines(names, 24),
-        )
-    for item in (*view["similar"], *view["complementary"]):
-        parts = (item["topic"], item["likeness"], "" if lean else item["difference"], item["closeness"])
-        reasons = " ".join(parts) + " " * (26 if item["mutual"] else 3)
-        total += 0.5 + max(lines(reasons, 88), 3 if item["mailbox"] else 2)
-    return total
 
 
 def _fill(view: dict[str, Any]) -> dict[str, Any]:

@@ -33,19 +33,11 @@ from typing import Any, Literal
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.errors import PublishingError
+from typology.publishing.sheet_room import LARGE, LEAN, SIZES
 from typology.publishing.sheet_text import sheet_data
 from typology.publishing.typesetting import set_file, set_file_beside_others, set_pdf
 
 Kind = Literal["short", "full", "council"]
-# Text sizes in points, the largest that fits is taken; the council never reads less than 14.
-SIZES: dict[str, tuple[float, ...]] = {
-    "municipality": (9.5, 9.0, 8.5, 8.5, 8.0, 7.5),
-    "type": (10.5, 10.0, 9.5, 9.0, 8.5, 8.0),
-    "overview": (10.0, 9.5, 9.0, 8.5, 8.0),
-}
-# Before text gets smaller than this, the second page leaves out how a step is done and how partners differ.
-LEAN = {"municipality": 3}
-LARGE = (17.0, 16.0, 15.0, 14.0)
 # Fewer sheets than this are not worth the start of another process.
 WORTH_A_PROCESS = 12
 FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
