@@ -58,6 +58,8 @@
 
   form.hidden = false;
   window.Register.load();
+  // The first search of a page takes longest, so it is done before anything is typed.
+  field.addEventListener("focus", function () { window.Register.search("an der"); }, { once: true });
   field.addEventListener("input", function () { show(); remember(); });
   form.addEventListener("submit", function (event) {
     event.preventDefault();
