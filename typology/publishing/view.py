@@ -100,6 +100,7 @@ class ViewMaker:
             "model": info.model,
             "licence": info.licence,
             "question": {"kind": info.question_kind, "limit": info.question_limit, "text": info.question},
+            "weak": info.weak,
         }
 
     def type_keys(self) -> list[str]:

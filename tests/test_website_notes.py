@@ -1,0 +1,48 @@
+"""What the site says where a survey has little to show: weak structure, an empty class, nobody listed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import site_views
+
+from typology.content.catalogue import load_content
+from typology.publishing.records import StudyInfo, StudyTables
+from typology.publishing.site_config import load_site_config
+from typology.publishing.view import ViewMaker
+from typology.publishing.website import build_site
+
+CONTENT = load_content()
+INFO = StudyInfo("x", {}, "2026-06-30", True, "", "", {}, {}, "", 412, "pick", 3, {}, weak=True)
+
+
+def build(folder: Path, **changes: object) -> Path:
+    """The sample site with some of its inputs changed."""
+    inputs: dict[str, object] = {
+        "municipality_views": site_views.municipality_views(),
+        "type_views": site_views.type_views(),
+        "overview": site_views.overview(),
+        "register_rows": site_views.register(),
+        "typology": site_views.typology(),
+        "config": load_site_config(),
+        "content": CONTENT,
+    }
+    build_site(folder, **(inputs | changes))  # type: ignore[arg-type]
+    return folder
+
+
+def test_types_of_a_weak_structure_are_called_an_indication(tmp_path: Path) -> None:
+    views = site_views.municipality_views()
+    views[0] |= {"type": None, "second_type": None, "probabilities": []}
+    overview = site_views.overview()
+    for weak in (True, False):
+        overview["survey"] = overview["survey"] | {"weak": weak}
+        site = build(tmp_path / str(weak), overview=overview, municipality_views=views)
+        pages = ["index.html", f"typ/{site_views.type_views()[0]['key']}.html", f"gemeinde/{views[0]['key']}.html"]
+        for language, folder in (("de", site), ("en", site / "en")):
+            sentence = CONTENT.say("view_status_weak", language)
+            assert [(folder / page).read_text(encoding="utf-8").count(sentence) for page in pages] == [int(weak)] * 3
+
+
+def test_every_view_carries_whether_the_structure_is_weak() -> None:
+    assert ViewMaker(StudyTables(), INFO, CONTENT).survey()["weak"] is True
