@@ -150,3 +150,15 @@ def test_a_list_with_the_same_type_twice_names_another_thing_to_learn(matched: S
     assert named[:2] == list(lessons[:2])
     # after the last it begins anew
     assert render_reason(topic, CONTENT, example=len(lessons)) == render_reason(topic, CONTENT)
+
+
+@pytest.mark.parametrize(("n", "teams"), [(0.0, True), (float("nan"), False)])
+def test_an_empty_type_blocks_no_teams_and_a_hidden_number_is_not_guessed(
+    tables: StudyTables, n: float, teams: bool
+) -> None:
+    assignments = tables.assignments.copy()
+    assignments.loc[assignments["type"] == "optimierer", "type"] = "bedaechtige"
+    names = [column[2:] for column in assignments if column.startswith("p_")]
+    types = pd.DataFrame({"type": names, "n": [n if name == "optimierer" else 20.0 for name in names]})
+    found = match_tables(tables.having(assignments=assignments, types=types), CONTENT)
+    assert (len(found.teams) > 0) is teams

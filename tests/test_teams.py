@@ -253,3 +253,15 @@ def test_a_missing_type_means_no_team() -> None:
     result = form_teams(*tables)
     assert result.teams.empty and result.record["served_bound"] == 0
     assert set(result.without["reason"]) == {"type_used_up:optimierer"}
+
+
+def test_teams_do_not_wait_for_a_type_that_nobody_has() -> None:
+    tables = invent(30, seed=2, partner_share=1.0, kreise=0.0, unassigned=0.0)
+    tables.assignments.loc[tables.assignments["type"] == "optimierer", "type"] = "bedaechtige"
+    others = [name for name in TYPES if name != "optimierer"]
+    result = form_teams(*tables, types=others)
+    assert len(result.teams) > 0 and set(result.members.groupby("team")["type"].nunique()) == {3}
+    assert set(result.members.groupby("team").size()) == {4}
+    bounds = team_bounds(*tables, types=others)
+    assert bounds.equals(result.bounds) and set(bounds["rarest_type"]) <= set(others)
+    assert form_teams(*tables, types=others[:1]).members["type"].unique().tolist() == others[:1]

@@ -32,6 +32,7 @@ def match_tables(
         tables.consent,
         wishes=wishes,
         random_state=random_state,
+        types=_assigned_types(tables),
     )
     tables = tables.having(
         similar=peers.similar,
@@ -47,6 +48,14 @@ def match_tables(
         matching_record=record_rows({"peers": peers.record, "teams": teams.record}),
     )
     return match_actions(tables, content)
+
+
+def _assigned_types(tables: StudyTables) -> set[str]:
+    """Types of the model but those that are known to have no member; a number that is not shown may be any."""
+    sizes = tables.types.set_index("type")["n"] if "n" in tables.types else pd.Series(dtype=float)
+    empty = set(sizes.index[sizes == 0])
+    named = (str(name).removeprefix("p_") for name in tables.assignments.columns if str(name).startswith("p_"))
+    return {name for name in named if name not in empty}
 
 
 def _unmet(peers: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:

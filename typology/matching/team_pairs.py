@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 
@@ -63,6 +63,21 @@ class Group:
         if not self.allowed[np.ix_(index, index)][~np.eye(len(team), dtype=bool)].all():
             return False
         return all(members.issuperset(group) or members.isdisjoint(group) for group in self.together)
+
+
+def of_types(bodies: Bodies, types: Collection[str] | None) -> Bodies:
+    """The bodies with these types alone, so that no team waits for a type that nobody has; None for all types."""
+    if types is None:
+        return bodies
+    kept = [place for place, name in enumerate(bodies.types) if name in types]
+    new = np.full(len(bodies.types) + 1, -1)  # the last place stands for no type
+    new[kept] = np.arange(len(kept))
+    return replace(
+        bodies,
+        types=tuple(bodies.types[place] for place in kept),
+        type=new[bodies.type],
+        memberships=bodies.memberships[:, kept],
+    )
 
 
 def capacities(bodies: Bodies, members: np.ndarray, capacity: int | Mapping[str, int]) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,6 +21,7 @@ from typology.matching.team_pairs import (
     make_groups,
     most_served,
     most_teams,
+    of_types,
     score_bound,
 )
 from typology.matching.team_search import Found, find_teams
@@ -74,6 +75,7 @@ def form_teams(
     capacity: int | Mapping[str, int] = 1,
     wishes: Wishes | None = None,
     random_state: int = 0,
+    types: Collection[str] | None = None,
 ) -> TeamResult:
     """Form disjoint teams that hold every type at least once.
 
@@ -86,12 +88,13 @@ def form_teams(
     capacity : teams that a member may join: a number for types rarer than the average, or a mapping type -> number.
     wishes : see :mod:`typology.matching.wishes`; ``teams.together``, ``teams.apart`` and exclusions are read.
     random_state : seed of the search.
+    types : types that every team holds, for a model with types that nobody was assigned to; without it all.
 
     Raises
     ------
     MatchingError : size or capacity impossible, or tables that do not fit.
     """
-    bodies = prepare_bodies(assignments, profiles, municipalities, consent)
+    bodies = of_types(prepare_bodies(assignments, profiles, municipalities, consent), types)
     n_types = len(bodies.types)
     size = _usual_size(n_types) if size is None else size
     if not n_types <= size <= n_types + 2:
@@ -139,6 +142,7 @@ def team_bounds(
     *,
     size: int | None = None,
     capacity: int | Mapping[str, int] = 1,
+    types: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """How many teams there can be and how many members they can hold, before any search.
 
@@ -146,7 +150,7 @@ def team_bounds(
     -------
     One row per pool (Gemeinden, Kreise, andere): ``pool, members, rarest_type, n_rarest, teams, served``.
     """
-    bodies = prepare_bodies(assignments, profiles, municipalities, consent)
+    bodies = of_types(prepare_bodies(assignments, profiles, municipalities, consent), types)
     size = _usual_size(len(bodies.types)) if size is None else size
     return _bounds(bodies, make_groups(bodies, size, capacity, Wishes())[0])
 
