@@ -46,3 +46,13 @@ def test_types_of_a_weak_structure_are_called_an_indication(tmp_path: Path) -> N
 
 def test_every_view_carries_whether_the_structure_is_weak() -> None:
     assert ViewMaker(StudyTables(), INFO, CONTENT).survey()["weak"] is True
+
+
+def test_a_type_without_members_says_so_and_gives_no_false_reason(tmp_path: Path) -> None:
+    views = site_views.type_views()
+    goals = [{**row, "type": None, "low": None, "high": None} for row in views[0]["goals"]]
+    for n in (0, None):
+        views[0] |= {"n": n, "goals": goals, "size_classes": []}
+        text = (build(tmp_path / str(n), type_views=views) / f"typ/{views[0]['key']}.html").read_text(encoding="utf-8")
+        assert (CONTENT.say("site_type_empty") in text) is (n == 0)
+        assert (CONTENT.say("site_suppressed") in text) is (n is None)
