@@ -17,7 +17,10 @@ from typology.matching.agenda import MAX_STEPS, propose_steps, value_questions
 from typology.matching.agenda_partners import add_partners
 from typology.publishing.agenda_text import agenda_text, escape
 from typology.publishing.privacy import public_tables
+from typology.publishing.records import StudyTables
 from typology.publishing.view import ViewMaker
+from typology.publishing.view_action import Actions
+from typology.publishing.view_partners import Partners
 from typology.study_matching import match_actions
 
 CATALOGUE, CONTENT = load_agenda(), load_content()
@@ -44,6 +47,28 @@ def test_three_unlike_municipalities_get_different_first_steps():
     )  # fmt: skip
     first = [found.iloc[0]["step"] for found in (small, city, service)]
     assert first == ["aufgabe_buendeln", "daten_verzeichnen", "komponenten_nachnutzen"]
+
+
+def test_of_rated_goals_the_last_level_chooses_whatever_it_is_called():
+    levels = ("spaeter", "bald", "sofort")
+    profiles = pd.DataFrame(
+        [(kind, "goal", "informationssicherheit", level) for kind in ("optimierer", "alle") for level in levels],
+        columns=["type", "measure", "item", "level"],
+    )
+    tables = StudyTables(
+        municipalities=pd.DataFrame({"kind": "gemeinde", "name": "Au"}, index=pd.Index(["1", "2"], name="key")),
+        consent=pd.DataFrame({"partner": False, "answers": False}, index=pd.Index(["1", "2"], name="key")),
+        goals=table({"1": {"informationssicherheit": "sofort"}, "2": {"informationssicherheit": "bald"}}),
+        stand=table({key: {"informationssicherheit": 1.0} for key in "12"}),
+        type_profiles=profiles,
+    )
+    agenda = match_actions(tables, CONTENT).agenda
+    assert set(agenda["key"]) == {"1"}
+    assert agenda["trigger"].tolist()[0].endswith("goal:informationssicherheit=sofort")
+    shown = Actions(tables, CONTENT, Partners(tables, CONTENT), public=False)
+    of_goal = [question.text.de for question in CATALOGUE.questions if "informationssicherheit" in question.goals]
+    asked = [{row["text"]["de"] for row in shown.questions(key)} for key in "12"]
+    assert of_goal and asked[0] & set(of_goal) and not asked[1] & set(of_goal)
 
 
 def test_the_parts_are_what_the_answers_say_and_add_up():

@@ -89,7 +89,7 @@ def match_actions(tables: StudyTables, content: Content) -> StudyTables:
     from typology.assignment.pain_points import pain_shares
     from typology.content.agenda_file import load_agenda
     from typology.content.trainings_file import load_job_families, load_trainings
-    from typology.matching.agenda import propose_steps
+    from typology.matching.agenda import highest_levels, propose_steps
     from typology.matching.agenda_partners import add_partners
     from typology.matching.competences import competence_gaps
     from typology.matching.cooperation import form_cooperation
@@ -110,6 +110,7 @@ def match_actions(tables: StudyTables, content: Content) -> StudyTables:
         gaps,
         load_agenda(folder),
         content,
+        highest=highest_levels(tables.type_profiles),
     )
     pairs = [table[["key", "partner"]] for table in (tables.complementary, tables.similar) if len(table)]
     agenda = add_partners(

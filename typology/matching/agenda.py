@@ -23,7 +23,7 @@ ANSWER = {"field": 0.0, "structure": 0.1, "pain_point": 0.5, "competence": 0.3}
 COMPETENCE_GAP = 2.0
 MAX_STEPS = 5
 MAX_QUESTIONS = 3
-CHOSEN = ("ja", "hoch")
+TICKED = "ja"  # the answer that chooses a goal where goals were not rated
 AGENDA_COLUMNS = (
     "key", "rank", "step", "field", "score", "part_gap", "part_important", "part_goal", "part_answer", "trigger",
     "source", "partners", "partner_reason",
@@ -34,7 +34,7 @@ AGENDA_COLUMNS = (
 class Answers:
     """What one municipality answered, missing answers left out."""
 
-    goals: frozenset[str]
+    goals: Mapping[str, str]  # the chosen ones
     stand: Mapping[str, float]
     wichtig: Mapping[str, float]
     pains: Mapping[str, str]
@@ -53,6 +53,7 @@ def propose_steps(
     content: Content,
     *,
     most: int = MAX_STEPS,
+    highest: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """The steps of every municipality, the most needed first; partners are still empty.
 
@@ -61,6 +62,7 @@ def propose_steps(
     goals, stand, wichtig, pain_points, structure : answers, index ``key``; any of them may be empty.
     gaps : rows of :func:`typology.matching.competences.competence_gaps`, or empty.
     most : steps per municipality; at most one per field, beside those that pain points call for.
+    highest : the level of each goal that chooses it, see :func:`highest_levels`; ``ja`` for the others.
 
     Returns
     -------
@@ -76,7 +78,7 @@ def propose_steps(
     out: list[dict[str, Any]] = []
     for key in keys:
         own = Answers(
-            goals=frozenset(goal for goal, value in rows["goals"].get(key, {}).items() if value in CHOSEN),
+            goals=chosen_goals(rows["goals"].get(key, {}), highest or {}),
             stand=rows["stand"].get(key, {}),
             wichtig=rows["wichtig"].get(key, {}),
             pains=rows["pains"].get(key, {}),
@@ -86,6 +88,19 @@ def propose_steps(
         found = [step for step in (_proposal(step, own, draws) for step in catalogue.steps) if step]
         out += [{"key": key, "rank": rank, **step} for rank, step in enumerate(_best(found, most), start=1)]
     return pd.DataFrame(out, columns=list(AGENDA_COLUMNS)) if out else _empty()
+
+
+def highest_levels(type_profiles: pd.DataFrame) -> dict[str, str]:
+    """The level of each goal that chooses it: ``ja``, or the last one that the question declares where it was rated."""
+    if type_profiles.empty:
+        return {}
+    goals = type_profiles[type_profiles["measure"] == "goal"]
+    return {str(item): str(level) for item, level in zip(goals["item"], goals["level"], strict=True)}
+
+
+def chosen_goals(answers: Mapping[str, Any], highest: Mapping[str, str]) -> dict[str, str]:
+    """The goals answered with the level that chooses them."""
+    return {goal: value for goal, value in answers.items() if value == highest.get(goal, TICKED)}
 
 
 def _empty() -> pd.DataFrame:
@@ -117,7 +132,7 @@ def _largest_gaps(gaps: pd.DataFrame) -> dict[str, tuple[str, float, float]]:
 def need_of(field: str, own: Answers, draws: Mapping[str, set[str]]) -> tuple[float, float, float] | None:
     """How weak, how important and whether a chosen goal draws on it; None if the field is not in need."""
     level, weight = own.stand.get(field), own.wichtig.get(field)
-    wanted = bool(own.goals & draws.get(field, set()))
+    wanted = bool(own.goals.keys() & draws.get(field, set()))
     if level is None or level > WEAK or not (wanted or (weight is not None and weight >= IMPORTANT)):
         return None
     important = 0.0 if weight is None else WEIGHT * (weight - 1) / SCALE
@@ -157,7 +172,7 @@ def _answers_to(
         found = [f"stand:{field}={own.stand[field]:g}"]
         if field in own.wichtig:
             found.append(f"wichtig:{field}={own.wichtig[field]:g}")
-        return found + [f"goal:{goal}=ja" for goal in sorted(own.goals & draws.get(field, set()))]
+        return found + [f"goal:{goal}={own.goals[goal]}" for goal in sorted(own.goals.keys() & draws.get(field, set()))]
     if condition.measure == "pain_point":
         item = condition.items[0]
         return [f"pain_point:{item}=aktuell"] if own.pains.get(item) == "aktuell" else None

@@ -8,7 +8,7 @@ from typology.content.agenda_file import AgendaFile, Condition, Step, load_agend
 from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.trainings_file import load_job_families, load_trainings
-from typology.matching.agenda import CHOSEN, value_questions
+from typology.matching.agenda import chosen_goals, highest_levels, value_questions
 from typology.matching.cooperation import CURRENT, OpenGroups
 from typology.publishing.records import StudyTables
 from typology.publishing.view_partners import Partners
@@ -34,6 +34,7 @@ class Actions:
         self._members = grouped(joined[joined["group"] != ""] if len(joined) else joined, "group")
         self._gaps, self._trainings = grouped(tables.competence_gaps, "key"), grouped(tables.trainings, "key")
         self._courses = _by_participant(tables.courses)
+        self._highest = highest_levels(tables.type_profiles)
         self._pains, self._goals = rows_by_key(tables.pain_points), rows_by_key(tables.goals)
 
     # -- agenda ----------------------------------------------------------------------------------------------
@@ -119,7 +120,7 @@ class Actions:
 
     def questions(self, key: str) -> list[dict[str, Any]]:
         """Questions of values and attitude to discuss before the steps."""
-        goals = [goal for goal, answer in self._goals.get(key, {}).items() if answer in CHOSEN]
+        goals = chosen_goals(self._goals.get(key, {}), self._highest)
         if key not in self._goals:
             return []
         return [
