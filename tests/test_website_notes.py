@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import site_views
@@ -56,3 +57,16 @@ def test_a_type_without_members_says_so_and_gives_no_false_reason(tmp_path: Path
         text = (build(tmp_path / str(n), type_views=views) / f"typ/{views[0]['key']}.html").read_text(encoding="utf-8")
         assert (CONTENT.say("site_type_empty") in text) is (n == 0)
         assert (CONTENT.say("site_suppressed") in text) is (n is None)
+
+
+def test_page_and_comparison_mark_the_chosen_goals_whatever_the_level_is_called(tmp_path: Path) -> None:
+    views = site_views.municipality_views()
+    levels = {True: "sofort", False: "bald"}
+    views[0]["goals"] = [{**row, "own": levels[row["chosen"]]} for row in views[0]["goals"]]
+    chosen = [row["key"] for row in views[0]["goals"] if row["chosen"]]
+    site = build(tmp_path, municipality_views=views)
+    page = (site / "gemeinde" / f"{views[0]['key']}.html").read_text(encoding="utf-8")
+    assert page.count('<tr class="chosen">') == len(chosen) > 0
+    script = (site / "gemeinde" / f"{views[0]['key']}.js").read_text(encoding="utf-8")
+    compared = json.loads(script[script.index("]=") + 2 :].rstrip(";\n"))
+    assert [row["key"] for row in compared["goals"] if row["chosen"]] == chosen

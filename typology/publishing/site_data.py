@@ -22,7 +22,7 @@ COMPARED = (
     "second_type", "status",
 )  # fmt: skip
 COMPARED_ROWS = {
-    "goals": ("key", "label", "own", "own_label"),
+    "goals": ("key", "label", "own", "own_label", "chosen"),
     "fields": ("key", "label", "own"),
     "pain_points": ("key", "label", "state_label"),
 }

@@ -45,7 +45,7 @@
   }
 
   function goalCell(item) {
-    return M.el("span", { "class": item.own === "ja" ? "taken" : "unchosen" }, M.tr(item.own_label) || "–");
+    return M.el("span", { "class": item.chosen ? "taken" : "unchosen" }, M.tr(item.own_label) || "–");
   }
 
   // A part of the table with a heading that holds for its rows.
@@ -88,7 +88,7 @@
       var group = section(part[1]);
       parts.push(group);
       found.forEach(function (two) {
-        var same = part[0] === "goals" && two[0] && two[1] && two[0].own === "ja" && two[1].own === "ja";
+        var same = part[0] === "goals" && two[0] && two[1] && two[0].chosen && two[1].chosen;
         group.appendChild(row(M.tr((two[0] || two[1]).label), two.map(function (item) {
           if (!item) { return "–"; }
           if (part[0] === "fields") { return M.number(item.own); }
