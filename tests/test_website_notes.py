@@ -11,6 +11,7 @@ from typology.content.catalogue import load_content
 from typology.publishing.records import StudyInfo, StudyTables
 from typology.publishing.site_config import load_site_config
 from typology.publishing.view import ViewMaker
+from typology.publishing.view_values import with_key
 from typology.publishing.website import build_site
 
 CONTENT = load_content()
@@ -70,3 +71,15 @@ def test_page_and_comparison_mark_the_chosen_goals_whatever_the_level_is_called(
     script = (site / "gemeinde" / f"{views[0]['key']}.js").read_text(encoding="utf-8")
     compared = json.loads(script[script.index("]=") + 2 :].rstrip(";\n"))
     assert [row["key"] for row in compared["goals"] if row["chosen"]] == chosen
+
+
+def test_without_register_and_names_no_page_counts_to_nought(tmp_path: Path) -> None:
+    none = site_views.register().iloc[:0]
+    site = build(tmp_path, municipality_views=[], register_rows=none)
+    start, register = ((site / page).read_text(encoding="utf-8") for page in ("index.html", "register.html"))
+    assert CONTENT.say("site_to_register", n=0) not in start and CONTENT.say("site_to_check") in start
+    assert CONTENT.say("site_register_intro", n=0) not in register and CONTENT.say("site_none_listed") in register
+
+
+def test_a_key_that_is_the_only_name_is_said_once() -> None:
+    assert [with_key("zeile_100", "zeile_100"), with_key("Au", "91201001")] == ["zeile_100", "Au (91201001)"]

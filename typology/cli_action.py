@@ -80,6 +80,8 @@ def cooperation(survey: str, data: Path, topic: str | None, workshop: bool) -> N
 
 
 def _groups(study: Any, topic: str) -> list[str]:
+    from typology.publishing.view_values import with_key
+
     tables, content = study.tables, study.content
     names = tables.municipalities["name"]
     pain = next(item for item in content.pain_points if item.key == topic)
@@ -95,7 +97,7 @@ def _groups(study: Any, topic: str) -> list[str]:
         ]
         past = [key for key in str(row.past).split(";") if key]
         if past:
-            lines.append("    gelöst bei: " + "; ".join(f"{names[key]} ({key})" for key in past))
+            lines.append("    gelöst bei: " + "; ".join(with_key(names[key], key) for key in past))
     left = members[members["group"] == ""]
     if len(left):
         lines.append("  noch in keiner Gruppe:")
@@ -148,6 +150,7 @@ def trainings(survey: str, name: str | None, data: Path) -> None:
 
 def _courses(study: Any) -> list[str]:
     from typology.content.trainings_file import load_trainings
+    from typology.publishing.view_values import with_key
 
     catalogue, names = load_trainings(study.content.folder), study.tables.municipalities["name"]
     if study.tables.competence_gaps.empty:
@@ -158,7 +161,7 @@ def _courses(study: Any) -> list[str]:
     for row in study.tables.courses.itertuples():
         offer = catalogue.offer(row.offer)
         title = offer.title.de if offer else row.offer
-        members = [f"{names[key]} ({key})" for key in row.participants.split(";")]
+        members = [with_key(names[key], key) for key in row.participants.split(";")]
         closed = decimal(row.levels, 0)
         lines.append(f"{row.course}: {title} – {row.seats} Plätze, schließt {closed} Stufen")
         lines.append("    " + "; ".join(members))
@@ -166,7 +169,9 @@ def _courses(study: Any) -> list[str]:
 
 
 def _paths(view: dict[str, Any]) -> list[str]:
-    lines = [f"{view['name_long']} ({view['key']})"]
+    from typology.publishing.view_values import with_key
+
+    lines = [with_key(view["name_long"], view["key"])]
     if not view["gaps"]:
         return [*lines, "Zu digitalen Kompetenzen liegen keine Antworten vor."]
     for path in view["trainings"]:

@@ -79,13 +79,13 @@ def echo_candidates(found: pd.DataFrame) -> None:
 
 def municipality_text(seen: dict[str, Any]) -> str:
     """One municipality as plain text."""
-    from typology.publishing.view_values import chance
+    from typology.publishing.view_values import chance, with_key
 
     place = ", ".join(part for part in (seen["kreis_name"], seen["land_name"]) if part and part != seen["name_long"])
     size = f"{thousands(seen['population'])} Einwohnerinnen und Einwohner" if seen["population"] is not None else ""
     band = seen["size_class"]["label"]["de"] if seen["size_class"] else ""
     lines = [
-        f"{seen['name_long']} ({seen['key']})",
+        with_key(seen["name_long"], seen["key"]),
         " · ".join(part for part in (seen["kind_label"]["de"], place, size, band) if part),
         "",
         seen["status"]["sentence"]["de"],
@@ -156,11 +156,12 @@ def peers(survey: str, name: str, data: Path) -> None:
       typology peers demo 90052002
     """
     from typology.publishing.view import view
+    from typology.publishing.view_values import with_key
     from typology.study import read_study
 
     study = read_study(processed_folder(survey, data), only=NEEDED)
     seen = view(study.tables, study.info, study.content, find_one(study, name))
-    click.echo(f"{seen['name_long']} ({seen['key']})")
+    click.echo(with_key(seen["name_long"], seen["key"]))
     for title, which in (("Ergänzende Partner", "complementary"), ("Ähnliche Partner", "similar")):
         click.echo(f"\n{title}:")
         click.echo("\n".join(list_lines(seen, which)))

@@ -131,6 +131,15 @@ def names_in_lists(bodies: dict[str, Row]) -> dict[str, str]:
     }
 
 
+def with_key(name: str, key: str) -> str:
+    """A name with its key behind it; without a register a body may have no other name than its key.
+
+    >>> with_key("Au", "91201001"), with_key("zeile_100", "zeile_100")
+    ('Au (91201001)', 'zeile_100')
+    """
+    return name if name == key else f"{name} ({key})"
+
+
 def _place(body: Row, name: str) -> str:
     """The Kreis; what kind of body it is where the Kreis is named like it."""
     kreis = text(body.get("kreis_name")).split(",", 1)[0]
