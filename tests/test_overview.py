@@ -125,7 +125,9 @@ def test_the_method_page_has_every_method_beside_the_others(demo_study, demo_pro
 
 
 def test_profiles_are_said_to_be_of_those_assigned() -> None:
-    profiles = pd.DataFrame({"type": ["x", "x"], "measure": ["goal", "stand"]})
+    profiles = pd.DataFrame(
+        {"type": ["x", "x"], "measure": ["goal", "stand"], "item": ["effizienz", "daten"], "level": ["ja", ""]}
+    )
     info, content = replace(INFO, sample={"de": "keine", "en": "none"}), load_content()
     said, goals_only = (
         [sentence["de"] for sentence in limit_sentences(ViewMaker(StudyTables(type_profiles=part), info, content))]

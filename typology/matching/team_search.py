@@ -13,6 +13,7 @@ EXACT_MEMBERS = 20
 STARTS = 24
 SWEEPS = 40
 EXCHANGES = 60
+FEW_TYPES = 5
 Teams = list[tuple[int, ...]]
 
 
@@ -207,8 +208,8 @@ def _exchange(group: Group, teams: Teams, rng: np.random.Generator) -> Teams:
     teams = list(teams)
     if len(teams) < 2:
         return teams
-    # with seats beyond one per type there are far more possible teams, so fewer are taken apart at once
-    together, more = (3, 4) if group.size == group.n_types else (2, 2)
+    # with seats beyond one per type, or many types, there are far more possible teams: fewer are taken apart at once
+    together, more = (3, 4) if group.size == group.n_types <= FEW_TYPES else (2, 2)
     tried: set[tuple[int, ...]] = set()
     for _ in range(EXCHANGES):
         anchor = int(rng.integers(len(teams)))
