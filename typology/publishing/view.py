@@ -12,6 +12,7 @@ from typing import Any, Literal
 from typology.content.catalogue import Content
 from typology.content.instruments_file import load_instruments
 from typology.errors import PublishingError
+from typology.matching.agenda import chosen_goals
 from typology.publishing.records import DIGITS, StudyInfo, StudyTables
 from typology.publishing.view_action import Actions
 from typology.publishing.view_partners import Partners
@@ -218,9 +219,8 @@ class ViewMaker:
 
     def _goals(self, key: str) -> list[dict[str, Any]]:
         out = []
-        highest = _by_item(self._type_profiles.get("alle", []), "goal")
         for row in self._profile(key, "goal"):
-            own, top = text(row["own"]), highest.get(str(row["item"]))
+            own = text(row["own"])
             out.append(
                 {
                     "key": row["item"],
@@ -228,7 +228,7 @@ class ViewMaker:
                     "short": self.label("goal", row["item"], short=True),
                     "own": own,
                     "own_label": self._own_label(own),
-                    "chosen": bool(own) and own == (text(top["level"]) if top else "ja"),
+                    "chosen": bool(chosen_goals({str(row["item"]): own}, self.actions.highest)),
                     "type": number(row["type_value"]),
                     "all": number(row["all_value"]),
                     "n_type": whole(row["n_type"]),

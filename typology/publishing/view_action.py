@@ -34,7 +34,7 @@ class Actions:
         self._members = grouped(joined[joined["group"] != ""] if len(joined) else joined, "group")
         self._gaps, self._trainings = grouped(tables.competence_gaps, "key"), grouped(tables.trainings, "key")
         self._courses = _by_participant(tables.courses)
-        self._highest = highest_levels(tables.type_profiles)
+        self.highest = highest_levels(tables.type_profiles)
         self._pains, self._goals = rows_by_key(tables.pain_points), rows_by_key(tables.goals)
 
     # -- agenda ----------------------------------------------------------------------------------------------
@@ -120,7 +120,7 @@ class Actions:
 
     def questions(self, key: str) -> list[dict[str, Any]]:
         """Questions of values and attitude to discuss before the steps."""
-        goals = chosen_goals(self._goals.get(key, {}), self._highest)
+        goals = chosen_goals(self._goals.get(key, {}), self.highest)
         if key not in self._goals:
             return []
         return [
