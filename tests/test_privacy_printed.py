@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import yaml
+from miniature import few_columns
 from printed_meaning import Meanings
 from printed_numbers import read_page, read_script
 from printed_sheets import note_sheet, note_view
@@ -100,13 +101,7 @@ def fixed_texts(survey: Survey, shown: Study) -> list[str]:
 def fitted(tmp_path_factory) -> tuple[Survey, Study]:
     folder = tmp_path_factory.mktemp("raw") / "klein"
     simulate_survey(folder, n=N, random_state=4, key="klein")
-    survey = read_survey(folder)
-    # a few columns of every kind show the same as all of them, in a fraction of the time
-    kept = [
-        name for name in survey.responses.columns
-        if name.startswith(("goal_", "pain_point_", "consent_")) or name.endswith(("_daten", "_prozesse", "_cdo"))
-    ]  # fmt: skip
-    survey = replace(survey, responses=survey.responses[kept])
+    survey = few_columns(read_survey(folder))
     settings = Settings(n_init=20, replicates=9, resamples=9, max_classes=4)
     study = fit_study(survey, settings, progress=lambda _: None)
     return survey, with_consent(study, listed=0.85, others=0.9, random_state=3)

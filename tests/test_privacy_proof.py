@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from miniature import few_columns
 
 from typology.assignment.pain_points import pain_shares
 from typology.clustering.goals import goals_matrix
@@ -29,13 +30,7 @@ AGGREGATES = {"types", "type_sizes", "type_profiles", "instruments", "pain_share
 def base(tmp_path_factory):
     folder = tmp_path_factory.mktemp("raw") / "klein"
     simulate_survey(folder, n=70, random_state=4, key="klein")
-    survey = read_survey(folder)
-    # a few columns of every kind show the same as all of them, in a tenth of the time
-    kept = [
-        name for name in survey.responses.columns
-        if name.startswith(("goal_", "pain_point_", "consent_")) or name.endswith(("_daten", "_prozesse", "_cdo"))
-    ]  # fmt: skip
-    survey = replace(survey, responses=survey.responses[kept])
+    survey = few_columns(read_survey(folder))
     return survey, fit_typology(survey, Settings(n_init=20))
 
 
