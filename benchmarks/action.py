@@ -13,16 +13,16 @@ from pathlib import Path
 
 import pandas as pd
 
-from typology.content.agenda_file import load_agenda
-from typology.content.trainings_file import load_job_families, load_trainings
-from typology.matching.agenda import propose_steps
-from typology.matching.agenda_partners import add_partners
-from typology.matching.competences import competence_gaps
-from typology.matching.cooperation import form_cooperation
-from typology.matching.courses import plan_courses
-from typology.matching.trainings import match_trainings
-from typology.survey.responses import Survey, read_survey
-from typology.survey.simulation import simulate_survey
+from typology.content.agenda import load_agenda
+from typology.content.trainings import load_job_families, load_trainings
+from typology.matching.action.agenda import propose_steps
+from typology.matching.action.agenda_partners import add_partners
+from typology.matching.action.competences import competence_gaps
+from typology.matching.action.cooperation import form_cooperation
+from typology.matching.action.courses import plan_courses
+from typology.matching.action.trainings import match_trainings
+from typology.simulation.survey import simulate_survey
+from typology.survey.survey import Survey, read_survey
 
 RESULTS = Path(__file__).parent / "results" / "action.csv"
 SIZES = (100, 412, 1000)

@@ -13,12 +13,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from typology.assignment.certainty import calibration_error, class_posteriors
-from typology.assignment.signatures import best_permutation
 from typology.clustering.clustering import PRIOR, cluster
 from typology.clustering.goals import question_of
+from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content
-from typology.survey.simulation_model import GoalModel, Kind, adjusted_rand, build_model, related_goals
+from typology.simulation.model import GoalModel, Kind, adjusted_rand, build_model, related_goals
+from typology.types.certainty import calibration_error, class_posteriors
 
 RESULTS = Path(__file__).parent / "results" / "calibration.csv"
 KINDS: tuple[Kind, ...] = ("pick", "free", "yes_no", "rating")

@@ -12,12 +12,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from typology.assignment.distal import describe_types, refit_replicates
-from typology.assignment.signatures import best_permutation
 from typology.clustering.clustering import cluster
 from typology.clustering.goals import question_of
+from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content
-from typology.survey.simulation_model import GoalModel, Kind, build_model, related_goals
+from typology.simulation.model import GoalModel, Kind, build_model, related_goals
+from typology.types.profiles.bch import describe_types, refit_replicates
 
 RESULTS = Path(__file__).parent / "results" / "distal.csv"
 MEANS = np.array([2.0, 3.0, 3.5, 4.0])

@@ -18,11 +18,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from typology.errors import TypologyError
+from typology.files.table import Table
 from typology.survey.codebook import Codebook, read_codebook
 from typology.survey.columns import match_columns, plain
-from typology.survey.draft import draft_codebook
+from typology.survey.draft.codebook_draft import draft_codebook
 from typology.survey.opening import open_responses
-from typology.survey.table import Table
 from typology.survey.values import spelled
 
 ROOT = Path(__file__).parents[1]

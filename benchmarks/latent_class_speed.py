@@ -24,10 +24,10 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from typology.clustering.em import Batch, Design, design_of_codes, make_design
-from typology.clustering.patterns import collapse
-from typology.clustering.sequence import climb_sequence
-from typology.clustering.starts import TOL, fit_batch
+from typology.clustering.engine.climb import TOL, fit_batch
+from typology.clustering.engine.patterns import collapse
+from typology.clustering.engine.plain import Batch, Design, design_of_codes, make_design
+from typology.clustering.engine.sequence import climb_sequence
 
 RESULTS = Path(__file__).parent / "results"
 CLASSES = range(1, 9)

@@ -1,7 +1,7 @@
 """How often chance alone earns names: scores in fits to answers without structure, and in fits to planted types.
 
 Run ``python benchmarks/naming.py``; it writes ``benchmarks/results/naming.csv``. The thresholds in
-``typology/assignment/naming_threshold.py`` are the largest 95 % quantiles of its structureless part.
+``typology/types/threshold.py`` are the largest 95 % quantiles of its structureless part.
 """
 
 from __future__ import annotations
@@ -12,12 +12,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from typology.assignment.naming_threshold import GATE, THRESHOLD, null_naming_scores
-from typology.assignment.signatures import best_permutation, chosen_rates, naming_scores
 from typology.clustering.clustering import cluster
 from typology.clustering.goals import question_of
+from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content
-from typology.survey.simulation_model import Kind, build_model, related_goals
+from typology.simulation.model import Kind, build_model, related_goals
+from typology.types.signatures import chosen_rates, naming_scores
+from typology.types.threshold import GATE, THRESHOLD, null_naming_scores
 
 RESULTS = Path(__file__).parent / "results" / "naming.csv"
 KINDS: tuple[Kind, ...] = ("pick", "free", "yes_no", "rating")

@@ -15,13 +15,13 @@ from pathlib import Path
 
 import pandas as pd
 
-from typology.assignment.naming import name_types
-from typology.assignment.profiles import profile_municipalities, profile_types
 from typology.clustering.clustering import cluster
 from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
-from typology.matching.hub import edges_from_wide, hub_report
-from typology.matching.peers import recommend_peers
-from typology.survey.responses import read_survey
+from typology.matching.peers.hub import edges_from_wide, hub_report
+from typology.matching.peers.peers import recommend_peers
+from typology.survey.survey import read_survey
+from typology.types.naming import name_types
+from typology.types.profiles.profiles import profile_municipalities, profile_types
 
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))

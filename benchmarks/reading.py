@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import yaml
 
-from typology.survey.responses import check_survey
+from typology.survey.survey import check_survey
 
 KINDS = ("csv", "xlsx", "excel")
 RUNS = 3

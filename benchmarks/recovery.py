@@ -16,14 +16,14 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import adjusted_rand_score
 
-from typology.assignment.naming import match_types
 from typology.clustering.clustering import Clustering, cluster
-from typology.clustering.goals import GoalQuestion
+from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.selection import select_classes
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
-from typology.survey.simulation import SimulatedGoals, oracle_ari, simulate_goals
-from typology.survey.simulation_model import TARGET_ARI
+from typology.simulation.model import TARGET_ARI
+from typology.simulation.survey import SimulatedGoals, oracle_ari, simulate_goals
+from typology.types.naming import match_types
 
 RESULTS = Path(__file__).parent / "results"
 STRENGTHS = {"none": 0.0, "weak": 0.3, "medium": 0.5, "strong": 0.8}

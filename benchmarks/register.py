@@ -11,7 +11,7 @@ import sys
 import time
 from pathlib import Path
 
-from typology.survey.register import Register, read_register
+from typology.register.register import Register, read_register
 
 QUERIES = (
     "Neuenkirchen", "Flensburg, Stadt", "Frankfurt a. M.", "Bad Homburg vor der Höhe", "St. Georgen im Schwarzwald",

@@ -25,9 +25,9 @@ sys.path.insert(0, str(FOLDER.parent / "tests"))
 import site_views  # noqa: E402
 
 from typology.content.catalogue import load_content  # noqa: E402
-from typology.publishing.site_config import load_site_config  # noqa: E402
-from typology.publishing.website import build_site  # noqa: E402
-from typology.survey.register import read_register  # noqa: E402
+from typology.content.site import load_site_config  # noqa: E402
+from typology.publishing.site.build import build_site  # noqa: E402
+from typology.register.register import read_register  # noqa: E402
 
 NAMES, REPEATS = 250, 3
 WORST = (

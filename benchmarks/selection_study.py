@@ -16,10 +16,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from typology.clustering.goals import GoalQuestion
+from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.selection import select_classes
 from typology.errors import EstimationError
-from typology.survey.simulation import oracle_ari, simulate_goals
+from typology.simulation.survey import oracle_ari, simulate_goals
 
 RESULTS = Path(__file__).parent / "results"
 QUESTIONS = {

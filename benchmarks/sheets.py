@@ -21,8 +21,8 @@ sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 import views
 from joblib.externals.loky import get_reusable_executor
 
-from typology.publishing import typesetting
-from typology.publishing.sheets import render_sheets
+from typology.publishing.sheets import typesetting
+from typology.publishing.sheets.render import render_sheets
 
 # Names of usual length; the longest ones are what the tests are for.
 views.PARTNERS = (

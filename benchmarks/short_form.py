@@ -10,12 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from typology.assignment.naming import name_types
-from typology.assignment.short_form import evaluate_short_form
 from typology.clustering.clustering import cluster
-from typology.clustering.goals import GoalQuestion
+from typology.clustering.engine.question import GoalQuestion
 from typology.content.catalogue import load_content
-from typology.survey.simulation_model import Kind, build_model, related_goals
+from typology.simulation.model import Kind, build_model, related_goals
+from typology.types.naming import name_types
+from typology.types.short_form import evaluate_short_form
 
 RESULTS = Path(__file__).parent / "results" / "short_form.csv"
 QUESTIONS: dict[Kind, GoalQuestion] = {

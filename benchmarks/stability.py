@@ -1,7 +1,7 @@
 """How stable are types: time of 200 replicates, and stability against the best reachable recovery.
 
 Run ``python benchmarks/stability.py [draws]``; it writes ``benchmarks/results/stability.csv``, one row per drawn
-survey, and ``stability_time.csv``. ``LEAST_STABILITY`` in ``typology/study_figures.py`` is read off the first table.
+survey, and ``stability_time.csv``. ``LEAST_STABILITY`` in ``typology/study/figures.py`` is read off the first table.
 """
 
 from __future__ import annotations
@@ -17,8 +17,8 @@ from typology.clustering.clustering import cluster
 from typology.clustering.criteria import relative_entropy
 from typology.clustering.goals import estimation_rows, goal_question, goals_matrix, question_of
 from typology.clustering.stability import stability
-from typology.survey.responses import read_survey
-from typology.survey.simulation import oracle_ari, simulate_goals
+from typology.simulation.survey import oracle_ari, simulate_goals
+from typology.survey.survey import read_survey
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"

@@ -13,7 +13,7 @@ import pandas as pd
 from peers import demo_tables, invent
 
 from typology.content.catalogue import load_content
-from typology.matching.teams import form_teams, say_bounds, team_bounds
+from typology.matching.teams.teams import form_teams, say_bounds, team_bounds
 
 RESULTS = Path(__file__).parent / "results" / "teams.csv"
 

@@ -19,12 +19,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from typology.assignment.certainty import calibration_error, class_posteriors
-from typology.assignment.signatures import best_permutation
 from typology.clustering.clustering import cluster
-from typology.clustering.goals import GoalQuestion
+from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content
-from typology.survey.simulation_model import adjusted_rand, build_model
+from typology.simulation.model import adjusted_rand, build_model
+from typology.types.certainty import calibration_error, class_posteriors
 
 RESULTS = Path(__file__).parent / "results" / "tick_models.csv"
 GENERATORS = (

@@ -21,9 +21,9 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 import typology
-from typology.assignment.certainty import reliability
-from typology.assignment.distal import describe_types, refit_replicates
-from typology.assignment.short_form import evaluate_short_form
+from typology.types.certainty import reliability
+from typology.types.profiles.bch import describe_types, refit_replicates
+from typology.types.short_form import evaluate_short_form
 from typology.clustering.goals import estimation_rows
 from typology.errors import EstimationError
 from typology.publishing.figures import MARKERS, draw_goal_rows, type_marks

@@ -22,8 +22,8 @@ import pypdfium2
 from IPython.display import Image
 
 import typology
-from typology.publishing.sheets import render_sheet
-from typology.publishing.view import view
+from typology.publishing.sheets.render import render_sheet
+from typology.publishing.views.maker import view
 
 data = Path(os.environ.get("TYPOLOGY_DATA", "../data"))
 study = typology.read_study(data / "processed" / os.environ.get("TYPOLOGY_SURVEY", "demo"))

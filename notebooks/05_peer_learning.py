@@ -21,7 +21,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 import typology
-from typology.matching.reasons import render_reason
+from typology.matching.peers.reasons import render_reason
 from typology.publishing.figures import draw_peers, type_marks
 
 data = Path(os.environ.get("TYPOLOGY_DATA", "../data"))

@@ -20,12 +20,12 @@ from pathlib import Path
 import pandas as pd
 
 import typology
-from typology.content.agenda_file import load_agenda
-from typology.content.trainings_file import load_job_families, load_trainings
-from typology.matching.competences import summarise_gaps
-from typology.publishing.agenda_text import agenda_text
-from typology.publishing.view import ViewMaker
-from typology.publishing.view_workshop import workshop_view
+from typology.content.agenda import load_agenda
+from typology.content.trainings import load_job_families, load_trainings
+from typology.matching.action.competences import summarise_gaps
+from typology.publishing.views.agenda_text import agenda_text
+from typology.publishing.views.maker import ViewMaker
+from typology.publishing.views.workshop import workshop_view
 
 data = Path(os.environ.get("TYPOLOGY_DATA", "../data"))
 study = typology.read_study(data / "processed" / os.environ.get("TYPOLOGY_SURVEY", "demo"))

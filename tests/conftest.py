@@ -62,7 +62,7 @@ def demo_folder() -> Path:
 @pytest.fixture(scope="session")
 def demo_survey(demo_folder: Path):
     """The demo survey, read once."""
-    from typology.survey.responses import read_survey
+    from typology.survey.survey import read_survey
 
     return read_survey(demo_folder)
 
@@ -70,7 +70,7 @@ def demo_survey(demo_folder: Path):
 @pytest.fixture(scope="session")
 def demo_study(demo_folder: Path, tmp_path_factory):
     """The whole demo study, computed and written once."""
-    from typology.study import run_study
+    from typology.study.workflow import run_study
 
     return run_study(demo_folder, tmp_path_factory.mktemp("processed") / "demo", progress=lambda _: None)
 

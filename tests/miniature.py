@@ -10,7 +10,7 @@ from typing import Any
 
 import yaml
 
-from typology.survey.responses import Survey
+from typology.survey.survey import Survey
 
 REGISTER = """key,name,kind,land_name,population,area_km2
 03101,Nordkreis,kreis,Neuland,,

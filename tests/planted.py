@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.assignment.naming import name_types
 from typology.content.catalogue import load_content
+from typology.types.naming import name_types
 
 TYPES = ("bedaechtige", "optimierer", "serviceorientierte", "community_manager")
 GOALS = (

@@ -15,7 +15,7 @@ from printed_sentences import SENTENCES, numeric, patterns
 from printed_tables import Figure, Meaning, Published, Reading
 
 from typology.content.catalogue import Content
-from typology.content.instruments_file import load_instruments
+from typology.content.instruments import load_instruments
 
 ALL, NONE = "alle", "nicht_zuzuordnen"
 BANDS = ("unter_25000", "ab_25000", "kreise")

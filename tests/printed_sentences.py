@@ -11,7 +11,7 @@ from printed_numbers import clean
 from printed_tables import Meaning
 
 from typology.content.catalogue import Content
-from typology.publishing.records import StudyTables
+from typology.tables.package import StudyTables
 
 ALL = "alle"
 

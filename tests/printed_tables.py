@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 from printed_numbers import Between
 
-from typology.publishing.records import StudyInfo, StudyTables
+from typology.tables.package import StudyInfo, StudyTables
 
 Meaning = tuple[Any, ...]
 

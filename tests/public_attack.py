@@ -16,10 +16,10 @@ import numpy as np
 import pandas as pd
 from unknowns import SMALL, Sum, Unknowns
 
-from typology.assignment.profiles import wilson_interval
-from typology.assignment.typology import Typology
-from typology.publishing.privacy import BANDS, size_band
-from typology.publishing.records import StudyTables
+from typology.publishing.gate.privacy import BANDS, size_band
+from typology.tables.package import StudyTables
+from typology.types.intervals import wilson_interval
+from typology.types.typology import Typology
 
 NONE, ALL, MISSING, REST = "nicht_zuzuordnen", "alle", "", "sonst"
 

@@ -14,8 +14,8 @@ import pytest
 import site_views
 
 from typology.content.catalogue import load_content
-from typology.publishing.site_config import load_site_config
-from typology.publishing.website import build_site
+from typology.content.site import load_site_config
+from typology.publishing.site.build import build_site
 
 CHROMIUM = shutil.which("chromium")
 SWITCHES = [

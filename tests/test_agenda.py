@@ -8,20 +8,20 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.cli_show import municipality_text
-from typology.content.agenda_file import AgendaFile, load_agenda
+from typology.commands.show import municipality_text
+from typology.content.agenda import AgendaFile, load_agenda
 from typology.content.catalogue import load_content
 from typology.content.reading import validate
 from typology.errors import ContentError
-from typology.matching.agenda import MAX_STEPS, propose_steps, value_questions
-from typology.matching.agenda_partners import add_partners
-from typology.publishing.agenda_text import agenda_text, escape
-from typology.publishing.privacy import public_tables
-from typology.publishing.records import StudyTables
-from typology.publishing.view import ViewMaker
-from typology.publishing.view_action import Actions
-from typology.publishing.view_partners import Partners
-from typology.study_matching import match_actions
+from typology.matching.action.agenda import MAX_STEPS, propose_steps, value_questions
+from typology.matching.action.agenda_partners import add_partners
+from typology.publishing.gate.privacy import public_tables
+from typology.publishing.views.action import Actions
+from typology.publishing.views.agenda_text import agenda_text, escape
+from typology.publishing.views.maker import ViewMaker
+from typology.publishing.views.partners import Partners
+from typology.study.match import match_actions
+from typology.tables.package import StudyTables
 
 CATALOGUE, CONTENT = load_agenda(), load_content()
 EMPTY = pd.DataFrame()

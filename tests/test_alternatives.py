@@ -10,9 +10,9 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from typology.clustering.alternatives import compare_methods, correspondence, indicators, ipsatised, kmedoids
-from typology.clustering.nulls import Answers, coded_answers
+from typology.clustering.engine.nulls import Answers, coded_answers
 from typology.errors import EstimationError
-from typology.survey.simulation import simulate_goals
+from typology.simulation.survey import simulate_goals
 
 
 @pytest.fixture(scope="module")

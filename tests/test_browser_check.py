@@ -199,8 +199,8 @@ def test_script_and_program_agree_on_ten_thousand_patterns(visit: Any, kind: str
 
 def typology_of(model: dict[str, Any]) -> Any:
     """The program's own typology with the numbers of the sample."""
-    from typology.assignment.schema import TypologyFile
-    from typology.assignment.typology import Typology
+    from typology.types.typology import Typology
+    from typology.types.typology_file import TypologyFile
 
     file = TypologyFile.model_validate(model)
     return Typology(**{name: getattr(file, name) for name in Typology.__dataclass_fields__})
@@ -208,7 +208,7 @@ def typology_of(model: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("kind", ["yes_no", "rating"])
 def test_script_and_program_ask_alike_and_tell_alike_what_would_change(visit: Any, kind: str) -> None:
-    from typology.assignment.short_form import next_questions, one_answer_changed
+    from typology.types.short_form import next_questions, one_answer_changed
 
     typology = typology_of(site_views.typology(synthetic=False, kind=kind))
     page = visit(kind).go("self-check.html")
@@ -239,7 +239,7 @@ def test_script_and_program_ask_alike_and_tell_alike_what_would_change(visit: An
 
 
 def test_script_and_program_ask_alike_of_a_list(visit: Any) -> None:
-    from typology.assignment.short_form import next_questions
+    from typology.types.short_form import next_questions
 
     typology = typology_of(site_views.typology())
     page = visit().go("self-check.html")
@@ -284,7 +284,7 @@ def test_choosing_a_municipality_says_how_many_are_shown_and_what_is_chosen(visi
 
 
 def test_one_more_or_one_fewer_choice_is_told_as_the_program_tells_it(visit: Any) -> None:
-    from typology.assignment.short_form import one_answer_changed
+    from typology.types.short_form import one_answer_changed
 
     typology = typology_of(site_views.typology())
     page = visit().go("self-check.html")

@@ -11,7 +11,8 @@ import pandas as pd
 import pytest
 from planted import TYPES, draw_answers, planted_typology
 
-from typology.assignment.certainty import (
+from typology.clustering.clustering import PRIOR, cluster
+from typology.types.certainty import (
     RELIABILITY_COLUMNS,
     WEAK_ENTROPY,
     calibration_error,
@@ -20,7 +21,6 @@ from typology.assignment.certainty import (
     reliability,
     structure_too_weak,
 )
-from typology.clustering.clustering import PRIOR, cluster
 
 RESULTS = Path(__file__).parents[1] / "benchmarks" / "results" / "calibration.csv"
 PICK: Any = SimpleNamespace(kind="pick", limit=3)

@@ -14,13 +14,13 @@ import pytest
 import yaml
 from click.testing import CliRunner
 
-from typology.cli import SUMMARY, VERBS, main
+from typology.commands.verbs import SUMMARY, VERBS, main
 
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory, demo_processed) -> Path:
     """A data folder with the processed demo and a small survey."""
-    from typology.survey.simulation import simulate_survey
+    from typology.simulation.survey import simulate_survey
 
     folder = tmp_path_factory.mktemp("data")
     (folder / "processed").mkdir()
@@ -46,7 +46,7 @@ def test_every_command_documents_itself_with_an_example(verb):
 
 def test_help_loads_no_library():
     code = (
-        "import sys; from click.testing import CliRunner; from typology.cli import main; "
+        "import sys; from click.testing import CliRunner; from typology.commands.verbs import main; "
         "r = CliRunner().invoke(main, ['--help']); assert r.exit_code == 0; "
         "print([m for m in ('numpy', 'pandas', 'pydantic', 'yaml', 'rich') if m in sys.modules])"
     )
@@ -66,7 +66,7 @@ def test_show_by_key_and_by_name(data, demo_survey):
 
 def test_show_loads_no_heavy_library(data):
     code = (
-        "import sys; from click.testing import CliRunner; from typology.cli import main; "
+        "import sys; from click.testing import CliRunner; from typology.commands.verbs import main; "
         f"r = CliRunner().invoke(main, ['show', 'demo', '90001000', '--data', {str(data)!r}]); "
         "assert r.exit_code == 0, r.output; "
         "print([m for m in ('matplotlib', 'sklearn', 'typst', 'pyreadstat', 'pandera', 'scipy') if m in sys.modules])"
@@ -115,7 +115,7 @@ def test_sheet_writes_one_file(data, tmp_path):
 
 
 def test_a_study_never_lies_in_the_folder_of_all_studies(tmp_path, monkeypatch):
-    from typology.cli_frame import processed_folder
+    from typology.commands.frame import processed_folder
 
     monkeypatch.chdir(tmp_path)
     assert processed_folder(".", Path("data")) == Path("data/processed") / tmp_path.name
@@ -157,7 +157,7 @@ def test_a_synthetic_typology_is_kept_from_a_real_survey_whatever_its_keys(data,
 
 
 def test_what_nobody_was_asked_about_is_said(monkeypatch, demo_study):
-    from typology import cli_action
+    from typology.commands import action as cli_action
 
     tables = demo_study.tables.having(
         pain_points=demo_study.tables.pain_points.iloc[:0],
@@ -174,7 +174,7 @@ def test_what_nobody_was_asked_about_is_said(monkeypatch, demo_study):
 
 
 def test_the_summary_keeps_its_columns_beside_a_long_name_of_a_type(demo_study):
-    from typology.cli_study import type_lines
+    from typology.commands.study import type_lines
 
     types = demo_study.tables.types
     long = types.assign(label=["Die " + "langsam voranschreitenden " * 3, *types["label"].iloc[1:]])

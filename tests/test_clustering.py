@@ -9,7 +9,8 @@ import pandas as pd
 import pytest
 
 from typology.clustering.clustering import Clustering, class_names, cluster
-from typology.clustering.goals import GoalQuestion, estimation_rows, goal_question, goals_matrix
+from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
 from typology.errors import EstimationError
 
 

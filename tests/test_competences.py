@@ -7,16 +7,16 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from typology.cli import main
-from typology.content.trainings_file import load_job_families
+from typology.commands.verbs import main
+from typology.content.trainings import load_job_families
 from typology.errors import ContentError
-from typology.matching.competence_file import (
+from typology.matching.action.competence_file import (
     competence_template,
     merge_competences,
     read_competence_folder,
     read_competences,
 )
-from typology.matching.competences import competence_gaps, summarise_gaps
+from typology.matching.action.competences import competence_gaps, summarise_gaps
 
 FAMILIES = load_job_families()
 COLUMNS = ["key", "family", "area", "soll", "ist"]
@@ -136,10 +136,10 @@ def test_the_commands_write_and_check_the_template(tmp_path):
 
 
 def test_a_file_of_levels_enters_the_study_and_goes_with_the_municipality(tmp_path):
-    from typology.study import run_study
-    from typology.study_forget import forget_key
-    from typology.study_record import Settings
-    from typology.survey.simulation import simulate_survey
+    from typology.simulation.survey import simulate_survey
+    from typology.study.forget import forget_key
+    from typology.study.record import Settings
+    from typology.study.workflow import run_study
 
     folder = tmp_path / "raw" / "klein"
     simulate_survey(folder, n=60, random_state=1, key="klein")

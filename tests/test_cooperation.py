@@ -9,12 +9,12 @@ import pandas as pd
 import pytest
 from matching_data import invent
 
-from typology.content.agenda_file import CooperationFile, load_cooperation
+from typology.content.agenda import CooperationFile, load_cooperation
 from typology.content.catalogue import load_content
 from typology.content.reading import validate
 from typology.errors import ContentError, MatchingError
-from typology.matching.cooperation import HOST_COST, JOINED, NEAR, NEAR_KM, SIZE, OpenGroups, form_cooperation
-from typology.matching.nearness import places_of
+from typology.matching.action.cooperation import HOST_COST, JOINED, NEAR, NEAR_KM, SIZE, OpenGroups, form_cooperation
+from typology.matching.distance import places_of
 
 KM_PER_DEGREE = 6371.0 * np.pi / 180
 

@@ -8,11 +8,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.assignment.corrected import CORRECTED_COLUMNS, correct_profiles, correctable
-from typology.assignment.distal import Replicate, bch_weights, describe_types
 from typology.clustering.goals import estimation_rows, goals_matrix
-from typology.publishing.privacy import public_tables
-from typology.publishing.view import ViewMaker
+from typology.publishing.gate.privacy import public_tables
+from typology.publishing.views.maker import ViewMaker
+from typology.types.profiles.bch import Replicate, bch_weights, describe_types
+from typology.types.profiles.corrected import CORRECTED_COLUMNS, correct_profiles, correctable
 
 
 def test_every_answer_but_the_goals_is_corrected(demo_study) -> None:

@@ -7,15 +7,15 @@ import pandas as pd
 import pytest
 from planted import TYPES, draw_answers, planted_typology
 
-from typology.assignment.distal import (
+from typology.clustering.clustering import cluster
+from typology.errors import EstimationError
+from typology.types.profiles.bch import (
     DISTAL_COLUMNS,
     bch_weights,
     classification_errors,
     describe_types,
     refit_replicates,
 )
-from typology.clustering.clustering import cluster
-from typology.errors import EstimationError
 
 
 def test_errors_by_hand() -> None:

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from click.testing import CliRunner
 
-from typology.cli import main
+from typology.commands.verbs import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -118,13 +118,13 @@ def test_the_tables_of_the_method_report_are_those_of_the_results():
 
 
 def test_the_limits_in_the_method_report_are_those_of_the_program():
-    from typology.assignment.certainty import WEAK_ENTROPY
-    from typology.assignment.naming_threshold import GATE, THRESHOLD
     from typology.clustering.clustering import PRIOR
     from typology.clustering.selection import LEVEL, N_REPLICATES
     from typology.clustering.stability import RECOVERED, STARTS
-    from typology.publishing.privacy import MINIMUM
-    from typology.study_figures import LEAST_STABILITY
+    from typology.publishing.gate.privacy import MINIMUM
+    from typology.study.figures import LEAST_STABILITY
+    from typology.types.certainty import WEAK_ENTROPY
+    from typology.types.threshold import GATE, THRESHOLD
 
     text = " ".join(METHOD.split())
     assert (method_tables().STABLE, method_tables().CLEAR) == (LEAST_STABILITY, WEAK_ENTROPY)
@@ -138,8 +138,8 @@ def test_the_limits_in_the_method_report_are_those_of_the_program():
 
 
 def test_what_the_method_report_says_of_the_calibration_holds():
-    from typology.assignment.certainty import WEAK_ENTROPY
     from typology.clustering.clustering import PRIOR
+    from typology.types.certainty import WEAK_ENTROPY
 
     cells = pd.read_csv(RESULTS / "calibration.csv")
     used = cells[cells["prior"] == PRIOR]

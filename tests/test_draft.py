@@ -16,9 +16,9 @@ from miniature import HEADING, ROWS, changed, table_text
 
 from typology.survey.blocks import YesNoBlock
 from typology.survey.codebook import Codebook, read_codebook
-from typology.survey.draft import draft_codebook
-from typology.survey.guess import question_of
-from typology.survey.responses import check_survey, read_survey
+from typology.survey.draft.codebook_draft import draft_codebook
+from typology.survey.draft.guess import question_of
+from typology.survey.survey import check_survey, read_survey
 
 BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "draft_codebook.py"
 

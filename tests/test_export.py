@@ -6,8 +6,8 @@ import zipfile
 
 from python_calamine import CalamineWorkbook
 
-from typology.study import read_study
-from typology.study_export import export_study
+from typology.study.export import export_study
+from typology.study.workflow import read_study
 
 
 def test_workbook_holds_the_study_and_no_formula(demo_processed, tmp_path):

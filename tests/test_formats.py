@@ -16,10 +16,10 @@ import pytest
 import xlsxwriter
 
 from typology.errors import FileFormatError
+from typology.files.formats import read_table
 from typology.survey.columns import code_of, match_columns, personal_data
-from typology.survey.formats import read_table
-from typology.survey.limesurvey import read_structure
-from typology.survey.syntax import read_syntax
+from typology.survey.spss_syntax import read_syntax
+from typology.survey.structure import read_structure
 
 TEXT = "key;name;n\r\n01001000;Köln;1\r\n02000000;Zürich;2\r\n"
 External = Callable[[str], Path]

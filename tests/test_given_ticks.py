@@ -8,23 +8,23 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.assignment.likelihood import answer_logs, log_likelihood, type_posteriors
-from typology.assignment.naming import name_types
-from typology.assignment.schema import TypologyFile, dump
-from typology.assignment.short_form import best_subset, next_questions, type_probabilities
-from typology.assignment.typology import load_typology
 from typology.clustering.clustering import cluster
-from typology.clustering.conditional import TickBatch, open_factors, share_of_totals, tick_logs, tick_memberships
-from typology.clustering.em import random_states
-from typology.clustering.goals import GoalQuestion
-from typology.clustering.nulls import coded_answers, distinct
+from typology.clustering.engine.climb import climb
+from typology.clustering.engine.nulls import coded_answers, distinct
+from typology.clustering.engine.plain import random_states
+from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.engine.standard_errors import inclusion, tick_share_errors
+from typology.clustering.engine.ticks import TickBatch, open_factors, share_of_totals, tick_logs, tick_memberships
 from typology.clustering.stability import stability
-from typology.clustering.standard_errors import inclusion, tick_share_errors
-from typology.clustering.starts import climb
 from typology.content.catalogue import load_content
 from typology.errors import ResponseError, StudyError
-from typology.survey.simulation import oracle_ari, simulate_goals
-from typology.survey.simulation_model import adjusted_rand, build_model
+from typology.simulation.model import adjusted_rand, build_model
+from typology.simulation.survey import oracle_ari, simulate_goals
+from typology.types.likelihood import answer_logs, log_likelihood, type_posteriors
+from typology.types.naming import name_types
+from typology.types.short_form import best_subset, next_questions, type_probabilities
+from typology.types.typology import load_typology
+from typology.types.typology_file import TypologyFile, dump
 
 FREE = GoalQuestion("pick")
 PICK = GoalQuestion("pick", 3)

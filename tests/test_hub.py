@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 
 from typology.errors import MatchingError
-from typology.matching.hub import edges_from_wide, gini, hub_report
+from typology.matching.peers.hub import edges_from_wide, gini, hub_report
 
 
 def test_small_list_by_hand() -> None:

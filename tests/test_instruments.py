@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.assignment.instruments import INSTRUMENT_COLUMNS, instrument_shares
 from typology.content.catalogue import load_content
-from typology.content.instruments_file import load_instruments
+from typology.content.instruments import load_instruments
 from typology.errors import ContentError
-from typology.publishing.privacy import public_instruments
-from typology.publishing.records import StudyTables
+from typology.publishing.gate.privacy import public_instruments
+from typology.tables.package import StudyTables
+from typology.types.profiles.instruments import INSTRUMENT_COLUMNS, instrument_shares
 
 FILE = load_instruments()
 TYPES = ("bedaechtige", "optimierer")
@@ -131,7 +131,7 @@ def test_the_file_is_strict_and_reports_everything(tmp_path: Path) -> None:
 
 
 def test_the_view_of_a_type_names_its_instruments(demo_study) -> None:
-    from typology.publishing.view import ViewMaker
+    from typology.publishing.views.maker import ViewMaker
 
     view = ViewMaker(demo_study.tables, demo_study.info, load_content()).type("optimierer")
     rows = {row["key"]: row for row in view["instruments"]}

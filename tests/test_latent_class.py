@@ -11,11 +11,18 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from typology.clustering.criteria import adjusted_bic, aic, bic, icl, relative_entropy
-from typology.clustering.em import Batch, design_of_codes, make_design, memberships, pattern_logs, random_states
+from typology.clustering.engine.climb import climb, climb_in_stages, fit_batch
+from typology.clustering.engine.patterns import collapse
+from typology.clustering.engine.plain import (
+    Batch,
+    design_of_codes,
+    make_design,
+    memberships,
+    pattern_logs,
+    random_states,
+)
+from typology.clustering.engine.standard_errors import standard_errors
 from typology.clustering.latent_class import LatentClass
-from typology.clustering.patterns import collapse
-from typology.clustering.standard_errors import standard_errors
-from typology.clustering.starts import climb, climb_in_stages, fit_batch
 from typology.errors import EstimationError
 
 NOT_APPLICABLE = {

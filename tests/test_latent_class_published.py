@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 
 from typology.clustering.criteria import fit_statistics
-from typology.clustering.em import make_design, pattern_logs
+from typology.clustering.engine.patterns import collapse
+from typology.clustering.engine.plain import make_design, pattern_logs
 from typology.clustering.latent_class import LatentClass
-from typology.clustering.patterns import collapse
 
 
 def expand(text: str) -> pd.DataFrame:

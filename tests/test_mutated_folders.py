@@ -17,7 +17,7 @@ from miniature import CODEBOOK, HEADING, ROWS, write_folder
 
 from typology.errors import TypologyError
 from typology.survey.report import report_html, report_table, report_text
-from typology.survey.responses import check_survey, read_survey
+from typology.survey.survey import check_survey, read_survey
 
 N_FOLDERS = int(os.environ.get("TYPOLOGY_EXAMPLES", "80"))
 PER_TEST = 40

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from typology.publishing.view_values import chance, names_in_lists
+from typology.publishing.views.values import chance, names_in_lists
 
 
 def test_shared_names_carry_their_place() -> None:

@@ -11,16 +11,17 @@ import pandas as pd
 import pytest
 from planted import GOALS, TYPES, planted_clustering, planted_rates
 
-from typology.assignment.naming import match_types, name_types
-from typology.assignment.naming_threshold import (
+from typology.clustering.permutation import best_permutation
+from typology.content.catalogue import load_content
+from typology.errors import ContentError
+from typology.types.naming import match_types, name_types
+from typology.types.signatures import chosen_rates, naming_scores
+from typology.types.threshold import (
     GATE,
     THRESHOLD,
     calibrate_naming_threshold,
     null_naming_scores,
 )
-from typology.assignment.signatures import best_permutation, chosen_rates, naming_scores
-from typology.content.catalogue import load_content
-from typology.errors import ContentError
 
 CONTENT = load_content()
 RESULTS = Path(__file__).parents[1] / "benchmarks" / "results" / "naming.csv"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from typology.errors import StudyError
-from typology.study_notebooks import notebook_page, publish_notebooks
+from typology.study.notebooks import notebook_page, publish_notebooks
 
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.py"))

@@ -13,11 +13,11 @@ import pandas as pd
 import pypdf
 import pytest
 
-from typology.study import read_study, run_study
-from typology.study_forget import rows_of
-from typology.study_record import Settings, Study
+from typology.simulation.survey import simulate_survey
+from typology.study.forget import rows_of
+from typology.study.record import Settings, Study
+from typology.study.workflow import read_study, run_study
 from typology.survey.codebook import read_codebook
-from typology.survey.simulation import simulate_survey
 
 QUICK = Settings(n_init=20, resamples=10, replicates=19, max_classes=4)
 TEXTS = {".html", ".json", ".js", ".csv", ".md", ".css", ".svg"}
@@ -74,7 +74,7 @@ def unique(study: Study, register: pd.DataFrame, keys: Iterable[str]) -> Iterato
 
 @pytest.fixture(scope="module")
 def runs(tmp_path_factory: pytest.TempPathFactory) -> Runs:
-    from typology.survey.responses import read_survey
+    from typology.survey.survey import read_survey
 
     root = tmp_path_factory.mktemp("outputs")
     raw = root / "raw" / "klein"

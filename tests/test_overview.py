@@ -12,7 +12,8 @@ import pandas as pd
 import pytest
 
 from typology.content.catalogue import load_content
-from typology.publishing.overview import (
+from typology.publishing.views.maker import ViewMaker
+from typology.publishing.views.overview import (
     limit_sentences,
     method_rows,
     method_sentences,
@@ -20,9 +21,8 @@ from typology.publishing.overview import (
     response_style,
     team_bound,
 )
-from typology.publishing.records import StudyInfo, StudyTables
-from typology.publishing.view import ViewMaker
-from typology.study_figures import FIGURES
+from typology.study.figures import FIGURES
+from typology.tables.package import StudyInfo, StudyTables
 
 INFO = StudyInfo("x", {}, "2026-06-30", True, "", "", {}, {}, "", 412, "pick", 3, {})
 
@@ -86,8 +86,8 @@ def test_the_bound_of_the_teams_is_said_for_every_pool() -> None:
 
 
 def test_the_response_style_says_what_the_selection_found(demo_study, demo_survey) -> None:
+    from typology.clustering.engine.nulls import coded_answers
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
-    from typology.clustering.nulls import coded_answers
     from typology.clustering.selection import tick_spread
 
     goals = goals_matrix(demo_survey)

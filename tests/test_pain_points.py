@@ -8,13 +8,13 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.assignment.pain_points import SHARE_COLUMNS, pain_shares
 from typology.content.catalogue import load_content
-from typology.publishing.privacy import public_tables
-from typology.publishing.records import StudyInfo, StudyTables
-from typology.publishing.view import ViewMaker
-from typology.publishing.view_workshop import workshop_view
-from typology.study_matching import match_actions
+from typology.publishing.gate.privacy import public_tables
+from typology.publishing.views.maker import ViewMaker
+from typology.publishing.views.workshop import workshop_view
+from typology.study.match import match_actions
+from typology.tables.package import StudyInfo, StudyTables
+from typology.types.profiles.pain_points import SHARE_COLUMNS, pain_shares
 
 TYPES = ("bedaechtige", "optimierer", "serviceorientierte", "community_manager")
 

@@ -16,11 +16,11 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from typology.content.catalogue import load_content
 from typology.errors import MatchingError
-from typology.matching import peers
-from typology.matching.allocation import Pool, allocate
-from typology.matching.peers import PEER_COLUMNS, PeerResult, recommend_peers
-from typology.matching.reasons import render_reason, reveals_answers
-from typology.matching.teams import form_teams
+from typology.matching.peers import peers
+from typology.matching.peers.allocation import Pool, allocate
+from typology.matching.peers.peers import PEER_COLUMNS, PeerResult, recommend_peers
+from typology.matching.peers.reasons import render_reason, reveals_answers
+from typology.matching.teams.teams import form_teams
 from typology.matching.wishes import parse_wishes
 
 LISTS = ("similar", "complementary")

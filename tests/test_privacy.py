@@ -8,10 +8,10 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from typology.publishing.privacy import public_counts, public_tables, public_type_profiles
-from typology.publishing.public_model import _short_form
-from typology.publishing.records import StudyTables
-from typology.publishing.suppression import hide_rows, suppress
+from typology.publishing.gate.privacy import public_counts, public_tables, public_type_profiles
+from typology.publishing.gate.public_model import _short_form
+from typology.publishing.gate.suppression import hide_rows, suppress
+from typology.tables.package import StudyTables
 
 TYPES = ["bedaechtige", "optimierer", "serviceorientierte", "community_manager"]
 

@@ -11,18 +11,18 @@ import pytest
 from miniature import few_columns
 from public_attack import Attack
 
-from typology.assignment.pain_points import pain_shares
-from typology.assignment.schema import dump, fingerprint, parse
-from typology.assignment.typology import Typology
 from typology.clustering.goals import goals_matrix
-from typology.publishing.privacy import listed_keys, public_tables
-from typology.publishing.public_model import grid_of, hides_a_total, public_typology
-from typology.publishing.records import StudyTables
-from typology.study import describe_all, fit_typology
-from typology.study_quality import quality_table
-from typology.study_record import Settings
-from typology.survey.responses import read_survey
-from typology.survey.simulation import simulate_survey
+from typology.publishing.gate.privacy import listed_keys, public_tables
+from typology.publishing.gate.public_model import grid_of, hides_a_total, public_typology
+from typology.simulation.survey import simulate_survey
+from typology.study.quality import quality_table
+from typology.study.record import Settings
+from typology.study.workflow import describe_all, fit_typology
+from typology.survey.survey import read_survey
+from typology.tables.package import StudyTables
+from typology.types.profiles.pain_points import pain_shares
+from typology.types.typology import Typology
+from typology.types.typology_file import dump, fingerprint, parse
 
 SURVEYS = ((70, 4), (45, 1), (150, 2))
 SHARES = (0.3, 0.6, 0.85, 0.96)  # of those who are listed

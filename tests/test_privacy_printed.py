@@ -22,21 +22,21 @@ from python_calamine import CalamineWorkbook
 from unknowns import Unknowns
 
 from typology.content.reading import FOLDER
-from typology.publishing.overview import overview_view
-from typology.publishing.privacy import listed_keys, public_tables
-from typology.publishing.public_model import hides_a_total, public_typology
-from typology.publishing.records import StudyTables, read_tables, write_package
-from typology.publishing.sheets import render_sheet
-from typology.publishing.site_pages import ASSETS, day
-from typology.publishing.view import ViewMaker
-from typology.publishing.view_values import german_date
-from typology.publishing.view_workshop import workshop_view
-from typology.study import fit_study
-from typology.study_export import SHEETS, export_study, with_names
-from typology.study_output import PUBLIC_TABLES, public_study, write_site
-from typology.study_record import Settings, Study
-from typology.survey.responses import Survey, read_survey
-from typology.survey.simulation import simulate_survey
+from typology.publishing.gate.privacy import listed_keys, public_tables
+from typology.publishing.gate.public_model import hides_a_total, public_typology
+from typology.publishing.sheets.render import render_sheet
+from typology.publishing.site.pages import ASSETS, day
+from typology.publishing.views.maker import ViewMaker
+from typology.publishing.views.overview import overview_view
+from typology.publishing.views.values import german_date
+from typology.publishing.views.workshop import workshop_view
+from typology.simulation.survey import simulate_survey
+from typology.study.export import SHEETS, export_study, with_names
+from typology.study.record import Settings, Study
+from typology.study.store import PUBLIC_TABLES, public_study, write_site
+from typology.study.workflow import fit_study
+from typology.survey.survey import Survey, read_survey
+from typology.tables.package import StudyTables, read_tables, write_package
 
 N = 110  # enough for the tables on reliability and short form
 EVERY = 8  # of the pages of municipalities are read; their data are read all

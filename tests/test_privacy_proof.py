@@ -9,18 +9,18 @@ import pandas as pd
 import pytest
 from miniature import few_columns
 
-from typology.assignment.pain_points import pain_shares
 from typology.clustering.goals import goals_matrix
-from typology.publishing.privacy import MINIMUM, _public_profiles, listed_keys, public_tables
-from typology.publishing.public_model import OF_ANSWERS
-from typology.publishing.records import StudyTables
-from typology.publishing.suppression import few
-from typology.study import describe_all, fit_typology
-from typology.study_matching import match_tables
-from typology.study_quality import quality_table
-from typology.study_record import Settings
-from typology.survey.responses import read_survey
-from typology.survey.simulation import simulate_survey
+from typology.publishing.gate.privacy import MINIMUM, _public_profiles, listed_keys, public_tables
+from typology.publishing.gate.public_model import OF_ANSWERS
+from typology.publishing.gate.suppression import few
+from typology.simulation.survey import simulate_survey
+from typology.study.match import match_tables
+from typology.study.quality import quality_table
+from typology.study.record import Settings
+from typology.study.workflow import describe_all, fit_typology
+from typology.survey.survey import read_survey
+from typology.tables.package import StudyTables
+from typology.types.profiles.pain_points import pain_shares
 
 SURVEYS = 100
 AGGREGATES = {"types", "type_sizes", "type_profiles", "instruments", "pain_shares", "quality"}

@@ -8,16 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.assignment.profiles import (
+from typology.content.catalogue import load_content
+from typology.errors import StudyError
+from typology.types.intervals import wilson_interval
+from typology.types.profiles.profiles import (
     OWN_COLUMNS,
     PROFILE_COLUMNS,
     profile_municipalities,
     profile_municipality,
     profile_types,
-    wilson_interval,
 )
-from typology.content.catalogue import load_content
-from typology.errors import StudyError
 
 KEYS = pd.Index(["90000001", "90000002", "90000003", "90000004", "90000005"], name="key")
 

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from typology.errors import StudyError
-from typology.publishing.records import (
+from typology.tables.package import (
     FORMULA_STARTS,
     StudyInfo,
     StudyTables,

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from typology.content.catalogue import load_content
 from typology.errors import RegisterError
-from typology.survey.bodies import BODY_COLUMNS
-from typology.survey.register import read_register
+from typology.register.bodies import BODY_COLUMNS
+from typology.register.register import read_register
 
 
 def record(

@@ -11,9 +11,9 @@ import pytest
 import xlsxwriter
 
 from typology.errors import RegisterError
-from typology.survey.register import read_register
-from typology.survey.register_excel import parse_degrees
-from typology.survey.successors import read_successors
+from typology.register.gvisys import parse_degrees
+from typology.register.register import read_register
+from typology.register.successors import read_successors
 
 TITLE = ["Gemeinden in Deutschland nach Fläche, Bevölkerung und Postleitzahl am 31.12.2023 (Jahr)"]
 LATE = [

@@ -11,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from typology.errors import RegisterError
-from typology.survey.names import folded
-from typology.survey.register import FIND_COLUMNS, Register, read_register
-from typology.survey.successors import SUCCESSOR_COLUMNS, Successors
+from typology.register.names import folded
+from typology.register.register import FIND_COLUMNS, Register, read_register
+from typology.register.successors import SUCCESSOR_COLUMNS, Successors
 
 ROWS = """key,ars,name,kind,kreis_name,land_name,population
 01001000,010010000000,"Flensburg, Stadt",kreisfrei,"Flensburg, Stadt",Schleswig-Holstein,92550

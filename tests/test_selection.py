@@ -8,18 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.clustering.bootstrap import count_parameters, fit_model, ratio_test
-from typology.clustering.conditional import TickBatch, draw_ticks, suffix_sums, tick_memberships
-from typology.clustering.em import Batch, make_design, random_states
-from typology.clustering.goals import GoalQuestion
-from typology.clustering.nulls import coded_answers, draw_conditional, draw_plain
-from typology.clustering.patterns import collapse
+from typology.clustering.engine.bootstrap import count_parameters, fit_model, ratio_test
+from typology.clustering.engine.climb import climb, fit_batch
+from typology.clustering.engine.nulls import coded_answers, draw_conditional, draw_plain
+from typology.clustering.engine.patterns import collapse
+from typology.clustering.engine.plain import Batch, make_design, random_states
+from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.engine.sequence import climb_sequence, split_starts
+from typology.clustering.engine.ticks import TickBatch, draw_ticks, suffix_sums, tick_memberships
 from typology.clustering.selection import SELECTION_COLUMNS, models_of, select_classes, verdict_of
-from typology.clustering.sequence import climb_sequence, split_starts
-from typology.clustering.starts import climb, fit_batch
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
-from typology.survey.simulation import simulate_goals
+from typology.simulation.survey import simulate_goals
 
 PICK = GoalQuestion("pick", 3)
 

@@ -8,9 +8,9 @@ import pytest
 import views
 
 from typology.content.catalogue import load_content
-from typology.publishing import typesetting
-from typology.publishing.sheet_room import LEAN, SIZES, first_step, lines, second_page
-from typology.publishing.sheet_text import sheet_data, words
+from typology.publishing.sheets import typesetting
+from typology.publishing.sheets.room import LEAN, SIZES, first_step, lines, second_page
+from typology.publishing.sheets.text import sheet_data, words
 
 CONTENT = load_content()
 

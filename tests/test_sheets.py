@@ -20,8 +20,8 @@ import views
 
 from typology.content.catalogue import load_content
 from typology.errors import PublishingError
-from typology.publishing.sheet_text import PAGES, TEMPLATES, localise, number, sheet_data
-from typology.publishing.sheets import render_sheet, render_sheets
+from typology.publishing.sheets.render import render_sheet, render_sheets
+from typology.publishing.sheets.text import PAGES, TEMPLATES, localise, number, sheet_data
 
 SAMPLES = views.samples()
 

@@ -11,9 +11,11 @@ import pandas as pd
 import pytest
 from planted import GOALS, TYPES, draw_answers, planted_typology
 
-from typology.assignment import short_form
-from typology.assignment.orientation import orientation
-from typology.assignment.short_form import (
+from typology.content.catalogue import load_content
+from typology.errors import EstimationError, ResponseError
+from typology.types import short_form
+from typology.types.orientation import orientation
+from typology.types.short_form import (
     best_subset,
     evaluate_short_form,
     information_gain,
@@ -23,8 +25,6 @@ from typology.assignment.short_form import (
     type_probabilities,
     with_limit,
 )
-from typology.content.catalogue import load_content
-from typology.errors import EstimationError, ResponseError
 
 CONTENT = load_content()
 TYPOLOGY = planted_typology()

@@ -14,11 +14,12 @@ import pytest
 
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError, RegisterError, StudyError
-from typology.survey import simulation_names as place_names
-from typology.survey.codebook import read_codebook
-from typology.survey.register import read_register
-from typology.survey.responses import read_survey
-from typology.survey.simulation import (
+from typology.register.register import read_register
+from typology.simulation import place_names
+from typology.simulation.answers import COMPONENTS, field_affinity, simulate_answers
+from typology.simulation.model import KINDS, build_model
+from typology.simulation.register import simulate_register
+from typology.simulation.survey import (
     REALISTIC_ARI,
     draw_goals,
     oracle_ari,
@@ -26,9 +27,8 @@ from typology.survey.simulation import (
     simulate_survey,
     true_assignment,
 )
-from typology.survey.simulation_answers import COMPONENTS, field_affinity, simulate_answers
-from typology.survey.simulation_model import KINDS, build_model
-from typology.survey.simulation_register import simulate_register
+from typology.survey.codebook import read_codebook
+from typology.survey.survey import read_survey
 
 TYPES = {"links": ("a", "b"), "mitte": ("c",), "rechts": ("d", "e")}
 GOALS = ("a", "b", "c", "d", "e", "f")

@@ -17,7 +17,7 @@ from typology.clustering.stability import (
     stability,
 )  # fmt: skip
 from typology.errors import EstimationError
-from typology.survey.simulation import simulate_goals
+from typology.simulation.survey import simulate_goals
 
 
 @pytest.fixture(scope="module")

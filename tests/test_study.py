@@ -12,11 +12,11 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from typology.errors import StudyError, TypologyError
-from typology.study import fit_study, read_study, run_study
-from typology.study_figures import FIGURES
-from typology.study_output import fingerprint, swap_in
-from typology.study_quality import recompute
-from typology.study_record import Settings
+from typology.study.figures import FIGURES
+from typology.study.quality import recompute
+from typology.study.record import Settings
+from typology.study.store import fingerprint, swap_in
+from typology.study.workflow import fit_study, read_study, run_study
 
 
 def quiet(_: str) -> None:
@@ -33,7 +33,7 @@ def hashes(folder: Path) -> dict[str, str]:
 @pytest.fixture
 def small(tmp_path):
     """A small practice survey of its own."""
-    from typology.survey.simulation import simulate_survey
+    from typology.simulation.survey import simulate_survey
 
     folder = tmp_path / "raw" / "klein"
     simulate_survey(folder, n=120, random_state=3, key="klein")
@@ -161,7 +161,7 @@ def test_swap_in_cleans_up_after_any_interruption(tmp_path):
 
 
 def test_a_frozen_typology_is_applied_without_a_refit(small, demo_study):
-    from typology.survey.responses import read_survey
+    from typology.survey.survey import read_survey
 
     applied = fit_study(read_survey(small), frozen=demo_study.typology, progress=quiet)
     assert applied.typology is demo_study.typology
@@ -185,8 +185,8 @@ def test_run_record_names_inputs_settings_and_no_path(demo_processed):
 
 
 def test_another_seed_needs_no_code_change(tmp_path):
-    from typology.survey.responses import read_survey
-    from typology.survey.simulation import simulate_survey
+    from typology.simulation.survey import simulate_survey
+    from typology.survey.survey import read_survey
 
     simulate_survey(tmp_path / "x", n=300, random_state=11, key="x")
     study = fit_study(read_survey(tmp_path / "x"), Settings(n_init=50, resamples=10, replicates=19), progress=quiet)
@@ -196,7 +196,7 @@ def test_another_seed_needs_no_code_change(tmp_path):
 
 def test_another_catalogue_with_its_own_types_needs_no_code_change(tmp_path):
     from typology.content.catalogue import load_content
-    from typology.survey.simulation import simulate_survey
+    from typology.simulation.survey import simulate_survey
 
     content = load_content(Path(__file__).parent / "catalogue")
     folder, target = tmp_path / "anders", tmp_path / "processed" / "anders"
@@ -212,8 +212,8 @@ def test_another_catalogue_with_its_own_types_needs_no_code_change(tmp_path):
 
 
 def test_a_foreign_survey_runs_by_its_codebook_alone_and_stays_unnamed(tmp_path, external):
-    from typology.publishing.sheets import render_sheet
-    from typology.publishing.view import ViewMaker
+    from typology.publishing.sheets.render import render_sheet
+    from typology.publishing.views.maker import ViewMaker
 
     source = external("surveys/chile_2023/bbdd_estudio_indicadores.xlsx")
     folder = tmp_path / "chile_2023"

@@ -9,15 +9,15 @@ import pytest
 from matching_data import invent
 from planted import planted_typology
 
-from typology.cli_study import unmet_lines
+from typology.commands.study import unmet_lines
 from typology.content.catalogue import load_content
-from typology.matching.reasons import render_reason
+from typology.matching.peers.reasons import render_reason
 from typology.matching.wishes import parse_wishes
-from typology.publishing.records import StudyInfo, StudyTables
-from typology.publishing.view_partners import Partners
-from typology.study_matching import match_tables, record_rows
-from typology.study_output import PUBLIC_TABLES, public_study
-from typology.study_record import Study
+from typology.publishing.views.partners import Partners
+from typology.study.match import match_tables, record_rows
+from typology.study.record import Study
+from typology.study.store import PUBLIC_TABLES, public_study
+from typology.tables.package import StudyInfo, StudyTables
 
 CONTENT = load_content()
 

@@ -11,18 +11,18 @@ import pytest
 import yaml
 from miniature import CODEBOOK
 
-from typology.assignment.weighted import WEIGHTED_COLUMNS, weighted_shares
 from typology.clustering.goals import goals_matrix
 from typology.errors import CodebookError
-from typology.publishing.privacy import public_tables
-from typology.study import settings_of
-from typology.study_figures import FIGURES
-from typology.study_output import public_study
-from typology.study_record import Settings
-from typology.study_weighting import weigh_study
+from typology.publishing.gate.privacy import public_tables
+from typology.register.register import Register
+from typology.study.figures import FIGURES
+from typology.study.record import Settings
+from typology.study.store import public_study
+from typology.study.weighting import weigh_study
+from typology.study.workflow import settings_of
 from typology.survey.codebook import Weighting, read_codebook
-from typology.survey.register import Register
 from typology.survey.weighting import REGISTER_COLUMNS, weigh_by_register
+from typology.types.profiles.weighted import WEIGHTED_COLUMNS, weighted_shares
 
 BODIES = pd.DataFrame(
     [("gemeinde", "GK7")] * 6 + [("gemeinde", "GK6")] * 2 + [("kreis", "LK3")] * 2, columns=["kind", "size_class"]

@@ -11,7 +11,7 @@ import xlsxwriter
 from miniature import CODEBOOK, changed, write_folder
 
 from typology.errors import RegisterError, ResponseError, TypologyError
-from typology.survey.responses import check_survey, read_survey
+from typology.survey.survey import check_survey, read_survey
 
 HEAD = [
     ["Kennziffer", "Regionaleinheit", "Abgebende / Aufgelöste Gemeinde", "", "", "",

@@ -14,10 +14,10 @@ from matching_data import TYPES, Tables, invent
 
 from typology.content.catalogue import load_content
 from typology.errors import MatchingError
-from typology.matching import team_search
-from typology.matching.reasons import render_reason
-from typology.matching.team_pairs import Group, most_served, most_teams, score_bound
-from typology.matching.teams import MEMBER_COLUMNS, TEAM_COLUMNS, TeamResult, form_teams, say_bounds, team_bounds
+from typology.matching.peers.reasons import render_reason
+from typology.matching.teams import search as team_search
+from typology.matching.teams.pairs import Group, most_served, most_teams, score_bound
+from typology.matching.teams.teams import MEMBER_COLUMNS, TEAM_COLUMNS, TeamResult, form_teams, say_bounds, team_bounds
 from typology.matching.wishes import parse_wishes
 
 

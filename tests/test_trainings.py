@@ -8,12 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.content.trainings_file import TrainingsFile, load_job_families, load_trainings, read_trainings
+from typology.content.trainings import TrainingsFile, load_job_families, load_trainings, read_trainings
 from typology.errors import ContentError
-from typology.matching.competences import competence_gaps
-from typology.matching.courses import DISTANCE_COST, NEAR_KM, plan_courses
-from typology.matching.nearness import places_of
-from typology.matching.trainings import learning_path, match_trainings
+from typology.matching.action.competences import competence_gaps
+from typology.matching.action.courses import DISTANCE_COST, NEAR_KM, plan_courses
+from typology.matching.action.trainings import learning_path, match_trainings
+from typology.matching.distance import places_of
 
 KM_PER_DEGREE = 6371.0 * np.pi / 180
 TEXT = {"de": "x", "en": "x"}

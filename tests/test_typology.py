@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from planted import GOALS, TYPES, draw_answers, planted_clustering, planted_rates, planted_typology
 
-from typology.assignment.naming import name_types
-from typology.assignment.schema import dump, fingerprint
-from typology.assignment.typology import STATUSES, load_typology
 from typology.content.catalogue import load_content
 from typology.content.reading import Text
 from typology.errors import ResponseError, StudyError
+from typology.types.naming import name_types
+from typology.types.typology import STATUSES, load_typology
+from typology.types.typology_file import dump, fingerprint
 
 CONTENT = load_content()
 TYPOLOGY = planted_typology()

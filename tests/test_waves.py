@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from planted import TYPES, draw_answers, planted_clustering, planted_rates, planted_typology
 
-from typology.assignment.naming import name_types
-from typology.assignment.waves import compare_waves, match_territory
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
+from typology.types.naming import name_types
+from typology.types.waves import compare_waves, match_territory
 
 CONTENT = load_content()
 OLD = planted_typology()

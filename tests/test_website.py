@@ -15,12 +15,15 @@ import pandas as pd
 import pytest
 import site_views
 
+from typology.content import site as site_config
 from typology.content.catalogue import load_content
+from typology.content.site import load_site_config
 from typology.errors import ContentError, PublishingError
-from typology.publishing import site_config, site_data, site_pages, site_search
-from typology.publishing.site_config import load_site_config
-from typology.publishing.website import build_site
-from typology.study_output import PUBLIC_TABLES
+from typology.publishing.site import data as site_data
+from typology.publishing.site import pages as site_pages
+from typology.publishing.site import search as site_search
+from typology.publishing.site.build import build_site
+from typology.study.store import PUBLIC_TABLES
 
 ASSETS = site_pages.ASSETS
 FOOTER = {

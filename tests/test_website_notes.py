@@ -8,11 +8,11 @@ from pathlib import Path
 import site_views
 
 from typology.content.catalogue import load_content
-from typology.publishing.records import StudyInfo, StudyTables
-from typology.publishing.site_config import load_site_config
-from typology.publishing.view import ViewMaker
-from typology.publishing.view_values import with_key
-from typology.publishing.website import build_site
+from typology.content.site import load_site_config
+from typology.publishing.site.build import build_site
+from typology.publishing.views.maker import ViewMaker
+from typology.publishing.views.values import with_key
+from typology.tables.package import StudyInfo, StudyTables
 
 CONTENT = load_content()
 INFO = StudyInfo("x", {}, "2026-06-30", True, "", "", {}, {}, "", 412, "pick", 3, {}, weak=True)

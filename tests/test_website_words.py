@@ -8,7 +8,7 @@ from pathlib import Path
 import site_views
 from test_website import build, pages
 
-from typology.publishing import site_pages
+from typology.publishing.site import pages as site_pages
 
 
 def test_names_and_words_stand_in_alphabetical_order_with_umlauts(tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from typology.errors import EstimationError
-from typology.survey.register import read_register
+from typology.register.register import read_register
 from typology.survey.weighting import MARGIN_COLUMNS, rake, register_margins
 
 SQUARE = pd.DataFrame({"a": ["x", "x", "y", "y"], "b": ["p", "q", "p", "q"]}, index=list("klmn"))

@@ -8,7 +8,7 @@ import pytest
 from matching_data import Tables, invent
 
 from typology.errors import MatchingError
-from typology.matching.peers import recommend_peers
+from typology.matching.peers.peers import recommend_peers
 from typology.matching.wishes import DEFAULT_WEIGHTS, Wishes, parse_wishes, read_wishes
 
 

@@ -11,10 +11,10 @@ import pytest
 import xlsxwriter
 
 from typology.errors import FileFormatError, RegisterError
-from typology.survey import workbooks
-from typology.survey.formats import read_table
-from typology.survey.register import read_register
-from typology.survey.spreadsheets import text_rows
+from typology.files import workbooks
+from typology.files.formats import read_table
+from typology.files.spreadsheet import text_rows
+from typology.register.register import read_register
 
 END, FREE, TABLE = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 

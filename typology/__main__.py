@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typology.cli import main
+from typology.commands.verbs import main
 
 if __name__ == "__main__":
     main()

@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering.clustering import PRIOR, Clustering, cluster
-from typology.clustering.goals import GoalQuestion
-from typology.clustering.nulls import Answers, coded_answers
-from typology.clustering.patterns import MISSING
+from typology.clustering.engine.nulls import Answers, coded_answers
+from typology.clustering.engine.patterns import MISSING
+from typology.clustering.engine.question import GoalQuestion
 from typology.errors import EstimationError
 
 RESAMPLES = 10

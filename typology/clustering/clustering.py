@@ -10,12 +10,12 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.clustering.conditional import TickBatch, relative, share_of_totals, tick_logs
-from typology.clustering.em import Batch, design_of_codes, memberships, pattern_logs
-from typology.clustering.goals import GoalQuestion
-from typology.clustering.nulls import given_ticks
-from typology.clustering.patterns import Patterns, collapse
-from typology.clustering.starts import MAX_ITER, TOL, BatchFit, fit_batches, same_solution
+from typology.clustering.engine.climb import MAX_ITER, TOL, BatchFit, fit_batches, same_solution
+from typology.clustering.engine.nulls import given_ticks
+from typology.clustering.engine.patterns import Patterns, collapse
+from typology.clustering.engine.plain import Batch, design_of_codes, memberships, pattern_logs
+from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.engine.ticks import TickBatch, relative, share_of_totals, tick_logs
 from typology.errors import EstimationError, Problem
 
 PRIOR = 8.0
@@ -32,7 +32,7 @@ class Clustering:
     probability. ``replicated`` of ``n_starts`` starts came to the best solution, ``gap_to_second`` is how far below
     it the next one lies (NaN where there is none). For other partitions than latent classes ``n_starts`` is 0.
 
-    Lists to choose from have latent classes given the number of ticks (:mod:`typology.clustering.conditional`): their
+    Lists to choose from have latent classes given the number of ticks (:mod:`typology.clustering.engine.ticks`): their
     parameters are ``odds`` (group × goal, mean 1 in each group), ``ticks`` is the probability of 0, 1 … ticks, and
     ``profiles`` are the rates that follow. For plain latent classes both are None.
     """

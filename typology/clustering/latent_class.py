@@ -14,10 +14,10 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from typology.clustering import criteria
-from typology.clustering.em import Design, design_of_codes, memberships, pattern_logs
-from typology.clustering.patterns import Patterns, collapse
-from typology.clustering.standard_errors import standard_errors
-from typology.clustering.starts import MAX_ITER, TOL, fit_batch
+from typology.clustering.engine.climb import MAX_ITER, TOL, fit_batch
+from typology.clustering.engine.patterns import Patterns, collapse
+from typology.clustering.engine.plain import Design, design_of_codes, memberships, pattern_logs
+from typology.clustering.engine.standard_errors import standard_errors
 
 ERROR_COLUMNS = ("class", "item", "answer", "estimate", "standard_error")
 

@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering import criteria
-from typology.clustering.bootstrap import REPLICATE_TOL, Model, ModelFit, fit_model, ratio_test
-from typology.clustering.goals import GoalQuestion
-from typology.clustering.nulls import Answers, coded_answers
-from typology.clustering.sequence import split_starts
+from typology.clustering.engine.bootstrap import REPLICATE_TOL, Model, ModelFit, fit_model, ratio_test
+from typology.clustering.engine.climb import TOL
+from typology.clustering.engine.nulls import Answers, coded_answers
+from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.engine.sequence import split_starts
 from typology.clustering.stability import resampled_agreement
-from typology.clustering.starts import TOL
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.errors import EstimationError
@@ -140,7 +140,7 @@ def select_classes(
     ----------
     goals : one row per municipality, one categorical column per goal; missing answers allowed.
     classes : numbers of classes, from 1 on without gaps.
-    question : the form of the question, which all replicates keep; see :mod:`typology.clustering.nulls`.
+    question : the form of the question, which all replicates keep; see :mod:`typology.clustering.engine.nulls`.
     asked : the number of types that somebody has in mind; the verdict says what speaks for it.
     n_replicates : of each likelihood-ratio test; below 199 the test cannot be decided at p < 0.01 with any margin.
     n_init : random starts per number of classes, besides splits of the smaller solution; replicates have up to 25

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from typology.clustering.bootstrap import REPLICATE_TOL, ModelFit, fit_model
 from typology.clustering.clustering import Clustering
-from typology.clustering.conditional import TickBatch, tick_memberships
-from typology.clustering.em import Batch, design_of_codes, memberships
-from typology.clustering.nulls import Answers
-from typology.clustering.patterns import collapse
-from typology.clustering.starts import fit_batches
+from typology.clustering.engine.bootstrap import REPLICATE_TOL, ModelFit, fit_model
+from typology.clustering.engine.climb import fit_batches
+from typology.clustering.engine.nulls import Answers
+from typology.clustering.engine.patterns import collapse
+from typology.clustering.engine.plain import Batch, design_of_codes, memberships
+from typology.clustering.engine.ticks import TickBatch, tick_memberships
 from typology.errors import EstimationError
 
 STARTS = 20

@@ -1,1 +1,1 @@
-"""Peers, teams, cooperation, trainings and agenda."""
+"""Who learns from whom: peers, teams, cooperation, trainings and agenda."""

@@ -13,6 +13,7 @@ import pandas as pd
 
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
+from typology.content.vocabulary import ALL
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -55,8 +56,8 @@ def draw_goal_rows(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, lang
     """
     rows = range(len(table))
     ax.hlines(rows, 0, 1, color=TRACK, linewidth=1, zorder=1)
-    if "alle" in table:
-        ax.plot(table["alle"], rows, linestyle="none", marker="|", markersize=13, markeredgewidth=2,
+    if ALL in table:
+        ax.plot(table[ALL], rows, linestyle="none", marker="|", markersize=13, markeredgewidth=2,
                 color=INK, label=_word("all", language), zorder=2)  # fmt: skip
     for mark in marks:
         ax.plot(table[mark["key"]], rows, linestyle="none", label=f"{mark['letter']} {mark['short']}", zorder=3,

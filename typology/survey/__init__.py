@@ -1,1 +1,1 @@
-"""From any survey tool's export and the register to checked answers."""
+"""From a survey folder to checked answers."""

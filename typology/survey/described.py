@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.survey.bodies import BODY_COLUMNS, NUMBER_COLUMNS, base_name, size_classes
+from typology.register.bodies import BODY_COLUMNS, NUMBER_COLUMNS, base_name, size_classes
 from typology.survey.codebook import Codebook
 from typology.survey.values import decimal_of, number_reader, spelled
 

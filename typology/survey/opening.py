@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from typology.errors import FileFormatError
+from typology.files.formats import read_table
+from typology.files.table import Table
 from typology.survey.codebook import PRESETS, Codebook
-from typology.survey.formats import read_table
-from typology.survey.limesurvey import read_structure
-from typology.survey.syntax import read_syntax
-from typology.survey.table import Table
+from typology.survey.spss_syntax import read_syntax
+from typology.survey.structure import read_structure
 
 
 def open_responses(folder: Path, codebook: Codebook) -> tuple[Table, dict[str, str]]:

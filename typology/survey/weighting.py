@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from typology.errors import EstimationError, Problem
-from typology.survey.register import Register
+from typology.register.register import Register
 
 Margin = str | tuple[str, ...]
 #: One row per category of a margin; the three shares sum to 1 over the categories of one margin.

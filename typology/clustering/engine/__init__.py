@@ -1,0 +1,1 @@
+"""The numerical work below the classes: patterns, expectation maximisation, starts, replicates."""

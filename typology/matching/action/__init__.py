@@ -1,0 +1,1 @@
+"""What follows: cooperation, competences, trainings, courses, agenda."""

@@ -1,0 +1,156 @@
+"""Who can be asked about a step: municipalities strong in its field, past the pain point, or in the same group.
+
+Only who agreed to ``partner`` and ``answers`` is named, for being named here tells an answer. Nobody is named more
+often than the cap, so that a few do not get all questions.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from typology.matching.action.cooperation import open_partners
+from typology.matching.distance import Places, places_of
+
+STRONG, AHEAD = 4.0, 2.0
+SHOWN = 2
+LEAST_CAP = 3  # so often anyone may be named
+FAR_KM = 150.0
+SIZE_FACTOR = 10.0
+KNOWN = 0.5  # already a learning partner
+REASON_STRONG, REASON_PAST, REASON_GROUP = "stark", "geloest", "gruppe"
+
+
+@dataclass(frozen=True, eq=False)
+class _Requests:
+    """Every possible answer: row of the agenda, position of the partner, score."""
+
+    row: np.ndarray
+    partner: np.ndarray
+    score: np.ndarray
+
+
+def add_partners(
+    agenda: pd.DataFrame,
+    stand: pd.DataFrame,
+    pain_points: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    consent: pd.DataFrame,
+    *,
+    groups: pd.DataFrame | None = None,
+    learning: pd.DataFrame | None = None,
+    shown: int = SHOWN,
+) -> pd.DataFrame:
+    """The agenda with ``partners`` (keys joined by ``;``, best first) and ``partner_reason``.
+
+    Parameters
+    ----------
+    agenda : rows of :func:`typology.matching.action.agenda.propose_steps`.
+    groups : members of cooperation groups; the host and the nearest members of the own group come first at a step
+        that a pain point calls for.
+    learning : pairs ``key``, ``partner`` that are learning partners already; they are preferred.
+    shown : partners per step.
+
+    Returns
+    -------
+    A copy. ``partner_reason``: ``gruppe``, ``geloest`` (past the pain point) or ``stark`` (level at least 4 of 5 and
+    two steps above the own level). A step without a suitable partner keeps empty text.
+    """
+    out = agenda.copy()
+    if agenda.empty:
+        return out
+    places = places_of(municipalities, municipalities.index)
+    position = {key: place for place, key in enumerate(places.keys)}
+    willing = [position[key] for key in sorted(open_partners(consent)) if key in position]
+    topics = out["trigger"].str.extract(r"^pain_point:(\w+)=")[0].fillna("")
+    grouped = _from_groups(out, topics, groups, shown)
+    pairs = _requests(out, topics, stand, pain_points, places, np.array(willing, dtype=int), position, learning)
+    named = _share_out(pairs, len(out), len(willing), shown, already=grouped)
+    partners, reasons = [], []
+    for row, topic in enumerate(topics):
+        keys = grouped.get(row) or [places.keys[partner] for partner in named.get(row, [])]
+        partners.append(";".join(keys))
+        reasons.append("" if not keys else REASON_GROUP if row in grouped else REASON_PAST if topic else REASON_STRONG)
+    out["partners"], out["partner_reason"] = partners, reasons
+    return out
+
+
+def _from_groups(
+    agenda: pd.DataFrame, topics: pd.Series, groups: pd.DataFrame | None, shown: int
+) -> dict[int, list[str]]:
+    """The own cooperation group at steps of its pain point: who invites, then the nearest to the host."""
+    if groups is None or groups.empty:
+        return {}
+    joined = groups[groups["group"] != ""].sort_values(
+        ["group", "host", "distance_km", "key"], ascending=[True, False, True, True]
+    )
+    members = {str(name): [str(key) for key in part["key"]] for name, part in joined.groupby("group", sort=False)}
+    mine = {(str(row.key), str(row.topic)): str(row.group) for row in joined.itertuples()}
+    out = {}
+    for row, (key, topic) in enumerate(zip(agenda["key"], topics, strict=True)):
+        group = mine.get((key, topic))
+        if group:
+            out[row] = [other for other in members[group] if other != key][:shown]
+    return out
+
+
+def _requests(
+    agenda: pd.DataFrame,
+    topics: pd.Series,
+    stand: pd.DataFrame,
+    pain_points: pd.DataFrame,
+    places: Places,
+    willing: np.ndarray,
+    position: dict[str, int],
+    learning: pd.DataFrame | None,
+) -> _Requests:
+    known = np.zeros((len(places.keys), len(places.keys)), dtype=bool)
+    if learning is not None and not learning.empty:
+        for key, partner in zip(learning["key"], learning["partner"], strict=True):
+            if key in position and partner in position:
+                known[position[key], position[partner]] = True
+    near = np.nan_to_num(np.clip(1 - places.km / FAR_KM, 0, 1))
+    score = (near + places.likeness(SIZE_FACTOR) + KNOWN * known).round(6)
+    allowed = places.comparable & ~places.kin
+    level = stand.reindex(list(places.keys)).astype(float)
+    pains = pain_points.reindex(list(places.keys))
+    rows, partners, scores = [], [], []
+    for row, (key, field, topic) in enumerate(zip(agenda["key"], agenda["field"], topics, strict=True)):
+        own = position.get(key)
+        if own is None:
+            continue
+        if topic:
+            able = (pains[topic] == "geloest").to_numpy()[willing] if topic in pains else np.zeros(len(willing), bool)
+        elif field in level:
+            values = level[field].to_numpy()
+            least = max(STRONG, (0 if np.isnan(values[own]) else values[own]) + AHEAD)
+            able = values[willing] >= least
+        else:
+            continue
+        found = willing[able & allowed[own, willing]]
+        rows.append(np.full(len(found), row))
+        partners.append(found)
+        scores.append(score[own, found])
+    if not rows:
+        nothing = np.zeros(0, dtype=int)
+        return _Requests(nothing, nothing, nothing.astype(float))
+    return _Requests(np.concatenate(rows), np.concatenate(partners), np.concatenate(scores))
+
+
+def _share_out(
+    pairs: _Requests, steps: int, willing: int, shown: int, *, already: dict[int, list[str]]
+) -> dict[int, list[int]]:
+    """Best pairs first, each partner at most 1.5 times as often as an even spread would have it, or three times."""
+    even = shown * (steps - len(already)) / max(willing, 1)
+    cap = max(int(np.ceil(1.5 * even)), LEAST_CAP)
+    load: dict[int, int] = {}
+    out: dict[int, list[int]] = {}
+    for pair in np.lexsort((pairs.partner, pairs.row, -pairs.score)):
+        row, partner = int(pairs.row[pair]), int(pairs.partner[pair])
+        if row in already or len(out.get(row, ())) >= shown or load.get(partner, 0) >= cap:
+            continue
+        out.setdefault(row, []).append(partner)
+        load[partner] = load.get(partner, 0) + 1
+    return out

@@ -1,0 +1,140 @@
+"""Levels of one municipality from a small CSV file: a template to fill, and its check at the door."""
+
+from __future__ import annotations
+
+import csv
+import io
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from typology.content.reading import Language
+from typology.content.trainings import JobFamiliesFile
+from typology.errors import ContentError, Problem
+from typology.files.text import read_delimited
+
+COLUMNS = ("berufsgruppe", "bereich", "bezeichnung", "soll", "ist")
+NEEDED = ("berufsgruppe", "bereich", "soll", "ist")
+LOWEST, HIGHEST = 1, 8
+COMPETENCE_COLUMNS = ("key", "family", "area", "soll", "ist")
+
+
+def competence_template(families: JobFamiliesFile, language: Language = "de") -> str:
+    """CSV text to fill in a spreadsheet: one row per job family and area, both levels empty.
+
+    Semicolon-separated, with the mark of UTF-8, so that German spreadsheets open it as a table. ``bezeichnung`` only
+    explains the keys and is not read.
+    """
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for family in families.families:
+        for area in families.areas:
+            label = f"{families.family(family.key, language)}: {families.area(area.key, language)}"
+            writer.writerow([family.key, area.key, label, "", ""])
+    return "\ufeff" + out.getvalue()
+
+
+def read_competences(path: Path, key: str, families: JobFamiliesFile) -> pd.DataFrame:
+    """Read the filled template of one municipality.
+
+    Parameters
+    ----------
+    path : CSV file with the columns berufsgruppe, bereich, soll, ist; further columns are not read.
+    key : the municipality's key.
+
+    Returns
+    -------
+    Long table ``key, family, area, soll, ist``; rows with both levels empty are left out.
+
+    Raises
+    ------
+    ContentError : with every problem of the file at once (row, column, value, what was expected).
+    FileFormatError : the file is no text table.
+    """
+    table = read_delimited(path.read_bytes(), path.name)
+    frame = table.frame
+    problems = [problem for problem in table.problems if problem.severity == "fehler"]
+    missing = [name for name in NEEDED if name not in frame.columns]
+    problems += [
+        Problem("fehler", "spalte", "Spalte fehlt", file=path.name, column=name, expected=", ".join(NEEDED))
+        for name in missing
+    ]
+    if missing:
+        raise ContentError(f"{path.name}: {len(problems)} Angabe(n) sind nicht zulässig.", problems)
+    known = {
+        "berufsgruppe": [item.key for item in families.families],
+        "bereich": [item.key for item in families.areas],
+    }
+    seen: dict[tuple[str, str], int] = {}
+    rows = []
+    for number, cells in zip(frame.index, frame.to_dict("records"), strict=True):
+        row = int(number)
+        soll, ist = (_level(cells[name], path.name, row, name, problems) for name in ("soll", "ist"))
+        for name, choices in known.items():
+            if cells[name].strip() not in choices:
+                problems.append(
+                    Problem("fehler", "schluessel", "Schlüssel ist unbekannt", file=path.name, row=row, column=name,
+                            value=cells[name], expected=", ".join(choices))
+                )  # fmt: skip
+        pair = (cells["berufsgruppe"].strip(), cells["bereich"].strip())
+        if pair in seen:
+            problems.append(
+                Problem("fehler", "doppelt", f"Berufsgruppe und Bereich stehen schon in Zeile {seen[pair]}",
+                        file=path.name, row=row, value=" / ".join(pair))
+            )  # fmt: skip
+        seen.setdefault(pair, row)
+        if not (np.isnan(soll) and np.isnan(ist)):
+            rows.append((key, *pair, soll, ist))
+    if problems:
+        raise ContentError(f"{path.name}: {len(problems)} Angabe(n) sind nicht zulässig.", problems)
+    return pd.DataFrame(rows, columns=list(COMPETENCE_COLUMNS)).astype({"soll": float, "ist": float})
+
+
+def _level(text: str, file: str, row: int, column: str, problems: list[Problem]) -> float:
+    """A whole level from 1 to 8, NaN for an empty cell; anything else becomes a problem."""
+    value = text.strip()
+    if not value:
+        return float("nan")
+    if value.isascii() and value.isdigit() and LOWEST <= int(value) <= HIGHEST:
+        return float(value)
+    problems.append(
+        Problem("fehler", "wert", "Stufe ist nicht zulässig", file=file, row=row, column=column, value=text,
+                expected=f"ganze Zahl von {LOWEST} bis {HIGHEST}, oder leer")
+    )  # fmt: skip
+    return float("nan")
+
+
+def read_competence_folder(folder: Path, keys: pd.Index, families: JobFamiliesFile) -> pd.DataFrame:
+    """All files ``<key>.csv`` of a folder; an absent folder is an empty table.
+
+    Raises
+    ------
+    ContentError : with the problems of all files at once, or a file whose name is no respondent's key.
+    """
+    problems: list[Problem] = []
+    parts = []
+    for path in sorted(folder.glob("*.csv")) if folder.is_dir() else []:
+        if path.stem not in keys:
+            problems.append(
+                Problem("fehler", "schluessel", "Zu diesem Schlüssel gibt es keine Antwort", file=path.name,
+                        value=path.stem, expected="amtlicher Schlüssel einer teilnehmenden Kommune")
+            )  # fmt: skip
+            continue
+        try:
+            parts.append(read_competences(path, path.stem, families))
+        except ContentError as error:
+            problems += error.problems
+    if problems:
+        raise ContentError(f"Kompetenzdateien: {len(problems)} Angabe(n) sind nicht zulässig.", problems)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COMPETENCE_COLUMNS))
+
+
+def merge_competences(survey: pd.DataFrame, files: pd.DataFrame) -> pd.DataFrame:
+    """Levels from the survey, replaced by those from files wherever a file has any for the municipality."""
+    kept = survey[~survey["key"].isin(set(files["key"]))] if len(survey) else survey
+    parts = [part for part in (kept, files) if len(part)]
+    if not parts:
+        return pd.DataFrame(columns=list(COMPETENCE_COLUMNS))
+    return pd.concat(parts, ignore_index=True).sort_values(list(COMPETENCE_COLUMNS[:3]), ignore_index=True)

@@ -1,0 +1,308 @@
+"""Cooperation groups: near municipalities with the same current pain point, one optimisation over all topics.
+
+Every group has one municipality that invites and two to seven others near it. Chosen are the groups with the highest
+total score; each municipality is in at most one group per topic and invites to at most one group. The mixed integer
+programme is solved by HiGHS, so the result is the best there is, or comes with its bound.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from typology.errors import MatchingError
+from typology.matching.distance import Places, places_of
+
+NEAR_KM = 50.0
+SMALLEST, LARGEST = 3, 8
+SIZE_FACTOR = 10.0
+# What one member adds to the score, and what it costs that somebody has to invite.
+JOINED, NEAR, SIZE, HOST_COST = 1.0, 0.5, 0.25, -0.5
+CURRENT, SOLVED = "aktuell", "geloest"
+PAST_SHOWN = 3
+NODE_LIMIT = 20_000
+GROUP_COLUMNS = (
+    "group", "topic", "host", "n", "score", "part_joined", "part_near", "part_size", "part_host", "mean_km", "max_km",
+    "past", "objective", "bound", "gap",
+)  # fmt: skip
+MEMBER_COLUMNS = (
+    "key", "topic", "group", "host", "distance_km", "score", "part_joined", "part_near", "part_size", "part_host",
+    "reason",
+)  # fmt: skip
+LEFT_REASONS = ("niemand_in_der_naehe", "zu_wenige_in_der_naehe", "nicht_eingeteilt")
+
+
+@dataclass(frozen=True, eq=False)
+class CooperationResult:
+    """``groups``: one row per group. ``members``: one row per municipality that consents and has the topic; who is in
+    no group has an empty ``group`` and a ``reason``. ``record``: objective, bound, gap, counts.
+    """
+
+    groups: pd.DataFrame
+    members: pd.DataFrame
+    record: dict[str, Any]
+
+
+def form_cooperation(
+    pain_points: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    consent: pd.DataFrame,
+    *,
+    near_km: float = NEAR_KM,
+    smallest: int = SMALLEST,
+    largest: int = LARGEST,
+) -> CooperationResult:
+    """Groups of ``smallest`` to ``largest`` municipalities, at most ``near_km`` from the one that invites.
+
+    Parameters
+    ----------
+    pain_points : index ``key``, one column per pain point, values ``nie``, ``geloest``, ``aktuell`` or "".
+    municipalities : register rows, index ``key``.
+    consent : index ``key``; only who agreed to ``partner`` and ``answers`` takes part, for a group tells the others
+        that its members have this pain point.
+
+    Returns
+    -------
+    CooperationResult. Scores are the sums of their parts: per member ``part_joined`` 1, ``part_near`` up to 0.5 (0 at
+    ``near_km`` from the host), ``part_size`` up to 0.25 (0 at ten times the inhabitants), ``part_host`` −0.5 for the
+    host, once per group. ``past``: up to three nearest municipalities that report the pain point as solved, keys
+    joined by ``;``. Distances in kilometres as the crow flies.
+
+    Raises
+    ------
+    MatchingError : impossible sizes.
+    """
+    if not 2 <= smallest <= largest:
+        raise MatchingError(f"Gruppen brauchen 2 ≤ smallest ≤ largest, angegeben sind {smallest} und {largest}.")
+    open_ = open_partners(consent).intersection(pain_points.index)
+    places = places_of(municipalities, open_)
+    answers = pain_points.reindex(list(places.keys)) if len(pain_points.columns) else pd.DataFrame(index=places.keys)
+    near = places.near(near_km)
+    problem = _Problem.of(answers, places, near, near_km, smallest, largest)
+    chosen, objective, bound = problem.solve()
+    gap = (bound - objective) / max(abs(objective), 1e-9) if objective else 0.0
+    groups, members = _tables(problem, chosen, answers, places, near)
+    groups["objective"], groups["bound"], groups["gap"] = objective, bound, max(gap, 0.0)
+    joined = members["group"] != ""
+    record = {
+        "objective": objective,
+        "bound": bound,
+        "gap": max(gap, 0.0),
+        "groups": len(groups),
+        "joined": int(joined.sum()),
+        "left": int((~joined).sum()),
+        "municipalities": len(set(members.loc[joined, "key"])),
+    }
+    return CooperationResult(groups[list(GROUP_COLUMNS)], members[list(MEMBER_COLUMNS)], record)
+
+
+def open_partners(consent: pd.DataFrame) -> pd.Index:
+    """Keys that may stand in other lists with something that their answers tell."""
+    if consent.empty:
+        return pd.Index([], dtype=object)
+    return consent.index[consent["partner"].astype(bool) & consent["answers"].astype(bool)]
+
+
+@dataclass(frozen=True, eq=False)
+class _Problem:
+    """All pairs (member, host, topic) that are possible, with the three parts of each; a host pairs with itself."""
+
+    member: np.ndarray
+    host: np.ndarray
+    topic: np.ndarray
+    parts: np.ndarray  # (pairs, 4): joined, near, size, host
+    topics: tuple[str, ...]
+    kin: np.ndarray
+    smallest: int
+    largest: int
+
+    @classmethod
+    def of(
+        cls, answers: pd.DataFrame, places: Places, near: np.ndarray, near_km: float, smallest: int, largest: int
+    ) -> _Problem:
+        likeness = places.likeness(SIZE_FACTOR)
+        # Without coordinates nothing is known about distance: the same Kreis counts as half way.
+        closeness = np.clip(1 - np.where(np.isnan(places.km), near_km / 2, places.km) / near_km, 0, 1)
+        parts: list[tuple[int, int, int]] = []
+        for topic, name in enumerate(answers.columns):
+            current = (answers[name] == CURRENT).to_numpy()
+            possible = near & current[:, None] & current[None, :]
+            hosts = np.flatnonzero(possible.sum(axis=0) >= smallest - 1)
+            for inviting in map(int, hosts):
+                joining = np.flatnonzero(possible[:, inviting])
+                parts += [(inviting, inviting, topic), *((int(body), inviting, topic) for body in joining)]
+        table = np.array(parts, dtype=int).reshape(-1, 3)
+        member, host, topic_of = table[:, 0], table[:, 1], table[:, 2]
+        own = member == host
+        values = np.column_stack([
+            np.full(len(table), JOINED), np.where(own, NEAR, NEAR * closeness[member, host]),
+            np.where(own, SIZE, SIZE * likeness[member, host]), np.where(own, HOST_COST, 0.0),
+        ]).round(6)  # fmt: skip
+        return cls(member, host, topic_of, values, tuple(map(str, answers.columns)), places.kin, smallest, largest)
+
+    def solve(self) -> tuple[np.ndarray, float, float]:
+        """Chosen pairs, their score, and the score that no choice exceeds."""
+        from scipy import sparse
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        width = len(self.member)
+        if not width:
+            return np.zeros(0, dtype=bool), 0.0, 0.0
+        own = np.flatnonzero(self.member == self.host)
+        place = {(int(self.host[pair]), int(self.topic[pair])): int(pair) for pair in own}
+        opener = np.array([place[int(h), int(t)] for h, t in zip(self.host, self.topic, strict=True)])
+        others = np.flatnonzero(self.member != self.host)
+        row = {int(pair): number for number, pair in enumerate(own)}
+        at = np.array([row[int(opener[pair])] for pair in others])
+        count, hosts = len(others), np.arange(len(own))
+        join = sparse.coo_matrix((np.ones(count), (at, others)), shape=(len(own), width))
+        open_ = sparse.coo_matrix((np.ones(len(own)), (hosts, own)), shape=(len(own), width))
+        lines = np.arange(count)
+        only_if = sparse.coo_matrix((np.ones(count), (lines, others)), shape=(count, width)) - sparse.coo_matrix(
+            (np.ones(count), (lines, opener[others])), shape=(count, width)
+        )
+        once = _incidence(self.member * len(self.topics) + self.topic, np.arange(width), width)
+        hosting = _incidence(self.host[own], own, width)
+        blocks = [
+            (join - (self.largest - 1) * open_, 0.0),
+            ((self.smallest - 1) * open_ - join, 0.0),
+            (only_if, 0.0),
+            (once, 1.0),
+            (hosting, 1.0),
+            *self._kin_rows(others, opener, width),
+        ]
+        matrix = sparse.vstack([block for block, _ in blocks]).tocsr()
+        limit = np.concatenate([np.full(block.shape[0], value) for block, value in blocks])
+        score = self.parts.sum(axis=1)
+        result = milp(
+            -score,
+            constraints=LinearConstraint(matrix, -np.inf, limit),
+            bounds=Bounds(0, 1),
+            integrality=np.ones(width),
+            options={"mip_rel_gap": 0.0, "node_limit": NODE_LIMIT},
+        )
+        chosen = np.zeros(width, dtype=bool) if result.x is None else result.x > 0.5
+        objective = float(score[chosen].sum())
+        bound = objective if result.mip_dual_bound is None else max(float(-result.mip_dual_bound), objective)
+        return chosen, round(objective, 6), round(bound, 6)
+
+    def _kin_rows(self, others: np.ndarray, opener: np.ndarray, width: int) -> list[tuple[Any, float]]:
+        """No group holds a member together with its own Verband or Kreis."""
+        from scipy import sparse
+
+        rows, number = [], 0
+        by_group: dict[int, list[int]] = {}
+        for pair in others:
+            by_group.setdefault(int(opener[pair]), []).append(int(pair))
+        for group, pairs in by_group.items():
+            for place, first in enumerate(pairs):
+                for second in pairs[place + 1 :]:
+                    if self.kin[self.member[first], self.member[second]]:
+                        rows += [(number, first, 1.0), (number, second, 1.0), (number, group, -1.0)]
+                        number += 1
+        if not rows:
+            return []
+        line, column, value = zip(*rows, strict=True)
+        return [(sparse.coo_matrix((value, (line, column)), shape=(number, width)), 0.0)]
+
+
+def _incidence(group: np.ndarray, column: np.ndarray, width: int) -> Any:
+    from scipy import sparse
+
+    names, row = np.unique(group, return_inverse=True)
+    return sparse.coo_matrix((np.ones(len(column)), (row, column)), shape=(len(names), width))
+
+
+def _tables(
+    problem: _Problem, chosen: np.ndarray, answers: pd.DataFrame, places: Places, near: np.ndarray
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    groups: list[dict[str, Any]] = []
+    members: list[dict[str, Any]] = []
+    for topic, name in enumerate(problem.topics):
+        mine = chosen & (problem.topic == topic)
+        current = (answers[name] == CURRENT).to_numpy()
+        past = np.flatnonzero((answers[name] == SOLVED).to_numpy())
+        for number, host in enumerate(sorted(set(problem.host[mine].tolist())), start=1):
+            pairs = np.flatnonzero(mine & (problem.host == host))
+            pairs = pairs[np.lexsort((problem.member[pairs], problem.member[pairs] != host))]
+            group = f"{name}-{number:02d}"
+            km = places.km[problem.member[pairs], host]
+            rows = [
+                _member_row(places.keys[problem.member[pair]], name, group, problem.parts[pair], distance)
+                for pair, distance in zip(pairs, km, strict=True)
+            ]
+            members += rows
+            sums = problem.parts[pairs].sum(axis=0).round(6)
+            away = km[1:]
+            known = bool(np.isfinite(away).any())
+            groups.append({
+                "group": group, "topic": name, "host": places.keys[host], "n": len(pairs),
+                "score": round(float(sums.sum()), 6), **_named(sums),
+                "mean_km": round(float(np.nanmean(away)), 1) if known else np.nan,
+                "max_km": round(float(np.nanmax(away)), 1) if known else np.nan,
+                "past": ";".join(nearest(past, problem.member[pairs], places)),
+            })  # fmt: skip
+        left = np.setdiff1d(np.flatnonzero(current), problem.member[mine])
+        possible = near & current[:, None] & current[None, :]
+        for body in left:
+            if body in problem.member[problem.topic == topic]:
+                reason = "nicht_eingeteilt"
+            else:
+                reason = "zu_wenige_in_der_naehe" if possible[body].any() else "niemand_in_der_naehe"
+            members.append({
+                "key": places.keys[body], "topic": name, "group": "", "host": False, "distance_km": np.nan,
+                "score": 0.0, **_named(np.zeros(4)), "reason": reason,
+            })  # fmt: skip
+    if not members:
+        return _empty(GROUP_COLUMNS), _empty(MEMBER_COLUMNS)
+    table = pd.DataFrame(members).sort_values(["topic", "group", "host", "key"], ascending=[True, True, False, True])
+    return pd.DataFrame(groups) if groups else _empty(GROUP_COLUMNS), table.reset_index(drop=True)
+
+
+def _member_row(key: str, topic: str, group: str, parts: np.ndarray, km: float) -> dict[str, Any]:
+    return {
+        "key": key, "topic": topic, "group": group, "host": bool(parts[3] != 0), "distance_km": round(float(km), 1),
+        "score": round(float(parts.sum()), 6), **_named(parts), "reason": "",
+    }  # fmt: skip
+
+
+def _named(parts: np.ndarray) -> dict[str, float]:
+    names = ("part_joined", "part_near", "part_size", "part_host")
+    return {name: float(part) for name, part in zip(names, parts, strict=True)}
+
+
+def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
+
+
+def nearest(candidates: np.ndarray, group: np.ndarray, places: Places, *, shown: int = PAST_SHOWN) -> list[str]:
+    """Keys of the candidates nearest to a group that may be named beside it, nearest first."""
+    allowed = [
+        body for body in candidates
+        if places.comparable[body, group].all() and not places.kin[body, group].any()
+    ]  # fmt: skip
+    if not allowed:
+        return []
+    km = np.nan_to_num(places.km[np.ix_(allowed, group)], nan=np.inf).min(axis=1)
+    return [places.keys[allowed[place]] for place in np.argsort(km, kind="stable")[:shown]]
+
+
+class OpenGroups:
+    """Groups that a municipality outside could ask: on its topic, host near, room left."""
+
+    def __init__(self, groups: pd.DataFrame, municipalities: pd.DataFrame, *, near_km: float = NEAR_KM) -> None:
+        self._places = places_of(municipalities, municipalities.index)
+        self._near = self._places.near(near_km)
+        self._position = {key: place for place, key in enumerate(self._places.keys)}
+        open_ = groups[groups["n"].astype(int) < LARGEST] if len(groups) else groups
+        self._groups = [(str(row["topic"]), str(row["group"]), str(row["host"])) for row in open_.to_dict("records")]
+
+    def of(self, key: str, topic: str) -> list[str]:
+        """Names of the groups, the nearest host first."""
+        own = self._position[key]
+        hosts = [(group, self._position[host]) for of, group, host in self._groups if of == topic and host != key]
+        found = [(float(self._places.km[own, host]), group) for group, host in hosts if self._near[own, host]]
+        return [group for _, group in sorted(found)]

@@ -1,0 +1,171 @@
+"""Joint courses: which near municipalities should book an offer together, so that it fills and closes most gaps.
+
+Per offer one integer programme, solved by HiGHS. A course is held at one participating municipality (or online) and
+needs between the least and the most seats of the offer, and at least two municipalities.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from typology.content.trainings import Offer, TrainingsFile
+from typology.matching.action.cooperation import open_partners
+from typology.matching.distance import Places, places_of
+
+SEATS_PER_FAMILY = 3
+NEAR_KM, ONLINE_KM = 50.0, 120.0
+DISTANCE_COST = 0.5  # levels that the way to the edge of the circle costs, per municipality
+NODE_LIMIT = 2_000
+COURSE_COLUMNS = (
+    "course", "offer", "host", "participants", "municipalities", "seats", "levels", "score", "part_levels",
+    "part_distance", "mean_km", "objective", "bound", "gap",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, eq=False)
+class CourseResult:
+    """``courses``: one row per course. ``record``: objective, bound and gap over all offers, who is left over."""
+
+    courses: pd.DataFrame
+    record: dict[str, Any]
+
+
+def plan_courses(
+    trainings: pd.DataFrame,
+    catalogue: TrainingsFile,
+    municipalities: pd.DataFrame,
+    consent: pd.DataFrame,
+    *,
+    seats_per_family: int = SEATS_PER_FAMILY,
+    near_km: float = NEAR_KM,
+    online_km: float = ONLINE_KM,
+) -> CourseResult:
+    """Courses that near municipalities fill together.
+
+    Parameters
+    ----------
+    trainings : rows of :func:`typology.matching.action.trainings.match_trainings`; the first step of each path counts.
+    consent : only who agreed to ``partner`` and ``answers`` is named to others.
+    seats_per_family : participants that a municipality sends per job family with a gap (an assumption: the survey does
+        not ask for numbers).
+    near_km : farthest way to the host; ``online_km`` for courses without travel.
+
+    Returns
+    -------
+    CourseResult. ``levels``: levels of gaps closed; ``score`` = ``part_levels`` + ``part_distance`` (the latter ≤ 0).
+    ``objective``, ``bound``, ``gap`` belong to the offer: with gap 0 no other choice of courses scores higher.
+    """
+    rows: list[dict[str, Any]] = []
+    total, bound, wanting, served = 0.0, 0.0, 0, 0
+    willing = set(map(str, open_partners(consent)))
+    first = trainings[trainings["step"].astype(int) == 1] if len(trainings) else trainings
+    first = first[first["key"].isin(willing)] if len(first) else first
+    for offer in catalogue.offers:
+        part = first[first["offer"] == offer.key] if len(first) else first
+        if offer.seats is None or part.empty:
+            continue
+        demand = part.groupby("key").agg(levels=("closes", "sum"), families=("family", "nunique"))
+        places = places_of(municipalities, demand.index)
+        demand = demand.reindex(list(places.keys))
+        seats = demand["families"].to_numpy(dtype=int) * seats_per_family
+        radius = near_km if offer.travels else online_km
+        chosen = _solve(offer, demand["levels"].to_numpy(dtype=float), seats, places, radius)
+        total, bound = total + chosen.objective, bound + chosen.bound
+        wanting, served = wanting + len(demand), served + len(set(chosen.member.tolist()))
+        rows += _rows(offer, chosen, seats, places)
+    table = pd.DataFrame(rows, columns=list(COURSE_COLUMNS)) if rows else _empty()
+    gap = (bound - total) / total if total else 0.0
+    record = {
+        "objective": round(total, 6), "bound": round(bound, 6), "gap": round(gap, 6), "courses": len(table),
+        "wanted": wanting, "served": served, "seats_per_family": seats_per_family,
+    }  # fmt: skip
+    return CourseResult(table, record)
+
+
+def _empty() -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(dtype=object) for name in COURSE_COLUMNS})
+
+
+@dataclass(frozen=True, eq=False)
+class _Chosen:
+    member: np.ndarray
+    host: np.ndarray
+    levels: np.ndarray
+    distance: np.ndarray
+    objective: float
+    bound: float
+
+
+def _solve(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places, radius: float) -> _Chosen:
+    """Courses of one offer: every municipality in at most one, every course between its least and most seats."""
+    from scipy import sparse
+    from scipy.optimize import Bounds, LinearConstraint, milp
+
+    assert offer.seats is not None
+    n = len(levels)
+    near = places.near(radius) | np.eye(n, dtype=bool)
+    member, host = np.nonzero(near & (seats <= offer.seats.most)[:, None] & (seats <= offer.seats.most)[None, :])
+    km = np.where(np.isnan(places.km), radius / 2, places.km)[member, host]
+    cost = -np.round(np.where(member == host, 0.0, DISTANCE_COST * km / radius), 6)
+    width = len(member)
+    nothing = _Chosen(*(np.zeros(0, dtype=int),) * 2, *(np.zeros(0),) * 2, 0.0, 0.0)
+    if not width:
+        return nothing
+    own = np.flatnonzero(member == host)
+    opener = np.full(n, -1)
+    opener[member[own]] = own
+    lines = np.arange(width)
+
+    def by(row: np.ndarray, value: np.ndarray) -> Any:
+        return sparse.coo_matrix((value, (row, lines)), shape=(n, width)).tocsr()
+
+    open_ = sparse.coo_matrix((np.ones(len(own)), (member[own], own)), shape=(n, width)).tocsr()
+    filled = by(host, seats[member].astype(float))
+    others = np.flatnonzero(member != host)
+    count = np.arange(len(others))
+    only_if = sparse.coo_matrix(
+        (np.ones(len(others)), (count, others)), shape=(len(others), width)
+    ) - sparse.coo_matrix((np.ones(len(others)), (count, opener[host[others]])), shape=(len(others), width))
+    company = sparse.coo_matrix((np.ones(len(others)), (host[others], others)), shape=(n, width)).tocsr()
+    blocks = [
+        (filled - offer.seats.most * open_, 0.0),
+        (offer.seats.least * open_ - filled, 0.0),
+        (open_ - company, 0.0),
+        (only_if.tocsr(), 0.0),
+        (by(member, np.ones(width)), 1.0),
+    ]
+    matrix = sparse.vstack([block for block, _ in blocks]).tocsr()
+    limit = np.concatenate([np.full(block.shape[0], value) for block, value in blocks])
+    score = levels[member] + cost
+    result = milp(
+        -score, constraints=LinearConstraint(matrix, -np.inf, limit), bounds=Bounds(0, 1), integrality=np.ones(width),
+        options={"mip_rel_gap": 1e-6, "node_limit": NODE_LIMIT},
+    )  # fmt: skip
+    picked = np.zeros(width, dtype=bool) if result.x is None else result.x > 0.5
+    objective = float(score[picked].sum())
+    bound = objective if result.mip_dual_bound is None else max(float(-result.mip_dual_bound), objective)
+    return _Chosen(member[picked], host[picked], levels[member[picked]], cost[picked], objective, bound)
+
+
+def _rows(offer: Offer, chosen: _Chosen, seats: np.ndarray, places: Places) -> list[dict[str, Any]]:
+    gap = (chosen.bound - chosen.objective) / max(chosen.objective, 1e-9) if chosen.objective else 0.0
+    rows = []
+    for number, host in enumerate(sorted(set(chosen.host.tolist())), start=1):
+        mine = chosen.host == host
+        members = sorted(chosen.member[mine].tolist(), key=lambda body: (body != host, places.keys[body]))
+        away = [places.km[body, host] for body in members if body != host and np.isfinite(places.km[body, host])]
+        levels, distance = float(chosen.levels[mine].sum()), float(chosen.distance[mine].sum())
+        rows.append({
+            "course": f"{offer.key}-{number:02d}", "offer": offer.key,
+            "host": places.keys[host] if offer.travels else "",
+            "participants": ";".join(places.keys[body] for body in members), "municipalities": len(members),
+            "seats": int(seats[members].sum()), "levels": levels, "score": round(levels + distance, 6),
+            "part_levels": levels, "part_distance": round(distance, 6),
+            "mean_km": round(float(np.mean(away)), 1) if away else np.nan,
+            "objective": round(chosen.objective, 6), "bound": round(chosen.bound, 6), "gap": round(gap, 6),
+        })  # fmt: skip
+    return rows

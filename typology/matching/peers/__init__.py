@@ -1,0 +1,1 @@
+"""Partners to learn from: similar and complementary, with reasons and capacity."""

@@ -1,0 +1,325 @@
+"""Partners to learn from: one list of similar and one of complementary municipalities for everybody at once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from math import ceil
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from typology.errors import MatchingError
+from typology.matching.bodies import FEATURE_WEIGHTS, Bodies, prepare_bodies
+from typology.matching.peers.allocation import Allocation, Pool, allocate, mutual_pairs
+from typology.matching.peers.candidates import (
+    NEAR_KM,
+    PARTS,
+    SIZE_RATIO,
+    Candidates,
+    Pairs,
+    Rules,
+    blocks,
+    find_candidates,
+    make_rules,
+)
+from typology.matching.peers.hub import HUB_COLUMNS, hub_report
+from typology.matching.peers.reasons import REASON_COLUMNS, TELLING, add_reasons
+from typology.matching.peers.statements import facts_of, measures_of, told_facts
+from typology.matching.wishes import COMPLEMENTARY, LISTS, SIMILAR, UNMET_COLUMNS, Wishes
+
+PEER_COLUMNS = {
+    name: (
+        "key",
+        "partner",
+        "rank",
+        "score",
+        *(f"part_{part}" for part in parts),
+        "part_mutual",
+        "topic",
+        "likeness",
+        "difference",
+        "closeness",
+        "mutual",
+        "distance_km",
+        "pinned",
+    )
+    for name, parts in PARTS.items()
+}
+UNCAPPED_COLUMNS = ("list", "key", "partner", "rank", "score")
+MISSING_COLUMNS = ("list", "key", "found", "reason")
+PEER_HUB_COLUMNS = ("list", "stage", *HUB_COLUMNS, "mean_rank")
+# Root mean square difference of the features, in standard deviations.
+CLOSENESS = {"sehr_nah": 0.4, "nah": 0.7}
+# All pairs are candidates up to this many partners; beyond, the best of every seeker and of every partner.
+ALL_PARTNERS = 300
+KEEP = 30
+
+
+@dataclass(frozen=True, eq=False)
+class PeerResult:
+    """Both lists and how they came about.
+
+    ``similar``, ``complementary``: one row per recommendation, columns ``PEER_COLUMNS``; the ``part_`` columns add up
+    to ``score`` (all have six digits); ``topic, likeness, difference`` are reason keys; ``closeness`` is ``sehr_nah``,
+    ``nah`` or ``entfernt``; ``mutual``: the partner's list holds this municipality too.
+    ``uncapped``: what everybody would get without capacity, floor and bonus (``list, key, partner, rank, score``).
+    ``missing``: lists shorter than m (``list, key, found, reason``). ``unmet``: wishes that could not be met
+    (``list, key, partner, wish, reason``). ``hub``: before and after. ``record``: settings, objective, bound, gap.
+    """
+
+    similar: pd.DataFrame
+    complementary: pd.DataFrame
+    uncapped: pd.DataFrame
+    missing: pd.DataFrame
+    unmet: pd.DataFrame
+    hub: pd.DataFrame
+    record: dict[str, Any]
+
+
+def recommend_peers(
+    assignments: pd.DataFrame,
+    profiles: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    consent: pd.DataFrame,
+    *,
+    m: int = 5,
+    cap: int | None = None,
+    wishes: Wishes | None = None,
+) -> PeerResult:
+    """Recommend partners to every respondent.
+
+    Everybody may seek; only who consents to ``partner`` is recommended. Who has no type gets a similar list only,
+    and stands on similar lists only.
+
+    Parameters
+    ----------
+    assignments : index key; ``type``, ``p_<type>`` (Typology.assign).
+    profiles : long, ``key, measure, item, own, standing`` (profile_municipalities).
+    municipalities : index key; ``kind`` and what the register knows.
+    consent : index key; ``partner`` (bool).
+    m : partners per list. cap : most lists that one partner stands on, per list;
+        default ceil(1.5 * m * seekers / partners).
+    wishes : see :mod:`typology.matching.wishes`.
+
+    Raises
+    ------
+    MatchingError : m or cap below 1, or tables that do not fit.
+    """
+    for name, value in (("m", m), ("cap", cap)):
+        if value is not None and value < 1:
+            raise MatchingError(f"{name} muss mindestens 1 sein, angegeben ist {value}.")
+    wishes = wishes or Wishes()
+    bodies = prepare_bodies(assignments, profiles, municipalities, consent)
+    facts = facts_of(bodies)
+    parts = {name: _one_list(bodies, facts, name, wishes, m, cap) for name in LISTS}
+    record: dict[str, Any] = {
+        "m": m,
+        "size_ratio": SIZE_RATIO,
+        "near_km": NEAR_KM,
+        "closeness": dict(CLOSENESS),
+        "features": list(bodies.features),
+        "telling": TELLING,
+        "filled": {row.feature: int(row.n_filled) for row in bodies.scale.table.itertuples() if row.n_filled},
+        "lists": {name: part.record for name, part in parts.items()},
+    }
+    return PeerResult(
+        similar=parts[SIMILAR].table,
+        complementary=parts[COMPLEMENTARY].table,
+        uncapped=_stack([part.uncapped for part in parts.values()], UNCAPPED_COLUMNS),
+        missing=_stack([part.missing for part in parts.values()], MISSING_COLUMNS),
+        unmet=_stack([part.unmet for part in parts.values()], UNMET_COLUMNS),
+        hub=_stack([part.hub for part in parts.values()], PEER_HUB_COLUMNS),
+        record=record,
+    )
+
+
+def _stack(tables: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
+    filled = [table for table in tables if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(columns))
+
+
+@dataclass(frozen=True, eq=False)
+class _List:
+    table: pd.DataFrame
+    uncapped: pd.DataFrame
+    missing: pd.DataFrame
+    unmet: pd.DataFrame
+    hub: pd.DataFrame
+    record: dict[str, Any]
+
+
+def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m: int, cap: int | None) -> _List:
+    typed = bodies.type >= 0 if name == COMPLEMENTARY else np.ones(bodies.n, dtype=bool)
+    seekers, partners = np.flatnonzero(typed), np.flatnonzero(typed & bodies.partner)
+    limit = cap or max(1, ceil(1.5 * m * seekers.size / max(partners.size, 1)))
+    rules = _limit_pins(bodies, make_rules(bodies, name, wishes), m, limit)
+    keep = bodies.n if partners.size <= ALL_PARTNERS else max(KEEP, 4 * m)
+    candidates = find_candidates(
+        bodies, rules, facts.to_numpy(), measures_of, counted=told_facts(facts, name), keep=keep
+    )
+    edges = candidates.edges
+    i, j = edges["i"].to_numpy(), edges["j"].to_numpy()
+    solved = allocate(
+        Pool(
+            i=i,
+            j=j,
+            score=edges["score"].to_numpy(),
+            pinned=edges["pinned"].to_numpy(),
+            floor=np.unique(j),
+            n=bodies.n,
+            m=m,
+            cap=limit,
+            mutual=rules.mutual,
+        )
+    )
+    chosen = _table(bodies, edges[solved.chosen], rules)
+    plain = edges[edges["eligible"]]
+    plain = _ranked(bodies, plain[plain.groupby("i").cumcount() < m])
+    ranks, beyond = _price_out(bodies, rules, candidates, solved, [chosen, plain])
+    table, weak = add_reasons(bodies, chosen, candidates, facts, name)
+    hub = pd.concat(
+        [
+            hub_report(part, bodies.keys[partners]).assign(list=name, stage=stage, mean_rank=_mean(rank))
+            for part, stage, rank in ((plain, "vorher", ranks[1]), (chosen, "nachher", ranks[0]))
+        ]
+    )[list(PEER_HUB_COLUMNS)]
+    bound = solved.bound + beyond
+    record = {
+        "cap": limit,
+        "seekers": int(seekers.size),
+        "partners": int(partners.size),
+        "eligible_pairs": candidates.n_pairs,
+        "candidate_pairs": len(edges),
+        "weights": dict(zip(rules.parts, rules.weights.mean(axis=0).round(6).tolist(), strict=True)),
+        "mutual_weight": rules.mutual,
+        "objective": round(solved.objective, 6),
+        "bound": round(bound, 6),
+        "gap": round((bound - solved.objective) / bound, 6) if bound > 0 else 0.0,
+        "unlisted": [str(key) for key in bodies.keys[np.setdiff1d(partners, j[solved.chosen])]],
+        "weak_reasons": weak,
+        "rounds": solved.rounds,
+        "fractional": solved.fractional,
+        "rank_cost": round(_mean(ranks[0]) - _mean(ranks[1]), 6) if len(chosen) else 0.0,
+    }
+    missing = _missing(bodies, name, candidates, table, rules, m)
+    unmet = pd.DataFrame(
+        [(name, key, partner, "pin" if partner else "weights", reason) for key, partner, reason in rules.unmet],
+        columns=list(UNMET_COLUMNS),
+    )
+    uncapped = plain.assign(list=name)[list(UNCAPPED_COLUMNS)]
+    return _List(table[list(PEER_COLUMNS[name])], uncapped, missing, unmet, hub, record)
+
+
+def _mean(values: np.ndarray) -> float:
+    return round(float(values.mean()), 6) if values.size else float("nan")
+
+
+def _limit_pins(bodies: Bodies, rules: Rules, m: int, cap: int) -> Rules:
+    """Keep the pins that fit into m and cap, in the order written."""
+    kept: list[tuple[int, int]] = []
+    unmet = list(rules.unmet)
+    for i, j in rules.pins.tolist():
+        if sum(a == i for a, _ in kept) >= m:
+            unmet.append((bodies.keys[i], bodies.keys[j], "list_full"))
+        elif sum(b == j for _, b in kept) >= cap:
+            unmet.append((bodies.keys[i], bodies.keys[j], "partner_full"))
+        else:
+            kept.append((i, j))
+    return replace(rules, pins=np.array(kept, dtype=int).reshape(-1, 2), unmet=tuple(unmet))
+
+
+def _ranked(bodies: Bodies, edges: pd.DataFrame) -> pd.DataFrame:
+    edges = edges.sort_values(["i", "score", "j"], ascending=[True, False, True], ignore_index=True)
+    return edges.assign(
+        key=bodies.keys[edges["i"]], partner=bodies.keys[edges["j"]], rank=edges.groupby("i").cumcount() + 1
+    )
+
+
+def _table(bodies: Bodies, edges: pd.DataFrame, rules: Rules) -> pd.DataFrame:
+    """The chosen pairs with bonus, score, rank, closeness and distance."""
+    i, j = edges["i"].to_numpy(), edges["j"].to_numpy()
+    mutual = mutual_pairs(i, j, bodies.n)
+    edges = edges.assign(mutual=mutual, part_mutual=np.where(mutual, round(rules.mutual, 6), 0.0))
+    parts = [column for column in edges.columns if column.startswith("part_")]
+    edges = _ranked(bodies, edges.assign(score=edges[parts].sum(axis=1).round(6)))
+    distance = Pairs(bodies, edges["i"].to_numpy(), edges["j"].to_numpy(), grid=False).distance(bodies.embedding)
+    distance = distance / np.sqrt(sum(FEATURE_WEIGHTS[name] for name in bodies.features) or 1.0)
+    words = np.select([distance <= limit for limit in CLOSENESS.values()], list(CLOSENESS), "entfernt")
+    return edges.assign(closeness=words.astype(object), distance_km=edges["km"].round(1))
+
+
+def _price_out(
+    bodies: Bodies, rules: Rules, candidates: Candidates, solved: Allocation, tables: list[pd.DataFrame]
+) -> tuple[list[np.ndarray], float]:
+    """Rank of each listed partner among all eligible ones, and what pairs outside the candidates could add at most.
+
+    Ranks are by score without bonus, 1 + the number of strictly better ones; wished partners have no rank.
+    """
+    tables = [table[table["eligible"]] for table in tables]
+    ranks: list[list[np.ndarray]] = [[] for _ in tables]
+    beyond = 0.0
+    whole = candidates.n_pairs == int(candidates.edges["eligible"].sum())
+    of_seeker = [table.groupby("i")["j"].apply(np.array) for table in tables]
+    held = candidates.edges.groupby("i")["j"].apply(np.array)
+    givers = candidates.edges.groupby("j")["i"].apply(np.array)
+    for pairs, eligible, score in blocks(bodies, rules):
+        place = np.full(bodies.n, -1)
+        place[pairs.j] = np.arange(len(pairs.j))
+        score = np.where(eligible, score, -np.inf)
+        for group, out in zip(of_seeker, ranks, strict=True):
+            for row, i in enumerate(pairs.i):
+                if i in group.index:
+                    own = score[row, place[group[i]]]
+                    out.append(1 + (score[row][None, :] > own[:, None] + 1e-6).sum(axis=1))
+        if whole:
+            continue
+        gain = score - solved.seeker_price[pairs.i][:, None] - solved.partner_price[pairs.j][None, :]
+        gain += np.where(bodies.partner[pairs.i], rules.mutual, 0.0)[:, None]
+        for row, i in enumerate(pairs.i):
+            if i in givers.index:
+                back = place[givers[i]]
+                gain[row, back[back >= 0]] += rules.mutual
+            if i in held.index:
+                known = place[held[i]]
+                gain[row, known[known >= 0]] = -np.inf
+        beyond += float(np.maximum(gain, 0).sum())
+    return [np.concatenate(part) if part else np.empty(0) for part in ranks], beyond
+
+
+def _missing(
+    bodies: Bodies, name: str, candidates: Candidates, table: pd.DataFrame, rules: Rules, m: int
+) -> pd.DataFrame:
+    """Lists shorter than m with what is missing."""
+    found = np.bincount(table["i"], minlength=bodies.n) if len(table) else np.zeros(bodies.n, dtype=int)
+    rows = []
+    for i in np.flatnonzero(found < m):
+        rows.append((name, bodies.keys[i], int(found[i]), _what_is_missing(bodies, name, candidates, int(i), m)))
+    return pd.DataFrame(rows, columns=list(MISSING_COLUMNS))
+
+
+def _needs(bodies: Bodies) -> np.ndarray:
+    """Who has a weakness, a field with room above it, or a current pain point."""
+    return np.any([part.any(axis=1) for part in (bodies.weak, bodies.behind, bodies.pain_now)], axis=0)
+
+
+def _what_is_missing(bodies: Bodies, name: str, candidates: Candidates, i: int, m: int) -> str:
+    if name == COMPLEMENTARY and bodies.type[i] < 0:
+        return "no_own_type"
+    if name == COMPLEMENTARY and not _needs(bodies)[i]:
+        return "no_need"
+    if candidates.n_eligible[i] >= m:
+        return "all_full"
+    pairs = Pairs(bodies, np.array([i]), np.arange(bodies.n), grid=True)
+    allowed = pairs.allowed()[0] & bodies.partner
+    if not allowed.any():
+        return "no_consent"
+    near = pairs.comparable()[0] & bodies.partner
+    if near.sum() < m:
+        return "no_size"
+    if name == COMPLEMENTARY and not (near & (bodies.type >= 0) & (bodies.type != bodies.type[i])).any():
+        return "no_other_type"
+    return "no_strength" if name == COMPLEMENTARY else "excluded"
+
+
+__all__ = ["CLOSENESS", "MISSING_COLUMNS", "PEER_COLUMNS", "REASON_COLUMNS", "PeerResult", "recommend_peers"]

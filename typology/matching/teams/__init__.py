@@ -1,0 +1,1 @@
+"""D-Teams: every type in every team."""

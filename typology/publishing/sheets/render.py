@@ -1,0 +1,131 @@
+"""Printed sheets: one PDF/UA-1 and PDF/A-2a file per view.
+
+A sheet is set from a view and from nothing else. Views are plain data in which texts stand as ``{"de", "en"}``.
+Every view has ``kind``, ``key``, ``synthetic``, ``survey`` (``key, title, date, n, model, question``) and
+``footer`` (``source, no_offer, synthetic``). A list that is missing or empty leaves its section out.
+
+municipality (``short`` one page, ``full`` two, ``council`` one in large print)
+    as :mod:`typology.publishing.views.maker` makes it. ``pain_points``, ``agenda``, ``team``, ``similar`` and
+    ``complementary`` may be missing; of a partner only ``key`` and ``name`` are needed. A goal may carry
+    ``chosen`` (true or false) where ``own`` is neither ``ja`` nor ``nein``; the council sheet lists chosen goals.
+type (``short`` one page, ``full`` two)
+    ``label, short, letter, symbol, colour, share, n``; ``motto, portrait, source, learn_from`` (list of texts);
+    ``signature`` (``key, label``); ``goals``, ``fields``, ``instruments`` (``key, label, type, all, low, high,
+    n_type, n_all``; ``type`` and ``all`` are shares, for fields means from 1 to 5); ``size_classes``
+    (``key, label, n``, ``n`` None where it is withheld); ``notes``.
+overview (``full``, two pages)
+    ``types``: each the mark of a type with ``share, low, high, n, stability`` (Jaccard, 0–1), ``score`` (naming)
+    and ``signature``; ``goals``: ``key, label, all, values`` (type key → share); ``verdict`` (how many types)
+    and ``naming``: one text or None;
+    ``quality``: ``key, label, value, note`` (all finished texts); ``method`` and ``limits``: lists of texts; ``notes``.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Literal
+
+from typology.content.catalogue import Content, load_content
+from typology.content.reading import Language
+from typology.errors import PublishingError
+from typology.publishing.sheets.room import LARGE, LEAN, SIZES
+from typology.publishing.sheets.text import sheet_data
+from typology.publishing.sheets.typesetting import set_file, set_file_beside_others, set_pdf
+
+Kind = Literal["short", "full", "council"]
+# Fewer sheets than this are not worth the start of another process.
+WORTH_A_PROCESS = 12
+FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
+
+
+def render_sheet(
+    view: dict[str, Any],
+    path: Path | str | None = None,
+    *,
+    kind: Kind = "short",
+    language: Language = "de",
+    content: Content | None = None,
+) -> bytes:
+    """Set one view as a sheet; with a path also write it there.
+
+    Raises
+    ------
+    PublishingError : the view lacks a part, has no sheet of that kind, or cannot be set without a warning.
+    """
+    pdf = set_pdf(*_order(view, kind, language, content or load_content()))
+    if path is not None:
+        Path(path).write_bytes(pdf)
+    return pdf
+
+
+def render_sheets(
+    views: Iterable[dict[str, Any]],
+    folder: Path | str,
+    *,
+    kind: Kind = "short",
+    language: Language = "de",
+    content: Content | None = None,
+    jobs: int | None = None,
+    progress: bool = True,
+) -> list[Path]:
+    """Set many views, one file ``<key>.pdf`` each; returns the files in the order of the views.
+
+    Parameters
+    ----------
+    jobs : sheets set at the same time; by default one per processor. The files are the same for any number.
+    progress : show a bar where standard error is a terminal.
+
+    Raises
+    ------
+    PublishingError : a key that cannot be a file name or stands twice, or as :func:`render_sheet`.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    words = content or load_content()
+    todo = list(views)
+    paths = [folder / f"{name}.pdf" for name in _file_names(todo)]
+
+    orders = (_order(view, kind, language, words) for view in todo)
+    processes = min(jobs or os.cpu_count() or 1, max(1, len(todo) // WORTH_A_PROCESS))
+    if processes == 1:
+        done: Iterator[Path] = (set_file(path, *order) for path, order in zip(paths, orders, strict=True))
+    else:
+        # processes, not threads: within one process the settings wait for each other's locks
+        from joblib import Parallel, delayed
+
+        todo_each = (delayed(set_file_beside_others)(path, *order) for path, order in zip(paths, orders, strict=True))
+        done = Parallel(n_jobs=processes, return_as="generator", batch_size=4, pre_dispatch="4*n_jobs")(todo_each)
+    return list(_with_bar(done, len(todo)) if progress and sys.stderr.isatty() else done)
+
+
+Order = tuple[dict[str, Any], datetime, tuple[float, ...], int | None]
+
+
+def _order(view: dict[str, Any], kind: Kind, language: Language, content: Content) -> Order:
+    """What the typesetter is given for one sheet: data, date, text sizes, from where on it is lean."""
+    date = datetime.fromisoformat(view["survey"]["date"])
+    data = sheet_data(view, kind, language, content)
+    if kind == "council":
+        return data, date, LARGE, None
+    return data, date, SIZES[view["kind"]], LEAN.get(view["kind"])
+
+
+def _file_names(views: Sequence[dict[str, Any]]) -> list[str]:
+    """File names from keys only, never from names."""
+    names = [str(view.get("key", "")) for view in views]
+    wrong = sorted({name for name in names if not FILE_NAME.fullmatch(name) or names.count(name) > 1})
+    if wrong:
+        raise PublishingError(f"Diese Schlüssel taugen nicht als Dateiname oder stehen doppelt: {', '.join(wrong)}")
+    return names
+
+
+def _with_bar(done: Iterator[Path], total: int) -> Iterator[Path]:
+    from rich.console import Console
+    from rich.progress import track
+
+    return iter(track(done, "Steckbriefe", total=total, console=Console(stderr=True)))

@@ -1,0 +1,238 @@
+"""What a sheet says: one view in one language, with the fixed words and finished lines beside it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from typology.content.catalogue import Content
+from typology.content.reading import Language
+from typology.content.vocabulary import TypeStatus
+from typology.errors import Problem, PublishingError
+from typology.publishing.sheets.room import first_step
+
+TEMPLATES = {
+    ("municipality", "short"): "municipality-short",
+    ("municipality", "full"): "municipality-full",
+    ("municipality", "council"): "municipality-council",
+    ("type", "short"): "type-short",
+    ("type", "full"): "type-full",
+    ("overview", "full"): "overview-full",
+}
+PAGES = {
+    "municipality-short": 1,
+    "municipality-full": 2,
+    "municipality-council": 1,
+    "type-short": 1,
+    "type-full": 2,
+    "overview-full": 2,
+}
+LONG_NAME = 34
+LONG_TOPICS = 300
+LISTS: dict[str, tuple[str, ...]] = {
+    "municipality": (
+        "probabilities",
+        "goals",
+        "fields",
+        "pain_points",
+        "agenda",
+        "cooperation",
+        "similar",
+        "complementary",
+        "notes",
+    ),
+    "type": ("learn_from", "signature", "goals", "fields", "instruments", "size_classes", "notes"),
+    "overview": ("types", "goals", "quality", "method", "limits", "notes"),
+}
+REQUIRED: dict[str, tuple[str, ...]] = {
+    "municipality": ("key", "name", "name_long", "survey", "synthetic", "type", "second_type", "status", "footer"),
+    "type": ("key", "label", "short", "letter", "symbol", "colour", "share", "n", "survey", "synthetic", "footer"),
+    "overview": ("key", "survey", "synthetic", "footer"),
+}
+OPTIONAL: dict[str, tuple[str, ...]] = {
+    "municipality": (
+        "no_partner", "missing_similar", "missing_complementary", "team", "size_class", "population", "area_km2",
+    ),
+    "type": ("motto", "portrait", "source"),
+    "overview": ("verdict", "naming", "response_style"),
+}  # fmt: skip
+PARTNER: dict[str, Any] = {
+    "kreis_name": "", "land_name": "", "type": None, "topic": "", "likeness": "", "difference": "",
+    "closeness": "", "mutual": False, "mailbox": "",
+}  # fmt: skip
+
+
+def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Content) -> dict[str, Any]:
+    """Everything the template prints, as plain data in one language.
+
+    Raises
+    ------
+    PublishingError : the view is of no known kind, lacks a part, or has no sheet of that kind.
+    """
+    template = _check(view, kind)
+    local = _fill(localise(view, language))
+    survey = local["survey"]
+    day = date.fromisoformat(survey["date"])
+    stand = day.strftime("%d.%m.%Y") if language == "de" else day.isoformat()
+    form = "council" if kind == "council" else view["kind"]
+    name = local.get("name_long") or local.get("label") or survey["title"]
+    title = content.say(f"sheetline_title_{form}", language, name=name)
+    synthetic = local["footer"].get("synthetic")
+    brief = content.say(f"sheetline_title_{form}", language, name=local.get("name") or name)
+    running = [content.say("sheetline_running", language, title=brief, date=stand)]
+    running += [part for part in (synthetic, local["footer"]["no_offer"]) if part]
+    said = words(language, content, view.get("audience") == "public")
+    return {
+        "template": template,
+        "first_steps": _first_steps(local, template, said),
+        "language": language,
+        "view": local,
+        "words": said,
+        "title": title,
+        "description": content.say("sheetline_description", language, title=title, survey=survey["title"], date=stand),
+        "keywords": [survey["key"], survey["model"]],
+        "year": day.year,
+        "month": day.month,
+        "day": day.day,
+        "long_name": len(name) > LONG_NAME,
+        "large": kind == "council",
+        "eyebrow": content.say(f"sheetline_eyebrow_{form}", language, survey=survey["title"]),
+        "synthetic_note": synthetic,
+        "running": "" if kind == "council" else " · ".join(part.rstrip(".") for part in running),
+        "certainty": _certainty(local, language, content) if kind == "council" else "",
+        "colophon": _colophon(local["footer"]),
+        "facts": _facts(local, language, content),
+        "goals_lead": _goals_lead(survey.get("question") or {}, language, content),
+        "fields_lead": content.say(
+            "sheetline_fields_type" if view["kind"] == "type" else "sheetline_fields_municipality", language
+        ),
+    }
+
+
+def words(language: Language, content: Content, public: bool = False) -> dict[str, str]:
+    """The fixed words of the sheets, by key without its ``sheet_``; some are others on published sheets."""
+    all_words = {
+        key.removeprefix("sheet_"): content.say(key, language) for key in content.sentences if key.startswith("sheet_")
+    }
+    others = {key.removesuffix("_public"): text for key, text in all_words.items() if key.endswith("_public")}
+    return all_words | others if public else all_words
+
+
+def localise(value: Any, language: Language) -> Any:
+    """The same data with every ``{"de": …, "en": …}`` replaced by its text in one language."""
+    if isinstance(value, dict):
+        if value.keys() == {"de", "en"}:
+            return value[language]
+        return {key: localise(part, language) for key, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [localise(part, language) for part in value]
+    return value
+
+
+def number(value: float, language: Language, digits: int = 0) -> str:
+    """A number with the separators of the language: 12345.6 → "12.345,6" or "12,345.6"."""
+    text = f"{value:,.{digits}f}"
+    return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
+
+
+def percent(value: float, language: Language) -> str:
+    """A share from 0 to 1 in whole per cent."""
+    return f"{value * 100:.0f}" + ("\u00a0%" if language == "de" else "%")
+
+
+def _check(view: dict[str, Any], kind: str) -> str:
+    known = str(view.get("kind", ""))
+    if (known, kind) not in TEMPLATES:
+        choices = ", ".join(f"{of}: {form}" for of, form in TEMPLATES)
+        raise PublishingError(f"Für eine Sicht der Art {known!r} gibt es keinen Bogen {kind!r} (es gibt {choices}).")
+    missing = [part for part in REQUIRED[known] if part not in view]
+    if missing:
+        raise PublishingError(
+            f"Der Sicht {view.get('key', '')!r} fehlen Angaben für den Bogen.",
+            [Problem("fehler", "sicht", "Angabe fehlt", key=str(view.get("key", "")), column=part) for part in missing],
+        )
+    return TEMPLATES[known, kind]
+
+
+def _first_steps(view: dict[str, Any], template: str, said: dict[str, str]) -> list[int]:
+    """The text size to try first on each page: where the largest never fits, trying it would only cost time."""
+    steps = [0] * PAGES[template]
+    if template == "municipality-full":
+        steps[1] = first_step(view, said)
+    if template == "municipality-short":
+        shown = [*view["similar"][:3], *view["complementary"][:3]]
+        steps[0] = int(sum(len(item["topic"]) for item in shown) > LONG_TOPICS)
+    return steps
+
+
+def _fill(view: dict[str, Any]) -> dict[str, Any]:
+    """Lists that a view leaves out are empty, single values that it leaves out are none."""
+    of = str(view["kind"])
+    filled: dict[str, Any] = dict.fromkeys(OPTIONAL[of]) | {part: [] for part in LISTS[of]} | view
+    filled |= {part: filled[part] or [] for part in LISTS[of]}
+    if of == "municipality":
+        for part in ("similar", "complementary"):
+            filled[part] = [PARTNER | item for item in filled[part]]
+        filled["agenda"] = [{"how": ""} | step for step in filled["agenda"]]
+    if of == "type":
+        chosen = {goal["key"] for goal in filled["signature"]}
+        usual = {"low": None, "high": None, "all": None, "n_type": None, "n_all": None}
+        usual |= dict.fromkeys(("corrected", "corrected_low", "corrected_high"))
+        for part in ("goals", "fields", "instruments"):
+            filled[part] = [usual | item | {"signature": item["key"] in chosen} for item in filled[part]]
+    if of == "overview":
+        unknown: dict[str, Any] = {"signature": [], "low": None, "high": None, "stability": None, "score": None,
+                                   "weighted": None}  # fmt: skip
+        filled["types"] = [unknown | item for item in filled["types"]]
+        filled["quality"] = [{"note": ""} | item for item in filled["quality"]]
+    return filled
+
+
+def _facts(view: dict[str, Any], language: Language, content: Content) -> list[str]:
+    """What stands under the name, in the order in which it is read."""
+    if view["kind"] == "type":
+        facts = []
+        if view["n"] is not None:  # too few to show in a public sheet
+            total = number(view["survey"]["n"], language)
+            facts.append(content.say("sheetline_share", language, n=number(view["n"], language), total=total))
+        if view["share"] is not None:
+            facts.append(content.say("sheetline_share_percent", language, share=percent(view["share"], language)))
+        return facts
+    if view["kind"] == "overview":
+        return []
+    facts = [view.get("kind_label") or "", view.get("kreis_name") or "", view.get("land_name") or ""]
+    if view.get("population"):
+        facts.append(content.say("sheetline_inhabitants", language, n=number(view["population"], language)))
+    if view.get("area_km2"):
+        facts.append(content.say("sheetline_area", language, n=number(view["area_km2"], language, 1)))
+    if view.get("size_class"):
+        facts.append(view["size_class"]["label"])
+    facts.append(content.say("sheetline_key", language, code=view["key"]))
+    return [fact for fact in dict.fromkeys(facts) if fact and fact != view["name_long"]]
+
+
+def _certainty(view: dict[str, Any], language: Language, content: Content) -> str:
+    """How sure the type is, without a number."""
+    status, sentence = view["status"]["key"], str(view["status"]["sentence"])
+    alone = status == TypeStatus.MIXED and view["second_type"] is None
+    if alone or sentence == content.say("view_status_weak", language):
+        return sentence
+    second = view["second_type"]["label"] if view["second_type"] else ""
+    return content.say(f"sheetline_council_{status}", language, second=second)
+
+
+def _goals_lead(question: dict[str, Any], language: Language, content: Content) -> str:
+    kind, limit = question.get("kind", "yes_no"), question.get("limit")
+    if kind in ("pick", "ranking") and not limit:
+        return content.say(f"sheetline_goals_{kind}_any", language)
+    return content.say(f"sheetline_goals_{kind}", language, limit=limit)
+
+
+def _colophon(footer: dict[str, Any]) -> list[str]:
+    """Where the numbers come from, and what this sheet is not."""
+    closing = [_sentence(part) for part in (footer["no_offer"], footer.get("synthetic")) if part]
+    return [footer["source"], " ".join(closing)]
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith(".") else f"{text}."

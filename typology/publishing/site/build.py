@@ -1,0 +1,223 @@
+"""The static site: search, pages, self-check and data files, built from views that passed the consent gate."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from typology.content.catalogue import Content
+from typology.content.site import SiteConfig, load_easy_language, load_glossary
+from typology.errors import PublishingError
+from typology.publishing.site.data import (
+    as_json,
+    as_script,
+    check_data,
+    listed_data,
+    texts,
+    type_colours,
+    view_script,
+)
+from typology.publishing.site.pages import ASSETS, LANGUAGES, Pages, alphabetical
+from typology.publishing.site.search import is_real, land_code, register_data, register_table
+
+# Pages that need nothing but the common data: path and template.
+PLAIN_PAGES = ("self-check", "not-published", "glossary", "easy-language", "accessibility", "imprint", "privacy")
+
+# A longer table is offered as a file and not printed.
+LONGEST_TABLE = 120
+
+
+def build_site(
+    folder: Path,
+    *,
+    municipality_views: Iterable[Mapping[str, Any]],
+    type_views: Iterable[Mapping[str, Any]],
+    overview: Mapping[str, Any],
+    register_rows: pd.DataFrame,
+    typology: Mapping[str, Any] | None,
+    config: SiteConfig,
+    content: Content,
+    tables: Mapping[str, pd.DataFrame] | None = None,
+    workshop: Mapping[str, Any] | None = None,
+) -> None:
+    """Write the whole site into ``folder``; the same input gives the same bytes.
+
+    Parameters
+    ----------
+    municipality_views, type_views : public views; only what they hold is printed.
+    overview : ``survey`` (key, title, date, source, sample, n, model) and, if there, ``types`` (shares with
+        ``low``/``high``), ``quality`` (label, value, note), ``method`` and ``notes`` (texts), ``team_bound``.
+    register_rows : every body of the register: key, name, kind_label, kreis_name, land_name, listed;
+        size_class and partner are used when they are there.
+    typology : the frozen typology as plain data, or None: then only the orientation is offered.
+    tables : public tables by file stem, shown on the page on method and data.
+    workshop : public view of the pain points of small municipalities; without it there is no such page.
+
+    Raises
+    ------
+    PublishingError : a listed row has no view or a view is not listed, or the register cannot be published.
+    """
+    municipalities = sorted(municipality_views, key=lambda view: view["key"])
+    types = list(type_views)
+    register = register_table(register_rows)
+    _check_listed(municipalities, register)
+    survey = overview["survey"]
+    synthetic = bool(overview.get("synthetic") or (typology or {}).get("synthetisch"))
+
+    def common(language: str) -> dict[str, Any]:
+        return {
+            "survey": survey,
+            "synthetic": synthetic,
+            "types": types,
+            "typology": typology,
+            "overview": overview,
+            "has_partners": any(view.get("similar") or view.get("complementary") for view in municipalities),
+            "has_teams": any(view.get("team") for view in municipalities),
+            "has_workshop": workshop is not None,
+            "listed_count": len(municipalities),
+            "register_count": len(register),
+        }
+
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_assets(folder, municipalities, types, register, typology, content)
+    pages = Pages(folder, content, config, common)
+    lands = _lands(register)
+    pages.write("index.html", "index.html")
+    pages.write("listed.html", "listed.html", groups=_by_land(municipalities))
+    for view in types:
+        pages.write(f"typ/{view['key']}.html", "type.html", view=view, sheet=_sheet(folder, "typ", view["key"]))
+    for view in municipalities:
+        sheet = _sheet(folder, "gemeinde", view["key"])
+        pages.write(f"gemeinde/{view['key']}.html", "municipality.html", view=view, sheet=sheet)
+    pages.write("register.html", "register.html", lands=lands)
+    for land in lands:
+        pages.write(f"register-{land['code']}.html", "register_land.html", land=land)
+    pages.write("compare.html", "compare.html", groups=_by_land(municipalities))
+    pages.write("partners.html", "partners.html", municipalities=municipalities)
+    pages.write("teams.html", "teams.html", teams=_teams(municipalities))
+    overview_sheet = _sheet(folder, "", str(overview.get("key", "")))
+    pages.write("method.html", "method.html", tables=_printed_tables(folder, tables or {}), sheet=overview_sheet)
+    if workshop is not None:
+        pages.write("pain-points.html", "pain_points.html", workshop=workshop)
+    plain: dict[str, dict[str, Any]] = {
+        "glossary": {"terms": load_glossary(content.folder)},
+        "easy-language": {"easy": load_easy_language(content.folder)},
+        "self-check": {"example": next((view["key"] for view in municipalities if not is_real(view["key"])), "")},
+    }
+    for name in PLAIN_PAGES:
+        pages.write(f"{name}.html", f"{name.replace('-', '_')}.html", **plain.get(name, {}))
+
+
+def _check_listed(municipalities: list[Mapping[str, Any]], register: pd.DataFrame) -> None:
+    """Pages exist for exactly those register rows that are listed."""
+    shown = [view["key"] for view in municipalities]
+    listed = set(register.loc[register["listed"], "key"])
+    if len(shown) != len(set(shown)):
+        raise PublishingError("Eine Kommune hat zwei Seiten; jede Ansicht darf nur einmal übergeben werden.")
+    extra, missing = sorted(set(shown) - listed), sorted(listed - set(shown))
+    if extra:
+        raise PublishingError(f"Nicht zur Nennung freigegeben, aber mit Seite: {', '.join(extra[:5])}.")
+    if missing:
+        raise PublishingError(f"Zur Nennung freigegeben, aber ohne Seite: {', '.join(missing[:5])}.")
+    private = [view["key"] for view in municipalities if view.get("audience") != "public"]
+    if private:
+        raise PublishingError(f"Nur öffentliche Ansichten dürfen auf die Site: {', '.join(private[:5])}.")
+
+
+def _write_assets(
+    folder: Path,
+    municipalities: list[Mapping[str, Any]],
+    types: list[Mapping[str, Any]],
+    register: pd.DataFrame,
+    typology: Mapping[str, Any] | None,
+    content: Content,
+) -> None:
+    assets = folder / "assets"
+    assets.mkdir(exist_ok=True)
+    for source in sorted((ASSETS / "static").iterdir()):
+        shutil.copyfile(source, assets / source.name)
+    files = {
+        "types.css": type_colours([*types, *((typology or {}).get("types") or [])]),
+        "register.js": as_script("REGISTER", register_data(register)),
+        "check.js": as_script("CHECK", check_data(types, typology, content)),
+        "listed.js": as_script("LISTED", listed_data(municipalities, register)),
+        "typology.js": as_script("TYPOLOGY", typology),
+    }
+    files |= {f"texts-{language}.js": as_script("TEXTS", texts(content, language)) for language in LANGUAGES}
+    for name, text in files.items():
+        (assets / name).write_text(text, encoding="utf-8", newline="\n")
+    (folder / "gemeinde").mkdir(exist_ok=True)
+    for view in municipalities:
+        twin = folder / "gemeinde" / view["key"]
+        twin.with_suffix(".json").write_text(as_json(view) + "\n", encoding="utf-8", newline="\n")
+        twin.with_suffix(".js").write_text(view_script(view), encoding="utf-8", newline="\n")
+
+
+def _lands(register: pd.DataFrame) -> list[dict[str, Any]]:
+    """The register as Länder with Kreise with bodies, in the order of the keys."""
+    lands = []
+    for code, part in register.groupby(register["key"].map(land_code), sort=True):
+        kreise = []
+        for kreis, rows in part.groupby(part["key"].str[:5] if code != "00" else part["kreis_name"], sort=True):
+            stated = rows.loc[rows["kreis_name"] != "", "kreis_name"]
+            rank = rows.assign(length=rows["key"].str.len(), order=rows["name"].map(alphabetical))
+            bodies = rank.sort_values(["length", "order", "key"])
+            kreise.append(
+                {
+                    "key": kreis,
+                    "name": stated.mode().min() if len(stated) else bodies["name"].iloc[0],
+                    "bodies": bodies.to_dict("records"),
+                }
+            )
+        lands.append(
+            {
+                "code": code,
+                "name": part["land_name"].mode().min(),
+                "kreise": kreise,
+                "n": len(part),
+                "n_listed": int(part["listed"].sum()),
+            }
+        )
+    return lands
+
+
+def _by_land(municipalities: list[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    groups: dict[str, list[Mapping[str, Any]]] = {}
+    for view in sorted(municipalities, key=lambda view: (alphabetical(view["name"]), view["key"])):
+        groups.setdefault(view["land_name"], []).append(view)
+    return sorted(groups.items(), key=lambda group: alphabetical(group[0]))
+
+
+def _teams(municipalities: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Every team that a public view names, once."""
+    teams = {view["team"]["name"]: view["team"] for view in municipalities if view.get("team")}
+    return [teams[name] for name in sorted(teams)]
+
+
+def _sheet(folder: Path, kind: str, key: str) -> str:
+    """The path of the sheet inside the public folder if it was made before the site, else ''; no kind: the overview."""
+    path = f"sheets/{kind}/{key}.pdf" if kind else f"sheets/{key}.pdf"
+    return path if (folder / path).is_file() else ""
+
+
+def _printed_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    printed = []
+    for name, table in tables.items():
+        file = f"tables/{name}.csv"
+        shown = table if len(table) <= LONGEST_TABLE else table.iloc[:0]
+        if table.index.name:
+            shown = shown.reset_index()
+        printed.append(
+            {
+                "name": name,
+                "n": len(table),
+                "columns": [str(column) for column in shown.columns],
+                "rows": shown.astype(object).where(shown.notna(), None).to_numpy().tolist(),
+                "file": file if (folder / file).is_file() else "",
+            }
+        )
+    return printed

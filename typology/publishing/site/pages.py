@@ -1,0 +1,197 @@
+"""Templates of the site and the words, numbers and links they print."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.filters import make_attrgetter
+from markupsafe import Markup, escape
+
+from typology.content.catalogue import Content
+from typology.content.reading import Language, Text
+from typology.content.site import TO_FILL_IN, SiteConfig
+from typology.publishing.views.values import chance
+
+ASSETS = Path(__file__).parents[1] / "assets" / "site"
+LANGUAGES = ("de", "en")
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "base-uri 'none'; form-action 'none'"
+)
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+
+
+def environment(content: Content, config: SiteConfig, language: str) -> Environment:
+    """The templates with filters and words of one language; everything is escaped."""
+    lang: Language = "en" if language == "en" else "de"
+
+    def say(key: str, **values: object) -> str:
+        return content.say(key, lang, **values)
+
+    env = Environment(
+        loader=FileSystemLoader(ASSETS / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(
+        tr=lambda text: translated(text, lang),
+        percent=lambda share: percent(share, lang),
+        chance=lambda probability: chance(probability, lang),
+        number=lambda value, digits=0: number(value, lang, digits),
+        day=lambda text: day(text, lang),
+        marked=marked,
+        german_part=lambda sentence, text: german_part(sentence, text, lang),
+        n_range=lambda rows, name: n_range(rows, name, lang),
+        in_order=lambda rows, attribute: in_order(env, rows, attribute),
+    )
+    env.globals.update(
+        lang=lang,
+        other="de" if lang == "en" else "en",
+        say=say,
+        config=config,
+        policy=POLICY,
+        label=lambda kind, key: content.label(kind, key, lang),
+        find_type=content.type,
+        has_sentence=lambda key: key in content.sentences,
+    )
+    return env
+
+
+def translated(text: Any, language: str) -> str:
+    """A ``{de, en}`` text in one language; plain text stays as it is, nothing becomes ''."""
+    if text is None:
+        return ""
+    if isinstance(text, Text):
+        return text.en if language == "en" else text.de
+    if isinstance(text, Mapping):
+        return str(text.get(language) or text.get("de") or "")
+    return str(text)
+
+
+def number(value: float | None, language: str, digits: int = 0) -> str:
+    """A number in the writing of the language, a dash for a value that is not known.
+
+    >>> number(12345.6, "de"), number(12345.6, "en", 1), number(None, "de")
+    ('12.346', '12,345.6', '–')
+    """
+    if value is None or value != value:
+        return "–"
+    text = f"{float(value):,.{digits}f}"
+    return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
+
+
+def percent(share: float | None, language: str) -> str:
+    """A share as whole percent.
+
+    >>> percent(0.614, "en"), percent(None, "de")
+    ('61%', '–')
+    """
+    if share is None or share != share:
+        return "–"
+    return f"{share * 100:.0f}%" if language == "en" else f"{share * 100:.0f}\u00a0%"
+
+
+def day(text: str, language: str) -> str:
+    """An ISO date in the writing of the language; other text stays as it is.
+
+    >>> day("2026-06-30", "de"), day("2026-06-30", "en")
+    ('30.06.2026', '30 June 2026')
+    """
+    try:
+        value = date.fromisoformat(text)
+    except ValueError:
+        return text
+    if language == "en":
+        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
+    return f"{value:%d.%m.%Y}"
+
+
+def n_range(rows: list[Mapping[str, Any]], name: str, language: str) -> str:
+    """The numbers of answers behind a column: one number, or the smallest and the largest."""
+    counts = sorted({int(row[name]) for row in rows if row.get(name) is not None})
+    if not counts:
+        return "–"
+    if counts[0] == counts[-1]:
+        return number(counts[0], language)
+    return f"{number(counts[0], language)}–{number(counts[-1], language)}"
+
+
+def alphabetical(text: str) -> str:
+    """What a text is sorted by: ä like a, ß like ss, capitals like small letters.
+
+    >>> sorted(["Zell", "Übersee", "Ulm", "au"], key=alphabetical)
+    ['au', 'Übersee', 'Ulm', 'Zell']
+    """
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(letter for letter in plain if not unicodedata.combining(letter))
+
+
+def in_order(env: Environment, rows: Iterable[Any], attribute: str) -> list[Any]:
+    """The rows in the alphabetical order of an attribute."""
+    get = make_attrgetter(env, attribute)
+    return sorted(rows, key=lambda row: alphabetical(str(get(row))))
+
+
+def german_part(sentence: str, text: Any, language: str) -> Markup:
+    """The escaped sentence; a text in it that there is only in German is marked as German on English pages."""
+    english, german = translated(text, "en"), translated(text, "de")
+    safe = escape(sentence)
+    if language == "de" or english != german or not german:
+        return safe
+    return safe.replace(escape(german), Markup('<span lang="de">{}</span>').format(german))
+
+
+def marked(text: str) -> Markup:
+    """Escaped text in which every placeholder to be filled in is marked."""
+    parts = re.split(r"(\[bitte eintragen[^\]]*\])", str(text))
+    return Markup("").join(
+        Markup("<mark>{}</mark>").format(part) if part.startswith(TO_FILL_IN) else escape(part) for part in parts
+    )
+
+
+class Pages:
+    """Writes pages in both languages; a page is one template, one path and its data."""
+
+    def __init__(
+        self, folder: Path, content: Content, config: SiteConfig, common: Callable[[str], dict[str, Any]]
+    ) -> None:
+        self.folder = folder
+        self.common = common
+        self.environments = {language: environment(content, config, language) for language in LANGUAGES}
+        self.written: list[str] = []
+
+    def write(self, path: str, template: str, **data: Any) -> None:
+        """Render one page for both languages: ``path`` in German, ``en/path`` in English."""
+        for language, env in self.environments.items():
+            depth = path.count("/")
+            home = "../" * depth
+            root = home if language == "de" else home + "../"
+            target = self.folder / path if language == "de" else self.folder / "en" / path
+            other = f"{root}en/{path}" if language == "de" else f"{root}{path}"
+            page = env.get_template(template).render(
+                root=root, home=home, path=path, other_path=other, **(self.common(language) | data)
+            )
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(page, encoding="utf-8", newline="\n")
+            self.written.append(target.relative_to(self.folder).as_posix())

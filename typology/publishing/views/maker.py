@@ -1,0 +1,397 @@
+"""One view per municipality or type: plain data from which sheet, page and JSON twin are all rendered.
+
+Texts carry both languages as ``{"de": …, "en": …}``. Numbers come from the study's tables and from nowhere
+else; a number that must not be shown is ``None``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Literal
+
+from typology.content.catalogue import Content
+from typology.content.instruments import load_instruments
+from typology.content.vocabulary import ALL, NOT_ASSIGNED, TypeStatus
+from typology.errors import PublishingError
+from typology.matching.action.agenda import chosen_goals
+from typology.publishing.views.action import Actions
+from typology.publishing.views.partners import Partners
+from typology.publishing.views.values import (
+    Both,
+    Row,
+    both,
+    german_date,
+    grouped,
+    number,
+    pairs,
+    rows_by_key,
+    say,
+    stripped,
+    text,
+    type_mark,
+    whole,
+)
+from typology.tables.package import DIGITS, StudyInfo, StudyTables
+
+FORMAT = "view/1"
+Audience = Literal["self", "public"]
+
+
+class ViewMaker:
+    """Makes views; groups the long tables by municipality once.
+
+    Parameters
+    ----------
+    tables : for ``audience="public"`` only what :func:`typology.publishing.gate.privacy.public_tables` returned.
+    info : what the footers say.
+    content : the words.
+    """
+
+    def __init__(self, tables: StudyTables, info: StudyInfo, content: Content, audience: Audience = "self") -> None:
+        self.tables, self.info, self.content, self.audience = tables, info, content, audience
+        self._profiles = grouped(tables.municipality_profiles, "key")
+        self.partners = Partners(tables, content)
+        self.actions = Actions(tables, content, self.partners, public=audience == "public")
+        self._flags = grouped(tables.flags, "key")
+        self._of_type = grouped(tables.instruments, "type")
+        self._type_profiles = grouped(tables.type_profiles, "type")
+        self._bodies, self._assigned = rows_by_key(tables.municipalities), rows_by_key(tables.assignments)
+        self._pains = rows_by_key(tables.pain_points)
+        self._answered = set(tables.goals.index)
+
+    # -- small parts -----------------------------------------------------------------------------------------
+
+    def type_mark(self, key: str) -> dict[str, Any] | None:
+        """Label, letter, symbol and colour of a type; None for no type."""
+        return type_mark(self.content, key)
+
+    def say(self, key: str, **values: Any) -> Both:
+        """One sentence in both languages; a value may be a text or a text in both languages."""
+        return say(self.content, key, **values)
+
+    def label(self, kind: str, key: str, *, short: bool = False) -> Both:
+        """The printed name of a catalogue entry in both languages."""
+        return both(lambda lang: self.content.label(kind, key, lang, short=short))
+
+    def footer(self) -> dict[str, Any]:
+        """Source, date, model, n and the standing notices."""
+        info = self.info
+        return {
+            "source": self.say(
+                "view_footer_source",
+                source=info.source,
+                date={"de": german_date(info.date), "en": info.date},
+                model=info.model,
+                n=info.n,
+                sample=info.sample,
+            ),
+            "no_offer": self.say("no_offer"),
+            "synthetic": self.say("synthetic_banner") if info.synthetic else None,
+        }
+
+    def survey(self) -> dict[str, Any]:
+        """The survey block of every view."""
+        info = self.info
+        return {
+            "key": info.survey,
+            "title": info.title,
+            "date": info.date,
+            "source": info.source,
+            "sample": info.sample,
+            "n": info.n,
+            "model": info.model,
+            "licence": info.licence,
+            "question": {"kind": info.question_kind, "limit": info.question_limit, "text": info.question},
+            "weak": info.weak,
+        }
+
+    def type_keys(self) -> list[str]:
+        """Types of the model in their neutral order."""
+        return [column[2:] for column in self.tables.assignments.columns if column.startswith("p_")]
+
+    # -- municipalities --------------------------------------------------------------------------------------
+
+    def municipality(self, key: str) -> dict[str, Any]:
+        """The view of one municipality.
+
+        Raises
+        ------
+        PublishingError : the key is not in these tables (for the public: it is not listed).
+        """
+        if key not in self._bodies or key not in self._assigned:
+            raise PublishingError(
+                self.content.say("not_published")
+                if self.audience == "public"
+                else f"{key} hat an dieser Befragung nicht teilgenommen."
+            )
+        body, row = self._bodies[key], self._assigned[key]
+        flags = [str(flag["flag"]) for flag in self._flags.get(key, [])]
+        probabilities = [
+            {**(self.type_mark(kind) or {}), "type": kind, "probability": number(row[f"p_{kind}"])}
+            for kind in self.type_keys()
+        ]
+        shown = {item["type"]: item["probability"] for item in probabilities}
+        mark, second = self.type_mark(text(row["type"])), self.type_mark(text(row["second_type"]))
+        for item in (mark, second):
+            if item is not None:
+                item["probability"] = shown.get(item["key"])
+        notes = [self.say(f"view_note_{flag}") for flag in flags if flag in ("ticks_everything", "over_limit")]
+        if mark is not None and not mark["named"]:
+            notes.append(self.say("view_note_not_named"))
+        notes.append(self.say("view_note_no_ranking"))
+        if self.content.goals_origin == "rekonstruiert":
+            notes.append(self.say("view_note_reconstructed"))
+        if self.audience == "public":
+            notes.append(self.say("view_note_public_partners"))
+        return {
+            "format": FORMAT,
+            "kind": "municipality",
+            "audience": self.audience,
+            "key": key,
+            **self.body(body),
+            "name_listed": self.partners.names[key],
+            "synthetic": self.info.synthetic,
+            "survey": self.survey(),
+            "type": mark,
+            "second_type": second,
+            "status": {"key": text(row["status"]), "sentence": self._status(text(body["name"]), row, mark, second)},
+            "probabilities": probabilities if any(item["probability"] is not None for item in probabilities) else [],
+            "answered": whole(row["answered"]) if key in self._answered else None,
+            "goals": self._goals(key),
+            "fields": self._fields(key),
+            "pain_points": self._pain_points(key),
+            "agenda": self.actions.agenda(key),
+            "agenda_questions": self.actions.questions(key),
+            "cooperation": self.actions.cooperation(key),
+            "gaps": self.actions.gaps(key),
+            "trainings": self.actions.trainings(key),
+            "similar": self.partners.of("similar", key),
+            "complementary": self.partners.of("complementary", key),
+            "no_partner": self.say("no_partner"),
+            # A reason may tell what a municipality answered, so it takes the same consent.
+            **{
+                f"missing_{which}": self.partners.missing(which, key) if key in self._answered else None
+                for which in ("similar", "complementary")
+            },
+            "team": self.partners.team_of(key),
+            "notes": notes,
+            "footer": self.footer(),
+        }
+
+    def body(self, body: Row) -> dict[str, Any]:
+        """Register facts of one body."""
+        kind = text(body.get("kind")) or "andere"
+        label = text(body.get("kind_label"))
+        size = text(body.get("size_class"))
+        return {
+            "name": text(body.get("base_name")) or text(body["name"]),
+            "name_long": text(body["name"]),
+            "body": kind,
+            "kind_label": {
+                "de": label or self.content.say(f"view_kind_{kind}"),
+                "en": self.content.say(f"view_kind_{kind}", "en"),
+            },
+            "kreis": text(body.get("kreis")),
+            "kreis_name": kreis if (kreis := text(body.get("kreis_name"))) != text(body["name"]) else "",
+            "land": text(body.get("land")),
+            "land_name": text(body.get("land_name")),
+            "verband_name": text(body.get("verband_name")),
+            "size_class": {"key": size, "label": self.label("size_class", size)} if size else None,
+            "population": whole(body.get("population")),
+            "area_km2": number(body.get("area_km2"), 1),
+        }
+
+    def _status(self, name: str, row: Row, mark: dict[str, Any] | None, second: dict[str, Any] | None) -> Both:
+        status = text(row["status"])
+        if status == NOT_ASSIGNED or mark is None:
+            reason = self.say("view_reason_" + (text(row["reason"]) or "empty"))
+            return stripped(self.say("view_status_nicht_zuzuordnen", name=name, reason=reason))
+        if self.info.weak:
+            return self.say("view_status_weak")
+        if status == TypeStatus.MIXED and second is None:
+            return self.say("view_status_mischtyp_closed", name=name, type=mark["label"])
+        values: dict[str, Any] = {"name": name, "type": mark["label"]}
+        if status == TypeStatus.MIXED:
+            values["second"] = second["label"] if second else ""
+        return self.say(f"view_status_{status}", **values)
+
+    def _profile(self, key: str, measure: str) -> list[Row]:
+        return [row for row in self._profiles.get(key, []) if row["measure"] == measure]
+
+    def _goals(self, key: str) -> list[dict[str, Any]]:
+        out = []
+        for row in self._profile(key, "goal"):
+            own = text(row["own"])
+            out.append(
+                {
+                    "key": row["item"],
+                    "label": self.label("goal", row["item"]),
+                    "short": self.label("goal", row["item"], short=True),
+                    "own": own,
+                    "own_label": self._own_label(own),
+                    "chosen": bool(chosen_goals({str(row["item"]): own}, self.actions.highest)),
+                    "type": number(row["type_value"]),
+                    "all": number(row["all_value"]),
+                    "n_type": whole(row["n_type"]),
+                    "n_all": whole(row["n_all"]),
+                }
+            )
+        return out
+
+    def _own_label(self, own: str) -> Both:
+        if own in ("ja", "nein"):
+            return self.say(f"view_own_{own}")
+        return {"de": own, "en": own} if own else self.say("view_own_missing")
+
+    def _fields(self, key: str) -> list[dict[str, Any]]:
+        important = {row["item"]: number(row["own"]) for row in self._profile(key, "wichtig")}
+        return [
+            {
+                "key": row["item"],
+                "label": self.label("field", row["item"]),
+                "short": self.label("field", row["item"], short=True),
+                "own": number(row["own"]),
+                "type": number(row["type_value"]),
+                "all": number(row["all_value"]),
+                "n_type": whole(row["n_type"]),
+                "n_all": whole(row["n_all"]),
+                "standing": text(row["standing"]),
+                "wichtig": important.get(row["item"]),
+            }
+            for row in self._profile(key, "stand")
+        ]
+
+    def _pain_points(self, key: str) -> list[dict[str, Any]]:
+        states = self._pains.get(key, {})
+        out = []
+        for pain in self.content.pain_points:
+            state = text(states.get(pain.key))
+            if not state:
+                continue
+            out.append(
+                {
+                    "key": pain.key,
+                    "label": pain.label.model_dump(),
+                    "description": pain.description.model_dump(),
+                    "state": state,
+                    "state_label": self.say(f"view_pain_{state}"),
+                    "way_out": {"label": pain.way_out.label.model_dump(), "text": pain.way_out.text.model_dump()},
+                    "source": self.content.pain_points_source,
+                }
+            )
+        return out
+
+    # -- types -----------------------------------------------------------------------------------------------
+
+    def type(self, key: str) -> dict[str, Any]:
+        """The view of one type or unnamed class."""
+        mark = self.type_mark(key)
+        if mark is None:
+            raise PublishingError(f"Der Typ {key!r} ist unbekannt.")
+        types = self.tables.types.set_index("type")
+        known = self.content.type(key)
+        rows, every = self._type_profiles.get(key, []), self._type_profiles.get(ALL, [])
+        sizes = self.tables.type_sizes
+        return {
+            "format": FORMAT,
+            "kind": "type",
+            "audience": self.audience,
+            **mark,
+            "synthetic": self.info.synthetic,
+            "survey": self.survey(),
+            "share": number(types["share"].get(key), DIGITS),
+            "n": whole(types["n"].get(key)),
+            "motto": known.motto.model_dump() if known and known.motto else None,
+            "portrait": known.portrait.model_dump() if known else self.say("view_note_not_named"),
+            "learn_from": pairs(known.learn_from.model_dump()) if known else [],
+            "source": known.quelle if known else "",
+            "signature": [{"key": goal, "label": self.label("goal", goal)} for goal in known.signature]
+            if known
+            else [],
+            "goals": self._type_rows(rows, every, "goal", "goal"),
+            "fields": [*self._corrected_fields(rows, every)],
+            "instruments": self._instruments(key),
+            "size_classes": [
+                {"key": row.band, "label": self._band(text(row.band)), "n": whole(row.n)}
+                for row in (sizes[sizes["type"] == key].itertuples() if not sizes.empty else [])
+            ],
+            "notes": [
+                self.say("view_note_no_ranking"),
+                *([self.say("view_note_reconstructed")] if self.content.goals_origin == "rekonstruiert" else []),
+            ],
+            "footer": self.footer(),
+        }
+
+    def _band(self, band: str) -> Both:
+        """A size class by its name; what is published, and what has no size class, are wider groups."""
+        known = {item.key for item in self.content.size_classes}
+        return self.label("size_class", band) if band in known else self.say(f"view_band_{band or 'ohne'}")
+
+    def _instruments(self, key: str) -> list[dict[str, Any]]:
+        """Which share of the type and of all has each instrument; without a row whose two shares are withheld."""
+        mine, every = ({str(row["item"]): row for row in self._of_type.get(kind, [])} for kind in (key, ALL))
+        labels = {item.key: item.label.model_dump() for item in load_instruments(self.content.folder).instruments}
+        rows = [
+            {
+                "key": item,
+                "label": labels[item],
+                "type": number(row["estimate"]),
+                "low": number(row["low"]),
+                "high": number(row["high"]),
+                "n_type": whole(row["n"]),
+                "all": number(every[item]["estimate"]),
+                "n_all": whole(every[item]["n"]),
+            }
+            for item, row in mine.items()
+            if item in labels
+        ]
+        return [row for row in rows if row["type"] is not None or row["all"] is not None]
+
+    def _type_rows(self, rows: list[Row], every: list[Row], measure: str, kind: str) -> list[dict[str, Any]]:
+        overall = _by_item(every, measure)
+        return [
+            {
+                "key": item,
+                "label": self.label(kind, item),
+                "short": self.label(kind, item, short=True),
+                "type": number(row["estimate"]),
+                "low": number(row["low"]),
+                "high": number(row["high"]),
+                "n_type": whole(row["n"]),
+                "all": number(overall[item]["estimate"]),
+                "n_all": whole(overall[item]["n"]),
+            }
+            for item, row in _by_item(rows, measure).items()
+        ]
+
+    def _corrected_fields(self, rows: list[Row], every: list[Row]) -> Iterator[dict[str, Any]]:
+        """Fields of a type; inside the house with the means corrected for wrong assignment."""
+        found = _by_item(rows, "stand")
+        for row in self._type_rows(rows, every, "stand", "field"):
+            mine = found[row["key"]]
+            names = ("corrected", "corrected_low", "corrected_high")
+            yield row | {name: number(mine[name]) for name in names if name in mine}
+
+    # -- many ------------------------------------------------------------------------------------------------
+
+    def municipalities(self, keys: Iterable[str] | None = None) -> Iterator[dict[str, Any]]:
+        """Views of many municipalities in the order of their keys."""
+        for key in sorted(self._bodies) if keys is None else keys:
+            yield self.municipality(key)
+
+    def types(self) -> list[dict[str, Any]]:
+        """Views of all types of the model in neutral order."""
+        return [self.type(key) for key in self.type_keys()]
+
+
+def view(
+    tables: StudyTables, info: StudyInfo, content: Content, key: str, *, audience: Audience = "self"
+) -> dict[str, Any]:
+    """The view of one municipality or type, by key."""
+    maker = ViewMaker(tables, info, content, audience)
+    return maker.type(key) if key in maker.type_keys() else maker.municipality(key)
+
+
+def _by_item(rows: list[Row], measure: str) -> dict[str, Row]:
+    """One row per item: of a goal the level ``ja``, or the highest level where it was rated."""
+    return {str(row["item"]): row for row in rows if row["measure"] == measure}

@@ -1,0 +1,110 @@
+"""Partners and teams as plain data: who is shown, with which reasons, within what each has agreed to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from typology.content.catalogue import Content
+from typology.matching.peers.reasons import render_reason, reveals_answers
+from typology.publishing.views.values import (
+    Both,
+    Row,
+    both,
+    grouped,
+    names_in_lists,
+    number,
+    rows_by_key,
+    say,
+    text,
+    type_mark,
+    whole,
+)
+from typology.tables.package import StudyTables
+
+
+class Partners:
+    """Cards of recommended municipalities; the tables say who may be shown."""
+
+    def __init__(self, tables: StudyTables, content: Content) -> None:
+        self.content = content
+        self._bodies, self._consent = rows_by_key(tables.municipalities), rows_by_key(tables.consent)
+        self._assigned = rows_by_key(tables.assignments)
+        self._topics = {name: rows[0] for name, rows in grouped(tables.teams, "team").items()}
+        self._lists = {name: grouped(tables.get(name), "key") for name in ("similar", "complementary")}
+        self._missing = {(str(row["list"]), str(row["key"])): row for row in tables.missing_partners.to_dict("records")}
+        self._teams = grouped(tables.team_members, "key")
+        self._team = grouped(tables.team_members, "team")
+        self.names = names_in_lists(self._bodies)
+        places = tables.municipalities.reindex(columns=["land", "land_name", "kreis", "kreis_name"]).astype(str)
+        self._places = dict(zip(places["land"], places["land_name"], strict=True))
+        self._places |= dict(zip(places["kreis"], places["kreis_name"], strict=True))
+
+    def of(self, which: str, key: str) -> list[dict[str, Any]]:
+        """One list of a municipality, ``similar`` or ``complementary``, best first."""
+        part = self._lists[which].get(key)
+        told: Counter[str] = Counter()
+        cards = []
+        for row in sorted(part or [], key=lambda row: int(row["rank"])):
+            # where a list names the same type twice, the second time it names another thing to learn there
+            cards.append(self.partner(row, example=told[row["topic"]]))
+            told[row["topic"]] += 1
+        return cards
+
+    def missing(self, which: str, key: str) -> Both | None:
+        """What is missing where a list is empty or short, as a sentence; None where nothing is known."""
+        row = self._missing.get((which, key))
+        if row is None:
+            return None
+        reason = say(self.content, f"peers_missing_{row['reason']}")
+        return say(self.content, "view_missing_more" if int(row["found"]) else "view_missing_all", reason=reason)
+
+    def partner(self, row: Row, example: int = 0) -> dict[str, Any]:
+        """One recommended municipality with its reasons as sentences."""
+        return {
+            **self.card(row["partner"]),
+            **{part: self.reason(row[part], row["partner"], example) for part in ("topic", "likeness", "difference")},
+            "closeness": say(self.content, f"view_closeness_{row['closeness']}"),
+            "mutual": bool(row["mutual"]),
+            "distance_km": number(row.get("distance_km"), 0),
+        }
+
+    def reason(self, reason: str, partner: str, example: int = 0) -> Both:
+        """The sentence of a reason; one that would tell the partner's answers needs the partner's consent to that."""
+        if reveals_answers(reason) and not bool(self._consent[partner]["answers"]):
+            return say(self.content, "view_reason_closed") if reason.startswith("topic") else {"de": "", "en": ""}
+        return both(lambda lang: render_reason(reason, self.content, lang, self._places, example=example))
+
+    def card(self, key: str) -> dict[str, Any]:
+        """Name, place, type and, by consent, the mailbox of a municipality that others see."""
+        body, consent = self._bodies[key], self._consent[key]
+        kind = text(self._assigned[key]["type"])
+        return {
+            "key": key,
+            "name": self.names[key],
+            "name_long": text(body["name"]),
+            "kreis_name": kreis if (kreis := text(body.get("kreis_name"))) != text(body["name"]) else "",
+            "land_name": text(body.get("land_name")),
+            "population": whole(body.get("population")),
+            "type": type_mark(self.content, kind),
+            "mailbox": text(consent["mailbox"]) if bool(consent["contact"]) else "",
+            "listed": bool(consent["listed"]),
+        }
+
+    def team_of(self, key: str) -> dict[str, Any] | None:
+        """The D-Team that a municipality belongs to."""
+        mine = self._teams.get(key)
+        return None if mine is None else self.team(str(mine[0]["team"]))
+
+    def team(self, name: str) -> dict[str, Any]:
+        """One D-Team: topic, members with their types, who could invite."""
+        row = self._topics[name]
+        return {
+            "name": self.content.say("view_team_name", team=name),
+            "topic": both(lambda lang: render_reason(text(row["topic"]), self.content, lang, self._places)),
+            "members": [{**self.card(str(member["key"])), "host": bool(member["host"])} for member in self._team[name]],
+        }
+
+    def teams(self) -> list[dict[str, Any]]:
+        """All D-Teams."""
+        return [self.team(name) for name in self._topics]

@@ -1,0 +1,1 @@
+"""Who is a municipality: the official register, its keys, names and changes."""

@@ -1,0 +1,255 @@
+"""The fixed-width text of the official register: GV100AD (Destatis), any year since 2007.
+
+Record description: "Gemeindeverzeichnis, Datensatzbeschreibung", Destatis, valid from 14 June 2000. A record
+has 220 characters, so decoded text is cut, never bytes. Files up to about 2019 are Latin-1, later ones UTF-8.
+"""
+
+from __future__ import annotations
+
+import datetime
+import io
+import re
+import zipfile
+import zlib
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from typology.errors import Problem, RegisterError
+from typology.register.bodies import LAENDER, RECORD_COLUMNS, SATZARTEN
+
+RECORD_LENGTH = 220
+#: 1-based first and last character of each field, as the record description counts them.
+FIELDS = {
+    "satzart": (1, 2), "stand": (3, 10), "land": (11, 12), "rb": (13, 13), "kreis": (14, 15), "gem": (16, 18),
+    "vb": (19, 22), "name": (23, 72), "textkennzeichen": (123, 124), "area": (129, 139), "population": (140, 150),
+}  # fmt: skip
+#: The parts of the key that a record of each kind must fill; a Region fills only the first digit of ``kreis``.
+KEY_PARTS = {
+    "10": ("land",), "20": ("land", "rb"), "30": ("land", "rb"), "40": ("land", "rb", "kreis"),
+    "50": ("land", "rb", "kreis", "vb"), "60": ("land", "rb", "kreis", "gem", "vb"),
+}  # fmt: skip
+WIDTHS = {"land": 2, "rb": 1, "kreis": 2, "gem": 3, "vb": 4}
+MOST_PROBLEMS = 20
+MOST_BYTES = 100_000_000  # a register has 4 million
+GV100_NAME = re.compile(r"(?:^|/)gv100[^/]*\.(?:txt|asc)$", flags=re.IGNORECASE)
+
+
+def read_gv100(data: bytes, file: str) -> tuple[pd.DataFrame, str, list[Problem]]:
+    """The records of a GV100AD file (columns ``RECORD_COLUMNS``), its Gebietsstand (ISO) and the findings.
+
+    Area is turned from hectares into square kilometres; the file holds neither coordinates nor the degree
+    of urbanisation, and cuts names after 50 characters.
+
+    Raises
+    ------
+    RegisterError : lines that are no such record, each named with its number and what is wrong.
+    """
+    text = decode(data, file)
+    problems: list[Problem] = []
+    rows: list[tuple[Any, ...]] = []
+    stands: dict[str, int] = {}
+    slices = {name: slice(first - 1, last) for name, (first, last) in FIELDS.items()}
+    for number, raw in enumerate(record_lines(text), start=1):
+        line = raw.rstrip("\r\x1a\x00 ")
+        if not line:
+            continue
+        found = {name: line[where].strip() for name, where in slices.items()}
+        wrong = _check(line, found, number, file)
+        if wrong:
+            problems += wrong
+            continue
+        stands.setdefault(found["stand"], number)
+        satzart = found["satzart"]
+        keys = {part: found[part] if part in KEY_PARTS[satzart] else "" for part in WIDTHS}
+        ours = satzart == "60"
+        rows.append(
+            (
+                number,
+                satzart,
+                found["textkennzeichen"],
+                keys["land"],
+                keys["rb"],
+                keys["kreis"],
+                keys["vb"],
+                keys["gem"],
+                found["name"],
+                "",
+                int(found["area"]) / 100 if ours and found["area"] else np.nan,
+                float(found["population"]) if ours and found["population"] else np.nan,
+                np.nan,
+                np.nan,
+            )
+        )
+    problems += _check_file(rows, stands, file)
+    errors = [problem for problem in problems if problem.severity == "fehler"]
+    if errors:
+        more = f" (die ersten {MOST_PROBLEMS} stehen hier)" if len(errors) > MOST_PROBLEMS else ""
+        raise RegisterError(
+            f"{file} ist kein lesbares Gemeindeverzeichnis im Format GV100AD: {len(errors)} Befund(e){more}.",
+            errors[:MOST_PROBLEMS],
+        )
+    day = next(iter(stands))
+    return pd.DataFrame(rows, columns=list(RECORD_COLUMNS)), f"{day[:4]}-{day[4:6]}-{day[6:]}", problems
+
+
+def unpacked(data: bytes, file: str) -> bytes:
+    """The register text inside an archive as Destatis hands it out (text and description); other data as they are.
+
+    Raises
+    ------
+    RegisterError : an archive that is no workbook and holds no register, several, or one that cannot be unpacked.
+    """
+    if not data.startswith(b"PK"):
+        return data
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = archive.namelist()
+            found = [item for item in archive.infolist() if GV100_NAME.search(item.filename)]
+            if len(found) == 1 and found[0].file_size <= MOST_BYTES:
+                return archive.read(found[0])
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError, ValueError) as error:
+        raise RegisterError(f"{file} ist beschädigt, abgeschnitten oder verschlüsselt ({error}).") from None
+    if any(name in ("[Content_Types].xml", "mimetype", "content.xml") for name in names):
+        return data
+    inside = ", ".join(names[:5]) or "nichts"
+    raise RegisterError(
+        f"{file} ist ein ZIP-Archiv ohne eindeutige Datei GV100AD….txt (darin: {inside}); bitte entpacken."
+    )
+
+
+def decode(data: bytes, file: str) -> str:
+    """Text by a fixed ladder: byte order mark, strict UTF-8, then Windows-1252 (which holds Latin-1's letters)."""
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        encodings = ["utf-16"]
+    else:
+        encodings = ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError as error:
+            where = error.start
+    raise RegisterError(f"{file} ist weder in UTF-8 noch in Latin-1 geschrieben (Byte {where}).")
+
+
+def record_lines(text: str) -> list[str]:
+    """The records: one per line, whatever ends a line, or end to end in a file without lines."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    whole = text.rstrip("\n\x1a\x00")
+    if "\n" not in whole and len(whole) > RECORD_LENGTH and len(whole) % RECORD_LENGTH == 0:
+        return [whole[start : start + RECORD_LENGTH] for start in range(0, len(whole), RECORD_LENGTH)]
+    return text.split("\n")
+
+
+def looks_like_gv100(text: str) -> bool:
+    """Whether the first filled line begins like a record: Satzart and Gebietsstand."""
+    line = next((line for line in text.split("\n") if line.strip()), "")
+    return line[:2] in SATZARTEN and line[2:10].isdigit() and line[10:12].isdigit()
+
+
+def _check(line: str, found: dict[str, str], number: int, file: str) -> list[Problem]:
+    """What keeps a line from being a record."""
+
+    def problem(message: str, column: str, value: str, expected: str) -> Problem:
+        return Problem(
+            "fehler", "register", message, file=file, row=number, column=column, value=value[:60], expected=expected
+        )
+
+    satzart = found["satzart"]
+    if satzart not in SATZARTEN:
+        return [problem("Satzart ist nicht bekannt", "Stelle 1–2", satzart, "10, 20, 30, 40, 50 oder 60")]
+    if len(line) > RECORD_LENGTH:
+        return [
+            problem(
+                "Satz ist zu lang; vielleicht ist die Datei doppelt kodiert",
+                "",
+                f"{len(line)} Zeichen",
+                f"höchstens {RECORD_LENGTH} Zeichen",
+            )
+        ]
+    wrong = []
+    if not _is_date(found["stand"]):
+        wrong.append(problem("Gebietsstand ist kein Datum", "Stelle 3–10", found["stand"], "JJJJMMTT"))
+    for part in KEY_PARTS[satzart]:
+        if len(found[part]) != WIDTHS[part] or not _digits(found[part]):
+            first, last = FIELDS[part]
+            wrong.append(
+                problem(
+                    "Schlüsselteil fehlt oder ist keine Zahl",
+                    f"Stelle {first}–{last}",
+                    found[part],
+                    f"{WIDTHS[part]} Ziffer(n)",
+                )
+            )
+    if not found["name"]:
+        wrong.append(problem("Bezeichnung fehlt", "Stelle 23–72", "", "ein Name"))
+    if satzart in ("40", "50", "60") and not (len(found["textkennzeichen"]) == 2 and _digits(found["textkennzeichen"])):
+        wrong.append(
+            problem(
+                "Textkennzeichen fehlt; der Satz ist abgeschnitten oder verschoben",
+                "Stelle 123–124",
+                found["textkennzeichen"],
+                "zwei Ziffern",
+            )
+        )
+    if satzart == "60":
+        for part in ("area", "population"):
+            first, last = FIELDS[part]
+            if found[part] and (len(line) < last or not _digits(found[part])):
+                wrong.append(
+                    problem(
+                        "Zahl ist abgeschnitten oder keine Zahl",
+                        f"Stelle {first}–{last}",
+                        found[part],
+                        "Ziffern oder leer",
+                    )
+                )
+    return wrong
+
+
+def _check_file(rows: list[tuple[Any, ...]], stands: dict[str, int], file: str) -> list[Problem]:
+    """What is wrong with the file as a whole."""
+    if not rows:
+        return [Problem("fehler", "register", "Die Datei enthält keinen einzigen Satz", file=file)]
+    problems = []
+    if len(stands) > 1:
+        problems.append(
+            Problem(
+                "fehler",
+                "register",
+                "Die Datei mischt mehrere Gebietsstände",
+                file=file,
+                row=max(stands.values()),
+                column="Stelle 3–10",
+                value=", ".join(sorted(stands)),
+            )
+        )
+    if not any(row[1] == "60" for row in rows):
+        problems.append(Problem("fehler", "register", "Die Datei enthält keine Gemeinde (Satzart 60)", file=file))
+    missing = sorted(set(LAENDER) - {row[3] for row in rows})
+    if missing:
+        problems.append(
+            Problem(
+                "hinweis",
+                "register",
+                "Die Datei enthält nicht alle Länder",
+                file=file,
+                value=f"es fehlen {', '.join(missing)}",
+            )
+        )
+    return problems
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def _is_date(text: str) -> bool:
+    if len(text) != 8 or not _digits(text):
+        return False
+    try:
+        datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,232 @@
+"""The official register of municipalities, Kreise and Verbände, or a table of the same columns.
+
+``read_register`` reads any of the formats; a :class:`Register` answers to keys and names as people write them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from typology.content.catalogue import Content, load_content
+from typology.errors import Problem, RegisterError
+from typology.register.bodies import build_bodies
+from typology.register.gv100 import MOST_PROBLEMS, decode, looks_like_gv100, read_gv100, unpacked
+from typology.register.gvisys import read_gvisys
+from typology.register.keys import KeyBook, KeyMatch, key_candidates, read_digits
+from typology.register.names import NameIndex, folded
+from typology.register.plain_table import read_table
+from typology.register.successors import Successors, read_bytes, read_successors
+
+FORMATS = ("auto", "table", "gv100ad", "gvisys")
+#: ``match`` says how the text led to the body: ``key``, ``leading_zero``, ``ars``, ``float``, ``kreisfrei``,
+#: ``successor``, ``split`` or one of ``names.MATCHES``.
+FIND_COLUMNS = ("key", "name", "kind", "kreis_name", "land_name", "match")
+DESTATIS = "Gemeindeverzeichnis GV-ISys, © Statistisches Bundesamt (Destatis), Gebietsstand {date}"
+
+
+@dataclass(frozen=True, eq=False)
+class Register:
+    """All bodies of one Gebietsstand.
+
+    table : index ``key`` (text of 5, 8 or 9 digits), columns ``bodies.BODY_COLUMNS``; one row per municipality,
+        kreisfreie Stadt, Kreis, Verband and gemeindefreies Gebiet.
+    reference_date : the Gebietsstand (ISO, "" unknown). source : one line for footers.
+    successors : what became of keys of other years. problems : what reading found worth a warning.
+    """
+
+    table: pd.DataFrame
+    reference_date: str = ""
+    source: str = ""
+    successors: Successors = field(default_factory=Successors)
+    problems: tuple[Problem, ...] = ()
+
+    @cached_property
+    def bodies(self) -> pd.DataFrame:
+        """The rows of ``table`` that can answer a survey: all but the gemeindefreie Gebiete."""
+        return self.table[self.table["kind"] != "gemeindefrei"]
+
+    def normalise_key(self, text: str) -> KeyMatch:
+        """The key that a written key means; see :class:`KeyMatch`. Never raises, whatever the text."""
+        match = self._keys.normalise(text)
+        if match.key or match.candidates:
+            return match
+        digits, _, problem = read_digits(text)
+        for old in () if problem else key_candidates(digits):
+            followed = self._follow(text, old)
+            if followed is not None:
+                return followed
+        return match
+
+    def _follow(self, text: str, old: str) -> KeyMatch | None:
+        """What the successor table says of an old key, None when it says nothing."""
+        succession = self.successors.follow(old, self._keys)
+        keys = tuple(dict.fromkeys(self._keys.lookup(key)[0] for key in succession.keys))
+        if not keys:
+            return None
+        if len(keys) == 1 and not succession.lost:
+            if self.table.at[keys[0], "kind"] != "gemeindefrei":
+                return KeyMatch(text, keys[0], "successor", candidates=keys)
+            return KeyMatch(text, candidates=keys, problem=f"{old} gehört heute zum gemeindefreien Gebiet {keys[0]}")
+        names = [f"{self.table.at[key, 'name']} ({key})" for key in keys] + list(succession.lost)
+        return KeyMatch(text, candidates=keys, problem=f"{old} ist aufgelöst und aufgeteilt worden: {'; '.join(names)}")
+
+    def find(self, text: str) -> pd.DataFrame:
+        """The bodies that a key or a name can mean, best first, columns ``FIND_COLUMNS``.
+
+        Several rows mean that the text is ambiguous; rows with ``match`` "similar" are offers for a typing
+        error. An empty table means that nothing is near. Nothing is ever joined by what is found here.
+        """
+        if not read_digits(text)[2]:
+            match = self.normalise_key(text)
+            keys = [match.key] if match.key else list(match.candidates)
+            how = "split" if len(keys) > 1 else match.repaired or "key"
+            return self._candidates([(self._positions[key], how) for key in keys])
+        found = self._names.find(text)
+        if not found or found[0][1] == "similar":
+            former = self._former(text)
+            if former:
+                return self._candidates(former)
+        return self._candidates(found)
+
+    def rows(self, keys: Iterable[str]) -> pd.DataFrame:
+        """The rows of ``table`` for these keys, in their order.
+
+        Raises
+        ------
+        RegisterError : names every key that the register does not hold.
+        """
+        wanted = list(keys)
+        missing = [key for key in dict.fromkeys(wanted) if key not in self._positions]
+        if missing:
+            day = self.reference_date or "unbekannt"
+            raise RegisterError(
+                f"{len(missing)} Schlüssel stehen nicht im Register (Gebietsstand {day}).",
+                [Problem("fehler", "register", "Der Schlüssel steht nicht im Register", key=key) for key in missing],
+            )
+        return self.table.loc[wanted]
+
+    def _former(self, text: str) -> list[tuple[int, str]]:
+        """What became of a body that had this name before it was dissolved or renamed."""
+        found: dict[int, str] = {}
+        for old in self.successors.by_name("".join(folded(text))):
+            match = self.normalise_key(old)
+            for key in (match.key,) if match.key else match.candidates:
+                found[self._positions[key]] = "successor" if match.key else "split"
+        return list(found.items())
+
+    def _candidates(self, found: list[tuple[int, str]]) -> pd.DataFrame:
+        rows = [(*self._shown[position], how) for position, how in found]
+        return pd.DataFrame(rows, columns=list(FIND_COLUMNS), dtype=object)
+
+    @cached_property
+    def _positions(self) -> dict[str, int]:
+        return {key: position for position, key in enumerate(self.table.index)}
+
+    @cached_property
+    def _shown(self) -> list[tuple[str, ...]]:
+        return list(self.table.reset_index()[list(FIND_COLUMNS[:-1])].itertuples(index=False, name=None))
+
+    @cached_property
+    def _keys(self) -> KeyBook:
+        table = self.table
+        eight = table[table.index.str.len() == 8]
+        nine = eight["ars"].str[:9]
+        single = nine[~nine.duplicated(keep=False) & (nine.str.len() == 9) & ~nine.isin(table.index)]
+        return KeyBook(
+            kinds=dict(zip(table.index, table["kind"], strict=True)),
+            ars={ars: key for ars, key in zip(eight["ars"], eight.index, strict=True) if len(ars) == 12},
+            single={value: key for key, value in single.items()},
+        )
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        table = self.table
+        places = (table["name"] + " " + table["kreis_name"] + " " + table["land_name"]).tolist()
+        return NameIndex(
+            table["name"].tolist(),
+            table["base_name"].tolist(),
+            table["kind"].tolist(),
+            places,
+            table["population"].tolist(),
+        )
+
+
+def read_register(
+    path: Path | str,
+    format: str = "auto",
+    *,
+    date: str = "",
+    successors: Iterable[Path | str] = (),
+    content: Content | None = None,
+) -> Register:
+    """Read a register file.
+
+    Parameters
+    ----------
+    path : the file; the text also inside the ZIP archive in which Destatis hands it out. ``table`` is a UTF-8 CSV
+        with the columns ``key`` and ``bodies.BODY_COLUMNS`` (``key``, ``name`` and ``kind`` are needed, what is
+        missing is derived or unknown); ``gv100ad`` the fixed-width text and ``gvisys`` the Excel extract of Destatis.
+        ``auto`` tells them apart by their content.
+    date : the Gebietsstand (ISO) when the file does not state it; a file that states another one keeps its own,
+        with a warning in ``problems``.
+    successors : files "Gebietsaenderungen" of any years, so that keys of other years can be followed.
+
+    Raises
+    ------
+    RegisterError : a file is missing or does not fit; every finding names its line.
+    """
+    path = Path(path)
+    content = content or load_content()
+    if format not in FORMATS:
+        raise RegisterError(f"Das Format {format!r} ist nicht bekannt; möglich sind {', '.join(FORMATS)}.")
+    data = unpacked(read_bytes(path), path.name)
+    if format == "auto":
+        format = detect_format(data, path.name)
+    changes = read_successors(successors)
+    if format == "table":
+        source = f"Register {path.name}" + (f", Gebietsstand {_german_date(date)}" if date else "")
+        return Register(read_table(data, path.name, content), date, source, changes)
+    if format == "gv100ad":
+        records, stated, problems = read_gv100(data, path.name)
+    else:
+        records, stated, problems = read_gvisys(data, path.name, content)
+    table, found = build_bodies(records, content, path.name)
+    problems += found
+    errors = [problem for problem in problems if problem.severity == "fehler"]
+    if errors:
+        raise RegisterError(f"{path.name}: das Register hat {len(errors)} Fehler.", errors[:MOST_PROBLEMS])
+    if date and stated and date != stated:
+        message = "Die Datei hat einen anderen Gebietsstand als angegeben"
+        problems.append(Problem("warnung", "register", message, file=path.name, value=stated, expected=date))
+    day = stated or date
+    return Register(table, day, DESTATIS.format(date=_german_date(day)), changes, tuple(problems))
+
+
+def detect_format(data: bytes, file: str) -> str:
+    """Which of the formats a file is, told by its first bytes.
+
+    Raises
+    ------
+    RegisterError : it is none of them.
+    """
+    if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
+        return "gvisys"
+    text = decode(data, file)
+    if looks_like_gv100(text):
+        return "gv100ad"
+    head = text.lstrip().split("\n", 1)[0]
+    if "key" in (part.strip().strip('"') for part in head.replace(";", ",").split(",")):
+        return "table"
+    raise RegisterError(
+        f"{file} ist keine Registerdatei: erwartet wird GV100AD, ein Auszug aus GV-ISys (Excel) oder eine CSV-Tabelle "
+        f"mit der Spalte key. Gefunden: {head[:60]!r}"
+    )
+
+
+def _german_date(day: str) -> str:
+    return f"{day[8:10]}.{day[5:7]}.{day[:4]}" if len(day) == 10 else "unbekannt"

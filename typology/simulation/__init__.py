@@ -1,0 +1,1 @@
+"""Surveys with a known truth, for practice and for studies of quality."""

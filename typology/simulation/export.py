@@ -1,0 +1,214 @@
+"""The simulated answers as LimeSurvey would export them, and the codebook that describes the file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from typology.content.catalogue import Content
+from typology.simulation.answers import COMPETENCE_AREAS, COMPONENTS, JOB_FAMILIES
+
+ID, OFFICE, PERSON, REMARK = "G01Q01", "G01Q02", "K1", "B1"
+TECHNICAL = ("id", "submitdate", "lastpage", "startlanguage", "seed", "token")
+LAST_PAGE = 9
+YES_NO_COLUMNS = {
+    "strategie_verwaltung": "S2", "strategie_infrastruktur": "S3", "fim_bekannt": "S4", "fim_hilfreich": "S5",
+    "cdo": "S6", "it_abteilung": "S7", "beteiligung": "S8", "externe_beratung": "S10", "glasfaser": "S11",
+}  # fmt: skip
+CONSENT_COLUMNS = {"listed": "C1", "answers": "C2", "partner": "C3", "contact": "C4"}
+CODES = {
+    "structure.strategie": {"A1": "keine", "A2": "in_arbeit", "A3": "vorhanden"},
+    "pain_point": {"A1": "nie", "A2": "geloest", "A3": "aktuell"},
+    "operator": {"A1": "eigen", "A2": "it_dienstleister", "A3": "land", "A4": "keine"},
+    "yes_no": {"Y": "ja", "N": "nein"},
+}
+SURVEY_DATE, REGISTER_DATE = "2026-06-30", "2026-01-01"
+TITLE = {
+    "de": "Digitale Ziele der Kommunen – Übungsbefragung",
+    "en": "Digital goals of municipalities – practice survey",
+}
+SAMPLE = {
+    "de": "Keine Zufallsstichprobe: Antworten und Kommunen sind erfunden und stehen für keine wirkliche Kommune.",
+    "en": "Not a random sample: answers and municipalities are invented and stand for no real municipality.",
+}
+QUESTION = {
+    "de": "Welche Ziele verfolgt Ihre Kommune mit der Digitalisierung vorrangig? Bitte wählen Sie höchstens {limit}.",
+    "en": "Which goals does your municipality pursue first with digitalisation? Please choose at most {limit}.",
+}
+RETENTION = {
+    "de": "Erfundene Daten; keine Löschfrist. Eine wirkliche Befragung nennt hier, wann die Antworten gelöscht werden.",
+    "en": "Invented data; no deletion date. A real survey states here when its answers are deleted.",
+}
+SOURCE_LINE = "Synthetische Daten, erzeugt mit „typology simulate“ (typology.simulation.survey)"
+HEADER = (
+    "# Codebuch der Übungsbefragung: was jede Spalte von responses.csv bedeutet.\n"
+    "# Erzeugt zusammen mit den Daten; siehe SOURCE.md. synthetisch – Übungsdaten\n"
+)
+
+
+def column_names(goals: Sequence[str], content: Content) -> dict[str, str]:
+    """``<role>.<item>`` → heading in the export, in the order of the questionnaire."""
+    names = {f"goal.{goal}": f"Z1[SQ{number:03d}]" for number, goal in enumerate(goals, start=1)}
+    for role, question in (("stand", "F1"), ("wichtig", "F2")):
+        names |= {f"{role}.{item.key}": f"{question}[SQ{n:03d}]" for n, item in enumerate(content.fields, start=1)}
+    names |= {f"pain_point.{item.key}": f"P1[SQ{n:03d}]" for n, item in enumerate(content.pain_points, start=1)}
+    names["structure.strategie"] = "S1"
+    names |= {f"structure.{item}": column for item, column in YES_NO_COLUMNS.items()}
+    names |= {f"structure.{item}": f"B9[SQ{number:03d}]" for number, item in enumerate(COMPONENTS, start=1)}
+    names["structure.beschaeftigte"] = "S9"
+    for role, question in (("competence_soll", "KS"), ("competence_ist", "KI")):
+        names |= {
+            f"{role}.{family}.{area}": f"{question}[{family[:2].upper()}_{number}]"
+            for family in JOB_FAMILIES
+            for number, area in enumerate(COMPETENCE_AREAS, start=1)
+        }
+    names |= {f"consent.{purpose}": column for purpose, column in CONSENT_COLUMNS.items()}
+    return names | {"mailbox.mailbox": "C5"}
+
+
+def encode(answers: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
+    """Answers as the export codes them: columns are the headings, text, "" is nothing."""
+    columns = {}
+    for column, heading in names.items():
+        code = _code_of(column)
+        columns[heading] = [code.get(value, value) for value in answers[column]]
+    return pd.DataFrame(columns, index=answers.index, dtype=object)
+
+
+def _code_of(column: str) -> dict[str, str]:
+    role, item = column.split(".", 1)
+    if role in ("goal", "consent"):
+        return {"ja": "Y", "nein": "", "": ""}
+    if item in YES_NO_COLUMNS:
+        group = "yes_no"
+    elif item in COMPONENTS:
+        group = "operator"
+    else:
+        group = "pain_point" if role == "pain_point" else column
+    return {value: code for code, value in CODES.get(group, {}).items()}
+
+
+def write_csv(rows: pd.DataFrame) -> bytes:
+    """UTF-8 with BOM, semicolons, every cell quoted, CRLF, one blank line at the end: LimeSurvey's look."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=";", quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(rows.columns)
+    writer.writerows(rows.itertuples(index=False, name=None))
+    return ("\ufeff" + buffer.getvalue() + "\r\n").encode("utf-8")
+
+
+def codebook_text(key: str, goals: Sequence[str], limit: int, content: Content) -> str:
+    """The codebook of the simulated export as YAML."""
+    import yaml
+
+    names = column_names(goals, content)
+
+    def columns(role: str, items: Sequence[str] | None = None) -> dict[str, str]:
+        parts = [(*column.split(".", 1), heading) for column, heading in names.items()]
+        found = {item: heading for its_role, item, heading in parts if its_role == role}
+        return found if items is None else {item: found[item] for item in items}
+
+    ticked = {"chosen": ["Y"], "not_chosen": [""]}
+    said = {"chosen": ["Y"], "not_chosen": ["N"]}
+    title = TITLE if key == "demo" else {language: f"{text} ({key})" for language, text in TITLE.items()}
+    data = {
+        "survey": {
+            "key": key, "title": title, "date": SURVEY_DATE, "synthetic": True, "source": SOURCE_LINE,
+            "licence": "CC BY 4.0", "sample": SAMPLE, "retention": RETENTION,
+        },
+        "files": {"responses": "responses.csv", "delimiter": "auto", "encoding": "auto"},
+        "register": {"file": "register.csv", "format": "table", "date": REGISTER_DATE},
+        "respondent": {
+            "id": ID, "completed": {"column": "submitdate", "rule": "not_empty"},
+            "test_rows": [{"column": OFFICE, "in": ["TEST"]}], "duplicates": "latest", "order_by": "submitdate",
+            "min_answered": 1,
+        },
+        "missing": {"presets": ["limesurvey"], "codes": {"kA": "weiss_nicht"}},
+        "goals": {
+            "kind": "pick", "limit": limit,
+            "question": {
+                language: text.format(limit=limit) for language, text in QUESTION.items()
+            },
+            **ticked, "empty_block": "unanswered", "columns": columns("goal"),
+        },
+        "blocks": [
+            {"role": "stand", "kind": "rating", "scale": [1, 5], "columns": columns("stand")},
+            {"role": "wichtig", "kind": "rating", "scale": [1, 5], "columns": columns("wichtig")},
+            {"role": "pain_point", "kind": "choice", "codes": CODES["pain_point"], "columns": columns("pain_point")},
+            {"role": "structure", "kind": "choice", "codes": CODES["structure.strategie"],
+             "columns": columns("structure", ["strategie"])},
+            {"role": "structure", "kind": "yes_no", **said, "columns": columns("structure", list(YES_NO_COLUMNS))},
+            {"role": "structure", "kind": "choice", "codes": CODES["operator"],
+             "columns": columns("structure", COMPONENTS)},
+            {"role": "structure", "kind": "number", "columns": columns("structure", ["beschaeftigte"])},
+            {"role": "competence_soll", "kind": "rating", "scale": [1, 8], "columns": columns("competence_soll")},
+            {"role": "competence_ist", "kind": "rating", "scale": [1, 8], "columns": columns("competence_ist")},
+            {"role": "consent", "kind": "yes_no", **ticked, "empty_block": "chosen_none",
+             "columns": columns("consent")},
+            {"role": "mailbox", "kind": "text", "columns": columns("mailbox")},
+        ],
+        "drop": ["id", "lastpage", "startlanguage", "seed", "token", PERSON, REMARK],
+        "typology": {"n_classes": len(content.types), "prior": "auto", "random_state": 0},
+    }  # fmt: skip
+
+    class Dumper(yaml.SafeDumper):
+        """Repeats itself instead of pointing back, and stays within the page."""
+
+        def ignore_aliases(self, data: object) -> bool:
+            return True
+
+    # "Y" and "N" are truth values to some readers of YAML; texts of one letter are quoted for their sake.
+    Dumper.add_representer(
+        str, lambda dumper, text: dumper.represent_scalar("tag:yaml.org,2002:str", text, '"' if len(text) < 2 else None)
+    )
+    dumped = yaml.dump(data, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=118, default_flow_style=None)
+    return HEADER + str(dumped)
+
+
+def source_text(key: str, counts: dict[str, int], strength: float, ari: float, random_state: int) -> str:
+    """SOURCE.md: where the survey comes from, what it holds, how long it is kept."""
+    number = lambda value, digits: f"{value:.{digits}f}".replace(".", ",")  # noqa: E731
+    return f"""# Herkunft der Befragung „{key}“
+
+**synthetisch – Übungsdaten.** Kommunen, Kreise, Namen, Schlüssel (Land 90–99), Koordinaten und Antworten sind erfunden.
+Sie stammen aus keiner Befragung und geben keine Ergebnisse der Studie „Digitale Kommune: Eine Typfrage?“ wieder.
+
+| Datei | Inhalt |
+|---|---|
+| `responses.csv` | Antworten, wie LimeSurvey sie ausgibt: {counts["rows"]} Zeilen |
+| `codebook.yaml` | was jede Spalte bedeutet |
+| `register.csv` | erfundenes Verzeichnis der Kommunen, Kreise und Verbände, Stand {REGISTER_DATE} |
+| `truth/truth.csv` | aus welchem Typ jede Antwort gezogen wurde; nur die Tests lesen diese Datei |
+
+## Wie die Daten entstanden
+Erzeugt mit `typology.simulation.survey.simulate_survey`, Startwert {random_state}; dieselbe Version ergibt dieselben
+Bytes. Die Ziele sind aus bekannten Typen gezogen; Anteile und Unterschiede der Typen sind angenommen (Stärke der
+Unterschiede {number(strength, 3)}). Auch das wahre Modell selbst ordnet nicht alle richtig zu: bereinigter Rand-Index
+{number(ari, 3)} gegenüber der Wahrheit. An veröffentlichte Anteile angeglichen sind nur: Strategie (14 % vorhanden,
+45 % in Arbeit) und ihre Schwerpunkte (95 % Verwaltung, 70 % Infrastruktur), FIM (29 % bekannt, davon 70 % hilfreich),
+Basiskomponenten (die Hälfte nutzt höchstens zwei von neun), Glasfaser vor Ort (76 %). Alles Übrige ist angenommen.
+
+## Eingebaute Fehler
+| Was | Zeilen |
+|---|---|
+| Testzeilen | {counts["test"]} |
+| nicht abgeschlossen | {counts["incomplete"]} |
+| weitere, frühere Antworten derselben Kommune | {counts["duplicate"]} |
+| übrig nach den Regeln des Codebuchs | {counts["kept"]} |
+| darunter: alle Ziele angekreuzt | {counts["ticks_everything"]} |
+| darunter: mehr Ziele angekreuzt als erlaubt | {counts["over_limit"]} |
+| darunter: kein Ziel angekreuzt | {counts["unanswered"]} |
+
+## Lizenz und Aufbewahrung
+CC BY 4.0. {RETENTION["de"]}
+"""
+
+
+def truth_table(truth: pd.Series, assigned: pd.Series) -> pd.DataFrame:
+    """Columns ``key``, ``type`` (drawn) and ``assigned`` (by the generating model; "" where it had no usable goals)."""
+    table = pd.DataFrame({"type": truth, "assigned": assigned.reindex(truth.index).fillna("")})
+    return table.rename_axis("key").reset_index().replace({np.nan: ""})

@@ -1,0 +1,1 @@
+"""The order of the steps: read, compute, match, check, write."""

@@ -1,0 +1,142 @@
+"""Remove a municipality's answers from a survey's file; everything that follows is then computed anew."""
+
+from __future__ import annotations
+
+import csv
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+
+from typology.errors import Problem, StudyError
+from typology.files.table import Table
+from typology.files.text import decode
+from typology.register.register import read_register
+from typology.survey.codebook import FILE, read_codebook
+from typology.survey.columns import match_columns
+from typology.survey.opening import open_responses
+from typology.survey.rows import own_keys, plain_key
+
+
+def rows_of(folder: Path, key: str) -> tuple[str, list[int]]:
+    """The file of answers and the numbers of all rows of one municipality, dropped ones included.
+
+    Row numbers count as a spreadsheet shows them. Keys count as they are understood, so that a key without its
+    leading zero is found too.
+    """
+    codebook = read_codebook(folder / FILE)
+    table, _ = open_responses(folder, codebook)
+    headings = match_columns(codebook.columns(), table.frame.columns, table.file).headings
+    entry = codebook.register_file
+    if entry is None:
+        keys = own_keys(table.frame, codebook.respondent, headings, table.file).keys
+        return table.file, _own_rows(keys, key, table, headings.get(codebook.respondent.id or codebook.respondent.name))
+    column = table.frame[headings[codebook.respondent.id]]
+    successors = [folder / name for name in entry.successors]
+    register = read_register(folder / entry.file, entry.format, date=entry.date.isoformat(), successors=successors)
+    meant = {text: register.normalise_key(text).key or text.strip() for text in column.unique()}
+    wanted = register.normalise_key(key).key or key
+    return table.file, [int(row) for row in column.index[column.map(meant) == wanted]]
+
+
+def _own_rows(keys: pd.Series, key: str, table: Table, heading: str | None) -> list[int]:
+    """Rows of a key that no register knows; refused where names too much alike got their keys by their order."""
+    rows = [int(row) for row in keys.index[keys == key]]
+    if heading and rows:
+        column = table.frame[heading].str.strip()
+        alike = column[column.map(plain_key) == plain_key(column.loc[rows[0]])]
+        if alike.nunique() > 1:
+            raise StudyError(
+                f"Den Schlüssel {key!r} ergeben mehrere ähnliche Namen. Bitte in {table.file} selbst löschen und neu "
+                "rechnen.",
+                [
+                    Problem("fehler", "vergessen", "ähnlicher Name", file=table.file, row=int(row), value=name)
+                    for row, name in alike.items()
+                ],
+            )
+    return rows
+
+
+def forget_key(folder: Path, key: str) -> int:
+    """Delete every row of a municipality from the survey's text file, and its file of competences; returns how many.
+
+    All other bytes of the file stay as they are.
+
+    Raises
+    ------
+    StudyError : the key has no row, or the file is no text file (the rows to delete by hand are listed).
+    """
+    file, rows = rows_of(folder, key)
+    if not rows:
+        raise StudyError(f"Zum Schlüssel {key!r} steht keine Antwort in {file}.")
+    path = folder / file
+    if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
+        raise StudyError(
+            f"Aus {file} kann das Programm keine Zeilen löschen. Bitte dort selbst löschen und neu rechnen.",
+            [Problem("fehler", "vergessen", "Zeile löschen", file=file, row=row, key=key) for row in rows],
+        )
+    raw = path.read_bytes()
+    codec, mark = _codec(raw, file)
+    text = raw[len(mark) :].decode(codec)
+    wanted = set(rows)
+    kept = [
+        part for number, part in enumerate(_records(text, _delimiter(folder, text)), start=1) if number not in wanted
+    ]
+    _replace(path, mark + "".join(kept).encode(codec))
+    (folder / "competences" / f"{key}.csv").unlink(missing_ok=True)
+    return len(rows)
+
+
+def _codec(raw: bytes, file: str) -> tuple[str, bytes]:
+    """Codec and byte-order mark of a text file."""
+    for mark, codec in ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be")):
+        if raw.startswith(mark):
+            return codec, mark
+    _, name, _ = decode(raw, file)
+    return ("utf-8" if name.startswith("UTF-8") else "cp1252"), b""
+
+
+def _delimiter(folder: Path, text: str) -> str:
+    from typology.files.text import sniff_delimiter
+
+    files = read_codebook(folder / FILE).files
+    if files.delimiter != "auto":
+        return "\t" if files.delimiter == "tab" else files.delimiter
+    return sniff_delimiter(text, files.skip_rows)
+
+
+def _records(text: str, delimiter: str) -> Iterator[str]:
+    """The text of each record with its line end; line feeds inside quoted fields stay inside their record."""
+    taken: list[str] = []
+
+    def lines() -> Iterator[str]:
+        for line in _lines(text):
+            taken.append(line)
+            yield line
+
+    for _ in csv.reader(lines(), delimiter=delimiter):
+        yield "".join(taken)
+        taken.clear()
+    if taken:
+        yield "".join(taken)
+
+
+def _lines(text: str) -> Iterator[str]:
+    parts = text.split("\n")
+    yield from (part + "\n" for part in parts[:-1])
+    if parts[-1]:
+        yield parts[-1]
+
+
+def _replace(path: Path, data: bytes) -> None:
+    """Write beside the file, then take its place, so that a crash leaves the old file whole."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.replace(name, path)
+    finally:
+        if os.path.exists(name):
+            os.unlink(name)

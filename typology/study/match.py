@@ -1,0 +1,136 @@
+"""Everything that is matched from a set of tables: partners, teams, cooperation, trainings, agenda."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from typology.content.catalogue import Content
+from typology.matching.wishes import UNMET_COLUMNS, Wishes
+from typology.tables.package import StudyTables
+
+
+def match_tables(
+    tables: StudyTables, content: Content, *, m: int = 5, random_state: int = 0, wishes: Wishes | None = None
+) -> StudyTables:
+    """Tables with all matches made from the rows that they hold, and from nothing else."""
+    from typology.matching.peers.peers import recommend_peers
+    from typology.matching.teams.teams import form_teams
+
+    if tables.assignments.empty:
+        return tables
+    peers = recommend_peers(
+        tables.assignments, tables.municipality_profiles, tables.municipalities, tables.consent, m=m, wishes=wishes
+    )
+    teams = form_teams(
+        tables.assignments,
+        tables.municipality_profiles,
+        tables.municipalities,
+        tables.consent,
+        wishes=wishes,
+        random_state=random_state,
+        types=_assigned_types(tables),
+    )
+    tables = tables.having(
+        similar=peers.similar,
+        complementary=peers.complementary,
+        hub=peers.hub,
+        teams=teams.teams,
+        team_members=teams.members,
+        uncapped=peers.uncapped,
+        missing_partners=peers.missing,
+        without_team=teams.without,
+        team_bounds=teams.bounds,
+        unmet_wishes=_unmet(peers.unmet, teams.unmet),
+        matching_record=record_rows({"peers": peers.record, "teams": teams.record}),
+    )
+    return match_actions(tables, content)
+
+
+def _assigned_types(tables: StudyTables) -> set[str]:
+    """Types of the model but those that are known to have no member; a number that is not shown may be any."""
+    sizes = tables.types.set_index("type")["n"] if "n" in tables.types else pd.Series(dtype=float)
+    empty = set(sizes.index[sizes == 0])
+    named = (str(name).removeprefix("p_") for name in tables.assignments.columns if str(name).startswith("p_"))
+    return {name for name in named if name not in empty}
+
+
+def _unmet(peers: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
+    """Wishes that no list and no team could meet; of a team ``key`` holds all keys, joined by ``+``."""
+    of_teams = teams.rename(columns={"keys": "key"}).assign(list="team", partner="")[list(UNMET_COLUMNS)]
+    filled = [table for table in (peers, of_teams) if len(table)]
+    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(UNMET_COLUMNS))
+
+
+def record_rows(record: Mapping[str, Any]) -> pd.DataFrame:
+    """A nested record as rows ``name, value``, both text; lists and empty parts as JSON.
+
+    >>> record_rows({"teams": {"gap": 0.25, "types": ["a", "b"]}}).values.tolist()
+    [['teams.gap', '0.25'], ['teams.types', '["a", "b"]']]
+    """
+    rows: list[tuple[str, str]] = []
+
+    def walk(name: str, value: Any) -> None:
+        if isinstance(value, Mapping) and value:
+            for part, inner in value.items():
+                walk(f"{name}.{part}" if name else str(part), inner)
+        else:
+            rows.append((name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)))
+
+    walk("", record)
+    return pd.DataFrame(rows, columns=["name", "value"])
+
+
+def match_actions(tables: StudyTables, content: Content) -> StudyTables:
+    """Tables with pain point shares, cooperation, gaps, trainings, courses and agenda from the rows that they hold."""
+    from typology.content.agenda import load_agenda
+    from typology.content.trainings import load_job_families, load_trainings
+    from typology.matching.action.agenda import highest_levels, propose_steps
+    from typology.matching.action.agenda_partners import add_partners
+    from typology.matching.action.competences import competence_gaps
+    from typology.matching.action.cooperation import form_cooperation
+    from typology.matching.action.courses import plan_courses
+    from typology.matching.action.trainings import match_trainings
+    from typology.types.profiles.pain_points import pain_shares
+
+    folder = content.folder
+    cooperation = form_cooperation(tables.pain_points, tables.municipalities, tables.consent)
+    gaps = competence_gaps(tables.competences, load_job_families(folder))
+    trainings = match_trainings(gaps, load_trainings(folder))
+    courses = plan_courses(trainings, load_trainings(folder), tables.municipalities, tables.consent)
+    steps = propose_steps(
+        tables.goals,
+        tables.stand,
+        tables.wichtig,
+        tables.pain_points,
+        tables.structure,
+        gaps,
+        load_agenda(folder),
+        content,
+        highest=highest_levels(tables.type_profiles),
+    )
+    pairs = [table[["key", "partner"]] for table in (tables.complementary, tables.similar) if len(table)]
+    agenda = add_partners(
+        steps,
+        tables.stand,
+        tables.pain_points,
+        tables.municipalities,
+        tables.consent,
+        groups=cooperation.members,
+        learning=pd.concat(pairs, ignore_index=True) if pairs else None,
+    )
+    shares = tables.pain_shares
+    if shares.empty and not tables.pain_points.empty:
+        shares = pain_shares(tables.pain_points, tables.assignments, tables.municipalities)
+    return tables.having(
+        pain_shares=shares,
+        cooperation=cooperation.groups,
+        cooperation_members=cooperation.members,
+        competence_gaps=gaps,
+        trainings=trainings,
+        courses=courses.courses,
+        agenda=agenda,
+    )

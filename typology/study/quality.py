@@ -1,0 +1,119 @@
+"""How good the study is: every stated number is a function of the internal tables, so it can be recomputed."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from typology.study.figures import FIGURES
+from typology.tables.package import DIGITS, StudyTables
+
+if TYPE_CHECKING:
+    from typology.clustering.clustering import Clustering
+    from typology.content.catalogue import Content
+    from typology.study.record import Settings, Study
+    from typology.types.typology import Typology
+
+MOST_JOBS = 2
+LEAST_ROWS = 100
+"""Below this number of municipalities neither the reliability table nor the short form is estimated."""
+Z = 1.959964  # 97.5 % point of the normal distribution
+QUALITY_COLUMNS = ("name", "label", "label_en", "value", "digits", "table")
+
+
+def quality_table(tables: StudyTables, typology: Typology) -> pd.DataFrame:
+    """All figures that these tables can carry, columns ``QUALITY_COLUMNS``."""
+    rows = [
+        (name, figure.label, figure.label_en, round(value, DIGITS), figure.digits, figure.table)
+        for name, figure in FIGURES.items()
+        if not np.isnan(value := figure.compute(tables, typology))
+    ]
+    return pd.DataFrame(rows, columns=list(QUALITY_COLUMNS))
+
+
+def measure_quality(
+    tables: StudyTables,
+    clustering: Clustering,
+    goals: pd.DataFrame,
+    question: Any,
+    typology: Typology,
+    settings: Settings,
+    content: Content,
+) -> StudyTables:
+    """Class profiles, number of classes, other methods, stability and the figures drawn from them."""
+    from typology.clustering.alternatives import compare_methods
+    from typology.clustering.selection import select_classes
+    from typology.clustering.stability import stability
+    from typology.types.certainty import reliability
+    from typology.types.short_form import SIZES, evaluate_short_form
+
+    seed = settings.random_state
+    selected = select_classes(
+        goals, range(1, settings.max_classes + 1), question=question, n_replicates=settings.replicates,
+        random_state=seed, jobs=min(os.cpu_count() or 1, MOST_JOBS),
+    )  # fmt: skip
+    stable = stability(clustering, goals, n_replicates=settings.resamples, random_state=seed)
+    methods = compare_methods(goals, clustering.n_classes, question=question, prior=clustering.prior, random_state=seed)
+    names = dict(typology.naming.permutation)
+    shares = share_intervals(clustering, goals).rename(index=names)
+    order = {key: place for place, key in enumerate(typology.type_keys)}
+    types = stable.types.assign(type=stable.types["type"].map(names))
+    tables = tables.having(
+        types=tables.types.join(shares, on="type"),
+        classes=clustering.profiles,
+        selection=selected.table,
+        stability_types=types.sort_values("type", key=lambda keys: keys.map(order), ignore_index=True),
+        stability_municipalities=stable.municipalities,
+        methods=methods.table,
+    )
+    if len(goals) >= LEAST_ROWS:
+        sizes = [size for size in SIZES if size < len(typology.goals)]
+        short = evaluate_short_form(
+            goals, typology, content, question=question, sizes=sizes, prior=clustering.prior, random_state=seed
+        )
+        tables = tables.having(
+            calibration=reliability(typology, len(goals), prior=clustering.prior, random_state=seed),
+            short_form=short.agreement,
+        )
+    return tables.having(quality=quality_table(tables, typology))
+
+
+def share_intervals(clustering: Clustering, goals: pd.DataFrame) -> pd.DataFrame:
+    """95 % intervals of the class shares (``low``, ``high``, index: group) from sandwich standard errors."""
+    from typology.clustering.engine.patterns import collapse
+    from typology.clustering.engine.plain import design_of_codes
+    from typology.clustering.engine.standard_errors import standard_errors, tick_share_errors
+
+    patterns = collapse(goals)
+    used = patterns.answered & (patterns.weights > 0)
+    if clustering.odds is not None:
+        used &= (patterns.codes >= 0).all(axis=1)
+    codes, counts = patterns.codes[used], patterns.weights[used]
+    errors = (
+        standard_errors(
+            design_of_codes(codes, patterns.n_categories), counts, clustering.state(), prior=clustering.prior
+        )[:, 0]
+        if clustering.odds is None
+        else tick_share_errors(codes == 1, counts, clustering.state(), clustering.prior)
+    )
+    half = Z * errors
+    shares = clustering.shares.to_numpy()
+    return pd.DataFrame(
+        {"low": np.maximum(shares - half, 0.0), "high": np.minimum(shares + half, 1.0)}, index=clustering.shares.index
+    )
+
+
+def recompute(study: Study) -> pd.DataFrame:
+    """Every stated figure beside what the tables give now: ``name, stated, recomputed, equal``."""
+    tables, typology = study.tables, study.typology
+    rows = []
+    for row in tables.quality.itertuples():
+        figure = FIGURES.get(str(row.name))
+        value = figure.compute(tables, typology) if figure else float("nan")
+        # The typology file and the tables hold six digits, so a sum over hundreds of rows may differ a little.
+        equal = bool(abs(value - row.value) <= 1e-4 * max(1.0, abs(row.value)))
+        rows.append((row.name, float(row.value), value, equal))
+    return pd.DataFrame(rows, columns=["name", "stated", "recomputed", "equal"])

@@ -1,0 +1,314 @@
+"""Writing a study: all internal results, then the public part through the gate, swapped in when complete."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import platform
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from typology.content.reading import FOLDER as CONTENT
+from typology.errors import StudyError
+from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
+from typology.publishing.gate.public_model import public_typology
+from typology.publishing.views.maker import ViewMaker
+from typology.publishing.views.values import say
+from typology.tables.package import StudyInfo, StudyTables, file_hash, write_json, write_package
+
+if TYPE_CHECKING:
+    from typology.publishing.sheets.render import Kind
+    from typology.study.record import Study
+    from typology.survey.survey import Survey
+
+PACKAGE = Path(__file__).parents[1]
+# Only tests may read the truth of a simulated survey.
+HIDDEN = ("truth", "__pycache__")
+PUBLIC_TABLES = (
+    "municipalities",
+    "goals",
+    "stand",
+    "wichtig",
+    "pain_points",
+    "assignments",
+    "types",
+    "type_sizes",
+    "type_profiles",
+    "instruments",
+    "municipality_profiles",
+    "classes",
+    "naming",
+    "selection",
+    "methods",
+    "stability_types",
+    "calibration",
+    "short_form",
+    "quality",
+    "similar",
+    "complementary",
+    "teams",
+    "team_members",
+    "team_bounds",
+    "pain_shares",
+    "cooperation",
+    "cooperation_members",
+    "agenda",
+)
+Progress = Callable[[str], None]
+
+
+def input_files(folder: Path) -> list[Path]:
+    """The files of a survey folder that a study depends on, sorted."""
+    return sorted(
+        path
+        for path in folder.rglob("*")
+        if path.is_file() and not set(path.relative_to(folder).parts) & set(HIDDEN) and not path.name.startswith(".")
+    )
+
+
+def linked_files(folder: Path) -> list[Path]:
+    """Files outside the survey folder that its codebook names (register, successor tables)."""
+    from typology.survey.codebook import read_codebook
+
+    register = read_codebook(folder / "codebook.yaml").register_file
+    names = [] if register is None else [register.file, *register.successors]
+    paths = [(folder / name).resolve() for name in names]
+    return [path for path in paths if path.is_file() and not path.is_relative_to(folder.resolve())]
+
+
+def fingerprint(folder: Path, more: Any) -> str:
+    """Hash of inputs, content, code and settings; equal means that nothing would change."""
+    total = hashlib.sha256(repr(more).encode())
+    inputs = [(path.relative_to(folder).as_posix(), path) for path in input_files(folder)]
+    inputs += [(f"linked/{path.name}", path) for path in linked_files(folder)]
+    code = [
+        (f"package/{path.relative_to(PACKAGE).as_posix()}", path)
+        for path in sorted(PACKAGE.rglob("*"))
+        if path.is_file() and "__pycache__" not in path.parts
+    ]
+    for name, path in [*inputs, *code]:
+        total.update(name.encode())
+        total.update(hashlib.sha256(path.read_bytes()).digest())
+    return total.hexdigest()
+
+
+@contextmanager
+def swap_in(target: Path) -> Iterator[Path]:
+    """A folder beside ``target`` that takes its place when the block ends well, and vanishes when it does not."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    building = Path(tempfile.mkdtemp(prefix=f".{target.name}.building-", dir=target.parent))
+    os.chmod(building, 0o755)
+    old = target.parent / f".{target.name}.old"
+    try:
+        yield building
+        if old.exists():
+            shutil.rmtree(old)
+        if target.exists():
+            target.rename(old)
+        try:
+            building.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
+        if old.exists():
+            shutil.rmtree(old)
+    finally:
+        if building.exists():
+            shutil.rmtree(building)
+
+
+def write_study(
+    study: Study,
+    survey: Survey,
+    source: Path,
+    building: Path,
+    mark: str,
+    *,
+    sheets: bool,
+    site: bool,
+    jobs: int | None,
+    progress: Progress,
+) -> dict[str, Any]:
+    """Write ``internal/`` and ``public/`` into ``building`` and return the run record."""
+    internal, public = building / "internal", building / "public"
+    progress("Tabellen werden geschrieben")
+    study.typology.save(_made(internal) / "typology.json")
+    _copy_content(study.content.folder, internal / "content")
+    _package(study.tables, study.info, internal)
+    shown = public_study(study)
+    _package(shown.tables, shown.info, public, only=PUBLIC_TABLES)
+    shown.typology.save(public / "typology.json")
+    if sheets:
+        write_sheets(study, internal / "sheets", audience="self", jobs=jobs, progress=progress)
+        write_sheets(shown, public / "sheets", audience="public", jobs=jobs, progress=progress)
+    write_agendas(study, internal / "agenda")
+    if site:
+        progress("Site wird gebaut")
+        write_site(shown, survey.register.bodies if survey.register else None, public)
+    run = run_record(study, source, mark)
+    write_json(run, internal / "run.json")
+    return run
+
+
+def public_study(study: Study) -> Study:
+    """The study behind the gate: only what may be published, matches made anew from that alone."""
+    from dataclasses import replace
+
+    from typology.matching.wishes import parse_wishes
+    from typology.study.match import match_tables
+
+    settings = study.run.get("settings", {})
+    tables = public_tables(study.tables)
+    tables = match_tables(
+        tables,
+        study.content,
+        m=int(settings.get("m", 5)),
+        random_state=int(settings.get("random_state", 0)),
+        wishes=parse_wishes(study.run.get("wishes", {})).among(tables.municipalities.index),
+    )
+    open_ = listed_keys(study.tables.consent, "answers")
+    typology = public_typology(
+        study.typology, study.tables, tables, open_, own=study.typology.survey.key == study.info.survey
+    )
+    info = replace(study.info, model=typology.version)
+    # the sentence on weights prints figures of the quality record; where the gate holds these back, so does it
+    if len(study.tables.weights) and "design_effect" not in set(tables.quality["name"]):
+        info = replace(info, weighting=say(study.content, "weighting_inside"))
+    return replace(study, tables=tables, typology=typology, info=info)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def _copy_content(source: Path | None, target: Path) -> None:
+    if source is not None and source.is_dir() and source != CONTENT:
+        shutil.copytree(source, target)
+
+
+def _package(tables: StudyTables, info: StudyInfo, folder: Path, only: tuple[str, ...] | None = None) -> None:
+    title = info.title["de"] + (" (synthetisch – Übungsdaten)" if info.synthetic else "")
+    write_package(
+        tables,
+        folder,
+        name=f"{info.survey}-{folder.name}",
+        title=title,
+        date=info.date,
+        source=info.source,
+        licence=info.licence,
+        only=only,
+    )
+
+
+def write_sheets(
+    study: Study,
+    folder: Path,
+    *,
+    audience: str,
+    jobs: int | None,
+    progress: Progress,
+    kind: Kind = "short",
+    keys: list[str] | None = None,
+) -> list[Path]:
+    """All sheets of an audience: one per municipality under ``gemeinde/``, one per type under ``typ/``."""
+    from typology.publishing.sheets.render import render_sheets
+    from typology.publishing.views.overview import overview_view
+
+    maker = ViewMaker(study.tables, study.info, study.content, "public" if audience == "public" else "self")
+    wanted = sorted(study.tables.municipalities.index) if keys is None else keys
+    progress(f"Steckbriefe werden gesetzt ({'intern' if audience == 'self' else 'öffentlich'}, {len(wanted)} Kommunen)")
+    how: dict[str, Any] = {"content": study.content, "jobs": jobs}
+    paths = render_sheets(maker.municipalities(wanted), folder / "gemeinde", kind=kind, **how)
+    if keys is None:
+        paths += render_sheets(maker.types(), folder / "typ", kind="full", **how)
+        paths += render_sheets([overview_view(maker, study.typology)], folder, kind="full", **how)
+    return paths
+
+
+def write_agendas(study: Study, folder: Path) -> list[Path]:
+    """The digital agenda of every municipality as editable Markdown, one file ``<key>.md`` each."""
+    from typology.publishing.views.agenda_text import agenda_text
+
+    maker = ViewMaker(study.tables, study.info, study.content)
+    _made(folder)
+    paths = []
+    for view in maker.municipalities():
+        path = folder / f"{view['key']}.md"
+        path.write_text(agenda_text(view, study.content), encoding="utf-8")
+        paths.append(path)
+    return paths
+
+
+def register_rows(tables: StudyTables, register: pd.DataFrame | None) -> pd.DataFrame:
+    """Every body that the site's search knows: the register where there is one, else the listed respondents."""
+    listed = tables.municipalities
+    source = listed if register is None else register
+    columns = ["name", "kind_label", "kreis_name", "land_name", "size_class"]
+    rows = source.reindex(columns=columns).fillna("").rename_axis("key").reset_index()
+    rows["listed"] = rows["key"].isin(listed.index)
+    rows["partner"] = rows["key"].map(tables.consent["partner"]).eq(True) & rows["listed"]
+    return rows
+
+
+def write_site(shown: Study, register: pd.DataFrame | None, folder: Path) -> None:
+    """The site from public views only."""
+    from typology.content.site import load_site_config
+    from typology.publishing.site.build import build_site
+    from typology.publishing.views.overview import overview_view
+    from typology.publishing.views.workshop import workshop_view
+
+    maker = ViewMaker(shown.tables, shown.info, shown.content, "public")
+    tables = {name: shown.tables.get(name) for name in PUBLIC_TABLES if not shown.tables.get(name).columns.empty}
+    build_site(
+        folder,
+        municipality_views=maker.municipalities(),
+        type_views=maker.types(),
+        overview=overview_view(maker, shown.typology),
+        register_rows=register_rows(shown.tables, register),
+        typology=shown.typology.to_dict(),
+        config=load_site_config(shown.content.folder),
+        content=shown.content,
+        tables=tables,
+        workshop=workshop_view(maker) if not shown.tables.pain_shares.empty else None,
+    )
+
+
+def run_record(study: Study, source: Path, mark: str) -> dict[str, Any]:
+    """Settings, versions, input hashes and seed; no times and no paths of this machine."""
+    from importlib.metadata import version
+
+    names = ("typology", "numpy", "pandas", "scipy", "scikit-learn", "typst")
+    one_way, _ = count_types(study.tables)
+    return {
+        "format": "study/1",
+        "fingerprint": mark,
+        "info": study.info.as_json(),
+        "settings": dict(study.run["settings"]),
+        "wishes": dict(study.run.get("wishes", {})),
+        "versions": {"python": platform.python_version(), **{name: version(name) for name in names}},
+        "inputs": {path.relative_to(source).as_posix(): file_hash(path) for path in input_files(source)},
+        "counts": {str(row.type): int(row.n) for row in one_way.itertuples()},
+    }
+
+
+def check_writable(folder: Path) -> None:
+    """Fail early and in words where a study cannot be written.
+
+    Raises
+    ------
+    StudyError : the folder cannot be made or written.
+    """
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise StudyError(f"Der Ordner {folder.parent.name!r} kann nicht angelegt werden ({error.strerror}).") from None
+    if not os.access(folder.parent, os.W_OK):
+        raise StudyError(f"In den Ordner {folder.parent.name!r} kann nicht geschrieben werden.")

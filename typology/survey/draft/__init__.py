@@ -1,0 +1,1 @@
+"""A draft of the codebook, told from the export alone."""

@@ -1,0 +1,287 @@
+"""Draft a codebook from an export: what can be told from the file, with places marked for the researcher."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+
+from typology.files.formats import read_table
+from typology.files.table import Table
+from typology.survey.blocks import PURPOSES
+from typology.survey.columns import CODE_AND_TEXT, plain
+from typology.survey.draft.footer import Footer, cut_footer
+from typology.survey.draft.goals import (
+    TODO,
+    answer_keys,
+    choose_goals,
+    column_lines,
+    comment,
+    goal_lines,
+    quote,
+    rating_codes,
+    text_of,
+    tick_lines,
+)
+from typology.survey.draft.guess import Guess, guess_columns, missing_tokens
+from typology.survey.draft.heading_rows import heading_rows, title_rows
+from typology.survey.draft.words import COMPLETED, CONSENT
+from typology.survey.rows import plain_key
+from typology.survey.spss_syntax import read_syntax
+from typology.survey.structure import read_structure
+
+# Columns that tell which of several answers is the latest, best first.
+ORDERS = (
+    "submitdate",
+    "datum abgeschickt",
+    "date submitted",
+    "datestamp",
+    "lastdata",
+    "datetime",
+    "timestamp",
+    "zeitstempel",
+    "year",
+    "jahr",
+    "lfdn",
+    "id",
+)
+
+
+def draft_codebook(path: str | Path) -> str:
+    """A codebook for the export at ``path`` as YAML text, valid as it stands.
+
+    Places that only the researcher can fill begin with ``TODO``: title and dates, the register, which question holds
+    the goals, reasons of missing codes, and the roles of blocks.
+
+    Raises
+    ------
+    FileFormatError : the file cannot be read.
+    """
+    path = Path(path)
+    table = read_table(path)
+    n_title = title_rows(table)
+    if n_title:
+        table = read_table(path, skip_rows=n_title)
+    n_heading = heading_rows(table)
+    if n_heading > 1:
+        table = read_table(path, skip_rows=n_title, header_rows=n_heading)
+    table, structure = _with_structure(path, table)
+    n_rows = len(table.frame)
+    table, footer = cut_footer(table)
+    missing, unticked = missing_tokens(table)
+    guesses = guess_columns(table, missing, unticked)
+    blocks = _blocks(guesses, table)
+    goals = choose_goals(blocks, table)
+    key = plain_key(path.stem)
+    key = key if re.match(r"[a-z]", key) else f"befragung_{key}".rstrip("_")
+    taken = ", ".join(
+        f"{name}: {comment(text)}" for name, text in table.taken.items() if name not in ("Zeilen", "Spalten")
+    )
+    lines = [
+        f"# Entwurf zu {comment(path.name)}: {n_rows} Zeilen, {table.frame.shape[1]} Spalten ({taken}).",
+        "# Alle Stellen mit TODO bitte prüfen und ergänzen; danach zeigt „typology check“, was noch nicht passt.",
+        "survey:",
+        f"  key: {key}",
+        f'  title: {{de: "{TODO} Titel der Befragung", en: "{TODO} title of the survey"}}',
+        f"  date: 2000-01-01  # {TODO} Stand der Befragung",
+        f'  source: "{TODO} Herkunft in einer Zeile"',
+        f'  licence: "{TODO}"',
+        f'  sample: {{de: "{TODO} wer gefragt wurde; keine Zufallsstichprobe?", en: "{TODO} who was asked"}}',
+        f'  retention: {{de: "{TODO} wann die Antworten gelöscht werden", en: "{TODO} when answers are deleted"}}',
+        _files(path.name, structure, n_title, n_heading),
+        f"# {TODO} Register eintragen, wenn die Kommunen Schlüssel haben, zum Beispiel:",
+        "# register: {file: ../register/GV100AD.txt, format: gv100ad, date: 2026-01-01}",
+        "register: none",
+        *_respondent(guesses, table, footer),
+        *_missing(missing, guesses),
+        *goal_lines(goals, table),
+        *_block_lines([block for block in blocks if block is not goals and block[0].kind != "list"], table),
+        *_drop_lines(guesses, goals),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def _files(responses: str, structure: str, n_title: int, n_heading: int) -> str:
+    parts = [f"responses: {quote(responses)}"]
+    parts += [f"structure: {quote(structure)}"] if structure else []
+    parts += [f"skip_rows: {n_title}"] if n_title else []
+    parts += [f"header_rows: {n_heading}"] if n_heading > 1 else []
+    return f"files: {{{', '.join(parts)}}}"
+
+
+def _with_structure(path: Path, table: Table) -> tuple[Table, str]:
+    """The table with the texts of the one .lss or .sps file beside it, and that file's name ("" for none)."""
+    beside = sorted(item for ending in ("lss", "sps") for item in path.parent.glob(f"*.{ending}"))
+    if len(beside) != 1 or table.value_labels:
+        return table, ""
+    headings = list(table.frame.columns)
+    structure = (read_syntax if beside[0].suffix == ".sps" else read_structure)(beside[0])
+    labels, answers = structure.labels(headings), structure.value_labels(headings)
+    if not labels and not answers:
+        return table, ""
+    missing = {**table.missing, **structure.missing(headings)}
+    return replace(table, labels=labels, value_labels=answers, missing=missing), beside[0].name
+
+
+def _blocks(guesses: Sequence[Guess], table: Table) -> list[list[Guess]]:
+    """Columns of one question with one kind and one coding, in the order of the file."""
+    groups: dict[tuple[object, ...], list[Guess]] = {}
+    lonely = Counter((guess.kind, guess.group) for guess in guesses)
+    for guess in guesses:
+        if guess.kind in ("ticks", "rating", "choice", "number", "ranking", "list"):
+            consent = bool(CONSENT.search(text_of(guess, table))) and guess.kind == "ticks"
+            coding: tuple[object, ...] = (guess.chosen, guess.not_chosen, guess.chosen_any)
+            if guess.kind in ("rating", "choice"):
+                coding = (
+                    guess.scale,
+                    tuple(sorted(guess.codes.items())),
+                    tuple(sorted(guess.values)) if guess.kind == "choice" else (),
+                )
+            together = guess.kind in ("ranking", "ticks", "rating") and lonely[guess.kind, guess.group] > 1
+            place: object = guess.group if together else ""
+            groups.setdefault((guess.kind, place, consent, coding), []).append(guess)
+    return list(groups.values())
+
+
+def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -> list[str]:
+    by_kind = {kind: [guess.heading for guess in guesses if guess.kind == kind] for kind in ("id", "name", "completed")}
+    lines = ["respondent:"]
+    if by_kind["id"]:
+        lines.append(f"  id: {quote(by_kind['id'][0])}  # {TODO} nennt diese Spalte die Kommune?")
+    else:
+        lines.append(f"  # {TODO} id: Spalte mit dem Schlüssel der Kommune; ohne sie zählt jede Zeile als eine Kommune")
+        lines.append('  id: ""')
+    if by_kind["name"]:
+        lines.append(f"  name: {quote(by_kind['name'][0])}")
+    if by_kind["completed"]:
+        heading = by_kind["completed"][0]
+        lines.append(_completed(heading, table))
+    if footer is not None:
+        lines += [
+            f"  # {TODO} ab Zeile {footer.first} hat keine Zeile einen Schlüssel: {footer.n_rows} Fußzeilen?",
+            f"  include: [{{column: {quote(footer.column)}, pattern: {quote(footer.pattern)}}}]",
+        ]
+    lines.append(f"  # {TODO} test_rows: [{{column: …, in: [TEST]}}]")
+    column = table.frame[by_kind["id"][0]] if by_kind["id"] else pd.Series(dtype=object)
+    names = {_code(guess.heading): guess.heading for guess in guesses}
+    order = next((names[name] for name in ORDERS if name in names), "")
+    if order and column[column != ""].duplicated().any():
+        lines += [f"  duplicates: latest  # {TODO} latest, most_complete oder error", f"  order_by: {quote(order)}"]
+    else:
+        lines.append(f"  duplicates: error  # {TODO} latest (mit order_by), most_complete oder error")
+    attributes: dict[str, str] = {}
+    for guess in guesses:
+        if guess.kind == "attribute":
+            attributes.setdefault(guess.attribute, guess.heading)
+    if attributes:
+        lines.append(
+            "  attributes: {" + ", ".join(f"{name}: {quote(column)}" for name, column in attributes.items()) + "}"
+        )
+    return lines
+
+
+def _completed(heading: str, table: Table) -> str:
+    rule = COMPLETED[_code(heading)]
+    written = set(table.frame[heading].str.strip())
+    if rule.startswith("in:") and {text.casefold() for text in written} & {"true", "false"}:
+        yes = sorted(text for text in written if text.casefold() == "true")
+        if not yes:
+            return f"  # {TODO} {heading} ist nirgends wahr: Wann gilt eine Antwort als abgeschlossen?"
+        rule = f"in: {json.dumps(yes)}"
+    return f"  completed: {{column: {quote(heading)}, {rule}}}"
+
+
+def _code(heading: str) -> str:
+    """The code of a heading, or all of it, in small letters."""
+    match = CODE_AND_TEXT.match(plain(heading))
+    return (match[1] if match else plain(heading)).casefold()
+
+
+def _missing(missing: dict[str, str], guesses: Sequence[Guess]) -> list[str]:
+    names = {_code(guess.heading) for guess in guesses}
+    presets = []
+    if names & {"submitdate", "startlanguage", "datum abgeschickt", "date submitted"} and "dispcode" not in names:
+        presets.append("limesurvey")
+    if names & {"dispcode", "external_lfdn"}:
+        presets.append("efs")
+    if {"case", "questnnr"} <= names:
+        presets.append("sosci")
+    if {"-998", "-999"} & missing.keys():
+        presets.append("quamp")
+    lines = ["missing:", f"  presets: [{', '.join(presets)}]"]
+    if missing:
+        lines.append(f"  # {TODO} Gründe prüfen: nicht_gefragt, nicht_beantwortet, weiss_nicht, verweigert …")
+        lines.append("  codes:")
+        lines += [f"    {quote(value)}: {reason}" for value, reason in missing.items()]
+    return lines
+
+
+def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
+    if not blocks:
+        return []
+    lines = [
+        f"# {TODO} Rollen zuordnen: stand, wichtig, pain_point, competence_soll, competence_ist, structure, consent",
+        "blocks:",
+    ]
+    used: set[str] = set()
+    for block in blocks:
+        first = block[0]
+        consent = first.kind == "ticks" and CONSENT.search(text_of(first, table)) and len(block) <= len(PURPOSES)
+        if consent and "consent" not in used:
+            used.add("consent")
+            lines += [
+                f"  - role: consent  # {TODO} Zwecke listed, answers, partner, contact richtig zuordnen",
+                "    kind: yes_no",
+                *tick_lines(first, "    "),
+                "    columns:",
+            ]
+            lines += [
+                f"      {purpose}: {quote(guess.heading)}" for purpose, guess in zip(PURPOSES, block, strict=False)
+            ]
+            continue
+        lines.append("  - role: structure")
+        if first.kind == "ticks":
+            lines += ["    kind: yes_no", *tick_lines(first, "    ")]
+        elif first.kind == "number":
+            lines.append("    kind: number")
+        elif first.kind == "rating":
+            codes = rating_codes(first)
+            low, high = (min(codes.values()), max(codes.values())) if codes else first.scale
+            lines += ["    kind: rating", f"    scale: [{low}, {high}]"]
+            if codes:
+                lines.append(
+                    "    codes: {" + ", ".join(f"{quote(value)}: {step}" for value, step in codes.items()) + "}"
+                )
+        elif first.codes:
+            lines += ["    kind: choice", "    codes: labels"]
+        else:
+            lines += [
+                "    kind: choice",
+                "    codes:",
+                *(f"      {quote(value)}: {key}" for value, key in answer_keys(first.values).items()),
+            ]
+        lines += ["    columns:", *column_lines(block, table, "      ", used)]
+    return lines
+
+
+def _drop_lines(guesses: Sequence[Guess], goals: list[Guess] | None) -> list[str]:
+    dropped = [guess for guess in guesses if guess.kind in ("technical", "date", "text", "empty", "attribute", "list")]
+    attributes: set[str] = set()
+    names = []
+    for guess in dropped:
+        if guess.kind == "attribute" and guess.attribute not in attributes:
+            attributes.add(guess.attribute)
+        elif goals is None or guess not in goals:
+            names.append(guess.heading)
+    if not names:
+        return []
+    return [
+        "# Technische Spalten, Freitext und leere Spalten werden nicht gelesen.",
+        "drop:",
+        *(f"  - {quote(name)}" for name in names),
+    ]

@@ -1,0 +1,184 @@
+"""The goals of a drafted codebook, and how its lines are written."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+
+from typology.files.table import Table
+from typology.survey.columns import plain
+from typology.survey.draft.guess import Guess
+from typology.survey.draft.scales import descending
+from typology.survey.draft.words import CONSENT, GOAL, MOTIVE
+from typology.survey.rows import plain_key
+
+TODO = "TODO"
+
+
+def text_of(guess: Guess, table: Table) -> str:
+    return f"{plain(guess.heading)} {table.labels.get(guess.heading, '')}"
+
+
+def choose_goals(blocks: list[list[Guess]], table: Table) -> list[Guess] | None:
+    """The block that most looks like the goals: named so, else the longest list of ticks, else ranks, else ratings."""
+    worth = {"ticks": 3, "ranking": 2, "rating": 1}
+
+    def score(block: list[Guess]) -> tuple[bool, int, bool, int]:
+        texts = " ".join(text_of(guess, table) for guess in block[:3])
+        long = len(block) > 2
+        kind = worth.get(block[0].kind, 0)
+        return bool(GOAL.search(texts)) and long, kind, bool(MOTIVE.search(texts)) and long, len(block)
+
+    usable = [
+        block
+        for block in blocks
+        if block[0].kind in worth
+        and len(block) >= 2
+        and not CONSENT.search(text_of(block[0], table))
+        and not (block[0].kind == "rating" and len(_steps(block[0])) < 2)
+    ]
+    several = next((block for block in blocks if block[0].kind == "list"), None)
+    if several is not None and not any(block[0].kind in ("ticks", "ranking") for block in usable):
+        return several
+    if usable:
+        return max(usable, key=score)
+    choice = next((block for block in blocks if block[0].kind == "choice" and len(block[0].values) > 1), None)
+    if choice is None:
+        return None
+    first = [choice.pop(0)]
+    if not choice:
+        blocks.remove(choice)
+    return first
+
+
+def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
+    lines = [f"# {TODO} Ist das die Frage nach den Zielen? Nur aus ihr entstehen die Typen.", "goals:"]
+    question = f'  question: {{de: "{TODO} Wortlaut der Frage", en: "{TODO} wording of the question"}}'
+    if goals is None:
+        return [
+            *lines,
+            "  kind: pick",
+            question,
+            '  chosen: ["1"]',
+            f'  columns: {{ziel_1: "{TODO} Spalte", ziel_2: "{TODO} weitere Spalte"}}',
+        ]
+    first = goals[0]
+    if first.kind == "ranking":
+        lines += [
+            "  kind: ranking",
+            question,
+            "  rank_columns:",
+            *(f"    - {quote(guess.heading)}" for guess in goals),
+            "  codes:",
+        ]
+        return lines + [f"    {quote(value)}: {key}" for value, key in answer_keys(first.values).items()]
+    if first.kind in ("choice", "list"):
+        text = comment(table.labels.get(first.heading, ""))
+        lines += ["  kind: pick", question, f"  list_column: {quote(first.heading)}" + (f"  # {text}" if text else "")]
+        keys = answer_keys([first.codes.get(value, value) for value in first.values])
+        pairs = (
+            zip(first.values, keys.values(), strict=True)
+            if len(keys) == len(first.values)
+            else answer_keys(first.values).items()
+        )
+        return [*lines, '  separator: ";"', "  codes:", *(f"    {quote(value)}: {key}" for value, key in pairs)]
+    if first.kind == "rating":
+        lines += ["  kind: rating", question, f"  # {TODO} höchstens drei Stufen, von niedrig nach hoch", "  levels:"]
+        lines += [
+            f"    - {{key: {name}, values: {json.dumps(part, ensure_ascii=False)}}}"
+            for name, part in _levels(first, table.value_labels.get(first.heading, {})).items()
+        ]
+    else:
+        lines += [
+            f"  kind: {'yes_no' if set(first.not_chosen) - {''} and not first.chosen_any else 'pick'}",
+            f"  # {TODO} limit: bei „höchstens n Ziele“ mit kind: pick",
+            question,
+            *tick_lines(first, "  "),
+        ]
+    return [*lines, "  columns:", *column_lines(goals, table, "    ")]
+
+
+def _levels(guess: Guess, labels: Mapping[str, str]) -> dict[str, list[str]]:
+    """Two or three levels from low to high: the middle step of an odd number stands alone."""
+    steps = _steps(guess)
+    of = {value: guess.codes.get(value, value) for value in steps}
+    order = list(dict.fromkeys(of.values()))
+    if descending({value: labels[value] for value in steps if value in labels}):
+        order.reverse()
+    half = len(order) // 2
+    parts = {"niedrig": order[:half], "mittel": order[half : len(order) - half], "hoch": order[len(order) - half :]}
+    return {name: [value for value in steps if of[value] in part] for name, part in parts.items() if part}
+
+
+def _steps(guess: Guess) -> list[str]:
+    if guess.codes and all(re.fullmatch(r"\d+", step) for step in guess.codes.values()):
+        return sorted(guess.codes, key=lambda value: int(guess.codes[value]))
+    return list(guess.codes) if guess.codes else [str(step) for step in range(guess.scale[0], guess.scale[1] + 1)]
+
+
+def tick_lines(guess: Guess, indent: str) -> list[str]:
+    lines = [f"{indent}chosen_any: true"] if guess.chosen_any else []
+    if guess.chosen:
+        lines.append(f"{indent}chosen: {json.dumps(list(guess.chosen), ensure_ascii=False)}")
+    return [*lines, f"{indent}not_chosen: {json.dumps(list(guess.not_chosen), ensure_ascii=False)}"]
+
+
+def rating_codes(guess: Guess) -> dict[str, int]:
+    """Value → step where the values are not the steps themselves."""
+    steps = _steps(guess)
+    if all(re.fullmatch(r"\d+", value) for value in steps):
+        return {}
+    return {
+        value: int(guess.codes[value]) if re.fullmatch(r"\d+", guess.codes.get(value, "")) else i
+        for i, value in enumerate(steps, start=1)
+    }
+
+
+def column_lines(block: Sequence[Guess], table: Table, indent: str, used: set[str] | None = None) -> list[str]:
+    used = set() if used is None else used
+    lines = []
+    for guess in block:
+        bracket = re.search(r"\[([^\]]+)\]\s*$", plain(guess.heading))
+        label = re.search(r"\[([^\]]+)\]", table.labels.get(guess.heading, ""))
+        code = bracket[1] if bracket else plain(guess.heading)
+        base = _item(
+            label[1] if label and len(block) > 1 else (code if len(code) > 5 or not bracket else plain(guess.heading))
+        )
+        key, n = base, 1
+        while key in used:
+            n += 1
+            key = f"{base}_{n}"
+        used.add(key)
+        text = table.labels.get(guess.heading, "")
+        lines.append(f"{indent}{key}: {quote(guess.heading)}" + (f"  # {comment(text)[:100]}" if text else ""))
+    return lines
+
+
+def _item(text: str) -> str:
+    key = plain_key(text)[:40].strip("_") or "spalte"
+    return key if re.match(r"[a-z]", key) else f"s_{key}"
+
+
+def answer_keys(values: Sequence[str]) -> dict[str, str]:
+    result: dict[str, str] = {}
+    for value in values:
+        base = _item(value)
+        key, n = base, 1
+        while key in result.values():
+            n += 1
+            key = f"{base}_{n}"
+        result[value] = key
+    return result
+
+
+def quote(text: str) -> str:
+    """A YAML scalar that reads back as this text."""
+    if re.fullmatch(r"[A-Za-z][\w.-]*", text):
+        return text
+    quoted = json.dumps(text, ensure_ascii=False)
+    return re.sub("[\x7f-\x9f\u2028\u2029\ufeff\ufffe\uffff]", lambda sign: f"\\u{ord(sign[0]):04x}", quoted)
+
+
+def comment(text: str) -> str:
+    return " ".join(text.split())

@@ -1,0 +1,255 @@
+"""Match anonymous classes with the known types, and freeze the result as a typology.
+
+All types are matched at once by the permutation with the highest mean score of the signature goals. The margin is the
+distance to the best permutation that differs from it. A class earns the name when its own score reaches the threshold
+and the mean score of the whole match reaches the gate; otherwise it stays ``gruppe_a`` … with the reason on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+import pandas as pd
+
+from typology.clustering.permutation import best_permutation
+from typology.content.reading import Text
+from typology.types.signatures import chosen_rates, naming_scores
+from typology.types.threshold import GATE, THRESHOLD
+from typology.types.typology import Typology
+from typology.types.typology_file import (
+    DIGITS,
+    SMALLEST,
+    GoalEntry,
+    NamingEntry,
+    QuestionEntry,
+    SurveyEntry,
+    ThresholdsEntry,
+    TypeEntry,
+    fingerprint,
+    rounded,
+)
+
+if TYPE_CHECKING:
+    from typology.clustering.clustering import Clustering
+    from typology.clustering.engine.question import GoalQuestion
+    from typology.content.catalogue import Content
+    from typology.survey.survey import Survey
+
+GROUP_SYMBOLS = ("cross", "ring", "star", "bar")
+GROUP_COLOURS = ("#3D3D3D", "#525252", "#636363", "#6E6E6E")
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Which class earned which name, and how clearly.
+
+    ``scores``: classes × types. ``candidate``: class → type of the best permutation, also where the score is too low.
+    ``permutation``: class → type key if the name was earned, else the class's own name. ``reasons``: class → "" or why
+    it stays unnamed. ``margin``: None where no second permutation exists. ``gate``: the mean score that opens the
+    match. ``explanation``: key of the sentence.
+    """
+
+    scores: pd.DataFrame
+    candidate: dict[str, str]
+    permutation: dict[str, str]
+    reasons: dict[str, str]
+    margin: float | None
+    threshold: float
+    gate: float
+    explanation: str
+
+    @property
+    def score(self) -> dict[str, float]:
+        """Score per matched type, named or not."""
+        return {kind: float(self.scores.at[group, kind]) for group, kind in self.candidate.items()}
+
+    @property
+    def named(self) -> tuple[str, ...]:
+        """The type keys that were earned."""
+        return tuple(kind for group, kind in self.permutation.items() if kind != group)
+
+
+def name_types(
+    clustering: Clustering,
+    content: Content,
+    *,
+    survey: Survey | None = None,
+    question: GoalQuestion | None = None,
+    threshold: float = THRESHOLD,
+    gate: float = GATE,
+    synthetisch: bool = False,
+    min_answered: int = 1,
+    quality: Mapping[str, Any] | None = None,
+    provenance: Mapping[str, Any] | None = None,
+) -> Typology:
+    """Give classes the names they earn and freeze the result.
+
+    Parameters
+    ----------
+    survey : its title, date, source, question and whether it is synthetic go into the file.
+    question, synthetisch : used where there is no survey.
+    threshold, gate : see :func:`match_types`; the defaults are simulated.
+    quality, provenance : plain data kept in the file; the clustering's own settings are added to ``provenance``.
+    """
+    entry, asked, synthetic = _describe(survey, question, synthetisch, clustering)
+    naming = match_types(clustering, content, threshold=threshold, gate=gate)
+    labels = {goal.key: goal.label for goal in content.goals}
+    goals = tuple(
+        GoalEntry(key=key, label=labels.get(key, _same(key.replace("_", " "))), answers=clustering.categories[key])
+        for key in clustering.items
+    )
+    record = {
+        "method": clustering.method, "n_rows": clustering.n_rows, "n_patterns": clustering.n_patterns,
+        "log_likelihood": clustering.log_likelihood, "n_parameters": clustering.n_parameters,
+        "prior": clustering.prior, "n_starts": clustering.n_starts, "replicated": clustering.replicated,
+        "gap_to_second": clustering.gap_to_second, "settings": dict(clustering.settings or {}), **(provenance or {}),
+    }  # fmt: skip
+    draft = Typology(
+        version="",
+        synthetisch=synthetic,
+        survey=entry,
+        question=asked,
+        goals=goals,
+        types=_type_entries(clustering, naming, content),
+        thresholds=ThresholdsEntry(min_answered=min_answered),
+        naming=NamingEntry(
+            score=rounded(naming.score), margin=rounded(naming.margin), threshold=rounded(naming.threshold),
+            gate=rounded(naming.gate),
+            permutation=naming.permutation, candidate=naming.candidate, reasons=naming.reasons,
+            explanation=naming.explanation,
+        ),
+        quality=rounded(dict(quality or {})),
+        provenance=rounded(record),
+        ticks=None if clustering.ticks is None else _rounded_to_one(list(clustering.ticks)),
+    )  # fmt: skip
+    version = f"{entry.key}-{entry.date}-{fingerprint(draft.to_dict())}"
+    return Typology(**{**{name: getattr(draft, name) for name in draft.__dataclass_fields__}, "version": version})
+
+
+def match_types(
+    clustering: Clustering, content: Content, *, threshold: float = THRESHOLD, gate: float = GATE
+) -> Naming:
+    """Match the classes of a clustering with the types of the catalogue.
+
+    A type takes part only if the survey asked all its signature goals; more or fewer classes than types are allowed.
+    ``threshold``: lowest score that earns a name. ``gate``: lowest mean score of the match with which any is earned.
+    """
+    classes = list(clustering.shares.index)
+    asked = set(clustering.items)
+    signatures = {item.key: item.signature for item in content.types if asked.issuperset(item.signature)}
+    rates = chosen_rates(clustering.profiles, clustering.categories)
+    scores = naming_scores(rates.loc[classes], clustering.shares, signatures)
+    if len(classes) < 2 or not signatures:
+        reason = "naming_one_class" if len(classes) < 2 else "naming_no_signature"
+        same = {group: group for group in classes}
+        return Naming(scores, {}, same, dict.fromkeys(classes, reason), None, threshold, gate, reason)
+    best = best_permutation(scores.to_numpy())
+    candidate = {classes[row]: str(scores.columns[column]) for row, column in best.pairs}
+    opened = np.mean([scores.at[group, kind] for group, kind in candidate.items()]) >= gate
+    permutation, reasons = {}, {}
+    for group in classes:
+        if group not in candidate:
+            permutation[group], reasons[group] = group, "naming_no_type_left"
+        elif not opened:
+            permutation[group], reasons[group] = group, "naming_below_gate"
+        elif scores.at[group, candidate[group]] < threshold:
+            permutation[group], reasons[group] = group, "naming_below_threshold"
+        else:
+            permutation[group], reasons[group] = candidate[group], ""
+    earned = sum(kind != group for group, kind in permutation.items())
+    explanation = "naming_all" if earned == len(classes) else "naming_some" if earned else "naming_none"
+    return Naming(scores, candidate, permutation, reasons, best.margin, threshold, gate, explanation)
+
+
+def _describe(survey: Survey | None, question: GoalQuestion | None, synthetisch: bool, clustering: Clustering) -> Any:
+    """Survey entry, question entry and whether the data are invented."""
+    if survey is not None:
+        book = survey.codebook
+        about = book.survey
+        entry = SurveyEntry(
+            key=about.key, title=_text(about.title), date=str(about.date), source=about.source,
+            sample=_text(about.sample),
+        )  # fmt: skip
+        asked = QuestionEntry(kind=book.goals.kind, limit=book.goals.limit, text=_text(book.goals.question))
+        return entry, asked, bool(about.synthetic)
+    entry = SurveyEntry(key="ohne_befragung", title=_same("–"), date="", source="", sample=_same("–"))
+    if question is None:
+        asked = QuestionEntry(kind=_guess_kind(clustering.categories), text=_same("–"))
+    else:
+        asked = QuestionEntry.model_validate({"kind": question.kind, "limit": question.limit, "text": _same("–")})
+    return entry, asked, synthetisch
+
+
+def _type_entries(clustering: Clustering, naming: Naming, content: Content) -> tuple[TypeEntry, ...]:
+    """Types in neutral order, then unnamed groups; probabilities at six digits, never 0 or 1."""
+    neutral = {item.key: place for place, item in enumerate(content.types)}
+    groups = list(clustering.shares.index)
+    ordered = sorted(groups, key=lambda group: (neutral.get(naming.permutation[group], len(neutral)), group))
+    taken = {content_type.letter for content_type in content.types if content_type.key in naming.named}
+    profiles = clustering.profiles.set_index(["class", "goal", "answer"])["probability"]
+    shares = _rounded_to_one([float(clustering.shares[group]) for group in ordered])
+    entries = []
+    for group, share in zip(ordered, shares, strict=True):
+        known = content.type(naming.permutation[group])
+        probabilities = {
+            goal: _rounded_to_one(
+                [float(profiles.loc[(group, goal, answer)]) for answer in clustering.categories[goal]]
+            )
+            for goal in clustering.items
+        }
+        words = known or _unnamed(group, groups.index(group), taken, content)
+        odds = {} if clustering.odds is None else clustering.odds.loc[group].to_dict()
+        entries.append(
+            TypeEntry(
+                key=words.key, named=known is not None, label=words.label, short=words.short, letter=words.letter,
+                symbol=words.symbol, colour=words.colour, share=share, probabilities=probabilities,
+                odds={goal: max(round(float(value), DIGITS), SMALLEST) for goal, value in odds.items()},
+            )
+        )  # fmt: skip
+    return tuple(entries)
+
+
+@dataclass(frozen=True)
+class _Unnamed:
+    """Words and signs of a class without a name: neutral grey, symbols that no type uses."""
+
+    key: str
+    label: Text
+    short: Text
+    letter: str
+    symbol: str
+    colour: str
+
+
+def _unnamed(group: str, place: int, taken: set[str], content: Content) -> _Unnamed:
+    label = Text(de=content.label("type", group, "de"), en=content.label("type", group, "en"))
+    letter = group.removeprefix("gruppe_").upper()
+    sign = place % len(GROUP_SYMBOLS)
+    return _Unnamed(
+        group, label, label, letter.lower() if letter in taken else letter, GROUP_SYMBOLS[sign], GROUP_COLOURS[sign]
+    )
+
+
+def _rounded_to_one(values: list[float]) -> tuple[float, ...]:
+    """At six digits, each at least 0.000001, adding up to 1: so no single answer ever rules a type out for good."""
+    parts = np.maximum(np.round(np.asarray(values, float), DIGITS), SMALLEST)
+    largest = int(parts.argmax())
+    if len(parts) > 1:
+        parts[largest] = round(1.0 - float(np.delete(parts, largest).sum()), DIGITS)
+    return tuple(round(float(part), DIGITS) for part in parts)
+
+
+def _text(text: Any) -> Text:
+    return text if isinstance(text, Text) else _same(str(text or "–"))
+
+
+def _same(text: str) -> Text:
+    return Text(de=text, en=text)
+
+
+def _guess_kind(categories: Mapping[str, Sequence[str]]) -> Literal["rating", "yes_no"]:
+    """Without a declared question, more than two answers per goal mean a rating, otherwise yes/no."""
+    return "rating" if any(len(answers) > 2 for answers in categories.values()) else "yes_no"

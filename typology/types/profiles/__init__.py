@@ -1,0 +1,1 @@
+"""What the municipalities of a type answered, plain, corrected and weighted."""

@@ -1,0 +1,199 @@
+"""What else distinguishes the types: answers by type, corrected for wrong assignment.
+
+Taking the assigned type at face value mixes the types and pulls their means together. The three-step correction of
+Bolck, Croon and Hagenaars (2004, Political Analysis 12:3-27; Vermunt 2010, Political Analysis 18:450-469) weights each
+municipality by the inverse of the classification errors that the posteriors themselves imply. Intervals repeat all
+steps (types, assignment, correction) on resampled municipalities: model uncertainty, no projection.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from typology.clustering.clustering import Clustering, cluster
+from typology.clustering.permutation import best_permutation
+from typology.errors import EstimationError
+
+DISTAL_COLUMNS = ("type", "item", "level", "n", "naive", "estimate", "se", "low", "high")
+Weighting = Literal["modal", "proportional"]
+# Below this the classification errors can no longer be undone: one type is nearly a mixture of the others.
+LARGEST_CONDITION = 1e3
+
+
+@dataclass(frozen=True, eq=False)
+class Replicate:
+    """One resampled data set: which rows (positions), and their posteriors from its own fit, in the types' order."""
+
+    rows: np.ndarray
+    posteriors: np.ndarray
+
+
+def describe_types(
+    answers: pd.DataFrame,
+    posteriors: pd.DataFrame,
+    *,
+    weighting: Weighting = "proportional",
+    replicates: Sequence[Replicate] = (),
+    confidence: float = 0.95,
+) -> pd.DataFrame:
+    """Means and shares by type, corrected for classification error.
+
+    Parameters
+    ----------
+    answers : index ``key``; numeric columns give means, categorical ones a share per level.
+    posteriors : key × type, rows add up to 1; a row without any (NaN) takes no part.
+    weighting : ``proportional`` assigns a row to all types by probability (smaller error, see
+        ``benchmarks/distal.py``), ``modal`` to its most probable type.
+    replicates : from :func:`refit_replicates`, for the interval; without them it is missing.
+
+    Returns
+    -------
+    Long table ``type, item, level, n, naive, estimate, se, low, high``; ``n`` counts rows assigned to the type (most
+    probable) with an answer, ``naive`` takes the most probable type at face value, ``se`` is the standard deviation of
+    the replicates. Everything stays within the answers that were given, as negative weights can lead beyond them. With
+    less than half of the replicates, because their types overlap too much, standard error and interval are missing.
+
+    Raises
+    ------
+    EstimationError : the keys differ, or the types overlap too much for a correction.
+    """
+    if not answers.index.equals(posteriors.index):
+        raise EstimationError("Antworten und Wahrscheinlichkeiten müssen dieselben Schlüssel in derselben Folge haben.")
+    columns = _columns(answers)
+    values = np.column_stack([column for _, _, column in columns])
+    matrix = posteriors.to_numpy(float)
+    known = ~np.isnan(matrix).any(axis=1)
+    naive = _means(values[known], _assigned(matrix[known], "modal"))
+    estimate = _means(values[known], bch_weights(matrix[known], weighting))
+    counts = (_assigned(matrix[known], "modal").T @ ~np.isnan(values[known])).astype(int)
+    limits = _range(values[known])
+    estimate = np.clip(estimate, *limits)
+    draws = np.empty((len(replicates), *estimate.shape))
+    for number, replicate in enumerate(replicates):
+        draws[number] = np.clip(_replicated(values, replicate, weighting), *limits)
+    se, low, high = _spread(draws, confidence)
+    rows = []
+    for place, (item, level, _) in enumerate(columns):
+        for group, name in enumerate(posteriors.columns):
+            numbers = [part[group, place] for part in (naive, estimate, se, low, high)]
+            rows.append((name, item, level, counts[group, place], *numbers))
+    return pd.DataFrame(rows, columns=list(DISTAL_COLUMNS))
+
+
+def classification_errors(posteriors: np.ndarray, weighting: Weighting = "proportional") -> np.ndarray:
+    """Probability of being assigned to a type (column) given the true type (row), as the posteriors imply it."""
+    joint = posteriors.T @ _assigned(posteriors, weighting)
+    errors: np.ndarray = joint / posteriors.sum(axis=0)[:, None]
+    return errors
+
+
+def bch_weights(posteriors: np.ndarray, weighting: Weighting = "proportional") -> np.ndarray:
+    """Weights rows × types whose weighted means undo the classification errors; some are negative.
+
+    Raises
+    ------
+    EstimationError : the error matrix cannot be inverted, as the types overlap too much.
+    """
+    errors = classification_errors(posteriors, weighting)
+    if not np.isfinite(errors).all() or np.linalg.cond(errors) > LARGEST_CONDITION:
+        raise EstimationError(
+            "Die Typen überschneiden sich zu stark, um Fehlzuordnungen herauszurechnen; weniger Typen wählen."
+        )
+    weights: np.ndarray = _assigned(posteriors, weighting) @ np.linalg.inv(errors)
+    return weights
+
+
+def refit_replicates(
+    goals: pd.DataFrame,
+    clustering: Clustering,
+    *,
+    n_replicates: int = 200,
+    n_init: int = 10,
+    random_state: int = 0,
+) -> list[Replicate]:
+    """Resample the municipalities and fit again, each time with fresh starts besides the known solution.
+
+    The classes of a replicate are matched with the original ones by the overlap of their posteriors.
+    """
+    rng = np.random.default_rng(random_state)
+    original = clustering.memberships.reindex(goals.index).to_numpy()
+    answered = np.flatnonzero(~np.isnan(original).any(axis=1))
+    known = clustering.state()
+    replicates = []
+    for _ in range(n_replicates):
+        rows = rng.choice(answered, len(answered))
+        sample = goals.iloc[rows].reset_index(drop=True)
+        fitted = cluster(
+            sample, clustering.n_classes, question=clustering.question, prior=clustering.prior, n_init=n_init,
+            warm=known, random_state=int(rng.integers(2**31)),
+        )  # fmt: skip
+        again = fitted.memberships.to_numpy()
+        pairs = best_permutation(original[rows].T @ again).pairs
+        replicates.append(Replicate(rows, again[:, [column for _, column in sorted(pairs)]]))
+    return replicates
+
+
+def _columns(answers: pd.DataFrame) -> list[tuple[str, str, np.ndarray]]:
+    """Item, level ("" for numbers) and a column of numbers, NaN where there is no answer."""
+    columns = []
+    for item in answers.columns:
+        series = answers[item]
+        if isinstance(series.dtype, pd.CategoricalDtype):
+            for level in series.cat.categories:
+                hits = (series == level).to_numpy(float)
+                columns.append((str(item), str(level), np.where(series.isna(), np.nan, hits)))
+        else:
+            columns.append((str(item), "", series.astype("Float64").to_numpy(float, na_value=np.nan)))
+    return columns
+
+
+def _assigned(posteriors: np.ndarray, weighting: Weighting) -> np.ndarray:
+    """Rows × types: 1 for the most probable type, or the probabilities themselves."""
+    if weighting == "proportional":
+        return posteriors
+    return np.eye(posteriors.shape[1])[posteriors.argmax(axis=1)]
+
+
+def _means(values: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Weighted means of every column, types × columns, over the rows with an answer."""
+    given = ~np.isnan(values)
+    totals = weights.T @ given
+    with np.errstate(divide="ignore", invalid="ignore"):
+        means: np.ndarray = (weights.T @ np.where(given, values, 0.0)) / totals
+    return np.where(np.abs(totals) > 1e-9, means, np.nan)
+
+
+def _range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The smallest and the largest answer of every column; no limit where nobody answered."""
+    gone = np.isnan(values)
+    low = np.where(gone, np.inf, values).min(axis=0, initial=np.inf)
+    high = np.where(gone, -np.inf, values).max(axis=0, initial=-np.inf)
+    none = low > high
+    return np.where(none, -np.inf, low), np.where(none, np.inf, high)
+
+
+def _spread(draws: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Standard deviation and interval over the first axis, missing where less than half of the draws are there."""
+    known = ~np.isnan(draws)
+    enough = known.sum(axis=0) >= max(len(draws) / 2, 2)
+    se, low, high = (np.full(enough.shape, np.nan) for _ in range(3))
+    for place in zip(*enough.nonzero(), strict=True):
+        column = draws[(slice(None), *place)]
+        column = column[~np.isnan(column)]
+        se[place] = column.std(ddof=1)
+        low[place], high[place] = np.quantile(column, [0.5 - confidence / 2, 0.5 + confidence / 2])
+    return se, low, high
+
+
+def _replicated(values: np.ndarray, replicate: Replicate, weighting: Weighting) -> np.ndarray:
+    """Corrected means of one replicate; missing where its types overlap too much."""
+    try:
+        weights = bch_weights(replicate.posteriors, weighting)
+    except EstimationError:
+        return np.full((replicate.posteriors.shape[1], values.shape[1]), np.nan)
+    return _means(values[replicate.rows], weights)

@@ -1,0 +1,316 @@
+"""Fewer questions: which goals to ask, in which order, and how far the answer agrees with the full form.
+
+The posterior over any subset of goals follows from the same frozen model. The next question is the one whose answer is
+expected to tell most about the type (mutual information, in bits), given the answers so far; asking stops when the
+type is clear. Under "choose up to …" the limit holds: once it is used up, all goals not yet asked are "nein".
+
+Agreement means the same type as the full form, not correctness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from math import comb
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.engine.ticks import open_factors
+from typology.clustering.permutation import best_permutation
+from typology.content.vocabulary import ALL
+from typology.errors import EstimationError
+from typology.types.likelihood import answer_logs, tick_weights, type_posteriors
+from typology.types.naming import name_types
+from typology.types.typology_file import rounded
+
+if TYPE_CHECKING:
+    from typology.clustering.engine.question import GoalQuestion
+    from typology.content.catalogue import Content
+    from typology.types.typology import Typology
+
+SIZES = (3, 5, 7)
+TREE_DEPTH = 6
+FULL_SEARCH = 2000
+BEAM = 40
+AGREEMENT_COLUMNS = ("size", "type", "n", "agreement", "low", "high")
+CONFUSION_COLUMNS = ("size", "full", "short", "n")
+
+
+@dataclass(frozen=True)
+class ShortForm:
+    """Best subsets of each size and their agreement with the full form, by nested cross-validation.
+
+    ``subsets``: size → goals chosen on all rows. ``agreement``: per size and type (``alle`` for all) the share of rows
+    left out of the selection that get the same type. ``confusion``: full against short type, counted. ``chosen``: how
+    many of the outer folds chose each goal (size, goal, folds).
+    """
+
+    subsets: dict[int, tuple[str, ...]]
+    agreement: pd.DataFrame
+    confusion: pd.DataFrame
+    chosen: pd.DataFrame
+    n_folds: int
+
+
+def next_questions(typology: Typology, answers: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """Goals not yet answered, the most informative first.
+
+    Returns
+    -------
+    ``goal, gain`` (expected information about the type in bits). Empty once the pick limit is used up.
+
+    Raises
+    ------
+    EstimationError : a goal or answer that the typology does not know.
+    """
+    given = dict(answers or {})
+    _check(typology, given)
+    known = with_limit(typology, given)
+    open_goals = [goal for goal in typology.goal_keys if goal not in known]
+    gains = [information_gain(*_after(typology, known, goal)) for goal in open_goals]
+    table = pd.DataFrame({"goal": open_goals, "gain": gains}, columns=["goal", "gain"])
+    return table.sort_values("gain", ascending=False, kind="stable", ignore_index=True)
+
+
+def type_probabilities(typology: Typology, answers: Mapping[str, str]) -> np.ndarray:
+    """Posterior of the types given these answers; what the limit implies is taken into account."""
+    known = with_limit(typology, dict(answers))
+    posterior: np.ndarray = type_posteriors(typology, _code(typology, known)[None])[0]
+    return posterior
+
+
+def information_gain(posterior: np.ndarray, probabilities: np.ndarray) -> float:
+    """Mutual information in bits between the type (posterior) and the answer (types × answers)."""
+    joint = posterior[:, None] * probabilities
+    expected = posterior[:, None] * joint.sum(axis=0)[None, :]
+    positive = joint > 0
+    return max(0.0, float((joint[positive] * np.log2(joint[positive] / expected[positive])).sum()))
+
+
+def with_limit(typology: Typology, answers: dict[str, str]) -> dict[str, str]:
+    """The answers, and "nein" for all other goals once as many are chosen as the question allows."""
+    limit = typology.question.limit
+    if typology.question.kind not in ("pick", "ranking") or limit is None:
+        return answers
+    chosen = sum(answers.get(goal.key) == goal.answers[-1] for goal in typology.goals)
+    if chosen < limit:
+        return answers
+    return {goal.key: goal.answers[0] for goal in typology.goals} | answers
+
+
+def one_answer_changed(typology: Typology, answers: Mapping[str, str]) -> pd.DataFrame:
+    """What each single changed answer would do: ``goal, answer, type, probability, changes``.
+
+    One row per other possible answer to a question that was answered. Under a pick limit an exchange is not looked
+    at: an additional goal beyond the limit is left out.
+    """
+    given = dict(answers)
+    _check(typology, given)
+    before = int(type_probabilities(typology, given).argmax())
+    limit = typology.question.limit if typology.question.kind in ("pick", "ranking") else None
+    rows = []
+    for goal in typology.goals:
+        for answer in goal.answers if goal.key in given else ():
+            other = given | {goal.key: answer}
+            chosen = sum(other.get(item.key) == item.answers[-1] for item in typology.goals)
+            if answer == given[goal.key] or (limit is not None and chosen > limit):
+                continue
+            posterior = type_probabilities(typology, other)
+            best = int(posterior.argmax())
+            rows.append((goal.key, answer, typology.type_keys[best], float(posterior[best]), best != before))
+    return pd.DataFrame(rows, columns=["goal", "answer", "type", "probability", "changes"])
+
+
+def best_subset(typology: Typology, goals: pd.DataFrame, size: int) -> tuple[str, ...]:
+    """The subset of goals whose type agrees most often with the full form on these rows.
+
+    Every subset is tried where there are at most 2,000 (all sizes up to 13 goals); otherwise the best
+    40 subsets of each size grow by every further goal. Ties go to the higher mean probability of the full form's type.
+    """
+    n_goals = len(typology.goals)
+    if not 1 <= size <= n_goals:
+        raise EstimationError(f"Die Kurzform braucht 1 bis {n_goals} Ziele, nicht {size}.")
+    codes = typology.answer_codes(goals[list(typology.goal_keys)])
+    if typology.ticks is not None:
+        codes = codes[(codes >= 0).all(axis=1)]
+    if comb(n_goals, size) <= FULL_SEARCH:
+        best = _best(typology, codes, list(combinations(range(n_goals), size)), 1)[0]
+        return tuple(typology.goal_keys[goal] for goal in best)
+    beam: list[tuple[int, ...]] = [()]
+    for _ in range(size):
+        grown = {tuple(sorted((*subset, goal))) for subset in beam for goal in range(n_goals) if goal not in subset}
+        beam = _best(typology, codes, sorted(grown), BEAM)
+    return tuple(typology.goal_keys[goal] for goal in beam[0])
+
+
+def evaluate_short_form(
+    goals: pd.DataFrame,
+    typology: Typology,
+    content: Content,
+    *,
+    question: GoalQuestion | None = None,
+    sizes: Sequence[int] = SIZES,
+    n_folds: int = 5,
+    n_init: int = 20,
+    prior: float = PRIOR,
+    random_state: int = 0,
+) -> ShortForm:
+    """Agreement of the best subsets with the full form, on rows that neither model nor selection has seen.
+
+    In every outer fold types are fitted and the subset is selected on the other folds (inner step); the rows left out
+    are then assigned by the full and by the short form of that model. Types of a fold carry the names of the frozen
+    typology by best match. The subsets themselves are selected on all rows with the frozen typology.
+    """
+    rows = goals.loc[goals.notna().any(axis=1), list(typology.goal_keys)]
+    sizes = [size for size in sizes if size <= len(typology.goals)]
+    fold = np.random.default_rng(random_state).permutation(len(rows)) % n_folds
+    parts, picked = [], []
+    for number in range(n_folds):
+        inside, outside = rows[fold != number], rows[fold == number]
+        fitted = cluster(inside, len(typology.types), question=question, prior=prior, n_init=n_init,
+                         random_state=random_state + number)  # fmt: skip
+        model = name_types(fitted, content, question=question, threshold=2.0)
+        names = _aligned(model, typology, inside)
+        full = names[model.posterior(outside).to_numpy().argmax(axis=1)]
+        for size in sizes:
+            subset = best_subset(model, inside, size)
+            short = names[model.posterior(outside[list(subset)]).to_numpy().argmax(axis=1)]
+            parts.append(pd.DataFrame({"size": size, "full": full, "short": short}))
+            picked += [(size, goal) for goal in subset]
+    pairs = pd.concat(parts, ignore_index=True)
+    chosen = pd.DataFrame(picked, columns=["size", "goal"]).value_counts(sort=False).rename("folds").reset_index()
+    return ShortForm(
+        subsets={size: best_subset(typology, rows, size) for size in sizes},
+        agreement=_agreement(pairs, typology.type_keys),
+        confusion=_confusion(pairs, sizes, typology.type_keys),
+        chosen=chosen.sort_values(["size", "folds", "goal"], ascending=[True, False, True], ignore_index=True),
+        n_folds=n_folds,
+    )
+
+
+def short_form_data(
+    typology: Typology, short_form: ShortForm | None = None, *, depth: int = TREE_DEPTH
+) -> dict[str, Any]:
+    """Plain data for the self-check: what to ask first, what to ask next, when to stop, and how far it agrees.
+
+    ``tree`` maps the answers so far (``goal=answer`` in the order asked, joined by ``;``) to the next goal, up to
+    ``depth`` questions; beyond it the page computes the gain itself from the typology.
+    """
+    tree: dict[str, str] = {}
+    level: list[tuple[str, dict[str, str]]] = [("", {})]
+    for _ in range(depth):
+        following = []
+        for path, answers in level:
+            questions = next_questions(typology, answers)
+            if questions.empty or type_probabilities(typology, answers).max() >= typology.thresholds.clear:
+                continue
+            goal = str(questions["goal"].iloc[0])
+            tree[path] = goal
+            entry = next(item for item in typology.goals if item.key == goal)
+            following += [(f"{path};{goal}={answer}".lstrip(";"), answers | {goal: answer}) for answer in entry.answers]
+        level = following
+    data: dict[str, Any] = {
+        "format": "short-form/1",
+        "version": typology.version,
+        "question": {"kind": typology.question.kind, "limit": typology.question.limit},
+        "stop": typology.thresholds.clear,
+        "tree": tree,
+    }
+    if short_form is not None:
+        data["subsets"] = {str(size): list(goals) for size, goals in short_form.subsets.items()}
+        data["agreement"] = short_form.agreement.to_dict("records")
+        data["confusion"] = short_form.confusion.to_dict("records")
+        data["folds"] = short_form.n_folds
+    plain: dict[str, Any] = rounded(data)
+    return plain
+
+
+def _check(typology: Typology, answers: Mapping[str, str]) -> None:
+    known = {goal.key: goal.answers for goal in typology.goals}
+    for goal, answer in answers.items():
+        if goal not in known:
+            raise EstimationError(f"Das Ziel {goal!r} steht nicht in der Typologie {typology.version}.")
+        if answer not in known[goal]:
+            raise EstimationError(f"Zum Ziel {goal!r} gibt es die Antwort {answer!r} nicht: {', '.join(known[goal])}.")
+
+
+def _code(typology: Typology, answers: Mapping[str, str]) -> np.ndarray:
+    """Answer numbers in the order of the goals, -1 where there is none."""
+    return np.array([goal.answers.index(answers[goal.key]) if goal.key in answers else -1 for goal in typology.goals])
+
+
+def _after(typology: Typology, known: Mapping[str, str], goal: str) -> tuple[np.ndarray, np.ndarray]:
+    """Posterior of the types, and in each type the probability of every answer to one more goal (types × answers)."""
+    code = _code(typology, known)
+    place = typology.goal_keys.index(goal)
+    codes = np.tile(code, (1 + len(typology.goals[place].answers), 1))
+    codes[1:, place] = np.arange(len(codes) - 1)
+    logs = answer_logs(typology, codes)
+    return type_posteriors(typology, code[None])[0], np.exp(logs[1:] - logs[0]).T
+
+
+def _log_answers(typology: Typology, codes: np.ndarray) -> np.ndarray:
+    """Goals × rows × types: log-probability of the given answer, of a tick the log of its weight, 0 without one."""
+    parts = []
+    for place, goal in enumerate(typology.goals):
+        values = np.log(typology.probabilities(goal.key)).T
+        if typology.ticks is not None:
+            values = np.log(tick_weights(typology)[:, place]) * np.array([[0.0], [1.0]])
+        parts.append(np.vstack([values, np.zeros(len(typology.types))])[codes[:, place]])
+    return np.stack(parts)
+
+
+def _best(typology: Typology, codes: np.ndarray, subsets: list[tuple[int, ...]], keep: int) -> list[tuple[int, ...]]:
+    """The subsets that agree best with all goals, in falling order; many subsets are tried in one matrix product."""
+    logs = _log_answers(typology, codes)
+    n_goals, n_rows, n_types = logs.shape
+    prior = np.log([item.share for item in typology.types])
+    full = type_posteriors(typology, codes).argmax(axis=1)
+    agreement, certainty = [], []
+    step = max(1, 2_000_000 // (n_rows * n_types))
+    for start in range(0, len(subsets), step):
+        part = subsets[start : start + step]
+        used = np.zeros((len(part), n_goals))
+        used[np.repeat(np.arange(len(part)), [len(subset) for subset in part]), np.concatenate(part)] = 1.0
+        scores = (used @ logs.reshape(n_goals, -1)).reshape(len(part), n_rows, n_types) + prior
+        if typology.ticks is not None:
+            open_logs = np.log(open_factors(tick_weights(typology), np.array(typology.ticks), used > 0))
+            ticked = (used @ (codes == 1).T).astype(int)
+            scores += open_logs[np.arange(len(part))[:, None], ticked]
+        weights = np.exp(scores - scores.max(axis=2, keepdims=True))
+        right = weights[:, np.arange(n_rows), full] / weights.sum(axis=2)
+        agreement.append((scores.argmax(axis=2) == full).mean(axis=1))
+        certainty.append(right.mean(axis=1))
+    order = np.lexsort((-np.round(np.concatenate(certainty), 12), -np.round(np.concatenate(agreement), 12)))
+    return [subsets[place] for place in order[:keep]]
+
+
+def _aligned(model: Typology, typology: Typology, rows: pd.DataFrame) -> np.ndarray:
+    """Names of the frozen types for the types of another model, by the overlap of their posteriors."""
+    overlap = model.posterior(rows).to_numpy().T @ typology.posterior(rows).to_numpy()
+    pairs = dict(best_permutation(overlap).pairs)
+    return np.array([typology.type_keys[pairs[place]] for place in range(len(model.types))], dtype=object)
+
+
+def _agreement(pairs: pd.DataFrame, types: Sequence[str]) -> pd.DataFrame:
+    from typology.types.intervals import wilson_interval
+
+    rows = []
+    for size, part in pairs.groupby("size"):
+        for name in (*types, ALL):
+            group = part if name == ALL else part[part["full"] == name]
+            same = int((group["full"] == group["short"]).sum())
+            share = same / len(group) if len(group) else np.nan
+            rows.append((size, name, len(group), share, *wilson_interval(same, len(group))))
+    return pd.DataFrame(rows, columns=list(AGREEMENT_COLUMNS))
+
+
+def _confusion(pairs: pd.DataFrame, sizes: Sequence[int], types: Sequence[str]) -> pd.DataFrame:
+    counts = pairs.value_counts()
+    rows = [(size, full, short, int(counts.get((size, full, short), 0)))
+            for size in sizes for full in types for short in types]  # fmt: skip
+    return pd.DataFrame(rows, columns=list(CONFUSION_COLUMNS))

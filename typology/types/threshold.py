@@ -1,0 +1,69 @@
+"""From which score on a class earns a name: fits to answers without structure say how high chance alone reaches.
+
+The threshold is such that at most 5 % of fits to structureless answers of the same form earn all names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from typology.clustering.clustering import cluster
+from typology.clustering.goals import question_of
+from typology.clustering.permutation import best_permutation
+from typology.simulation.model import Kind, build_model
+from typology.types.signatures import Signatures, chosen_rates, naming_scores
+
+# Just above the 95 % quantiles in fits to structureless answers, the largest over question kinds, 100 to 2,000
+# respondents, 8 to 20 goals and 2 to 6 classes (0.29 and 0.35: benchmarks/results/naming.csv). Fitted with one
+# pseudo-answer only, as a stronger prior keeps chance lower. Size and question kind hardly matter, so one number does.
+THRESHOLD = 0.32  # of the lowest score in the match: who reaches it with every class earns all names
+GATE = 0.40  # of the mean score: below it no class earns a name, so chance rarely earns even one
+
+
+def calibrate_naming_threshold(null_scores: pd.DataFrame, *, error: float = 0.05) -> float:
+    """The threshold that at most ``error`` of the fits in :func:`null_naming_scores` pass with all names."""
+    return float(np.quantile(null_scores["lowest"], 1 - error, method="higher"))
+
+
+def null_naming_scores(
+    signatures: Signatures,
+    goals: Sequence[str],
+    n_rows: int,
+    *,
+    kind: Kind = "pick",
+    limit: int = 3,
+    n_classes: int = 4,
+    n_fits: int = 200,
+    random_state: int = 0,
+    **fit: Any,
+) -> pd.DataFrame:
+    """Scores of the best permutation in fits to answers of one single type that keep the form of the question.
+
+    Parameters
+    ----------
+    signatures : type key → its signature goals, all among ``goals``.
+    kind : pick, free (freely ticked lists of very different length), yes_no or rating.
+    fit : passed on to ``cluster`` (``prior``, ``n_init``).
+
+    Returns
+    -------
+    One row per fit: ``fit, lowest, mean, highest, margin``.
+    """
+    rng = np.random.default_rng(random_state)
+    rows = []
+    for number in range(n_fits):
+        seed = int(rng.integers(2**31))
+        model = build_model(signatures, goals, kind=kind, limit=limit, strength=0.0, random_state=seed)
+        codes, _ = model.draw(n_rows, rng)
+        goals_table = model.frame(codes, [str(row) for row in range(n_rows)])
+        fitted = cluster(goals_table, n_classes, question=question_of(model), random_state=seed, **fit)
+        by_class = chosen_rates(fitted.profiles, fitted.categories).loc[list(fitted.shares.index)]
+        scores = naming_scores(by_class, fitted.shares, signatures).to_numpy()
+        best = best_permutation(scores)
+        found = [scores[pair] for pair in best.pairs]
+        rows.append((number, min(found), float(np.mean(found)), max(found), best.margin))
+    return pd.DataFrame(rows, columns=["fit", "lowest", "mean", "highest", "margin"])

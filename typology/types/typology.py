@@ -1,0 +1,293 @@
+"""The frozen typology: fitted once, published as one readable file, and from then on everybody's same answer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from typology.content.vocabulary import TypeStatus
+from typology.errors import Problem, ResponseError, StudyError
+from typology.types.likelihood import type_posteriors
+from typology.types.typology_file import (
+    FORMAT,
+    GoalEntry,
+    NamingEntry,
+    QuestionEntry,
+    SurveyEntry,
+    ThresholdsEntry,
+    TypeEntry,
+    dump,
+    read,
+    rounded,
+)
+
+if TYPE_CHECKING:
+    from typology.content.catalogue import Content
+    from typology.survey.survey import Survey
+
+ASSIGNMENT_COLUMNS = ("type", "p_<type key>", "second_type", "status", "reason", "answered")
+STATUSES = tuple(status.value for status in TypeStatus)
+
+
+@dataclass(frozen=True, repr=False)
+class Typology:
+    """Types with their shares and answer probabilities, and how they came about.
+
+    ``types`` stand in the catalogue's neutral order, then unnamed groups. ``synthetisch``: made from invented data, so
+    it refuses real municipalities. ``ticks``: probability of 0, 1 … chosen goals where the types are latent classes
+    given the number of ticks, with the goals' weights in each type's ``odds``; else None.
+    """
+
+    version: str
+    synthetisch: bool
+    survey: SurveyEntry
+    question: QuestionEntry
+    goals: tuple[GoalEntry, ...]
+    types: tuple[TypeEntry, ...]
+    thresholds: ThresholdsEntry
+    naming: NamingEntry
+    quality: dict[str, Any]
+    provenance: dict[str, Any]
+    ticks: tuple[float, ...] | None = None
+
+    @property
+    def type_keys(self) -> tuple[str, ...]:
+        """Keys of the types in their order."""
+        return tuple(item.key for item in self.types)
+
+    @property
+    def goal_keys(self) -> tuple[str, ...]:
+        """Keys of the goals in the order of the questionnaire."""
+        return tuple(item.key for item in self.goals)
+
+    def assign(self, goals: pd.DataFrame, *, flags: pd.DataFrame | None = None) -> pd.DataFrame:
+        """Assign any answers, complete or not.
+
+        Parameters
+        ----------
+        goals : index ``key``, one column per answered goal (any subset), missing as NA.
+        flags : the survey's flags (``key, flag``); a flag becomes the reason on record, the assignment stays.
+
+        Returns
+        -------
+        Index ``key``; ``type`` ("" if not assignable), ``p_<type>`` per type, ``second_type`` (of a mixed type),
+        ``status`` (klar: first probability at least 0.8; mischtyp: the first two together; else nicht_zuzuordnen),
+        ``reason`` ("", ticks_everything, over_limit, no_answer, too_few_answers, spread), ``answered`` (goals).
+
+        Raises
+        ------
+        ResponseError : unknown goal or answer, or a key given twice.
+        StudyError : a synthetic typology meets a real municipality.
+        """
+        self.check_allowed(goals.index)
+        codes = self.answer_codes(goals)
+        probabilities = type_posteriors(self, codes)
+        order = np.argsort(-np.round(probabilities, 12), axis=1, kind="stable")
+        top = np.take_along_axis(probabilities, order, axis=1)
+        first = top[:, 0]
+        both = top[:, :2].sum(axis=1)
+        answered = (codes >= 0).sum(axis=1)
+        enough = answered >= self.thresholds.min_answered
+        tolerance = 1e-9
+        clear = enough & (first >= self.thresholds.clear - tolerance)
+        mixed = enough & ~clear & (both >= self.thresholds.mixed - tolerance)
+        status = np.select([clear, mixed], STATUSES[:2], STATUSES[2])
+        keys = np.array(self.type_keys, dtype=object)
+        reason = np.select(
+            [answered == 0, ~enough, ~(clear | mixed)], ["no_answer", "too_few_answers", "spread"], ""
+        ).astype(object)
+        for name, rows in self._flagged(goals.index, codes, flags).items():
+            reason[rows & enough] = name
+        table = pd.DataFrame(
+            {
+                "type": np.where(clear | mixed, keys[order[:, 0]], ""),
+                **{f"p_{key}": probabilities[:, column] for column, key in enumerate(self.type_keys)},
+                "second_type": np.where(mixed, keys[order[:, min(1, len(keys) - 1)]], ""),
+                "status": status.astype(object),
+                "reason": reason,
+                "answered": answered,
+            },
+            index=goals.index,
+        )
+        return table.rename_axis(index="key")
+
+    def posterior(self, goals: pd.DataFrame) -> pd.DataFrame:
+        """Probability of every type given any subset of answers: key × type. No answer gives the shares."""
+        self.check_allowed(goals.index)
+        return pd.DataFrame(
+            type_posteriors(self, self.answer_codes(goals)), index=goals.index, columns=list(self.type_keys)
+        )
+
+    def probabilities(self, goal: str) -> np.ndarray:
+        """Types × answers of one goal."""
+        return np.array([item.probabilities[goal] for item in self.types])
+
+    def check_allowed(self, keys: Iterable[object]) -> None:
+        """Refuse keys of real municipalities (Land 01–16) if the typology is synthetic.
+
+        Raises
+        ------
+        StudyError : with one finding per key, ten at most.
+        """
+        if not self.synthetisch:
+            return
+        real = [key for key in keys if isinstance(key, str) and is_official_key(key)]
+        if real:
+            raise StudyError(
+                f"Die Typologie {self.version} beruht auf erfundenen Übungsdaten und ordnet keine wirklichen Kommunen "
+                f"zu ({len(real)} Schlüssel aus den Ländern 01–16). Ohne echte Befragung gibt es die Orientierung.",
+                [Problem("fehler", "synthetisch", "wirkliche Kommune", key=key) for key in real[:10]],
+            )
+
+    def check_survey(self, survey: Survey) -> None:
+        """Refuse a survey of real municipalities if the typology is synthetic, whatever keys its rows carry.
+
+        Raises
+        ------
+        StudyError : the codebook does not say that the survey is synthetic.
+        """
+        about = survey.codebook.survey
+        if self.synthetisch and not about.synthetic:
+            raise StudyError(
+                f"Die Typologie {self.version} beruht auf erfundenen Übungsdaten und ordnet keine wirklichen Kommunen "
+                f"zu; die Befragung {about.key!r} ist im Codebuch nicht als synthetisch bezeichnet. Ohne echte "
+                "Befragung gibt es die Orientierung."
+            )
+
+    def compare(self, other: Typology) -> pd.DataFrame:
+        """Both typologies side by side for types and goals with the same key.
+
+        Returns
+        -------
+        ``type, goal ("" for the share of the type), value, other, difference`` (chosen share or share of the type).
+        """
+        mine, theirs = _chosen(self), _chosen(other)
+        both = mine.merge(theirs, on=["type", "goal"], suffixes=("", "_other"), validate="one_to_one")
+        both = both.rename(columns={"value_other": "other"})
+        both["difference"] = both["other"] - both["value"]
+        return both[["type", "goal", "value", "other", "difference"]]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The content of the typology file as plain data."""
+        data: dict[str, Any] = {
+            "format": FORMAT,
+            "version": self.version,
+            "synthetisch": self.synthetisch,
+            "survey": self.survey.model_dump(),
+            "question": self.question.model_dump(),
+            "goals": [item.model_dump() for item in self.goals],
+            "types": [item.model_dump(exclude=None if self.ticks else {"odds"}) for item in self.types],
+            "thresholds": self.thresholds.model_dump(),
+            "naming": self.naming.model_dump(),
+            "quality": self.quality,
+            "provenance": self.provenance,
+        }
+        if self.ticks is not None:
+            data["ticks"] = self.ticks
+        plain: dict[str, Any] = rounded(data)
+        return plain
+
+    def save(self, path: Path | str) -> None:
+        """Write the typology file: sorted, six digits, the same bytes for the same content."""
+        Path(path).write_text(dump(self.to_dict()), encoding="utf-8", newline="\n")
+
+    def naming_sentence(self, content: Content, language: str = "de") -> str:
+        """The sentence that says which groups earned a name."""
+        named = sum(item.named for item in self.types)
+        threshold = f"{self.naming.threshold:.2f}"
+        return content.say(
+            self.naming.explanation,
+            "en" if language == "en" else "de",
+            classes=len(self.types),
+            named=named,
+            threshold=threshold if language == "en" else threshold.replace(".", ","),
+        )
+
+    def __repr__(self) -> str:
+        lines = [f"Typologie {self.version}{' (synthetisch – Übungsdaten)' if self.synthetisch else ''}"]
+        for item in self.types:
+            chosen = sorted(((values[-1], goal) for goal, values in item.probabilities.items()), reverse=True)
+            score = self.naming.score.get(item.key)
+            lines.append(
+                f"  {item.letter}  {item.short.de:<22} {item.share:6.1%}"
+                + (f"  Kennwert {score:5.2f}" if score is not None else " " * 16)
+                + "  "
+                + ", ".join(f"{goal} {value:.0%}" for value, goal in chosen[:3])
+            )
+        margin = "–" if self.naming.margin is None else f"{self.naming.margin:.2f}"
+        lines.append(f"  Schwelle {self.naming.threshold:.2f}, Abstand zur nächstbesten Benennung {margin}")
+        return "\n".join(lines)
+
+    def answer_codes(self, goals: pd.DataFrame) -> np.ndarray:
+        """Answer numbers, rows × all goals of the typology; -1 where there is no answer.
+
+        Raises
+        ------
+        ResponseError : unknown goal or answer, or a key given twice.
+        """
+        problems = [
+            Problem("fehler", "ziel", "Ziel steht nicht in der Typologie", column=str(name),
+                    expected=", ".join(self.goal_keys))
+            for name in goals.columns if name not in self.goal_keys
+        ]  # fmt: skip
+        problems += [
+            Problem("fehler", "schluessel", "Schlüssel steht doppelt", key=str(key))
+            for key in goals.index[goals.index.duplicated()].unique()[:10]
+        ]
+        codes = np.full((len(goals), len(self.goals)), -1, dtype=np.int16)
+        for place, goal in enumerate(self.goals):
+            if goal.key not in goals.columns or goals.columns.duplicated().any():
+                continue
+            values = goals[goal.key]
+            codes[:, place] = pd.Index(goal.answers, dtype=object).get_indexer(pd.Index(values.astype(object)))
+            wrong = ((codes[:, place] < 0) & values.notna().to_numpy()).nonzero()[0]
+            problems += [
+                Problem("fehler", "antwort", "Antwort ist nicht vorgesehen", key=str(goals.index[row]),
+                        column=goal.key, value=str(values.iloc[row]), expected=", ".join(goal.answers))
+                for row in wrong[:10]
+            ]  # fmt: skip
+        if goals.columns.duplicated().any():
+            problems.append(Problem("fehler", "ziel", "Ziel steht in zwei Spalten"))
+        if problems:
+            raise ResponseError("Die Antworten passen nicht zur Typologie.", problems)
+        return codes
+
+    def _flagged(self, keys: pd.Index, codes: np.ndarray, flags: pd.DataFrame | None) -> dict[str, np.ndarray]:
+        """Rows with a reason that stands beside the assignment, the weightier reason last."""
+        last = np.array([len(goal.answers) - 1 for goal in self.goals])
+        chosen = (codes == last).sum(axis=1)
+        limit = self.question.limit if self.question.kind in ("pick", "ranking") else None
+        over = np.zeros(len(codes), bool) if limit is None else chosen > limit
+        everything = (chosen == len(self.goals)) & (len(self.goals) > 2)
+        if flags is not None:
+            over |= keys.isin(flags.loc[flags["flag"] == "over_limit", "key"])
+            everything |= keys.isin(flags.loc[flags["flag"] == "ticks_everything", "key"])
+        return {"over_limit": over, "ticks_everything": everything}
+
+
+def load_typology(path: Path | str) -> Typology:
+    """Read a frozen typology.
+
+    Raises
+    ------
+    StudyError : the file is missing, of another format, wrong in some place, or was changed after it was written.
+    """
+    file = read(Path(path))
+    return Typology(**{name: getattr(file, name) for name in Typology.__dataclass_fields__})
+
+
+def is_official_key(key: str) -> bool:
+    """True for a key of a Kreis, Verband or municipality in the Länder 01–16."""
+    return key.isdigit() and len(key) in (5, 8, 9, 12) and 1 <= int(key[:2]) <= 16
+
+
+def _chosen(typology: Typology) -> pd.DataFrame:
+    """Shares of the types and of those who chose, long: type, goal, value."""
+    rows = [(item.key, "", item.share) for item in typology.types]
+    rows += [(item.key, goal, values[-1]) for item in typology.types for goal, values in item.probabilities.items()]
+    return pd.DataFrame(rows, columns=["type", "goal", "value"])

@@ -1,0 +1,208 @@
+"""The frozen typology file: what it must hold, checked to the last number before anyone is assigned by it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import Field, ValidationError, model_validator
+
+from typology.content.reading import Key, Strict, Text
+from typology.errors import Problem, StudyError
+
+FORMAT = "typology/1"
+DIGITS = 6
+SMALLEST = 10.0**-DIGITS
+Probability = Annotated[float, Field(gt=0, lt=1)]
+
+
+class SurveyEntry(Strict):
+    """Where the answers behind the typology come from."""
+
+    key: Key
+    title: Text
+    date: str
+    source: str
+    sample: Text
+
+
+class QuestionEntry(Strict):
+    """How the goals were asked."""
+
+    kind: Literal["yes_no", "pick", "rating", "ranking"]
+    limit: int | None = None
+    text: Text
+
+
+class GoalEntry(Strict):
+    """One goal and its possible answers, the last of which means chosen."""
+
+    key: Key
+    label: Text
+    answers: Annotated[tuple[str, ...], Field(min_length=2)]
+
+
+class TypeEntry(Strict):
+    """One type: its words and signs, its share and its answer probabilities per goal.
+
+    ``odds``: in a typology given the number of ticks the weight of each goal, mean 1; else empty.
+    """
+
+    key: Key
+    named: bool
+    label: Text
+    short: Text
+    letter: Annotated[str, Field(min_length=1, max_length=2)]
+    symbol: str
+    colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
+    share: Annotated[float, Field(gt=0, le=1)]
+    probabilities: dict[str, tuple[Probability, ...]]
+    odds: dict[str, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
+
+
+class ThresholdsEntry(Strict):
+    """When a municipality counts as clear, as mixed, and as answering enough."""
+
+    clear: Annotated[float, Field(gt=0.5, le=1)] = 0.8
+    mixed: Annotated[float, Field(gt=0.5, le=1)] = 0.8
+    min_answered: Annotated[int, Field(ge=1)] = 1
+
+
+class NamingEntry(Strict):
+    """How the names were earned: see :class:`typology.types.naming.Naming`."""
+
+    score: dict[str, float]
+    margin: float | None
+    threshold: float
+    gate: float
+    permutation: dict[str, str]
+    candidate: dict[str, str]
+    reasons: dict[str, str]
+    explanation: str
+
+
+class TypologyFile(Strict):
+    """The whole file."""
+
+    format: Literal["typology/1"]
+    version: Annotated[str, Field(pattern=r"-[0-9a-f]{8}$")]
+    synthetisch: bool
+    survey: SurveyEntry
+    question: QuestionEntry
+    goals: Annotated[tuple[GoalEntry, ...], Field(min_length=1)]
+    types: Annotated[tuple[TypeEntry, ...], Field(min_length=1)]
+    ticks: tuple[Probability, ...] | None = None
+    thresholds: ThresholdsEntry
+    naming: NamingEntry
+    quality: dict[str, Any]
+    provenance: dict[str, Any]
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> TypologyFile:
+        answers = {goal.key: len(goal.answers) for goal in self.goals}
+        if len(answers) != len(self.goals) or len({item.key for item in self.types}) != len(self.types):
+            raise ValueError("ein Ziel oder Typ steht doppelt")
+        if abs(sum(item.share for item in self.types) - 1) > 1e-4:
+            raise ValueError("die Anteile der Typen ergeben zusammen nicht 1")
+        for item in self.types:
+            if item.probabilities.keys() != answers.keys():
+                raise ValueError(f"Typ {item.key}: die Ziele stimmen nicht mit der Liste der Ziele überein")
+            for goal, values in item.probabilities.items():
+                if len(values) != answers[goal] or abs(sum(values) - 1) > 1e-4:
+                    raise ValueError(f"Typ {item.key}, Ziel {goal}: die Wahrscheinlichkeiten ergeben zusammen nicht 1")
+            if item.odds.keys() != (set() if self.ticks is None else answers.keys()):
+                raise ValueError(f"Typ {item.key}: Gewichte der Ziele gibt es nur, und dann alle, gegeben die Kreuze")
+        if self.ticks is not None:
+            if len(self.ticks) != len(answers) + 1 or abs(sum(self.ticks) - 1) > 1e-4:
+                raise ValueError("die Anteile der Kreuze passen nicht zur Zahl der Ziele oder ergeben nicht 1")
+            if set(answers.values()) != {2}:
+                raise ValueError("gegeben die Kreuze hat jedes Ziel genau zwei Antworten")
+        return self
+
+
+def dump(data: Mapping[str, Any]) -> str:
+    """The text of the file: sorted keys, six digits, the same bytes for the same content."""
+    return json.dumps(rounded(data), ensure_ascii=False, indent=1, sort_keys=True, allow_nan=False) + "\n"
+
+
+def fingerprint(data: Mapping[str, Any]) -> str:
+    """Eight hex digits over everything except the version itself."""
+    content = {key: value for key, value in data.items() if key != "version"}
+    return hashlib.sha256(dump(content).encode()).hexdigest()[:8]
+
+
+def parse(text: str, name: str) -> TypologyFile:
+    """Check the text of a typology file.
+
+    Raises
+    ------
+    StudyError : no JSON, another format, a place that is wrong, or a content that does not belong to its version.
+    """
+    try:
+        data = json.loads(text, parse_constant=_refuse_constant)
+    except ValueError as error:
+        raise StudyError(f"{name} ist keine lesbare Typologie-Datei: {error}") from None
+    found = data.get("format") if isinstance(data, dict) else None
+    if found != FORMAT:
+        raise StudyError(
+            f"{name} hat das Format {found!r}; dieses Programm liest {FORMAT!r}. Bitte die Studie neu rechnen."
+        )
+    try:
+        file = TypologyFile.model_validate(data)
+    except ValidationError as error:
+        problems = [
+            Problem(
+                "fehler",
+                "typologie",
+                str(item.get("ctx", {}).get("error", item["msg"])),
+                file=name,
+                column=".".join(str(part) for part in item["loc"]),
+                value="" if isinstance(item["input"], (dict, list)) else str(item["input"])[:80],
+            )
+            for item in error.errors()
+        ]
+        raise StudyError(f"{name}: {len(problems)} Angabe(n) sind nicht zulässig.", problems) from None
+    if not file.version.endswith(fingerprint(data)):
+        raise StudyError(
+            f"{name} wurde nach dem Schreiben verändert: Der Inhalt gehört nicht zur Version {file.version}. "
+            "Bitte die Studie neu rechnen."
+        )
+    return file
+
+
+def read(path: Path) -> TypologyFile:
+    """Read and check a typology file.
+
+    Raises
+    ------
+    StudyError : see :func:`parse`; also when the file is missing or no UTF-8.
+    """
+    try:
+        return parse(path.read_text(encoding="utf-8"), path.name)
+    except FileNotFoundError:
+        raise StudyError(f"Die Typologie-Datei {path.name} fehlt.") from None
+    except UnicodeDecodeError as error:
+        raise StudyError(f"{path.name} ist nicht in UTF-8 geschrieben (Byte {error.start}).") from None
+
+
+def rounded(value: Any) -> Any:
+    """Plain data with every float at six digits, without minus zero."""
+    if isinstance(value, Mapping):
+        return {str(key): rounded(item) for key, item in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [rounded(item) for item in value]
+    if isinstance(value, bool) or value is None or isinstance(value, (str, int)):
+        return value
+    if hasattr(value, "tolist"):
+        return rounded(value.tolist())
+    if isinstance(value, float):
+        return round(value, DIGITS) + 0.0 if math.isfinite(value) else None
+    return str(value)
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} ist keine zulässige Zahl")
