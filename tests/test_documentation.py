@@ -122,7 +122,7 @@ def test_the_limits_in_the_method_report_are_those_of_the_program():
     from typology.clustering.selection import LEVEL, N_REPLICATES
     from typology.clustering.stability import RECOVERED, STARTS
     from typology.publishing.gate.privacy import MINIMUM
-    from typology.study.figures import LEAST_STABILITY
+    from typology.tables.figures import LEAST_STABILITY
     from typology.types.certainty import WEAK_ENTROPY
     from typology.types.threshold import GATE, THRESHOLD
 

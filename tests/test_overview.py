@@ -21,7 +21,7 @@ from typology.publishing.views.overview import (
     response_style,
     team_bound,
 )
-from typology.study.figures import FIGURES
+from typology.tables.figures import FIGURES
 from typology.tables.package import StudyInfo, StudyTables
 
 INFO = StudyInfo("x", {}, "2026-06-30", True, "", "", {}, {}, "", 412, "pick", 3, {})

@@ -334,8 +334,9 @@ def test_the_allocation_is_the_best_there_is(n: int, seed: int, m: int, cap: int
 def test_every_missing_and_unmet_reason_has_a_sentence() -> None:
     """Reason words that the code may hand out, read from its source, so that a new one cannot be forgotten."""
     content = load_content()
-    folder = Path(peers.__file__).parent
-    source = "".join((folder / name).read_text("utf-8") for name in ("peers.py", "candidates.py", "team_pairs.py"))
+    folder = Path(peers.__file__).parents[1]
+    names = ("peers/peers.py", "peers/candidates.py", "teams/pairs.py")
+    source = "".join((folder / name).read_text("utf-8") for name in names)
     words = set(
         re.findall(r'return "((?:no|all|own|other|too|team|same|unknown)_\w+|excluded|not_complementary)"', source)
     )

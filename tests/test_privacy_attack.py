@@ -15,10 +15,11 @@ from typology.clustering.goals import goals_matrix
 from typology.publishing.gate.privacy import listed_keys, public_tables
 from typology.publishing.gate.public_model import grid_of, hides_a_total, public_typology
 from typology.simulation.survey import simulate_survey
-from typology.study.quality import quality_table
+from typology.study.describe import describe_all
+from typology.study.estimate import fit_typology
 from typology.study.record import Settings
-from typology.study.workflow import describe_all, fit_typology
 from typology.survey.survey import read_survey
+from typology.tables.figures import quality_table
 from typology.tables.package import StudyTables
 from typology.types.profiles.pain_points import pain_shares
 from typology.types.typology import Typology

@@ -14,11 +14,12 @@ from typology.publishing.gate.privacy import MINIMUM, _public_profiles, listed_k
 from typology.publishing.gate.public_model import OF_ANSWERS
 from typology.publishing.gate.suppression import few
 from typology.simulation.survey import simulate_survey
+from typology.study.describe import describe_all
+from typology.study.estimate import fit_typology
 from typology.study.match import match_tables
-from typology.study.quality import quality_table
 from typology.study.record import Settings
-from typology.study.workflow import describe_all, fit_typology
 from typology.survey.survey import read_survey
+from typology.tables.figures import quality_table
 from typology.tables.package import StudyTables
 from typology.types.profiles.pain_points import pain_shares
 

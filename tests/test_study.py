@@ -12,11 +12,10 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from typology.errors import StudyError, TypologyError
-from typology.study.figures import FIGURES
-from typology.study.quality import recompute
 from typology.study.record import Settings
 from typology.study.store import fingerprint, swap_in
 from typology.study.workflow import fit_study, read_study, run_study
+from typology.tables.figures import FIGURES, recompute
 
 
 def quiet(_: str) -> None:
@@ -69,15 +68,14 @@ def test_every_respondent_is_in_every_table(demo_study):
 
 def test_quality_figures_are_recomputed_from_the_files(demo_processed):
     study = read_study(demo_processed)
-    result = recompute(study)
+    result = recompute(study.tables, study.typology)
     assert set(result["name"]) <= set(FIGURES)
     assert len(result) >= 8
     assert result["equal"].all(), result[~result["equal"]]
     wrong = study.tables.quality.copy()
     wrong["value"] += 0.01 * wrong["value"].abs().clip(lower=1.0)
-    from dataclasses import replace
 
-    assert not recompute(replace(study, tables=study.tables.having(quality=wrong)))["equal"].any()
+    assert not recompute(study.tables.having(quality=wrong), study.typology)["equal"].any()
 
 
 def test_public_folder_holds_only_who_agreed(demo_processed):

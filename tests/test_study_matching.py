@@ -12,9 +12,10 @@ from planted import planted_typology
 from typology.commands.study import unmet_lines
 from typology.content.catalogue import load_content
 from typology.matching.peers.reasons import render_reason
+from typology.matching.record import record_rows
 from typology.matching.wishes import parse_wishes
 from typology.publishing.views.partners import Partners
-from typology.study.match import match_tables, record_rows
+from typology.study.match import match_tables
 from typology.study.record import Study
 from typology.study.store import PUBLIC_TABLES, public_study
 from typology.tables.package import StudyInfo, StudyTables

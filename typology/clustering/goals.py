@@ -47,3 +47,8 @@ def estimation_rows(survey: Any, goals: pd.DataFrame) -> pd.Index:
     flagged = goals.index.isin(list(survey.flags.get("key", [])))
     rows: pd.Index = goals.index[goals.notna().any(axis=1).to_numpy() & ~flagged]
     return rows
+
+
+def chosen(goals: pd.DataFrame) -> pd.DataFrame:
+    """1 where the last answer of a goal was given (``ja``, the highest level), else 0; missing stays missing."""
+    return goals.apply(lambda column: (column == column.cat.categories[-1]).astype(float).where(column.notna()))

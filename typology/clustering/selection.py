@@ -251,9 +251,13 @@ def tick_spread(answers: Answers) -> dict[str, float]:
     """How many goals rows tick: ``mean``, ``sd``, and ``expected_sd`` if every goal were ticked independently."""
     if not answers.ticked:
         return {}
-    totals = answers.totals
-    seen = answers.codes >= 0
-    rates = np.where(seen, answers.codes == 1, False).sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
+    return spread_of_ticks(answers.codes == 1, answers.codes >= 0)
+
+
+def spread_of_ticks(ticked: np.ndarray, seen: np.ndarray) -> dict[str, float]:
+    """The same for ticks as rows × goals, and which goals each row answered."""
+    totals = ticked.sum(axis=1)
+    rates = ticked.sum(axis=0) / np.maximum(seen.sum(axis=0), 1)
     return {
         "mean": float(totals.mean()),
         "sd": float(totals.std()),

@@ -156,7 +156,7 @@ def fit(survey: str, data: Path, out: Path | None) -> None:
     Beispiel:
       typology fit demo --out demo.typology.json
     """
-    from typology.study.workflow import fit_typology
+    from typology.study.estimate import fit_typology
     from typology.survey.survey import read_survey
 
     fitted = fit_typology(read_survey(raw_folder(survey, data)))
@@ -212,10 +212,11 @@ def verify(survey: str, data: Path) -> None:
     """
     import sys
 
-    from typology.study.quality import recompute
     from typology.study.workflow import read_study
+    from typology.tables.figures import recompute
 
-    result = recompute(read_study(processed_folder(survey, data)))
+    study = read_study(processed_folder(survey, data))
+    result = recompute(study.tables, study.typology)
     for row in result.itertuples():
         click.echo(f"{'gleich  ' if row.equal else 'ANDERS  '} {row.name:<34} {row.stated:.6g} / {row.recomputed:.6g}")
     if not bool(result["equal"].all()):
@@ -237,8 +238,8 @@ def forget(survey: str, key: str, data: Path, yes: bool) -> None:
     Beispiel:
       typology forget demo 90052002
     """
-    from typology.study.forget import forget_key
     from typology.study.workflow import WISHES, run_study
+    from typology.survey.removal import forget_key
 
     folder = raw_folder(survey, data)
     if not yes:

@@ -308,3 +308,14 @@ class _Answers:
             else:
                 choices |= {f"{item}={text}": wide[item] == text for text in sorted(set(wide.loc[known, item]))}
         return pd.DataFrame(numbers, index=self.keys), pd.DataFrame(choices, index=self.keys, dtype=bool)
+
+
+def types_with_members(types: pd.DataFrame, assignments: pd.DataFrame) -> set[str]:
+    """Types of the model but those that are known to have no member; a number that is not shown may be any.
+
+    ``types``: table ``type, n`` or empty. ``assignments``: with a column ``p_<type>`` for each type.
+    """
+    sizes = types.set_index("type")["n"] if "n" in types else pd.Series(dtype=float)
+    empty = set(sizes.index[sizes == 0])
+    named = (str(name).removeprefix("p_") for name in assignments.columns if str(name).startswith("p_"))
+    return {name for name in named if name not in empty}

@@ -230,3 +230,16 @@ def detect_format(data: bytes, file: str) -> str:
 
 def _german_date(day: str) -> str:
     return f"{day[8:10]}.{day[5:7]}.{day[:4]}" if len(day) == 10 else "unbekannt"
+
+
+def mark_shared_names(municipalities: pd.DataFrame, register: Register | None) -> pd.DataFrame:
+    """Rows of bodies with ``shared_name``: "ja" where another body of the register has the name too.
+
+    Without a register nobody knows, and the table stays as it is.
+    """
+    if register is None:
+        return municipalities
+    often = register.bodies["base_name"].value_counts()
+    return municipalities.assign(
+        shared_name=["ja" if often.get(name, 0) > 1 else "" for name in municipalities["base_name"]]
+    )

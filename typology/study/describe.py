@@ -1,4 +1,4 @@
-"""The profiles of the types corrected for wrong assignment, from everything a study has at hand."""
+"""What a study says of its municipalities and types once a typology stands: assignments, profiles, its source."""
 
 from __future__ import annotations
 
@@ -6,13 +6,50 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from typology.tables.package import StudyTables
+from typology.tables.answers import numbers, words
+from typology.tables.figures import selection_verdict
+from typology.tables.package import StudyInfo, StudyTables
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
     from typology.study.record import Settings
     from typology.survey.survey import Survey
     from typology.types.typology import Typology
+
+BLANK = {"de": "", "en": ""}
+
+
+def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> StudyTables:
+    """Assignments and profiles of everybody under a frozen typology: all tables but quality and matches."""
+    from typology.content.instruments import load_instruments
+    from typology.matching.action.competences import competence_levels
+    from typology.register.register import mark_shared_names
+    from typology.types.profiles.instruments import instrument_shares
+    from typology.types.profiles.profiles import profile_municipalities, profile_types
+    from typology.types.type_tables import naming_table, size_table, type_table
+
+    assignments = typology.assign(goals, flags=survey.flags)
+    profiles = profile_types(survey, goals, assignments)
+    return StudyTables(
+        municipalities=mark_shared_names(survey.municipalities, survey.register),
+        consent=survey.consent,
+        goals=words(goals),
+        stand=numbers(survey.block("stand")),
+        wichtig=numbers(survey.block("wichtig")),
+        pain_points=words(survey.block("pain_point")),
+        structure=words(survey.block("structure")),
+        competences=competence_levels(survey.block("competence_soll"), survey.block("competence_ist")),
+        flags=survey.flags,
+        assignments=assignments,
+        types=type_table(typology, assignments),
+        type_sizes=size_table(assignments, survey),
+        type_profiles=profiles,
+        instruments=instrument_shares(profiles, load_instruments(survey.content.folder)),
+        municipality_profiles=profile_municipalities(survey, goals, assignments, profiles),
+        naming=naming_table(typology),
+        findings=survey.report.findings,
+        counts=survey.report.counts,
+    )
 
 
 def correct_types(
@@ -41,3 +78,34 @@ def correct_types(
         else ()
     )
     return tables.having(type_profiles=correct_profiles(tables.type_profiles, survey, goals, posteriors, replicates))
+
+
+def study_info(
+    survey: Survey, typology: Typology, tables: StudyTables, n: int, weighting: dict[str, str] = BLANK
+) -> StudyInfo:
+    """What every output says about its source."""
+    about = survey.codebook.survey
+    goals = survey.codebook.goals
+    verdict = selection_verdict(tables, typology)
+    quality = tables.quality.set_index("name")["value"] if "name" in tables.quality else pd.Series(dtype=float)
+    return StudyInfo(
+        survey=about.key,
+        title=about.title.model_dump(),
+        date=str(about.date),
+        synthetic=about.synthetic,
+        source=about.source,
+        licence=about.licence,
+        sample=about.sample.model_dump(),
+        retention=about.retention.model_dump(),
+        model=typology.version,
+        n=n,
+        question_kind=goals.kind,
+        question_limit=goals.limit,
+        question=goals.question.model_dump(),
+        weak=bool(quality.get("structure_weak", 0.0) > 0),
+        verdict={
+            "de": verdict.sentence(survey.content, "de") if verdict else "",
+            "en": verdict.sentence(survey.content, "en") if verdict else "",
+        },
+        weighting=weighting,
+    )

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
-from typing import Any
-
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.matching.wishes import UNMET_COLUMNS, Wishes
+from typology.matching.bodies import types_with_members
+from typology.matching.record import record_rows, unmet_wishes
+from typology.matching.wishes import Wishes
 from typology.tables.package import StudyTables
 
 
@@ -32,7 +30,7 @@ def match_tables(
         tables.consent,
         wishes=wishes,
         random_state=random_state,
-        types=_assigned_types(tables),
+        types=types_with_members(tables.types, tables.assignments),
     )
     tables = tables.having(
         similar=peers.similar,
@@ -44,44 +42,10 @@ def match_tables(
         missing_partners=peers.missing,
         without_team=teams.without,
         team_bounds=teams.bounds,
-        unmet_wishes=_unmet(peers.unmet, teams.unmet),
+        unmet_wishes=unmet_wishes(peers.unmet, teams.unmet),
         matching_record=record_rows({"peers": peers.record, "teams": teams.record}),
     )
     return match_actions(tables, content)
-
-
-def _assigned_types(tables: StudyTables) -> set[str]:
-    """Types of the model but those that are known to have no member; a number that is not shown may be any."""
-    sizes = tables.types.set_index("type")["n"] if "n" in tables.types else pd.Series(dtype=float)
-    empty = set(sizes.index[sizes == 0])
-    named = (str(name).removeprefix("p_") for name in tables.assignments.columns if str(name).startswith("p_"))
-    return {name for name in named if name not in empty}
-
-
-def _unmet(peers: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
-    """Wishes that no list and no team could meet; of a team ``key`` holds all keys, joined by ``+``."""
-    of_teams = teams.rename(columns={"keys": "key"}).assign(list="team", partner="")[list(UNMET_COLUMNS)]
-    filled = [table for table in (peers, of_teams) if len(table)]
-    return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(UNMET_COLUMNS))
-
-
-def record_rows(record: Mapping[str, Any]) -> pd.DataFrame:
-    """A nested record as rows ``name, value``, both text; lists and empty parts as JSON.
-
-    >>> record_rows({"teams": {"gap": 0.25, "types": ["a", "b"]}}).values.tolist()
-    [['teams.gap', '0.25'], ['teams.types', '["a", "b"]']]
-    """
-    rows: list[tuple[str, str]] = []
-
-    def walk(name: str, value: Any) -> None:
-        if isinstance(value, Mapping) and value:
-            for part, inner in value.items():
-                walk(f"{name}.{part}" if name else str(part), inner)
-        else:
-            rows.append((name, value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)))
-
-    walk("", record)
-    return pd.DataFrame(rows, columns=["name", "value"])
 
 
 def match_actions(tables: StudyTables, content: Content) -> StudyTables:

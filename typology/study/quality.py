@@ -8,30 +8,19 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from typology.study.figures import FIGURES
-from typology.tables.package import DIGITS, StudyTables
+from typology.tables.figures import quality_table
+from typology.tables.package import StudyTables
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
     from typology.content.catalogue import Content
-    from typology.study.record import Settings, Study
+    from typology.study.record import Settings
     from typology.types.typology import Typology
 
 MOST_JOBS = 2
 LEAST_ROWS = 100
 """Below this number of municipalities neither the reliability table nor the short form is estimated."""
 Z = 1.959964  # 97.5 % point of the normal distribution
-QUALITY_COLUMNS = ("name", "label", "label_en", "value", "digits", "table")
-
-
-def quality_table(tables: StudyTables, typology: Typology) -> pd.DataFrame:
-    """All figures that these tables can carry, columns ``QUALITY_COLUMNS``."""
-    rows = [
-        (name, figure.label, figure.label_en, round(value, DIGITS), figure.digits, figure.table)
-        for name, figure in FIGURES.items()
-        if not np.isnan(value := figure.compute(tables, typology))
-    ]
-    return pd.DataFrame(rows, columns=list(QUALITY_COLUMNS))
 
 
 def measure_quality(
@@ -104,16 +93,3 @@ def share_intervals(clustering: Clustering, goals: pd.DataFrame) -> pd.DataFrame
     return pd.DataFrame(
         {"low": np.maximum(shares - half, 0.0), "high": np.minimum(shares + half, 1.0)}, index=clustering.shares.index
     )
-
-
-def recompute(study: Study) -> pd.DataFrame:
-    """Every stated figure beside what the tables give now: ``name, stated, recomputed, equal``."""
-    tables, typology = study.tables, study.typology
-    rows = []
-    for row in tables.quality.itertuples():
-        figure = FIGURES.get(str(row.name))
-        value = figure.compute(tables, typology) if figure else float("nan")
-        # The typology file and the tables hold six digits, so a sum over hundreds of rows may differ a little.
-        equal = bool(abs(value - row.value) <= 1e-4 * max(1.0, abs(row.value)))
-        rows.append((row.name, float(row.value), value, equal))
-    return pd.DataFrame(rows, columns=["name", "stated", "recomputed", "equal"])

@@ -247,21 +247,11 @@ def write_agendas(study: Study, folder: Path) -> list[Path]:
     return paths
 
 
-def register_rows(tables: StudyTables, register: pd.DataFrame | None) -> pd.DataFrame:
-    """Every body that the site's search knows: the register where there is one, else the listed respondents."""
-    listed = tables.municipalities
-    source = listed if register is None else register
-    columns = ["name", "kind_label", "kreis_name", "land_name", "size_class"]
-    rows = source.reindex(columns=columns).fillna("").rename_axis("key").reset_index()
-    rows["listed"] = rows["key"].isin(listed.index)
-    rows["partner"] = rows["key"].map(tables.consent["partner"]).eq(True) & rows["listed"]
-    return rows
-
-
 def write_site(shown: Study, register: pd.DataFrame | None, folder: Path) -> None:
     """The site from public views only."""
     from typology.content.site import load_site_config
     from typology.publishing.site.build import build_site
+    from typology.publishing.site.search import register_rows
     from typology.publishing.views.overview import overview_view
     from typology.publishing.views.workshop import workshop_view
 
@@ -272,7 +262,7 @@ def write_site(shown: Study, register: pd.DataFrame | None, folder: Path) -> Non
         municipality_views=maker.municipalities(),
         type_views=maker.types(),
         overview=overview_view(maker, shown.typology),
-        register_rows=register_rows(shown.tables, register),
+        register_rows=register_rows(shown.tables.municipalities, shown.tables.consent, register),
         typology=shown.typology.to_dict(),
         config=load_site_config(shown.content.folder),
         content=shown.content,

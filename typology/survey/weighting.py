@@ -177,17 +177,22 @@ def rake(
         else:
             converged = _gap(codes, targets, weights) <= tol
     trimmed = 0 if trim is None else int((weights >= trim * (1 - 1e-9)).sum())
-    design_effect = float(len(weights) * (weights**2).sum() / weights.sum() ** 2)
+    cost = design_effect(weights)
     return RakeResult(
         weights=pd.Series(weights, index=sample.index, name="weight"),
         margins=_margin_table(codes, targets, labels, weights),
-        design_effect=design_effect,
-        effective_n=len(weights) / design_effect,
+        design_effect=cost,
+        effective_n=len(weights) / cost,
         n_iterations=n_iterations,
         converged=converged,
         largest_gap=_gap(codes, targets, weights),
         trimmed=trimmed,
     )
+
+
+def design_effect(weights: np.ndarray | pd.Series) -> float:
+    """What unequal weights cost: n·Σw² / (Σw)² (Kish 1965); 1 for equal weights."""
+    return float(len(weights) * (weights**2).sum() / weights.sum() ** 2)
 
 
 def margin_name(margin: Margin) -> str:

@@ -30,18 +30,31 @@ EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
 RELIABILITY_COLUMNS = ("type", "low", "high", "n", "stated", "right")
 
 
-def structure_too_weak(memberships: pd.DataFrame | np.ndarray) -> bool:
-    """Whether the memberships are so blurred that stated probabilities cannot be relied on.
+def relative_entropy(memberships: pd.DataFrame | np.ndarray) -> float:
+    """1 − mean entropy of the memberships (rows × types) / log(number of types); 1 is certain, 0 is guessing.
 
-    The measure is 1 minus the mean entropy of the memberships (rows × types) over the logarithm of the number of
-    types. One single type has no structure to be weak.
+    NaN for a single type, and without any row.
     """
     values = np.asarray(memberships, float)
     values = values[~np.isnan(values).any(axis=1)]
-    if values.shape[1] < 2:
-        return False
-    entropy = -(values * np.log(np.maximum(values, 1e-300))).sum(axis=1).mean()
-    return bool(1 - entropy / np.log(values.shape[1]) < WEAK_ENTROPY)
+    if values.shape[1] < 2 or not len(values):
+        return float("nan")
+    terms = np.where(values > 0, values * np.log(np.where(values > 0, values, 1.0)), 0.0)
+    return float(1 + terms.sum(axis=1).mean() / np.log(values.shape[1]))
+
+
+def mean_certainty(memberships: pd.DataFrame | np.ndarray) -> float:
+    """Mean probability of the most probable type; NaN without any row."""
+    values = np.asarray(memberships, float)
+    return float(values.max(axis=1).mean()) if len(values) else float("nan")
+
+
+def structure_too_weak(memberships: pd.DataFrame | np.ndarray) -> bool:
+    """Whether the memberships are so blurred that stated probabilities cannot be relied on.
+
+    One single type has no structure to be weak.
+    """
+    return relative_entropy(memberships) < WEAK_ENTROPY
 
 
 def calibration_error(stated: np.ndarray, right: np.ndarray, bins: int = 10) -> float:

@@ -7,6 +7,7 @@ import pandas as pd
 from typology.content.trainings import JobFamiliesFile
 
 GAP_COLUMNS = ("key", "family", "area", "soll", "ist", "gap", "missed", "state")
+LEVEL_COLUMNS = ("key", "family", "area", "soll", "ist")
 SUMMARY_COLUMNS = ("family", "area", "missed", "n", "soll", "ist", "gap", "share_large")
 LARGE = 2.0
 
@@ -64,3 +65,23 @@ def summarise_gaps(gaps: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values(["gap", "family", "area"], ascending=[False, True, True], ignore_index=True)[
         list(SUMMARY_COLUMNS)
     ]
+
+
+def competence_levels(soll: pd.DataFrame, ist: pd.DataFrame) -> pd.DataFrame:
+    """Needed and available levels as one long table ``key, family, area, soll, ist``, sorted.
+
+    Parameters
+    ----------
+    soll, ist : one row per municipality, one column ``family.area`` each, levels 1 to 8 or missing.
+    """
+    parts = {}
+    for name, wide in (("soll", soll), ("ist", ist)):
+        long = wide.astype(float).rename_axis("key").reset_index().melt("key", var_name="item", value_name=name)
+        parts[name] = long.dropna(subset=[name]).set_index(["key", "item"])[name] if len(long) else None
+    found = [part for part in parts.values() if part is not None]
+    columns = list(LEVEL_COLUMNS)
+    if not found:
+        return pd.DataFrame(columns=columns)
+    table = pd.concat(found, axis=1).reindex(columns=["soll", "ist"]).reset_index()
+    split = table["item"].str.split(".", n=1, expand=True).reindex(columns=[0, 1])
+    return table.assign(family=split[0], area=split[1])[columns].sort_values(columns[:3]).reset_index(drop=True)

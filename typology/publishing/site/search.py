@@ -149,3 +149,13 @@ def _base36(number: int) -> str:
         text = _DIGITS[digit] + text
         if not number:
             return text
+
+
+def register_rows(listed: pd.DataFrame, consent: pd.DataFrame, register: pd.DataFrame | None) -> pd.DataFrame:
+    """Every body that the site's search knows: the register where there is one, else the listed respondents."""
+    source = listed if register is None else register
+    columns = ["name", "kind_label", "kreis_name", "land_name", "size_class"]
+    rows = source.reindex(columns=columns).fillna("").rename_axis("key").reset_index()
+    rows["listed"] = rows["key"].isin(listed.index)
+    rows["partner"] = rows["key"].map(consent["partner"]).eq(True) & rows["listed"]
+    return rows

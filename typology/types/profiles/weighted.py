@@ -46,3 +46,16 @@ def weighted_shares(
                 weighted = float(np.average(values[used], weights=weights.to_numpy(float)[used]))
                 rows.append((measure, str(item), int(used.sum()), plain, weighted, weighted - plain))
     return pd.DataFrame(rows, columns=list(WEIGHTED_COLUMNS))
+
+
+def largest_change(memberships: pd.DataFrame, weights: pd.Series) -> float:
+    """The largest change of a type's share under weights, to whole percent: a single weight must not show.
+
+    Parameters
+    ----------
+    memberships : key × type. weights : by key, missing for whoever has none.
+    """
+    weights = weights.reindex(memberships.index)
+    known, weights = memberships[weights.notna()], weights.dropna()
+    change = (known.multiply(weights, axis=0).sum() / weights.sum() - known.mean()).abs().max()
+    return round(float(change), 2)

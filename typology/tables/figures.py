@@ -10,8 +10,12 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering.engine.question import ANSWERS
+from typology.clustering.selection import spread_of_ticks
 from typology.content.vocabulary import NOT_ASSIGNED, TypeStatus
-from typology.tables.package import StudyTables
+from typology.survey.weighting import design_effect
+from typology.tables.package import DIGITS, StudyTables
+from typology.types.certainty import mean_certainty, relative_entropy
+from typology.types.profiles.weighted import largest_change
 
 if TYPE_CHECKING:
     from typology.clustering.selection import Verdict
@@ -19,6 +23,10 @@ if TYPE_CHECKING:
 
 LEAST_STABILITY = 0.75
 """Below this mean Jaccard index of the types the structure counts as too weak, see ``benchmarks/README.md``."""
+
+
+Compute = Callable[[StudyTables, "Typology"], float]
+QUALITY_COLUMNS = ("name", "label", "label_en", "value", "digits", "table")
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ class Figure:
     label_en: str
     digits: int
     table: str
-    compute: Callable[[StudyTables, Typology], float]
+    compute: Compute
 
 
 def probabilities(tables: StudyTables) -> pd.DataFrame:
@@ -38,24 +46,9 @@ def probabilities(tables: StudyTables) -> pd.DataFrame:
     return tables.assignments.loc[answered].filter(regex="^p_").astype(float)
 
 
-def share_of(status: str) -> Callable[[StudyTables, Typology], float]:
+def share_of(status: str) -> Compute:
     """Share of municipalities with that status."""
     return lambda tables, _: float((tables.assignments["status"] == status).mean())
-
-
-def relative_entropy(tables: StudyTables, _: Typology) -> float:
-    """1 − mean entropy of the memberships / log(number of types); 1 is certain, 0 is guessing."""
-    p = probabilities(tables).to_numpy()
-    if p.shape[1] < 2 or not len(p):
-        return float("nan")
-    terms = np.where(p > 0, p * np.log(np.where(p > 0, p, 1.0)), 0.0)
-    return float(1 + terms.sum(axis=1).mean() / np.log(p.shape[1]))
-
-
-def mean_certainty(tables: StudyTables, _: Typology) -> float:
-    """Mean probability of the most probable type."""
-    p = probabilities(tables)
-    return float(p.max(axis=1).mean()) if len(p) else float("nan")
 
 
 def estimation_goals(tables: StudyTables, typology: Typology) -> pd.DataFrame:
@@ -63,6 +56,21 @@ def estimation_goals(tables: StudyTables, typology: Typology) -> pd.DataFrame:
     goals = tables.goals[list(typology.goal_keys)]
     flagged = set(tables.flags["key"]) if "key" in tables.flags else set()
     return goals[~goals.index.isin(flagged) & (goals != "").any(axis=1)]
+
+
+def first(table: str, column: str) -> Compute:
+    """The figure that the first row of a table holds."""
+    return lambda tables, _: float(tables.get(table)[column].iloc[0]) if len(tables.get(table)) else float("nan")
+
+
+def least(table: str, column: str) -> Compute:
+    """The smallest value in a column."""
+    return lambda tables, _: float(tables.get(table)[column].min()) if len(tables.get(table)) else float("nan")
+
+
+def mean(table: str, column: str) -> Compute:
+    """The mean of a column."""
+    return lambda tables, _: float(tables.get(table)[column].mean()) if len(tables.get(table)) else float("nan")
 
 
 def log_likelihood(tables: StudyTables, typology: Typology) -> float:
@@ -77,27 +85,6 @@ def log_likelihood(tables: StudyTables, typology: Typology) -> float:
         ]
     )
     return likelihood_of(typology, codes)
-
-
-def naming_margin(tables: StudyTables, _: Typology) -> float:
-    """Distance of the naming to the next-best one."""
-    return float(tables.naming["margin"].iloc[0]) if len(tables.naming) else float("nan")
-
-
-def lowest_naming_score(tables: StudyTables, _: Typology) -> float:
-    """Score of the weakest name."""
-    return float(tables.naming["score"].min()) if len(tables.naming) else float("nan")
-
-
-def smallest_stability(tables: StudyTables, _: Typology) -> float:
-    """Jaccard index of the least stable type."""
-    return float(tables.stability_types["jaccard"].min()) if len(tables.stability_types) else float("nan")
-
-
-def mean_agreement(tables: StudyTables, _: Typology) -> float:
-    """Mean share of replicates in which a municipality keeps its type."""
-    table = tables.stability_municipalities
-    return float(table["agreement"].mean()) if len(table) else float("nan")
 
 
 def selection_verdict(tables: StudyTables, typology: Typology) -> Verdict | None:
@@ -138,58 +125,40 @@ def structure_weak(tables: StudyTables, typology: Typology) -> float:
     return float(unsupported or stable < LEAST_STABILITY or structure_too_weak(probabilities(tables)))
 
 
-def design_effect(tables: StudyTables, _: Typology) -> float:
-    """What weighting to the register costs: n·Σw² / (Σw)² (Kish 1965)."""
-    if not len(tables.weights):
-        return float("nan")
-    weights = tables.weights["weight"].dropna()
-    return float(len(weights) * (weights**2).sum() / weights.sum() ** 2)
+def weighted(compute: Callable[[pd.Series], float]) -> Compute:
+    """A figure of the weights of those who have one."""
+    return lambda tables, _: compute(tables.weights["weight"].dropna()) if len(tables.weights) else float("nan")
 
 
-def effective_n(tables: StudyTables, typology: Typology) -> float:
+def effective_n(weights: pd.Series) -> float:
     """How many unweighted answers are as precise as the weighted ones."""
-    if not len(tables.weights):
-        return float("nan")
-    return float(tables.weights["weight"].notna().sum()) / design_effect(tables, typology)
+    return len(weights) / design_effect(weights)
 
 
 def weighted_change(tables: StudyTables, _: Typology) -> float:
-    """The largest change of a type's share under weights, to whole percent: a single weight must not show."""
-    if not len(tables.weights):
-        return float("nan")
-    p = probabilities(tables)
-    weights = tables.weights["weight"].reindex(p.index)
-    p, weights = p[weights.notna()], weights.dropna()
-    change = (p.multiply(weights, axis=0).sum() / weights.sum() - p.mean()).abs().max()
-    return round(float(change), 2)
+    """The largest change of a type's share under weights."""
+    return largest_change(probabilities(tables), tables.weights["weight"]) if len(tables.weights) else float("nan")
 
 
-def unrepresented(tables: StudyTables, _: Typology) -> float:
+def unrepresented(tables: StudyTables, typology: Typology) -> float:
     """Share of the register's bodies in categories without respondents, to whole percent; none where there is none."""
-    share = float(tables.weight_margins["unrepresented"].iloc[0]) if len(tables.weight_margins) else 0.0
+    share = first("weight_margins", "unrepresented")(tables, typology)
     return round(share, 2) if share > 0 else float("nan")
 
 
-def tick_figure(name: str) -> Callable[[StudyTables, Typology], float]:
+def tick_figure(name: str) -> Compute:
     """How many goals are ticked (``mean``), how that varies (``sd``), and would with independent goals."""
 
     def figure(tables: StudyTables, typology: Typology) -> float:
         goals = estimation_goals(tables, typology)
         if typology.question.kind == "rating" or not len(goals):
             return float("nan")
-        ticks = goals.eq(ANSWERS[1])
-        rates = ticks.sum() / goals.ne("").sum().clip(lower=1)
-        values = {
-            "mean": ticks.sum(axis=1).mean(),
-            "sd": ticks.sum(axis=1).std(ddof=0),
-            "expected_sd": np.sqrt((rates * (1 - rates)).sum()),
-        }
-        return float(values[name])
+        return spread_of_ticks(goals.eq(ANSWERS[1]).to_numpy(), goals.ne("").to_numpy())[name]
 
     return figure
 
 
-def method_agreement(method: str) -> Callable[[StudyTables, Typology], float]:
+def method_agreement(method: str) -> Compute:
     """Adjusted Rand index between latent classes and another method."""
 
     def agreement(tables: StudyTables, _: Typology) -> float:
@@ -219,25 +188,26 @@ FIGURES: dict[str, Figure] = {
     ),
     "mean_certainty": Figure(
         "Mittlere Wahrscheinlichkeit des zugeordneten Typs", "Mean probability of the assigned type", 2, "assignments",
-        mean_certainty,
+        lambda tables, _: mean_certainty(probabilities(tables)),
     ),
     "relative_entropy": Figure(
-        "Trennschärfe (relative Entropie)", "Relative entropy", 2, "assignments", relative_entropy
+        "Trennschärfe (relative Entropie)", "Relative entropy", 2, "assignments",
+        lambda tables, _: relative_entropy(probabilities(tables)),
     ),
     "log_likelihood": Figure("Log-Likelihood der Schätzung", "Log-likelihood", 1, "goals", log_likelihood),
     "naming_lowest": Figure(
-        "Niedrigster Punktwert der Benennung", "Lowest naming score", 2, "naming", lowest_naming_score
+        "Niedrigster Punktwert der Benennung", "Lowest naming score", 2, "naming", least("naming", "score")
     ),
     "naming_margin": Figure(
-        "Abstand zur nächstbesten Benennung", "Margin to the next-best naming", 2, "naming", naming_margin
+        "Abstand zur nächstbesten Benennung", "Margin to the next-best naming", 2, "naming", first("naming", "margin")
     ),
     "stability_lowest": Figure(
         "Stabilität des unsichersten Typs (Jaccard)", "Stability of the least stable type (Jaccard)", 2,
-        "stability_types", smallest_stability,
+        "stability_types", least("stability_types", "jaccard"),
     ),
     "stability_mean": Figure(
         "Anteil der Wiederholungen mit gleichem Typ", "Share of replicates with the same type", 2,
-        "stability_municipalities", mean_agreement,
+        "stability_municipalities", mean("stability_municipalities", "agreement"),
     ),
     "stability_types": Figure(
         "Stabilität der Typen im Mittel (Jaccard)", "Mean stability of the types (Jaccard)", 2, "stability_types",
@@ -260,11 +230,11 @@ FIGURES: dict[str, Figure] = {
     ),
     "design_effect": Figure(
         "Designeffekt der Gewichtung auf das Register", "Design effect of weighting to the register", 2, "weights",
-        design_effect,
+        weighted(design_effect),
     ),
     "effective_n": Figure(
         "Antworten, die ungewichtet so genau wären wie gewichtet", "Unweighted answers as precise as the weighted ones",
-        0, "weights", effective_n,
+        0, "weights", weighted(effective_n),
     ),
     "weighted_change": Figure(
         "Größte Änderung eines Typanteils durch die Gewichtung", "Largest change of a type's share under weights", 2,
@@ -279,3 +249,25 @@ FIGURES: dict[str, Figure] = {
         structure_weak,
     ),
 }  # fmt: skip
+
+
+def quality_table(tables: StudyTables, typology: Typology) -> pd.DataFrame:
+    """All figures that these tables can carry, columns ``QUALITY_COLUMNS``."""
+    rows = [
+        (name, figure.label, figure.label_en, round(value, DIGITS), figure.digits, figure.table)
+        for name, figure in FIGURES.items()
+        if not np.isnan(value := figure.compute(tables, typology))
+    ]
+    return pd.DataFrame(rows, columns=list(QUALITY_COLUMNS))
+
+
+def recompute(tables: StudyTables, typology: Typology) -> pd.DataFrame:
+    """Every stated figure beside what the tables give now: ``name, stated, recomputed, equal``."""
+    rows = []
+    for row in tables.quality.itertuples():
+        figure = FIGURES.get(str(row.name))
+        value = figure.compute(tables, typology) if figure else float("nan")
+        # The typology file and the tables hold six digits, so a sum over hundreds of rows may differ a little.
+        equal = bool(abs(value - row.value) <= 1e-4 * max(1.0, abs(row.value)))
+        rows.append((row.name, float(row.value), value, equal))
+    return pd.DataFrame(rows, columns=["name", "stated", "recomputed", "equal"])

@@ -1,0 +1,77 @@
+"""The step from answers to a frozen typology: classes, then names, under the settings of the codebook."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from typology.errors import EstimationError
+from typology.study.record import Settings
+
+if TYPE_CHECKING:
+    from typology.clustering.clustering import Clustering
+    from typology.survey.survey import Survey
+    from typology.types.typology import Typology
+
+
+def settings_of(survey: Survey) -> Settings:
+    """The settings that the codebook declares, defaults for the rest."""
+    declared = survey.codebook.typology
+    weighting = survey.codebook.weighting
+    settings = replace(
+        Settings(),
+        n_classes=declared.n_classes,
+        random_state=declared.random_state,
+        margins=weighting.margins if weighting else (),
+        trim=weighting.trim if weighting else None,
+    )
+    return settings if declared.prior == "auto" else replace(settings, prior=float(declared.prior))
+
+
+def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Settings) -> tuple[Clustering, Typology]:
+    """Classes of the goals and the typology that they are named as.
+
+    Raises
+    ------
+    EstimationError : the answers cannot carry that many classes.
+    """
+    from typology.clustering.clustering import cluster
+    from typology.types.naming import name_types
+
+    answered = goals.notna().sum(axis=1)
+    if len(goals) < 2 * settings.n_classes or not answered.gt(0).any():
+        raise EstimationError(
+            f"Für {settings.n_classes} Klassen braucht es mindestens {2 * settings.n_classes} verwertbare Antworten, "
+            f"vorhanden sind {int(answered.gt(0).sum())}. Mehr Antworten erheben oder n_classes im Codebuch senken."
+        )
+    clustering = cluster(
+        goals,
+        settings.n_classes,
+        question=question,
+        prior=settings.prior,
+        n_init=settings.n_init,
+        random_state=settings.random_state,
+    )
+    return clustering, name_types(
+        clustering,
+        survey.content,
+        survey=survey,
+        min_answered=survey.codebook.respondent.min_answered,
+        provenance={"random_state": settings.random_state, "n_init": settings.n_init},
+    )
+
+
+def fit_typology(survey: Survey, settings: Settings | None = None) -> Typology:
+    """Only the frozen typology: classes, names, nothing else.
+
+    Raises
+    ------
+    EstimationError : the answers cannot carry the model.
+    """
+    from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
+
+    goals = goals_matrix(survey)
+    rows = estimation_rows(survey, goals)
+    return estimate(survey, goals.loc[rows], goal_question(survey), settings or settings_of(survey))[1]
