@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from typology.errors import Problem, RegisterError
+from typology.errors import Findings, RegisterError
 from typology.register.headings import (
     Column,
     cell_number,
@@ -144,9 +144,9 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
     places = _places(columns)
     missing = [name for name in ("unit", "old_key", "old_name", "change", "new_key", "new_name") if name not in places]
     if missing:
-        found = "; ".join(column.raw.strip() for column in columns)
-        raise RegisterError(f"{file}: Spalten fehlen im Kopf: {', '.join(missing)}. Gefunden: {found[:300]}")
-    problems: list[Problem] = []
+        heads = "; ".join(column.raw.strip() for column in columns)
+        raise RegisterError(f"{file}: Spalten fehlen im Kopf: {', '.join(missing)}. Gefunden: {heads[:300]}")
+    found = Findings(file)
     result = []
     for number, row in enumerate(rows[start + 1 :], start=start + 2):
         cells = {name: cell_text(row[place]) if place < len(row) else "" for name, place in places.items()}
@@ -158,8 +158,7 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
         codes = re.findall(r"\d", cells["change"].removesuffix(".0"))
         if not old or not new or not codes or not set(codes) <= set(CHANGES):
             value = " | ".join((cells["old_key"], cells["change"], cells["new_key"]))
-            message = "Schlüssel oder Änderungsart ist nicht zu lesen"
-            problems.append(Problem("fehler", "register", message, file=file, row=number, value=value[:60]))
+            found.error("register", "Schlüssel oder Änderungsart ist nicht zu lesen", row=number, value=value[:60])
             continue
         people = cell_number(cells.get("people", ""))
         dates = [iso_day(cells.get(name, "")) for name in ("statistical", "legal")]
@@ -168,8 +167,7 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
                 next((day for day in dates if day), ""), old, cells["old_name"], CHANGES[code], new, cells["new_name"],
                 float("nan") if people is None else people, cells.get("reference", ""),
             ))  # fmt: skip
-    if problems:
-        raise RegisterError(f"{file}: {len(problems)} Gebietsänderung(en) sind nicht zu lesen.", problems[:20])
+    found.raise_if_failed(RegisterError, "{file}: {n} Gebietsänderung(en) sind nicht zu lesen.", most=20)
     return pd.DataFrame(result, columns=list(SUCCESSOR_COLUMNS))
 
 

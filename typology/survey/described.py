@@ -1,4 +1,4 @@
-"""Municipalities without a register: what the answers themselves say about them."""
+"""The municipalities of the answers: from the register, or from what the answers themselves say about them."""
 
 from __future__ import annotations
 
@@ -8,11 +8,30 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.register.bodies import BODY_COLUMNS, NUMBER_COLUMNS, base_name, size_classes
+from typology.register.register import Register
+from typology.survey.answers import by_key
 from typology.survey.codebook import Codebook
 from typology.survey.values import decimal_of, number_reader, spelled
 
 
-def describe_municipalities(
+def municipalities_of(
+    register: Register | None,
+    codebook: Codebook,
+    content: Content,
+    frame: pd.DataFrame,
+    headings: Mapping[str, str],
+    keys: pd.Series,
+) -> pd.DataFrame:
+    """The municipalities of the rows that count, index ``key`` in its order, columns ``BODY_COLUMNS``.
+
+    ``keys`` holds the key of each of these rows of ``frame``.
+    """
+    if register is not None:
+        return register.rows(sorted(keys))[list(BODY_COLUMNS)].rename_axis("key")
+    return by_key(_described(codebook, content, frame.loc[keys.index], headings, keys), keys)
+
+
+def _described(
     codebook: Codebook, content: Content, frame: pd.DataFrame, headings: Mapping[str, str], keys: pd.Series
 ) -> pd.DataFrame:
     """The municipalities of the rows in ``frame``, columns ``BODY_COLUMNS``, index as ``keys``.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from typology.errors import Problem, StudyError
+from typology.errors import Findings, Problem, Severity, StudyError
 from typology.files.table import Table
 from typology.files.text import decode
 from typology.register.register import read_register
@@ -28,10 +28,11 @@ def rows_of(folder: Path, key: str) -> tuple[str, list[int]]:
     """
     codebook = read_codebook(folder / FILE)
     table, _ = open_responses(folder, codebook)
-    headings = match_columns(codebook.columns(), table.frame.columns, table.file).headings
+    found = Findings(table.file)
+    headings = match_columns(codebook.columns(), table.frame.columns, found)
     entry = codebook.register_file
     if entry is None:
-        keys = own_keys(table.frame, codebook.respondent, headings, table.file).keys
+        keys = own_keys(table.frame, codebook.respondent, headings, found)
         return table.file, _own_rows(keys, key, table, headings.get(codebook.respondent.id or codebook.respondent.name))
     column = table.frame[headings[codebook.respondent.id]]
     successors = [folder / name for name in entry.successors]
@@ -52,7 +53,7 @@ def _own_rows(keys: pd.Series, key: str, table: Table, heading: str | None) -> l
                 f"Den Schlüssel {key!r} ergeben mehrere ähnliche Namen. Bitte in {table.file} selbst löschen und neu "
                 "rechnen.",
                 [
-                    Problem("fehler", "vergessen", "ähnlicher Name", file=table.file, row=int(row), value=name)
+                    Problem(Severity.ERROR, "vergessen", "ähnlicher Name", file=table.file, row=int(row), value=name)
                     for row, name in alike.items()
                 ],
             )
@@ -75,7 +76,7 @@ def forget_key(folder: Path, key: str) -> int:
     if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
         raise StudyError(
             f"Aus {file} kann das Programm keine Zeilen löschen. Bitte dort selbst löschen und neu rechnen.",
-            [Problem("fehler", "vergessen", "Zeile löschen", file=file, row=row, key=key) for row in rows],
+            [Problem(Severity.ERROR, "vergessen", "Zeile löschen", file=file, row=row, key=key) for row in rows],
         )
     raw = path.read_bytes()
     codec, mark = _codec(raw, file)

@@ -8,7 +8,7 @@ from itertools import groupby
 
 import pandas as pd
 
-from typology.errors import Problem, PublishingError
+from typology.errors import Findings, PublishingError
 
 # What the site needs of every body of the register.
 REGISTER_COLUMNS = ("key", "name", "kind_label", "kreis_name", "land_name", "listed")
@@ -41,19 +41,13 @@ def register_table(rows: pd.DataFrame) -> pd.DataFrame:
     table["listed"] = rows["listed"].fillna(False).astype(bool)
     table["size_class"] = rows["size_class"].fillna("").astype(str) if "size_class" in rows.columns else ""
     table["partner"] = rows["partner"].fillna(False).astype(bool) if "partner" in rows.columns else False
-    problems = [
-        Problem(
-            "fehler", "schluessel", "Schlüssel taugt nicht als Dateiname", key=key, expected="Ziffern und Buchstaben"
-        )
-        for key in table["key"]
-        if not _SAFE.fullmatch(key)
-    ]
-    problems += [
-        Problem("fehler", "schluessel", "Schlüssel steht doppelt im Register", key=key)
-        for key in table.loc[table["key"].duplicated(), "key"]
-    ]
-    if problems:
-        raise PublishingError("Das Register kann nicht veröffentlicht werden.", problems)
+    found = Findings()
+    for key in table["key"]:
+        if not _SAFE.fullmatch(key):
+            found.error("schluessel", "Schlüssel taugt nicht als Dateiname", key=key, expected="Ziffern und Buchstaben")
+    for key in table.loc[table["key"].duplicated(), "key"]:
+        found.error("schluessel", "Schlüssel steht doppelt im Register", key=key)
+    found.raise_if_failed(PublishingError, "Das Register kann nicht veröffentlicht werden.")
     return table.sort_values("key", kind="stable").reset_index(drop=True)
 
 
