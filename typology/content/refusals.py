@@ -45,7 +45,6 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "less_than_equal": ("Zahl ist zu groß", "höchstens {le:g}"),
     # days
     "date_type": NO_DAY,
-    "date_parsing": NO_DAY,
     "date_from_datetime_parsing": NO_DAY,
     "date_from_datetime_inexact": NO_DAY,
     # lists and groups of entries

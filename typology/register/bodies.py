@@ -35,7 +35,6 @@ NO_ASSOCIATION = "50"
 #: First digit of the four for the Verband: 0 without Verband, 9 gemeindefrei, 5 to 8 member of one.
 MEMBER_DIGITS = ("5", "6", "7", "8")
 UNINCORPORATED = r"gemfr|gemeindefrei|gemeindefr\."
-LAENDER = tuple(f"{number:02d}" for number in range(1, 17))
 
 
 def base_name(name: str, kind: str) -> str:

@@ -18,7 +18,8 @@ import numpy as np
 import pandas as pd
 
 from typology.errors import Findings, RegisterError
-from typology.register.bodies import LAENDER, RECORD_COLUMNS, SATZARTEN
+from typology.register.bodies import RECORD_COLUMNS, SATZARTEN
+from typology.register.official_keys import LAENDER, PARTS, are_digits
 
 RECORD_LENGTH = 220
 #: 1-based first and last character of each field, as the record description counts them.
@@ -31,7 +32,6 @@ KEY_PARTS = {
     "10": ("land",), "20": ("land", "rb"), "30": ("land", "rb"), "40": ("land", "rb", "kreis"),
     "50": ("land", "rb", "kreis", "vb"), "60": ("land", "rb", "kreis", "gem", "vb"),
 }  # fmt: skip
-WIDTHS = {"land": 2, "rb": 1, "kreis": 2, "gem": 3, "vb": 4}
 MOST_PROBLEMS = 20
 MOST_BYTES = 100_000_000  # a register has 4 million
 GV100_NAME = re.compile(r"(?:^|/)gv100[^/]*\.(?:txt|asc)$", flags=re.IGNORECASE)
@@ -60,7 +60,7 @@ def read_gv100(data: bytes, found: Findings) -> tuple[pd.DataFrame, str]:
             continue
         stands.setdefault(cells["stand"], number)
         satzart = cells["satzart"]
-        keys = {part: cells[part] if part in KEY_PARTS[satzart] else "" for part in WIDTHS}
+        keys = {part: cells[part] if part in KEY_PARTS[satzart] else "" for part in PARTS}
         ours = satzart == "60"
         rows.append(
             (
@@ -160,17 +160,17 @@ def _is_record(line: str, cells: Mapping[str, str], number: int, found: Findings
     if not _is_date(cells["stand"]):
         wrong("Gebietsstand ist kein Datum", "Stelle 3–10", cells["stand"], "JJJJMMTT")
     for part in KEY_PARTS[satzart]:
-        if len(cells[part]) != WIDTHS[part] or not _digits(cells[part]):
+        if len(cells[part]) != PARTS[part] or not are_digits(cells[part]):
             message = "Schlüsselteil fehlt oder ist keine Zahl"
-            wrong(message, _place(part), cells[part], f"{WIDTHS[part]} Ziffer(n)")
+            wrong(message, _place(part), cells[part], f"{PARTS[part]} Ziffer(n)")
     if not cells["name"]:
         wrong("Bezeichnung fehlt", _place("name"), "", "ein Name")
     sign = cells["textkennzeichen"]
-    if satzart in ("40", "50", "60") and not (len(sign) == 2 and _digits(sign)):
+    if satzart in ("40", "50", "60") and not (len(sign) == 2 and are_digits(sign)):
         message = "Textkennzeichen fehlt; der Satz ist abgeschnitten oder verschoben"
         wrong(message, _place("textkennzeichen"), sign, "zwei Ziffern")
     for part in ("area", "population") if satzart == "60" else ():
-        if cells[part] and (len(line) < FIELDS[part][1] or not _digits(cells[part])):
+        if cells[part] and (len(line) < FIELDS[part][1] or not are_digits(cells[part])):
             message = "Zahl ist abgeschnitten oder keine Zahl"
             wrong(message, _place(part), cells[part], "Ziffern oder leer")
     return len(found) == before
@@ -198,12 +198,8 @@ def _check_file(rows: list[tuple[Any, ...]], stands: dict[str, int], found: Find
         found.note("register", "Die Datei enthält nicht alle Länder", value=f"es fehlen {', '.join(missing)}")
 
 
-def _digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
-
-
 def _is_date(text: str) -> bool:
-    if len(text) != 8 or not _digits(text):
+    if len(text) != 8 or not are_digits(text):
         return False
     try:
         datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))

@@ -22,8 +22,8 @@ from typology.register.headings import (
     iso_day,
     read_sheets,
 )
+from typology.register.official_keys import PARTS, are_digits, split, with_zero
 
-WIDTHS = {"land": 2, "rb": 1, "kreis": 2, "vb": 4, "gem": 3}
 KEY_WORDS = (
     "ags", "ars", "rs", "regionalschlüssel", "amtlicherregionalschlüssel", "gemeindeschlüssel", "schlüsselnummer",
     "amtlichergemeindeschlüssel", "amtlgemeindeschlüssel", "schlüssel", "gemeindekennziffer",
@@ -167,11 +167,11 @@ def _records(
     labels = {str(code): content.say(f"urbanisation_{code}") for code in (1, 2, 3)}
     raw = {part: _cells(rows[start:], place) for part, place in places.items()}
     texts = {part: [cell_text(cell) for cell in raw[part]] for part in places if part not in NUMBERS}
-    wanted = [*WIDTHS] if places["vb"] is not None else ["land", "rb", "kreis", "gem"]
+    wanted = [*PARTS] if places["vb"] is not None else ["land", "rb", "kreis", "gem"]
     result = []
     for at in range(len(rows) - start):
         stated, whole, name = texts["satzart"][at], texts["ars"][at] or texts["ags"][at], texts["name"][at]
-        written = {part: texts[part][at] for part in WIDTHS}
+        written = {part: texts[part][at] for part in PARTS}
         if stated not in SATZARTEN and not whole.replace(" ", "").isdigit() and not _any_digits(written):
             continue  # blank rows, notes and the copyright line below the table
         parts, wrong = _split_key(whole) if whole else _full_key(written)
@@ -228,26 +228,24 @@ def _cells(rows: Sequence[Sequence[Any]], place: int | None) -> list[Any]:
 
 def _any_digits(parts: dict[str, str]) -> bool:
     """Whether a row fills the first parts of the key with digits; a note in a key column does not."""
-    return parts["land"].isdigit() and len(parts["land"]) <= WIDTHS["land"]
+    return parts["land"].isdigit() and len(parts["land"]) <= PARTS["land"]
 
 
 def _split_key(written: str) -> tuple[dict[str, str], str]:
     """The parts of a key that stands in one column, and what is wrong with it or ""."""
     whole = written.replace(" ", "")
-    whole = whole.zfill({1: 2, 4: 5, 7: 8, 11: 12}.get(len(whole), len(whole)))
-    if not (whole.isascii() and whole.isdigit()) or len(whole) not in (2, 3, 5, 8, 9, 12):
-        return dict.fromkeys(WIDTHS, ""), "Schlüssel hat keine 2, 3, 5, 8, 9 oder 12 Ziffern"
-    gem = whole[5:] if len(whole) == 8 else whole[9:]
-    vb = whole[5:9] if len(whole) in (9, 12) else ""
-    return {"land": whole[:2], "rb": whole[2:3], "kreis": whole[3:5], "vb": vb, "gem": gem}, ""
+    whole = with_zero(whole, PARTS["land"] if len(whole) == 1 else None)
+    if not are_digits(whole) or len(whole) not in (2, 3, 5, 8, 9, 12):
+        return dict.fromkeys(PARTS, ""), "Schlüssel hat keine 2, 3, 5, 8, 9 oder 12 Ziffern"
+    return split(whole), ""
 
 
 def _full_key(parts: dict[str, str]) -> tuple[dict[str, str], str]:
     """The parts of the key in full width (Excel eats leading zeros), and what is wrong with them or ""."""
     for part, text in parts.items():
-        if text and not (text.isascii() and text.isdigit() and len(text) <= WIDTHS[part]):
-            return parts, f"Schlüsselteil {part} ist keine Zahl mit höchstens {WIDTHS[part]} Stellen"
-    return {part: text.zfill(WIDTHS[part]) if text else "" for part, text in parts.items()}, ""
+        if text and not (are_digits(text) and len(text) <= PARTS[part]):
+            return parts, f"Schlüsselteil {part} ist keine Zahl mit höchstens {PARTS[part]} Stellen"
+    return {part: text.zfill(PARTS[part]) if text else "" for part, text in parts.items()}, ""
 
 
 def _satzart(parts: dict[str, str]) -> str:

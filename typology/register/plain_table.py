@@ -12,9 +12,10 @@ from typology.content.catalogue import Content
 from typology.errors import Findings, RegisterError
 from typology.register.bodies import BODY_COLUMNS, KINDS, NUMBER_COLUMNS, base_name, complete_bodies
 from typology.register.gv100 import decode
+from typology.register.official_keys import GEMEINDE, KINDS_BY_LENGTH, KREIS, VERBAND, kind_of, kreis_of, land_of
 
 MOST = 20  # findings that a refusal lists
-LENGTHS = {"kreis": (5,), "verband": (9,), "gemeinde": (8,), "kreisfrei": (8,), "gemeindefrei": (8,)}
+LENGTHS = {"kreis": KREIS, "verband": VERBAND, "gemeinde": GEMEINDE, "kreisfrei": GEMEINDE, "gemeindefrei": GEMEINDE}
 
 
 def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
@@ -63,8 +64,8 @@ def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
             table[name] = ""
     bases = [base_name(name, kind) for name, kind in zip(table["name"], table["kind"], strict=True)]
     table["base_name"] = table["base_name"].where(table["base_name"] != "", pd.Series(bases, index=table.index))
-    table["land"] = table["land"].where(table["land"] != "", table["key"].str[:2])
-    table["kreis"] = table["kreis"].where(table["kreis"] != "", table["key"].str[:5])
+    table["land"] = table["land"].where(table["land"] != "", table["key"].map(land_of))
+    table["kreis"] = table["kreis"].where(table["kreis"] != "", table["key"].map(kreis_of))
     kreis_names = dict(zip(table["key"], table["name"], strict=True))
     table["kreis_name"] = table["kreis_name"].where(
         table["kreis_name"] != "", table["kreis"].map(kreis_names).fillna("")
@@ -77,8 +78,8 @@ def _check_table(table: pd.DataFrame, found: Findings) -> None:
     for row, (key, kind) in enumerate(zip(table["key"], table["kind"], strict=True)):
         if kind not in KINDS:
             _wrong_cell(found, "Art ist nicht bekannt", table, row, "kind", ", ".join(KINDS))
-        elif not (key.isascii() and key.isdigit()) or len(key) not in LENGTHS.get(kind, (5, 8, 9)):
-            digits = " oder ".join(str(length) for length in LENGTHS.get(kind, (5, 8, 9)))
+        elif not kind_of(key) or len(key) != LENGTHS.get(kind, len(key)):
+            digits = str(LENGTHS.get(kind) or " oder ".join(map(str, KINDS_BY_LENGTH)))
             _wrong_cell(found, "Schlüssel passt nicht zur Art", table, row, "key", f"{digits} Ziffern")
         elif twice[row]:
             _wrong_cell(found, "Schlüssel steht schon weiter oben", table, row, "key", "jeder einmal")

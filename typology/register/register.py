@@ -19,6 +19,7 @@ from typology.register.gv100 import MOST_PROBLEMS, decode, looks_like_gv100, rea
 from typology.register.gvisys import read_gvisys
 from typology.register.keys import KeyBook, KeyMatch, key_candidates, read_digits
 from typology.register.names import NameIndex, folded
+from typology.register.official_keys import ARS, VERBAND, kind_of, verband_of
 from typology.register.plain_table import read_table
 from typology.register.successors import Successors, read_bytes, read_successors
 
@@ -133,12 +134,12 @@ class Register:
     @cached_property
     def _keys(self) -> KeyBook:
         table = self.table
-        eight = table[table.index.str.len() == 8]
-        nine = eight["ars"].str[:9]
-        single = nine[~nine.duplicated(keep=False) & (nine.str.len() == 9) & ~nine.isin(table.index)]
+        eight = table[table.index.map(kind_of) == "gemeinde"]
+        nine = eight["ars"].map(verband_of)
+        single = nine[~nine.duplicated(keep=False) & (nine.str.len() == VERBAND) & ~nine.isin(table.index)]
         return KeyBook(
             kinds=dict(zip(table.index, table["kind"], strict=True)),
-            ars={ars: key for ars, key in zip(eight["ars"], eight.index, strict=True) if len(ars) == 12},
+            ars={ars: key for ars, key in zip(eight["ars"], eight.index, strict=True) if len(ars) == ARS},
             single={value: key for key, value in single.items()},
         )
 

@@ -22,6 +22,7 @@ from typology.register.headings import (
     read_sheets,
 )
 from typology.register.names import folded
+from typology.register.official_keys import ARS, GEMEINDE, KREIS, VERBAND, ags_of, with_zero
 
 #: One row per part of a body that a change touched: it went from ``key`` to ``successor``. ``change`` is
 #: ``aufgeloest``, ``teil`` (a part was handed over, the body goes on), ``schluessel`` or ``name``; ``date`` is the
@@ -31,7 +32,10 @@ SUCCESSOR_COLUMNS = (
 )  # fmt: skip
 CHANGES = {"1": "aufgeloest", "2": "teil", "3": "schluessel", "4": "name"}
 #: The words of "Regionaleinheit" and how many digits the key of such a body has.
-UNITS = {"gemeinde": 8, "gemeindeverband": 9, "kreis": 5, "landkreis": 5, "kreisfreiestadt": 5, "stadtkreis": 5}
+UNITS = {
+    "gemeinde": GEMEINDE, "gemeindeverband": VERBAND, "kreis": KREIS, "landkreis": KREIS, "kreisfreiestadt": KREIS,
+    "stadtkreis": KREIS,
+}  # fmt: skip
 MOST_HEADING_ROWS = 40
 
 
@@ -199,10 +203,10 @@ def _key(ags: str, ars: str, width: int) -> str:
     ags, ars = re.sub(r"\s", "", ags), re.sub(r"\s", "", ars)
     if not re.fullmatch(r"\d*", ags + ars):
         return ""
-    if width == 8:
-        if len(ags) in (7, 8):
-            return ags.zfill(8)
-        ars = ars.zfill(12) if len(ars) == 11 else ars
-        return ars[:5] + ars[9:] if len(ars) == 12 else ""
-    full = ars.zfill(width) if len(ars) == width - 1 else ars
+    if width == GEMEINDE:
+        ags, ars = with_zero(ags), with_zero(ars)
+        if len(ags) == GEMEINDE:
+            return ags
+        return ags_of(ars) if len(ars) == ARS else ""
+    full = with_zero(ars, width)
     return full if len(full) == width else ""

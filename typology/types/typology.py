@@ -12,6 +12,7 @@ import pandas as pd
 
 from typology.content.vocabulary import TypeStatus
 from typology.errors import Findings, ResponseError, StudyError
+from typology.register.official_keys import is_real
 from typology.types.likelihood import type_posteriors
 from typology.types.typology_file import (
     FORMAT,
@@ -136,7 +137,7 @@ class Typology:
         """
         if not self.synthetisch:
             return
-        real = [key for key in keys if isinstance(key, str) and is_official_key(key)]
+        real = [key for key in keys if isinstance(key, str) and is_real(key)]
         found = Findings()
         for key in real:
             found.error("synthetisch", "wirkliche Kommune", key=key)
@@ -278,11 +279,6 @@ def load_typology(path: Path | str) -> Typology:
     """
     file = read(Path(path))
     return Typology(**{name: getattr(file, name) for name in Typology.__dataclass_fields__})
-
-
-def is_official_key(key: str) -> bool:
-    """True for a key of a Kreis, Verband or municipality in the Länder 01–16."""
-    return key.isdigit() and len(key) in (5, 8, 9, 12) and 1 <= int(key[:2]) <= 16
 
 
 def _chosen(typology: Typology) -> pd.DataFrame:
