@@ -53,7 +53,10 @@ def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
         written = table[name] if name in table else pd.Series("", index=table.index)
         plain = written.str.replace(",", ".", regex=False) if delimiter == ";" else written
         number = pd.to_numeric(plain.where(plain != "", None), errors="coerce")
-        for row in table.index[(number.isna() & (written != "")) | np.isinf(number) | (number < 0)]:
+        wrong = (number.isna() & (written != "")) | np.isinf(number) | (number < 0)
+        if name == "population":  # 98.000 would be read as 98
+            wrong |= ~written.str.fullmatch(r"\d*(?:[.,]0{1,2})?")
+        for row in table.index[wrong]:
             if name in ("longitude", "latitude") and number[row] < 0:
                 continue
             _wrong_cell(found, "Keine Zahl, wie sie hier stehen kann", table, row, name, "Zahl oder leer")

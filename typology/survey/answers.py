@@ -11,7 +11,7 @@ import pandas as pd
 from typology.survey.blocks import Block, ChoiceBlock, Goals, NumberBlock, RatingBlock, TextBlock, YesNoBlock
 from typology.survey.codebook import PRESETS
 from typology.survey.report import Journal
-from typology.survey.values import UNANSWERED, Column, Reader, decimal_of, number_reader
+from typology.survey.values import UNANSWERED, UNCLEAR, Column, Reader, decimal_of, number_reader
 
 TICKED = ("nein", "ja")
 TICKS = pd.CategoricalDtype(list(TICKED))
@@ -320,7 +320,7 @@ def _read_numbers(frame: pd.DataFrame, block: NumberBlock, headings: Mapping[str
             example = next(text for text in texts if "," in text or "." in text)
             reader.found.error(
                 "zahl",
-                "Ob Punkt und Komma Tausender oder Nachkommastellen trennen, ist nicht zu erkennen",
+                UNCLEAR,
                 column=column,
                 value=example,
                 expected="decimal: comma oder decimal: point im Block",

@@ -14,7 +14,7 @@ from typology.files.table import Table
 from typology.register.register import Register
 from typology.survey.codebook import Completed, Respondent, Rows
 from typology.survey.report import Journal
-from typology.survey.values import spelled
+from typology.survey.values import decimal_of, spelled
 
 DATE_FORMATS = (
     "%Y-%m-%d %H:%M:%S",
@@ -253,11 +253,12 @@ def _superseded(
 
 
 def _order(column: pd.Series) -> tuple[pd.Series, list[int]]:
-    """Numbers or dates to rank by, and the rows that are neither."""
+    """Numbers or dates to rank by, and the rows that are neither, or could be two numbers."""
     texts = column.str.strip()
     numbers = pd.to_numeric(texts.str.replace(",", ".", regex=False), errors="coerce")
     if numbers.notna().all() and np.isfinite(numbers).all():
-        return numbers, []
+        grouped = texts.str.contains("[.,]") & (decimal_of(list(texts)) == "unclear")  # 1.001 may be 1001
+        return numbers, [int(row) for row in texts.index[grouped]]
     rank = pd.Series(np.nan, index=texts.index)
     for form in DATE_FORMATS:
         dates = pd.to_datetime(texts.where(rank.isna()), format=form, errors="coerce")

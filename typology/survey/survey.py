@@ -117,8 +117,9 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     flags = flag_answers(answered, codebook.goals)
     note_silent_goals(answered, codebook.goals, found)
     note_flags(flags, keys, found)
-    municipalities = municipalities_of(register, codebook, content, frame, headings, keys)
+    municipalities = municipalities_of(register, codebook, content, frame, headings, keys, found)
     found.count("behalten", len(responses), "Kommunen")
+    found.refuse_if_failed()
     return Survey(
         responses=responses,
         reasons=reasons,

@@ -15,6 +15,7 @@ import pandas as pd
 from typology.errors import Findings, nearest
 
 UNANSWERED = "nicht_beantwortet"
+UNCLEAR = "Ob Punkt und Komma Tausender oder Nachkommastellen trennen, ist nicht zu erkennen"
 MAX_CELLS = 25  # cells listed one by one per column and value; the others are counted in one line
 MAX_VALUES = 50  # distinct strange values listed per column
 REMEMBERED = 1 << 16  # texts whose meaning is remembered from column to column
