@@ -114,7 +114,8 @@ class Journal(Findings):
                 order.index(item.severity), item.kind, item.file, item.column, item.row or 0, item.message,
             ),
         )  # fmt: skip
-        findings = pd.DataFrame([asdict(item) for item in ordered], columns=list(FINDING_COLUMNS))
+        rows = [asdict(item) | {"severity": str(item.severity)} for item in ordered]
+        findings = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
         findings["row"] = findings["row"].astype("Int64")
         counts = [(what, *self.counts[what]) for what in COUNTS if what in self.counts]
         return Report(
