@@ -60,7 +60,7 @@ def test_twelve_digits_shorten_to_the_keys_they_can_mean() -> None:
 @pytest.mark.parametrize(
     ("digits", "full"),
     [("1051", "01051"), ("1051044", "01051044"), ("10515163044", "010515163044"), ("10515163", "10515163"),
-     ("01051", "01051"), ("105", "105"), ("", "")],
+     ("01051", "01051"), ("105", "105"), ("", ""), ("Köln", "Köln"), ("bad ems", "bad ems")],
 )  # fmt: skip
 def test_a_lost_zero_is_put_back_where_one_key_is_meant(digits: str, full: str) -> None:
     assert with_zero(digits) == full

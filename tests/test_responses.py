@@ -719,6 +719,25 @@ def test_real_ranking_by_place(tmp_path: Path, external: Callable[[str], Path]) 
 # --- municipalities without a register ------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "spellings", [("Köln", "köln"), ("Köln", "Koeln"), ("Bad  Ems", "bad ems"), ("01001000", "1001000")]
+)
+def test_one_municipality_in_two_spellings_is_pointed_out(tmp_path: Path, spellings: tuple[str, str]) -> None:
+    rows = changed(0, ags=spellings[0])
+    rows[2][HEADING.index("ags")] = spellings[1]
+    survey = read_survey(write_folder(tmp_path / "mini", rows=rows, codebook=book(register="none")))
+    problems = found(survey.report, "schluessel")
+    assert problems[["severity", "row", "column", "value"]].to_numpy().tolist() == [
+        ["warnung", 4, "ags", " | ".join(spellings)]
+    ]
+    assert len(survey.responses) == len(ROWS)
+
+
+def test_different_municipalities_are_not_pointed_out(tmp_path: Path) -> None:
+    survey = read_survey(write_folder(tmp_path / "mini", codebook=book(register="none")))
+    assert found(survey.report, "schluessel").empty
+
+
 def without_register(tmp_path: Path, attribute: str, *texts: str) -> Path:
     """The miniature survey without a register, one attribute taken from a column of its own."""
     rows = [[*row, text] for row, text in zip(ROWS, texts, strict=True)]

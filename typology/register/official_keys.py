@@ -108,7 +108,7 @@ def as_city(kreis: str) -> str:
 
 
 def with_zero(digits: str, length: int | None = None) -> str:
-    """The digits with the leading zero that a spreadsheet took away, or as they are.
+    """The digits with the leading zero that a spreadsheet took away, or as they are; other texts stay.
 
     Without ``length`` any key may be meant that is one digit longer; eight digits are a key as they are.
 
@@ -116,7 +116,7 @@ def with_zero(digits: str, length: int | None = None) -> str:
     ('01051044', '01051', '01051044', '010515163')
     """
     lost = len(digits) in ZERO_LOST if length is None else len(digits) == length - 1
-    return "0" + digits if lost else digits
+    return "0" + digits if lost and are_digits(digits) else digits
 
 
 def split(key: str) -> dict[str, str]:

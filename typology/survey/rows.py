@@ -11,6 +11,7 @@ import pandas as pd
 
 from typology.errors import Findings
 from typology.files.table import Table
+from typology.register.official_keys import with_zero
 from typology.register.register import Register
 from typology.survey.codebook import Completed, Respondent, Rows
 from typology.survey.report import Journal
@@ -161,6 +162,7 @@ def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str
     for row in texts.index[texts == ""]:
         found.error("schluessel", "Der Schlüssel fehlt", row=int(row), column=column)
     uniques = list(dict.fromkeys(texts))
+    _note_alike(texts, uniques, column, found)
     made = {text: text if SAFE_KEY.fullmatch(text) else plain_key(text) for text in uniques}
     counts = pd.Series(list(made.values()), dtype=object).value_counts()
     seen: dict[str, int] = {}
@@ -170,6 +172,23 @@ def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str
             seen[base] = seen.get(base, 0) + 1
             made[text] = f"{base}_{seen[base] + 1}"
     return texts.map(made).rename("key")
+
+
+def _note_alike(texts: pd.Series, uniques: Sequence[str], column: str, found: Findings) -> None:
+    """Warn of identifiers that differ in spelling only: they count as different municipalities."""
+    alike: dict[str, list[str]] = {}
+    for text in uniques:
+        alike.setdefault(plain_key(with_zero(text)), []).append(text)
+    for spellings in alike.values():
+        if len(spellings) > 1:
+            found.warning(
+                "schluessel",
+                "Fast gleiche Angaben gelten als verschiedene Kommunen",
+                row=int(texts.index[(texts == spellings[1]).to_numpy().argmax()]),
+                column=column,
+                value=" | ".join(spellings)[:200],
+                expected="eine Schreibweise je Kommune",
+            )
 
 
 def plain_key(name: str) -> str:
