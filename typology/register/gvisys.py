@@ -22,7 +22,7 @@ from typology.register.headings import (
     iso_day,
     read_sheets,
 )
-from typology.register.official_keys import PARTS, are_digits, split, with_zero
+from typology.register.official_keys import LEVELS, PARTS, are_digits, split, with_zero
 
 KEY_WORDS = (
     "ags", "ars", "rs", "regionalschlüssel", "amtlicherregionalschlüssel", "gemeindeschlüssel", "schlüsselnummer",
@@ -235,7 +235,7 @@ def _split_key(written: str) -> tuple[dict[str, str], str]:
     """The parts of a key that stands in one column, and what is wrong with it or ""."""
     whole = written.replace(" ", "")
     whole = with_zero(whole, PARTS["land"] if len(whole) == 1 else None)
-    if not are_digits(whole) or len(whole) not in (2, 3, 5, 8, 9, 12):
+    if not are_digits(whole) or len(whole) not in LEVELS:
         return dict.fromkeys(PARTS, ""), "Schlüssel hat keine 2, 3, 5, 8, 9 oder 12 Ziffern"
     return split(whole), ""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 PARTS = {"land": 2, "rb": 1, "kreis": 2, "vb": 4, "gem": 3}
 KREIS, GEMEINDE, VERBAND, ARS = 5, 8, 9, 12
 KINDS_BY_LENGTH = {KREIS: "kreis", GEMEINDE: "gemeinde", VERBAND: "verband"}
+LEVELS = (2, 3, KREIS, GEMEINDE, VERBAND, ARS)  # digits of a Land, a Regierungsbezirk and all below
 #: Digits that are a key once a lost leading zero is put back.
 ZERO_LOST = (KREIS - 1, GEMEINDE - 1, ARS - 1)
 #: Digits as files hold them: a key of a Kreis whole, the longer ones also without their zero.
@@ -120,7 +121,7 @@ def with_zero(digits: str, length: int | None = None) -> str:
 
 
 def split(key: str) -> dict[str, str]:
-    """The ``PARTS`` of a key of 2, 3, 5, 8, 9 or 12 digits; a part that it does not hold is "".
+    """The ``PARTS`` of a key whose length is one of ``LEVELS``; a part that it does not hold is "".
 
     >>> split("010515163044")
     {'land': '01', 'rb': '0', 'kreis': '51', 'vb': '5163', 'gem': '044'}

@@ -73,10 +73,6 @@ class Journal(Findings):
         self.counts: dict[str, tuple[int, str]] = {}
         self.reading: dict[str, str] = {}
 
-    def at(self, file: str) -> Journal:
-        """The same journal, speaking of another file."""
-        return super().at(file)
-
     def count(self, what: str, n: int, why: str) -> None:
         """Note a number of rows, one of ``COUNTS``."""
         self.counts[what] = (n, why)
