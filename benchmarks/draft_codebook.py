@@ -17,7 +17,7 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from typology.errors import TypologyError
+from typology.errors import Findings, TypologyError
 from typology.files.table import Table
 from typology.survey.codebook import Codebook, read_codebook
 from typology.survey.columns import match_columns, plain
@@ -33,7 +33,7 @@ MISSING = "fehlt"
 
 def column_parts(book: Codebook, table: Table) -> dict[str, tuple[object, ...]]:
     """Heading → (part, effect of every value that occurs), for all columns the codebook uses for answers or keys."""
-    headings = match_columns(book.columns(), table.frame.columns, table.file).headings
+    headings = match_columns(book.columns(), table.frame.columns, Findings(table.file))
     missing = book.missing_codes()
     parts: dict[str, tuple[object, ...]] = {}
     person = book.respondent

@@ -15,7 +15,7 @@ import pyreadstat
 import pytest
 import xlsxwriter
 
-from typology.errors import FileFormatError
+from typology.errors import FileFormatError, Findings
 from typology.files.formats import read_table
 from typology.survey.columns import code_of, match_columns, personal_data
 from typology.survey.spss_syntax import read_syntax
@@ -271,21 +271,26 @@ def test_stata_labels(tmp_path: Path) -> None:
 )
 def test_one_column_in_the_spellings_of_its_export(heading: str) -> None:
     assert code_of(heading) == "q1_sq001"
-    assert match_columns({"Q1[SQ001]": "goals"}, [heading, "Q1[SQ002]"], "t.csv").headings == {"Q1[SQ001]": heading}
+    found = Findings()
+    assert match_columns({"Q1[SQ001]": "goals"}, [heading, "Q1[SQ002]"], found) == {"Q1[SQ001]": heading}
+    assert not found.problems
 
 
 def test_question_text_is_matched_without_entities_and_blanks() -> None:
     named = {"Videos & Podcasts [Länge]": "goals"}
-    assert match_columns(named, ["Videos &amp; Podcasts  [Länge]"], "t.csv").problems == ()
+    found = Findings()
+    heading = "Videos &amp; Podcasts  [Länge]"
+    assert match_columns(named, [heading], found) == {"Videos & Podcasts [Länge]": heading}
+    assert not found.problems
 
 
 def test_unknown_and_ambiguous_columns_are_problems() -> None:
-    matching = match_columns(
-        {"submitdat": "respondent.order_by", "a_1": "goals"}, ["submitdate", "a[1]", "a.1"], "t.csv"
-    )
-    assert [problem.column for problem in matching.problems] == ["submitdat", "a_1"]
-    assert "submitdate" in matching.problems[0].expected
-    assert "mehrfach" in matching.problems[1].message
+    found = Findings("t.csv")
+    named = {"submitdat": "respondent.order_by", "a_1": "goals"}
+    assert match_columns(named, ["submitdate", "a[1]", "a.1"], found) == {}
+    assert [(problem.file, problem.column) for problem in found] == [("t.csv", "submitdat"), ("t.csv", "a_1")]
+    assert "submitdate" in found.problems[0].expected
+    assert "mehrfach" in found.problems[1].message
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,7 @@ def test_a_table_derives_what_it_does_not_say(tmp_path: Path) -> None:
         ("01001000,,kreisfrei,,1,1,1", "Name fehlt", "name"),
         ("01001000,Flensburg,kreisfrei,,viele,1,1", "Keine Zahl", "population"),
         ("01001000,Flensburg,kreisfrei,,-4,1,1", "Keine Zahl", "population"),
+        ("01001000,Flensburg,kreisfrei,,98.000,1,1", "Keine Zahl", "population"),
         ("90101003,Flensburg,gemeinde,,1,1,1", "weiter oben", "key"),
         ("01001000,Flensburg,kreisfrei", "Zahl der Felder", ""),
     ],

@@ -190,6 +190,21 @@ def test_german_dates_and_numbers_are_ranked(tmp_path: Path) -> None:
     assert found(survey.report, "mehrfach")["row"].tolist() == [2]
 
 
+@pytest.mark.parametrize(("first", "second"), [("999", "1.001"), ("1.001", "999"), ("1,001", "1,002")])
+def test_a_number_that_could_be_two_does_not_rank(tmp_path: Path, first: str, second: str) -> None:
+    """1.001 is later than 999 in one country and earlier in another."""
+    rows = [*changed(0, submitdate=first), ["9", "03101001", second, *ROWS[1][3:]]]
+    report = check_survey(write_folder(tmp_path / "mini", rows=rows))
+    places = [row for row, text in ((2, first), (8, second)) if not text.isdigit()]
+    assert found(report, "reihenfolge")["row"].tolist() == places
+
+
+def test_numbers_with_other_decimals_rank(tmp_path: Path) -> None:
+    rows = [*changed(0, submitdate="999,5"), ["9", "03101001", "1001,5", *ROWS[1][3:]]]
+    survey = read_survey(write_folder(tmp_path / "mini", rows=rows))
+    assert found(survey.report, "mehrfach")["row"].tolist() == [2]
+
+
 def test_include_keeps_only_matching_rows(tmp_path: Path) -> None:
     folder = write_folder(
         tmp_path / "mini", codebook=book(respondent__include=[{"column": "ags", "pattern": "03101.*"}])
@@ -699,3 +714,73 @@ def test_real_ranking_by_place(tmp_path: Path, external: Callable[[str], Path]) 
     survey = real_survey("limesurvey_text_de", tmp_path / "t", external)
     assert int((survey.responses["goal_finden"] == 1).sum()) == 38
     assert int((survey.responses["goal_vergleichen"] == 2).sum()) == 26
+
+
+# --- municipalities without a register ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "spellings", [("Köln", "köln"), ("Köln", "Koeln"), ("Bad  Ems", "bad ems"), ("01001000", "1001000")]
+)
+def test_one_municipality_in_two_spellings_is_pointed_out(tmp_path: Path, spellings: tuple[str, str]) -> None:
+    rows = changed(0, ags=spellings[0])
+    rows[2][HEADING.index("ags")] = spellings[1]
+    survey = read_survey(write_folder(tmp_path / "mini", rows=rows, codebook=book(register="none")))
+    problems = found(survey.report, "schluessel")
+    assert problems[["severity", "row", "column", "value"]].to_numpy().tolist() == [
+        ["warnung", 4, "ags", " | ".join(spellings)]
+    ]
+    assert len(survey.responses) == len(ROWS)
+
+
+def test_different_municipalities_are_not_pointed_out(tmp_path: Path) -> None:
+    survey = read_survey(write_folder(tmp_path / "mini", codebook=book(register="none")))
+    assert found(survey.report, "schluessel").empty
+
+
+def without_register(tmp_path: Path, attribute: str, *texts: str) -> Path:
+    """The miniature survey without a register, one attribute taken from a column of its own."""
+    rows = [[*row, text] for row, text in zip(ROWS, texts, strict=True)]
+    codebook = book(register="none", respondent__attributes={attribute: "A"})
+    return write_folder(tmp_path / "mini", rows=rows, heading=[*HEADING, "A"], codebook=codebook)
+
+
+@pytest.mark.parametrize(
+    ("attribute", "texts", "numbers"),
+    [
+        ("population", ("120.000", "3.000", "900", "1.500", "26.000", ""), (120000, 3000, 900, 1500, 26000, None)),
+        ("population", ("120,000", "3,000", "900", "1,500", "26,000", ""), (120000, 3000, 900, 1500, 26000, None)),
+        ("population", ("120000", "3000.0", "900", "1500", "26000", "7"), (120000, 3000, 900, 1500, 26000, 7)),
+        ("longitude", ("13.405", "9.123", "8.5", "7.001", "10.2", ""), (13.405, 9.123, 8.5, 7.001, 10.2, None)),
+        ("longitude", ("13.405", "9.123", "8.555", "7.001", "-1.234", ""), (13.405, 9.123, 8.555, 7.001, -1.234, None)),
+        ("latitude", ("53,405", "49,123", "48,555", "47,001", "1,2", ""), (53.405, 49.123, 48.555, 47.001, 1.2, None)),
+        ("latitude", ("53,405", "49,123", "48,555", "47,001", "5", ""), (53.405, 49.123, 48.555, 47.001, 5, None)),
+        ("area_km2", ("1.234,5", "98,7", "12", "3,25", "1", "2"), (1234.5, 98.7, 12, 3.25, 1, 2)),
+    ],
+)  # fmt: skip
+def test_numbers_about_municipalities_are_read_as_they_are_meant(
+    tmp_path: Path, attribute: str, texts: tuple[str, ...], numbers: tuple[float | None, ...]
+) -> None:
+    survey = read_survey(without_register(tmp_path, attribute, *texts))
+    by_row = [row[HEADING.index("ags")] for row in ROWS]
+    read = [None if pd.isna(value) else value for value in survey.municipalities.loc[by_row, attribute]]
+    assert read == list(numbers)
+    assert found(survey.report, "zahl").empty
+
+
+def test_an_area_that_could_be_two_numbers_is_refused(tmp_path: Path) -> None:
+    report = check_survey(without_register(tmp_path, "area_km2", "98.123", "12.500", "1", "2", "3", "4"))
+    problem = found(report, "zahl").iloc[0]
+    assert (problem["severity"], problem["column"], problem["value"]) == ("fehler", "A", "98.123")
+    assert "Tausender" in problem["message"]
+
+
+def test_an_attribute_that_is_no_number_is_named_and_stays_unknown(tmp_path: Path) -> None:
+    survey = read_survey(without_register(tmp_path, "population", "25.000 EW", "3000", "-900", "1500", "26000", ""))
+    assert survey.municipalities.loc["03101001", "population"] != survey.municipalities.loc["03101001", "population"]
+    assert survey.municipalities["population"].notna().sum() == 3
+    problems = found(survey.report, "zahl")
+    assert problems[["severity", "row", "key", "column", "value"]].to_numpy().tolist() == [
+        ["warnung", 2, "03101001", "A", "25.000 EW"],
+        ["warnung", 4, "03101003", "A", "-900"],
+    ]

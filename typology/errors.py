@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import copy
+import difflib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from enum import StrEnum
+from typing import Self, TypedDict, Unpack
 
-SEVERITIES = ("fehler", "warnung", "hinweis")
+
+class Severity(StrEnum):
+    """How much a finding weighs, worst first: an error forbids the use, a warning wants an eye, a note only tells."""
+
+    ERROR = "fehler"
+    WARNING = "warnung"
+    NOTE = "hinweis"
 
 
 @dataclass(frozen=True)
@@ -16,7 +26,7 @@ class Problem:
     Empty text means that the finding has no such location.
     """
 
-    severity: str
+    severity: Severity
     kind: str
     message: str
     file: str = ""
@@ -41,6 +51,101 @@ class Problem:
         if self.expected:
             text += f" – erwartet: {self.expected}"
         return f"{', '.join(place)}: {text}" if place else text
+
+
+class Place(TypedDict, total=False):
+    """Where a finding is inside its file, what stands there and what must; see :class:`Problem`."""
+
+    row: int | None
+    key: str
+    column: str
+    value: str
+    expected: str
+
+
+class Findings:
+    """Collects what is found on the way, so that all of it is said at once.
+
+    ``file`` is the file of which the findings speak; :meth:`at` gives the same collection for another file.
+
+    >>> found = Findings("answers.csv")
+    >>> found.error("wert", "keine Zahl", row=3, column="Einwohner", value="viele")
+    >>> found.at("codebook.yaml").note("spalte", "wird nicht gelesen", column="Bemerkung")
+    >>> found.failed
+    True
+    >>> for problem in found:
+    ...     print(problem.line())
+    answers.csv, Zeile 3, Spalte Einwohner: keine Zahl (gefunden: 'viele')
+    codebook.yaml, Spalte Bemerkung: wird nicht gelesen
+    """
+
+    def __init__(self, file: str = "", problems: Iterable[Problem] = ()) -> None:
+        self.file = file
+        self.problems: list[Problem] = list(problems)
+
+    def at(self, file: str) -> Self:
+        """The same collection, speaking of another file."""
+        other = copy.copy(self)
+        other.file = file
+        return other
+
+    def error(self, kind: str, message: str, **place: Unpack[Place]) -> None:
+        """Something that forbids the use."""
+        self.problems.append(Problem(Severity.ERROR, kind, message, self.file, **place))
+
+    def warning(self, kind: str, message: str, **place: Unpack[Place]) -> None:
+        """Something that a person should look at."""
+        self.problems.append(Problem(Severity.WARNING, kind, message, self.file, **place))
+
+    def note(self, kind: str, message: str, **place: Unpack[Place]) -> None:
+        """Something that was done and is worth knowing."""
+        self.problems.append(Problem(Severity.NOTE, kind, message, self.file, **place))
+
+    def add(self, problems: Iterable[Problem]) -> None:
+        """Take over what was found elsewhere, as it is."""
+        self.problems.extend(problems)
+
+    def of(self, severity: Severity) -> list[Problem]:
+        """The findings of one severity, in the order found."""
+        return [problem for problem in self.problems if problem.severity == severity]
+
+    @property
+    def errors(self) -> list[Problem]:
+        """What forbids the use, in the order found."""
+        return self.of(Severity.ERROR)
+
+    @property
+    def failed(self) -> bool:
+        """Whether anything forbids the use."""
+        return any(problem.severity == Severity.ERROR for problem in self.problems)
+
+    def raise_if_failed(self, error_class: type[TypologyError], sentence: str, *, most: int | None = None) -> None:
+        """Raise ``sentence`` with the errors (the first ``most`` of them) if there are any.
+
+        ``{n}`` in the sentence stands for how many there are, ``{file}`` for the file.
+        """
+        errors = self.errors
+        if errors:
+            text = sentence.replace("{n}", str(len(errors))).replace("{file}", self.file)
+            raise error_class(text, errors[:most])
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.problems)
+
+    def __len__(self) -> int:
+        return len(self.problems)
+
+
+def nearest(word: str, words: Iterable[str], n: int = 3) -> list[str]:
+    """The most similar words, best first, upper and lower case aside: what somebody may have meant.
+
+    >>> nearest("goalz", ["goals", "blocks", "survey"])
+    ['goals']
+    """
+    by_fold: dict[str, str] = {}
+    for item in words:
+        by_fold.setdefault(item.casefold(), item)
+    return [by_fold[hit] for hit in difflib.get_close_matches(word.casefold(), list(by_fold), n=n, cutoff=0.6)]
 
 
 class TypologyError(Exception):

@@ -16,7 +16,7 @@ from typology.clustering.engine.patterns import Patterns, collapse
 from typology.clustering.engine.plain import Batch, design_of_codes, memberships, pattern_logs
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.ticks import TickBatch, relative, share_of_totals, tick_logs
-from typology.errors import EstimationError, Problem
+from typology.errors import EstimationError, Findings
 
 PRIOR = 8.0
 """Pseudo-answers per class and goal of a typology, chosen by ``benchmarks/calibration.py``."""
@@ -312,12 +312,8 @@ def _weights(goals: pd.DataFrame, weights: Any) -> np.ndarray | None:
     values = weights.reindex(goals.index) if isinstance(weights, pd.Series) else pd.Series(weights, index=goals.index)
     values = values.astype(float)
     bad = values[~(np.isfinite(values) & (values >= 0))]
-    if len(bad):
-        raise EstimationError(
-            "Gewichte müssen Zahlen ab 0 sein.",
-            [
-                Problem("fehler", "gewicht", "kein Gewicht", key=str(key), value=str(value))
-                for key, value in bad[:20].items()
-            ],
-        )
+    found = Findings()
+    for key, value in bad.items():
+        found.error("gewicht", "kein Gewicht", key=str(key), value=str(value))
+    found.raise_if_failed(EstimationError, "Gewichte müssen Zahlen ab 0 sein.", most=20)
     return values.to_numpy()

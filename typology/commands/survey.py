@@ -36,7 +36,7 @@ def check(survey: str, data: Path, table: Path | None, page: Path | None) -> Non
     if page is not None:
         page.write_text(report_html(report), encoding="utf-8")
         click.echo(f"Seite: {page}")
-    sys.exit(2 if report.findings["severity"].eq("fehler").any() else 0)
+    sys.exit(2 if report.n_errors else 0)
 
 
 @click.command()

@@ -10,8 +10,8 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from typology.content.catalogue import Content, load_content
-from typology.content.reading import Key, Language, Strict, Text, find_file, read_yaml, validate
-from typology.errors import ContentError, Problem
+from typology.content.reading import UNFIT, Key, Language, Strict, Text, find_twice, find_unknown, load
+from typology.errors import ContentError, Findings
 
 Measure = Literal["field", "structure", "pain_point", "competence"]
 PLACEHOLDERS = {"count", "total", "names"}
@@ -141,26 +141,28 @@ def load_agenda(overlay: Path | None = None) -> AgendaFile:
     ------
     ContentError : with every problem of the file at once.
     """
-    file = validate(AgendaFile, read_yaml(find_file("agenda.yaml", overlay)), "agenda.yaml")
+    name = "agenda.yaml"
+    file = load(AgendaFile, name, overlay)
     content = load_content(overlay)
-    if _shipped_beside_own_catalogue("agenda.yaml", overlay):
+    if _shipped_beside_own_catalogue(name, overlay):
         file = _fitting_agenda(file, content)
-    sources = {item.key for item in file.sources}
-    problems = _twice("agenda.yaml", [item.key for item in file.sources], "sources")
-    problems += _twice("agenda.yaml", [item.key for item in file.steps], "steps")
-    problems += _twice("agenda.yaml", [item.key for item in file.questions], "questions")
+    found = Findings(name)
+    sources, fields, goals = (
+        sorted(item.key for item in group) for group in (file.sources, content.fields, content.goals)
+    )
+    find_twice([item.key for item in file.sources], found, "sources")
+    find_twice([item.key for item in file.steps], found, "steps")
+    find_twice([item.key for item in file.questions], found, "questions")
     for step in file.steps:
-        problems += _unknown("agenda.yaml", f"{step.key}.source", [step.source], sources)
-        problems += _unknown("agenda.yaml", f"{step.key}.field", [step.field], {item.key for item in content.fields})
+        find_unknown([step.source], sources, found, f"{step.key}.source")
+        find_unknown([step.field], fields, found, f"{step.key}.field")
         for condition in step.when:
             if condition.measure == "pain_point":
-                problems += _unknown("agenda.yaml", f"{step.key}.when", condition.items, _pain_keys(content))
+                find_unknown(condition.items, _pain_keys(content), found, f"{step.key}.when")
     for question in file.questions:
-        problems += _unknown("agenda.yaml", f"{question.key}.source", [question.source], sources)
-        problems += _unknown(
-            "agenda.yaml", f"{question.key}.goals", question.goals, {item.key for item in content.goals}
-        )
-    _raise("agenda.yaml", problems)
+        find_unknown([question.source], sources, found, f"{question.key}.source")
+        find_unknown(question.goals, goals, found, f"{question.key}.goals")
+    found.raise_if_failed(ContentError, UNFIT)
     return file
 
 
@@ -176,7 +178,7 @@ def _fitting_agenda(file: AgendaFile, content: Content) -> AgendaFile:
 
     def fits(step: Step) -> bool:
         asked = {item for condition in step.when if condition.measure == "pain_point" for item in condition.items}
-        return step.field in fields and asked <= pains
+        return step.field in fields and asked <= set(pains)
 
     return file.model_copy(
         update={
@@ -194,39 +196,21 @@ def load_cooperation(overlay: Path | None = None) -> CooperationFile:
     ------
     ContentError : with every problem of the file at once.
     """
-    file = validate(CooperationFile, read_yaml(find_file("cooperation.yaml", overlay)), "cooperation.yaml")
-    if _shipped_beside_own_catalogue("cooperation.yaml", overlay):
-        known = _pain_keys(load_content(overlay))
-        file = file.model_copy(update={"topics": tuple(item for item in file.topics if item.pain_point in known)})
-    sources = {item.key for item in file.sources}
-    problems = _twice("cooperation.yaml", [item.pain_point for item in file.topics], "topics")
-    problems += _unknown("cooperation.yaml", "course_source", [file.course_source, file.core_source], sources)
+    name = "cooperation.yaml"
+    file = load(CooperationFile, name, overlay)
+    pains = _pain_keys(load_content(overlay))
+    if _shipped_beside_own_catalogue(name, overlay):
+        file = file.model_copy(update={"topics": tuple(item for item in file.topics if item.pain_point in pains)})
+    found = Findings(name)
+    sources = sorted(item.key for item in file.sources)
+    find_twice([item.pain_point for item in file.topics], found, "topics")
+    find_unknown([file.course_source, file.core_source], sources, found, "course_source")
     for topic in file.topics:
-        problems += _unknown("cooperation.yaml", f"{topic.pain_point}.source", [topic.source], sources)
-        problems += _unknown("cooperation.yaml", "pain_point", [topic.pain_point], _pain_keys(load_content(overlay)))
-    _raise("cooperation.yaml", problems)
+        find_unknown([topic.source], sources, found, f"{topic.pain_point}.source")
+        find_unknown([topic.pain_point], pains, found, "pain_point")
+    found.raise_if_failed(ContentError, UNFIT)
     return file
 
 
-def _pain_keys(content: Content) -> set[str]:
-    return {item.key for item in content.pain_points}
-
-
-def _unknown(file: str, column: str, keys: tuple[str, ...] | list[str], known: set[str]) -> list[Problem]:
-    return [
-        Problem("fehler", "inhalt", "Schlüssel ist unbekannt", file=file, column=column, value=key,
-                expected=", ".join(sorted(known)))
-        for key in keys if key not in known
-    ]  # fmt: skip
-
-
-def _twice(file: str, keys: list[str], column: str) -> list[Problem]:
-    return [
-        Problem("fehler", "inhalt", "Schlüssel steht doppelt", file=file, column=column, value=key)
-        for key in sorted({key for key in keys if keys.count(key) > 1})
-    ]
-
-
-def _raise(file: str, problems: list[Problem]) -> None:
-    if problems:
-        raise ContentError(f"{file}: {len(problems)} Angabe(n) passen nicht zusammen.", problems)
+def _pain_keys(content: Content) -> list[str]:
+    return sorted(item.key for item in content.pain_points)

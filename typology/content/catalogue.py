@@ -21,11 +21,13 @@ from typology.content.reading import (
     Strict,
     Text,
     TextList,
-    find_file,
+    find_twice,
+    find_unknown,
+    load,
     read_yaml,
     validate,
 )
-from typology.errors import ContentError, Problem
+from typology.errors import ContentError, Findings
 
 
 class Type(Sourced):
@@ -180,11 +182,11 @@ def load_content(overlay: Path | None = None) -> Content:
     ------
     ContentError : a file is wrong, or a key is used that no catalogue holds.
     """
-    types = validate(TypesFile, read_yaml(find_file("types.yaml", overlay)), "types.yaml")
-    goals = validate(GoalsFile, read_yaml(find_file("goals.yaml", overlay)), "goals.yaml")
-    fields = validate(FieldsFile, read_yaml(find_file("fields.yaml", overlay)), "fields.yaml")
-    sizes = validate(SizeClassesFile, read_yaml(find_file("size_classes.yaml", overlay)), "size_classes.yaml")
-    pains = validate(PainPointsFile, read_yaml(find_file("pain_points.yaml", overlay)), "pain_points.yaml")
+    types = load(TypesFile, "types.yaml", overlay)
+    goals = load(GoalsFile, "goals.yaml", overlay)
+    fields = load(FieldsFile, "fields.yaml", overlay)
+    sizes = load(SizeClassesFile, "size_classes.yaml", overlay)
+    pains = load(PainPointsFile, "pain_points.yaml", overlay)
     content = Content(
         types=types.types,
         goals=goals.goals,
@@ -216,59 +218,28 @@ def _read_sentences(overlay: Path | None) -> dict[str, Text]:
     if overlay is not None and (overlay / "sentences").is_dir():
         for path in sorted((overlay / "sentences").glob("*.yaml")):
             sentences |= validate(SentencesFile, read_yaml(path), f"sentences/{path.name}").sentences
-    problems = []
+    found = Findings("sentences")
     for key, text in sentences.items():
         german, english = (set(re.findall(r"{(\w+)", part)) for part in (text.de, text.en))
         if german != english:
-            problems.append(
-                Problem(
-                    "fehler",
-                    "inhalt",
-                    "Platzhalter unterscheiden sich zwischen de und en",
-                    file="sentences",
-                    column=key,
-                    value=", ".join(sorted(german ^ english)),
-                )
-            )
-    if problems:
-        raise ContentError("Sätze in content/sentences sind fehlerhaft.", problems)
+            message = "Platzhalter unterscheiden sich zwischen de und en"
+            found.error("inhalt", message, column=key, value=", ".join(sorted(german ^ english)))
+    found.raise_if_failed(ContentError, "Sätze in content/sentences sind fehlerhaft.")
     return sentences
 
 
 def _check_references(content: Content) -> None:
     """Every key that a catalogue names must stand in the catalogue it points to."""
-    goals = {goal.key for goal in content.goals}
-    fields = {field.key for field in content.fields}
-    problems = []
+    found = Findings()
+    goals = sorted(goal.key for goal in content.goals)
+    fields = sorted(field.key for field in content.fields)
+    message = "Ziel steht nicht in goals.yaml; zu eigenen Zielen gehört auch eine eigene types.yaml"
     for item in content.types:
-        problems += [
-            Problem(
-                "fehler",
-                "inhalt",
-                "Ziel steht nicht in goals.yaml; zu eigenen Zielen gehört auch eine eigene types.yaml",
-                file="types.yaml",
-                column=f"{item.key}.signature",
-                value=goal,
-                expected=", ".join(sorted(goals)),
-            )
-            for goal in item.signature
-            if goal not in goals
-        ]
+        find_unknown(item.signature, goals, found.at("types.yaml"), f"{item.key}.signature", message)
     for file, group in (("goals.yaml", content.goals), ("pain_points.yaml", content.pain_points)):
         for entry in group:
-            problems += [
-                Problem(
-                    "fehler",
-                    "inhalt",
-                    "Feld steht nicht in fields.yaml",
-                    file=file,
-                    column=f"{entry.key}.fields",
-                    value=field,
-                    expected=", ".join(sorted(fields)),
-                )
-                for field in entry.fields
-                if field not in fields
-            ]
+            message = "Feld steht nicht in fields.yaml"
+            find_unknown(entry.fields, fields, found.at(file), f"{entry.key}.fields", message)
     for name, items in (
         ("types", content.types),
         ("goals", content.goals),
@@ -276,10 +247,5 @@ def _check_references(content: Content) -> None:
         ("pain_points", content.pain_points),
         ("size_classes", content.size_classes),
     ):
-        keys = [entry.key for entry in items]
-        problems += [
-            Problem("fehler", "inhalt", "Schlüssel steht doppelt", file=f"{name}.yaml", column=key)
-            for key in sorted({key for key in keys if keys.count(key) > 1})
-        ]
-    if problems:
-        raise ContentError("Die Inhaltsdateien passen nicht zusammen.", problems)
+        find_twice([entry.key for entry in items], found.at(f"{name}.yaml"))
+    found.raise_if_failed(ContentError, "Die Inhaltsdateien passen nicht zusammen.")

@@ -8,8 +8,8 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from typology.content.reading import Key, Strict, Text, find_file, read_yaml, validate
-from typology.errors import ContentError, Problem
+from typology.content.reading import UNFIT, Key, Strict, Text, find_twice, load
+from typology.errors import ContentError, Findings
 
 FILE = "instruments.yaml"
 
@@ -44,12 +44,8 @@ def load_instruments(overlay: Path | None = None) -> InstrumentsFile:
     ------
     ContentError : with every problem of the file at once.
     """
-    file = validate(InstrumentsFile, read_yaml(find_file(FILE, overlay)), FILE)
-    keys = [item.key for item in file.instruments]
-    problems = [
-        Problem("fehler", "inhalt", "Schlüssel steht doppelt", file=FILE, column=key)
-        for key in sorted({key for key in keys if keys.count(key) > 1})
-    ]
-    if problems:
-        raise ContentError(f"{FILE}: {len(problems)} Angabe(n) sind nicht zulässig.", problems)
+    file = load(InstrumentsFile, FILE, overlay)
+    found = Findings(FILE)
+    find_twice([item.key for item in file.instruments], found)
+    found.raise_if_failed(ContentError, UNFIT)
     return file

@@ -6,17 +6,22 @@ model says what they are.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
-from typology.errors import ContentError, Problem
+from typology.content.refusals import refusal
+from typology.errors import ContentError, Findings, TypologyError
 
 FOLDER = Path(__file__).parent
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Language = Literal["de", "en"]
+#: Said of a file whose parts do not fit together.
+UNFIT = "{file}: {n} Angabe(n) passen nicht zusammen."
 
 
 class TextLoader(yaml.SafeLoader):
@@ -108,67 +113,55 @@ def read_yaml(path: Path) -> Any:
             loader.dispose()
 
 
-def validate(model: type[Model], data: Any, file: str, error_class: type[ContentError] | Any = ContentError) -> Model:
+def validate(
+    model: type[Model], data: Any, file: str, error_class: type[TypologyError] = ContentError, kind: str = "inhalt"
+) -> Model:
     """Turn plain data into a model, or report every problem at once.
 
     Raises
     ------
-    error_class : with one :class:`Problem` per wrong place; ``column`` is the path inside the file.
+    error_class : with one finding of ``kind`` per wrong place; ``column`` is the path inside the file.
     """
     try:
         return model.model_validate(data)
     except ValidationError as error:
-        problems = [
-            Problem(
-                severity="fehler",
-                kind="inhalt",
-                message=_german(item),
-                file=file,
-                column=".".join(str(part) for part in item["loc"]),
-                value="" if isinstance(item["input"], (dict, list)) else str(item["input"])[:80],
-                expected=_expected(item, model),
-            )
-            for item in _own(error.errors())
-        ]
-        raise error_class(f"{file}: {len(problems)} Angabe(n) sind nicht zulässig.", problems) from None
+        found = Findings(file)
+        for item in _own(error.errors()):
+            place, message, expected = refusal(item, model)
+            value = "" if isinstance(item["input"], (dict, list)) else str(item["input"])[:80]
+            found.error(kind, message, column=place, value=value, expected=expected)
+        raise error_class(f"{file}: {len(found)} Angabe(n) sind nicht zulässig.", found) from None
 
 
-def _own(errors: list[Any]) -> list[Any]:
+def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
     """Without lists that are too short only because their entries are wrong."""
     inner = {item["loc"][:depth] for item in errors for depth in range(len(item["loc"]))}
     return [item for item in errors if item["type"] != "too_short" or item["loc"] not in inner]
 
 
-def _german(item: Any) -> str:
-    kind = item["type"]
-    words = {
-        "extra_forbidden": "unbekannte Angabe",
-        "missing": "Angabe fehlt",
-        "literal_error": "Wert ist nicht vorgesehen",
-        "string_pattern_mismatch": "Schreibweise passt nicht",
-        "int_parsing": "keine ganze Zahl",
-        "float_parsing": "keine Zahl",
-        "bool_parsing": "weder ja noch nein",
-        "string_too_short": "Text ist leer",
-        "too_short": "zu wenige Einträge",
-        "greater_than": "Zahl ist zu klein",
-        "greater_than_equal": "Zahl ist zu klein",
-        "less_than_equal": "Zahl ist zu groß",
-        "value_error": str(item.get("ctx", {}).get("error", item["msg"])),
-    }
-    return words.get(kind, item["msg"])
+def load(model: type[Model], name: str, overlay: Path | None) -> Model:
+    """Read the file of that name, the survey's own before the shipped one, into its model.
+
+    Raises
+    ------
+    ContentError : with every problem of the file at once.
+    """
+    return validate(model, read_yaml(find_file(name, overlay)), name)
 
 
-def _expected(item: Any, model: type[BaseModel]) -> str:
-    context = item.get("ctx", {})
-    if item["type"] == "literal_error":
-        return str(context.get("expected", "")).replace(" or ", " oder ")
-    for name, word in (("gt", "über"), ("ge", "mindestens"), ("le", "höchstens")):
-        if name in context:
-            return f"{word} {context[name]:g}"
-    if item["type"] == "string_pattern_mismatch":
-        return f"Muster {context.get('pattern', '')}"
-    return ""
+def find_twice(keys: Sequence[str], found: Findings, column: str = "") -> None:
+    """An error for every key that stands twice in the list ``column``, or as the column itself."""
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        found.error("inhalt", "Schlüssel steht doppelt", column=column or key, value=key if column else "")
+
+
+def find_unknown(
+    keys: Iterable[str], known: Sequence[str], found: Findings, column: str, message: str = "Schlüssel ist unbekannt"
+) -> None:
+    """An error for every key that is not among the known ones."""
+    for key in keys:
+        if key not in known:
+            found.error("inhalt", message, column=column, value=key, expected=", ".join(known))
 
 
 def find_file(name: str, overlay: Path | None) -> Path:

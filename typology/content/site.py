@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from typology.content.reading import Key, Strict, Text, find_file, read_yaml, validate
+from typology.content.reading import Key, Strict, Text, load
 
 TO_FILL_IN = "[bitte eintragen"
 
@@ -71,17 +71,17 @@ def load_site_config(overlay: Path | None = None) -> SiteConfig:
     ------
     ContentError : the file is wrong; every wrong place is listed.
     """
-    return validate(SiteConfig, read_yaml(find_file("website.yaml", overlay)), "website.yaml")
+    return load(SiteConfig, "website.yaml", overlay)
 
 
 def load_glossary(overlay: Path | None = None) -> tuple[Term, ...]:
     """Read ``glossary.yaml``; the terms in the order of the file."""
-    return validate(GlossaryFile, read_yaml(find_file("glossary.yaml", overlay)), "glossary.yaml").terms
+    return load(GlossaryFile, "glossary.yaml", overlay).terms
 
 
 def load_easy_language(overlay: Path | None = None) -> EasyLanguage:
     """Read ``leichte_sprache.yaml``."""
-    return validate(EasyLanguage, read_yaml(find_file("leichte_sprache.yaml", overlay)), "leichte_sprache.yaml")
+    return load(EasyLanguage, "leichte_sprache.yaml", overlay)
 
 
 def _collect(value: object, path: str, found: list[str]) -> None:

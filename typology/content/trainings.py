@@ -8,8 +8,21 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from typology.content.reading import Key, Language, Sourced, Strict, Text, find_file, read_yaml, validate
-from typology.errors import ContentError, Problem
+from typology.content.reading import (
+    UNFIT,
+    Key,
+    Language,
+    Sourced,
+    Strict,
+    Text,
+    find_file,
+    find_twice,
+    find_unknown,
+    load,
+    read_yaml,
+    validate,
+)
+from typology.errors import ContentError, Findings
 
 Form = Literal["praesenz", "peer", "workshop", "hybrid", "live_online", "on_demand"]
 EVERYONE = "alle"
@@ -141,9 +154,11 @@ def load_job_families(overlay: Path | None = None) -> JobFamiliesFile:
     ContentError : with every problem of the file at once.
     """
     name = "job_families.yaml"
-    file = validate(JobFamiliesFile, read_yaml(find_file(name, overlay)), name)
-    problems = _twice(name, [item.key for item in file.areas]) + _twice(name, [item.key for item in file.families])
-    _raise(name, problems)
+    file = load(JobFamiliesFile, name, overlay)
+    found = Findings(name)
+    find_twice([item.key for item in file.areas], found, "key")
+    find_twice([item.key for item in file.families], found, "key")
+    found.raise_if_failed(ContentError, UNFIT)
     return file
 
 
@@ -165,33 +180,14 @@ def read_trainings(path: Path, families: JobFamiliesFile) -> TrainingsFile:
     ------
     ContentError : with every problem of the file at once.
     """
-    name = path.name
-    file = validate(TrainingsFile, read_yaml(path), name)
+    file = validate(TrainingsFile, read_yaml(path), path.name)
+    found = Findings(path.name)
     areas = [item.key for item in families.areas]
     groups = [EVERYONE, *(item.key for item in families.families)]
-    problems = _twice(name, [item.key for item in file.offers])
+    find_twice([item.key for item in file.offers], found, "key")
     for offer in file.offers:
-        problems += [
-            Problem("fehler", "inhalt", "Bereich ist unbekannt", file=name, column=f"{offer.key}.reaches",
-                    value=reach.area, expected=", ".join(areas))
-            for reach in offer.reaches if reach.area not in areas
-        ]  # fmt: skip
-        problems += [
-            Problem("fehler", "inhalt", "Berufsgruppe ist unbekannt", file=name, column=f"{offer.key}.families",
-                    value=family, expected=", ".join(groups))
-            for family in offer.families if family not in groups
-        ]  # fmt: skip
-    _raise(name, problems)
+        reached = [reach.area for reach in offer.reaches]
+        find_unknown(reached, areas, found, f"{offer.key}.reaches", "Bereich ist unbekannt")
+        find_unknown(offer.families, groups, found, f"{offer.key}.families", "Berufsgruppe ist unbekannt")
+    found.raise_if_failed(ContentError, UNFIT)
     return file
-
-
-def _twice(file: str, keys: list[str]) -> list[Problem]:
-    return [
-        Problem("fehler", "inhalt", "Schlüssel steht doppelt", file=file, column="key", value=key)
-        for key in sorted({key for key in keys if keys.count(key) > 1})
-    ]
-
-
-def _raise(file: str, problems: list[Problem]) -> None:
-    if problems:
-        raise ContentError(f"{file}: {len(problems)} Angabe(n) passen nicht zusammen.", problems)

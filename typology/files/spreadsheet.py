@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from typology.errors import FileFormatError, Problem
+from typology.errors import FileFormatError, Problem, Severity
 from typology.files.table import Table, build_table
 from typology.files.workbooks import Workbook, sheet_rows
 
@@ -23,7 +23,7 @@ def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int =
     if others:
         problems.append(
             Problem(
-                "hinweis",
+                Severity.NOTE,
                 "tabellenblatt",
                 f"Gelesen wurde das Blatt „{name}“; weitere Blätter enthalten Werte",
                 file=file,

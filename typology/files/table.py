@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from typology.errors import Problem
+from typology.errors import Problem, Severity
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def build_table(
             if longer or len(record) < width:
                 found.append(
                     Problem(
-                        "fehler",
+                        Severity.ERROR,
                         "zeilenlaenge",
                         "Die Zeile hat eine andere Zahl von Feldern als die Überschrift",
                         file=file,
@@ -94,7 +94,7 @@ def build_table(
         if not names[i]:
             found.append(
                 Problem(
-                    "hinweis",
+                    Severity.NOTE,
                     "ueberschrift",
                     "Eine Spalte mit Werten hat keine Überschrift",
                     file=file,
@@ -147,7 +147,7 @@ def _unique(names: list[str], file: str, found: list[Problem]) -> list[str]:
             taken.add(fresh)
             found.append(
                 Problem(
-                    "hinweis",
+                    Severity.NOTE,
                     "ueberschrift",
                     "Die Überschrift steht mehrfach und wurde nummeriert",
                     file=file,

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from typology.errors import FileFormatError, Problem
+from typology.errors import FileFormatError, Problem, Severity
 from typology.files.table import Table, build_table
 
 DELIMITERS = {";": "Semikolon", "\t": "Tabulator", ",": "Komma"}
@@ -127,7 +127,7 @@ def _checked(text: str, name: str, file: str) -> tuple[str, str, list[Problem]]:
         place = broken.start() if broken else lost
         problems.append(
             Problem(
-                "warnung",
+                Severity.WARNING,
                 "zeichensatz",
                 "Umlaute oder Sonderzeichen waren schon vor dem Einlesen zerstört",
                 file=file,
@@ -190,7 +190,7 @@ def _parse(text: str, delimiter: str, file: str) -> tuple[list[list[str]], list[
             "vermutlich fehlt ein Anführungszeichen."
         )
     problem = Problem(
-        "warnung",
+        Severity.WARNING,
         "anfuehrungszeichen",
         "Anführungszeichen stehen mitten in einem Feld",
         file=file,

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from typology.errors import MatchingError, Problem
+from typology.errors import Findings, MatchingError
 from typology.matching.similarity import Scale, fit_scale
 
 # A Kreis is never compared with a municipality. Municipalities, kreisfreie Städte and Verbände share one scale
@@ -152,21 +152,16 @@ def _check(
         ("municipalities", municipalities, ("kind",)),
         ("consent", consent, ("partner",)),
     )
-    problems = [
-        Problem(
-            "fehler", "spalte", "Spalte fehlt", file=name, column=column, expected=", ".join(map(str, table.columns))
-        )
-        for name, table, columns in needed
-        for column in columns
-        if column not in table.columns
-    ]
+    found = Findings()
+    for name, table, columns in needed:
+        for column in columns:
+            if column not in table.columns:
+                expected = ", ".join(map(str, table.columns))
+                found.at(name).error("spalte", "Spalte fehlt", column=column, expected=expected)
     for name, table, _ in (needed[0], *needed[2:]):
-        twice = table.index[table.index.duplicated()].unique()
-        problems += [
-            Problem("fehler", "schluessel", "Schlüssel steht mehrfach", file=name, key=str(key)) for key in twice
-        ]
-    if problems:
-        raise MatchingError("Die Tabellen passen nicht für die Partnersuche.", problems)
+        for key in table.index[table.index.duplicated()].unique():
+            found.at(name).error("schluessel", "Schlüssel steht mehrfach", key=str(key))
+    found.raise_if_failed(MatchingError, "Die Tabellen passen nicht für die Partnersuche.")
 
 
 def _yes(column: pd.Series) -> np.ndarray:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from typology.errors import MatchingError, Problem
+from typology.errors import Findings, MatchingError
 
 NEIGHBOUR_COLUMNS = ("key", "neighbour", "rank", "distance")
 SCALE_COLUMNS = ("feature", "mean", "deviation", "median", "n_filled", "weight")
@@ -65,29 +65,18 @@ def fit_scale(features: pd.DataFrame, weights: Mapping[str, float] | None = None
     MatchingError : a column is not numeric, or a weight is negative or names no column.
     """
     weights = dict(weights or {})
-    problems = [
-        Problem("fehler", "merkmal", "Merkmal muss eine Zahl sein", column=str(column), value=str(dtype))
-        for column, dtype in features.dtypes.items()
-        if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype))
-    ]
-    problems += [
-        Problem(
-            "fehler",
-            "gewicht",
-            "Gewicht nennt kein Merkmal der Tabelle",
-            column=name,
-            expected=", ".join(map(str, features.columns)),
-        )
-        for name in weights
-        if name not in features.columns
-    ]
-    problems += [
-        Problem("fehler", "gewicht", "Gewicht muss eine Zahl ab 0 sein", column=name, value=str(value))
-        for name, value in weights.items()
-        if not (np.isfinite(value) and value >= 0)
-    ]
-    if problems:
-        raise MatchingError("Die Ähnlichkeit kann so nicht berechnet werden.", problems)
+    found = Findings()
+    for column, dtype in features.dtypes.items():
+        if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype)):
+            found.error("merkmal", "Merkmal muss eine Zahl sein", column=str(column), value=str(dtype))
+    for name in weights:
+        if name not in features.columns:
+            expected = ", ".join(map(str, features.columns))
+            found.error("gewicht", "Gewicht nennt kein Merkmal der Tabelle", column=name, expected=expected)
+    for name, value in weights.items():
+        if not (np.isfinite(value) and value >= 0):
+            found.error("gewicht", "Gewicht muss eine Zahl ab 0 sein", column=name, value=str(value))
+    found.raise_if_failed(MatchingError, "Die Ähnlichkeit kann so nicht berechnet werden.")
     rows = []
     for name in sorted(features.columns):
         column = features[name].to_numpy(dtype=float, na_value=np.nan)
@@ -132,12 +121,10 @@ def nearest_neighbours(
     if n < 1:
         raise MatchingError(f"n muss mindestens 1 sein, angegeben ist {n}.")
     keys = features.index.astype(str)
-    if keys.has_duplicates:
-        twice = keys[keys.duplicated()].unique()
-        raise MatchingError(
-            "Jeder Schlüssel darf nur einmal vorkommen.",
-            [Problem("fehler", "schluessel", "Schlüssel steht mehrfach", key=key) for key in twice],
-        )
+    found = Findings()
+    for key in keys[keys.duplicated()].unique():
+        found.error("schluessel", "Schlüssel steht mehrfach", key=key)
+    found.raise_if_failed(MatchingError, "Jeder Schlüssel darf nur einmal vorkommen.")
     scale = fit_scale(features, weights)
     empty = features.isna().all(axis=1).to_numpy() if features.shape[1] else np.zeros(len(keys), dtype=bool)
     order = np.argsort(keys.to_numpy(dtype=object), kind="stable")
@@ -160,10 +147,9 @@ def _pairs(exclude: Iterable[tuple[str, str]] | pd.DataFrame | None, names: np.n
     out: dict[int, list[int]] = {}
     for pair in exclude:
         if len(pair) != 2 or isinstance(pair, str):
-            raise MatchingError(
-                "exclude braucht Paare aus zwei Schlüsseln.",
-                [Problem("fehler", "ausschluss", "kein Paar", value=str(pair))],
-            )
+            found = Findings()
+            found.error("ausschluss", "kein Paar", value=str(pair))
+            found.raise_if_failed(MatchingError, "exclude braucht Paare aus zwei Schlüsseln.")
         left, right = (place.get(str(key)) for key in pair)
         if left is not None and right is not None:
             out.setdefault(left, []).append(right)

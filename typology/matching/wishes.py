@@ -23,7 +23,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from typology.content.reading import Strict, read_yaml, validate
-from typology.errors import ContentError, MatchingError, Problem
+from typology.errors import ContentError, Findings, MatchingError
 
 SIMILAR = "similar"
 COMPLEMENTARY = "complementary"
@@ -190,21 +190,12 @@ def parse_wishes(data: object, file: str = "wishes.yaml") -> Wishes:
     MatchingError : with one problem per wrong place.
     """
     wishes = validate(Wishes, {} if data is None else data, file, MatchingError)
-    problems = []
+    found = Findings(file)
     for name, default in DEFAULT_WEIGHTS.items():
         for key, own in {"": {}, **wishes.own_weights(name)}.items():
             merged = default | wishes.common_weights(name) | own
             if not any(value > 0 for part, value in merged.items() if part != "mutual"):
-                problems.append(
-                    Problem(
-                        "fehler",
-                        "gewicht",
-                        "mindestens ein Gewicht muss über 0 liegen",
-                        file=file,
-                        key=key,
-                        column=f"weights.{name}",
-                    )
-                )
-    if problems:
-        raise MatchingError(f"{file}: {len(problems)} Angabe(n) sind nicht zulässig.", problems)
+                message = "mindestens ein Gewicht muss über 0 liegen"
+                found.error("gewicht", message, key=key, column=f"weights.{name}")
+    found.raise_if_failed(MatchingError, "{file}: {n} Angabe(n) sind nicht zulässig.")
     return wishes

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.errors import Problem
+from typology.errors import Findings
 
 #: One row per record of the register, whatever file it came from; all text but the last five.
 RECORD_COLUMNS = (
@@ -35,7 +35,6 @@ NO_ASSOCIATION = "50"
 #: First digit of the four for the Verband: 0 without Verband, 9 gemeindefrei, 5 to 8 member of one.
 MEMBER_DIGITS = ("5", "6", "7", "8")
 UNINCORPORATED = r"gemfr|gemeindefrei|gemeindefr\."
-LAENDER = tuple(f"{number:02d}" for number in range(1, 17))
 
 
 def base_name(name: str, kind: str) -> str:
@@ -65,15 +64,14 @@ def size_classes(population: pd.Series, kind: pd.Series, content: Content) -> pd
     return result
 
 
-def build_bodies(records: pd.DataFrame, content: Content, file: str) -> tuple[pd.DataFrame, list[Problem]]:
-    """The table of bodies, index ``key``, columns ``BODY_COLUMNS``, and what the records say wrongly.
+def build_bodies(records: pd.DataFrame, content: Content, found: Findings) -> pd.DataFrame:
+    """The table of bodies, index ``key``, columns ``BODY_COLUMNS``; what the records say wrongly is found.
 
     A municipality has 8 digits, a Verband 9, a Kreis 5. A kreisfreie Stadt is one body with the key of
     its municipality; a Verband "without association" is no body of its own. Inhabitants and area of a
     Kreis or Verband are the sums over its municipalities (unknown if one of them is), its coordinates
     are the mean of theirs weighted by inhabitants. ``records`` has the columns ``RECORD_COLUMNS``.
     """
-    problems: list[Problem] = []
     records = records.reset_index(drop=True)
     kreis = records["land"] + records["rb"] + records["kreis"]
     by_kind = {code: records["satzart"] == code for code in SATZARTEN}
@@ -101,17 +99,13 @@ def build_bodies(records: pd.DataFrame, content: Content, file: str) -> tuple[pd
     unknown = ours & (table["kind"] == "")
     table.loc[unknown, "kind"] = _kind_without_sign(table[unknown])
     for row in table[unknown & (table["textkennzeichen"] != "")].itertuples():
-        problems.append(
-            Problem(
-                "warnung",
-                "register",
-                f"{row.name}: Textkennzeichen steht nicht in der Datensatzbeschreibung",
-                file=file,
-                row=int(row.line),
-                key=row.key,
-                column="Textkennzeichen",
-                value=row.textkennzeichen,
-            )
+        found.warning(
+            "register",
+            f"{row.name}: Textkennzeichen steht nicht in der Datensatzbeschreibung",
+            row=int(row.line),
+            key=row.key,
+            column="Textkennzeichen",
+            value=row.textkennzeichen,
         )
     labels = {code: content.say(f"body_{code}") for code in table["textkennzeichen"].unique() if _known(code, content)}
     table["kind_label"] = table["textkennzeichen"].map(labels).fillna("")
@@ -121,9 +115,10 @@ def build_bodies(records: pd.DataFrame, content: Content, file: str) -> tuple[pd
     table["verband_name"] = nine.map(verband_names).fillna("")
     table["verband"] = nine.where(nine.isin(list(verband_names)) & (satzart != "40"), "")
     table.loc[satzart == "40", "verband_name"] = ""
-    problems += _doubles(table, file) + _orphans(table, file)
+    _find_doubles(table, found)
+    _find_orphans(table, found)
     table = table.set_index("key").sort_index(kind="stable")
-    return complete_bodies(table, content), problems
+    return complete_bodies(table, content)
 
 
 def complete_bodies(table: pd.DataFrame, content: Content) -> pd.DataFrame:
@@ -162,8 +157,8 @@ def sum_members(table: pd.DataFrame) -> pd.DataFrame:
             sums[name] = sums[name] / sums["weight"].where(sums["weight"] > 0)
         rows = table["kind"] == kind
         for name in ("population", "area_km2", "longitude", "latitude"):
-            found = table.loc[rows].index.to_series().map(sums[name])
-            table.loc[rows, name] = table.loc[rows, name].fillna(found)
+            summed = table.loc[rows].index.to_series().map(sums[name])
+            table.loc[rows, name] = table.loc[rows, name].fillna(summed)
     return table
 
 
@@ -182,33 +177,15 @@ def _known(code: str, content: Content) -> bool:
     return f"body_{code}" in content.sentences
 
 
-def _doubles(table: pd.DataFrame, file: str) -> list[Problem]:
-    twice = table[table["key"].duplicated(keep="first")]
-    return [
-        Problem(
-            "fehler",
-            "register",
-            f"{row.name}: der Schlüssel steht schon weiter oben",
-            file=file,
-            row=int(row.line),
-            key=row.key,
-            expected="jeder Schlüssel einmal",
-        )
-        for row in twice.itertuples()
-    ]
+def _find_doubles(table: pd.DataFrame, found: Findings) -> None:
+    for row in table[table["key"].duplicated(keep="first")].itertuples():
+        message = f"{row.name}: der Schlüssel steht schon weiter oben"
+        found.error("register", message, row=int(row.line), key=row.key, expected="jeder Schlüssel einmal")
 
 
-def _orphans(table: pd.DataFrame, file: str) -> list[Problem]:
+def _find_orphans(table: pd.DataFrame, found: Findings) -> None:
     ours = (table["kreis_name"] == "") & (table["kind"] != "gemeindefrei")  # seas and shared waters have no Kreis
     missing = sorted(set(table.loc[ours, "kreis"]))
-    if not missing:
-        return []
-    return [
-        Problem(
-            "warnung",
-            "register",
-            "Zu diesen Kreisschlüsseln nennt die Datei keinen Kreis",
-            file=file,
-            value=", ".join(missing[:10]) + (" …" if len(missing) > 10 else ""),
-        )
-    ]
+    if missing:
+        value = ", ".join(missing[:10]) + (" …" if len(missing) > 10 else "")
+        found.warning("register", "Zu diesen Kreisschlüsseln nennt die Datei keinen Kreis", value=value)

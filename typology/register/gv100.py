@@ -11,13 +11,15 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from typology.errors import Problem, RegisterError
-from typology.register.bodies import LAENDER, RECORD_COLUMNS, SATZARTEN
+from typology.errors import Findings, RegisterError
+from typology.register.bodies import RECORD_COLUMNS, SATZARTEN
+from typology.register.official_keys import LAENDER, PARTS, are_digits
 
 RECORD_LENGTH = 220
 #: 1-based first and last character of each field, as the record description counts them.
@@ -30,14 +32,13 @@ KEY_PARTS = {
     "10": ("land",), "20": ("land", "rb"), "30": ("land", "rb"), "40": ("land", "rb", "kreis"),
     "50": ("land", "rb", "kreis", "vb"), "60": ("land", "rb", "kreis", "gem", "vb"),
 }  # fmt: skip
-WIDTHS = {"land": 2, "rb": 1, "kreis": 2, "gem": 3, "vb": 4}
 MOST_PROBLEMS = 20
 MOST_BYTES = 100_000_000  # a register has 4 million
 GV100_NAME = re.compile(r"(?:^|/)gv100[^/]*\.(?:txt|asc)$", flags=re.IGNORECASE)
 
 
-def read_gv100(data: bytes, file: str) -> tuple[pd.DataFrame, str, list[Problem]]:
-    """The records of a GV100AD file (columns ``RECORD_COLUMNS``), its Gebietsstand (ISO) and the findings.
+def read_gv100(data: bytes, found: Findings) -> tuple[pd.DataFrame, str]:
+    """The records of a GV100AD file (columns ``RECORD_COLUMNS``) and its Gebietsstand (ISO).
 
     Area is turned from hectares into square kilometres; the file holds neither coordinates nor the degree
     of urbanisation, and cuts names after 50 characters.
@@ -46,8 +47,7 @@ def read_gv100(data: bytes, file: str) -> tuple[pd.DataFrame, str, list[Problem]
     ------
     RegisterError : lines that are no such record, each named with its number and what is wrong.
     """
-    text = decode(data, file)
-    problems: list[Problem] = []
+    text = decode(data, found.file)
     rows: list[tuple[Any, ...]] = []
     stands: dict[str, int] = {}
     slices = {name: slice(first - 1, last) for name, (first, last) in FIELDS.items()}
@@ -55,43 +55,37 @@ def read_gv100(data: bytes, file: str) -> tuple[pd.DataFrame, str, list[Problem]
         line = raw.rstrip("\r\x1a\x00 ")
         if not line:
             continue
-        found = {name: line[where].strip() for name, where in slices.items()}
-        wrong = _check(line, found, number, file)
-        if wrong:
-            problems += wrong
+        cells = {name: line[where].strip() for name, where in slices.items()}
+        if not _is_record(line, cells, number, found):
             continue
-        stands.setdefault(found["stand"], number)
-        satzart = found["satzart"]
-        keys = {part: found[part] if part in KEY_PARTS[satzart] else "" for part in WIDTHS}
+        stands.setdefault(cells["stand"], number)
+        satzart = cells["satzart"]
+        keys = {part: cells[part] if part in KEY_PARTS[satzart] else "" for part in PARTS}
         ours = satzart == "60"
         rows.append(
             (
                 number,
                 satzart,
-                found["textkennzeichen"],
+                cells["textkennzeichen"],
                 keys["land"],
                 keys["rb"],
                 keys["kreis"],
                 keys["vb"],
                 keys["gem"],
-                found["name"],
+                cells["name"],
                 "",
-                int(found["area"]) / 100 if ours and found["area"] else np.nan,
-                float(found["population"]) if ours and found["population"] else np.nan,
+                int(cells["area"]) / 100 if ours and cells["area"] else np.nan,
+                float(cells["population"]) if ours and cells["population"] else np.nan,
                 np.nan,
                 np.nan,
             )
         )
-    problems += _check_file(rows, stands, file)
-    errors = [problem for problem in problems if problem.severity == "fehler"]
-    if errors:
-        more = f" (die ersten {MOST_PROBLEMS} stehen hier)" if len(errors) > MOST_PROBLEMS else ""
-        raise RegisterError(
-            f"{file} ist kein lesbares Gemeindeverzeichnis im Format GV100AD: {len(errors)} Befund(e){more}.",
-            errors[:MOST_PROBLEMS],
-        )
+    _check_file(rows, stands, found)
+    more = f" (die ersten {MOST_PROBLEMS} stehen hier)" if len(found.errors) > MOST_PROBLEMS else ""
+    sentence = f"{{file}} ist kein lesbares Gemeindeverzeichnis im Format GV100AD: {{n}} Befund(e){more}."
+    found.raise_if_failed(RegisterError, sentence, most=MOST_PROBLEMS)
     day = next(iter(stands))
-    return pd.DataFrame(rows, columns=list(RECORD_COLUMNS)), f"{day[:4]}-{day[4:6]}-{day[6:]}", problems
+    return pd.DataFrame(rows, columns=list(RECORD_COLUMNS)), f"{day[:4]}-{day[4:6]}-{day[6:]}"
 
 
 def unpacked(data: bytes, file: str) -> bytes:
@@ -148,105 +142,64 @@ def looks_like_gv100(text: str) -> bool:
     return line[:2] in SATZARTEN and line[2:10].isdigit() and line[10:12].isdigit()
 
 
-def _check(line: str, found: dict[str, str], number: int, file: str) -> list[Problem]:
-    """What keeps a line from being a record."""
+def _is_record(line: str, cells: Mapping[str, str], number: int, found: Findings) -> bool:
+    """Whether a line is a record; what keeps it from being one is found."""
+    before = len(found)
 
-    def problem(message: str, column: str, value: str, expected: str) -> Problem:
-        return Problem(
-            "fehler", "register", message, file=file, row=number, column=column, value=value[:60], expected=expected
-        )
+    def wrong(message: str, column: str, value: str, expected: str) -> None:
+        found.error("register", message, row=number, column=column, value=value[:60], expected=expected)
 
-    satzart = found["satzart"]
+    satzart = cells["satzart"]
     if satzart not in SATZARTEN:
-        return [problem("Satzart ist nicht bekannt", "Stelle 1–2", satzart, "10, 20, 30, 40, 50 oder 60")]
+        wrong("Satzart ist nicht bekannt", "Stelle 1–2", satzart, "10, 20, 30, 40, 50 oder 60")
+        return False
     if len(line) > RECORD_LENGTH:
-        return [
-            problem(
-                "Satz ist zu lang; vielleicht ist die Datei doppelt kodiert",
-                "",
-                f"{len(line)} Zeichen",
-                f"höchstens {RECORD_LENGTH} Zeichen",
-            )
-        ]
-    wrong = []
-    if not _is_date(found["stand"]):
-        wrong.append(problem("Gebietsstand ist kein Datum", "Stelle 3–10", found["stand"], "JJJJMMTT"))
+        message = "Satz ist zu lang; vielleicht ist die Datei doppelt kodiert"
+        wrong(message, "", f"{len(line)} Zeichen", f"höchstens {RECORD_LENGTH} Zeichen")
+        return False
+    if not _is_date(cells["stand"]):
+        wrong("Gebietsstand ist kein Datum", "Stelle 3–10", cells["stand"], "JJJJMMTT")
     for part in KEY_PARTS[satzart]:
-        if len(found[part]) != WIDTHS[part] or not _digits(found[part]):
-            first, last = FIELDS[part]
-            wrong.append(
-                problem(
-                    "Schlüsselteil fehlt oder ist keine Zahl",
-                    f"Stelle {first}–{last}",
-                    found[part],
-                    f"{WIDTHS[part]} Ziffer(n)",
-                )
-            )
-    if not found["name"]:
-        wrong.append(problem("Bezeichnung fehlt", "Stelle 23–72", "", "ein Name"))
-    if satzart in ("40", "50", "60") and not (len(found["textkennzeichen"]) == 2 and _digits(found["textkennzeichen"])):
-        wrong.append(
-            problem(
-                "Textkennzeichen fehlt; der Satz ist abgeschnitten oder verschoben",
-                "Stelle 123–124",
-                found["textkennzeichen"],
-                "zwei Ziffern",
-            )
-        )
-    if satzart == "60":
-        for part in ("area", "population"):
-            first, last = FIELDS[part]
-            if found[part] and (len(line) < last or not _digits(found[part])):
-                wrong.append(
-                    problem(
-                        "Zahl ist abgeschnitten oder keine Zahl",
-                        f"Stelle {first}–{last}",
-                        found[part],
-                        "Ziffern oder leer",
-                    )
-                )
-    return wrong
+        if len(cells[part]) != PARTS[part] or not are_digits(cells[part]):
+            message = "Schlüsselteil fehlt oder ist keine Zahl"
+            wrong(message, _place(part), cells[part], f"{PARTS[part]} Ziffer(n)")
+    if not cells["name"]:
+        wrong("Bezeichnung fehlt", _place("name"), "", "ein Name")
+    sign = cells["textkennzeichen"]
+    if satzart in ("40", "50", "60") and not (len(sign) == 2 and are_digits(sign)):
+        message = "Textkennzeichen fehlt; der Satz ist abgeschnitten oder verschoben"
+        wrong(message, _place("textkennzeichen"), sign, "zwei Ziffern")
+    for part in ("area", "population") if satzart == "60" else ():
+        if cells[part] and (len(line) < FIELDS[part][1] or not are_digits(cells[part])):
+            message = "Zahl ist abgeschnitten oder keine Zahl"
+            wrong(message, _place(part), cells[part], "Ziffern oder leer")
+    return len(found) == before
 
 
-def _check_file(rows: list[tuple[Any, ...]], stands: dict[str, int], file: str) -> list[Problem]:
+def _place(part: str) -> str:
+    """Where a field stands in the record."""
+    first, last = FIELDS[part]
+    return f"Stelle {first}–{last}"
+
+
+def _check_file(rows: list[tuple[Any, ...]], stands: dict[str, int], found: Findings) -> None:
     """What is wrong with the file as a whole."""
     if not rows:
-        return [Problem("fehler", "register", "Die Datei enthält keinen einzigen Satz", file=file)]
-    problems = []
+        found.error("register", "Die Datei enthält keinen einzigen Satz")
+        return
     if len(stands) > 1:
-        problems.append(
-            Problem(
-                "fehler",
-                "register",
-                "Die Datei mischt mehrere Gebietsstände",
-                file=file,
-                row=max(stands.values()),
-                column="Stelle 3–10",
-                value=", ".join(sorted(stands)),
-            )
-        )
+        message = "Die Datei mischt mehrere Gebietsstände"
+        row, value = max(stands.values()), ", ".join(sorted(stands))
+        found.error("register", message, row=row, column=_place("stand"), value=value)
     if not any(row[1] == "60" for row in rows):
-        problems.append(Problem("fehler", "register", "Die Datei enthält keine Gemeinde (Satzart 60)", file=file))
+        found.error("register", "Die Datei enthält keine Gemeinde (Satzart 60)")
     missing = sorted(set(LAENDER) - {row[3] for row in rows})
     if missing:
-        problems.append(
-            Problem(
-                "hinweis",
-                "register",
-                "Die Datei enthält nicht alle Länder",
-                file=file,
-                value=f"es fehlen {', '.join(missing)}",
-            )
-        )
-    return problems
-
-
-def _digits(text: str) -> bool:
-    return text.isascii() and text.isdigit()
+        found.note("register", "Die Datei enthält nicht alle Länder", value=f"es fehlen {', '.join(missing)}")
 
 
 def _is_date(text: str) -> bool:
-    if len(text) != 8 or not _digits(text):
+    if len(text) != 8 or not are_digits(text):
         return False
     try:
         datetime.date(int(text[:4]), int(text[4:6]), int(text[6:]))

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.errors import Problem, RegisterError
+from typology.errors import Findings, RegisterError
 from typology.register.bodies import RECORD_COLUMNS, SATZARTEN
 from typology.register.gv100 import MOST_PROBLEMS
 from typology.register.headings import (
@@ -22,8 +22,8 @@ from typology.register.headings import (
     iso_day,
     read_sheets,
 )
+from typology.register.official_keys import LEVELS, PARTS, are_digits, split, with_zero
 
-WIDTHS = {"land": 2, "rb": 1, "kreis": 2, "vb": 4, "gem": 3}
 KEY_WORDS = (
     "ags", "ars", "rs", "regionalschlüssel", "amtlicherregionalschlüssel", "gemeindeschlüssel", "schlüsselnummer",
     "amtlichergemeindeschlüssel", "amtlgemeindeschlüssel", "schlüssel", "gemeindekennziffer",
@@ -43,8 +43,8 @@ NUMBERS = ("area_km2", "population", "longitude", "latitude")
 NOTHING = ("", "0", "-", "–", "x", ".")
 
 
-def read_gvisys(data: bytes, file: str, content: Content) -> tuple[pd.DataFrame, str, list[Problem]]:
-    """The records of an extract (columns ``RECORD_COLUMNS``), its Gebietsstand (ISO, "" unknown) and findings.
+def read_gvisys(data: bytes, found: Findings, content: Content) -> tuple[pd.DataFrame, str]:
+    """The records of an extract (columns ``RECORD_COLUMNS``) and its Gebietsstand (ISO, "" unknown).
 
     The sheet, the heading rows and the columns are found by their words. The key may stand in five columns
     (Land, RB, Kreis, VB, Gem) or in one; coordinates may be numbers, text with a decimal comma, or degrees
@@ -55,6 +55,7 @@ def read_gvisys(data: bytes, file: str, content: Content) -> tuple[pd.DataFrame,
     RegisterError : no sheet has such a heading, or rows do not fit it; each is named with its row.
     """
     seen = []
+    file = found.file
     for name, rows in read_sheets(data, file):
         start, stop = _heading_rows(rows)
         seen.append(name)
@@ -65,8 +66,8 @@ def read_gvisys(data: bytes, file: str, content: Content) -> tuple[pd.DataFrame,
             area_in_ha = places["area_km2"] is not None and bool(
                 re.search(r"\bha\b", columns[places["area_km2"]].raw, re.IGNORECASE)
             )
-            records, problems = _records(rows, stop, places, file, content, 0.01 if area_in_ha else 1.0)
-            return records, _reference_date(rows[:stop], file), problems
+            records = _records(rows, stop, places, found, content, 0.01 if area_in_ha else 1.0)
+            return records, _reference_date(rows[:stop], file)
     raise RegisterError(
         f"{file} enthält kein Gemeindeverzeichnis: kein Blatt hat Spalten Satzart oder Gemeindeschlüssel und darunter "
         f"Schlüssel. Gelesene Blätter: {', '.join(seen) or 'keine'}."
@@ -155,18 +156,22 @@ def _require(places: dict[str, int | None], columns: list[Column], where: str) -
 
 
 def _records(
-    rows: Sequence[Sequence[Any]], start: int, places: dict[str, int | None], file: str, content: Content, scale: float
-) -> tuple[pd.DataFrame, list[Problem]]:
-    problems: list[Problem] = []
+    rows: Sequence[Sequence[Any]],
+    start: int,
+    places: dict[str, int | None],
+    found: Findings,
+    content: Content,
+    scale: float,
+) -> pd.DataFrame:
     strange: dict[str, list[tuple[int, str]]] = {axis: [] for axis in RANGES}
     labels = {str(code): content.say(f"urbanisation_{code}") for code in (1, 2, 3)}
     raw = {part: _cells(rows[start:], place) for part, place in places.items()}
     texts = {part: [cell_text(cell) for cell in raw[part]] for part in places if part not in NUMBERS}
-    wanted = [*WIDTHS] if places["vb"] is not None else ["land", "rb", "kreis", "gem"]
+    wanted = [*PARTS] if places["vb"] is not None else ["land", "rb", "kreis", "gem"]
     result = []
     for at in range(len(rows) - start):
         stated, whole, name = texts["satzart"][at], texts["ars"][at] or texts["ags"][at], texts["name"][at]
-        written = {part: texts[part][at] for part in WIDTHS}
+        written = {part: texts[part][at] for part in PARTS}
         if stated not in SATZARTEN and not whole.replace(" ", "").isdigit() and not _any_digits(written):
             continue  # blank rows, notes and the copyright line below the table
         parts, wrong = _split_key(whole) if whole else _full_key(written)
@@ -182,13 +187,13 @@ def _records(
         elif not wrong and (area is None or people is None):
             wrong, value = "Fläche oder Bevölkerung ist keine Zahl", f"{raw['area_km2'][at]} | {raw['population'][at]}"
         if wrong:
-            problems.append(Problem("fehler", "register", wrong, file=file, row=start + at + 1, value=value[:60]))
+            found.error("register", wrong, row=start + at + 1, value=value[:60])
             continue
         record = [start + at + 1, satzart, texts["textkennzeichen"][at], *parts.values(), name]
         if satzart == "60":
             degrees = {axis: parse_degrees(raw[axis][at], axis) for axis in RANGES}
-            for axis, found in degrees.items():
-                if found != found and cell_text(raw[axis][at]) not in NOTHING:
+            for axis, degree in degrees.items():
+                if degree != degree and cell_text(raw[axis][at]) not in NOTHING:
                     strange[axis].append((start + at + 1, cell_text(raw[axis][at])))
             urban = texts["urbanisation"][at]
             label = labels.get(urban.lstrip("0"), texts["urbanisation_label"][at] or urban)
@@ -196,32 +201,23 @@ def _records(
         else:
             record += ["", *[float("nan")] * 4]
         result.append(record)
-    problems += [_not_in_germany(axis, found, file) for axis, found in strange.items() if found]
-    errors = [problem for problem in problems if problem.severity == "fehler"]
-    if errors or not any(record[1] == "60" for record in result):
+    for axis, places_of_axis in strange.items():
+        if places_of_axis:
+            (row, value), (low, high) = places_of_axis[0], RANGES[axis]
+            message = f"{len(places_of_axis)} Angabe(n) sind keine Grade in Deutschland und bleiben leer"
+            expected = f"{low:g} bis {high:g} Grad"
+            found.warning("register", message, row=row, column=AXES[axis][0], value=value, expected=expected)
+    n = len(found.errors)
+    if n or not any(record[1] == "60" for record in result):
         raise RegisterError(
-            f"{file} ist kein lesbarer Auszug aus dem Gemeindeverzeichnis: {len(errors)} Befund(e)"
-            + (f" (die ersten {MOST_PROBLEMS} stehen hier)." if len(errors) > MOST_PROBLEMS else ".")
-            + ("" if errors else " Er enthält keine Gemeinde."),
-            errors[:MOST_PROBLEMS],
+            f"{found.file} ist kein lesbarer Auszug aus dem Gemeindeverzeichnis: {n} Befund(e)"
+            + (f" (die ersten {MOST_PROBLEMS} stehen hier)." if n > MOST_PROBLEMS else ".")
+            + ("" if n else " Er enthält keine Gemeinde."),
+            found.errors[:MOST_PROBLEMS],
         )
     records = pd.DataFrame(result, columns=list(RECORD_COLUMNS))
     records["area_km2"] = (records["area_km2"] * scale).round(6)
-    return records, problems
-
-
-def _not_in_germany(axis: str, found: list[tuple[int, str]], file: str) -> Problem:
-    low, high = RANGES[axis]
-    return Problem(
-        "warnung",
-        "register",
-        f"{len(found)} Angabe(n) sind keine Grade in Deutschland und bleiben leer",
-        file=file,
-        row=found[0][0],
-        column=AXES[axis][0],
-        value=found[0][1],
-        expected=f"{low:g} bis {high:g} Grad",
-    )
+    return records
 
 
 def _cells(rows: Sequence[Sequence[Any]], place: int | None) -> list[Any]:
@@ -232,26 +228,24 @@ def _cells(rows: Sequence[Sequence[Any]], place: int | None) -> list[Any]:
 
 def _any_digits(parts: dict[str, str]) -> bool:
     """Whether a row fills the first parts of the key with digits; a note in a key column does not."""
-    return parts["land"].isdigit() and len(parts["land"]) <= WIDTHS["land"]
+    return parts["land"].isdigit() and len(parts["land"]) <= PARTS["land"]
 
 
 def _split_key(written: str) -> tuple[dict[str, str], str]:
     """The parts of a key that stands in one column, and what is wrong with it or ""."""
     whole = written.replace(" ", "")
-    whole = whole.zfill({1: 2, 4: 5, 7: 8, 11: 12}.get(len(whole), len(whole)))
-    if not (whole.isascii() and whole.isdigit()) or len(whole) not in (2, 3, 5, 8, 9, 12):
-        return dict.fromkeys(WIDTHS, ""), "Schlüssel hat keine 2, 3, 5, 8, 9 oder 12 Ziffern"
-    gem = whole[5:] if len(whole) == 8 else whole[9:]
-    vb = whole[5:9] if len(whole) in (9, 12) else ""
-    return {"land": whole[:2], "rb": whole[2:3], "kreis": whole[3:5], "vb": vb, "gem": gem}, ""
+    whole = with_zero(whole, PARTS["land"] if len(whole) == 1 else None)
+    if not are_digits(whole) or len(whole) not in LEVELS:
+        return dict.fromkeys(PARTS, ""), "Schlüssel hat keine 2, 3, 5, 8, 9 oder 12 Ziffern"
+    return split(whole), ""
 
 
 def _full_key(parts: dict[str, str]) -> tuple[dict[str, str], str]:
     """The parts of the key in full width (Excel eats leading zeros), and what is wrong with them or ""."""
     for part, text in parts.items():
-        if text and not (text.isascii() and text.isdigit() and len(text) <= WIDTHS[part]):
-            return parts, f"Schlüsselteil {part} ist keine Zahl mit höchstens {WIDTHS[part]} Stellen"
-    return {part: text.zfill(WIDTHS[part]) if text else "" for part, text in parts.items()}, ""
+        if text and not (are_digits(text) and len(text) <= PARTS[part]):
+            return parts, f"Schlüsselteil {part} ist keine Zahl mit höchstens {PARTS[part]} Stellen"
+    return {part: text.zfill(PARTS[part]) if text else "" for part, text in parts.items()}, ""
 
 
 def _satzart(parts: dict[str, str]) -> str:

@@ -8,12 +8,24 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from typology.register.official_keys import (
+    ARS,
+    LENGTHS_IN_WORDS,
+    VERBAND,
+    ZERO_LOST,
+    ags_of,
+    are_digits,
+    as_city,
+    kind_of,
+    shortened,
+    verband_of,
+)
+
 Repair = Literal["", "leading_zero", "ars", "float", "kreisfrei", "successor"]
 #: Signs that people put between the parts of a key.
 SEPARATORS = re.compile(r"[\s.\-/_'’`\"„“”]")
 FLOAT = re.compile(r"(\d+)[.,]0+")
 SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
-KEY_LENGTHS = "5 Stellen (Kreis), 8 (Gemeinde), 9 (Verband) oder 12 (Regionalschlüssel)"
 
 
 @dataclass(frozen=True)
@@ -47,18 +59,12 @@ class KeyBook:
         """The body of exactly these digits, and whether the way to it was a detour; ("", "") if none."""
         if digits in self.kinds:
             return digits, ""
-        if len(digits) == 5 and digits + "000" in self.kinds:
-            return digits + "000", "kreisfrei"
-        if len(digits) == 9 and digits in self.single:
+        if kind_of(digits) == "kreis" and as_city(digits) in self.kinds:
+            return as_city(digits), "kreisfrei"
+        if digits in self.single:
             return self.single[digits], "ars"
-        if len(digits) == 12:
-            short = digits[:5] + digits[9:]
-            for key in (
-                self.ars.get(digits, ""),
-                short,
-                digits[:9] if digits[9:] == "000" else "",
-                digits[:5] if digits[5:] == "0000000" else "",
-            ):
+        if len(digits) == ARS:
+            for key in (self.ars.get(digits, ""), *shortened(digits)):
                 if key in self.kinds:
                     return key, "ars"
         return "", ""
@@ -78,12 +84,12 @@ class KeyBook:
         key, way = self.lookup(digits)
         if key:
             return self._found(text, key, repaired or way)
-        if len(digits) in (4, 7, 8, 11):
-            key, _ = self.lookup("0" + digits)
+        for full in _with_lost_zero(digits):
+            key, _ = self.lookup(full)
             if key:
                 return self._found(text, key, repaired or "leading_zero")
-        if len(digits) not in (4, 5, 7, 8, 9, 11, 12):
-            return KeyMatch(text, problem=f"{len(digits)} Stellen sind kein Schlüssel; erwartet: {KEY_LENGTHS}")
+        if not kind_of(digits) and len(digits) not in (*ZERO_LOST, ARS):
+            return KeyMatch(text, problem=f"{len(digits)} Stellen sind kein Schlüssel; erwartet: {LENGTHS_IN_WORDS}")
         return KeyMatch(text, problem=f"Der Schlüssel {digits} steht nicht im Register")
 
     def _found(self, text: str, key: str, repaired: Repair) -> KeyMatch:
@@ -108,20 +114,21 @@ def read_digits(text: str) -> tuple[str, Repair, str]:
     if number and len(number[1]) >= 4:
         return number[1], "float", ""
     digits = SEPARATORS.sub("", plain)
-    if (
-        plain.startswith(("-", "."))
-        or not (digits.isascii() and digits.isdigit())
-        or re.fullmatch(r"\d+[.,]\d+", plain)
-    ):
-        return "", "", f"{plain[:60]!r} ist kein Schlüssel; erwartet: {KEY_LENGTHS}"
+    if plain.startswith(("-", ".")) or not are_digits(digits) or re.fullmatch(r"\d+[.,]\d+", plain):
+        return "", "", f"{plain[:60]!r} ist kein Schlüssel; erwartet: {LENGTHS_IN_WORDS}"
     return digits, "", ""
 
 
 def key_candidates(digits: str) -> tuple[str, ...]:
     """The old keys that these digits can stand for, most direct first: for the search in the successor table."""
-    found = [digits] if len(digits) in (5, 8, 9) else []
-    if len(digits) == 12:
-        found += [digits[:5] + digits[9:], digits[:9]]
-    if len(digits) in (4, 7, 8, 11):
-        found += list(key_candidates("0" + digits))
+    found = [digits] if kind_of(digits) else []
+    if len(digits) == ARS:
+        found += [ags_of(digits), verband_of(digits)]
+    for full in _with_lost_zero(digits):
+        found += key_candidates(full)
     return tuple(found)
+
+
+def _with_lost_zero(digits: str) -> tuple[str, ...]:
+    """The longer key that digits can stand for, if any: a municipality's eight may be nine of a Verband."""
+    return ("0" + digits,) if len(digits) in (*ZERO_LOST, VERBAND - 1) else ()

@@ -9,11 +9,13 @@ import numpy as np
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.errors import Problem, RegisterError
+from typology.errors import Findings, RegisterError
 from typology.register.bodies import BODY_COLUMNS, KINDS, NUMBER_COLUMNS, base_name, complete_bodies
 from typology.register.gv100 import decode
+from typology.register.official_keys import GEMEINDE, KINDS_BY_LENGTH, KREIS, VERBAND, kind_of, kreis_of, land_of
 
-LENGTHS = {"kreis": (5,), "verband": (9,), "gemeinde": (8,), "kreisfrei": (8,), "gemeindefrei": (8,)}
+MOST = 20  # findings that a refusal lists
+LENGTHS = {"kreis": KREIS, "verband": VERBAND, "gemeinde": GEMEINDE, "kreisfrei": GEMEINDE, "gemeindefrei": GEMEINDE}
 
 
 def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
@@ -36,41 +38,37 @@ def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
     twice = sorted({name for name in head if head.count(name) > 1})
     if twice:
         raise RegisterError(f"{file}: die Spalten {', '.join(twice)} stehen doppelt.")
-    uneven = [number for number, row in enumerate(rows, start=1) if len(row) != len(head)]
-    if uneven:
-        raise RegisterError(
-            f"{file}: Zeilen haben nicht so viele Felder wie der Kopf.",
-            [
-                Problem("fehler", "register", "Zahl der Felder weicht ab", file=file, row=number,
-                        value=str(len(rows[number - 1])), expected=str(len(head)))
-                for number in uneven[:20]
-            ],
-        )  # fmt: skip
+    found = Findings(file)
+    for number, row in enumerate(rows, start=1):
+        if len(row) != len(head):
+            value, expected = str(len(row)), str(len(head))
+            found.error("register", "Zahl der Felder weicht ab", row=number, value=value, expected=expected)
+    found.raise_if_failed(RegisterError, "{file}: Zeilen haben nicht so viele Felder wie der Kopf.", most=MOST)
     table = pd.DataFrame([[cell.strip() for cell in row] for row in rows[1:]], columns=head, dtype=object)
     missing = [name for name in ("key", "name", "kind") if name not in table.columns]
     if missing:
         raise RegisterError(f"{file}: die Spalten {', '.join(missing)} fehlen; vorhanden: {', '.join(table.columns)}.")
-    problems = _check_table(table, file)
+    _check_table(table, found)
     for name in NUMBER_COLUMNS:
         written = table[name] if name in table else pd.Series("", index=table.index)
         plain = written.str.replace(",", ".", regex=False) if delimiter == ";" else written
         number = pd.to_numeric(plain.where(plain != "", None), errors="coerce")
-        for row in table.index[(number.isna() & (written != "")) | np.isinf(number) | (number < 0)]:
+        wrong = (number.isna() & (written != "")) | np.isinf(number) | (number < 0)
+        if name == "population":  # 98.000 would be read as 98
+            wrong |= ~written.str.fullmatch(r"\d*(?:[.,]0{1,2})?")
+        for row in table.index[wrong]:
             if name in ("longitude", "latitude") and number[row] < 0:
                 continue
-            problems.append(
-                _table_problem("Keine Zahl, wie sie hier stehen kann", file, table, row, name, "Zahl oder leer")
-            )
+            _wrong_cell(found, "Keine Zahl, wie sie hier stehen kann", table, row, name, "Zahl oder leer")
         table[name] = number.astype(float)
-    if problems:
-        raise RegisterError(f"{file}: das Register hat {len(problems)} Fehler.", problems[:20])
+    found.raise_if_failed(RegisterError, "{file}: das Register hat {n} Fehler.", most=MOST)
     for name in BODY_COLUMNS:
         if name not in table:
             table[name] = ""
     bases = [base_name(name, kind) for name, kind in zip(table["name"], table["kind"], strict=True)]
     table["base_name"] = table["base_name"].where(table["base_name"] != "", pd.Series(bases, index=table.index))
-    table["land"] = table["land"].where(table["land"] != "", table["key"].str[:2])
-    table["kreis"] = table["kreis"].where(table["kreis"] != "", table["key"].str[:5])
+    table["land"] = table["land"].where(table["land"] != "", table["key"].map(land_of))
+    table["kreis"] = table["kreis"].where(table["kreis"] != "", table["key"].map(kreis_of))
     kreis_names = dict(zip(table["key"], table["name"], strict=True))
     table["kreis_name"] = table["kreis_name"].where(
         table["kreis_name"] != "", table["kreis"].map(kreis_names).fillna("")
@@ -78,35 +76,20 @@ def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
     return complete_bodies(table.set_index("key").sort_index(kind="stable"), content)
 
 
-def _check_table(table: pd.DataFrame, file: str) -> list[Problem]:
-    problems = []
+def _check_table(table: pd.DataFrame, found: Findings) -> None:
     twice = table["key"].duplicated(keep="first")
     for row, (key, kind) in enumerate(zip(table["key"], table["kind"], strict=True)):
         if kind not in KINDS:
-            problems.append(_table_problem("Art ist nicht bekannt", file, table, row, "kind", ", ".join(KINDS)))
-        elif not (key.isascii() and key.isdigit()) or len(key) not in LENGTHS.get(kind, (5, 8, 9)):
-            digits = " oder ".join(str(length) for length in LENGTHS.get(kind, (5, 8, 9)))
-            problems.append(
-                _table_problem("Schlüssel passt nicht zur Art", file, table, row, "key", f"{digits} Ziffern")
-            )
+            _wrong_cell(found, "Art ist nicht bekannt", table, row, "kind", ", ".join(KINDS))
+        elif not kind_of(key) or len(key) != LENGTHS.get(kind, len(key)):
+            digits = str(LENGTHS.get(kind) or " oder ".join(map(str, KINDS_BY_LENGTH)))
+            _wrong_cell(found, "Schlüssel passt nicht zur Art", table, row, "key", f"{digits} Ziffern")
         elif twice[row]:
-            problems.append(
-                _table_problem("Schlüssel steht schon weiter oben", file, table, row, "key", "jeder einmal")
-            )
+            _wrong_cell(found, "Schlüssel steht schon weiter oben", table, row, "key", "jeder einmal")
         if not table.at[row, "name"]:
-            problems.append(_table_problem("Name fehlt", file, table, row, "name", "ein Name"))
-    return problems
+            _wrong_cell(found, "Name fehlt", table, row, "name", "ein Name")
 
 
-def _table_problem(message: str, file: str, table: pd.DataFrame, row: int, column: str, expected: str) -> Problem:
-    return Problem(
-        "fehler",
-        "register",
-        message,
-        file=file,
-        row=row + 2,
-        key=table.at[row, "key"],
-        column=column,
-        value=str(table.at[row, column]),
-        expected=expected,
-    )
+def _wrong_cell(found: Findings, message: str, table: pd.DataFrame, row: int, column: str, expected: str) -> None:
+    key, value = table.at[row, "key"], str(table.at[row, column])
+    found.error("register", message, row=row + 2, key=key, column=column, value=value, expected=expected)

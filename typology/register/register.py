@@ -13,12 +13,13 @@ from pathlib import Path
 import pandas as pd
 
 from typology.content.catalogue import Content, load_content
-from typology.errors import Problem, RegisterError
+from typology.errors import Findings, Problem, RegisterError
 from typology.register.bodies import build_bodies
 from typology.register.gv100 import MOST_PROBLEMS, decode, looks_like_gv100, read_gv100, unpacked
 from typology.register.gvisys import read_gvisys
 from typology.register.keys import KeyBook, KeyMatch, key_candidates, read_digits
 from typology.register.names import NameIndex, folded
+from typology.register.official_keys import ARS, VERBAND, kind_of, verband_of
 from typology.register.plain_table import read_table
 from typology.register.successors import Successors, read_bytes, read_successors
 
@@ -101,13 +102,12 @@ class Register:
         RegisterError : names every key that the register does not hold.
         """
         wanted = list(keys)
-        missing = [key for key in dict.fromkeys(wanted) if key not in self._positions]
-        if missing:
-            day = self.reference_date or "unbekannt"
-            raise RegisterError(
-                f"{len(missing)} Schlüssel stehen nicht im Register (Gebietsstand {day}).",
-                [Problem("fehler", "register", "Der Schlüssel steht nicht im Register", key=key) for key in missing],
-            )
+        found = Findings()
+        for key in dict.fromkeys(wanted):
+            if key not in self._positions:
+                found.error("register", "Der Schlüssel steht nicht im Register", key=key)
+        day = self.reference_date or "unbekannt"
+        found.raise_if_failed(RegisterError, f"{{n}} Schlüssel stehen nicht im Register (Gebietsstand {day}).")
         return self.table.loc[wanted]
 
     def _former(self, text: str) -> list[tuple[int, str]]:
@@ -134,12 +134,12 @@ class Register:
     @cached_property
     def _keys(self) -> KeyBook:
         table = self.table
-        eight = table[table.index.str.len() == 8]
-        nine = eight["ars"].str[:9]
-        single = nine[~nine.duplicated(keep=False) & (nine.str.len() == 9) & ~nine.isin(table.index)]
+        eight = table[table.index.map(kind_of) == "gemeinde"]
+        nine = eight["ars"].map(verband_of)
+        single = nine[~nine.duplicated(keep=False) & (nine.str.len() == VERBAND) & ~nine.isin(table.index)]
         return KeyBook(
             kinds=dict(zip(table.index, table["kind"], strict=True)),
-            ars={ars: key for ars, key in zip(eight["ars"], eight.index, strict=True) if len(ars) == 12},
+            ars={ars: key for ars, key in zip(eight["ars"], eight.index, strict=True) if len(ars) == ARS},
             single={value: key for key, value in single.items()},
         )
 
@@ -191,20 +191,15 @@ def read_register(
     if format == "table":
         source = f"Register {path.name}" + (f", Gebietsstand {_german_date(date)}" if date else "")
         return Register(read_table(data, path.name, content), date, source, changes)
-    if format == "gv100ad":
-        records, stated, problems = read_gv100(data, path.name)
-    else:
-        records, stated, problems = read_gvisys(data, path.name, content)
-    table, found = build_bodies(records, content, path.name)
-    problems += found
-    errors = [problem for problem in problems if problem.severity == "fehler"]
-    if errors:
-        raise RegisterError(f"{path.name}: das Register hat {len(errors)} Fehler.", errors[:MOST_PROBLEMS])
+    found = Findings(path.name)
+    records, stated = read_gv100(data, found) if format == "gv100ad" else read_gvisys(data, found, content)
+    table = build_bodies(records, content, found)
+    found.raise_if_failed(RegisterError, "{file}: das Register hat {n} Fehler.", most=MOST_PROBLEMS)
     if date and stated and date != stated:
         message = "Die Datei hat einen anderen Gebietsstand als angegeben"
-        problems.append(Problem("warnung", "register", message, file=path.name, value=stated, expected=date))
+        found.warning("register", message, value=stated, expected=date)
     day = stated or date
-    return Register(table, day, DESTATIS.format(date=_german_date(day)), changes, tuple(problems))
+    return Register(table, day, DESTATIS.format(date=_german_date(day)), changes, tuple(found))
 
 
 def detect_format(data: bytes, file: str) -> str:

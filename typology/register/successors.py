@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from typology.errors import Problem, RegisterError
+from typology.errors import Findings, RegisterError
 from typology.register.headings import (
     Column,
     cell_number,
@@ -22,6 +22,7 @@ from typology.register.headings import (
     read_sheets,
 )
 from typology.register.names import folded
+from typology.register.official_keys import ARS, GEMEINDE, KREIS, VERBAND, ags_of, with_zero
 
 #: One row per part of a body that a change touched: it went from ``key`` to ``successor``. ``change`` is
 #: ``aufgeloest``, ``teil`` (a part was handed over, the body goes on), ``schluessel`` or ``name``; ``date`` is the
@@ -31,7 +32,10 @@ SUCCESSOR_COLUMNS = (
 )  # fmt: skip
 CHANGES = {"1": "aufgeloest", "2": "teil", "3": "schluessel", "4": "name"}
 #: The words of "Regionaleinheit" and how many digits the key of such a body has.
-UNITS = {"gemeinde": 8, "gemeindeverband": 9, "kreis": 5, "landkreis": 5, "kreisfreiestadt": 5, "stadtkreis": 5}
+UNITS = {
+    "gemeinde": GEMEINDE, "gemeindeverband": VERBAND, "kreis": KREIS, "landkreis": KREIS, "kreisfreiestadt": KREIS,
+    "stadtkreis": KREIS,
+}  # fmt: skip
 MOST_HEADING_ROWS = 40
 
 
@@ -144,9 +148,9 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
     places = _places(columns)
     missing = [name for name in ("unit", "old_key", "old_name", "change", "new_key", "new_name") if name not in places]
     if missing:
-        found = "; ".join(column.raw.strip() for column in columns)
-        raise RegisterError(f"{file}: Spalten fehlen im Kopf: {', '.join(missing)}. Gefunden: {found[:300]}")
-    problems: list[Problem] = []
+        heads = "; ".join(column.raw.strip() for column in columns)
+        raise RegisterError(f"{file}: Spalten fehlen im Kopf: {', '.join(missing)}. Gefunden: {heads[:300]}")
+    found = Findings(file)
     result = []
     for number, row in enumerate(rows[start + 1 :], start=start + 2):
         cells = {name: cell_text(row[place]) if place < len(row) else "" for name, place in places.items()}
@@ -158,8 +162,7 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
         codes = re.findall(r"\d", cells["change"].removesuffix(".0"))
         if not old or not new or not codes or not set(codes) <= set(CHANGES):
             value = " | ".join((cells["old_key"], cells["change"], cells["new_key"]))
-            message = "Schlüssel oder Änderungsart ist nicht zu lesen"
-            problems.append(Problem("fehler", "register", message, file=file, row=number, value=value[:60]))
+            found.error("register", "Schlüssel oder Änderungsart ist nicht zu lesen", row=number, value=value[:60])
             continue
         people = cell_number(cells.get("people", ""))
         dates = [iso_day(cells.get(name, "")) for name in ("statistical", "legal")]
@@ -168,8 +171,7 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
                 next((day for day in dates if day), ""), old, cells["old_name"], CHANGES[code], new, cells["new_name"],
                 float("nan") if people is None else people, cells.get("reference", ""),
             ))  # fmt: skip
-    if problems:
-        raise RegisterError(f"{file}: {len(problems)} Gebietsänderung(en) sind nicht zu lesen.", problems[:20])
+    found.raise_if_failed(RegisterError, "{file}: {n} Gebietsänderung(en) sind nicht zu lesen.", most=20)
     return pd.DataFrame(result, columns=list(SUCCESSOR_COLUMNS))
 
 
@@ -201,10 +203,10 @@ def _key(ags: str, ars: str, width: int) -> str:
     ags, ars = re.sub(r"\s", "", ags), re.sub(r"\s", "", ars)
     if not re.fullmatch(r"\d*", ags + ars):
         return ""
-    if width == 8:
-        if len(ags) in (7, 8):
-            return ags.zfill(8)
-        ars = ars.zfill(12) if len(ars) == 11 else ars
-        return ars[:5] + ars[9:] if len(ars) == 12 else ""
-    full = ars.zfill(width) if len(ars) == width - 1 else ars
+    if width == GEMEINDE:
+        ags, ars = with_zero(ags), with_zero(ars)
+        if len(ags) == GEMEINDE:
+            return ags
+        return ags_of(ars) if len(ars) == ARS else ""
+    full = with_zero(ars, width)
     return full if len(full) == width else ""

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology.register.official_keys import split
 from typology.simulation.export import ID, LAST_PAGE, OFFICE, PERSON, REMARK, TECHNICAL
 
 OFFICES = ("Hauptamt", "Stabsstelle Digitalisierung", "Organisation und IT", "Büro der Verwaltungsleitung", "Kämmerei")
@@ -90,7 +91,7 @@ def _written(body: Any, rng: np.random.Generator) -> str:
     """The key as somebody types it: nearly always plain; sometimes in groups, or the long form of twelve digits."""
     way = rng.random()
     if way < 0.01:
-        return f"{body.Index[:2]} {body.Index[2]} {body.Index[3:5]} {body.Index[5:]}".strip()
+        return " ".join(filter(None, split(body.Index).values()))
     if way < 0.02 and len(body.ars) == 12:
         return str(body.ars)
     return str(body.Index)

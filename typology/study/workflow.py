@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from typology.content.catalogue import load_content
-from typology.errors import Problem, StudyError
+from typology.errors import Problem, Severity, StudyError
 from typology.study.describe import correct_types, describe_all, study_info
 from typology.study.estimate import estimate, settings_of
 from typology.study.match import match_tables
@@ -148,7 +148,7 @@ def read_study(folder: Path, *, only: tuple[str, ...] | None = None) -> Study:
     if not internal.is_dir():
         raise StudyError(
             f"Zu {folder.name!r} gibt es keine gerechnete Studie. Zuerst: typology run {folder.name}",
-            [Problem("fehler", "studie", "Ordner fehlt", file=f"{folder.name}/internal")],
+            [Problem(Severity.ERROR, "studie", "Ordner fehlt", file=f"{folder.name}/internal")],
         )
     run = read_json(internal / "run.json")
     overlay = internal / "content"

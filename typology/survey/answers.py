@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from typology.errors import Problem
 from typology.survey.blocks import Block, ChoiceBlock, Goals, NumberBlock, RatingBlock, TextBlock, YesNoBlock
 from typology.survey.codebook import PRESETS
-from typology.survey.values import UNANSWERED, Column, Reader, decimal_of, number_reader
+from typology.survey.report import Journal
+from typology.survey.values import UNANSWERED, UNCLEAR, Column, Reader, decimal_of, number_reader
 
 TICKED = ("nein", "ja")
 TICKS = pd.CategoricalDtype(list(TICKED))
@@ -24,6 +24,11 @@ class Answers:
     values: pd.DataFrame
     reasons: pd.DataFrame
     n_without_tick: int = 0
+
+    @property
+    def n_answered(self) -> pd.Series:
+        """How many items each row answers."""
+        return self.values.notna().sum(axis=1)
 
 
 def read_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], reader: Reader) -> Answers:
@@ -41,7 +46,6 @@ def read_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], r
         }
         return _collect(columns, levels)
     if goals.kind == "ranking":
-        limit = goals.limit or len(goals.columns)
         ranks: dict[str, object] = {str(rank): rank for rank in range(1, len(goals.columns) + 1)}
         ranks |= dict.fromkeys(goals.not_chosen, None)
         columns = {
@@ -49,7 +53,7 @@ def read_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], r
             for key, column in goals.columns.items()
         }
         answers = _collect(columns, pd.Int64Dtype())
-        _check_ranks(answers.values, goals, headings, limit, reader)
+        _check_ranks(answers.values, reader)
         return answers
     ticks = _read_ticks(frame, goals.columns, headings, goals, reader)
     return _settle_ticks(ticks, frame, goals.columns, headings, goals, pick=goals.kind == "pick")
@@ -90,6 +94,50 @@ def read_block(frame: pd.DataFrame, block: Block, headings: Mapping[str, str], r
     return _settle_ticks(ticks, frame, block.columns, headings, block, pick=False)
 
 
+def note_without_tick(question: Goals, goals: Answers, found: Journal) -> None:
+    """Count the rows without a tick, and say so where the file cannot tell "not chosen" from "not answered"."""
+    if not goals.n_without_tick:
+        return
+    if question.kind == "pick" and set(question.not_chosen) <= {""}:
+        found.note(
+            "leerer_block",
+            f"{goals.n_without_tick} Zeilen ohne ein Kreuz bei den Zielen gelten als nicht "
+            "beantwortet; dieser Export unterscheidet nicht zwischen nicht gewählt und nicht beantwortet",
+            expected="sonst goals.empty_block: chosen_none",
+        )
+    found.count("ohne_kreuz", goals.n_without_tick, "gelten als nicht beantwortet")
+
+
+def join_blocks(
+    goals: Answers, blocks: Sequence[tuple[Block, Answers]], consent: pd.DataFrame, keys: pd.Series
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Answers and reasons of the rows that count in one table each, index ``key``, columns ``<role>_<item>``.
+
+    ``keys`` holds the key of each row that counts, ``consent`` what they allow; consent has no reasons.
+    """
+    kept = [(block.role, part) for block, part in blocks if block.role not in ("consent", "mailbox")]
+    parts = [("goal", goals), *kept]
+    values = [_chosen(part.values, keys.index).add_prefix(f"{role}_") for role, part in parts]
+    reasons = [_chosen(part.reasons, keys.index).add_prefix(f"{role}_") for role, part in parts]
+    asked = [purpose for block, part in blocks if block.role == "consent" for purpose in part.values]
+    values.append(consent[asked].add_prefix("consent_"))
+    return by_key(pd.concat(values, axis=1), keys), by_key(pd.concat(reasons, axis=1), keys)
+
+
+def by_key(table: pd.DataFrame, keys: pd.Series) -> pd.DataFrame:
+    """Rows by key, in the order of the keys, whatever the order in the file; ``keys`` holds the key of each row."""
+    index = pd.Index(keys.to_list(), name="key", dtype=object)
+    order = np.argsort(index.to_numpy(dtype=str), kind="stable")
+    result = table.iloc[order]
+    result.index = index[order]
+    return result
+
+
+def _chosen(table: pd.DataFrame, rows: pd.Index) -> pd.DataFrame:
+    """These rows; a large table in which all of them count is not copied."""
+    return table if table.index.equals(rows) else table.loc[rows]
+
+
 def _collect(columns: Mapping[str, Column], dtype: object) -> Answers:
     values = pd.DataFrame({key: column.values.astype(dtype, copy=False) for key, column in columns.items()})
     reasons = pd.DataFrame({key: column.reasons for key, column in columns.items()})
@@ -117,16 +165,12 @@ def _read_ticks(
         if block.chosen_any:
             free = source[(ticks[key].values == "ja") & ~source.isin(block.chosen)].unique()
             if len(free) > 1:
-                reader.problems.append(
-                    Problem(
-                        "warnung",
-                        "wert",
-                        "Mehrere verschiedene Texte gelten als gewählt",
-                        file=reader.file,
-                        column=column,
-                        value=" | ".join(free)[:200],
-                        expected="ein Text je Spalte; sonst chosen einzeln angeben",
-                    )
+                reader.found.warning(
+                    "wert",
+                    "Mehrere verschiedene Texte gelten als gewählt",
+                    column=column,
+                    value=" | ".join(free)[:200],
+                    expected="ein Text je Spalte; sonst chosen einzeln angeben",
                 )
     return ticks
 
@@ -203,17 +247,13 @@ def _placed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str]
         hits = (chosen == key).to_numpy()
         ranks = np.where(hits.any(axis=1), hits.argmax(axis=1) + 1, 0)
         for row in frame.index[hits.sum(axis=1) > 1]:
-            reader.problems.append(
-                Problem(
-                    "fehler",
-                    "rang",
-                    "Dasselbe Ziel steht auf mehreren Rängen",
-                    file=reader.file,
-                    row=int(row),
-                    key=str(reader.keys.get(row, "")),
-                    column=goals.rank_columns[0],
-                    value=key,
-                )
+            reader.found.error(
+                "rang",
+                "Dasselbe Ziel steht auf mehreren Rängen",
+                row=int(row),
+                key=str(reader.keys.get(row, "")),
+                column=goals.rank_columns[0],
+                value=key,
             )
         if goals.kind == "ranking":
             values = pd.Series([int(rank) if rank else None for rank in ranks], index=frame.index, dtype=object)
@@ -225,21 +265,17 @@ def _placed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str]
     return _collect(columns, pd.Int64Dtype() if goals.kind == "ranking" else TICKS)
 
 
-def _check_ranks(values: pd.DataFrame, goals: Goals, headings: Mapping[str, str], limit: int, reader: Reader) -> None:
+def _check_ranks(values: pd.DataFrame, reader: Reader) -> None:
     ranks = values.to_numpy(dtype=float, na_value=np.nan)
     for row, line in zip(values.index, ranks, strict=True):
         given = line[~np.isnan(line)]
         if len(np.unique(given)) < len(given):
-            reader.problems.append(
-                Problem(
-                    "fehler",
-                    "rang",
-                    "Ein Rang ist in dieser Zeile mehrfach vergeben",
-                    file=reader.file,
-                    row=int(row),
-                    key=str(reader.keys.get(row, "")),
-                    value=", ".join(str(int(rank)) for rank in sorted(given)),
-                )
+            reader.found.error(
+                "rang",
+                "Ein Rang ist in dieser Zeile mehrfach vergeben",
+                row=int(row),
+                key=str(reader.keys.get(row, "")),
+                value=", ".join(str(int(rank)) for rank in sorted(given)),
             )
 
 
@@ -254,15 +290,11 @@ def _read_choices(frame: pd.DataFrame, block: ChoiceBlock, headings: Mapping[str
                 if code not in reader.declared.get(heading, {})
             }
             if not labels:
-                reader.problems.append(
-                    Problem(
-                        "fehler",
-                        "spalte",
-                        "Die Datei bringt zu dieser Spalte keine Antworttexte mit",
-                        file=reader.file,
-                        column=column,
-                        expected="codes im Codebuch einzeln angeben",
-                    )
+                reader.found.error(
+                    "spalte",
+                    "Die Datei bringt zu dieser Spalte keine Antworttexte mit",
+                    column=column,
+                    expected="codes im Codebuch einzeln angeben",
                 )
             meaning: dict[str, object] = dict(labels)
             meaning |= {text: text for text in labels.values()}
@@ -286,18 +318,14 @@ def _read_numbers(frame: pd.DataFrame, block: NumberBlock, headings: Mapping[str
         decimal = block.decimal if block.decimal != "auto" else decimal_of(texts)
         if decimal == "unclear":
             example = next(text for text in texts if "," in text or "." in text)
-            reader.problems.append(
-                Problem(
-                    "fehler",
-                    "zahl",
-                    "Ob Punkt und Komma Tausender oder Nachkommastellen trennen, ist nicht zu erkennen",
-                    file=reader.file,
-                    column=column,
-                    value=example,
-                    expected="decimal: comma oder decimal: point im Block",
-                )
+            reader.found.error(
+                "zahl",
+                UNCLEAR,
+                column=column,
+                value=example,
+                expected="decimal: comma oder decimal: point im Block",
             )
-        plain = Reader(reader.file, reader.keys, missing, reader.labels, reader.declared, reader.problems)
+        plain = Reader(reader.found, reader.keys, missing, reader.labels, reader.declared)
         number = number_reader(decimal, block.negative)
         columns[key] = plain.read(source, number, "eine Zahl", block.missing, dtype=pd.Float64Dtype())
     return _collect(columns, pd.Float64Dtype())

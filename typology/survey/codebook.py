@@ -14,7 +14,6 @@ from pydantic import BeforeValidator, Field, model_validator
 from typology.content.reading import Key, Strict, Text, read_yaml, validate
 from typology.errors import CodebookError, ContentError
 from typology.survey.blocks import Block, Goals, Reason, Texts, listed
-from typology.survey.suggestions import in_german
 
 FILE = "codebook.yaml"
 # Columns of the register whose categories can be margins of a weighting.
@@ -36,12 +35,22 @@ def _presets(value: Any) -> Any:
     return {"presets": value} if isinstance(value, (str, list)) else value
 
 
+def _day(value: Any) -> Any:
+    """A day as people write it; 20260630 would else pass as a number of seconds since 1970."""
+    if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
+        raise ValueError("kein Datum in der Form 2026-06-30")
+    return value
+
+
+Day = Annotated[dt.date, BeforeValidator(_day)]
+
+
 class SurveyInfo(Strict):
     """What the survey is; ``date`` is the only date that outputs print."""
 
     key: Key
     title: Text
-    date: dt.date
+    date: Day
     synthetic: bool = False
     source: Annotated[str, Field(min_length=1)]
     licence: str = ""
@@ -66,7 +75,7 @@ class RegisterFile(Strict):
 
     file: Annotated[str, Field(min_length=1)]
     format: Literal["table", "gv100ad", "gvisys"]
-    date: dt.date
+    date: Day
     successors: Annotated[tuple[str, ...], BeforeValidator(_files)] = ()
 
 
@@ -275,11 +284,7 @@ def read_codebook(path: str | Path) -> Codebook:
         raise CodebookError(f"Die Datei {path.name} lässt sich nicht lesen ({error.strerror}).") from None
     except RecursionError:
         raise CodebookError(f"Die Datei {path.name} ist zu tief verschachtelt.") from None
-    try:
-        return validate(Codebook, data, path.name, error_class=CodebookError)
-    except CodebookError as error:
-        problems = [in_german(problem, Codebook) for problem in error.problems]
-        raise CodebookError(error.message, problems) from None
+    return validate(Codebook, data, path.name, CodebookError)
 
 
 def role_columns(codebook: Codebook) -> Mapping[str, tuple[str, ...]]:

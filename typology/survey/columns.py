@@ -6,12 +6,13 @@ import html
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import replace
 
 import pandas as pd
 
-from typology.errors import Problem
-from typology.survey.suggestions import nearest
+from typology.errors import Findings, nearest
+from typology.files.table import Table
+from typology.survey.report import Journal
 
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\[[^\]]*\]){0,2}")
 CODE_AND_TEXT = re.compile(r"(" + CODE.pattern + r")\s*(?:\.\s|:\s)")
@@ -25,14 +26,6 @@ PERSON_HEADING = re.compile(
     r"|phone|^name$|ihr name|your name|name der (?:ansprech|person|bearbeit)|^user(?:name)?$",
     flags=re.IGNORECASE,
 )
-
-
-@dataclass(frozen=True)
-class Matching:
-    """Column as named in the codebook → heading in the file, and what did not fit."""
-
-    headings: Mapping[str, str]
-    problems: tuple[Problem, ...]
 
 
 def plain(text: str) -> str:
@@ -60,10 +53,10 @@ def code_of(heading: str) -> str:
     return re.sub(r"[\[\]_.#:\s]+", "_", code).strip("_").casefold()
 
 
-def match_columns(named: Mapping[str, str], headings: Iterable[str], file: str) -> Matching:
-    """Find every column the codebook names: as written, else plainly spelt, else by its question code.
+def match_columns(named: Mapping[str, str], headings: Iterable[str], found: Findings) -> dict[str, str]:
+    """Column as named in the codebook → heading: as written, else plainly spelt, else by its question code.
 
-    ``named`` maps column → place in the codebook. What is missing or not unique is a problem each.
+    ``named`` maps column → place in the codebook. What is missing or not unique is an error each, and has no heading.
     """
     headings = list(headings)
     exact = set(headings)
@@ -72,8 +65,7 @@ def match_columns(named: Mapping[str, str], headings: Iterable[str], file: str) 
         for spelling, index in ((plain(heading), spellings[0]), (code_of(heading), spellings[1])):
             if spelling:
                 index.setdefault(spelling, []).append(heading)
-    found: dict[str, str] = {}
-    problems: list[Problem] = []
+    matched: dict[str, str] = {}
     for column, place in named.items():
         candidates = (
             [column]
@@ -81,55 +73,47 @@ def match_columns(named: Mapping[str, str], headings: Iterable[str], file: str) 
             else (spellings[0].get(plain(column)) or spellings[1].get(code_of(column) or " ") or [])
         )
         if len(candidates) == 1:
-            found[column] = candidates[0]
+            matched[column] = candidates[0]
         elif candidates:
-            problems.append(
-                Problem(
-                    "fehler",
-                    "spalte",
-                    f"Die Spalte ist mehrfach vorhanden ({place})",
-                    file=file,
-                    column=column,
-                    expected=f"eine davon: {', '.join(candidates)}"[:300],
-                )
-            )
+            expected = f"eine davon: {', '.join(candidates)}"[:300]
+            found.error("spalte", f"Die Spalte ist mehrfach vorhanden ({place})", column=column, expected=expected)
         else:
             hits = nearest(column, headings)
-            problems.append(
-                Problem(
-                    "fehler",
-                    "spalte",
-                    f"Die Spalte fehlt in der Datei ({place})",
-                    file=file,
-                    column=column,
-                    expected=f"gemeint ist vielleicht: {', '.join(hits)}"[:300] if hits else "",
-                )
-            )
+            expected = f"gemeint ist vielleicht: {', '.join(hits)}"[:300] if hits else ""
+            found.error("spalte", f"Die Spalte fehlt in der Datei ({place})", column=column, expected=expected)
     used: dict[str, str] = {}
-    for column, heading in found.items():
+    for column, heading in matched.items():
         if heading in used:
-            problems.append(
-                Problem(
-                    "fehler",
-                    "spalte",
-                    f"Zwei Angaben meinen dieselbe Spalte ({named[column]})",
-                    file=file,
-                    column=heading,
-                    value=f"{used[heading]} / {column}",
-                )
-            )
+            message = f"Zwei Angaben meinen dieselbe Spalte ({named[column]})"
+            found.error("spalte", message, column=heading, value=f"{used[heading]} / {column}")
         used[heading] = column
-    return Matching(found, tuple(problems))
+    return matched
 
 
-def leftover_columns(frame: pd.DataFrame, used: Iterable[str], dropped: Iterable[str], file: str) -> list[Problem]:
+def with_lost_columns(
+    table: Table, named: Mapping[str, str], headings: Mapping[str, str], found: Journal
+) -> tuple[Table, dict[str, str]]:
+    """Table and headings in which a column that the file lacks is empty, so that the rest can still be checked.
+
+    Raises
+    ------
+    CodebookError : a lost column says which rows count; without it nothing can be checked.
+    """
+    lost = [column for column in named if column not in headings]
+    if any(named[column].startswith("respondent") for column in lost):
+        found.refuse_if_failed()
+    if lost:
+        table = replace(table, frame=table.frame.assign(**dict.fromkeys(lost, "")))
+    return table, {**headings, **{column: column for column in lost}}
+
+
+def note_leftovers(frame: pd.DataFrame, used: Iterable[str], dropped: Iterable[str], found: Findings) -> None:
     """One note per column the codebook does not mention; a warning where it holds personal data."""
     known = set(used)
     patterns = [plain(item) for item in dropped]
     literal = {item for item in patterns if "*" not in item}
     codes = {code_of(item) for item in literal} - {""}
     globs = [re.compile(".*".join(map(re.escape, item.split("*")))) for item in patterns if "*" in item]
-    problems = []
     for heading in frame.columns:
         if heading in known:
             continue
@@ -138,29 +122,20 @@ def leftover_columns(frame: pd.DataFrame, used: Iterable[str], dropped: Iterable
             continue
         personal, row = personal_data(heading, frame[heading])
         if personal:
-            problems.append(
-                Problem(
-                    "warnung",
-                    "personenbezug",
-                    f"Die Spalte enthält vermutlich {personal}; sie wird nicht übernommen",
-                    file=file,
-                    row=row,
-                    column=heading[:160],
-                    expected="unter drop im Codebuch nennen",
-                )
+            found.warning(
+                "personenbezug",
+                f"Die Spalte enthält vermutlich {personal}; sie wird nicht übernommen",
+                row=row,
+                column=heading[:160],
+                expected="unter drop im Codebuch nennen",
             )
         else:
-            problems.append(
-                Problem(
-                    "hinweis",
-                    "spalte",
-                    "Die Spalte kommt im Codebuch nicht vor; sie wird nicht übernommen",
-                    file=file,
-                    column=heading[:160],
-                    expected="einem Block zuordnen oder unter drop nennen",
-                )
+            found.note(
+                "spalte",
+                "Die Spalte kommt im Codebuch nicht vor; sie wird nicht übernommen",
+                column=heading[:160],
+                expected="einem Block zuordnen oder unter drop nennen",
             )
-    return problems
 
 
 def personal_data(heading: str, values: pd.Series) -> tuple[str, int | None]:

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from typology.errors import Problem
+from typology.errors import Findings
 from typology.survey.answers import Answers
 from typology.survey.blocks import PURPOSES, Block
+from typology.survey.codebook import FILE
 from typology.survey.columns import EMAIL
 from typology.survey.values import unmask
 
@@ -22,13 +23,13 @@ OFFICE = re.compile(
 )
 
 
-def collect_consent(
-    blocks: Sequence[tuple[Block, Answers]], keys: pd.Series, rows: pd.Index, rule: str
+def read_consent(
+    blocks: Sequence[tuple[Block, Answers]], keys: pd.Series, rows: pd.Index, rule: str, found: Findings
 ) -> pd.DataFrame:
     """Consent of the rows that count, columns ``CONSENT_COLUMNS``, index the row number.
 
-    No answer is no consent. Where the most complete of several answers counts, a purpose is granted only if every
-    answer of the municipality grants it, so that a later refusal in a shorter answer is not lost.
+    No answer is no consent. Where the most complete of several answers counts (``rule``), a purpose is granted only
+    if every answer of the municipality grants it, so that a later refusal in a shorter answer is not lost.
     """
     given = pd.DataFrame(False, index=keys.index, columns=list(PURPOSES))
     mailbox = pd.Series("", index=keys.index, dtype=object)
@@ -42,12 +43,17 @@ def collect_consent(
         given = given.groupby(keys).transform("all")
     result = given.loc[rows].copy()
     result["mailbox"] = mailbox.loc[rows].where(result["contact"], "")
-    return result
+    if not any(block.role == "consent" for block, _ in blocks):
+        found.at(FILE).note(
+            "einwilligung",
+            "Das Codebuch nennt keine Einwilligungen; keine Kommune wird öffentlich genannt",
+            expected="ein Block mit role: consent",
+        )
+    return _keep_mailboxes(result, keys, found)
 
 
-def keep_mailboxes(consent: pd.DataFrame, keys: pd.Series, file: str) -> tuple[pd.DataFrame, list[Problem]]:
+def _keep_mailboxes(consent: pd.DataFrame, keys: pd.Series, found: Findings) -> pd.DataFrame:
     """Consent with only those mailboxes that are addresses of an office; the others are named and left out."""
-    problems = []
     kept = consent["mailbox"].copy()
     for row, text in consent["mailbox"].items():
         if not text:
@@ -60,15 +66,11 @@ def keep_mailboxes(consent: pd.DataFrame, keys: pd.Series, file: str) -> tuple[p
         else:
             continue
         kept[row] = ""
-        problems.append(
-            Problem(
-                "warnung",
-                "postfach",
-                message,
-                file=file,
-                row=int(row),
-                key=str(keys[row]),
-                expected="ein Funktionspostfach, zum Beispiel digitalisierung@kommune.example",
-            )
+        found.warning(
+            "postfach",
+            message,
+            row=int(row),
+            key=str(keys[row]),
+            expected="ein Funktionspostfach, zum Beispiel digitalisierung@kommune.example",
         )
-    return consent.assign(mailbox=kept), problems
+    return consent.assign(mailbox=kept)

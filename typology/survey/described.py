@@ -1,31 +1,60 @@
-"""Municipalities without a register: what the answers themselves say about them."""
+"""The municipalities of the answers: from the register, or from what the answers themselves say about them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.errors import Findings
 from typology.register.bodies import BODY_COLUMNS, NUMBER_COLUMNS, base_name, size_classes
+from typology.register.register import Register
+from typology.survey.answers import by_key
 from typology.survey.codebook import Codebook
-from typology.survey.values import decimal_of, number_reader, spelled
+from typology.survey.values import UNCLEAR, decimal_of, number_reader, spelled
+
+DEGREES = ("longitude", "latitude")
 
 
-def describe_municipalities(
-    codebook: Codebook, content: Content, frame: pd.DataFrame, headings: Mapping[str, str], keys: pd.Series
+def municipalities_of(
+    register: Register | None,
+    codebook: Codebook,
+    content: Content,
+    frame: pd.DataFrame,
+    headings: Mapping[str, str],
+    keys: pd.Series,
+    found: Findings,
+) -> pd.DataFrame:
+    """The municipalities of the rows that count, index ``key`` in its order, columns ``BODY_COLUMNS``.
+
+    ``keys`` holds the key of each of these rows of ``frame``.
+    """
+    if register is not None:
+        return register.rows(sorted(keys))[list(BODY_COLUMNS)].rename_axis("key")
+    return by_key(_described(codebook, content, frame.loc[keys.index], headings, keys, found), keys)
+
+
+def _described(
+    codebook: Codebook,
+    content: Content,
+    frame: pd.DataFrame,
+    headings: Mapping[str, str],
+    keys: pd.Series,
+    found: Findings,
 ) -> pd.DataFrame:
     """The municipalities of the rows in ``frame``, columns ``BODY_COLUMNS``, index as ``keys``.
 
     Names come from ``respondent.name`` (else the identifier), the rest from ``respondent.attributes``; what is
-    declared missing or is no number stays unknown.
+    declared missing stays unknown, and so does what is no number, with a warning.
     """
     person = codebook.respondent
     missing = set(codebook.missing_codes()) - {"0"}
 
-    def text_of(column: str) -> pd.Series:
-        texts = frame[headings[column]].map(lambda text: spelled(text)[-1])
-        return texts.where(~texts.isin(list(missing)), "")
+    def text_of(column: str, spelling: int = -1) -> pd.Series:
+        texts = frame[headings[column]].map(spelled)
+        given = texts.map(lambda spellings: not missing.intersection(spellings))
+        return texts.map(lambda spellings: spellings[spelling]).where(given, "")
 
     blank = pd.Series("", index=frame.index, dtype=object)
     data: dict[str, pd.Series] = dict.fromkeys(BODY_COLUMNS, blank)
@@ -33,10 +62,11 @@ def describe_municipalities(
     if person.name or person.id:
         data["name"] = text_of(person.name or person.id)
     data |= {attribute: text_of(column) for attribute, column in person.attributes.items()}
+    columns = {str(attribute): column for attribute, column in person.attributes.items()}
     for attribute in NUMBER_COLUMNS:
-        signed = attribute in ("longitude", "latitude")
-        convert = number_reader(decimal_of(list(data[attribute].unique())), negative=signed)
-        data[attribute] = data[attribute].map(lambda text, convert=convert: _number(text, convert)).astype(float)
+        column = columns.get(attribute, "")
+        texts = text_of(column, 1) if column else blank  # as written: 120.000 is no whole number 120
+        data[attribute] = _numbers(texts, attribute, column, keys, found)
     table = pd.DataFrame(data)[list(BODY_COLUMNS)]
     table["name"] = table["name"].where(table["name"] != "", keys)
     table["base_name"] = [base_name(name, "gemeinde") for name in table["name"]]
@@ -49,8 +79,23 @@ def describe_municipalities(
     return table
 
 
-def _number(text: str, convert: Callable[[str], object]) -> float:
-    try:
-        return float(str(convert(text))) if text else float("nan")
-    except ValueError:
-        return float("nan")
+def _numbers(texts: pd.Series, attribute: str, column: str, keys: pd.Series, found: Findings) -> pd.Series:
+    """One attribute as numbers; a text that is none is named and stays unknown."""
+    degrees = attribute in DEGREES
+    decimal = decimal_of(list(texts.unique()))
+    if decimal == "unclear":
+        marked = [text for text in texts.unique() if "," in text or "." in text]
+        comma, point = (any(sign in text for text in marked) for sign in ",.")
+        if (comma and point) or attribute not in (*DEGREES, "population"):
+            found.error("zahl", UNCLEAR, column=column, value=marked[0], expected="Zahlen ohne Zeichen für Tausender")
+        # no degree has thousands, and nobody counts thousandths of an inhabitant
+        decimal = "comma" if comma == degrees else "point"
+    convert = number_reader(decimal, negative=degrees)
+    numbers = pd.Series(float("nan"), index=texts.index)
+    for row, text in texts[texts != ""].items():
+        try:
+            numbers[row] = convert(text)
+        except ValueError as error:
+            message = f"{error}; die Angabe bleibt unbekannt"
+            found.warning("zahl", message, row=int(row), key=str(keys[row]), column=column, value=text[:60])
+    return numbers

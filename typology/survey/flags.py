@@ -7,10 +7,15 @@ import math
 import numpy as np
 import pandas as pd
 
-from typology.errors import Problem
+from typology.errors import Findings
 from typology.survey.blocks import Goals
+from typology.survey.report import Journal
 
 FLAG_COLUMNS = ("key", "flag", "detail")
+FLAGS = {
+    "ticks_everything": "Kreuzt (fast) alle Ziele an; bleibt außerhalb der Schätzung, wird aber zugeordnet",
+    "over_limit": "Mehr Ziele gewählt als die Frage erlaubt",
+}
 NEARLY_ALL = 0.9  # share of goals from which a respondent counts as ticking everything
 FEWEST_GOALS = 5  # with fewer goals, ticking all of them says little
 FEWEST_RATED = 8  # the same for goals that are all given the highest level
@@ -40,22 +45,23 @@ def flag_answers(values: pd.DataFrame, goals: Goals) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(FLAG_COLUMNS), dtype=object)
 
 
-def silent_goals(values: pd.DataFrame, goals: Goals, file: str) -> list[Problem]:
+def note_silent_goals(values: pd.DataFrame, goals: Goals, found: Findings) -> None:
     """Goals that nobody answered, or that everybody answered alike."""
-    problems = []
     for key in values.columns:
         answers = values[key].dropna()
-        place = {"file": file, "column": dict(goals.columns).get(key, key)}
+        column = dict(goals.columns).get(key, key)
         if answers.empty:
-            problems.append(Problem("warnung", "ziel", f"Das Ziel {key} hat niemand beantwortet", **place))
+            found.warning("ziel", f"Das Ziel {key} hat niemand beantwortet", column=column)
         elif answers.nunique() == 1 and len(np.unique(values.index)) > 1 and goals.kind != "ranking":
-            problems.append(
-                Problem(
-                    "warnung",
-                    "ziel",
-                    f"Das Ziel {key} haben alle gleich beantwortet; es unterscheidet nicht",
-                    value=str(answers.iloc[0]),
-                    **place,
-                )
-            )
-    return problems
+            message = f"Das Ziel {key} haben alle gleich beantwortet; es unterscheidet nicht"
+            found.warning("ziel", message, column=column, value=str(answers.iloc[0]))
+
+
+def note_flags(flags: pd.DataFrame, keys: pd.Series, found: Journal) -> None:
+    """One finding per flag with its row, and how many of each there are; ``keys`` holds the key of each row."""
+    row_of = {key: int(row) for row, key in keys.items()}
+    for key, flag, detail in flags[list(FLAG_COLUMNS)].itertuples(index=False):
+        tell = found.note if flag == "ticks_everything" else found.warning
+        tell(flag, FLAGS[flag], row=row_of.get(key), key=key, value=detail)
+    for flag, words in FLAGS.items():
+        found.count(flag, int((flags["flag"] == flag).sum()), words)

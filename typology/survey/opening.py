@@ -1,16 +1,86 @@
-"""Open the files that a codebook names: the answers, their texts, and what is printed about both."""
+"""Open the files that a codebook names: the answers, their texts, the register, and what is printed about them."""
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
-from typology.errors import FileFormatError
+from typology.content.catalogue import Content, load_content
+from typology.errors import FileFormatError, Severity
 from typology.files.formats import read_table
 from typology.files.table import Table
-from typology.survey.codebook import PRESETS, Codebook
+from typology.register.register import Register, read_register
+from typology.survey.codebook import FILE, PRESETS, Codebook, read_codebook
+from typology.survey.report import Journal
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
+
+
+def open_codebook(folder: Path) -> Codebook:
+    """The codebook of a survey folder.
+
+    Raises
+    ------
+    FileFormatError : there is no such folder. CodebookError : the codebook is wrong.
+    """
+    if not folder.is_dir():
+        raise FileFormatError(f"Den Befragungsordner {folder.name} gibt es nicht.")
+    return read_codebook(folder / FILE)
+
+
+def open_content(folder: Path) -> Content:
+    """The words of the study, those of the survey's own content folder before the shipped ones.
+
+    Raises
+    ------
+    ContentError : a file is wrong.
+    """
+    own = folder / "content"
+    return load_content(own if own.is_dir() else None)
+
+
+def open_register(folder: Path, codebook: Codebook, content: Content, found: Journal) -> Register | None:
+    """The register that the codebook names, its warnings among the findings; None where it names none.
+
+    Raises
+    ------
+    RegisterError : a file of the register cannot be read.
+    """
+    entry = codebook.register_file
+    if entry is None:
+        found.reading["Register"] = "keines; Angaben zu den Kommunen stammen aus den Antworten"
+        return None
+    register = read_register(
+        folder / entry.file,
+        entry.format,
+        date=entry.date.isoformat(),
+        successors=[folder / name for name in entry.successors],
+        content=content,
+    )
+    found.add(problem for problem in register.problems if problem.severity != Severity.NOTE)
+    found.reading["Register"] = register.source
+    return register
+
+
+def source_of(folder: Path, codebook: Codebook, table: Table, register: Register | None) -> Mapping[str, str]:
+    """Where a survey comes from: its title, date, source and licence, its file and the file's SHA-256."""
+    info = codebook.survey
+    return MappingProxyType(
+        {
+            "survey": info.key,
+            "title": info.title.de,
+            "date": info.date.isoformat(),
+            "source": info.source,
+            "licence": info.licence,
+            "file": table.file,
+            "sha256": hashlib.sha256((folder / codebook.files.responses).read_bytes()).hexdigest(),
+            "register": register.source if register is not None else "",
+            **{f"taken_{name}": text for name, text in table.taken.items()},
+        }
+    )
 
 
 def open_responses(folder: Path, codebook: Codebook) -> tuple[Table, dict[str, str]]:

@@ -10,13 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 
-from typology.errors import Problem, StudyError
+from typology.errors import Findings, StudyError
 from typology.files.table import Table
 from typology.files.text import decode
-from typology.register.register import read_register
-from typology.survey.codebook import FILE, read_codebook
 from typology.survey.columns import match_columns
-from typology.survey.opening import open_responses
+from typology.survey.opening import open_codebook, open_content, open_register, open_responses
+from typology.survey.report import Journal
 from typology.survey.rows import own_keys, plain_key
 
 
@@ -26,16 +25,18 @@ def rows_of(folder: Path, key: str) -> tuple[str, list[int]]:
     Row numbers count as a spreadsheet shows them. Keys count as they are understood, so that a key without its
     leading zero is found too.
     """
-    codebook = read_codebook(folder / FILE)
+    codebook = open_codebook(folder)
+    person = codebook.respondent
     table, _ = open_responses(folder, codebook)
-    headings = match_columns(codebook.columns(), table.frame.columns, table.file).headings
-    entry = codebook.register_file
-    if entry is None:
-        keys = own_keys(table.frame, codebook.respondent, headings, table.file).keys
-        return table.file, _own_rows(keys, key, table, headings.get(codebook.respondent.id or codebook.respondent.name))
-    column = table.frame[headings[codebook.respondent.id]]
-    successors = [folder / name for name in entry.successors]
-    register = read_register(folder / entry.file, entry.format, date=entry.date.isoformat(), successors=successors)
+    found = Journal(folder.name).at(table.file)
+    headings = match_columns(codebook.columns(), table.frame.columns, found)
+    register = open_register(folder, codebook, open_content(folder), found)
+    if register is None:
+        keys = own_keys(table.frame, person, headings, found)
+        return table.file, _own_rows(keys, key, table, headings.get(person.id or person.name))
+    if person.id not in headings:
+        found.refuse_if_failed()
+    column = table.frame[headings[person.id]]
     meant = {text: register.normalise_key(text).key or text.strip() for text in column.unique()}
     wanted = register.normalise_key(key).key or key
     return table.file, [int(row) for row in column.index[column.map(meant) == wanted]]
@@ -47,15 +48,13 @@ def _own_rows(keys: pd.Series, key: str, table: Table, heading: str | None) -> l
     if heading and rows:
         column = table.frame[heading].str.strip()
         alike = column[column.map(plain_key) == plain_key(column.loc[rows[0]])]
-        if alike.nunique() > 1:
-            raise StudyError(
-                f"Den Schlüssel {key!r} ergeben mehrere ähnliche Namen. Bitte in {table.file} selbst löschen und neu "
-                "rechnen.",
-                [
-                    Problem("fehler", "vergessen", "ähnlicher Name", file=table.file, row=int(row), value=name)
-                    for row, name in alike.items()
-                ],
-            )
+        found = Findings(table.file)
+        for row, name in alike.items() if alike.nunique() > 1 else ():
+            found.error("vergessen", "ähnlicher Name", row=int(row), value=name)
+        found.raise_if_failed(
+            StudyError,
+            f"Den Schlüssel {key!r} ergeben mehrere ähnliche Namen. Bitte in {{file}} selbst löschen und neu rechnen.",
+        )
     return rows
 
 
@@ -73,10 +72,11 @@ def forget_key(folder: Path, key: str) -> int:
         raise StudyError(f"Zum Schlüssel {key!r} steht keine Antwort in {file}.")
     path = folder / file
     if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
-        raise StudyError(
-            f"Aus {file} kann das Programm keine Zeilen löschen. Bitte dort selbst löschen und neu rechnen.",
-            [Problem("fehler", "vergessen", "Zeile löschen", file=file, row=row, key=key) for row in rows],
-        )
+        found = Findings(file)
+        for row in rows:
+            found.error("vergessen", "Zeile löschen", row=row, key=key)
+        sentence = "Aus {file} kann das Programm keine Zeilen löschen. Bitte dort selbst löschen und neu rechnen."
+        found.raise_if_failed(StudyError, sentence)
     raw = path.read_bytes()
     codec, mark = _codec(raw, file)
     text = raw[len(mark) :].decode(codec)
@@ -101,7 +101,7 @@ def _codec(raw: bytes, file: str) -> tuple[str, bytes]:
 def _delimiter(folder: Path, text: str) -> str:
     from typology.files.text import sniff_delimiter
 
-    files = read_codebook(folder / FILE).files
+    files = open_codebook(folder).files
     if files.delimiter != "auto":
         return "\t" if files.delimiter == "tab" else files.delimiter
     return sniff_delimiter(text, files.skip_rows)

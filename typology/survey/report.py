@@ -12,10 +12,24 @@ import pandas as pd
 
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
-from typology.errors import SEVERITIES, Problem
+from typology.errors import (
+    CodebookError,
+    FileFormatError,
+    Findings,
+    Problem,
+    RegisterError,
+    ResponseError,
+    Severity,
+    TypologyError,
+)
 
 FINDING_COLUMNS = ("severity", "kind", "file", "row", "key", "column", "value", "expected", "message")
 COUNT_COLUMNS = ("what", "n", "why")
+#: What is counted, in the order in which a report says it.
+COUNTS = (
+    "gelesen", "nicht_einbezogen", "testzeilen", "unvollstaendig", "ohne_kreuz", "mehrfach", "schluessel_repariert",
+    "werte_vereinheitlicht", "zu_wenig_ziele", "ticks_everything", "over_limit", "behalten",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -39,7 +53,7 @@ class Report:
     @property
     def n_errors(self) -> int:
         """Findings that forbid using the survey."""
-        return int((self.findings["severity"] == "fehler").sum())
+        return int((self.findings["severity"] == Severity.ERROR).sum())
 
     @property
     def clean(self) -> bool:
@@ -47,19 +61,66 @@ class Report:
         return self.findings.empty
 
 
-def build_report(
-    problems: Iterable[Problem], counts: Iterable[tuple[str, int, str]], reading: Mapping[str, str], survey: str
-) -> Report:
-    """Order the findings (worst first, then by kind, file and row) and put them into tables."""
-    order = {severity: i for i, severity in enumerate(SEVERITIES)}
-    ordered = sorted(
-        dict.fromkeys(problems),
-        key=lambda item: (order[item.severity], item.kind, item.file, item.column, item.row or 0, item.message),
-    )
-    findings = pd.DataFrame([asdict(item) for item in ordered], columns=list(FINDING_COLUMNS))
-    findings["row"] = findings["row"].astype("Int64")
-    table = pd.DataFrame(list(counts), columns=list(COUNT_COLUMNS))
-    return Report(findings, table, dict(reading), survey, tuple(ordered))
+class Journal(Findings):
+    """What reading a survey notes on its way: findings, counts, and how the files were read.
+
+    ``survey`` names the survey; ``counts`` and ``reading`` as in :class:`Report`.
+    """
+
+    def __init__(self, survey: str) -> None:
+        super().__init__()
+        self.survey = survey
+        self.counts: dict[str, tuple[int, str]] = {}
+        self.reading: dict[str, str] = {}
+
+    def count(self, what: str, n: int, why: str) -> None:
+        """Note a number of rows, one of ``COUNTS``."""
+        self.counts[what] = (n, why)
+
+    def add_refusal(self, error: TypologyError) -> None:
+        """Note why reading ended early, unless it is known already."""
+        kinds: dict[type[TypologyError], str] = {FileFormatError: "datei", RegisterError: "register"}
+        kind = kinds.get(type(error), "inhalt")
+        known = set(self.problems)
+        self.add(item for item in error.problems if item not in known)
+        if not error.problems:
+            self.error(kind, error.message)
+
+    def refuse_if_failed(self) -> None:
+        """Raise the errors, and the warnings after them, if there are any errors.
+
+        Raises
+        ------
+        CodebookError : a column or a declaration of the codebook is among them. ResponseError : only answers are.
+        """
+        errors = self.errors
+        if errors:
+            in_codebook = any(problem.kind in ("spalte", "inhalt") for problem in errors)
+            raise (CodebookError if in_codebook else ResponseError)(
+                f"{self.survey}: {len(errors)} Fehler in den Antworten oder im Codebuch.",
+                [*errors, *self.of(Severity.WARNING)],
+            )
+
+    def report(self) -> Report:
+        """Everything noted: the findings worst first, then by kind, file and row; the counts in their order."""
+        order = list(Severity)
+        ordered = sorted(
+            dict.fromkeys(self),
+            key=lambda item: (
+                order.index(item.severity), item.kind, item.file, item.column, item.row or 0, item.message,
+            ),
+        )  # fmt: skip
+        rows = [asdict(item) | {"severity": str(item.severity)} for item in ordered]
+        findings = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
+        findings["row"] = findings["row"].astype("Int64")
+        counts = [(what, *self.counts[what]) for what in COUNTS if what in self.counts]
+        return Report(
+            findings,
+            pd.DataFrame(counts, columns=list(COUNT_COLUMNS)),
+            dict(self.reading),
+            self.survey,
+            tuple(ordered),
+        )
 
 
 SHOWN = 40  # places listed per finding in text and page; the table holds all
@@ -166,14 +227,15 @@ def _speaker(language: Language, content: Content | None) -> Callable[..., str]:
 
 
 def _summary(report: Report, say: Callable[..., str]) -> str:
-    n = {severity: int((report.findings["severity"] == severity).sum()) for severity in SEVERITIES}
-    return say("report_summary", errors=n["fehler"], warnings=n["warnung"], notes=n["hinweis"])
+    n = report.findings["severity"].value_counts()
+    errors, warnings, notes = (int(n.get(severity, 0)) for severity in Severity)
+    return say("report_summary", errors=errors, warnings=warnings, notes=notes)
 
 
-def _grouped(report: Report) -> list[tuple[str, dict[str, list[Problem]]]]:
+def _grouped(report: Report) -> list[tuple[Severity, dict[str, list[Problem]]]]:
     """Severity → message → findings, worst first."""
     result = []
-    for severity in SEVERITIES:
+    for severity in Severity:
         groups: dict[str, list[Problem]] = {}
         for problem in report.problems:
             if problem.severity == severity:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
-from typology.errors import Problem
+from typology.errors import Findings
+from typology.files.table import Table
+from typology.register.official_keys import with_zero
 from typology.register.register import Register
 from typology.survey.codebook import Completed, Respondent, Rows
-from typology.survey.values import spelled
+from typology.survey.report import Journal
+from typology.survey.values import decimal_of, spelled
 
 DATE_FORMATS = (
     "%Y-%m-%d %H:%M:%S",
@@ -27,13 +29,52 @@ DATE_FORMATS = (
 SAFE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 
-@dataclass(frozen=True)
-class Keys:
-    """Row number → key ("" where none could be found), the problems, and how many were mended."""
+COUNTED_ANSWER = {
+    "latest": "es zählt die jüngste Antwort",
+    "most_complete": "es zählt die vollständigste Antwort",
+    "error": "nicht erlaubt",
+}
 
-    keys: pd.Series
-    problems: tuple[Problem, ...]
-    n_repaired: int
+
+def rows_that_count(table: Table, person: Respondent, headings: Mapping[str, str], found: Journal) -> pd.DataFrame:
+    """The rows that the codebook's rules leave, each rule counted, with what reading the table said of them.
+
+    Raises
+    ------
+    ResponseError, CodebookError : fewer than two rows are left.
+    """
+    frame = table.frame
+    found.count("gelesen", len(frame), f"Zeilen mit Inhalt in {table.file}")
+    keep = pd.Series(True, index=frame.index)
+    for rule in person.include:
+        keep &= rows_matching(frame, rule, headings)
+    if person.include:
+        found.count("nicht_einbezogen", int((~keep).sum()), "; ".join(rule.column for rule in person.include))
+    test = pd.Series(False, index=frame.index)
+    for rule in person.test_rows:
+        test |= rows_matching(frame, rule, headings)
+    test &= keep
+    rules = "; ".join(rule.column for rule in person.test_rows)
+    found.count("testzeilen", int(test.sum()), rules or "keine Regel")
+    for row in test.index[test]:
+        found.note("testzeile", "Testzeile, nicht übernommen", row=int(row))
+    keep &= ~test
+    if person.completed is not None:
+        done = completed_rows(frame, person.completed, headings)
+        why = f"nicht abgeschlossen laut {person.completed.column}"
+        found.count("unvollstaendig", int((keep & ~done).sum()), why)
+        keep &= done
+    kept = set(frame.index[keep])
+    found.add(item for item in table.problems if item.row is None or item.kind != "zeilenlaenge" or item.row in kept)
+    if len(kept) < 2:
+        word = "nur eine Zeile" if kept else "keine Zeile"
+        found.error(
+            "zeilen",
+            f"Nach den Regeln des Codebuchs bleibt {word} übrig; Typen brauchen mehrere Kommunen",
+            expected="mindestens zwei ausgefüllte Antworten",
+        )
+        found.refuse_if_failed()
+    return frame if keep.all() else frame[keep]
 
 
 def rows_matching(frame: pd.DataFrame, rows: Rows, headings: Mapping[str, str]) -> pd.Series:
@@ -55,50 +96,39 @@ def completed_rows(frame: pd.DataFrame, rule: Completed, headings: Mapping[str, 
     return column.str.strip() != ""
 
 
-def register_keys(column: pd.Series, register: Register, file: str, kinds: Sequence[str]) -> Keys:
-    """Bring what respondents wrote to keys of the register; what cannot be trusted is a problem with its row."""
+def keys_of(
+    frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str], register: Register | None, found: Journal
+) -> pd.Series:
+    """The key of each row, "" where none could be found; mended ones are counted."""
+    if register is None:
+        found.count("schluessel_repariert", 0, "siehe Hinweise")
+        return own_keys(frame, person, headings, found)
+    return register_keys(frame[headings[person.id]], register, person.kinds, found)
+
+
+def register_keys(column: pd.Series, register: Register, kinds: Sequence[str], found: Journal) -> pd.Series:
+    """Bring what respondents wrote to keys of the register; what cannot be trusted is a finding with its row."""
     matches = {text: register.normalise_key(text) for text in column.unique()}
-    problems = []
+    name = str(column.name)
     n_repaired = 0
     keys = []
     for row, text in column.items():
         match = matches[text]
         keys.append(match.key)
-        place = {"file": file, "row": int(row), "column": str(column.name), "value": text[:60]}
-        if not match.key:
-            problems.append(
-                Problem(
-                    "fehler",
-                    "schluessel",
-                    match.problem,
-                    expected=_candidates(text, match.candidates, register),
-                    **place,
-                )
-            )
+        at, value, key = int(row), text[:60], match.key
+        if not key:
+            expected = _candidates(text, match.candidates, register)
+            found.error("schluessel", match.problem, row=at, column=name, value=value, expected=expected)
         elif match.repaired:
             n_repaired += 1
-            problems.append(
-                Problem(
-                    "hinweis",
-                    "schluessel_" + match.repaired,
-                    REPAIRED[match.repaired],
-                    key=match.key,
-                    expected=match.key,
-                    **place,
-                )
-            )
-        if match.key and kinds and register.table.at[match.key, "kind"] not in kinds:
-            problems.append(
-                Problem(
-                    "fehler",
-                    "koerperschaft",
-                    f"{register.table.at[match.key, 'name']} ist keine der vorgesehenen Körperschaften",
-                    key=match.key,
-                    expected=", ".join(kinds),
-                    **place,
-                )
-            )
-    return Keys(pd.Series(keys, index=column.index, dtype=object, name="key"), tuple(problems), n_repaired)
+            kind, message = "schluessel_" + match.repaired, REPAIRED[match.repaired]
+            found.note(kind, message, row=at, key=key, column=name, value=value, expected=key)
+        if key and kinds and register.table.at[key, "kind"] not in kinds:
+            message = f"{register.table.at[key, 'name']} ist keine der vorgesehenen Körperschaften"
+            expected = ", ".join(kinds)
+            found.error("koerperschaft", message, row=at, key=key, column=name, value=value, expected=expected)
+    found.count("schluessel_repariert", n_repaired, "siehe Hinweise")
+    return pd.Series(keys, index=column.index, dtype=object, name="key")
 
 
 REPAIRED = {
@@ -123,19 +153,16 @@ def _candidates(text: str, candidates: Sequence[str], register: Register) -> str
     return f"der Schlüssel statt des Namens, vielleicht: {near}"
 
 
-def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str], file: str) -> Keys:
+def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str], found: Findings) -> pd.Series:
     """Keys without a register: the identifier as it is, a name turned into plain letters, or the row number."""
     column = headings.get(person.id) or headings.get(person.name)
     if not column:
-        return Keys(
-            pd.Series([f"zeile_{row}" for row in frame.index], index=frame.index, dtype=object, name="key"), (), 0
-        )
+        return pd.Series([f"zeile_{row}" for row in frame.index], index=frame.index, dtype=object, name="key")
     texts = frame[column].map(lambda text: spelled(text)[-1])
-    problems = [
-        Problem("fehler", "schluessel", "Der Schlüssel fehlt", file=file, row=int(row), column=column)
-        for row in texts.index[texts == ""]
-    ]
+    for row in texts.index[texts == ""]:
+        found.error("schluessel", "Der Schlüssel fehlt", row=int(row), column=column)
     uniques = list(dict.fromkeys(texts))
+    _note_alike(texts, uniques, column, found)
     made = {text: text if SAFE_KEY.fullmatch(text) else plain_key(text) for text in uniques}
     counts = pd.Series(list(made.values()), dtype=object).value_counts()
     seen: dict[str, int] = {}
@@ -144,7 +171,24 @@ def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str
         if base and counts[base] > 1 and base != text:
             seen[base] = seen.get(base, 0) + 1
             made[text] = f"{base}_{seen[base] + 1}"
-    return Keys(texts.map(made).rename("key"), tuple(problems), 0)
+    return texts.map(made).rename("key")
+
+
+def _note_alike(texts: pd.Series, uniques: Sequence[str], column: str, found: Findings) -> None:
+    """Warn of identifiers that differ in spelling only: they count as different municipalities."""
+    alike: dict[str, list[str]] = {}
+    for text in uniques:
+        alike.setdefault(plain_key(with_zero(text)), []).append(text)
+    for spellings in alike.values():
+        if len(spellings) > 1:
+            found.warning(
+                "schluessel",
+                "Fast gleiche Angaben gelten als verschiedene Kommunen",
+                row=int(texts.index[(texts == spellings[1]).to_numpy().argmax()]),
+                column=column,
+                value=" | ".join(spellings)[:200],
+                expected="eine Schreibweise je Kommune",
+            )
 
 
 def plain_key(name: str) -> str:
@@ -160,46 +204,57 @@ def plain_key(name: str) -> str:
 
 
 def one_per_key(
-    keys: pd.Series, rule: str, order: pd.Series | None, n_answered: pd.Series, enough: pd.Series, file: str
-) -> tuple[pd.Index, tuple[Problem, ...]]:
-    """The row that counts for each key, and a note for every row that does not.
+    keys: pd.Series, rule: str, order: pd.Series | None, n_answered: pd.Series, enough: pd.Series, found: Journal
+) -> pd.Index:
+    """The row that counts for each key; every row that does not is noted and counted.
 
     A row with ``enough`` goals goes before one without; then ``latest`` takes the highest ``order`` (date or
     number), ``most_complete`` the most answers; ties go to the later row. ``error`` lists all rows of the key.
     """
     twice = keys[keys.duplicated(keep=False) & (keys != "")]
-    if twice.empty:
-        return keys.index, ()
+    dropped: list[int] = []
     if rule == "error":
-        return keys.index, tuple(
-            Problem(
-                "fehler",
-                "mehrfach",
-                "Dieselbe Kommune hat mehrmals geantwortet",
-                file=file,
-                row=int(row),
-                key=key,
-                expected="eine Antwort je Kommune, oder duplicates: latest / most_complete im Codebuch",
+        expected = "eine Antwort je Kommune, oder duplicates: latest / most_complete im Codebuch"
+        for row, key in twice.items():
+            found.error(
+                "mehrfach", "Dieselbe Kommune hat mehrmals geantwortet", row=int(row), key=key, expected=expected
             )
-            for row, key in twice.items()
-        )
-    problems: list[Problem] = []
+    elif len(twice):
+        dropped = _superseded(twice, rule, order, n_answered, enough, found)
+    found.count("mehrfach", len(dropped), COUNTED_ANSWER[rule])
+    return keys.index.difference(dropped, sort=False) if dropped else keys.index
+
+
+def count_silent(enough: pd.Series, person: Respondent, found: Journal) -> None:
+    """Count the municipalities with too few goals; ``enough`` holds a truth value for each row that counts.
+
+    Raises
+    ------
+    ResponseError : fewer than two municipalities have enough.
+    """
+    silent = int((~enough).sum())
+    found.count("zu_wenig_ziele", silent, f"weniger als {person.min_answered} Ziel(e) beantwortet: nicht zuzuordnen")
+    if len(enough) - silent < 2:
+        found.error("zeilen", "Nur eine Kommune hat auswertbar geantwortet; Typen brauchen mehrere")
+        found.refuse_if_failed()
+
+
+def _superseded(
+    twice: pd.Series, rule: str, order: pd.Series | None, n_answered: pd.Series, enough: pd.Series, found: Findings
+) -> list[int]:
+    """The rows of keys given several times that do not count."""
     if rule == "latest" and order is not None:
         rank, unread = _order(order.loc[twice.index])
-        problems += [
-            Problem(
-                "fehler",
+        for row in unread:
+            found.error(
                 "reihenfolge",
                 "Weder Datum noch Nummer: die jüngste Antwort ist nicht zu erkennen",
-                file=file,
-                row=int(row),
-                key=str(keys[row]),
+                row=row,
+                key=str(twice[row]),
                 column=str(order.name),
                 value=str(order[row])[:60],
                 expected="zum Beispiel 2026-06-30 14:05",
             )
-            for row in unread
-        ]
         word = "Ältere Antwort derselben Kommune; es zählt die jüngste"
     else:
         rank, word = n_answered.loc[twice.index].astype(float), "Weniger vollständige Antwort derselben Kommune"
@@ -207,39 +262,22 @@ def one_per_key(
     for key, rows in twice.groupby(twice, sort=False).groups.items():
         best = max(rows, key=lambda row: (bool(enough[row]), rank[row], row))
         if rule == "latest" and sum(rank[row] == rank[best] and enough[row] == enough[best] for row in rows) > 1:
-            problems.append(
-                Problem(
-                    "warnung",
-                    "mehrfach",
-                    "Mehrere Antworten haben denselben Zeitpunkt; es zählt die untere Zeile",
-                    file=file,
-                    row=int(best),
-                    key=str(key),
-                )
-            )
+            message = "Mehrere Antworten haben denselben Zeitpunkt; es zählt die untere Zeile"
+            found.warning("mehrfach", message, row=int(best), key=str(key))
         for row in rows:
             if row != best:
-                dropped.append(row)
-                problems.append(
-                    Problem(
-                        "hinweis",
-                        "mehrfach",
-                        word,
-                        file=file,
-                        row=int(row),
-                        key=str(key),
-                        expected=f"verwendet wird Zeile {best}",
-                    )
-                )
-    return keys.index.difference(dropped, sort=False), tuple(problems)
+                dropped.append(int(row))
+                found.note("mehrfach", word, row=int(row), key=str(key), expected=f"verwendet wird Zeile {best}")
+    return dropped
 
 
 def _order(column: pd.Series) -> tuple[pd.Series, list[int]]:
-    """Numbers or dates to rank by, and the rows that are neither."""
+    """Numbers or dates to rank by, and the rows that are neither, or could be two numbers."""
     texts = column.str.strip()
     numbers = pd.to_numeric(texts.str.replace(",", ".", regex=False), errors="coerce")
     if numbers.notna().all() and np.isfinite(numbers).all():
-        return numbers, []
+        grouped = texts.str.contains("[.,]") & (decimal_of(list(texts)) == "unclear")  # 1.001 may be 1001
+        return numbers, [int(row) for row in texts.index[grouped]]
     rank = pd.Series(np.nan, index=texts.index)
     for form in DATE_FORMATS:
         dates = pd.to_datetime(texts.where(rank.isna()), format=form, errors="coerce")

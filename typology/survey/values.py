@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.errors import Problem
-from typology.survey.suggestions import nearest
+from typology.errors import Findings, nearest
 
 UNANSWERED = "nicht_beantwortet"
+UNCLEAR = "Ob Punkt und Komma Tausender oder Nachkommastellen trennen, ist nicht zu erkennen"
 MAX_CELLS = 25  # cells listed one by one per column and value; the others are counted in one line
 MAX_VALUES = 50  # distinct strange values listed per column
 REMEMBERED = 1 << 16  # texts whose meaning is remembered from column to column
@@ -36,18 +36,17 @@ class Column:
 
 @dataclass
 class Reader:
-    """Reads columns of one file and gathers what is wrong in them.
+    """Reads columns of one file; what is wrong in them goes to ``found``.
 
     keys : key per row number, for the findings. missing : value → reason for the whole file. labels : column →
     value → text that the file carries. declared : column → value → reason that the file itself declares.
     """
 
-    file: str
+    found: Findings
     keys: pd.Series
     missing: Mapping[str, str]
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     declared: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
-    problems: list[Problem] = field(default_factory=list)
     n_respelled: int = 0
 
     def read(
@@ -87,16 +86,8 @@ class Reader:
             elif text != text.strip() or WHOLE.fullmatch(text):
                 self.n_respelled += int(counts[i])
         if n_bad > MAX_VALUES:
-            self.problems.append(
-                Problem(
-                    "fehler",
-                    "wert",
-                    f"{n_bad - MAX_VALUES} weitere Werte der Spalte sind nicht erklärt",
-                    file=self.file,
-                    column=name,
-                    expected=expected,
-                )
-            )
+            message = f"{n_bad - MAX_VALUES} weitere Werte der Spalte sind nicht erklärt"
+            self.found.error("wert", message, column=name, expected=expected)
         return Column(
             pd.Series(pd.array(values, dtype=dtype).take(codes), index=column.index, name=name),
             pd.Series(reasons.take(codes), index=column.index, name=name, dtype=object),
@@ -152,32 +143,13 @@ class Reader:
 
     def _report(self, column: pd.Series, mask: np.ndarray, text: str, message: str, expected: str) -> None:
         rows = column.index[mask]
+        name, value = str(column.name), text[:120]
         for row in rows[:MAX_CELLS]:
-            self.problems.append(
-                Problem(
-                    "fehler",
-                    "wert",
-                    message,
-                    file=self.file,
-                    row=int(row),
-                    key=str(self.keys.get(row, "")),
-                    column=str(column.name),
-                    value=text[:120],
-                    expected=expected,
-                )
-            )
+            key = str(self.keys.get(row, ""))
+            self.found.error("wert", message, row=int(row), key=key, column=name, value=value, expected=expected)
         if len(rows) > MAX_CELLS:
-            self.problems.append(
-                Problem(
-                    "fehler",
-                    "wert",
-                    f"{message}; dasselbe in {len(rows) - MAX_CELLS} weiteren Zeilen",
-                    file=self.file,
-                    column=str(column.name),
-                    value=text[:120],
-                    expected=expected,
-                )
-            )
+            rest = f"{message}; dasselbe in {len(rows) - MAX_CELLS} weiteren Zeilen"
+            self.found.error("wert", rest, column=name, value=value, expected=expected)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -12,12 +12,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from typology.errors import EstimationError, Problem
+from typology.errors import EstimationError, Findings
 from typology.register.register import Register
 
 Margin = str | tuple[str, ...]
 #: One row per category of a margin; the three shares sum to 1 over the categories of one margin.
 MARGIN_COLUMNS = ("margin", "category", "n", "target_share", "sample_share", "weighted_share")
+KIND = "gewichtung"  # of the findings
 RESPONDING_KINDS = ("gemeinde", "kreisfrei", "kreis")
 #: The margins of a register; a category without respondents has no shares.
 REGISTER_COLUMNS = ("margin", "category", "bodies", "n", "target_share", "sample_share", "weighted_share")
@@ -219,34 +220,36 @@ def _encode(
     sample: pd.DataFrame, margins: Mapping[Margin, pd.Series]
 ) -> tuple[list[np.ndarray], list[np.ndarray], list[tuple[str, list[str]]]]:
     """Category numbers of each respondent, target shares and labels of each margin; all problems at once."""
-    problems: list[Problem] = []
+    found = Findings()
     codes, targets, labels = [], [], []
     for margin, given in margins.items():
         name = margin_name(margin)
         target = pd.Series(given, dtype=float)
         target.index = [" | ".join(map(str, part)) if isinstance(part, tuple) else str(part) for part in target.index]
         wrong = target.index[~np.isfinite(target) | (target < 0) | target.index.duplicated()]
-        problems += [_problem("Zielwert ist keine Anzahl", name, label, "eine Zahl ab 0, einmal") for label in wrong]
+        for label in wrong:
+            found.error(KIND, "Zielwert ist keine Anzahl", column=name, value=label, expected="eine Zahl ab 0, einmal")
         categories = _categories(sample, margin)
         counts = categories.value_counts()
-        problems += [
-            _problem(f"Kategorie ohne antwortende Kommune ({target[label]:g} im Ziel)", name, str(label),
-                     "mindestens eine; Kategorien zusammenfassen")
-            for label in target.index.difference(wrong) if target[label] > 0 and label not in counts
-        ]  # fmt: skip
+        for label in target.index.difference(wrong):
+            if target[label] > 0 and label not in counts:
+                message = f"Kategorie ohne antwortende Kommune ({target[label]:g} im Ziel)"
+                expected = "mindestens eine; Kategorien zusammenfassen"
+                found.error(KIND, message, column=name, value=str(label), expected=expected)
         for label, n in counts.sort_index().items():
             if label == "":
-                problems.append(_problem(f"{n} antwortende Kommune(n) ohne Angabe", name, "", "eine Kategorie"))
+                message = f"{n} antwortende Kommune(n) ohne Angabe"
+                found.error(KIND, message, column=name, expected="eine Kategorie")
             elif label not in target.index or not target[[label]].gt(0).any():
                 message = f"{n} antwortende Kommune(n) in einer Kategorie ohne Ziel"
-                problems.append(_problem(message, name, str(label), ", ".join(target.index[:10])))
-        if not problems:
+                expected = ", ".join(target.index[:10])
+                found.error(KIND, message, column=name, value=str(label), expected=expected)
+        if not found.failed:
             order = [label for label in target.index if target[label] > 0]
             codes.append(pd.Index(order).get_indexer(categories))
             targets.append((target[order] / target[order].sum()).to_numpy())
             labels.append((name, order))
-    if problems:
-        raise EstimationError("Die Antworten lassen sich nicht auf diese Ränder gewichten.", problems)
+    found.raise_if_failed(EstimationError, "Die Antworten lassen sich nicht auf diese Ränder gewichten.")
     return codes, targets, labels
 
 
@@ -277,7 +280,3 @@ def _margin_table(
         values = (name, categories, n, target, n / n.sum(), weighted)
         parts.append(pd.DataFrame(dict(zip(MARGIN_COLUMNS, values, strict=True))))
     return pd.concat(parts, ignore_index=True)
-
-
-def _problem(message: str, column: str, value: str, expected: str) -> Problem:
-    return Problem("fehler", "gewichtung", message, column=column, value=value, expected=expected)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from typology.errors import Problem, ResponseError
+from typology.errors import Findings, ResponseError
 
 if TYPE_CHECKING:
     from typology.content.catalogue import Content
@@ -34,11 +34,10 @@ def orientation(chosen_goals: Collection[str], content: Content) -> pd.DataFrame
     """
     known = {goal.key for goal in content.goals} | {goal for item in content.types for goal in item.signature}
     unknown = sorted(set(chosen_goals) - known)
-    if unknown:
-        raise ResponseError(
-            "Diese Ziele stehen nicht im Zielkatalog.",
-            [Problem("fehler", "ziel", "unbekanntes Ziel", value=goal) for goal in unknown],
-        )
+    found = Findings()
+    for goal in unknown:
+        found.error("ziel", "unbekanntes Ziel", value=goal)
+    found.raise_if_failed(ResponseError, "Diese Ziele stehen nicht im Zielkatalog.")
     picked = set(chosen_goals)
     rows = []
     for item in content.types:

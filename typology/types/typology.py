@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 
 from typology.content.vocabulary import TypeStatus
-from typology.errors import Problem, ResponseError, StudyError
+from typology.errors import Findings, ResponseError, StudyError
+from typology.register.official_keys import is_real
 from typology.types.likelihood import type_posteriors
 from typology.types.typology_file import (
     FORMAT,
@@ -136,13 +137,16 @@ class Typology:
         """
         if not self.synthetisch:
             return
-        real = [key for key in keys if isinstance(key, str) and is_official_key(key)]
-        if real:
-            raise StudyError(
-                f"Die Typologie {self.version} beruht auf erfundenen Übungsdaten und ordnet keine wirklichen Kommunen "
-                f"zu ({len(real)} Schlüssel aus den Ländern 01–16). Ohne echte Befragung gibt es die Orientierung.",
-                [Problem("fehler", "synthetisch", "wirkliche Kommune", key=key) for key in real[:10]],
-            )
+        real = [key for key in keys if isinstance(key, str) and is_real(key)]
+        found = Findings()
+        for key in real:
+            found.error("synthetisch", "wirkliche Kommune", key=key)
+        found.raise_if_failed(
+            StudyError,
+            f"Die Typologie {self.version} beruht auf erfundenen Übungsdaten und ordnet keine wirklichen Kommunen "
+            "zu ({n} Schlüssel aus den Ländern 01–16). Ohne echte Befragung gibt es die Orientierung.",
+            most=10,
+        )
 
     def check_survey(self, survey: Survey) -> None:
         """Refuse a survey of real municipalities if the typology is synthetic, whatever keys its rows carry.
@@ -230,15 +234,13 @@ class Typology:
         ------
         ResponseError : unknown goal or answer, or a key given twice.
         """
-        problems = [
-            Problem("fehler", "ziel", "Ziel steht nicht in der Typologie", column=str(name),
-                    expected=", ".join(self.goal_keys))
-            for name in goals.columns if name not in self.goal_keys
-        ]  # fmt: skip
-        problems += [
-            Problem("fehler", "schluessel", "Schlüssel steht doppelt", key=str(key))
-            for key in goals.index[goals.index.duplicated()].unique()[:10]
-        ]
+        found = Findings()
+        for name in goals.columns:
+            if name not in self.goal_keys:
+                expected = ", ".join(self.goal_keys)
+                found.error("ziel", "Ziel steht nicht in der Typologie", column=str(name), expected=expected)
+        for key in goals.index[goals.index.duplicated()].unique()[:10]:
+            found.error("schluessel", "Schlüssel steht doppelt", key=str(key))
         codes = np.full((len(goals), len(self.goals)), -1, dtype=np.int16)
         for place, goal in enumerate(self.goals):
             if goal.key not in goals.columns or goals.columns.duplicated().any():
@@ -246,15 +248,13 @@ class Typology:
             values = goals[goal.key]
             codes[:, place] = pd.Index(goal.answers, dtype=object).get_indexer(pd.Index(values.astype(object)))
             wrong = ((codes[:, place] < 0) & values.notna().to_numpy()).nonzero()[0]
-            problems += [
-                Problem("fehler", "antwort", "Antwort ist nicht vorgesehen", key=str(goals.index[row]),
-                        column=goal.key, value=str(values.iloc[row]), expected=", ".join(goal.answers))
-                for row in wrong[:10]
-            ]  # fmt: skip
+            for row in wrong[:10]:
+                key, value, expected = str(goals.index[row]), str(values.iloc[row]), ", ".join(goal.answers)
+                message = "Antwort ist nicht vorgesehen"
+                found.error("antwort", message, key=key, column=goal.key, value=value, expected=expected)
         if goals.columns.duplicated().any():
-            problems.append(Problem("fehler", "ziel", "Ziel steht in zwei Spalten"))
-        if problems:
-            raise ResponseError("Die Antworten passen nicht zur Typologie.", problems)
+            found.error("ziel", "Ziel steht in zwei Spalten")
+        found.raise_if_failed(ResponseError, "Die Antworten passen nicht zur Typologie.")
         return codes
 
     def _flagged(self, keys: pd.Index, codes: np.ndarray, flags: pd.DataFrame | None) -> dict[str, np.ndarray]:
@@ -279,11 +279,6 @@ def load_typology(path: Path | str) -> Typology:
     """
     file = read(Path(path))
     return Typology(**{name: getattr(file, name) for name in Typology.__dataclass_fields__})
-
-
-def is_official_key(key: str) -> bool:
-    """True for a key of a Kreis, Verband or municipality in the Länder 01–16."""
-    return key.isdigit() and len(key) in (5, 8, 9, 12) and 1 <= int(key[:2]) <= 16
 
 
 def _chosen(typology: Typology) -> pd.DataFrame:

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, model_validator
 
-from typology.content.reading import Key, Strict, Text
-from typology.errors import Problem, StudyError
+from typology.content.reading import Key, Strict, Text, validate
+from typology.errors import StudyError
 
 FORMAT = "typology/1"
 DIGITS = 6
@@ -151,21 +151,7 @@ def parse(text: str, name: str) -> TypologyFile:
         raise StudyError(
             f"{name} hat das Format {found!r}; dieses Programm liest {FORMAT!r}. Bitte die Studie neu rechnen."
         )
-    try:
-        file = TypologyFile.model_validate(data)
-    except ValidationError as error:
-        problems = [
-            Problem(
-                "fehler",
-                "typologie",
-                str(item.get("ctx", {}).get("error", item["msg"])),
-                file=name,
-                column=".".join(str(part) for part in item["loc"]),
-                value="" if isinstance(item["input"], (dict, list)) else str(item["input"])[:80],
-            )
-            for item in error.errors()
-        ]
-        raise StudyError(f"{name}: {len(problems)} Angabe(n) sind nicht zulässig.", problems) from None
+    file = validate(TypologyFile, data, name, StudyError, kind="typologie")
     if not file.version.endswith(fingerprint(data)):
         raise StudyError(
             f"{name} wurde nach dem Schreiben verändert: Der Inhalt gehört nicht zur Version {file.version}. "

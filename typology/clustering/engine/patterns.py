@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.errors import EstimationError, Problem
+from typology.errors import EstimationError, Findings
 
 MISSING = -1
 BINCOUNT_CELLS = 1 << 20
@@ -112,22 +112,16 @@ def _encode(column: Any, categories: Any, item: Any) -> tuple[np.ndarray, np.nda
 
 def _unknown_values(moved: np.ndarray, codes: np.ndarray, found: np.ndarray, known: np.ndarray, item: Any) -> None:
     rows = np.flatnonzero(moved == -2)
-    problems = [
-        Problem(
-            "fehler",
-            "unbekannte_antwort",
-            "Antwort ist dem Modell unbekannt",
-            row=int(row),
-            column=str(item),
-            value=str(found[codes[row]]),
-            expected=", ".join(str(value) for value in known[:12]),
-        )
-        for row in rows[:20]
-    ]
+    found_at = Findings()
+    expected = ", ".join(str(value) for value in known[:12])
+    for row in rows[:20]:
+        value = str(found[codes[row]])
+        message = "Antwort ist dem Modell unbekannt"
+        found_at.error("unbekannte_antwort", message, row=int(row), column=str(item), value=value, expected=expected)
     raise EstimationError(
         f"{len(rows)} Antwort(en) in {item!r} kamen bei der Schätzung nicht vor; "
         "Werte angleichen oder als fehlend eintragen (Zeilen ab 0 gezählt).",
-        problems,
+        found_at,
     )
 
 

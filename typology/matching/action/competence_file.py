@@ -11,10 +11,11 @@ import pandas as pd
 
 from typology.content.reading import Language
 from typology.content.trainings import JobFamiliesFile
-from typology.errors import ContentError, Problem
+from typology.errors import ContentError, Findings, Severity
 from typology.files.text import read_delimited
 
 COLUMNS = ("berufsgruppe", "bereich", "bezeichnung", "soll", "ist")
+WRONG = "{file}: {n} Angabe(n) sind nicht zulässig."
 NEEDED = ("berufsgruppe", "bereich", "soll", "ist")
 LOWEST, HIGHEST = 1, 8
 COMPETENCE_COLUMNS = ("key", "family", "area", "soll", "ist")
@@ -55,14 +56,12 @@ def read_competences(path: Path, key: str, families: JobFamiliesFile) -> pd.Data
     """
     table = read_delimited(path.read_bytes(), path.name)
     frame = table.frame
-    problems = [problem for problem in table.problems if problem.severity == "fehler"]
+    found = Findings(path.name, [problem for problem in table.problems if problem.severity == Severity.ERROR])
     missing = [name for name in NEEDED if name not in frame.columns]
-    problems += [
-        Problem("fehler", "spalte", "Spalte fehlt", file=path.name, column=name, expected=", ".join(NEEDED))
-        for name in missing
-    ]
+    for name in missing:
+        found.error("spalte", "Spalte fehlt", column=name, expected=", ".join(NEEDED))
     if missing:
-        raise ContentError(f"{path.name}: {len(problems)} Angabe(n) sind nicht zulässig.", problems)
+        found.raise_if_failed(ContentError, WRONG)
     known = {
         "berufsgruppe": [item.key for item in families.families],
         "bereich": [item.key for item in families.areas],
@@ -71,38 +70,31 @@ def read_competences(path: Path, key: str, families: JobFamiliesFile) -> pd.Data
     rows = []
     for number, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         row = int(number)
-        soll, ist = (_level(cells[name], path.name, row, name, problems) for name in ("soll", "ist"))
+        soll, ist = (_level(cells[name], row, name, found) for name in ("soll", "ist"))
         for name, choices in known.items():
             if cells[name].strip() not in choices:
-                problems.append(
-                    Problem("fehler", "schluessel", "Schlüssel ist unbekannt", file=path.name, row=row, column=name,
-                            value=cells[name], expected=", ".join(choices))
-                )  # fmt: skip
+                message, expected = "Schlüssel ist unbekannt", ", ".join(choices)
+                found.error("schluessel", message, row=row, column=name, value=cells[name], expected=expected)
         pair = (cells["berufsgruppe"].strip(), cells["bereich"].strip())
         if pair in seen:
-            problems.append(
-                Problem("fehler", "doppelt", f"Berufsgruppe und Bereich stehen schon in Zeile {seen[pair]}",
-                        file=path.name, row=row, value=" / ".join(pair))
-            )  # fmt: skip
+            message = f"Berufsgruppe und Bereich stehen schon in Zeile {seen[pair]}"
+            found.error("doppelt", message, row=row, value=" / ".join(pair))
         seen.setdefault(pair, row)
         if not (np.isnan(soll) and np.isnan(ist)):
             rows.append((key, *pair, soll, ist))
-    if problems:
-        raise ContentError(f"{path.name}: {len(problems)} Angabe(n) sind nicht zulässig.", problems)
+    found.raise_if_failed(ContentError, WRONG)
     return pd.DataFrame(rows, columns=list(COMPETENCE_COLUMNS)).astype({"soll": float, "ist": float})
 
 
-def _level(text: str, file: str, row: int, column: str, problems: list[Problem]) -> float:
-    """A whole level from 1 to 8, NaN for an empty cell; anything else becomes a problem."""
+def _level(text: str, row: int, column: str, found: Findings) -> float:
+    """A whole level from 1 to 8, NaN for an empty cell; anything else is an error."""
     value = text.strip()
     if not value:
         return float("nan")
     if value.isascii() and value.isdigit() and LOWEST <= int(value) <= HIGHEST:
         return float(value)
-    problems.append(
-        Problem("fehler", "wert", "Stufe ist nicht zulässig", file=file, row=row, column=column, value=text,
-                expected=f"ganze Zahl von {LOWEST} bis {HIGHEST}, oder leer")
-    )  # fmt: skip
+    expected = f"ganze Zahl von {LOWEST} bis {HIGHEST}, oder leer"
+    found.error("wert", "Stufe ist nicht zulässig", row=row, column=column, value=text, expected=expected)
     return float("nan")
 
 
@@ -113,21 +105,21 @@ def read_competence_folder(folder: Path, keys: pd.Index, families: JobFamiliesFi
     ------
     ContentError : with the problems of all files at once, or a file whose name is no respondent's key.
     """
-    problems: list[Problem] = []
+    found = Findings()
     parts = []
     for path in sorted(folder.glob("*.csv")) if folder.is_dir() else []:
         if path.stem not in keys:
-            problems.append(
-                Problem("fehler", "schluessel", "Zu diesem Schlüssel gibt es keine Antwort", file=path.name,
-                        value=path.stem, expected="amtlicher Schlüssel einer teilnehmenden Kommune")
-            )  # fmt: skip
+            message, expected = (
+                "Zu diesem Schlüssel gibt es keine Antwort",
+                "amtlicher Schlüssel einer teilnehmenden Kommune",
+            )
+            found.at(path.name).error("schluessel", message, value=path.stem, expected=expected)
             continue
         try:
             parts.append(read_competences(path, path.stem, families))
         except ContentError as error:
-            problems += error.problems
-    if problems:
-        raise ContentError(f"Kompetenzdateien: {len(problems)} Angabe(n) sind nicht zulässig.", problems)
+            found.add(error.problems)
+    found.raise_if_failed(ContentError, "Kompetenzdateien: {n} Angabe(n) sind nicht zulässig.")
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COMPETENCE_COLUMNS))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.vocabulary import TypeStatus
-from typology.errors import Problem, PublishingError
+from typology.errors import Findings, PublishingError
 from typology.publishing.sheets.room import first_step
 
 TEMPLATES = {
@@ -145,12 +145,12 @@ def _check(view: dict[str, Any], kind: str) -> str:
     if (known, kind) not in TEMPLATES:
         choices = ", ".join(f"{of}: {form}" for of, form in TEMPLATES)
         raise PublishingError(f"Für eine Sicht der Art {known!r} gibt es keinen Bogen {kind!r} (es gibt {choices}).")
-    missing = [part for part in REQUIRED[known] if part not in view]
-    if missing:
-        raise PublishingError(
-            f"Der Sicht {view.get('key', '')!r} fehlen Angaben für den Bogen.",
-            [Problem("fehler", "sicht", "Angabe fehlt", key=str(view.get("key", "")), column=part) for part in missing],
-        )
+    found = Findings()
+    key = str(view.get("key", ""))
+    for part in REQUIRED[known]:
+        if part not in view:
+            found.error("sicht", "Angabe fehlt", key=key, column=part)
+    found.raise_if_failed(PublishingError, f"Der Sicht {key!r} fehlen Angaben für den Bogen.")
     return TEMPLATES[known, kind]
 
 

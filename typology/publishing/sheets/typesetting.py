@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from typology.errors import Problem, PublishingError
+from typology.errors import Problem, PublishingError, Severity
 
 ASSETS = Path(__file__).parents[1] / "assets"
 STANDARDS = ["ua-1", "a-2a"]
@@ -48,7 +48,7 @@ def set_pdf(data: dict[str, Any], date: datetime, sizes: Sequence[float], lean: 
             if full is None:
                 raise PublishingError(
                     f"Der Bogen „{data['title']}“ lässt sich nicht setzen: {error.message}",
-                    [Problem("fehler", "satz", hint) for hint in error.hints],
+                    [Problem(Severity.ERROR, "satz", hint) for hint in error.hints],
                 ) from error
             steps[int(full.group(1)) - 1] += 1
 
@@ -76,7 +76,7 @@ def _set(data: dict[str, Any], room: dict[str, Any], date: datetime) -> bytes:
     if warnings:
         raise PublishingError(
             f"Der Bogen „{data['title']}“ ist nicht einwandfrei gesetzt.",
-            [Problem("fehler", "satz", warning.message) for warning in warnings],
+            [Problem(Severity.ERROR, "satz", warning.message) for warning in warnings],
         )
     return bytes(pdf)
 

@@ -22,7 +22,8 @@ from typology.publishing.site.data import (
     view_script,
 )
 from typology.publishing.site.pages import ASSETS, LANGUAGES, Pages, alphabetical
-from typology.publishing.site.search import is_real, land_code, register_data, register_table
+from typology.publishing.site.search import land_code, register_data, register_table
+from typology.register.official_keys import is_real, kreis_of
 
 # Pages that need nothing but the common data: path and template.
 PLAIN_PAGES = ("self-check", "not-published", "glossary", "easy-language", "accessibility", "imprint", "privacy")
@@ -162,7 +163,7 @@ def _lands(register: pd.DataFrame) -> list[dict[str, Any]]:
     lands = []
     for code, part in register.groupby(register["key"].map(land_code), sort=True):
         kreise = []
-        for kreis, rows in part.groupby(part["key"].str[:5] if code != "00" else part["kreis_name"], sort=True):
+        for kreis, rows in part.groupby(part["key"].map(kreis_of) if code != "00" else part["kreis_name"], sort=True):
             stated = rows.loc[rows["kreis_name"] != "", "kreis_name"]
             rank = rows.assign(length=rows["key"].str.len(), order=rows["name"].map(alphabetical))
             bodies = rank.sort_values(["length", "order", "key"])

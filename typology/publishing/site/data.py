@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.publishing.site.search import is_real
+from typology.register.official_keys import is_real, kind_of
 
 # Sentences that the scripts say; everything else is written into the pages.
 SCRIPT_SENTENCES = "js_"
@@ -105,7 +105,7 @@ def listed_data(views: Sequence[Mapping[str, Any]], table: pd.DataFrame) -> list
             {
                 "key": key,
                 "name": view["name"],
-                "kind": "kreis" if len(key) == 5 else "gemeinde",
+                "kind": kind_of(key) or "gemeinde",
                 "type": (view.get("type") or {}).get("key", ""),
                 "partner": bool(rows.at[key, "partner"]) if key in rows.index else False,
                 "real": is_real(key),

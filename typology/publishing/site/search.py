@@ -8,7 +8,8 @@ from itertools import groupby
 
 import pandas as pd
 
-from typology.errors import Problem, PublishingError
+from typology.errors import Findings, PublishingError
+from typology.register.official_keys import kreis_of, land_of
 
 # What the site needs of every body of the register.
 REGISTER_COLUMNS = ("key", "name", "kind_label", "kreis_name", "land_name", "listed")
@@ -19,7 +20,6 @@ FIRST_CHARACTER = 93
 MOST_PAIRS = 1000
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
-_OFFICIAL = re.compile(r"\d{5}(\d{3,4})?")
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 
 
@@ -41,19 +41,13 @@ def register_table(rows: pd.DataFrame) -> pd.DataFrame:
     table["listed"] = rows["listed"].fillna(False).astype(bool)
     table["size_class"] = rows["size_class"].fillna("").astype(str) if "size_class" in rows.columns else ""
     table["partner"] = rows["partner"].fillna(False).astype(bool) if "partner" in rows.columns else False
-    problems = [
-        Problem(
-            "fehler", "schluessel", "Schlüssel taugt nicht als Dateiname", key=key, expected="Ziffern und Buchstaben"
-        )
-        for key in table["key"]
-        if not _SAFE.fullmatch(key)
-    ]
-    problems += [
-        Problem("fehler", "schluessel", "Schlüssel steht doppelt im Register", key=key)
-        for key in table.loc[table["key"].duplicated(), "key"]
-    ]
-    if problems:
-        raise PublishingError("Das Register kann nicht veröffentlicht werden.", problems)
+    found = Findings()
+    for key in table["key"]:
+        if not _SAFE.fullmatch(key):
+            found.error("schluessel", "Schlüssel taugt nicht als Dateiname", key=key, expected="Ziffern und Buchstaben")
+    for key in table.loc[table["key"].duplicated(), "key"]:
+        found.error("schluessel", "Schlüssel steht doppelt im Register", key=key)
+    found.raise_if_failed(PublishingError, "Das Register kann nicht veröffentlicht werden.")
     return table.sort_values("key", kind="stable").reset_index(drop=True)
 
 
@@ -63,16 +57,7 @@ def land_code(key: str) -> str:
     >>> land_code("01051044"), land_code("abc")
     ('01', '00')
     """
-    return key[:2] if _OFFICIAL.fullmatch(key) else "00"
-
-
-def is_real(key: str) -> bool:
-    """Whether a key lies in the official range; practice data use Land 90 to 99.
-
-    >>> is_real("01051044"), is_real("90101003")
-    (True, False)
-    """
-    return "01" <= land_code(key) <= "16"
+    return land_of(key) or "00"
 
 
 def register_data(table: pd.DataFrame) -> dict[str, object]:
@@ -84,7 +69,7 @@ def register_data(table: pd.DataFrame) -> dict[str, object]:
     ``pairs`` of kind and size class; ``listed`` and ``partners`` positions. Other keys than official ones stand
     in ``raw``.
     """
-    rows = table.assign(group=[key[:5] if _OFFICIAL.fullmatch(key) else "" for key in table["key"]])
+    rows = table.assign(group=[kreis_of(key) for key in table["key"]])
     combined = list(zip(rows["kind_label"], rows["size_class"], strict=True))
     frequency = Counter(combined)
     # The most frequent pairs come first: they get the shorter characters.
@@ -110,7 +95,7 @@ def register_data(table: pd.DataFrame) -> dict[str, object]:
         for row in members:
             names.append(" ".join(row.name.split()))
             if group:
-                number = int("1" + row.key[5:])
+                number = int("1" + row.key.removeprefix(group))
                 deltas.append("" if number - last == 1 else _base36(number - last))
                 last = number
             else:

@@ -15,7 +15,6 @@ from typology.files.formats import read_table
 from typology.files.table import Table
 from typology.survey.blocks import PURPOSES
 from typology.survey.columns import CODE_AND_TEXT, plain
-from typology.survey.draft.footer import Footer, cut_footer
 from typology.survey.draft.goals import (
     TODO,
     answer_keys,
@@ -29,7 +28,7 @@ from typology.survey.draft.goals import (
     tick_lines,
 )
 from typology.survey.draft.guess import Guess, guess_columns, missing_tokens
-from typology.survey.draft.heading_rows import heading_rows, title_rows
+from typology.survey.draft.layout import Footer, cut_footer, heading_rows, title_rows
 from typology.survey.draft.words import COMPLETED, CONSENT
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from typology.files.table import Table
+from typology.register.official_keys import LIKE_A_KEY
 from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
 from typology.survey.draft.scales import ENOUGH, even_steps, numbered_ends, ordered, scale_words, shared_steps
 from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, MISSING, NO, RANK, TECHNICAL, YES
@@ -294,7 +295,7 @@ def _identify(table: Table, guesses: list[Guess]) -> None:
         name = plain(guess.heading)
         municipal = filled.str.fullmatch(MUNICIPALITY).mean() > 0.9
         named = bool(IDENTIFIER.search(name)) and (len(name) < 60 or municipal)
-        key_like = filled.str.fullmatch(r"\d{5}|\d{7,9}|\d{11,12}").mean() > 0.9 and guess.kind in ("number", "text")
+        key_like = filled.str.fullmatch(LIKE_A_KEY).mean() > 0.9 and guess.kind in ("number", "text")
         # a tool's own column (an address parameter, an access code) that holds keys of municipalities
         key_like |= guess.kind == "technical" and municipal
         numbered = name.casefold() in ("id", "lfdn", "case", "response id", "antwort-id")
