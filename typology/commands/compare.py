@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from typology.commands.frame import data_option, decimal, percent, plain_errors, processed_folder, raw_folder
+from typology.commands.frame import data_option, plain_errors, processed_folder, raw_folder
+from typology.writing import day, number, percent, points
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,7 +59,7 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
     kinds = waves.territory["kind"].value_counts()
     others = [f"{kinds[kind]} {word}" for kind, word in TERRITORY.items() if kind in kinds]
     lines = [
-        f"{new.info.title['de']} ({new.info.date}) gegen {old.info.title['de']} ({old.info.date})",
+        f"{new.info.title['de']} ({day(new.info.date)}) gegen {old.info.title['de']} ({day(old.info.date)})",
         f"{len(waves.moves)} Kommunen haben in beiden Wellen geantwortet"
         + (f"; {', '.join(others)}." if others else "."),
     ]
@@ -69,11 +70,11 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
     lines += ["", f"{'Typ früher':<26}{'Typ jetzt':<26}{'Überdeckung':>12}"]
     for row in waves.alignment.itertuples():
         names = [content.label("type", key) if key else "–" for key in (row.type_before, row.type_now)]
-        lines.append(f"{names[0]:<26}{names[1]:<26}{decimal(row.overlap):>12}")
+        lines.append(f"{names[0]:<26}{names[1]:<26}{number(row.overlap, digits=2):>12}")
     lines += ["", "Anteile, und was die eigenen Antworten und das Modell daran ändern (%-Punkte):"]
     lines.append(f"{'Typ':<26}{'früher':>10}{'Antworten':>12}{'Modell':>10}{'jetzt':>10}")
     for row in waves.shares.itertuples():
-        own, model = (_points(value) for value in (row.own_change, row.model_change))
+        own, model = (points(value) for value in (row.own_change, row.model_change))
         label = content.label("type", row.type)
         lines.append(f"{label:<26}{percent(row.before):>10}{own:>12}{model:>10}{percent(row.now):>10}")
     moved = waves.moves[waves.moves["moved"]]
@@ -90,12 +91,6 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
     if new.info.synthetic or old.info.synthetic:
         lines.append(content.say("synthetic_banner"))
     return [*lines, content.say("no_offer")]
-
-
-def _points(change: float) -> str:
-    """A change of a share in percentage points, with its sign."""
-    points = round(100 * change, 1) + 0.0
-    return f"+{decimal(points, 1)}" if points > 0 else decimal(points, 1)
 
 
 @click.command()

@@ -85,18 +85,3 @@ def echo_problems(problems: tuple[Problem, ...]) -> None:
         click.echo(f"  {problem.line()}", err=True)
     if len(problems) > SHOWN:
         click.echo(f"  … und {len(problems) - SHOWN} weitere (typology check zeigt alle)", err=True)
-
-
-def percent(value: float) -> str:
-    """A share in German notation."""
-    return f"{100 * value:.0f} %"
-
-
-def decimal(value: float, digits: int = 2) -> str:
-    """A number in German notation."""
-    return f"{value:.{digits}f}".replace(".", ",").replace("-", "−")
-
-
-def thousands(value: float) -> str:
-    """A whole number in German notation."""
-    return f"{value:,.0f}".replace(",", ".")

@@ -281,5 +281,13 @@ def _check_references(content: Content) -> None:
             Problem("fehler", "inhalt", "Schlüssel steht doppelt", file=f"{name}.yaml", column=key)
             for key in sorted({key for key in keys if keys.count(key) > 1})
         ]
+    # letter and symbol tell types apart on every page, also for those who do not see colours
+    for sign in ("letter", "symbol"):
+        used = [str(getattr(item, sign)).upper() for item in content.types]
+        problems += [
+            Problem("fehler", "inhalt", "Zwei Typen haben dasselbe Zeichen", file="types.yaml",
+                    column=f"{item.key}.{sign}", value=str(getattr(item, sign)))
+            for place, item in enumerate(content.types) if used[place] in used[:place]
+        ]  # fmt: skip
     if problems:
         raise ContentError("Die Inhaltsdateien passen nicht zusammen.", problems)

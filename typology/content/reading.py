@@ -13,10 +13,10 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from typology.errors import ContentError, Problem
+from typology.writing import Language as Language
 
 FOLDER = Path(__file__).parent
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Language = Literal["de", "en"]
 
 
 class TextLoader(yaml.SafeLoader):
