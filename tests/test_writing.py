@@ -129,6 +129,8 @@ def test_the_scripts_write_as_the_program_does(visit: Any, lang: str) -> None:
         [shares, LEVELS, COUNTS],
     )
     assert found == written(lang)
+    said = page.evaluate("say('search_some', { n: 12345 })")
+    assert said.startswith(writing.number(12345, lang) + " ")
 
 
 def written(lang: writing.Language) -> list[list[str]]:

@@ -91,7 +91,7 @@ def _groups(study: Any, topic: str) -> list[str]:
     members = tables.cooperation_members[tables.cooperation_members["topic"] == topic]
     for row in groups.itertuples():
         mine = members[members["group"] == row.group]
-        lines.append(f"  {row.group}: {row.n} Kommunen, im Mittel {kilometres(row.mean_km)} zur einladenden")
+        lines.append(f"  {row.group}: {number(row.n)} Kommunen, im Mittel {kilometres(row.mean_km)} zur einladenden")
         lines += [
             f"    {member.key:<10}{names[member.key]}{' (lädt ein)' if member.host else ''}"
             for member in mine.itertuples()
@@ -130,7 +130,7 @@ def _shares(study: Any, topic: str) -> list[str]:
             continue
         interval = span(*(number(100 * current[end]) for end in ("low", "high")))
         share = percent(current["estimate"])
-        lines.append(f"  {row['label']['de']:<34} aktuell {share:>6} ({interval}{NBSP}%), n = {row['n']}")
+        lines.append(f"  {row['label']['de']:<34} aktuell {share:>6} ({interval}{NBSP}%), n = {number(row['n'])}")
     return [*lines, f"  {view['interval_note']['de']}"]
 
 
@@ -166,7 +166,7 @@ def _courses(study: Any) -> list[str]:
         title = offer.title.de if offer else row.offer
         members = [with_key(names[key], key) for key in row.participants.split(";")]
         closed = number(row.levels)
-        lines.append(f"{row.course}: {title} – {row.seats} Plätze, schließt {closed} Stufen")
+        lines.append(f"{row.course}: {title} – {number(row.seats)} Plätze, schließt {closed} Stufen")
         lines.append("    " + "; ".join(members))
     return lines
 
@@ -238,7 +238,7 @@ def check_file(file: Path) -> None:
     families = load_job_families()
     gaps = competence_gaps(read_competences(file, file.stem, families), families)
     open_ = gaps[gaps["state"] == "luecke"].sort_values(["gap", "family", "area"], ascending=[False, True, True])
-    click.echo(f"{file.name}: {len(gaps)} Angaben, {len(open_)} Lücken.")
+    click.echo(f"{file.name}: {number(len(gaps))} Angaben, {number(len(open_))} Lücken.")
     for row in open_.itertuples():
         label = f"{families.family(row.family)}, {families.area(row.area)}"
         click.echo(f"  {label}: Soll {number(row.soll, digits=None)}, Ist {number(row.ist, digits=None)}")

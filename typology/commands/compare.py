@@ -50,17 +50,17 @@ def compare(survey: str, earlier: str, data: Path, out: Path | None) -> None:
     if out is not None:
         for name in WAVE_TABLES:
             write_table(wave_table(waves, name), out / f"{name}.csv")
-        click.echo(f"{len(WAVE_TABLES)} Tabellen geschrieben: {out}")
+        click.echo(f"{number(len(WAVE_TABLES))} Tabellen geschrieben: {out}")
 
 
 def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool) -> list[str]:
     """The comparison as plain text."""
     content = new.content
     kinds = waves.territory["kind"].value_counts()
-    others = [f"{kinds[kind]} {word}" for kind, word in TERRITORY.items() if kind in kinds]
+    others = [f"{number(kinds[kind])} {word}" for kind, word in TERRITORY.items() if kind in kinds]
     lines = [
         f"{new.info.title['de']} ({day(new.info.date)}) gegen {old.info.title['de']} ({day(old.info.date)})",
-        f"{len(waves.moves)} Kommunen haben in beiden Wellen geantwortet"
+        f"{number(len(waves.moves))} Kommunen haben in beiden Wellen geantwortet"
         + (f"; {', '.join(others)}." if others else "."),
     ]
     if not followed:
@@ -78,7 +78,7 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
         label = content.label("type", row.type)
         lines.append(f"{label:<26}{percent(row.before):>10}{own:>12}{model:>10}{percent(row.now):>10}")
     moved = waves.moves[waves.moves["moved"]]
-    lines += ["", f"{len(moved)} von {len(waves.moves)} Kommunen haben den Typ gewechselt."]
+    lines += ["", f"{number(len(moved))} von {number(len(waves.moves))} Kommunen haben den Typ gewechselt."]
     names_of = new.tables.municipalities["name"]
     for key, row in moved.iterrows():
         before, now = (content.label("type", str(row[part])) for part in ("type_before", "type_now"))
@@ -173,4 +173,4 @@ def _write(table: pd.DataFrame, out: Path) -> None:
 
     lists = {name: table[name].map(";".join) for name in ("signature", "chosen", "not_chosen")}
     write_table(table.assign(**lists), out)
-    click.echo(f"{len(table)} Zeilen geschrieben: {out}")
+    click.echo(f"{number(len(table))} Zeilen geschrieben: {out}")

@@ -191,5 +191,5 @@ def teams(survey: str, data: Path) -> None:
             host = " – Vorschlag für die Einladung" if member["host"] else ""
             click.echo(f"  {kind:<20} {member['name_long']} ({place_of(member)}){host}")
         click.echo()
-    click.echo(f"{len(found)} D-Teams." if found else "Es lassen sich keine D-Teams bilden.")
+    click.echo(f"{number(len(found))} D-Teams." if found else "Es lassen sich keine D-Teams bilden.")
     click.echo("\n".join(footer_lines(maker.footer())))

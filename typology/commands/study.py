@@ -91,12 +91,12 @@ def echo_summary(study: Study, target: Path) -> None:
     for line in unmet_lines(study):
         click.echo(line)
     tables = study.tables
-    click.echo(
-        f"Lernen und handeln: Partnerempfehlungen {len(tables.similar) + len(tables.complementary)}, "
-        f"D-Teams {len(tables.teams)}, Kooperationsgruppen {len(tables.cooperation)}, "
-        f"Angaben zu Kompetenzen {len(tables.competence_gaps)}, gemeinsame Kurse {len(tables.courses)}, "
-        f"Agenda-Schritte {len(tables.agenda)}"
-    )
+    counts = {
+        "Partnerempfehlungen": len(tables.similar) + len(tables.complementary), "D-Teams": len(tables.teams),
+        "Kooperationsgruppen": len(tables.cooperation), "Angaben zu Kompetenzen": len(tables.competence_gaps),
+        "gemeinsame Kurse": len(tables.courses), "Agenda-Schritte": len(tables.agenda),
+    }  # fmt: skip
+    click.echo("Lernen und handeln: " + ", ".join(f"{name} {number(count)}" for name, count in counts.items()))
     click.echo()
     for label, path in (
         ("Site", target / "public" / "index.html"),
@@ -116,9 +116,9 @@ def type_lines(study: Study) -> list[str]:
     width = max(26, 2 + max(map(len, study.tables.types["label"]), default=0))
     lines = [f"{'Typ':<{width}}{'Anteil im Modell':>18}{'zugeordnet':>12}{'davon klar':>12}{last}"]
     for row in study.tables.types.itertuples():
-        clear = row.clear if row.type != NOT_ASSIGNED else DASH
+        clear = number(row.clear) if row.type != NOT_ASSIGNED else DASH
         last = (f"{percent(weighted[row.type]):>12}" if row.type in weighted else f"{DASH:>12}") if weighted else ""
-        lines.append(f"{row.label:<{width}}{percent(row.share):>18}{row.n:>12}{clear:>12}{last}")
+        lines.append(f"{row.label:<{width}}{percent(row.share):>18}{number(row.n):>12}{clear:>12}{last}")
     return lines
 
 
@@ -188,7 +188,7 @@ def assign(typology_file: Path, survey: str, data: Path, out: Path | None) -> No
         click.echo(table.round(3).to_string())
     else:
         write_table(table, out)
-        click.echo(f"{len(table)} Zuordnungen geschrieben: {out}")
+        click.echo(f"{number(len(table))} Zuordnungen geschrieben: {out}")
 
 
 @click.command()
@@ -215,7 +215,7 @@ def verify(survey: str, data: Path) -> None:
     if not bool(result["equal"].all()):
         click.echo("Mindestens eine Zahl stimmt nicht mit den Tabellen überein.", err=True)
         sys.exit(1)
-    click.echo(f"{len(result)} Zahlen stimmen mit den Tabellen überein.")
+    click.echo(f"{number(len(result))} Zahlen stimmen mit den Tabellen überein.")
 
 
 @click.command()
