@@ -144,6 +144,7 @@ def written(lang: writing.Language) -> list[list[str]]:
 
 # Formatting by hand: what a reader sees is written by typology.writing. These files write for machines.
 BY_HAND = re.compile(r'\.replace\("\.", ","\)|:,\.?\d*f?\}|\d%\}|" und "|strftime\("%d|:\.\df\} ?%|\[8:10\]')
+IN_WHAT_IS_READ = re.compile(r":(?:g|\.\d[f%])\}")
 FOR_MACHINES = {"writing.py", "simulation/export.py", "files/workbooks.py"}
 
 
@@ -154,3 +155,10 @@ def test_nobody_else_writes_numbers_dates_and_lists_by_hand() -> None:
     }
     assert len(found) > 150
     assert {name: hits for name, hits in found.items() if hits}.keys() - FOR_MACHINES == set()
+
+
+def test_what_is_published_or_shown_formats_no_number_by_hand() -> None:
+    read = [*(PACKAGE / "publishing").rglob("*.py"), *(PACKAGE / "commands").rglob("*.py")]
+    found = {str(path): IN_WHAT_IS_READ.findall(path.read_text(encoding="utf-8")) for path in read}
+    assert len(found) > 30
+    assert not {name: hits for name, hits in found.items() if hits}
