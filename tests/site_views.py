@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from typology.content.catalogue import Content, load_content
+from typology.publishing.views.values import type_marks
 
 LONG = "Sankt Hellschen-Heringsand-Unterschaar an der Oberen Wümmeniederung, Universitäts- und Hansestadt"
 NAMES = (
@@ -110,28 +111,7 @@ def typology(*, synthetic: bool = True, kind: str = "pick", named: bool = True) 
 
 def mark(content: Content, key: str) -> dict[str, Any]:
     """Name, letter, symbol and colour of a type or an unnamed class."""
-    item = content.type(key)
-    if item is None:
-        letter = key[-1].upper()
-        label = both(f"Gruppe {letter}", f"Group {letter}")
-        return {
-            "key": key,
-            "named": False,
-            "label": label,
-            "short": label,
-            "letter": letter,
-            "symbol": "cross",
-            "colour": "#4A4A4A",
-        }
-    return {
-        "key": key,
-        "named": True,
-        "label": item.label.model_dump(),
-        "short": item.short.model_dump(),
-        "letter": item.letter,
-        "symbol": item.symbol,
-        "colour": item.colour,
-    }
+    return type_marks(content, [key])[key]
 
 
 def survey() -> dict[str, Any]:

@@ -309,3 +309,42 @@ def test_no_consent_block_publishes_nobody(tmp_path, data):
     assert not list((public / "sheets" / "gemeinde").glob("*.pdf"))
     assert not list(public.glob("gemeinde/*.html"))
     assert (public / "index.html").is_file()
+
+
+# -- consoles that know few signs -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["cp850", "cp1252", "ascii"])
+def test_a_console_without_some_signs_ends_no_command(data, encoding):
+    import os
+
+    where = ("--data", str(data))
+    printed = {}
+    for words in (
+        ("show", "demo", "90001000", *where),
+        ("teams", "demo", *where),
+        ("orientation", "effizienz"),
+        ("--help",),
+    ):
+        done = subprocess.run(
+            [sys.executable, "-m", "typology", *words], capture_output=True, check=False,
+            env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        )  # fmt: skip
+        assert done.returncode == 0 and b"Traceback" not in done.stderr, (words, done.stderr)
+        printed[words[0]] = done.stdout.decode(encoding)
+    assert "synthetisch - " in printed["show"] or encoding == "cp1252"
+    assert all("Kommune" in text for text in printed.values())
+
+
+def test_signs_that_an_encoding_lacks_are_written_plainly(monkeypatch):
+    import io
+
+    from typology.commands import frame
+
+    for encoding, written in (("cp850", 'a - "b" - ... ?'), ("cp1252", "a - „b“ – … ?"), ("utf-8", "a − „b“ – … Ł")):
+        stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
+        monkeypatch.setattr(sys, "stdout", stream)
+        frame.write_what_fits()
+        print("a − „b“ – … Ł", end="", flush=True)
+        assert stream.buffer.getvalue().decode(encoding) == written
+    monkeypatch.undo()

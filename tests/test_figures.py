@@ -39,9 +39,10 @@ def test_marks_come_from_content_and_groups_are_grey_with_their_own_shape() -> N
     assert [(mark["letter"], mark["colour"]) for mark in MARKS] == [
         (kind.letter, kind.colour) for kind in CONTENT.types
     ]
-    groups = figures.type_marks([f"gruppe_{letter}" for letter in "abcdefgh"], CONTENT)
+    groups = figures.type_marks([f"gruppe_{letter}" for letter in "abcdefghijkl"], CONTENT)
     assert {mark["colour"] for mark in groups} == {figures.NEUTRAL}
-    assert len({mark["symbol"] for mark in groups}) == 8
+    assert not {mark["symbol"] for mark in groups} & {mark["symbol"] for mark in MARKS}
+    assert len({figures.MARKERS[mark["symbol"]] for mark in groups}) == 12
     assert [mark["short"] for mark in groups[:2]] == ["Gruppe A", "Gruppe B"]
     assert figures.type_marks(["gruppe_a"], CONTENT, "en")[0]["short"] == "Group A"
 
@@ -106,7 +107,7 @@ def test_the_heat_table_of_methods_writes_every_index_and_the_own_stability(ax: 
     names = ["Latente Klassen", "k-Means"]
     table = pd.DataFrame([[1, 0.4, 0.8], [0.4, 1, -0.1]], index=names, columns=[*names, "eigene Stabilität"])
     figures.draw_methods(table, ax, stability="eigene Stabilität")
-    assert [text.get_text() for text in ax.texts] == ["1,00", "0,40", "0,80", "0,40", "1,00", "-0,10"]
+    assert [text.get_text() for text in ax.texts] == ["1,00", "0,40", "0,80", "0,40", "1,00", "\u22120,10"]
     assert [label.get_text() for label in ax.get_xticklabels()] == [*names, "eigene Stabilität"]
     assert [label.get_text() for label in ax.get_yticklabels()] == names
     # the own stability stands apart from the square of pairs

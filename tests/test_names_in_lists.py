@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from typology.publishing.views.values import chance, names_in_lists
+from typology.publishing.views.values import names_in_lists
+from typology.writing import chance
 
 
 def test_shared_names_carry_their_place() -> None:

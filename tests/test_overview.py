@@ -37,7 +37,7 @@ def test_figures_have_a_comma_in_german_and_a_minus_that_is_one() -> None:
         columns=["name", "value", "digits"],
     ).assign(label="Maß", label_en="Measure", table="classes")
     rows = {row["key"]: row["value"] for row in quality_rows(maker(quality=figures))}
-    assert rows["log_likelihood"] == {"de": "\u22122326,5", "en": "\u22122326.5"}
+    assert rows["log_likelihood"] == {"de": "\u22122.326,5", "en": "\u22122,326.5"}
     assert rows["naming_margin"] == {"de": "0,00", "en": "0.00"}
     assert rows["types_supported"] == {"de": "4", "en": "4"}
 

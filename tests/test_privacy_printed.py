@@ -25,10 +25,9 @@ from typology.content.reading import FOLDER
 from typology.publishing.gate.privacy import listed_keys, public_tables
 from typology.publishing.gate.public_model import hides_a_total, public_typology
 from typology.publishing.sheets.render import render_sheet
-from typology.publishing.site.pages import ASSETS, day
+from typology.publishing.site.pages import ASSETS
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import overview_view
-from typology.publishing.views.values import german_date
 from typology.publishing.views.workshop import workshop_view
 from typology.simulation.survey import simulate_survey
 from typology.study.export import SHEETS, export_study, with_names
@@ -37,6 +36,7 @@ from typology.study.store import PUBLIC_TABLES, public_study, write_site
 from typology.study.workflow import fit_study
 from typology.survey.survey import Survey, read_survey
 from typology.tables.package import StudyTables, read_tables, write_package
+from typology.writing import day
 
 N = 110  # enough for the tables on reliability and short form
 EVERY = 8  # of the pages of municipalities are read; their data are read all
@@ -92,7 +92,8 @@ def fixed_texts(survey: Survey, shown: Study) -> list[str]:
         *bodies.index,
         *bodies.select_dtypes(object).astype(str).to_numpy().ravel(),
     ]
-    texts += [day(shown.info.date, language) for language in LANGUAGES] + [survey.register.reference_date]
+    texts += [day(shown.info.date, language, words=language == "en") for language in LANGUAGES]
+    texts += [day(survey.register.reference_date, language) for language in LANGUAGES]
     texts += [f"D-Team {team}" for team in shown.tables.teams["team"]] + shown.tables.consent["mailbox"].tolist()
     return [*texts, *shown.tables.quality["label"], *shown.tables.quality["label_en"]]
 
@@ -258,7 +259,7 @@ def test_the_export_holds_the_numbers_of_the_public_tables(edition, tmp_path):
                 elif cell == "":
                     assert pd.isna(value) or value == "", (name, number)
         said = " ".join(str(row[0]) for row in notes[:-1]).replace(StudyTables.title(SHEETS[name]), "")
-        for text in (edition.shown.info.source, edition.shown.info.model, german_date(edition.shown.info.date)):
+        for text in (edition.shown.info.source, edition.shown.info.model, day(edition.shown.info.date)):
             said = said.replace(text, "")
         assert set(re.findall(r"\d+", said)) <= {str(N)}, said
 

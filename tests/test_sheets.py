@@ -21,7 +21,8 @@ import views
 from typology.content.catalogue import load_content
 from typology.errors import PublishingError
 from typology.publishing.sheets.render import render_sheet, render_sheets
-from typology.publishing.sheets.text import PAGES, TEMPLATES, localise, number, sheet_data
+from typology.publishing.sheets.text import PAGES, TEMPLATES, localise, sheet_data
+from typology.writing import number
 
 SAMPLES = views.samples()
 

@@ -251,4 +251,4 @@ def test_compare_shows_what_changed() -> None:
 
 def test_repr_is_the_answer() -> None:
     text = repr(TYPOLOGY)
-    assert "Bedächtige" in text and "25.0%" in text and "Schwelle 0.30" in text
+    assert "Bedächtige" in text and "25,0\u00a0%" in text and "Schwelle 0,30" in text

@@ -24,6 +24,7 @@ from typology.publishing.site import pages as site_pages
 from typology.publishing.site import search as site_search
 from typology.publishing.site.build import build_site
 from typology.study.store import PUBLIC_TABLES
+from typology.writing import percent
 
 ASSETS = site_pages.ASSETS
 FOOTER = {
@@ -201,7 +202,7 @@ def test_json_twin_is_the_view_and_the_page_prints_its_numbers(site: Path, parse
         assert twin == view
         text = parsed[f"gemeinde/{view['key']}.html"].text
         for row in view["goals"]:
-            shares = [site_pages.percent(row[name], "de") for name in ("type", "all")]
+            shares = [percent(row[name], "de") for name in ("type", "all")]
             cells = " ".join([row["label"]["de"], row["own_label"]["de"], *shares])
             assert " ".join(cells.split()) in text
         script = (site / "gemeinde" / f"{view['key']}.js").read_text(encoding="utf-8")

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from typology.content.catalogue import Content, load_content
+from typology.publishing.views.values import type_marks
 
 DATE = "2026-06-30"
 MODEL = "demo-2026-06-30-ab12cd34"
@@ -14,7 +15,6 @@ N = 412
 LONG_NAME = "Oelsnitz/Vogtl., Bösenbrunn, Eichigt und Triebel/Vogtl., Verwaltungsgemeinschaft"  # 80 characters
 LONG_KREIS = "Märkisch-Oderland-Uckermark-Spree-Neiße-Kreis"
 LAND = "Mecklenburg-Vorpommern-Mitte"
-NEUTRAL_SYMBOLS = ("circle", "square", "triangle", "diamond", "cross", "ring", "star", "bar")
 # name, Kreis, Land, type
 PARTNERS = (
     ("Ahornfelde", "Seenkreis", "Nordmark", 1),
@@ -34,29 +34,10 @@ def two(german: str, english: str) -> Both:
 
 
 def mark(place: int, *, named: bool = True) -> View:
-    """The mark of the type at that place in the neutral order."""
-    if named:
-        found = load_content().types[place]
-        return {
-            "key": found.key,
-            "label": found.label.model_dump(),
-            "short": found.short.model_dump(),
-            "letter": found.letter,
-            "symbol": found.symbol,
-            "colour": found.colour,
-            "named": True,
-        }
-    letter = "ABCDEFGH"[place]
-    label = two(f"Gruppe {letter}", f"Group {letter}")
-    return {
-        "key": f"gruppe_{letter.lower()}",
-        "label": label,
-        "short": label,
-        "letter": letter,
-        "symbol": NEUTRAL_SYMBOLS[place],
-        "colour": "#4A4A4A",
-        "named": False,
-    }
+    """The mark of the type at that place in the neutral order, or of the group at that place."""
+    content = load_content()
+    key = content.types[place].key if named else f"gruppe_{'abcdefghijkl'[place]}"
+    return type_marks(content, [key])[key]
 
 
 def survey(*, kind: str = "pick") -> View:

@@ -19,6 +19,7 @@ from typology.clustering.stability import resampled_agreement
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.errors import EstimationError
+from typology.writing import number
 
 LEVEL = 0.01
 N_REPLICATES = 199
@@ -72,13 +73,12 @@ class Verdict:
 
     def sentence(self, content: Content, language: Language = "de") -> str:
         """The verdict in words."""
-        p_value = f"{self.p_value:.3f}"
         values = {
             "n": self.n_types,
             "bic": self.bic,
             "adjusted_bic": self.adjusted_bic,
             "test": self.test,
-            "p": p_value.replace(".", ",") if language == "de" else p_value,
+            "p": number(self.p_value, language, 3),
         }
         said = content.say(self.key, language, **values)
         if self.asked is None or self.asked < 2 or self.key in ("selection_agree", "selection_undecided"):

@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from typology.commands.frame import data_option, decimal, plain_errors, processed_folder, survey_argument
+from typology.commands.frame import data_option, plain_errors, processed_folder, survey_argument
 from typology.commands.show import find_one
+from typology.writing import NBSP, kilometres, number, percent, span
 
 NEEDED = (
     "municipalities", "consent", "goals", "pain_points", "assignments", "flags", "types", "type_profiles",
@@ -90,7 +91,7 @@ def _groups(study: Any, topic: str) -> list[str]:
     members = tables.cooperation_members[tables.cooperation_members["topic"] == topic]
     for row in groups.itertuples():
         mine = members[members["group"] == row.group]
-        lines.append(f"  {row.group}: {row.n} Kommunen, im Mittel {decimal(row.mean_km, 0)} km zur einladenden")
+        lines.append(f"  {row.group}: {number(row.n)} Kommunen, im Mittel {kilometres(row.mean_km)} zur einladenden")
         lines += [
             f"    {member.key:<10}{names[member.key]}{' (lädt ein)' if member.host else ''}"
             for member in mine.itertuples()
@@ -109,7 +110,9 @@ def _groups(study: Any, topic: str) -> list[str]:
         lines.append("  " + content.say("no_partner"))
     else:
         gap = float(groups["gap"].iloc[0])
-        lines.append(f"  Abstand zur besten möglichen Einteilung aller Themen: höchstens {decimal(100 * gap, 1)} %")
+        lines.append(
+            f"  Abstand zur besten möglichen Einteilung aller Themen: höchstens {number(100 * gap, digits=1)}{NBSP}%"
+        )
     return lines
 
 
@@ -125,9 +128,9 @@ def _shares(study: Any, topic: str) -> list[str]:
         if current is None or current["estimate"] is None:
             lines.append(f"  {row['label']['de']:<34} {view['too_few']['de']}")
             continue
-        low, high = decimal(100 * current["low"], 0), decimal(100 * current["high"], 0)
-        share = decimal(100 * current["estimate"], 0)
-        lines.append(f"  {row['label']['de']:<34} aktuell {share:>3} % ({low}–{high}), n = {row['n']}")
+        interval = span(*(number(100 * current[end]) for end in ("low", "high")))
+        share = percent(current["estimate"])
+        lines.append(f"  {row['label']['de']:<34} aktuell {share:>6} ({interval}{NBSP}%), n = {number(row['n'])}")
     return [*lines, f"  {view['interval_note']['de']}"]
 
 
@@ -162,8 +165,8 @@ def _courses(study: Any) -> list[str]:
         offer = catalogue.offer(row.offer)
         title = offer.title.de if offer else row.offer
         members = [with_key(names[key], key) for key in row.participants.split(";")]
-        closed = decimal(row.levels, 0)
-        lines.append(f"{row.course}: {title} – {row.seats} Plätze, schließt {closed} Stufen")
+        closed = number(row.levels)
+        lines.append(f"{row.course}: {title} – {number(row.seats)} Plätze, schließt {closed} Stufen")
         lines.append("    " + "; ".join(members))
     return lines
 
@@ -175,7 +178,7 @@ def _paths(view: dict[str, Any]) -> list[str]:
     if not view["gaps"]:
         return [*lines, "Zu digitalen Kompetenzen liegen keine Antworten vor."]
     for path in view["trainings"]:
-        soll, ist = decimal(path["soll"], 0), decimal(path["ist"], 0)
+        soll, ist = number(path["soll"], digits=None), number(path["ist"], digits=None)
         lines.append(f"{path['family']['label']['de']}, {path['area']['label']['de']}: Soll {soll}, Ist {ist}")
         for step in path["steps"]:
             lines.append(f"    {step['title']['de']} ({step['form']['de']}). {step['reason']['de']}")
@@ -235,7 +238,7 @@ def check_file(file: Path) -> None:
     families = load_job_families()
     gaps = competence_gaps(read_competences(file, file.stem, families), families)
     open_ = gaps[gaps["state"] == "luecke"].sort_values(["gap", "family", "area"], ascending=[False, True, True])
-    click.echo(f"{file.name}: {len(gaps)} Angaben, {len(open_)} Lücken.")
+    click.echo(f"{file.name}: {number(len(gaps))} Angaben, {number(len(open_))} Lücken.")
     for row in open_.itertuples():
         label = f"{families.family(row.family)}, {families.area(row.area)}"
-        click.echo(f"  {label}: Soll {row.soll:g}, Ist {row.ist:g}")
+        click.echo(f"  {label}: Soll {number(row.soll, digits=None)}, Ist {number(row.ist, digits=None)}")

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from typology.commands.frame import data_option, decimal, percent, plain_errors, processed_folder, raw_folder
+from typology.commands.frame import data_option, plain_errors, processed_folder, raw_folder
+from typology.writing import day, number, percent, points
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -49,17 +50,17 @@ def compare(survey: str, earlier: str, data: Path, out: Path | None) -> None:
     if out is not None:
         for name in WAVE_TABLES:
             write_table(wave_table(waves, name), out / f"{name}.csv")
-        click.echo(f"{len(WAVE_TABLES)} Tabellen geschrieben: {out}")
+        click.echo(f"{number(len(WAVE_TABLES))} Tabellen geschrieben: {out}")
 
 
 def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool) -> list[str]:
     """The comparison as plain text."""
     content = new.content
     kinds = waves.territory["kind"].value_counts()
-    others = [f"{kinds[kind]} {word}" for kind, word in TERRITORY.items() if kind in kinds]
+    others = [f"{number(kinds[kind])} {word}" for kind, word in TERRITORY.items() if kind in kinds]
     lines = [
-        f"{new.info.title['de']} ({new.info.date}) gegen {old.info.title['de']} ({old.info.date})",
-        f"{len(waves.moves)} Kommunen haben in beiden Wellen geantwortet"
+        f"{new.info.title['de']} ({day(new.info.date)}) gegen {old.info.title['de']} ({day(old.info.date)})",
+        f"{number(len(waves.moves))} Kommunen haben in beiden Wellen geantwortet"
         + (f"; {', '.join(others)}." if others else "."),
     ]
     if not followed:
@@ -69,15 +70,15 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
     lines += ["", f"{'Typ früher':<26}{'Typ jetzt':<26}{'Überdeckung':>12}"]
     for row in waves.alignment.itertuples():
         names = [content.label("type", key) if key else "–" for key in (row.type_before, row.type_now)]
-        lines.append(f"{names[0]:<26}{names[1]:<26}{decimal(row.overlap):>12}")
+        lines.append(f"{names[0]:<26}{names[1]:<26}{number(row.overlap, digits=2):>12}")
     lines += ["", "Anteile, und was die eigenen Antworten und das Modell daran ändern (%-Punkte):"]
     lines.append(f"{'Typ':<26}{'früher':>10}{'Antworten':>12}{'Modell':>10}{'jetzt':>10}")
     for row in waves.shares.itertuples():
-        own, model = (_points(value) for value in (row.own_change, row.model_change))
+        own, model = (points(value) for value in (row.own_change, row.model_change))
         label = content.label("type", row.type)
         lines.append(f"{label:<26}{percent(row.before):>10}{own:>12}{model:>10}{percent(row.now):>10}")
     moved = waves.moves[waves.moves["moved"]]
-    lines += ["", f"{len(moved)} von {len(waves.moves)} Kommunen haben den Typ gewechselt."]
+    lines += ["", f"{number(len(moved))} von {number(len(waves.moves))} Kommunen haben den Typ gewechselt."]
     names_of = new.tables.municipalities["name"]
     for key, row in moved.iterrows():
         before, now = (content.label("type", str(row[part])) for part in ("type_before", "type_now"))
@@ -90,12 +91,6 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
     if new.info.synthetic or old.info.synthetic:
         lines.append(content.say("synthetic_banner"))
     return [*lines, content.say("no_offer")]
-
-
-def _points(change: float) -> str:
-    """A change of a share in percentage points, with its sign."""
-    points = round(100 * change, 1) + 0.0
-    return f"+{decimal(points, 1)}" if points > 0 else decimal(points, 1)
 
 
 @click.command()
@@ -178,4 +173,4 @@ def _write(table: pd.DataFrame, out: Path) -> None:
 
     lists = {name: table[name].map(";".join) for name in ("signature", "chosen", "not_chosen")}
     write_table(table.assign(**lists), out)
-    click.echo(f"{len(table)} Zeilen geschrieben: {out}")
+    click.echo(f"{number(len(table))} Zeilen geschrieben: {out}")

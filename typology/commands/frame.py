@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import sys
 from collections.abc import Callable
 from functools import wraps
@@ -11,9 +13,15 @@ from typing import Any, TypeVar
 import click
 
 from typology.errors import Problem, StudyError, TypologyError
+from typology.writing import DASH, MINUS, NBSP
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SHOWN = 20
+# Signs that encodings of consoles lack, and what stands for them there.
+PLAIN = {
+    MINUS: "-", DASH: "-", NBSP: " ", "…": "...", "„": '"', "“": '"', "”": '"', "‚": "'", "‘": "'", "’": "'",
+    "→": "->", "·": "-", "×": "x",
+}  # fmt: skip
 
 
 def data_option(command: Command) -> Command:
@@ -87,16 +95,21 @@ def echo_problems(problems: tuple[Problem, ...]) -> None:
         click.echo(f"  … und {len(problems) - SHOWN} weitere (typology check zeigt alle)", err=True)
 
 
-def percent(value: float) -> str:
-    """A share in German notation."""
-    return f"{100 * value:.0f} %"
+def write_what_fits() -> None:
+    """Let standard output and standard error write every text in their own encoding.
+
+    A console, or a file that Windows redirects to, may not know a minus sign, a dash or a quotation mark; they are
+    written as the nearest plain signs instead of ending the command, anything else as a question mark.
+    """
+    codecs.register_error("plain", _plain_signs)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="plain")
 
 
-def decimal(value: float, digits: int = 2) -> str:
-    """A number in German notation."""
-    return f"{value:.{digits}f}".replace(".", ",").replace("-", "−")
-
-
-def thousands(value: float) -> str:
-    """A whole number in German notation."""
-    return f"{value:,.0f}".replace(",", ".")
+def _plain_signs(error: UnicodeError) -> tuple[str, int]:
+    """What is written for signs that an encoding does not have."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    signs = error.object[error.start : error.end]
+    return "".join(PLAIN.get(sign, "?") for sign in signs), error.end

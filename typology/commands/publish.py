@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from typology.commands.frame import data_option, plain_errors, processed_folder, raw_folder, survey_argument
+from typology.writing import number
 
 if TYPE_CHECKING:
     from typology.content.reading import Language
@@ -65,7 +66,7 @@ def sheet(
         content=study.content,
         jobs=jobs,
     )
-    click.echo(f"{len(paths)} Steckbrief(e) in {out}" if everyone else f"Steckbrief: {paths[0]}")
+    click.echo(f"{number(len(paths))} Steckbrief(e) in {out}" if everyone else f"Steckbrief: {paths[0]}")
 
 
 @click.command()

@@ -8,14 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from typology.commands.frame import (
-    data_option,
-    decimal,
-    plain_errors,
-    processed_folder,
-    survey_argument,
-    thousands,
-)
+from typology.commands.frame import data_option, plain_errors, processed_folder, survey_argument
+from typology.writing import chance, number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -79,10 +73,10 @@ def echo_candidates(found: pd.DataFrame) -> None:
 
 def municipality_text(seen: dict[str, Any]) -> str:
     """One municipality as plain text."""
-    from typology.publishing.views.values import chance, with_key
+    from typology.publishing.views.values import with_key
 
     place = ", ".join(part for part in (seen["kreis_name"], seen["land_name"]) if part and part != seen["name_long"])
-    size = f"{thousands(seen['population'])} Einwohnerinnen und Einwohner" if seen["population"] is not None else ""
+    size = f"{number(seen['population'])} Einwohnerinnen und Einwohner" if seen["population"] is not None else ""
     band = seen["size_class"]["label"]["de"] if seen["size_class"] else ""
     lines = [
         with_key(seen["name_long"], seen["key"]),
@@ -91,7 +85,7 @@ def municipality_text(seen: dict[str, Any]) -> str:
         seen["status"]["sentence"]["de"],
     ]
     lines += [
-        f"  {item['letter']}  {item['label']['de']:<24}{chance(item['probability'], 'de'):>7}"
+        f"  {item['letter']}  {item['label']['de']:<24}{chance(item['probability']):>7}"
         for item in seen["probabilities"] if item["probability"] is not None
     ]  # fmt: skip
     chosen = [goal["label"]["de"] for goal in seen["goals"] if goal["chosen"]]
@@ -99,8 +93,8 @@ def municipality_text(seen: dict[str, Any]) -> str:
         lines += ["", "Genannte Ziele: " + "; ".join(chosen)]
     for standing, word in (("stark", "Stark im Vergleich"), ("schwach", "Schwach im Vergleich")):
         fields = [
-            f"{field['label']['de']} ({decimal(field['own'], 0)}; Typ {decimal(field['type'], 1)}, "
-            f"alle {decimal(field['all'], 1)})"
+            f"{field['label']['de']} ({number(field['own'])}; Typ {number(field['type'], digits=1)}, "
+            f"alle {number(field['all'], digits=1)})"
             for field in seen["fields"] if field["standing"] == standing and field["type"] is not None
         ]  # fmt: skip
         if fields:
@@ -197,5 +191,5 @@ def teams(survey: str, data: Path) -> None:
             host = " – Vorschlag für die Einladung" if member["host"] else ""
             click.echo(f"  {kind:<20} {member['name_long']} ({place_of(member)}){host}")
         click.echo()
-    click.echo(f"{len(found)} D-Teams." if found else "Es lassen sich keine D-Teams bilden.")
+    click.echo(f"{number(len(found))} D-Teams." if found else "Es lassen sich keine D-Teams bilden.")
     click.echo("\n".join(footer_lines(maker.footer())))

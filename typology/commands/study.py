@@ -7,16 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from typology.commands.frame import (
-    data_option,
-    decimal,
-    percent,
-    plain_errors,
-    processed_folder,
-    raw_folder,
-    survey_argument,
-)
+from typology.commands.frame import data_option, plain_errors, processed_folder, raw_folder, survey_argument
 from typology.content.vocabulary import NOT_ASSIGNED
+from typology.writing import DASH, day, number, percent
 
 if TYPE_CHECKING:
     from typology.study.record import Study
@@ -77,7 +70,7 @@ def echo_summary(study: Study, target: Path) -> None:
     click.echo()
     if info.synthetic:
         click.echo("synthetisch – Übungsdaten: erfundene Kommunen, kein Befund")
-    click.echo(f"{info.title['de']} ({info.date}), {info.n} Kommunen, Modell {info.model}")
+    click.echo(f"{info.title['de']} ({day(info.date)}), {number(info.n)} Kommunen, Modell {info.model}")
     click.echo()
     style = response_style(study.tables, info, study.content)
     if style is not None:
@@ -90,7 +83,7 @@ def echo_summary(study: Study, target: Path) -> None:
     click.echo()
     click.echo(study.typology.naming_sentence(study.content))
     for row in study.tables.quality.itertuples():
-        click.echo(f"  {row.label}: {decimal(row.value, int(row.digits))}")
+        click.echo(f"  {row.label}: {number(row.value, digits=int(row.digits))}")
     if info.verdict["de"]:
         click.echo(f"  {info.verdict['de']}")
     if info.weighting["de"]:
@@ -98,12 +91,12 @@ def echo_summary(study: Study, target: Path) -> None:
     for line in unmet_lines(study):
         click.echo(line)
     tables = study.tables
-    click.echo(
-        f"Lernen und handeln: Partnerempfehlungen {len(tables.similar) + len(tables.complementary)}, "
-        f"D-Teams {len(tables.teams)}, Kooperationsgruppen {len(tables.cooperation)}, "
-        f"Angaben zu Kompetenzen {len(tables.competence_gaps)}, gemeinsame Kurse {len(tables.courses)}, "
-        f"Agenda-Schritte {len(tables.agenda)}"
-    )
+    counts = {
+        "Partnerempfehlungen": len(tables.similar) + len(tables.complementary), "D-Teams": len(tables.teams),
+        "Kooperationsgruppen": len(tables.cooperation), "Angaben zu Kompetenzen": len(tables.competence_gaps),
+        "gemeinsame Kurse": len(tables.courses), "Agenda-Schritte": len(tables.agenda),
+    }  # fmt: skip
+    click.echo("Lernen und handeln: " + ", ".join(f"{name} {number(count)}" for name, count in counts.items()))
     click.echo()
     for label, path in (
         ("Site", target / "public" / "index.html"),
@@ -123,10 +116,9 @@ def type_lines(study: Study) -> list[str]:
     width = max(26, 2 + max(map(len, study.tables.types["label"]), default=0))
     lines = [f"{'Typ':<{width}}{'Anteil im Modell':>18}{'zugeordnet':>12}{'davon klar':>12}{last}"]
     for row in study.tables.types.itertuples():
-        share = percent(row.share) if row.share == row.share else "–"
-        clear = row.clear if row.type != NOT_ASSIGNED else "–"
-        last = (f"{percent(weighted[row.type]):>12}" if row.type in weighted else f"{'–':>12}") if weighted else ""
-        lines.append(f"{row.label:<{width}}{share:>18}{row.n:>12}{clear:>12}{last}")
+        clear = number(row.clear) if row.type != NOT_ASSIGNED else DASH
+        last = (f"{percent(weighted[row.type]):>12}" if row.type in weighted else f"{DASH:>12}") if weighted else ""
+        lines.append(f"{row.label:<{width}}{percent(row.share):>18}{number(row.n):>12}{clear:>12}{last}")
     return lines
 
 
@@ -196,7 +188,7 @@ def assign(typology_file: Path, survey: str, data: Path, out: Path | None) -> No
         click.echo(table.round(3).to_string())
     else:
         write_table(table, out)
-        click.echo(f"{len(table)} Zuordnungen geschrieben: {out}")
+        click.echo(f"{number(len(table))} Zuordnungen geschrieben: {out}")
 
 
 @click.command()
@@ -218,11 +210,12 @@ def verify(survey: str, data: Path) -> None:
     study = read_study(processed_folder(survey, data))
     result = recompute(study.tables, study.typology)
     for row in result.itertuples():
-        click.echo(f"{'gleich  ' if row.equal else 'ANDERS  '} {row.name:<34} {row.stated:.6g} / {row.recomputed:.6g}")
+        stated, recomputed = (number(value, digits=None) for value in (row.stated, row.recomputed))
+        click.echo(f"{'gleich  ' if row.equal else 'ANDERS  '} {row.name:<34} {stated} / {recomputed}")
     if not bool(result["equal"].all()):
         click.echo("Mindestens eine Zahl stimmt nicht mit den Tabellen überein.", err=True)
         sys.exit(1)
-    click.echo(f"{len(result)} Zahlen stimmen mit den Tabellen überein.")
+    click.echo(f"{number(len(result))} Zahlen stimmen mit den Tabellen überein.")
 
 
 @click.command()

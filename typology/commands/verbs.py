@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from importlib import import_module
+from typing import Any
 
 import click
+
+from typology.commands.frame import write_what_fits
 
 # Verb → module that holds it as ``command``-decorated function of the same name; order of a user's work.
 VERBS = {
@@ -59,6 +62,10 @@ SUMMARY = {
 
 class Verbs(click.Group):
     """Commands that are imported when they are called; the list of them needs no import."""
+
+    def main(self, *args: Any, **options: Any) -> Any:
+        write_what_fits()
+        return super().main(*args, **options)
 
     def list_commands(self, context: click.Context) -> list[str]:
         return list(VERBS)

@@ -248,4 +248,13 @@ def _check_references(content: Content) -> None:
         ("size_classes", content.size_classes),
     ):
         find_twice([entry.key for entry in items], found.at(f"{name}.yaml"))
+    # letter and symbol tell types apart on every page, also for those who do not see colours
+    for sign in ("letter", "symbol"):
+        used = [str(getattr(item, sign)).upper() for item in content.types]
+        for place, item in enumerate(content.types):
+            if used[place] in used[:place]:
+                found.at("types.yaml").error(
+                    "inhalt", "Zwei Typen haben dasselbe Zeichen", column=f"{item.key}.{sign}",
+                    value=str(getattr(item, sign)),
+                )  # fmt: skip
     found.raise_if_failed(ContentError, "Die Inhaltsdateien passen nicht zusammen.")

@@ -16,10 +16,10 @@ from pydantic_core import ErrorDetails
 
 from typology.content.refusals import refusal
 from typology.errors import ContentError, Findings, TypologyError
+from typology.writing import Language as Language
 
 FOLDER = Path(__file__).parent
 Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
-Language = Literal["de", "en"]
 #: Said of a file whose parts do not fit together.
 UNFIT = "{file}: {n} Angabe(n) passen nicht zusammen."
 

@@ -9,13 +9,9 @@ import numpy as np
 import pandas as pd
 
 from typology.errors import Findings, MatchingError
+from typology.matching.distance import OTHER_POOL, POOLS, sphere_points
 from typology.matching.similarity import Scale, fit_scale
 
-# A Kreis is never compared with a municipality. Municipalities, kreisfreie Städte and Verbände share one scale
-# of size classes and do comparable work; whatever else there is stays among itself.
-POOLS = {"gemeinde": 0, "kreisfrei": 0, "verband": 0, "kreis": 1}
-OTHER_POOL = 2
-EARTH_KM = 6371.0
 URBANISATION = {"1": 1.0, "2": 2.0, "3": 3.0, "d": 1.0, "m": 2.0, "g": 3.0}  # code, or first letter of the word
 # Weight of the squared difference in the distance that the words for closeness come from.
 FEATURE_WEIGHTS = {
@@ -238,12 +234,8 @@ def _variance(column: pd.Series) -> float:
 
 
 def _points(register: pd.DataFrame) -> np.ndarray:
-    """Places on the sphere in kilometres, centred; straight-line distance between them is the distance in km."""
-    longitude = np.radians(_number(register, "longitude").to_numpy())
-    latitude = np.radians(_number(register, "latitude").to_numpy())
-    points = EARTH_KM * np.column_stack(
-        [np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)]
-    )
+    """Places on the sphere in kilometres, centred, so that small numbers are exact to the metre."""
+    points = sphere_points(_number(register, "longitude").to_numpy(), _number(register, "latitude").to_numpy())
     known = np.isfinite(points).all(axis=1)
     points[~known] = np.nan
     return points - points[known].mean(axis=0) if known.any() else points

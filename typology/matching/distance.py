@@ -7,7 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from typology.matching.bodies import EARTH_KM, OTHER_POOL, POOLS
+# A Kreis is never compared with a municipality. Municipalities, kreisfreie Städte and Verbände share one scale
+# of size classes and do comparable work; whatever else there is stays among itself.
+POOLS = {"gemeinde": 0, "kreisfrei": 0, "verband": 0, "kreis": 1}
+OTHER_POOL = 2
+# Mean radius of the Earth in kilometres (6371.0088 for the ellipsoid GRS 80: H. Moritz, Geodetic Reference System
+# 1980, Journal of Geodesy 74, 2000), to the kilometre: on a sphere more digits would say nothing.
+EARTH_KM = 6371.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,12 +67,25 @@ def places_of(municipalities: pd.DataFrame, keys: pd.Index | list[str]) -> Place
     )
 
 
-def _distances(longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
-    """Great-circle distances in kilometres (haversine)."""
+def sphere_points(longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
+    """(n, 3): places in kilometres from the centre of the Earth, from degrees; NaN where one is unknown."""
     lon, lat = np.radians(longitude), np.radians(latitude)
-    half = np.sin((lat[:, None] - lat[None, :]) / 2) ** 2
-    half = half + np.cos(lat[:, None]) * np.cos(lat[None, :]) * np.sin((lon[:, None] - lon[None, :]) / 2) ** 2
-    return np.asarray(2 * EARTH_KM * np.arcsin(np.sqrt(np.clip(half, 0, 1))))
+    return EARTH_KM * np.column_stack([np.cos(lat) * np.cos(lon), np.cos(lat) * np.sin(lon), np.sin(lat)])
+
+
+def along_surface(straight: np.ndarray) -> np.ndarray:
+    """Kilometres as the crow flies between places, from those of the straight line through the Earth.
+
+    >>> along_surface(np.array([0.0, 100.0, 2 * EARTH_KM])).round(3).tolist()
+    [0.0, 100.001, 20015.087]
+    """
+    return np.asarray(2 * EARTH_KM * np.arcsin(np.minimum(straight / (2 * EARTH_KM), 1)))
+
+
+def _distances(longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
+    """(n, n): kilometres between every two places."""
+    squares = sum((axis[:, None] - axis[None, :]) ** 2 for axis in sphere_points(longitude, latitude).T)
+    return along_surface(np.sqrt(squares))
 
 
 def _text(rows: pd.DataFrame, name: str) -> np.ndarray:

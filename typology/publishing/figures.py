@@ -1,7 +1,7 @@
 """Drawings for notebooks and documents: each takes a table and an axis, draws it and computes nothing.
 
 Types appear in the order in which the tables give them, always with colour, shape and letter. Their marks are
-plain dictionaries as in the views: ``key``, ``short``, ``letter``, ``symbol``, ``colour`` (see :func:`type_marks`).
+plain dictionaries: ``key``, ``short`` and the sign that sheet and page show, too (see :func:`type_marks`).
 """
 
 from __future__ import annotations
@@ -14,37 +14,25 @@ import pandas as pd
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.content.vocabulary import ALL
+from typology.types.signs import HOLLOW, type_signs
+from typology.types.signs import MARKERS as MARKERS
+from typology.writing import number, percent
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
 INK, QUIET, HAIR, TRACK, NEUTRAL = "#1A1A1A", "#4D4D4D", "#BDBDBD", "#E6E6E6", "#4A4A4A"
-SYMBOLS = ("circle", "square", "triangle", "diamond", "cross", "ring", "star", "bar")
-MARKERS = {
-    "circle": "o", "square": "s", "triangle": "^", "diamond": "D",
-    "cross": "P", "ring": "o", "star": "*", "bar": "_",
-}  # fmt: skip
+SMALL = ("star", "cross", "x", "bar", "triangle", "down", "left", "right")  # markers that look smaller than others
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo", "+++", "---")
 Mark = dict[str, Any]
 
 
 def type_marks(keys: Iterable[str], content: Content, language: Language = "de") -> list[Mark]:
     """The marks of types and unnamed groups, in the given order: grey and another shape for each group."""
-    marks = []
-    for key in keys:
-        found = content.type(key)
-        letter = found.letter if found else key.removeprefix("gruppe_")[:1].upper()
-        place = (ord(letter) - ord("A")) % len(SYMBOLS)
-        marks.append(
-            {
-                "key": key,
-                "short": content.label("type", key, language, short=True),
-                "letter": letter,
-                "symbol": found.symbol if found else SYMBOLS[place],
-                "colour": found.colour if found else NEUTRAL,
-            }
-        )
-    return marks
+    return [
+        {"key": key, "short": content.label("type", key, language, short=True), **vars(sign)}
+        for key, sign in type_signs(keys, content).items()
+    ]
 
 
 def draw_goal_rows(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language = "de") -> None:
@@ -64,13 +52,13 @@ def draw_goal_rows(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, lang
                 **_marker(mark, 8))  # fmt: skip
     ax.set_yticks(list(rows), table.index)
     ax.invert_yaxis()
-    _shares(ax.xaxis)
+    _shares(ax.xaxis, language)
     ax.set_xlim(-0.02, 1.02)
     _plain(ax)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=min(len(marks) + 1, 5), frameon=False)
 
 
-def draw_share_bars(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes) -> None:
+def draw_share_bars(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language = "de") -> None:
     """Bars of the type shares with their intervals.
 
     Parameters
@@ -85,11 +73,11 @@ def draw_share_bars(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes) -> Non
             ax.plot([row["low"], row["high"]], [place, place], color="white", linewidth=4, solid_capstyle="butt")
             ax.plot([row["low"], row["high"]], [place, place], color=INK, linewidth=1.6, marker="|", markersize=9)
         edge = max(value for value in (row["share"], row.get("high")) if pd.notna(value))
-        ax.annotate(f"{row['share'] * 100:.0f}\u00a0%", (edge, place), xytext=(6, 0), textcoords="offset points",
+        ax.annotate(percent(row["share"], language), (edge, place), xytext=(6, 0), textcoords="offset points",
                     va="center", color=INK)  # fmt: skip
     _plain(ax)
     _type_ticks(ax, marks)
-    _shares(ax.xaxis)
+    _shares(ax.xaxis, language)
     ax.set_xlim(left=0)
 
 
@@ -137,7 +125,7 @@ def draw_memberships(memberships: pd.DataFrame, marks: Sequence[Mark], ax: Axes,
     for place in range(len(marks) - 1):
         ax.axhline(place + 0.5, color="white", linewidth=3)
     bar = ax.figure.colorbar(image, ax=ax, fraction=0.03, pad=0.02)
-    _shares(bar.ax.yaxis)
+    _shares(bar.ax.yaxis, language)
     bar.outline.set_visible(False)
 
 
@@ -157,8 +145,7 @@ def draw_methods(table: pd.DataFrame, ax: Axes, *, stability: str, language: Lan
                   extent=(left, left + values.shape[1], len(names) - 0.5, -0.5))  # fmt: skip
     for row in range(len(names)):
         for place, value in zip(places, [*cells[row], own[row, 0]], strict=True):
-            written = "–" if pd.isna(value) else f"{value:.2f}".replace(".", "," if language == "de" else ".")
-            ax.text(place, row, written, ha="center", va="center", color=INK)
+            ax.text(place, row, number(value, language, 2), ha="center", va="center", color=INK)
     _plain(ax)
     ax.set_xlim(-0.5, places[-1] + 0.5)
     ax.set_ylim(len(names) - 0.5, -0.5)
@@ -210,13 +197,13 @@ def _curves(table: pd.DataFrame, measures: Sequence[str], ax: Axes, language: La
 
 
 def _marker(mark: Mark, size: float) -> dict[str, Any]:
-    hollow = mark["symbol"] == "ring"
+    hollow = mark["symbol"] in HOLLOW
     return {
         "marker": MARKERS[mark["symbol"]],
         "color": mark["colour"],
-        "markersize": size * (1.35 if mark["symbol"] in ("star", "cross", "bar", "triangle") else 1),
+        "markersize": size * (1.35 if mark["symbol"].removeprefix("open-") in SMALL else 1),
         "markerfacecolor": "white" if hollow else mark["colour"],
-        "markeredgewidth": 2.5 if mark["symbol"] in ("ring", "bar") else 0.8,
+        "markeredgewidth": 2.5 if mark["symbol"] == "bar" or hollow else 0.8,
         "markeredgecolor": mark["colour"] if hollow or mark["symbol"] == "bar" else "white",
     }
 
@@ -230,10 +217,10 @@ def _type_ticks(ax: Axes, marks: Sequence[Mark]) -> None:
         label.set_fontweight("bold")
 
 
-def _shares(axis: Any) -> None:
-    from matplotlib.ticker import PercentFormatter
+def _shares(axis: Any, language: Language) -> None:
+    from matplotlib.ticker import FuncFormatter
 
-    axis.set_major_formatter(PercentFormatter(1, decimals=0, symbol="\u00a0%"))
+    axis.set_major_formatter(FuncFormatter(lambda share, _: percent(round(share, 9), language)))
 
 
 def _plain(ax: Axes) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from typology import writing
 from typology.content.catalogue import Content, load_content
 from typology.errors import Findings, Problem, RegisterError
 from typology.register.bodies import build_bodies
@@ -224,7 +225,7 @@ def detect_format(data: bytes, file: str) -> str:
 
 
 def _german_date(day: str) -> str:
-    return f"{day[8:10]}.{day[5:7]}.{day[:4]}" if len(day) == 10 else "unbekannt"
+    return writing.day(day) or "unbekannt"
 
 
 def mark_shared_names(municipalities: pd.DataFrame, register: Register | None) -> pd.DataFrame:

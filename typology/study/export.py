@@ -8,11 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.publishing.views.values import german_date
 from typology.publishing.workbook import WorkbookSheet, write_workbook
 from typology.study.record import Study
 from typology.study.store import PUBLIC_TABLES, public_study
 from typology.tables.package import COLUMN_TITLES, DIGITS, StudyInfo, StudyTables, write_package
+from typology.writing import day, number
 
 # Sheet name → table; the order in which a consultant reads.
 SHEETS = {
@@ -60,8 +60,8 @@ def workbook_sheets(
         line
         for line in (
             content.say("synthetic_banner") if info.synthetic else "",
-            f"Quelle: {info.source}. Stand: {german_date(info.date)}. Modell: {info.model}. "
-            f"Grundlage: {info.n} Antworten.",
+            f"Quelle: {info.source}. Stand: {day(info.date)}. Modell: {info.model}. "
+            f"Grundlage: {number(info.n)} Antworten.",
             info.sample["de"],
             content.say("no_offer"),
         )

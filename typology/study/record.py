@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from typology.content.catalogue import Content
 from typology.tables.package import StudyInfo, StudyTables
+from typology.writing import percent
 
 if TYPE_CHECKING:
     from typology.types.typology import Typology
@@ -51,5 +52,5 @@ class Study:
     folder: Path | None = None
 
     def __repr__(self) -> str:
-        shares = ", ".join(f"{item.short.de} {item.share:.0%}" for item in self.typology.types)
+        shares = ", ".join(f"{item.short.de} {percent(item.share)}" for item in self.typology.types)
         return f"Study({self.info.survey}, {self.info.date}, n={self.info.n}: {shares})"

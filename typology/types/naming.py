@@ -17,6 +17,7 @@ import pandas as pd
 from typology.clustering.permutation import best_permutation
 from typology.content.reading import Text
 from typology.types.signatures import chosen_rates, naming_scores
+from typology.types.signs import type_signs
 from typology.types.threshold import GATE, THRESHOLD
 from typology.types.typology import Typology
 from typology.types.typology_file import (
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from typology.clustering.engine.question import GoalQuestion
     from typology.content.catalogue import Content
     from typology.survey.survey import Survey
-
-GROUP_SYMBOLS = ("cross", "ring", "star", "bar")
-GROUP_COLOURS = ("#3D3D3D", "#525252", "#636363", "#6E6E6E")
 
 
 @dataclass(frozen=True)
@@ -188,49 +186,33 @@ def _type_entries(clustering: Clustering, naming: Naming, content: Content) -> t
     neutral = {item.key: place for place, item in enumerate(content.types)}
     groups = list(clustering.shares.index)
     ordered = sorted(groups, key=lambda group: (neutral.get(naming.permutation[group], len(neutral)), group))
-    taken = {content_type.letter for content_type in content.types if content_type.key in naming.named}
+    signs = type_signs([naming.permutation[group] for group in ordered], content)
     profiles = clustering.profiles.set_index(["class", "goal", "answer"])["probability"]
     shares = _rounded_to_one([float(clustering.shares[group]) for group in ordered])
     entries = []
     for group, share in zip(ordered, shares, strict=True):
-        known = content.type(naming.permutation[group])
+        key = naming.permutation[group]
         probabilities = {
             goal: _rounded_to_one(
                 [float(profiles.loc[(group, goal, answer)]) for answer in clustering.categories[goal]]
             )
             for goal in clustering.items
         }
-        words = known or _unnamed(group, groups.index(group), taken, content)
         odds = {} if clustering.odds is None else clustering.odds.loc[group].to_dict()
         entries.append(
             TypeEntry(
-                key=words.key, named=known is not None, label=words.label, short=words.short, letter=words.letter,
-                symbol=words.symbol, colour=words.colour, share=share, probabilities=probabilities,
+                key=key, named=content.type(key) is not None, label=_label(key, content),
+                short=_label(key, content, short=True), **vars(signs[key]), share=share, probabilities=probabilities,
                 odds={goal: max(round(float(value), DIGITS), SMALLEST) for goal, value in odds.items()},
             )
         )  # fmt: skip
     return tuple(entries)
 
 
-@dataclass(frozen=True)
-class _Unnamed:
-    """Words and signs of a class without a name: neutral grey, symbols that no type uses."""
-
-    key: str
-    label: Text
-    short: Text
-    letter: str
-    symbol: str
-    colour: str
-
-
-def _unnamed(group: str, place: int, taken: set[str], content: Content) -> _Unnamed:
-    label = Text(de=content.label("type", group, "de"), en=content.label("type", group, "en"))
-    letter = group.removeprefix("gruppe_").upper()
-    sign = place % len(GROUP_SYMBOLS)
-    return _Unnamed(
-        group, label, label, letter.lower() if letter in taken else letter, GROUP_SYMBOLS[sign], GROUP_COLOURS[sign]
-    )
+def _label(key: str, content: Content, *, short: bool = False) -> Text:
+    return Text(
+        de=content.label("type", key, "de", short=short), en=content.label("type", key, "en", short=short)
+    )  # fmt: skip
 
 
 def _rounded_to_one(values: list[float]) -> tuple[float, ...]:

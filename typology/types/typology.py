@@ -26,9 +26,11 @@ from typology.types.typology_file import (
     read,
     rounded,
 )
+from typology.writing import number, percent
 
 if TYPE_CHECKING:
     from typology.content.catalogue import Content
+    from typology.content.reading import Language
     from typology.survey.survey import Survey
 
 ASSIGNMENT_COLUMNS = ("type", "p_<type key>", "second_type", "status", "reason", "answered")
@@ -203,13 +205,13 @@ class Typology:
     def naming_sentence(self, content: Content, language: str = "de") -> str:
         """The sentence that says which groups earned a name."""
         named = sum(item.named for item in self.types)
-        threshold = f"{self.naming.threshold:.2f}"
+        lang: Language = "en" if language == "en" else "de"
         return content.say(
             self.naming.explanation,
-            "en" if language == "en" else "de",
+            lang,
             classes=len(self.types),
             named=named,
-            threshold=threshold if language == "en" else threshold.replace(".", ","),
+            threshold=number(self.naming.threshold, lang, 2),
         )
 
     def __repr__(self) -> str:
@@ -218,13 +220,13 @@ class Typology:
             chosen = sorted(((values[-1], goal) for goal, values in item.probabilities.items()), reverse=True)
             score = self.naming.score.get(item.key)
             lines.append(
-                f"  {item.letter}  {item.short.de:<22} {item.share:6.1%}"
-                + (f"  Kennwert {score:5.2f}" if score is not None else " " * 16)
+                f"  {item.letter}  {item.short.de:<22} {percent(item.share, digits=1):>6}"
+                + (f"  Kennwert {number(score, digits=2):>5}" if score is not None else " " * 16)
                 + "  "
-                + ", ".join(f"{goal} {value:.0%}" for value, goal in chosen[:3])
+                + ", ".join(f"{goal} {percent(value)}" for value, goal in chosen[:3])
             )
-        margin = "–" if self.naming.margin is None else f"{self.naming.margin:.2f}"
-        lines.append(f"  Schwelle {self.naming.threshold:.2f}, Abstand zur nächstbesten Benennung {margin}")
+        threshold, margin = (number(value, digits=2) for value in (self.naming.threshold, self.naming.margin))
+        lines.append(f"  Schwelle {threshold}, Abstand zur nächstbesten Benennung {margin}")
         return "\n".join(lines)
 
     def answer_codes(self, goals: pd.DataFrame) -> np.ndarray:

@@ -56,7 +56,7 @@ class TypeEntry(Strict):
     named: bool
     label: Text
     short: Text
-    letter: Annotated[str, Field(min_length=1, max_length=2)]
+    letter: Annotated[str, Field(min_length=1, max_length=3)]
     symbol: str
     colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
     share: Annotated[float, Field(gt=0, le=1)]

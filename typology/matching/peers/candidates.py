@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 
 from typology.matching.bodies import Bodies
+from typology.matching.distance import along_surface
 from typology.matching.wishes import COMPLEMENTARY, DEFAULT_WEIGHTS, SIMILAR, Wishes
 
 SIZE_RATIO = 3.0
@@ -73,7 +74,7 @@ class Pairs:
     @cached_property
     def km(self) -> np.ndarray:
         """Distance in kilometres, NaN where coordinates are unknown."""
-        return self.distance(self.bodies.points)
+        return along_surface(self.distance(self.bodies.points))
 
     @cached_property
     def log_ratio(self) -> np.ndarray:

@@ -10,6 +10,7 @@ from typology.content.reading import Language
 from typology.content.vocabulary import TypeStatus
 from typology.errors import Findings, PublishingError
 from typology.publishing.sheets.room import first_step
+from typology.writing import day, number, percent
 
 TEMPLATES = {
     ("municipality", "short"): "municipality-short",
@@ -72,8 +73,7 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
     template = _check(view, kind)
     local = _fill(localise(view, language))
     survey = local["survey"]
-    day = date.fromisoformat(survey["date"])
-    stand = day.strftime("%d.%m.%Y") if language == "de" else day.isoformat()
+    made, stand = date.fromisoformat(survey["date"]), day(survey["date"], language)
     form = "council" if kind == "council" else view["kind"]
     name = local.get("name_long") or local.get("label") or survey["title"]
     title = content.say(f"sheetline_title_{form}", language, name=name)
@@ -91,9 +91,9 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
         "title": title,
         "description": content.say("sheetline_description", language, title=title, survey=survey["title"], date=stand),
         "keywords": [survey["key"], survey["model"]],
-        "year": day.year,
-        "month": day.month,
-        "day": day.day,
+        "year": made.year,
+        "month": made.month,
+        "day": made.day,
         "long_name": len(name) > LONG_NAME,
         "large": kind == "council",
         "eyebrow": content.say(f"sheetline_eyebrow_{form}", language, survey=survey["title"]),
@@ -127,17 +127,6 @@ def localise(value: Any, language: Language) -> Any:
     if isinstance(value, list | tuple):
         return [localise(part, language) for part in value]
     return value
-
-
-def number(value: float, language: Language, digits: int = 0) -> str:
-    """A number with the separators of the language: 12345.6 → "12.345,6" or "12,345.6"."""
-    text = f"{value:,.{digits}f}"
-    return text.translate(str.maketrans(",.", ".,")) if language == "de" else text
-
-
-def percent(value: float, language: Language) -> str:
-    """A share from 0 to 1 in whole per cent."""
-    return f"{value * 100:.0f}" + ("\u00a0%" if language == "de" else "%")
 
 
 def _check(view: dict[str, Any], kind: str) -> str:

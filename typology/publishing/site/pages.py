@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,30 +12,16 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.filters import make_attrgetter
 from markupsafe import Markup, escape
 
+from typology import writing
 from typology.content.catalogue import Content
 from typology.content.reading import Language, Text
 from typology.content.site import TO_FILL_IN, SiteConfig
-from typology.publishing.views.values import chance
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
 LANGUAGES = ("de", "en")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "base-uri 'none'; form-action 'none'"
-)
-MONTHS = (
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
 )
 
 
@@ -56,10 +41,10 @@ def environment(content: Content, config: SiteConfig, language: str) -> Environm
     )
     env.filters.update(
         tr=lambda text: translated(text, lang),
-        percent=lambda share: percent(share, lang),
-        chance=lambda probability: chance(probability, lang),
-        number=lambda value, digits=0: number(value, lang, digits),
-        day=lambda text: day(text, lang),
+        percent=lambda share: writing.percent(share, lang),
+        chance=lambda probability: writing.chance(probability, lang),
+        number=lambda value, digits=0: writing.number(value, lang, digits),
+        day=lambda text: writing.day(text, lang, words=lang == "en"),
         marked=marked,
         german_part=lambda sentence, text: german_part(sentence, text, lang),
         n_range=lambda rows, name: n_range(rows, name, lang),
@@ -89,52 +74,12 @@ def translated(text: Any, language: str) -> str:
     return str(text)
 
 
-def number(value: float | None, language: str, digits: int = 0) -> str:
-    """A number in the writing of the language, a dash for a value that is not known.
-
-    >>> number(12345.6, "de"), number(12345.6, "en", 1), number(None, "de")
-    ('12.346', '12,345.6', '–')
-    """
-    if value is None or value != value:
-        return "–"
-    text = f"{float(value):,.{digits}f}"
-    return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
-
-
-def percent(share: float | None, language: str) -> str:
-    """A share as whole percent.
-
-    >>> percent(0.614, "en"), percent(None, "de")
-    ('61%', '–')
-    """
-    if share is None or share != share:
-        return "–"
-    return f"{share * 100:.0f}%" if language == "en" else f"{share * 100:.0f}\u00a0%"
-
-
-def day(text: str, language: str) -> str:
-    """An ISO date in the writing of the language; other text stays as it is.
-
-    >>> day("2026-06-30", "de"), day("2026-06-30", "en")
-    ('30.06.2026', '30 June 2026')
-    """
-    try:
-        value = date.fromisoformat(text)
-    except ValueError:
-        return text
-    if language == "en":
-        return f"{value.day} {MONTHS[value.month - 1]} {value.year}"
-    return f"{value:%d.%m.%Y}"
-
-
-def n_range(rows: list[Mapping[str, Any]], name: str, language: str) -> str:
+def n_range(rows: list[Mapping[str, Any]], name: str, language: Language) -> str:
     """The numbers of answers behind a column: one number, or the smallest and the largest."""
     counts = sorted({int(row[name]) for row in rows if row.get(name) is not None})
     if not counts:
-        return "–"
-    if counts[0] == counts[-1]:
-        return number(counts[0], language)
-    return f"{number(counts[0], language)}–{number(counts[-1], language)}"
+        return writing.DASH
+    return writing.span(*(writing.number(count, language) for count in (counts[0], counts[-1])))
 
 
 def alphabetical(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from typology import writing
 from typology.content.agenda import AgendaFile, Condition, Step, load_agenda, load_cooperation
 from typology.content.catalogue import Content
 from typology.content.reading import Language
@@ -11,7 +12,7 @@ from typology.content.trainings import load_job_families, load_trainings
 from typology.matching.action.agenda import chosen_goals, highest_levels, value_questions
 from typology.matching.action.cooperation import CURRENT, OpenGroups
 from typology.publishing.views.partners import Partners
-from typology.publishing.views.values import Both, Row, both, grouped, number, rows_by_key, say, text, whole
+from typology.publishing.views.values import Both, Row, both, grouped, number, printed, rows_by_key, say, text, whole
 from typology.tables.package import StudyTables
 
 PARTS = ("joined", "near", "size", "host")
@@ -91,7 +92,7 @@ class Actions:
                 parts.append(self.content.say("action_trigger_pain_point", lang, pain=label))
             for item, value in found.get("competence", {}).items():
                 family, area = item.split(".", 1)
-                soll, ist = value.split("/")
+                soll, ist = (writing.number(float(level), lang, None) for level in value.split("/"))
                 parts.append(
                     self.content.say(
                         "action_trigger_competence", lang, family=self.families.family(family, lang),
@@ -101,8 +102,9 @@ class Actions:
             for item, value in found.get("stand", {}).items():
                 label, important = self.content.label("field", item, lang), found.get("wichtig", {}).get(item)
                 key = "action_trigger_stand" + ("_wichtig" if important else "")
-                values = {"field": label, "stand": value} | ({"wichtig": important} if important else {})
-                parts.append(self.content.say(key, lang, **values))
+                levels = {"stand": value} | ({"wichtig": important} if important else {})
+                values = {name: writing.number(float(level), lang, None) for name, level in levels.items()}
+                parts.append(self.content.say(key, lang, field=label, **values))
             parts += [
                 self.content.say("action_trigger_goal", lang, goal=self.content.label("goal", goal, lang))
                 for goal in found.get("goal", {})
@@ -213,7 +215,7 @@ class Actions:
         gap = number(row["gap"], 1)
         if text(row["state"]) == "luecke" and gap == 1:
             return say(self.content, "action_gap_luecke_eine")
-        values = {"gap": f"{gap:g}"} if text(row["state"]) == "luecke" else {}
+        values = {"gap": printed(gap)} if text(row["state"]) == "luecke" else {}
         return say(self.content, f"action_gap_{text(row['state'])}", **values)
 
     def trainings(self, key: str) -> list[dict[str, Any]]:
@@ -233,7 +235,7 @@ class Actions:
             closing = say(self.content, "action_training_none")
         elif rest > 0:
             end = number(last["soll"], 1) or 0.0
-            closing = say(self.content, "action_training_rest", start=f"{end - rest:g}", end=f"{end:g}")
+            closing = say(self.content, "action_training_rest", start=printed(end - rest), end=printed(end))
         return {
             "family": self.family(family),
             "area": self.area(area),
@@ -250,7 +252,7 @@ class Actions:
         offer = self.offers.offer(text(row["offer"]))
         if offer is None:
             return {}
-        levels = {name: f"{row[name]:g}" for name in ("start", "end", "soll")}
+        levels = {name: printed(float(row[name])) for name in ("start", "end", "soll")}
         made = "group" if text(row["family"]) in offer.families else "all"
         course = self._courses.get((key, offer.key))
         return {
@@ -271,7 +273,7 @@ class Actions:
 
     def _course(self, key: str, row: Row) -> dict[str, Any]:
         others = [self.named(other) for other in _split(row["participants"]) if other != key]
-        names = ", ".join(other["name"] for other in others)
+        names = both(lambda lang: writing.listed([other["name"] for other in others], lang))
         return {
             "course": text(row["course"]),
             "participants": others,

@@ -7,7 +7,7 @@ from typing import Any
 from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.publishing.sheets.text import localise
-from typology.publishing.views.values import german_date
+from typology.writing import day, number
 
 SHOWN_TRAININGS = 6
 
@@ -50,7 +50,7 @@ class _Page:
     def head(self) -> str:
         """Title, what this is, notices."""
         survey, footer = self.view["survey"], self.view["footer"]
-        date = german_date(survey["date"]) if self.language == "de" else survey["date"]
+        date = day(survey["date"], self.language)
         lines = [
             "# " + self.say("agenda_title", name=escape(self.view["name_long"])),
             self.say("agenda_lead", survey=survey["title"], date=date),
@@ -67,9 +67,12 @@ class _Page:
         heads = [self.say(f"agenda_table_{name}") for name in ("field", "own", "important", "all")]
         table = [_row(heads), _row(["---", "--:", "--:", "--:"])]
         table += [
-            _row([field["label"], _level(field["own"]), _level(field["wichtig"]), self._mean(field["all"])])
+            _row([
+                field["label"], self.level(field["own"]), self.level(field["wichtig"]),
+                number(field["all"], self.language, 1),
+            ])
             for field in fields
-        ]
+        ]  # fmt: skip
         lines.append("\n".join(table))
         found = []
         for standing, key in (("stark", "agenda_status_strong"), ("schwach", "agenda_status_weak")):
@@ -82,9 +85,9 @@ class _Page:
             lines.append(self.say("agenda_pains", pains=", ".join(pains)))
         return "\n\n".join(lines)
 
-    def _mean(self, value: float | None) -> str:
-        out = "–" if value is None else f"{value:.1f}"
-        return out.replace(".", ",") if self.language == "de" else out
+    def level(self, value: float | None) -> str:
+        """A level, whole or not."""
+        return number(value, self.language, None)
 
     def target(self) -> str:
         """Chosen goals and the questions to discuss first."""
@@ -105,13 +108,13 @@ class _Page:
         lines = ["## " + self.say("agenda_steps")]
         if not self.view["agenda"]:
             lines.append(self.say("agenda_steps_none"))
-        for number, step in enumerate(self.view["agenda"], start=1):
+        for place, step in enumerate(self.view["agenda"], start=1):
             asked = self.say("agenda_ask_nobody")
             if step["partners"]:
                 names = ", ".join(map(self.name, step["partners"]))
                 asked = self.say("agenda_ask", partners=names, reason=step["partner_reason"])
             lines.append("\n\n".join([
-                f"### {number}. {step['title']}", step["how"], "- " + "\n- ".join([
+                f"### {place}. {step['title']}", step["how"], "- " + "\n- ".join([
                     self.say("agenda_trigger", trigger=step["trigger"]), asked,
                     self.say("agenda_source", source=step["source"]), self.say("agenda_to_fill"),
                 ]),
@@ -155,9 +158,8 @@ class _Page:
             ]
             text = " ".join([*[", ".join(offers)][: bool(offers)], *([path["closing"]] if path["closing"] else [])])
             values = {"family": path["family"]["label"], "area": path["area"]["label"], "offer": text}
-            lines.append(
-                "- " + self.say("agenda_training_line", soll=_level(path["soll"]), ist=_level(path["ist"]), **values)
-            )
+            values |= {name: self.level(path[name]) for name in ("soll", "ist")}
+            lines.append("- " + self.say("agenda_training_line", **values))
         example = next((path["example"] for path in paths if path["example"]), None)
         return "\n\n".join([lines[0], "\n".join(lines[1:]), *([f"*{example}*"] if example else [])])
 
@@ -175,7 +177,3 @@ def escape(name: str) -> str:
 
 def _row(cells: list[str]) -> str:
     return "| " + " | ".join(cells) + " |"
-
-
-def _level(value: float | None) -> str:
-    return "–" if value is None else f"{value:g}"

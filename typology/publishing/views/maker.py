@@ -20,18 +20,18 @@ from typology.publishing.views.values import (
     Both,
     Row,
     both,
-    german_date,
     grouped,
     number,
     pairs,
+    printed,
     rows_by_key,
     say,
     stripped,
     text,
-    type_mark,
     whole,
 )
 from typology.tables.package import DIGITS, StudyInfo, StudyTables
+from typology.writing import day
 
 FORMAT = "view/1"
 Audience = Literal["self", "public"]
@@ -62,8 +62,9 @@ class ViewMaker:
     # -- small parts -----------------------------------------------------------------------------------------
 
     def type_mark(self, key: str) -> dict[str, Any] | None:
-        """Label, letter, symbol and colour of a type; None for no type."""
-        return type_mark(self.content, key)
+        """Label, letter, symbol and colour of a type of the model; None for no type."""
+        mark = self.partners.marks.get(key)
+        return None if mark is None else dict(mark)
 
     def say(self, key: str, **values: Any) -> Both:
         """One sentence in both languages; a value may be a text or a text in both languages."""
@@ -80,9 +81,9 @@ class ViewMaker:
             "source": self.say(
                 "view_footer_source",
                 source=info.source,
-                date={"de": german_date(info.date), "en": info.date},
+                date=both(lambda lang: day(info.date, lang)),
                 model=info.model,
-                n=info.n,
+                n=printed(info.n, 0),
                 sample=info.sample,
             ),
             "no_offer": self.say("no_offer"),
@@ -107,7 +108,7 @@ class ViewMaker:
 
     def type_keys(self) -> list[str]:
         """Types of the model in their neutral order."""
-        return [column[2:] for column in self.tables.assignments.columns if column.startswith("p_")]
+        return list(self.partners.marks)
 
     # -- municipalities --------------------------------------------------------------------------------------
 
@@ -205,7 +206,7 @@ class ViewMaker:
         status = text(row["status"])
         if status == NOT_ASSIGNED or mark is None:
             reason = self.say("view_reason_" + (text(row["reason"]) or "empty"))
-            return stripped(self.say("view_status_nicht_zuzuordnen", name=name, reason=reason))
+            return stripped(self.say(f"view_status_{NOT_ASSIGNED}", name=name, reason=reason))
         if self.info.weak:
             return self.say("view_status_weak")
         if status == TypeStatus.MIXED and second is None:

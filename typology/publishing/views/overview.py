@@ -128,7 +128,7 @@ def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
     record = typology.provenance
     prior = printed(float(record.get("prior", 0)))
     values = {
-        "n": round(float(record.get("n_rows", 0))), "classes": len(typology.types), "prior": prior,
+        "n": printed(float(record.get("n_rows", 0)), 0), "classes": len(typology.types), "prior": prior,
         "replicated": record.get("replicated", 0), "starts": record.get("n_starts", 0),
         "threshold": printed(typology.naming.threshold, 2), "goals": len(typology.goals),
     }  # fmt: skip

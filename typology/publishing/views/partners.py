@@ -17,7 +17,7 @@ from typology.publishing.views.values import (
     rows_by_key,
     say,
     text,
-    type_mark,
+    type_marks,
     whole,
 )
 from typology.tables.package import StudyTables
@@ -36,6 +36,8 @@ class Partners:
         self._teams = grouped(tables.team_members, "key")
         self._team = grouped(tables.team_members, "team")
         self.names = names_in_lists(self._bodies)
+        types = [column[2:] for column in tables.assignments.columns if column.startswith("p_")]
+        self.marks = type_marks(content, types)
         places = tables.municipalities.reindex(columns=["land", "land_name", "kreis", "kreis_name"]).astype(str)
         self._places = dict(zip(places["land"], places["land_name"], strict=True))
         self._places |= dict(zip(places["kreis"], places["kreis_name"], strict=True))
@@ -86,7 +88,7 @@ class Partners:
             "kreis_name": kreis if (kreis := text(body.get("kreis_name"))) != text(body["name"]) else "",
             "land_name": text(body.get("land_name")),
             "population": whole(body.get("population")),
-            "type": type_mark(self.content, kind),
+            "type": self.marks.get(kind),
             "mailbox": text(consent["mailbox"]) if bool(consent["contact"]) else "",
             "listed": bool(consent["listed"]),
         }

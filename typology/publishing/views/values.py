@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.content.reading import Language
+from typology.types.signs import type_signs
+from typology.writing import number as written
 
 Both = dict[str, str]
-# Unnamed classes are grey and told apart by symbol and letter alone.
-GREY = "#4A4A4A"
-SYMBOLS = ("circle", "square", "triangle", "diamond", "cross", "ring", "star", "bar")
+Mark = dict[str, Any]
 
 
 def both(make: Callable[[Language], str]) -> Both:
@@ -42,22 +42,18 @@ def text(value: Any) -> str:
     return "" if value is None or value is pd.NA or (isinstance(value, float) and math.isnan(value)) else str(value)
 
 
-def type_mark(content: Content, key: str) -> dict[str, Any] | None:
-    """Label, letter, symbol and colour of a type; neutral grey for an unnamed class, None for no type."""
-    if not key:
-        return None
-    found = content.type(key)
-    if found is not None:
-        return {
-            "key": key, "label": found.label.model_dump(), "short": found.short.model_dump(),
-            "letter": found.letter, "symbol": found.symbol, "colour": found.colour, "named": True,
-        }  # fmt: skip
-    letter = key.removeprefix("gruppe_").upper()[:1]
-    place = (ord(letter) - ord("A")) % len(SYMBOLS) if letter else 0
-    label = both(lambda lang: content.label("type", key, lang))
+def type_marks(content: Content, keys: Iterable[str]) -> dict[str, Mark]:
+    """Label, letter, symbol and colour of every type of one study, by key."""
+
+    def name(key: str, *, short: bool = False) -> Both:
+        return both(lambda lang: content.label("type", key, lang, short=short))
+
     return {
-        "key": key, "label": label, "short": label, "letter": letter, "symbol": SYMBOLS[place], "colour": GREY,
-        "named": False,
+        key: {
+            "key": key, "label": name(key), "short": name(key, short=True), **vars(sign),
+            "named": content.type(key) is not None,
+        }
+        for key, sign in type_signs(keys, content).items()
     }  # fmt: skip
 
 
@@ -71,36 +67,13 @@ def say(content: Content, key: str, **values: Any) -> Both:
     return both(one)
 
 
-def printed(value: float, digits: int | None = None) -> Both:
-    """A number as it is written in both languages, with a real minus sign; without ``digits`` as short as it is.
+def printed(value: float | None, digits: int | None = None) -> Both:
+    """A number as it is written in both languages; without ``digits`` as short as it is.
 
     >>> printed(-2.5, 1), printed(8.0)
     ({'de': '−2,5', 'en': '−2.5'}, {'de': '8', 'en': '8'})
     """
-    plain = f"{value:g}" if digits is None else f"{value:.{digits}f}"
-    if float(plain) == 0:
-        plain = plain.removeprefix("-")
-    plain = plain.replace("-", "−")
-    return {"de": plain.replace(".", ","), "en": plain}
-
-
-def chance(probability: float | None, language: Language) -> str:
-    """A probability in whole per cent; after rounding, too, none is printed as impossible or certain.
-
-    >>> chance(0.614, "en"), chance(0.0, "de"), chance(0.999, "de"), chance(None, "de")
-    ('61%', '< 1\xa0%', '> 99\xa0%', '–')
-    """
-    if probability is None:
-        return "–"
-    whole = round(probability * 100)
-    text = "< 1" if whole < 1 else "> 99" if whole > 99 else str(whole)
-    return text + ("\u00a0%" if language == "de" else "%")
-
-
-def german_date(date: str) -> str:
-    """An ISO date as it is written in German."""
-    parts = date.split("-")
-    return ".".join(reversed(parts)) if len(parts) == 3 else date
+    return both(lambda lang: written(value, lang, digits))
 
 
 def stripped(value: Both) -> Both:

@@ -9,6 +9,7 @@ import pandas as pd
 from typology.content.catalogue import Content
 from typology.publishing.views.values import Both, both, printed, say
 from typology.types.profiles.weighted import TYPE
+from typology.writing import DASH, day, listed
 
 if TYPE_CHECKING:
     from typology.survey.weighting import RegisterWeights
@@ -21,11 +22,11 @@ def weighting_sentence(found: RegisterWeights, table: pd.DataFrame, date: str, c
     """
     names = [name for margin in found.margins["margin"].unique() for name in margin.split(" | ")]
     labels = [f"weighting_margin_{name}" for name in dict.fromkeys(names)]
-    named = both(lambda lang: content.say("weighting_and", lang).join(content.say(label, lang) for label in labels))
+    named = both(lambda lang: listed([content.say(label, lang) for label in labels], lang))
     parts = [
         say(
             content, "weighting_used", margins=named,
-            date=date or "–",
+            date=both(lambda lang: day(date, lang) or DASH),
             change=printed(100 * float(table.loc[table["measure"] == TYPE, "difference"].abs().max()), 0),
             deff=printed(found.design_effect, 2), effective=printed(found.effective_n, 0),
         )

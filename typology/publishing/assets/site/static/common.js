@@ -1,8 +1,12 @@
 // Fills the braces of a sentence, and keeps the part after "#" (a key or a search text, never an answer) when the language changes.
 (function () {
   "use strict";
+  var places = document.documentElement.lang === "de" ? "de-DE" : "en-GB";
+  // Counts get the separators of the language.
   window.say = function (key, values) {
-    return window.TEXTS[key].replace(/\{(\w+)\}/g, function (whole, name) { return String(values[name]); });
+    return window.TEXTS[key].replace(/\{(\w+)\}/g, function (whole, name) {
+      return typeof values[name] === "number" ? values[name].toLocaleString(places) : String(values[name]);
+    });
   };
   Array.prototype.forEach.call(document.querySelectorAll("a.keep-hash"), function (link) {
     link.addEventListener("click", function () {

@@ -9,7 +9,19 @@
     diamond: ["path", { d: "M0-7.2 7.2 0 0 7.2-7.2 0z" }],
     cross: ["path", { d: "M-2-6h4v4h4v4H2v4h-4V2h-4v-4h4z" }],
     star: ["path", { d: "M0-7 2-2.4l5 .4-3.8 3.3L4.4 6 0 3.4-4.4 6l1.2-4.7L-7-2l5-.4z" }],
-    bar: ["rect", { x: "-2.4", y: "-7", width: "4.8", height: "14" }]
+    bar: ["rect", { x: "-2.4", y: "-7", width: "4.8", height: "14" }],
+    "open-square": ["rect", { x: "-4.6", y: "-4.6", width: "9.2", height: "9.2", "class": "outline" }],
+    "open-triangle": ["path", { d: "M0-5.4 5.4 4.6H-5.4z", "class": "outline" }],
+    "open-diamond": ["path", { d: "M0-6 6 0 0 6-6 0z", "class": "outline" }],
+    "open-pentagon": ["path", { d: "M0-5.6 5.3-1.7 3.3 4.6H-3.3L-5.3-1.7z", "class": "outline" }],
+    "open-down": ["path", { d: "M0 5.4 5.4-4.6H-5.4z", "class": "outline" }],
+    "open-hexagon": ["path", { d: "M0-5.8 5-2.9V2.9L0 5.8-5 2.9V-2.9z", "class": "outline" }],
+    "open-left": ["path", { d: "M-5.4 0 4.6-5.4V5.4z", "class": "outline" }],
+    "open-right": ["path", { d: "M5.4 0-4.6-5.4V5.4z", "class": "outline" }],
+    "open-cross": ["path", { d: "M-2-6h4v4h4v4H2v4h-4V2h-4v-4h4z", "class": "outline" }],
+    "open-star": ["path", { d: "M0-7 2-2.4l5 .4-3.8 3.3L4.4 6 0 3.4-4.4 6l1.2-4.7L-7-2l5-.4z", "class": "outline" }],
+    "open-x": ["path", { d: "M-3-6 0-3 3-6 6-3 3 0 6 3 3 6 0 3-3 6-6 3-3 0-6-3z", "class": "outline" }],
+    "open-octagon": ["path", { d: "M-2.3-5.5H2.3L5.5-2.3V2.3L2.3 5.5H-2.3L-5.5 2.3V-2.3z", "class": "outline" }]
   };
   var language = document.documentElement.lang;
 
@@ -60,19 +72,33 @@
     return text === null || text === undefined ? "" : typeof text === "string" ? text : text[language] || text.de || "";
   }
 
+  // Half away from zero as the number stands in decimals, like typology/writing.py: 0.145 * 100 is 14.499999999999998.
+  function rounded(value, digits) {
+    var whole = Math.round(Number((Math.abs(value) * Math.pow(10, digits)).toFixed(6))) / Math.pow(10, digits);
+    return value < 0 && whole ? -whole : whole;
+  }
+
+  function perCent(text) {
+    return text + (language === "de" ? "\u00a0%" : "%");
+  }
+
+  // A share that is not quite nothing or all is not written as if it were.
   function percent(share) {
-    return share === null || share === undefined ? "–" : Math.round(share * 100) + (language === "de" ? "\u00a0%" : "%");
+    if (share === null || share === undefined) { return "–"; }
+    var whole = rounded(share * 100, 0);
+    return perCent(whole === 0 && share > 0 ? "< 1" : whole === 100 && share < 1 ? "> 99" : number(share * 100));
   }
 
   // After rounding, too, no probability is written as impossible or certain.
   function chance(probability) {
-    var whole = Math.round(probability * 100);
-    return (whole < 1 ? "< 1" : whole > 99 ? "> 99" : whole) + (language === "de" ? "\u00a0%" : "%");
+    var whole = rounded(probability * 100, 0);
+    return perCent(whole < 1 ? "< 1" : whole > 99 ? "> 99" : whole);
   }
 
   function number(value, digits) {
     if (value === null || value === undefined) { return "–"; }
-    return value.toLocaleString(language === "de" ? "de-DE" : "en-GB", { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
+    var text = rounded(value, digits || 0).toLocaleString(language === "de" ? "de-DE" : "en-GB", { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
+    return text.replace("-", "\u2212");
   }
 
   window.Marks = { el: el, svg: svg, symbol: symbol, badge: badge, bar: bar, tr: tr, percent: percent, chance: chance, number: number };
