@@ -7,6 +7,8 @@ SURVEY ?= demo
 LOCK   := uv pip compile pyproject.toml --universal --fork-strategy fewest --generate-hashes \
           --no-header --no-annotate --python-version 3.11
 
+# Compiled modules are kept: the many processes of the suite would each compile them anew.
+unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
 .PHONY: help run test quick notebooks lab serve bench lint lock clean
 
@@ -31,10 +33,10 @@ run: $(VENV)/.run  ## environment, then the study end to end (SURVEY=demo)
 	$(PY) -m typology run $(SURVEY)
 
 test: $(VENV)/.dev  ## development tools, then the whole test suite
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist worksteal
 
 quick: $(VENV)/.dev  ## the suite without browser tests and slow tests
-	$(PY) -m pytest -n 2 --dist loadfile -m "not browser and not slow" -q
+	$(PY) -m pytest -n 2 --dist worksteal -m "not browser and not slow" -q
 
 notebooks: $(VENV)/.dev  ## run all notebooks and publish them as pages
 	$(PY) -m typology notebooks $(SURVEY)
@@ -58,4 +60,5 @@ lock:  ## renew the hashed lock files (needs uv)
 	$(LOCK) --all-extras -c requirements/run.txt -o requirements/dev.txt
 
 clean:  ## remove the environment and everything that was made
+	find typology tests -name __pycache__ -prune -exec rm -rf {} +
 	rm -rf $(VENV) data/processed/$(SURVEY) *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

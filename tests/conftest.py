@@ -7,13 +7,15 @@ properties keep their own number), and prints how to repeat what it finds.
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from hypothesis import settings
+from miniature import QUICK
 
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, print_blob=True)
@@ -23,20 +25,36 @@ ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "data" / "raw" / "demo"
 
 
-@pytest.hookimpl(optionalhook=True)
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Tests of one file stay in one process, and so do all files that read the demo study: it is computed once."""
-    from xdist.scheduler import LoadFileScheduling
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Readers of the shared studies go first, so that one process computes while the other starts at the middle."""
 
-    texts = {path.name: path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")}
-    readers = {name for name, text in texts.items() if "demo_study" in text or "demo_processed" in text}
+    def place(item: pytest.Item) -> int:
+        needs = getattr(item, "fixturenames", ())
+        return 0 if "demo_processed" in needs else 1 if "practice_folder" in needs else 2
 
-    class OneDemoStudy(LoadFileScheduling):
-        def _split_scope(self, nodeid: str) -> str:
-            file = str(super()._split_scope(nodeid))
-            return "demo study" if Path(file).name in readers else file
+    items.sort(key=place)
 
-    return OneDemoStudy(config, log)
+
+@pytest.fixture(scope="session")
+def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[Path], object]], Path]:
+    """``once(name, make)``: a folder that one worker fills with ``make(folder)`` and all workers of this run read.
+
+    Whoever wants to change something in it works on a copy.
+    """
+    base = tmp_path_factory.getbasetemp()
+    root = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    def made(name: str, make: Callable[[Path], object]) -> Path:
+        folder, done = root / name, root / f"{name}.done"
+        with (root / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed, also by a worker that dies
+            if not done.exists():
+                shutil.rmtree(folder, ignore_errors=True)
+                make(folder)
+                done.touch()
+        return folder
+
+    return made
 
 
 @pytest.fixture(scope="session")
@@ -68,14 +86,48 @@ def demo_survey(demo_folder: Path):
 
 
 @pytest.fixture(scope="session")
-def demo_study(demo_folder: Path, tmp_path_factory):
-    """The whole demo study, computed and written once."""
+def demo_processed(demo_folder: Path, once) -> Path:
+    """The folder of the demo study, computed and written once a run: tables and the site, no sheets."""
     from typology.study.workflow import run_study
 
-    return run_study(demo_folder, tmp_path_factory.mktemp("processed") / "demo", progress=lambda _: None)
+    return once("demo", lambda folder: run_study(demo_folder, folder, sheets=False, progress=quiet))
 
 
 @pytest.fixture(scope="session")
-def demo_processed(demo_study) -> Path:
-    """Its folder: tables, all sheets, the site."""
-    return demo_study.folder
+def demo_study(demo_processed: Path):
+    """The demo study as it is read back."""
+    from typology.study.workflow import read_study
+
+    return read_study(demo_processed)
+
+
+@pytest.fixture(scope="session")
+def practice_folder(once) -> Path:
+    """The raw files of a practice survey of 60 municipalities."""
+    from typology.simulation.survey import simulate_survey
+
+    return once("raw-klein", lambda folder: simulate_survey(folder, n=60, random_state=8, key="klein"))
+
+
+@pytest.fixture(scope="session")
+def practice_processed(practice_folder: Path, once) -> Path:
+    """The folder of its study with ``QUICK`` settings: tables, all sheets of both audiences, the site."""
+    from typology.study.workflow import run_study
+
+    return once("klein", lambda folder: run_study(practice_folder, folder, QUICK, progress=quiet))
+
+
+@pytest.fixture(scope="session")
+def practice_again(practice_folder: Path, once) -> Path:
+    """The same study from a copy of the files in another folder, its sheets set one after the other."""
+    from typology.study.workflow import run_study
+
+    def run_again(folder: Path) -> None:
+        shutil.copytree(practice_folder, folder / "raw" / "klein")
+        run_study(folder / "raw" / "klein", folder / "processed" / "klein", QUICK, jobs=1, progress=quiet)
+
+    return once("klein-again", run_again) / "processed" / "klein"
+
+
+def quiet(_: str) -> None:
+    """No progress."""

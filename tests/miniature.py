@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from typology.study.record import Settings
 from typology.survey.survey import Survey
+
+# Enough for a study in which what stands where is tested and not how well it is estimated.
+QUICK = Settings(n_init=20, resamples=10, replicates=19, max_classes=4)
 
 REGISTER = """key,name,kind,land_name,population,area_km2
 03101,Nordkreis,kreis,Neuland,,
@@ -149,6 +154,12 @@ ROWS = [
     ["5", "03102002", "2026-06-05 10:00:00", "", "", "Y", "", "", "Y", "5", "A1", "1.250,0", "Y", "", ""],
     ["6", "03102", "2026-06-06 10:00:00", "", "", "", "", "Y", "Y", "1", "", "9", "", "", ""],
 ]
+
+
+def seeds(*fixed: int) -> tuple[int, ...]:
+    """These seeds in every run, or those of ``TYPOLOGY_SEEDS="17 23"``; ``benchmarks/consent.py`` draws them anew."""
+    named = os.environ.get("TYPOLOGY_SEEDS", "").split()
+    return tuple(map(int, named)) or fixed
 
 
 def table_text(rows: list[list[str]] | None = None, heading: list[str] | None = None, delimiter: str = ";") -> str:

@@ -177,7 +177,9 @@ def test_public_names_resolve():
 
 
 def test_locks_name_no_host_and_pin_every_package():
-    for path in sorted((ROOT / "requirements").glob("*.txt")):
+    locks = sorted((ROOT / "requirements").glob("*.txt"))
+    assert [path.stem for path in locks] == ["dev", "run"]
+    for path in locks:
         text = path.read_text(encoding="utf-8")
         assert "://" not in text
         pinned = [line for line in text.splitlines() if "==" in line]

@@ -13,6 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 from click.testing import CliRunner
+from miniature import QUICK
 
 from typology.commands.verbs import SUMMARY, VERBS, main
 
@@ -27,6 +28,12 @@ def data(tmp_path_factory, demo_processed) -> Path:
     (folder / "processed" / "demo").symlink_to(demo_processed)
     simulate_survey(folder / "raw" / "klein", n=40, random_state=5, key="klein")
     return folder
+
+
+@pytest.fixture
+def quick(monkeypatch):
+    """Studies with few starts and replicates: the command line cannot ask for that."""
+    monkeypatch.setattr("typology.study.workflow.settings_of", lambda _: QUICK)
 
 
 def call(*words: str) -> tuple[int, str, str]:
@@ -287,7 +294,7 @@ def without_consent(folder: Path) -> None:
     path.write_text(yaml.safe_dump(book, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
-def test_a_goal_that_nobody_answered_is_a_warning(tmp_path, data):
+def test_a_goal_that_nobody_answered_is_a_warning(tmp_path, data, quick):
     folder = tmp_path / "raw" / "klein"
     shutil.copytree(data / "raw" / "klein", folder)
     drop_columns(folder, r"Z1\[SQ003\]", "")
@@ -298,13 +305,13 @@ def test_a_goal_that_nobody_answered_is_a_warning(tmp_path, data):
     assert code == 0 and "Traceback" not in out + err, err
 
 
-def test_no_consent_block_publishes_nobody(tmp_path, data):
+def test_no_consent_block_publishes_nobody(tmp_path, data, quick):
     folder = tmp_path / "raw" / "klein"
     shutil.copytree(data / "raw" / "klein", folder)
     without_consent(folder)
     code, out, err = call("check", "klein", "--data", str(tmp_path))
     assert code == 0 and "keine Kommune wird öffentlich genannt" in out, err
-    assert call("run", "klein", "--data", str(tmp_path))[0] == 0
+    assert call("run", "klein", "--data", str(tmp_path), "--jobs", "1")[0] == 0
     public = tmp_path / "processed" / "klein" / "public"
     assert not list((public / "sheets" / "gemeinde").glob("*.pdf"))
     assert not list(public.glob("gemeinde/*.html"))

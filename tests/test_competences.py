@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -135,20 +138,19 @@ def test_the_commands_write_and_check_the_template(tmp_path):
     assert gone.exit_code == 2 and "fehlt.csv" in gone.stderr
 
 
-def test_a_file_of_levels_enters_the_study_and_goes_with_the_municipality(tmp_path):
-    from typology.simulation.survey import simulate_survey
-    from typology.study.record import Settings
-    from typology.study.workflow import run_study
+def test_a_file_of_levels_enters_the_study_and_goes_with_the_municipality(
+    practice_folder, practice_processed, tmp_path
+):
+    from typology.study.workflow import read_study, run_study
     from typology.survey.removal import forget_key
 
-    folder = tmp_path / "raw" / "klein"
-    simulate_survey(folder, n=60, random_state=1, key="klein")
-    quick = Settings(n_init=10, resamples=5, replicates=9, max_classes=4)
+    folder = Path(shutil.copytree(practice_folder, tmp_path / "raw" / "klein"))
+    typology = read_study(practice_processed, only=()).typology
     found = pd.read_csv(folder / "truth" / "truth.csv", dtype=str)["key"]
     (folder / "competences").mkdir()
     path = folder / "competences" / f"{found[0]}.csv"
     path.write_text("berufsgruppe;bereich;soll;ist\nkita;inhalte;7;2\n", encoding="utf-8")
-    study = run_study(folder, tmp_path / "out", quick, sheets=False, site=False, progress=lambda _: None)
+    study = run_study(folder, tmp_path / "out", frozen=typology, sheets=False, site=False, progress=lambda _: None)
     mine = study.tables.competence_gaps[study.tables.competence_gaps["key"] == found[0]]
     assert mine[["family", "gap"]].values.tolist() == [["kita", 5.0]]
     text = (tmp_path / "out" / "internal" / "agenda" / f"{found[0]}.md").read_text(encoding="utf-8")

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import zipfile
+from pathlib import Path
 
+import pytest
 from python_calamine import CalamineWorkbook
 
 from typology.study.export import export_study
 from typology.study.workflow import read_study
 
 
-def test_workbook_holds_the_study_and_no_formula(demo_processed, tmp_path):
-    study = read_study(demo_processed)
-    paths = export_study(study, tmp_path)
-    internal, public = (tmp_path / part / f"demo-{part}.xlsx" for part in ("internal", "public"))
-    assert {internal, public} <= set(paths)
+@pytest.fixture(scope="module")
+def exported(demo_study, once) -> Path:
+    """The workbooks of the demo and the tables beside them."""
+    return once("demo-export", lambda folder: export_study(demo_study, folder))
+
+
+def test_workbook_holds_the_study_and_no_formula(demo_study, exported):
+    study = demo_study
+    internal, public = (exported / part / f"demo-{part}.xlsx" for part in ("internal", "public"))
     book = CalamineWorkbook.from_path(str(internal))
     assert {"Zuordnung", "Typen", "Ähnliche Partner", "D-Teams", "Güte", "Codebuch"} <= set(book.sheet_names)
     rows = book.get_sheet_by_name("Zuordnung").to_python()
@@ -26,12 +32,11 @@ def test_workbook_holds_the_study_and_no_formula(demo_processed, tmp_path):
         assert sheets and all("<f>" not in sheet and "autoFilter" in sheet and "pane" in sheet for sheet in sheets)
 
 
-def test_public_workbook_names_only_who_agreed(demo_processed, tmp_path):
-    study = read_study(demo_processed)
-    export_study(study, tmp_path)
+def test_public_workbook_names_only_who_agreed(demo_study, exported):
+    study = demo_study
     listed = set(study.tables.consent.index[study.tables.consent["listed"]])
     everyone = set(study.tables.municipalities.index)
-    book = CalamineWorkbook.from_path(str(tmp_path / "public" / "demo-public.xlsx"))
+    book = CalamineWorkbook.from_path(str(exported / "public" / "demo-public.xlsx"))
     found = {
         str(cell)
         for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row
@@ -40,10 +45,9 @@ def test_public_workbook_names_only_who_agreed(demo_processed, tmp_path):
     assert found and found <= listed
 
 
-def test_same_study_same_bytes(demo_processed, tmp_path):
-    study = read_study(demo_processed)
-    export_study(study, tmp_path / "a")
-    export_study(study, tmp_path / "b")
-    for path in (tmp_path / "a").rglob("*"):
-        if path.is_file():
-            assert path.read_bytes() == (tmp_path / "b" / path.relative_to(tmp_path / "a")).read_bytes(), path.name
+def test_same_study_same_bytes_and_every_file_is_told(practice_processed, tmp_path):
+    study = read_study(practice_processed)
+    one, two = (export_study(study, tmp_path / name) for name in ("a", "b"))
+    assert {path for path in (tmp_path / "a").rglob("*") if path.is_file()} == set(one)
+    assert {f"klein-{part}.xlsx" for part in ("internal", "public")} <= {path.name for path in one}
+    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]

@@ -1,27 +1,21 @@
-"""Forgetting a municipality, from the survey's file to every output."""
+"""Forgetting a municipality in the survey's file; that no output keeps it, ``test_outputs.py`` says."""
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 import yaml
 
 from typology.errors import StudyError
-from typology.simulation.survey import simulate_survey
-from typology.study.record import Settings
-from typology.study.workflow import read_study, run_study
 from typology.survey.removal import forget_key, rows_of
 from typology.survey.survey import read_survey
 
-QUICK = Settings(n_init=20, resamples=10, replicates=19, max_classes=4)
-
 
 @pytest.fixture
-def folder(tmp_path):
-    target = tmp_path / "raw" / "klein"
-    simulate_survey(target, n=60, random_state=8, key="klein")
-    return target
+def folder(tmp_path, practice_folder):
+    return Path(shutil.copytree(practice_folder, tmp_path / "raw" / "klein"))
 
 
 def test_only_the_rows_of_that_key_go(folder):
@@ -97,23 +91,3 @@ def test_a_key_without_its_leading_zero_or_of_another_year_is_found(tmp_path, ex
 def test_unknown_keys_and_other_formats_are_refused(folder):
     with pytest.raises(StudyError, match="keine Antwort"):
         forget_key(folder, "99999999")
-
-
-def test_nothing_of_it_remains_in_any_output(folder, tmp_path):
-    target = tmp_path / "processed" / "klein"
-    run_study(folder, target, QUICK, progress=lambda _: None)
-    study = read_study(target)
-    consent = study.tables.consent
-    key = consent.index[consent["listed"] & consent["partner"] & (consent.index.str.len() == 8)][0]
-    name = study.tables.municipalities.loc[key, "name"]
-    assert (target / "public" / "gemeinde" / f"{key}.html").is_file()
-    forget_key(folder, key)
-    run_study(folder, target, QUICK, progress=lambda _: None)
-    assert not list(target.rglob(f"{key}*"))
-    for path in target.rglob("*"):
-        if path.is_dir() or path.suffix in (".pdf", ".ttf", ".woff2") or path.name.startswith("register"):
-            continue
-        text = path.read_text(encoding="utf-8")
-        assert key not in text, path.name
-        if study.tables.municipalities["name"].eq(name).sum() == 1:
-            assert f'"{name}"' not in text, path.name

@@ -62,6 +62,7 @@ def test_profiles_are_the_rates_of_the_groups() -> None:
     goals, _ = lists_of_habit()
     found = cluster(goals, 3, question=FREE, n_init=20, prior=0.0)
     chosen = (goals == "ja").astype(float)
+    assert len(found.classes) == 3
     for group in found.classes:
         weight = found.memberships[group]
         expected = chosen.mul(weight, axis=0).sum() / weight.sum()

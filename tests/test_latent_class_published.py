@@ -87,6 +87,7 @@ def test_robust_standard_errors_of_values():
     model = LatentClass(2, n_init=20).fit(VALUES)
     table = model.standard_errors(VALUES)
     first = table[table["answer"] == "1"].set_index(["class", "item"])
+    assert len(first) == 8
     published = {
         0: {"A": (0.286, 0.042), "B": (0.670, 0.051), "C": (0.646, 0.049), "D": (0.868, 0.039)},
         1: {"A": (0.007, 0.025), "B": (0.060, 0.067), "C": (0.073, 0.068), "D": (0.231, 0.098)},

@@ -173,6 +173,7 @@ def test_a_folder_with_a_few_changes(tmp_path: Path, first: int) -> None:
 
 def test_a_block_without_columns_is_named(tmp_path: Path) -> None:
     book = copy.deepcopy(CODEBOOK)
+    assert len(book["blocks"]) == 5
     for place, block in enumerate(book["blocks"]):
         columns, block["columns"] = block["columns"], {}
         report = check_survey(write_folder(tmp_path / "f", codebook=book))

@@ -1,14 +1,20 @@
-"""Nobody can work out a small remainder from all public numbers together."""
+"""Nobody can work out a small remainder from all public numbers together.
+
+The surveys are the same in every run; ``benchmarks/consent.py`` draws new ones, larger ones too.
+"""
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
-from miniature import few_columns
+from miniature import few_columns, seeds
 from public_attack import Attack
 
 from typology.clustering.goals import goals_matrix
@@ -18,38 +24,53 @@ from typology.simulation.survey import simulate_survey
 from typology.study.describe import describe_all
 from typology.study.estimate import fit_typology
 from typology.study.record import Settings
-from typology.survey.survey import read_survey
+from typology.survey.survey import Survey, read_survey
 from typology.tables.figures import quality_table
 from typology.tables.package import StudyTables
 from typology.types.profiles.pain_points import pain_shares
 from typology.types.typology import Typology
 from typology.types.typology_file import dump, fingerprint, parse
 
-SURVEYS = ((70, 4), (45, 1), (150, 2))
+Case = tuple[int, int]  # size and seed of a survey
+SMALL: Case = (45, 1)
+LARGER: Case = (70, 4)
 SHARES = (0.3, 0.6, 0.85, 0.96)  # of those who are listed
+ATTACKED = [(LARGER, 0), (SMALL, 1), (SMALL, 2), (LARGER, 3)]  # with the place of a share
+DRAWN = [((n, seed), place) for seed in seeds() for n in (45, 70, 150) for place in range(len(SHARES))]
 
 
-@pytest.fixture(scope="module", params=SURVEYS, ids=lambda case: f"n{case[0]}")
-def base(request, tmp_path_factory):
-    n, seed = request.param
-    folder = tmp_path_factory.mktemp("raw") / "klein"
-    simulate_survey(folder, n=n, random_state=seed, key="klein")
-    survey = few_columns(read_survey(folder))
+@pytest.fixture(params=(LARGER, SMALL), ids=lambda case: f"n{case[0]}")
+def base(request) -> Case:
+    return request.param
+
+
+@cache
+def fitted(base: Case) -> tuple[Survey, Typology]:
+    n, seed = base
+    with tempfile.TemporaryDirectory() as name:
+        simulate_survey(Path(name) / "klein", n=n, random_state=seed, key="klein")
+        survey = few_columns(read_survey(Path(name) / "klein"))
     return survey, fit_typology(survey, Settings(n_init=20))
 
 
-def studies(base, shares=SHARES) -> Iterator[tuple[StudyTables, Typology]]:
+@cache
+def study_of(base: Case, share: float, seed: int) -> StudyTables:
+    """The answers of that survey with other consents."""
+    survey, typology = fitted(base)
+    rng = np.random.default_rng(seed + len(survey.consent))
+    consent = survey.consent.copy()
+    for purpose in ("listed", "answers", "partner", "contact"):
+        consent[purpose] = rng.random(len(consent)) < (share if purpose == "listed" else (0.7, 0.97)[seed % 2])
+    other = replace(survey, consent=consent)
+    tables = describe_all(other, typology, goals_matrix(other))
+    tables = tables.having(pain_shares=pain_shares(tables.pain_points, tables.assignments, tables.municipalities))
+    return tables.having(quality=quality_table(tables, typology))
+
+
+def studies(base: Case, shares=SHARES) -> Iterator[tuple[StudyTables, Typology]]:
     """The same answers with consents from few to nearly all."""
-    survey, typology = base
     for seed, share in enumerate(shares):
-        rng = np.random.default_rng(seed + len(survey.consent))
-        consent = survey.consent.copy()
-        for purpose in ("listed", "answers", "partner", "contact"):
-            consent[purpose] = rng.random(len(consent)) < (share if purpose == "listed" else (0.7, 0.97)[seed % 2])
-        other = replace(survey, consent=consent)
-        tables = describe_all(other, typology, goals_matrix(other))
-        tables = tables.having(pain_shares=pain_shares(tables.pain_points, tables.assignments, tables.municipalities))
-        yield tables.having(quality=quality_table(tables, typology)), typology
+        yield study_of(base, share, seed), fitted(base)[1]
 
 
 def public_of(tables: StudyTables, typology: Typology, minimum: int = 3) -> tuple[StudyTables, Typology]:
@@ -58,21 +79,23 @@ def public_of(tables: StudyTables, typology: Typology, minimum: int = 3) -> tupl
     return public, public_typology(typology, tables, public, open_, minimum=minimum)
 
 
-def test_no_small_remainder_can_be_worked_out(base):
-    for tables, typology in studies(base):
-        public, shown = public_of(tables, typology)
-        attack = Attack(public, shown, tables)
-        attack.counts_told()
-        attack.ticks_told()
-        attack.sums_told()
-        attack.answers_told()
-        assert attack.told == []
+@pytest.mark.parametrize(("base", "place"), DRAWN or ATTACKED, ids=str)
+def test_no_small_remainder_can_be_worked_out(base, place):
+    typology = fitted(base)[1]
+    tables = study_of(base, SHARES[place], place)
+    public, shown = public_of(tables, typology)
+    attack = Attack(public, shown, tables)
+    attack.counts_told()
+    attack.ticks_told()
+    attack.sums_told()
+    attack.answers_told()
+    assert attack.told == []
 
 
-def test_the_attack_finds_what_is_not_suppressed(base):
+def test_the_attack_finds_what_is_not_suppressed():
     """Without suppression the same attack tells small remainders of counts, shares and the model."""
     told = []
-    for tables, typology in studies(base, shares=(0.9,)):
+    for tables, typology in studies(SMALL, shares=(0.9,)):
         attack = Attack(*public_of(tables, typology, minimum=1), tables)
         attack.counts_told()
         attack.ticks_told()
@@ -83,10 +106,10 @@ def test_the_attack_finds_what_is_not_suppressed(base):
         assert found.least - 0.5 <= found.true <= found.greatest + 0.5
 
 
-def test_the_exact_model_alone_would_tell_a_hidden_total(base):
+def test_the_exact_model_alone_would_tell_a_hidden_total():
     """Shares and probabilities with six digits add up to how many chose a goal, shown or not."""
     told, hidden = [], 0
-    for tables, typology in studies(base, shares=(0.3, 0.96)):
+    for tables, typology in studies(SMALL, shares=(0.3, 0.96)):
         public, shown = public_of(tables, typology)
         if not hides_a_total(public.type_profiles):
             assert shown.types == typology.types
@@ -100,12 +123,14 @@ def test_the_exact_model_alone_would_tell_a_hidden_total(base):
 
 
 def test_a_coarse_typology_is_a_whole_one(base):
+    n_coarse = 0
     for tables, typology in studies(base):
         public, shown = public_of(tables, typology)
         assert parse(dump(shown.to_dict()), "typology.json").version == shown.version
         assert shown.version.endswith(fingerprint(shown.to_dict()))
         if shown.types == typology.types:
             continue
+        n_coarse += 1
         step = shown.provenance["rounded_to"]
         assert step == grid_of(len(tables.assignments))
         assert "log_likelihood" not in shown.provenance and "n_rows" not in shown.provenance
@@ -124,12 +149,15 @@ def test_a_coarse_typology_is_a_whole_one(base):
         # memberships with six digits would give the exact model back
         chances = public.assignments.filter(like="p_")
         pd.testing.assert_frame_equal(chances, chances.round(2))
+    assert n_coarse
 
 
 def test_no_figure_is_a_count_with_another_name(base):
+    n_hidden = 0
     for tables, typology in studies(base):
         public, _ = public_of(tables, typology)
         quality = public.quality.set_index("name")
+        n_hidden += int(public.types["n"].isna().sum())
         n = public.types.set_index("type")["n"]
         if np.isnan(n["nicht_zuzuordnen"]):
             assert "share_none" not in quality.index
@@ -139,6 +167,7 @@ def test_no_figure_is_a_count_with_another_name(base):
         for table in (public.type_profiles, public.instruments):
             mine = table[table["type"].isin(hidden)]
             assert mine["n"].isna().all() and mine["low"].isna().all() and mine["high"].isna().all()
+    assert n_hidden
 
 
 def test_who_answered_a_part_of_the_list_counts_as_left_out(base):

@@ -105,6 +105,7 @@ def test_two_pages_hold_the_longest_names_and_any_number_of_partners(n: int) -> 
 def test_one_page_holds_the_longest_official_names(external: Callable[[str], Path]) -> None:
     register = external("register/GV100AD_301123.txt").read_text(encoding="utf-8")
     names = {line[22:72].strip() for line in register.splitlines() if line[:2] in ("40", "50", "60")}
+    assert len(names) > 10_000
     for name in sorted(names, key=lambda text: (-len(text), text))[:3]:
         for kind in ("short", "council"):
             pdf = render_sheet(views.municipality(name=name, name_long=name, n_partners=5), kind=kind)
@@ -176,8 +177,8 @@ def test_real_surveys_are_not_called_synthetic() -> None:
 
 
 def test_page_footer_names_the_invented_data_on_each_page() -> None:
-    for sheet in pypdf.PdfReader(io.BytesIO(render_sheet(SAMPLES["plain"], kind="full"))).pages:
-        assert "synthetisch – Übungsdaten" in sheet.extract_text()
+    pages = pypdf.PdfReader(io.BytesIO(render_sheet(SAMPLES["plain"], kind="full"))).pages
+    assert ["synthetisch – Übungsdaten" in sheet.extract_text() for sheet in pages] == [True, True]
 
 
 def test_two_numbers_of_answers_in_the_thousands_stand_in_one_line() -> None:

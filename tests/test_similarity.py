@@ -94,6 +94,7 @@ def test_wrong_input_reports_everything_at_once() -> None:
 @settings(max_examples=60, deadline=None)
 def test_same_as_the_full_distance_matrix(features: pd.DataFrame, n: int) -> None:
     result = nearest_neighbours(features, n).table
+    assert set(result["key"]) == set(features.index)
     points = fit_scale(features).transform(features).to_numpy()
     matrix = cdist(points, points)
     np.fill_diagonal(matrix, np.inf)

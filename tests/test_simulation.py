@@ -68,6 +68,7 @@ def test_drawn_sets_have_the_frequencies_of_the_model() -> None:
 def test_single_answers_have_the_frequencies_of_the_model(kind: str) -> None:
     model = build_model(TYPES, GOALS, kind=kind, strength=1.0)
     codes, types = model.draw(40_000, np.random.default_rng(2))
+    assert len(model.answers) == (2 if kind == "yes_no" else 3)
     for level in range(len(model.answers)):
         alone = np.full((1, len(GOALS)), -1, dtype=np.int8)
         for goal in range(len(GOALS)):

@@ -19,6 +19,7 @@ from typology.study.estimate import settings_of
 from typology.study.record import Settings
 from typology.study.store import public_study
 from typology.study.weighting import weigh_study
+from typology.study.workflow import read_study
 from typology.survey.codebook import Weighting, read_codebook
 from typology.survey.weighting import REGISTER_COLUMNS, weigh_by_register
 from typology.tables.figures import FIGURES
@@ -105,12 +106,16 @@ def test_only_the_summary_of_the_weights_is_public(demo_study) -> None:
     assert change == round(change, 2)
 
 
-def test_the_sentence_is_public_only_with_its_figures(demo_study) -> None:
-    assert public_study(demo_study).info.weighting == demo_study.info.weighting
-    consent = demo_study.tables.consent.copy()
+def test_the_sentence_is_public_only_with_its_figures(practice_processed: Path) -> None:
+    study = read_study(practice_processed)
+    assert "Designeffekt" in study.info.weighting["de"]
+    consent = study.tables.consent.copy()
     consent.loc[:, ["listed", "answers"]] = True
+    everybody = public_study(replace(study, tables=study.tables.having(consent=consent)))
+    assert "design_effect" in set(everybody.tables.quality["name"])
+    assert everybody.info.weighting == study.info.weighting
     consent.iloc[0, consent.columns.get_loc("listed")] = False
-    few = public_study(replace(demo_study, tables=demo_study.tables.having(consent=consent)))
+    few = public_study(replace(study, tables=study.tables.having(consent=consent)))
     assert not {"design_effect", "effective_n", "weighted_change"} & set(few.tables.quality["name"])
     assert few.info.weighting["de"].startswith("Ein Vergleich mit Gewichten auf das Register steht nur in den internen")
 

@@ -120,7 +120,7 @@ def test_capacity_of_the_rare_type_serves_more() -> None:
 
 @pytest.fixture(scope="module")
 def tables() -> Tables:
-    return invent(160, seed=5, partner_share=0.8, unassigned=0.05)
+    return invent(110, seed=5, partner_share=0.8, unassigned=0.05)
 
 
 @pytest.fixture(scope="module")
@@ -223,7 +223,7 @@ def test_wishes_that_cannot_be_met_are_refused_with_the_reason(tables: Tables) -
 
 @pytest.mark.parametrize(("n_types", "size"), [(1, 3), (2, 4), (4, 4), (5, 5), (7, 7)])
 def test_teams_are_as_large_as_the_number_of_types_needs(n_types: int, size: int) -> None:
-    tables = invent(120, seed=3, partner_share=1.0)
+    tables = invent(84, seed=3, partner_share=1.0)
     names = [f"gruppe_{place}" for place in range(n_types)]
     kinds = np.arange(len(tables.assignments)) % n_types
     assignments = pd.DataFrame(

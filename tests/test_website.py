@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import json
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
 from pathlib import Path
@@ -130,6 +131,7 @@ def test_every_page_exists_in_both_languages(parsed: dict[str, Page]) -> None:
 
 
 def test_every_page_states_source_date_model_n_sample_and_whose_offer_it_is_not(parsed: dict[str, Page]) -> None:
+    assert len(parsed) > 50
     for path, page in parsed.items():
         english = path.startswith("en/")
         said = ["demo-2026-06-30-ab12cd34", "412", "Erfundene Antworten, typology", *FOOTER["en" if english else "de"]]
@@ -137,7 +139,18 @@ def test_every_page_states_source_date_model_n_sample_and_whose_offer_it_is_not(
         assert dict(page.tags)["html"]["lang"] == ("en" if english else "de")
 
 
+def test_pages_of_both_languages_are_built_alike(parsed: dict[str, Page]) -> None:
+    def parts(page: Page) -> Counter[tuple[str, ...]]:
+        """Elements with their attributes; words in the other language are marked and stand in no count."""
+        return Counter((tag, *sorted(attrs)) for tag, attrs in page.tags if (tag, *attrs) != ("span", "lang"))
+
+    german = {path: page for path, page in parsed.items() if not path.startswith("en/")}
+    assert len(german) > 25
+    assert [path for path, page in german.items() if parts(page) != parts(parsed["en/" + path])] == []
+
+
 def test_strict_policy_and_nothing_inline_and_nothing_from_outside(site: Path, parsed: dict[str, Page]) -> None:
+    assert len(parsed) > 50
     for path, page in parsed.items():
         policy = next(
             attrs["content"] for tag, attrs in page.tags if attrs.get("http-equiv") == "Content-Security-Policy"
@@ -158,6 +171,7 @@ def test_strict_policy_and_nothing_inline_and_nothing_from_outside(site: Path, p
 
 
 def test_every_link_leads_somewhere_and_every_reference_has_its_target(site: Path, parsed: dict[str, Page]) -> None:
+    assert len(parsed) > 50
     for path, page in parsed.items():
         ids = page.values("id")
         assert len(ids) == len(set(ids)), path
@@ -171,6 +185,7 @@ def test_every_link_leads_somewhere_and_every_reference_has_its_target(site: Pat
 
 
 def test_headings_begin_with_one_h1_and_leave_out_no_level(parsed: dict[str, Page]) -> None:
+    assert len(parsed) > 50
     for path, page in parsed.items():
         levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
         assert levels.count(1) == 1 and levels[0] == 1, path
@@ -197,6 +212,7 @@ def test_answers_that_are_not_published_leave_only_the_name_and_the_type(parsed:
 
 
 def test_json_twin_is_the_view_and_the_page_prints_its_numbers(site: Path, parsed: dict[str, Page]) -> None:
+    assert len(site_views.municipality_views()) > 2
     for view in site_views.municipality_views():
         twin = json.loads((site / "gemeinde" / f"{view['key']}.json").read_text(encoding="utf-8"))
         assert twin == view
@@ -319,6 +335,7 @@ def test_every_sentence_of_the_site_is_used_and_every_used_one_exists() -> None:
     content = load_content()
     sources = "".join(path.read_text(encoding="utf-8") for path in (ASSETS / "templates").iterdir())
     scripts = "".join(path.read_text(encoding="utf-8") for path in (ASSETS / "static").glob("*.js"))
+    assert {key.partition("_")[0] for key in content.sentences} >= {"site", "js"} and len(scripts) > 10_000
     for key in content.sentences:
         if key.startswith("site_table_") and key not in ("site_table_rows", "site_table_long"):
             continue
@@ -361,6 +378,7 @@ def test_type_colours_stand_out_on_light_and_dark_ground() -> None:
             values.append(0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
         return max(values) / min(values)
 
+    assert contrast("#ffffff", "#000000") == pytest.approx(21) and len(load_content().types) == 4
     for item in load_content().types:
         for ground in (site_data.LIGHT_GROUND, site_data.DARK_GROUND):
             assert contrast(site_data.readable(item.colour, ground), ground) >= 4.8

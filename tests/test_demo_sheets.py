@@ -1,0 +1,90 @@
+"""Sheets of the demo, chosen by what is unusual about a municipality: each is set, conforms and names its own.
+
+A sheet for every municipality, and in public for those who agreed only, is tested on the practice study.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+
+import page
+import pandas as pd
+import pypdf
+import pytest
+
+from typology.publishing.sheets.render import Kind, render_sheet
+from typology.publishing.sheets.text import PAGES, TEMPLATES
+from typology.publishing.views.maker import ViewMaker
+from typology.publishing.views.overview import overview_view
+from typology.study.store import public_study
+from typology.tables.package import StudyTables
+
+
+def per_key(tables: StudyTables, *names: str) -> pd.Series:
+    """How many rows of these tables each municipality has."""
+    rows = pd.concat([tables.get(name)["key"] for name in names]).value_counts()
+    return rows.reindex(tables.municipalities.index, fill_value=0)
+
+
+def ticked(tables: StudyTables) -> pd.Series:
+    return (tables.goals == "ja").sum(axis=1)
+
+
+CHOSEN: dict[str, Callable[[StudyTables], str]] = {
+    "longest name": lambda tables: tables.municipalities["name"].str.len().idxmax(),
+    "fewest partners": lambda tables: per_key(tables, "similar", "complementary").idxmin(),
+    "no goal answered": lambda tables: (tables.goals == "").all(axis=1).idxmax(),
+    "everything ticked": lambda tables: ticked(tables).idxmax(),
+    "no step": lambda tables: per_key(tables, "agenda").idxmin(),
+    "most steps and words": lambda tables: (
+        per_key(tables, "agenda", "competence_gaps") + tables.municipalities["name"].str.len() / 100
+    ).idxmax(),
+    "mixed type": lambda tables: (tables.assignments["status"] == "mischtyp").idxmax(),
+    "largest Kreis": lambda tables: tables.municipalities.query("kind == 'kreis'")["population"].idxmax(),
+    "kreisfrei": lambda tables: tables.municipalities.query("kind == 'kreisfrei'")["population"].idxmin(),
+    "smallest": lambda tables: tables.municipalities["population"].idxmin(),
+    "shared name": lambda tables: (tables.municipalities["shared_name"] == "ja").idxmax(),
+    "not listed": lambda tables: (~tables.consent["listed"]).idxmax(),
+}
+
+
+def test_the_demo_has_what_the_sheets_are_chosen_for(demo_study) -> None:
+    tables = demo_study.tables
+    keys = {name: choose(tables) for name, choose in CHOSEN.items()}
+    assert len(set(keys.values())) >= 10
+    assert (tables.goals.loc[keys["no goal answered"]] == "").all()
+    assert ticked(tables)[keys["everything ticked"]] == len(tables.goals.columns)
+    assert per_key(tables, "agenda")[keys["no step"]] == 0
+    assert per_key(tables, "similar", "complementary")[keys["fewest partners"]] < 5
+    assert tables.assignments.at[keys["mixed type"], "status"] == "mischtyp"
+    assert tables.municipalities.at[keys["shared name"], "shared_name"] == "ja"
+    assert not tables.consent.at[keys["not listed"], "listed"]
+
+
+def check(view: dict, kind: Kind, said: str) -> None:
+    pdf = render_sheet(view, kind=kind)
+    for profile in ("ua1", "2a"):
+        report = page.validate_pdf_bytes(pdf, profile=profile)
+        assert report.is_compliant, [(failure.rule_id, failure.message) for failure in report.failures]
+    sheets = pypdf.PdfReader(io.BytesIO(pdf)).pages
+    assert len(sheets) == PAGES[TEMPLATES[view["kind"], kind]]
+    words = " ".join(sheets[0].extract_text().split())
+    assert said in words or said in words.replace("- ", "-"), words[:300]
+
+
+@pytest.mark.parametrize("name", CHOSEN)
+def test_unusual_municipalities_have_their_sheets(demo_study, name: str) -> None:
+    key = CHOSEN[name](demo_study.tables)
+    view = ViewMaker(demo_study.tables, demo_study.info, demo_study.content, "self").municipality(key)
+    for kind in ("short", "full", "council"):
+        check(view, kind, demo_study.tables.municipalities.at[key, "name"])
+
+
+def test_types_and_overview_have_their_sheets_inside_and_in_public(demo_study) -> None:
+    for study, audience in ((demo_study, "self"), (public_study(demo_study), "public")):
+        maker = ViewMaker(study.tables, study.info, study.content, audience)
+        assert len(maker.types()) == 4
+        for view in maker.types():
+            check(view, "full", view["label"]["de"])
+        check(overview_view(maker, study.typology), "full", study.info.title["de"])
