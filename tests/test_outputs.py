@@ -89,8 +89,9 @@ def runs(practice_folder: Path, practice_processed: Path, once: Callable[..., Pa
     kept = others[others["listed"] & others["partner"] & (others.index.str.len() == 8)]
     named = [key for key in shown.value_counts().index if key != withdrawn]
     forgotten = next(unique(study, register.table, kept.index))
-    named.remove(forgotten)
-    silent = next(key for key in named if others.loc[key, "contact"] and others.loc[key, "mailbox"])
+    silent = next(
+        key for key in named if key != forgotten and others.loc[key, "contact"] and others.loc[key, "mailbox"]
+    )
 
     def run_again(folder: Path) -> None:
         shutil.copytree(practice_folder, folder / "raw")
