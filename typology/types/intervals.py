@@ -2,19 +2,74 @@
 
 from __future__ import annotations
 
+import math
+from typing import TYPE_CHECKING
+
 import numpy as np
+import pandas as pd
+
+if TYPE_CHECKING:
+    from typology.clustering.clustering import Clustering
 
 CONFIDENCE = 0.95
 
 
-def wilson_interval(successes: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
-    """Wilson's score interval of a share (Wilson 1927, JASA 22:209)."""
+def normal_point(confidence: float = CONFIDENCE) -> float:
+    """How many standard errors an interval reaches to either side of an estimate that scatters normally.
+
+    >>> round(normal_point(), 4)
+    1.96
+    """
     from scipy.special import ndtri
 
+    return float(ndtri(0.5 + confidence / 2))
+
+
+def wilson_interval(successes: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
+    """Wilson's score interval of a share (Wilson 1927, JASA 22:209); NaN where there is nobody.
+
+    >>> low, high = wilson_interval(81, 263)
+    >>> round(low, 4), round(high, 4)
+    (0.2553, 0.3662)
+    """
     if n == 0:
         return np.nan, np.nan
-    z = float(ndtri(0.5 + confidence / 2))
+    z = normal_point(confidence)
     share = successes / n
     middle = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * np.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
+    half = z / (1 + z * z / n) * math.sqrt(share * (1 - share) / n + z * z / (4 * n * n))
     return max(0.0, middle - half), min(1.0, middle + half)
+
+
+def share_intervals(clustering: Clustering, goals: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
+    """Intervals of the class shares from sandwich standard errors.
+
+    Parameters
+    ----------
+    goals : the table that was clustered.
+
+    Returns
+    -------
+    ``low, high``, index: group; NaN where the classes are not identified.
+    """
+    from typology.clustering.engine.patterns import collapse
+    from typology.clustering.engine.plain import design_of_codes
+    from typology.clustering.engine.standard_errors import standard_errors, tick_share_errors
+
+    patterns = collapse(goals)
+    used = patterns.answered & (patterns.weights > 0)
+    if clustering.odds is not None:
+        used &= (patterns.codes >= 0).all(axis=1)
+    codes, counts = patterns.codes[used], patterns.weights[used]
+    errors = (
+        standard_errors(
+            design_of_codes(codes, patterns.n_categories), counts, clustering.state(), prior=clustering.prior
+        )[:, 0]
+        if clustering.odds is None
+        else tick_share_errors(codes == 1, counts, clustering.state(), clustering.prior)
+    )
+    half = normal_point(confidence) * errors
+    shares = clustering.shares.to_numpy()
+    return pd.DataFrame(
+        {"low": np.maximum(shares - half, 0.0), "high": np.minimum(shares + half, 1.0)}, index=clustering.shares.index
+    )
