@@ -9,7 +9,8 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering.clustering import PRIOR, Clustering, cluster
-from typology.clustering.engine.nulls import Answers, coded_answers
+from typology.clustering.engine.forms import coded_answers
+from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import MISSING
 from typology.clustering.engine.question import GoalQuestion
 from typology.errors import EstimationError

@@ -17,6 +17,7 @@ from typology.clustering import criteria
 from typology.clustering.engine.climb import MAX_ITER, TOL, fit_batch
 from typology.clustering.engine.patterns import Patterns, collapse
 from typology.clustering.engine.plain import Design, design_of_codes, memberships, pattern_logs
+from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.standard_errors import standard_errors
 
 ERROR_COLUMNS = ("class", "item", "answer", "estimate", "standard_error")
@@ -119,7 +120,7 @@ class LatentClass(DensityMixin, BaseEstimator):
         self.item_probabilities_ = [self.state_[:, a:b].copy() for a, b in pairwise(edges)]
         self.log_likelihood_ = float(fit.log_likelihoods[0])
         self.objective_ = float(fit.objectives[0])
-        self.n_parameters_ = count_parameters(design, self.n_classes)
+        self.n_parameters_ = PLAIN.free_parameters(design.codes, self.n_classes)
         self.n_rows_ = float(weights.sum())
         self.n_patterns_ = len(weights)
         self.start_log_likelihoods_ = fit.start_log_likelihoods[0]
@@ -254,9 +255,3 @@ class LatentClass(DensityMixin, BaseEstimator):
                 ConvergenceWarning,
                 stacklevel=3,
             )
-
-
-def count_parameters(design: Design, n_classes: int) -> int:
-    """Free parameters: n_classes − 1 weights, and per class and item the observed categories less one."""
-    free = sum(max(len(np.unique(column[column >= 0])) - 1, 0) for column in design.codes.T)
-    return n_classes - 1 + n_classes * free

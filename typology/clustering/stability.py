@@ -10,10 +10,8 @@ import pandas as pd
 from typology.clustering.clustering import Clustering
 from typology.clustering.engine.bootstrap import REPLICATE_TOL, ModelFit, fit_model
 from typology.clustering.engine.climb import fit_batches
-from typology.clustering.engine.nulls import Answers
+from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import collapse
-from typology.clustering.engine.plain import Batch, design_of_codes, memberships
-from typology.clustering.engine.ticks import TickBatch, tick_memberships
 from typology.errors import EstimationError
 
 STARTS = 20
@@ -66,24 +64,20 @@ def stability(
         clustering.labels.index
     ):
         raise EstimationError("Die Ziele passen nicht zur Gruppierung: Spalten und Schlüssel müssen dieselben sein.")
-    ticked = clustering.odds is not None
-    # Classes given the number of ticks were estimated with whole lists only.
-    answered = (goals.notna().all(axis=1) if ticked else goals.notna().any(axis=1)).to_numpy()
+    form = clustering.model.form
+    answered = form.takes_part(goals.notna().to_numpy())
     patterns = collapse(goals[answered])
-    design = design_of_codes(patterns.codes, patterns.n_categories)
-    chosen = (patterns.codes == 1).astype(float)
+    rows = form.rows(patterns.codes, patterns.n_categories)
     n_rows, n_patterns = int(answered.sum()), len(patterns.codes)
     rng = np.random.default_rng([random_state, 71])
     draws = rng.multinomial(n_rows, patterns.weights / patterns.weights.sum(), size=n_replicates).astype(float)
-    prior = clustering.prior
     fit = fit_batches(
-        (TickBatch(chosen, draw, prior) if ticked else Batch(design, draw, prior) for draw in draws),
-        clustering.n_classes, n_init=n_init, tol=REPLICATE_TOL, rng=rng, warm=clustering.state(), polish=False,
+        (rows.batch(draw, clustering.prior) for draw in draws), clustering.n_classes, n_init=n_init,
+        tol=REPLICATE_TOL, rng=rng, warm=clustering.state(), polish=False,
     )  # fmt: skip
 
     def types_of(state: np.ndarray) -> np.ndarray:
-        shares = tick_memberships(chosen, state) if ticked else memberships(design, state)
-        types: np.ndarray = shares.argmax(axis=1)
+        types: np.ndarray = rows.memberships(state).argmax(axis=1)
         return types
 
     result = types_of(clustering.state())
@@ -158,7 +152,7 @@ def resampled_agreement(
         rng = np.random.default_rng([random_state, n_classes, number, 73])
         counts = rng.multinomial(n_rows, np.full(n_rows, 1 / n_rows)).astype(float)
         again = fit_model(
-            answers, n_classes, model=fit.model, n_init=n_init, rng=rng, tol=REPLICATE_TOL, warm=fit.state,
+            answers, n_classes, form=fit.form, n_init=n_init, rng=rng, tol=REPLICATE_TOL, warm=fit.state,
             counts=counts,
         )  # fmt: skip
         total += rand_of_table(overlap(result, again.memberships.argmax(axis=1), n_classes))

@@ -11,13 +11,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from typology.clustering.clustering import PRIOR, Clustering, cluster
+from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.engine.model import posteriors
 from typology.clustering.engine.question import GoalQuestion
-from typology.clustering.engine.ticks import tick_memberships
 from typology.clustering.permutation import best_permutation
 from typology.content.vocabulary import ALL
 from typology.simulation.model import GoalModel, Kind
-from typology.types.likelihood import tick_weights
 
 if TYPE_CHECKING:
     from typology.types.typology import Typology
@@ -89,7 +88,7 @@ def reliability(
     (mean), ``right`` (share that truly are of that type); bins without rows are left out.
     """
     model = generating_model(typology)
-    question = GoalQuestion(typology.question.kind, typology.question.limit) if typology.ticks is not None else None
+    question = GoalQuestion(typology.question.kind, typology.question.limit)
     rng = np.random.default_rng(random_state)
     parts = []
     for _ in range(n_fits):
@@ -97,8 +96,11 @@ def reliability(
         new, truth = model.draw(fresh, rng)
         goals = model.frame(codes, [str(row) for row in range(n_rows)])
         seed = int(rng.integers(2**31))
-        fitted = cluster(goals, len(model.types), question=question, prior=prior, n_init=n_init, random_state=seed)
-        stated = class_posteriors(fitted, new)
+        fitted = cluster(
+            goals, len(model.types), question=question, prior=prior, n_init=n_init, random_state=seed,
+            form=typology.model.form,
+        )  # fmt: skip
+        stated = posteriors(fitted.model, new)
         pairs = dict(best_permutation(stated.T @ np.eye(len(model.types))[truth]).pairs)
         found = np.array([pairs[group] for group in range(len(model.types))])[stated.argmax(axis=1)]
         parts.append(pd.DataFrame({"type": found, "stated": stated.max(axis=1), "right": found == truth}))
@@ -123,26 +125,9 @@ def generating_model(typology: Typology) -> GoalModel:
     exactly as many goals; ratings count as chosen or not.
     """
     limit = typology.question.limit if typology.question.kind in ("pick", "ranking") else None
-    shares = np.array([item.share for item in typology.types])
-    if typology.ticks is not None:
-        weights, totals = np.log(tick_weights(typology)), np.array(typology.ticks)
-    else:
-        chosen = np.array([[item.probabilities[goal][-1] for goal in typology.goal_keys] for item in typology.types])
-        weights = np.log(chosen) - np.log1p(-chosen)
-        totals = np.zeros(0) if limit is None else np.eye(limit + 1)[limit]
+    shares = typology.model.shares
+    weights, totals = typology.model.drawing(limit)
     kind: Kind = "yes_no" if not len(totals) else "free" if limit is None else "pick"
     return GoalModel(
         kind, limit, typology.goal_keys, typology.type_keys, shares / shares.sum(), weights, totals / totals.sum(), 0.0
     )
-
-
-def class_posteriors(clustering: Clustering, codes: np.ndarray) -> np.ndarray:
-    """Rows × groups for complete answer codes, in the order of the clustering's categories."""
-    if clustering.odds is not None:
-        return tick_memberships((codes == 1).astype(float), clustering.state())
-    logs = np.tile(np.log(np.maximum(clustering.shares.to_numpy(), 1e-6)), (len(codes), 1))
-    for place, goal in enumerate(clustering.items):
-        logs += np.log(np.maximum(clustering.probabilities(goal).to_numpy(), 1e-6)).T[codes[:, place]]
-    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
-    posteriors: np.ndarray = weights / weights.sum(axis=1, keepdims=True)
-    return posteriors

@@ -52,22 +52,12 @@ def share_intervals(clustering: Clustering, goals: pd.DataFrame, confidence: flo
     -------
     ``low, high``, index: group; NaN where the classes are not identified.
     """
-    from typology.clustering.engine.patterns import collapse
-    from typology.clustering.engine.plain import design_of_codes
-    from typology.clustering.engine.standard_errors import standard_errors, tick_share_errors
+    from typology.clustering.engine.patterns import MISSING, collapse
 
-    patterns = collapse(goals)
-    used = patterns.answered & (patterns.weights > 0)
-    if clustering.odds is not None:
-        used &= (patterns.codes >= 0).all(axis=1)
-    codes, counts = patterns.codes[used], patterns.weights[used]
-    errors = (
-        standard_errors(
-            design_of_codes(codes, patterns.n_categories), counts, clustering.state(), prior=clustering.prior
-        )[:, 0]
-        if clustering.odds is None
-        else tick_share_errors(codes == 1, counts, clustering.state(), clustering.prior)
-    )
+    form, patterns = clustering.model.form, collapse(goals)
+    used = form.takes_part(patterns.codes != MISSING) & (patterns.weights > 0)
+    rows = form.rows(patterns.codes[used], patterns.n_categories)
+    errors = rows.share_errors(patterns.weights[used], clustering.state(), clustering.prior)
     half = normal_point(confidence) * errors
     shares = clustering.shares.to_numpy()
     return pd.DataFrame(

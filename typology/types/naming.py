@@ -21,8 +21,6 @@ from typology.types.signs import type_signs
 from typology.types.threshold import GATE, THRESHOLD
 from typology.types.typology import Typology
 from typology.types.typology_file import (
-    DIGITS,
-    SMALLEST,
     GoalEntry,
     NamingEntry,
     QuestionEntry,
@@ -111,7 +109,6 @@ def name_types(
         survey=entry,
         question=asked,
         goals=goals,
-        types=_type_entries(clustering, naming, content),
         thresholds=ThresholdsEntry(min_answered=min_answered),
         naming=NamingEntry(
             score=rounded(naming.score), margin=rounded(naming.margin), threshold=rounded(naming.threshold),
@@ -121,7 +118,7 @@ def name_types(
         ),
         quality=rounded(dict(quality or {})),
         provenance=rounded(record),
-        ticks=None if clustering.ticks is None else _rounded_to_one(list(clustering.ticks)),
+        **_model_entries(clustering, naming, content),
     )  # fmt: skip
     version = f"{entry.key}-{entry.date}-{fingerprint(draft.to_dict())}"
     return Typology(**{**{name: getattr(draft, name) for name in draft.__dataclass_fields__}, "version": version})
@@ -181,47 +178,29 @@ def _describe(survey: Survey | None, question: GoalQuestion | None, synthetisch:
     return entry, asked, synthetisch
 
 
-def _type_entries(clustering: Clustering, naming: Naming, content: Content) -> tuple[TypeEntry, ...]:
-    """Types in neutral order, then unnamed groups; probabilities at six digits, never 0 or 1."""
+def _model_entries(clustering: Clustering, naming: Naming, content: Content) -> dict[str, Any]:
+    """What the model writes into the file: types in neutral order, then unnamed groups."""
     neutral = {item.key: place for place, item in enumerate(content.types)}
     groups = list(clustering.shares.index)
     ordered = sorted(groups, key=lambda group: (neutral.get(naming.permutation[group], len(neutral)), group))
     signs = type_signs([naming.permutation[group] for group in ordered], content)
-    profiles = clustering.profiles.set_index(["class", "goal", "answer"])["probability"]
-    shares = _rounded_to_one([float(clustering.shares[group]) for group in ordered])
+    parts = clustering.model.to_json(clustering.items, [groups.index(group) for group in ordered])
     entries = []
-    for group, share in zip(ordered, shares, strict=True):
+    for group, part in zip(ordered, parts["types"], strict=True):
         key = naming.permutation[group]
-        probabilities = {
-            goal: _rounded_to_one(
-                [float(profiles.loc[(group, goal, answer)]) for answer in clustering.categories[goal]]
-            )
-            for goal in clustering.items
-        }
-        odds = {} if clustering.odds is None else clustering.odds.loc[group].to_dict()
         entries.append(
             TypeEntry(
                 key=key, named=content.type(key) is not None, label=_label(key, content),
-                short=_label(key, content, short=True), **vars(signs[key]), share=share, probabilities=probabilities,
-                odds={goal: max(round(float(value), DIGITS), SMALLEST) for goal, value in odds.items()},
+                short=_label(key, content, short=True), **vars(signs[key]), **part,
             )
         )  # fmt: skip
-    return tuple(entries)
+    return {**parts, "types": tuple(entries)}
 
 
 def _label(key: str, content: Content, *, short: bool = False) -> Text:
     return Text(
         de=content.label("type", key, "de", short=short), en=content.label("type", key, "en", short=short)
     )  # fmt: skip
-
-
-def _rounded_to_one(values: list[float]) -> tuple[float, ...]:
-    """At six digits, each at least 0.000001, adding up to 1: so no single answer ever rules a type out for good."""
-    parts = np.maximum(np.round(np.asarray(values, float), DIGITS), SMALLEST)
-    largest = int(parts.argmax())
-    if len(parts) > 1:
-        parts[largest] = round(1.0 - float(np.delete(parts, largest).sum()), DIGITS)
-    return tuple(round(float(part), DIGITS) for part in parts)
 
 
 def _text(text: Any) -> Text:

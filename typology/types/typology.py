@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from typology.clustering.engine.forms import model_of_file
+from typology.clustering.engine.model import AnswerModel, posteriors
 from typology.content.vocabulary import TypeStatus
 from typology.errors import Findings, ResponseError, StudyError
 from typology.register.official_keys import is_real
-from typology.types.likelihood import type_posteriors
 from typology.types.typology_file import (
     FORMAT,
     GoalEntry,
@@ -42,8 +44,8 @@ class Typology:
     """Types with their shares and answer probabilities, and how they came about.
 
     ``types`` stand in the catalogue's neutral order, then unnamed groups. ``synthetisch``: made from invented data, so
-    it refuses real municipalities. ``ticks``: probability of 0, 1 … chosen goals where the types are latent classes
-    given the number of ticks, with the goals' weights in each type's ``odds``; else None.
+    it refuses real municipalities. ``model`` says how probable answers are in each type; the file holds its parameters
+    in ``types`` and, for latent classes given the number of ticks, the probability of 0, 1 … chosen goals in ``ticks``.
     """
 
     version: str
@@ -57,6 +59,11 @@ class Typology:
     quality: dict[str, Any]
     provenance: dict[str, Any]
     ticks: tuple[float, ...] | None = None
+
+    @cached_property
+    def model(self) -> AnswerModel:
+        """How probable answers are in each type."""
+        return model_of_file(self.types, self.ticks, {goal.key: len(goal.answers) for goal in self.goals})
 
     @property
     def type_keys(self) -> tuple[str, ...]:
@@ -89,7 +96,7 @@ class Typology:
         """
         self.check_allowed(goals.index)
         codes = self.answer_codes(goals)
-        probabilities = type_posteriors(self, codes)
+        probabilities = posteriors(self.model, codes)
         order = np.argsort(-np.round(probabilities, 12), axis=1, kind="stable")
         top = np.take_along_axis(probabilities, order, axis=1)
         first = top[:, 0]
@@ -122,9 +129,8 @@ class Typology:
     def posterior(self, goals: pd.DataFrame) -> pd.DataFrame:
         """Probability of every type given any subset of answers: key × type. No answer gives the shares."""
         self.check_allowed(goals.index)
-        return pd.DataFrame(
-            type_posteriors(self, self.answer_codes(goals)), index=goals.index, columns=list(self.type_keys)
-        )
+        values = posteriors(self.model, self.answer_codes(goals))
+        return pd.DataFrame(values, index=goals.index, columns=list(self.type_keys))
 
     def probabilities(self, goal: str) -> np.ndarray:
         """Types × answers of one goal."""
@@ -187,15 +193,15 @@ class Typology:
             "survey": self.survey.model_dump(),
             "question": self.question.model_dump(),
             "goals": [item.model_dump() for item in self.goals],
-            "types": [item.model_dump(exclude=None if self.ticks else {"odds"}) for item in self.types],
+            "types": [item.model_dump(exclude_defaults=True) for item in self.types],
             "thresholds": self.thresholds.model_dump(),
             "naming": self.naming.model_dump(),
             "quality": self.quality,
             "provenance": self.provenance,
+            "ticks": self.ticks,
         }
-        if self.ticks is not None:
-            data["ticks"] = self.ticks
-        plain: dict[str, Any] = rounded(data)
+        # What a model does not have is not written.
+        plain: dict[str, Any] = rounded({name: value for name, value in data.items() if value is not None})
         return plain
 
     def save(self, path: Path | str) -> None:

@@ -130,7 +130,7 @@ def refit_replicates(
         sample = goals.iloc[rows].reset_index(drop=True)
         fitted = cluster(
             sample, clustering.n_classes, question=clustering.question, prior=clustering.prior, n_init=n_init,
-            warm=known, random_state=int(rng.integers(2**31)),
+            warm=known, random_state=int(rng.integers(2**31)), form=clustering.model.form,
         )  # fmt: skip
         again = fitted.memberships.to_numpy()
         pairs = best_permutation(original[rows].T @ again).pairs
