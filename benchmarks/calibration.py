@@ -18,7 +18,8 @@ from typology.clustering.engine.model import posteriors
 from typology.clustering.goals import question_of
 from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content
-from typology.simulation.model import GoalModel, Kind, adjusted_rand, build_model, related_goals
+from typology.simulation.agreement import adjusted_rand
+from typology.simulation.model import GoalModel, Kind, build_model, related_goals
 from typology.types.certainty import calibration_error
 
 RESULTS = Path(__file__).parent / "results" / "calibration.csv"

@@ -24,7 +24,8 @@ from typology.clustering.engine.model import posteriors
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content
-from typology.simulation.model import adjusted_rand, build_model
+from typology.simulation.agreement import adjusted_rand
+from typology.simulation.model import build_model
 from typology.types.certainty import calibration_error
 
 RESULTS = Path(__file__).parent / "results" / "tick_models.csv"

@@ -22,7 +22,8 @@ from typology.clustering.engine.ticks import TickBatch, open_factors, share_of_t
 from typology.clustering.stability import stability
 from typology.content.catalogue import load_content
 from typology.errors import ResponseError, StudyError
-from typology.simulation.model import adjusted_rand, build_model
+from typology.simulation.agreement import adjusted_rand
+from typology.simulation.model import build_model
 from typology.simulation.survey import oracle_ari, simulate_goals
 from typology.types.naming import name_types
 from typology.types.short_form import best_subset, next_questions, type_probabilities

@@ -14,6 +14,7 @@ from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import MISSING
 from typology.clustering.engine.question import GoalQuestion
 from typology.errors import EstimationError
+from typology.simulation.agreement import adjusted_rand
 
 RESAMPLES = 10
 ROWS = 3000
@@ -79,7 +80,7 @@ def compare_methods(
     with threadpool_limits(1):
         found = {name: group(np.arange(n_rows), n_classes, random_state) for name, group in methods.items()}
         again = {
-            name: [_rand(found[name][rows], group(rows, n_classes, random_state)) for rows in samples]
+            name: [adjusted_rand(found[name][rows], group(rows, n_classes, random_state)) for rows in samples]
             for name, group in methods.items()
         }
     table = pd.DataFrame(
@@ -88,7 +89,7 @@ def compare_methods(
                 "method": name,
                 "stability": float(np.mean(again[name])) if samples else float("nan"),
                 "smallest": float(np.bincount(labels, minlength=n_classes).min() / n_rows),
-                **{other: _rand(labels, others) for other, others in found.items()},
+                **{other: adjusted_rand(labels, others) for other, others in found.items()},
             }
             for name, labels in found.items()
         ]
@@ -250,9 +251,3 @@ def _nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
     squares = (points**2).sum(axis=1)[:, None] - 2 * points @ centres.T + (centres**2).sum(axis=1)
     labels: np.ndarray = squares.argmin(axis=1)
     return labels
-
-
-def _rand(first: np.ndarray, second: np.ndarray) -> float:
-    from sklearn.metrics import adjusted_rand_score
-
-    return float(adjusted_rand_score(first, second))

@@ -12,7 +12,9 @@ from typology.clustering.engine.bootstrap import REPLICATE_TOL, ModelFit, fit_mo
 from typology.clustering.engine.climb import fit_batches
 from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import collapse
+from typology.clustering.permutation import best_pairs
 from typology.errors import EstimationError
+from typology.simulation.agreement import cross_table, rand_of_table
 
 STARTS = 20
 RECOVERED = 0.75
@@ -86,8 +88,8 @@ def stability(
     rand = 0.0
     for number, state in enumerate(fit.states):
         again = types_of(state)
-        table = overlap(result, again, clustering.n_classes, patterns.weights)
-        order = best_match(table)
+        table = cross_table(result, again, patterns.weights, clustering.n_classes)
+        order = best_pairs(table)[1]
         jaccard[number] = jaccard_indices(table, order)
         kept += np.argsort(order)[again] == result
         rand += rand_of_table(table) / n_replicates
@@ -108,37 +110,12 @@ def stability(
     return Stability(types, municipalities, rand, n_replicates)
 
 
-def overlap(first: np.ndarray, second: np.ndarray, n_classes: int, weights: np.ndarray | None = None) -> np.ndarray:
-    """Cross table of two labellings (0 … n_classes − 1) of the same rows, weighted."""
-    weights = np.ones(len(first)) if weights is None else weights
-    table: np.ndarray = np.bincount(first * n_classes + second, weights=weights, minlength=n_classes**2)
-    return table.reshape(n_classes, n_classes)
-
-
-def best_match(table: np.ndarray) -> np.ndarray:
-    """For each row of a cross table the column of the permutation with the largest overlap in all."""
-    from scipy.optimize import linear_sum_assignment
-
-    columns: np.ndarray = linear_sum_assignment(-table)[1]
-    return columns
-
-
 def jaccard_indices(table: np.ndarray, order: np.ndarray) -> np.ndarray:
     """Jaccard index of each row's group with its match: common members over members of either; 0 if both are empty."""
     common = table[np.arange(len(table)), order]
     either = table.sum(axis=1) + table.sum(axis=0)[order] - common
     result: np.ndarray = np.divide(common, either, out=np.zeros_like(common), where=either > 0)
     return result
-
-
-def rand_of_table(table: np.ndarray) -> float:
-    """Adjusted Rand index (Hubert and Arabie 1985) of two labellings from their cross table."""
-    pairs, rows, columns, every = (
-        float((part * (part - 1)).sum() / 2)
-        for part in (table, table.sum(axis=1), table.sum(axis=0), np.array([table.sum()]))
-    )
-    expected, largest = rows * columns / every, (rows + columns) / 2
-    return 1.0 if largest == expected else (pairs - expected) / (largest - expected)
 
 
 def resampled_agreement(
@@ -155,5 +132,5 @@ def resampled_agreement(
             answers, n_classes, form=fit.form, n_init=n_init, rng=rng, tol=REPLICATE_TOL, warm=fit.state,
             counts=counts,
         )  # fmt: skip
-        total += rand_of_table(overlap(result, again.memberships.argmax(axis=1), n_classes))
+        total += rand_of_table(cross_table(result, again.memberships.argmax(axis=1)))
     return total / n_resamples

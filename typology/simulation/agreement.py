@@ -8,17 +8,22 @@ import numpy as np
 import pandas as pd
 
 
-def adjusted_rand(first: Sequence[object] | np.ndarray | pd.Series, second: Sequence[object] | np.ndarray | pd.Series) -> float:
+def adjusted_rand(
+    first: Sequence[object] | np.ndarray | pd.Series,
+    second: Sequence[object] | np.ndarray | pd.Series,
+) -> float:
     """Adjusted Rand index of two labellings of the same rows: 1 is the same partition, 0 is chance.
 
     >>> adjusted_rand(["x", "x", "y", "y"], [1, 1, 0, 0])
     1.0
     """
-    rows, columns = (pd.factorize(np.asarray(labels))[0] for labels in (first, second))
+    rows, columns = (pd.factorize(np.asarray(labels), use_na_sentinel=False)[0] for labels in (first, second))
     return rand_of_table(cross_table(rows, columns))
 
 
-def cross_table(first: np.ndarray, second: np.ndarray, weights: np.ndarray | None = None, n_classes: int = 0) -> np.ndarray:
+def cross_table(
+    first: np.ndarray, second: np.ndarray, weights: np.ndarray | None = None, n_classes: int = 0
+) -> np.ndarray:
     """Cross table of two labellings (numbers from 0 on) of the same rows, weighted.
 
     ``n_classes``: least number of rows and columns, where a group may be empty.
