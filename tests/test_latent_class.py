@@ -173,6 +173,22 @@ def test_row_without_answer_is_not_assignable():
     assert model.bic(data) == pytest.approx(without.bic(np.delete(data, 7, axis=0)))
 
 
+def test_criteria_of_a_weighted_fit_are_those_of_repeated_rows():
+    data = planted(60, seed=4)
+    times = np.random.default_rng(4).integers(1, 4, len(data))
+    repeated = np.repeat(data, times, axis=0)
+    weighted = LatentClass(2, n_init=5).fit(data, sample_weight=times)
+    for name in ("aic", "bic", "adjusted_bic"):
+        of_repeated = getattr(weighted, name)(repeated, sample_weight=np.ones(len(repeated)))
+        assert getattr(weighted, name)(data, sample_weight=times) == pytest.approx(of_repeated)
+        with pytest.raises(ValueError, match="sample_weight"):
+            getattr(weighted, name)(data)
+    by_hand = -2 * weighted.log_likelihood_ + np.log(times.sum()) * weighted.n_parameters_
+    assert weighted.bic(data, sample_weight=times) == pytest.approx(by_hand)
+    unweighted = LatentClass(2, n_init=5).fit(data, sample_weight=np.ones(len(data)))
+    assert unweighted.bic(data) == pytest.approx(LatentClass(2, n_init=5).fit(data).bic(data))
+
+
 def test_missing_values_of_every_kind_are_the_same():
     values = pd.DataFrame({"a": ["x", "y", None, "x"], "b": ["u", None, "u", "v"]})
     variants = [values, values.fillna(np.nan), values.astype("category"), values.astype("string")]
