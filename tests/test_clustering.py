@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.exceptions import ConvergenceWarning
 
 from typology.clustering.clustering import Clustering, class_names, cluster
 from typology.clustering.engine.question import GoalQuestion
@@ -110,6 +112,17 @@ def test_too_few_rows_are_an_error():
     goals, _ = planted_goals()
     with pytest.raises(EstimationError, match="3 Kommune"):
         cluster(goals.iloc[:4], 4, n_init=2)
+
+
+def test_a_climb_that_was_cut_short_warns():
+    goals, _ = planted_goals()
+    with pytest.warns(ConvergenceWarning, match="Nach 3 EM-Schritten") as caught:
+        found = cluster(goals, 3, n_init=5, max_iter=3)
+    assert caught[0].filename == __file__
+    assert found.settings["converged"] is False
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cluster(goals, 3, n_init=5).settings["converged"] is True
 
 
 def test_gap_to_second():

@@ -173,6 +173,15 @@ def test_row_without_answer_is_not_assignable():
     assert model.bic(data) == pytest.approx(without.bic(np.delete(data, 7, axis=0)))
 
 
+def test_fit_predict_is_fit_and_predict():
+    data = planted(80, missing=0.1, seed=6)
+    data[3] = np.nan
+    weights = np.linspace(0.5, 2, len(data))
+    found = LatentClass(3, n_init=5).fit_predict(data, sample_weight=weights)
+    assert found.tolist() == LatentClass(3, n_init=5).fit(data, sample_weight=weights).predict(data).tolist()
+    assert found[3] == -1 and set(found) == {-1, 0, 1, 2}
+
+
 def test_criteria_of_a_weighted_fit_are_those_of_repeated_rows():
     data = planted(60, seed=4)
     times = np.random.default_rng(4).integers(1, 4, len(data))

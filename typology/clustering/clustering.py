@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.clustering.engine.climb import MAX_ITER, TOL, BatchFit, fit_batches, same_solution
+from typology.clustering.engine.climb import MAX_ITER, TOL, BatchFit, fit_batches, same_solution, warn_unconverged
 from typology.clustering.engine.forms import form_of
 from typology.clustering.engine.model import AnswerModel, ModelForm, posteriors, rates_within, row_levels
 from typology.clustering.engine.patterns import MISSING, Patterns, collapse
@@ -170,6 +170,10 @@ def cluster(
     ------
     EstimationError : no row with an answer, fewer rows with an answer than classes, or a wrong setting.
 
+    Warns
+    -----
+    ConvergenceWarning (scikit-learn) : the best start did not converge within ``max_iter`` EM steps.
+
     Examples
     --------
     >>> goals = pd.DataFrame({"a": list("jjjjnnnn"), "b": list("jjjnnnnj"), "c": list("jjjjnnnn")})
@@ -195,6 +199,8 @@ def cluster(
         [batch], n_classes, n_init=n_init, tol=tol, max_iter=max_iter, rng=np.random.default_rng(random_state),
         warm=warm, staged=False,
     )  # fmt: skip
+    if not fit.converged[0]:
+        warn_unconverged(max_iter)
     limit = None if question is None else question.limit
     model = form.fitted(fit.states[0], patterns, weight=weight, prior=prior, limit=limit)
     shares = posteriors(model, patterns.codes)

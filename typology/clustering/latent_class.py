@@ -14,7 +14,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from typology.clustering import criteria
-from typology.clustering.engine.climb import MAX_ITER, TOL, fit_batch
+from typology.clustering.engine.climb import MAX_ITER, TOL, fit_batch, warn_unconverged
 from typology.clustering.engine.patterns import Patterns, collapse
 from typology.clustering.engine.plain import Design, design_of_codes, memberships, pattern_logs
 from typology.clustering.engine.plain_classes import PLAIN
@@ -132,12 +132,12 @@ class LatentClass(DensityMixin, BaseEstimator):
         self.n_iter_ = int(fit.n_iter[0])
         self.converged_ = bool(fit.converged[0])
         if not self.converged_:
-            warnings.warn(
-                f"Nach {self.max_iter} EM-Schritten noch nicht konvergiert; max_iter oder tol erhöhen.",
-                ConvergenceWarning,
-                stacklevel=2,
-            )
+            warn_unconverged(self.max_iter)
         return self
+
+    def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> np.ndarray:
+        """Estimate the classes and give the most probable one of each row (n_rows), -1 without any answer."""
+        return self.fit(X, sample_weight=sample_weight).predict(X)
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Membership probabilities (n_rows × n_classes); NaN for a row without any answer."""

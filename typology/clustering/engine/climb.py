@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -317,6 +318,17 @@ def fit_one(
         ends.converged,
         n_iter,
         converged,
+    )
+
+
+def warn_unconverged(max_iter: int) -> None:
+    """Say that the best start did not converge, on behalf of the caller's caller."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    warnings.warn(
+        f"Nach {max_iter} EM-Schritten noch nicht konvergiert; max_iter oder tol erhöhen.",
+        ConvergenceWarning,
+        stacklevel=3,
     )
 
 
