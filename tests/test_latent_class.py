@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from typology.clustering.clustering import gap_to_second
 from typology.clustering.criteria import adjusted_bic, aic, bic, icl, relative_entropy
 from typology.clustering.engine.climb import climb, climb_in_stages, fit_batch
 from typology.clustering.engine.patterns import collapse
@@ -24,6 +25,7 @@ from typology.clustering.engine.plain import (
 from typology.clustering.engine.standard_errors import standard_errors
 from typology.clustering.latent_class import LatentClass
 from typology.errors import EstimationError
+from typology.simulation.survey import simulate_goals
 
 NOT_APPLICABLE = {
     "check_sample_weight_equivalence_on_dense_data": (
@@ -180,6 +182,19 @@ def test_fit_predict_is_fit_and_predict():
     found = LatentClass(3, n_init=5).fit_predict(data, sample_weight=weights)
     assert found.tolist() == LatentClass(3, n_init=5).fit(data, sample_weight=weights).predict(data).tolist()
     assert found[3] == -1 and set(found) == {-1, 0, 1, 2}
+
+
+def test_the_best_solution_counts_itself_however_far_it_was_carried_on():
+    # Many classes rise slowly: a start ends a little below the top that only the best ones are carried on to.
+    goals = simulate_goals(300, kind="yes_no", target=0.6, random_state=8).goals
+    patterns = collapse(goals)
+    fit = fit_batch(
+        make_design(patterns), patterns.weights, 8, n_init=100, rng=np.random.default_rng(0), staged=False
+    )  # fmt: skip
+    assert fit.objectives[0] - fit.reached[0] > 1e-3
+    assert fit.reached[0] in fit.start_objectives[0]
+    assert fit.replicated[0] == (fit.start_objectives[0] > fit.reached[0] - 0.1).sum() == 2
+    assert gap_to_second(fit) == pytest.approx(0.2, abs=0.05)
 
 
 def test_criteria_of_a_weighted_fit_are_those_of_repeated_rows():

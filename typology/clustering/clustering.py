@@ -228,9 +228,9 @@ def cluster(
 
 def gap_to_second(fit: BatchFit, number: int = 0) -> float:
     """How far the next solution lies below the best one of a data set; NaN where every start found the best."""
-    best = fit.objectives[number]
+    best, reached = fit.objectives[number], fit.reached[number]
     others = fit.start_objectives[number]
-    others = others[fit.start_converged[number] & (others < best - same_solution(best))]
+    others = others[fit.start_converged[number] & (others < reached - same_solution(reached))]
     return float(best - others.max()) if len(others) else float("nan")
 
 
