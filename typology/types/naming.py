@@ -7,6 +7,7 @@ and the mean score of the whole match reaches the gate; otherwise it stays ``gru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,7 +16,8 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering.permutation import best_permutation
-from typology.content.reading import Text
+from typology.content.reading import KEY, Text
+from typology.errors import EstimationError, Findings
 from typology.types.signatures import chosen_rates, naming_scores
 from typology.types.signs import type_signs
 from typology.types.threshold import GATE, THRESHOLD
@@ -36,6 +38,8 @@ if TYPE_CHECKING:
     from typology.clustering.engine.question import GoalQuestion
     from typology.content.catalogue import Content
     from typology.survey.survey import Survey
+
+FOLDED: dict[str, int | str | None] = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 
 
 @dataclass(frozen=True)
@@ -89,14 +93,15 @@ def name_types(
     question, synthetisch : used where there is no survey.
     threshold, gate : see :func:`match_types`; the defaults are simulated.
     quality, provenance : plain data kept in the file; the clustering's own settings are added to ``provenance``.
+
+    Raises
+    ------
+    EstimationError : goals whose names are no keys (small letters, digits, underscore) or whose answers are no texts,
+        all of them at once.
     """
     entry, asked, synthetic = _describe(survey, question, synthetisch, clustering)
     naming = match_types(clustering, content, threshold=threshold, gate=gate)
-    labels = {goal.key: goal.label for goal in content.goals}
-    goals = tuple(
-        GoalEntry(key=key, label=labels.get(key, _same(key.replace("_", " "))), answers=clustering.categories[key])
-        for key in clustering.items
-    )
+    goals = _goal_entries(clustering, content)
     record = {
         "method": clustering.method, "n_rows": clustering.n_rows, "n_patterns": clustering.n_patterns,
         "log_likelihood": clustering.log_likelihood, "n_parameters": clustering.n_parameters,
@@ -176,6 +181,36 @@ def _describe(survey: Survey | None, question: GoalQuestion | None, synthetisch:
     else:
         asked = QuestionEntry.model_validate({"kind": question.kind, "limit": question.limit, "text": _same("–")})
     return entry, asked, synthetisch
+
+
+def _goal_entries(clustering: Clustering, content: Content) -> tuple[GoalEntry, ...]:
+    """The goals with their labels, where their names and answers can stand in the file."""
+    found = Findings()
+    for item in clustering.items:
+        answers = clustering.categories[item]
+        if not re.fullmatch(KEY, item):
+            found.error(
+                "ziel", "Der Name des Ziels ist kein Schlüssel", column=item,
+                expected=f"Kleinbuchstaben, Ziffern und _, zuerst ein Buchstabe, etwa {_as_key(item)!r}",
+            )  # fmt: skip
+        if len(answers) < 2 or not all(isinstance(answer, str) for answer in answers):
+            found.error(
+                "antwort", "Die Antworten des Ziels sind keine zwei Texte", column=item,
+                value=", ".join(map(repr, answers)), expected="mindestens zwei Texte, etwa 'nein', 'ja'",
+            )  # fmt: skip
+    found.raise_if_failed(EstimationError, "Aus diesen Zielen lässt sich keine Typologie-Datei machen.")
+    labels = {goal.key: goal.label for goal in content.goals}
+    return tuple(
+        GoalEntry(key=key, label=labels.get(key, _same(key.replace("_", " "))), answers=clustering.categories[key])
+        for key in clustering.items
+    )
+
+
+def _as_key(name: str) -> str:
+    """What a name could be as a key."""
+    plain = name.lower().translate(str.maketrans(FOLDED))
+    letters = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return letters if letters[:1].isalpha() else f"ziel_{letters}".rstrip("_")
 
 
 def _model_entries(clustering: Clustering, naming: Naming, content: Content) -> dict[str, Any]:
