@@ -14,6 +14,7 @@ from typology.clustering.clustering import Clustering, class_names, cluster
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
 from typology.errors import EstimationError
+from typology.writing import number
 
 
 def planted_goals(n_rows=240, seed=0):
@@ -160,6 +161,26 @@ def test_latent_classes_and_their_own_labels_agree():
     result = cluster(goals, 3, n_init=20)
     again = Clustering.from_labels(goals, result.labels)
     assert (again.labels == result.labels).all()
+
+
+def test_repr_says_what_it_is_in_three_lines():
+    goals, _ = planted_goals()
+    goals = goals.rename(columns={"ziel_0": "A & <B>"})
+    found = cluster(goals, 3, question=GoalQuestion("yes_no"), n_init=20, prior=0.0)
+    first, second, third = repr(found).splitlines()
+    assert first == "Clustering: 3 Gruppen (latente Klassen) aus 239 Zeilen und 9 Zielen, yes_no"
+    assert second.startswith("  gruppe_a 5") and second.count("%") == 3
+    assert (
+        third
+        == f"  Log-Likelihood {number(found.log_likelihood, digits=2)}, gefunden von {found.replicated} der 20 Starts"
+    )
+    summary = found.summary()
+    assert summary["n"].sum() == 239 and summary["n"].tolist() == sorted(summary["n"], reverse=True)
+    assert summary.loc["gruppe_a", "chosen"].count("%") == 3
+    html = found._repr_html_()
+    assert "A &amp; &lt;B&gt;" in html and "<B>" not in html and html.count("<tr") == 5
+    other = Clustering.from_labels(goals, found.labels, method="ward")
+    assert "(ward)" in repr(other) and "Starts" not in repr(other)
 
 
 def test_class_names():

@@ -6,6 +6,7 @@ import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from html import escape
 from typing import Any
 
 import numpy as np
@@ -18,13 +19,14 @@ from typology.clustering.engine.patterns import MISSING, Patterns, collapse
 from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import GoalQuestion
 from typology.errors import EstimationError, Findings
+from typology.writing import number, percent
 
 PRIOR = 8.0
 """Pseudo-answers per class and goal of a typology, chosen by ``benchmarks/calibration.py``."""
 PROFILE_COLUMNS = ("class", "goal", "answer", "probability")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Clustering:
     """Groups, ordered by falling share and named ``gruppe_a``, ``gruppe_b`` … without any meaning.
 
@@ -83,6 +85,31 @@ class Clustering:
     def state(self) -> np.ndarray:
         """The parameters as the estimator takes them for a warm start: n_classes × 1 + columns of the model."""
         return self.model.state()
+
+    def summary(self) -> pd.DataFrame:
+        """One row per group: ``share``, ``n`` (rows whose most probable group it is), ``chosen`` (its most frequent
+        goals and how many of the group chose them)."""
+        names = list(self.classes)
+        rates = pd.DataFrame(self.model.rates(), index=names, columns=list(self.items))
+        n = self.labels.value_counts().reindex(names, fill_value=0)
+        return pd.DataFrame({"share": self.shares, "n": n, "chosen": most_chosen(rates)}, index=names).rename_axis(
+            "class"
+        )
+
+    def __repr__(self) -> str:
+        kind = "latente Klassen" if self.method == "latent_class" else self.method
+        lines = [
+            f"Clustering: {self.n_classes} Gruppen ({kind}) aus {number(self.n_rows)} Zeilen und {len(self.items)} Zielen"
+            + ("" if self.question is None else f", {self.question}"),
+            "  " + ", ".join(f"{name} {percent(share)}" for name, share in self.shares.items()),
+            f"  Log-Likelihood {number(self.log_likelihood, digits=2)}",
+        ]
+        if self.n_starts:
+            lines[-1] += f", gefunden von {self.replicated} der {self.n_starts} Starts"
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return table_html(self, self.summary())
 
     @classmethod
     def from_labels(
@@ -224,6 +251,23 @@ def cluster(
         },
         **_described(goals, patterns, used, model, shares[patterns.inverse], float(fit.log_likelihoods[0])),
     )
+
+
+def most_chosen(rates: pd.DataFrame, most: int = 3) -> list[str]:
+    """For each row of a table groups × goals its most frequent goals in words.
+
+    >>> most_chosen(pd.DataFrame({"a": [0.25], "b": [0.5]}))[0].split()
+    ['b', '50', '%,', 'a', '25', '%']
+    """
+    return [
+        ", ".join(f"{goal} {percent(rate)}" for goal, rate in row.nlargest(most).items()) for _, row in rates.iterrows()
+    ]
+
+
+def table_html(result: object, summary: pd.DataFrame) -> str:
+    """How a notebook shows a result: the lines of its text, and a table."""
+    lines = "<br>".join(escape(line.strip()) for line in repr(result).splitlines())
+    return f"<p>{lines}</p>{summary.to_html(float_format='{:.2f}'.format, border=0)}"
 
 
 def gap_to_second(fit: BatchFit, number: int = 0) -> float:

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from typology.clustering.clustering import most_chosen, table_html
 from typology.clustering.engine.forms import model_of_file
 from typology.clustering.engine.model import AnswerModel, posteriors
+from typology.clustering.engine.question import GoalQuestion
 from typology.content.vocabulary import TypeStatus
 from typology.errors import Findings, ResponseError, StudyError
 from typology.register.official_keys import is_real
@@ -220,20 +222,34 @@ class Typology:
             threshold=number(self.naming.threshold, lang, 2),
         )
 
+    def summary(self) -> pd.DataFrame:
+        """One row per type: ``name``, ``share``, ``score`` of the naming (NaN for an unnamed group without one),
+        ``chosen`` (its most frequent goals and how many of the type chose them)."""
+        rates = pd.DataFrame(self.model.rates(), index=list(self.type_keys), columns=list(self.goal_keys))
+        frame = pd.DataFrame(
+            {"name": [item.short.de for item in self.types], "share": [item.share for item in self.types],
+             "score": [self.naming.score.get(key) for key in self.type_keys], "chosen": most_chosen(rates)},
+            index=pd.Index(self.type_keys, name="type"),
+        )  # fmt: skip
+        return frame.astype({"score": float})
+
     def __repr__(self) -> str:
-        lines = [f"Typologie {self.version}{' (synthetisch – Übungsdaten)' if self.synthetisch else ''}"]
-        for item in self.types:
-            chosen = sorted(((values[-1], goal) for goal, values in item.probabilities.items()), reverse=True)
-            score = self.naming.score.get(item.key)
-            lines.append(
-                f"  {item.letter}  {item.short.de:<22} {percent(item.share, digits=1):>6}"
-                + (f"  Kennwert {number(score, digits=2):>5}" if score is not None else " " * 16)
-                + "  "
-                + ", ".join(f"{goal} {percent(value)}" for value, goal in chosen[:3])
-            )
+        question = GoalQuestion(self.question.kind, self.question.limit)
+        rows, starts = self.provenance.get("n_rows"), self.provenance.get("n_starts")
+        made = "" if rows is None else f" aus {number(rows)} Zeilen"
+        found = f", gefunden von {self.provenance.get('replicated')} der {starts} Starts" if starts else ""
         threshold, margin = (number(value, digits=2) for value in (self.naming.threshold, self.naming.margin))
-        lines.append(f"  Schwelle {threshold}, Abstand zur nächstbesten Benennung {margin}")
-        return "\n".join(lines)
+        return "\n".join(
+            [
+                f"Typologie {self.version}{' (synthetisch – Übungsdaten)' if self.synthetisch else ''}: "
+                f"{len(self.types)} Typen{made}, {len(self.goals)} Ziele ({question}){found}",
+                "  " + ", ".join(f"{item.letter} {item.short.de} {percent(item.share)}" for item in self.types),
+                f"  Schwelle der Benennung {threshold}, Abstand zur nächstbesten {margin}",
+            ]
+        )
+
+    def _repr_html_(self) -> str:
+        return table_html(self, self.summary())
 
     def answer_codes(self, goals: pd.DataFrame) -> np.ndarray:
         """Answer numbers, rows × all goals of the typology; -1 where there is no answer.

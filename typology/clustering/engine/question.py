@@ -23,6 +23,9 @@ class GoalQuestion:
         if self.limit is not None and self.limit < 1:
             raise EstimationError(f"Die Höchstzahl der Ziele muss mindestens 1 sein, nicht {self.limit}.")
 
+    def __str__(self) -> str:
+        return self.kind if self.limit is None else f"{self.kind}, höchstens {self.limit}"
+
     @property
     def counted(self) -> bool:
         """Whether the number of chosen goals is bounded by the question itself."""
