@@ -66,6 +66,19 @@ def compare_methods(
     Raises
     ------
     EstimationError : fewer different rows than groups.
+
+    Examples
+    --------
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> compare_methods(goals, 2, n_resamples=2).table[["method", "stability", "latent_class"]]
+             method  stability  latent_class
+    0  latent_class        1.0           1.0
+    1        kmeans        1.0           1.0
+    2          ward        1.0           1.0
+    3      mca_ward        1.0           1.0
+    4      kmedoids        1.0           1.0
     """
     from threadpoolctl import threadpool_limits
 

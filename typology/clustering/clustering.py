@@ -35,6 +35,19 @@ class Clustering:
     the group weights, and ``profiles`` with the columns class, goal, answer, probability. ``replicated`` of
     ``n_starts`` starts came to the best solution, ``gap_to_second`` is how far below it the next one lies (NaN where
     there is none). For other partitions than latent classes ``n_starts`` is 0.
+
+    Examples
+    --------
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> found = cluster(goals, 2, n_init=5)
+    >>> found.summary().reset_index()[["class", "share", "n"]].round(2)
+          class  share   n
+    0  gruppe_a    0.6  30
+    1  gruppe_b    0.4  20
+    >>> found.probabilities("effizienz")["ja"].round(2).to_dict()
+    {'gruppe_a': 0.92, 'gruppe_b': 0.17}
     """
 
     method: str
@@ -97,10 +110,11 @@ class Clustering:
         )
 
     def __repr__(self) -> str:
+        asked = "" if self.question is None else f", {self.question}"
         kind = "latente Klassen" if self.method == "latent_class" else self.method
         lines = [
-            f"Clustering: {self.n_classes} Gruppen ({kind}) aus {number(self.n_rows)} Zeilen und {len(self.items)} Zielen"
-            + ("" if self.question is None else f", {self.question}"),
+            f"Clustering: {self.n_classes} Gruppen ({kind}) aus {number(self.n_rows)} Zeilen "
+            f"und {len(self.items)} Zielen{asked}",
             "  " + ", ".join(f"{name} {percent(share)}" for name, share in self.shares.items()),
             f"  Log-Likelihood {number(self.log_likelihood, digits=2)}",
         ]
@@ -130,6 +144,16 @@ class Clustering:
         Raises
         ------
         EstimationError : the length or keys do not fit, or nobody has a group.
+
+        Examples
+        --------
+        >>> goals = pd.DataFrame({"a": ["ja", "ja", "nein"]}, dtype=pd.CategoricalDtype(["nein", "ja"]))
+        >>> Clustering.from_labels(goals, ["x", "x", "y"], method="von Hand").profiles
+              class goal answer  probability
+        0  gruppe_a    a   nein          0.0
+        1  gruppe_a    a     ja          1.0
+        2  gruppe_b    a   nein          1.0
+        3  gruppe_b    a     ja          0.0
         """
         if isinstance(labels, pd.Series):
             missing = goals.index.difference(labels.index)
@@ -203,9 +227,15 @@ def cluster(
 
     Examples
     --------
-    >>> goals = pd.DataFrame({"a": list("jjjjnnnn"), "b": list("jjjnnnnj"), "c": list("jjjjnnnn")})
-    >>> cluster(goals, 2, n_init=5).labels.tolist()[2:6]
-    ['gruppe_b', 'gruppe_b', 'gruppe_a', 'gruppe_a']
+    >>> goals = pd.DataFrame({"a": list("jjjjjnnn"), "b": list("jjjjnnnn"), "c": list("jjjjjnnj")})
+    >>> cluster(pd.concat([goals] * 10, ignore_index=True), 2, n_init=5).labels.tolist()[2:7]
+    ['gruppe_a', 'gruppe_a', 'gruppe_a', 'gruppe_b', 'gruppe_b']
+
+    The default prior is chosen for surveys. Against eight pseudo-answers per class and goal eight rows have no say, so
+    that all classes are alike; that few rows need less of it.
+
+    >>> [cluster(goals, 2, n_init=5, prior=prior).labels.nunique() for prior in (PRIOR, 0.5)]
+    [1, 2]
     """
     if n_classes < 1 or n_init < 1 or prior < 0:
         raise EstimationError(

@@ -151,6 +151,20 @@ def select_classes(
     Raises
     ------
     EstimationError : the numbers of classes have gaps, or there are too few rows.
+
+    Examples
+    --------
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> found = select_classes(goals, range(1, 4), n_replicates=19, n_init=5, n_resamples=0)
+    >>> found.table[["k", "n_parameters", "bic", "blrt_p"]].round(2)
+       k  n_parameters     bic  blrt_p
+    0  1             4  284.85     NaN
+    1  2             9  102.51    0.05
+    2  3            14  122.07    1.00
+    >>> found.verdict.bic, found.n_types  # 19 replicates cannot decide at p < 0.01
+    (2, 1)
     """
     numbers = sorted(set(classes))
     if not numbers or numbers != list(range(1, numbers[-1] + 1)):
@@ -247,7 +261,17 @@ def _select(
 
 
 def tick_spread(answers: Answers) -> dict[str, float]:
-    """How many goals rows tick: ``mean``, ``sd``, and ``expected_sd`` if every goal were ticked independently."""
+    """How many goals rows tick: ``mean``, ``sd``, and ``expected_sd`` if every goal were ticked independently.
+
+    Examples
+    --------
+    >>> from typology.clustering.engine.forms import coded_answers
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> {name: round(value, 2) for name, value in tick_spread(coded_answers(goals, GoalQuestion("pick"))).items()}
+    {'mean': 2.0, 'sd': 0.0, 'expected_sd': 0.98}
+    """
     if not answers.ticked:
         return {}
     return spread_of_ticks(answers.codes == 1, answers.codes >= 0)

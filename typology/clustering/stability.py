@@ -59,6 +59,17 @@ def stability(
     Raises
     ------
     EstimationError : the goals or keys are not those of the clustering, or the clustering is no latent class model.
+
+    Examples
+    --------
+    >>> from typology.clustering.clustering import cluster
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> stability(cluster(goals, 2, n_init=5), goals, n_replicates=10, n_init=2).types.round(2)
+           type  jaccard  low  high  recovered  share
+    0  gruppe_a      1.0  1.0   1.0        1.0    0.6
+    1  gruppe_b      1.0  1.0   1.0        1.0    0.4
     """
     if clustering.method != "latent_class":
         raise EstimationError(f"Stabilität braucht latente Klassen, nicht {clustering.method!r}.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from typology.clustering import criteria
 from typology.clustering.clustering import PRIOR, cluster
 from typology.clustering.engine.model import posteriors
 from typology.clustering.engine.question import GoalQuestion
@@ -36,10 +37,7 @@ def relative_entropy(memberships: pd.DataFrame | np.ndarray) -> float:
     """
     values = np.asarray(memberships, float)
     values = values[~np.isnan(values).any(axis=1)]
-    if values.shape[1] < 2 or not len(values):
-        return float("nan")
-    terms = np.where(values > 0, values * np.log(np.where(values > 0, values, 1.0)), 0.0)
-    return float(1 + terms.sum(axis=1).mean() / np.log(values.shape[1]))
+    return criteria.relative_entropy(values) if len(values) else float("nan")
 
 
 def mean_certainty(memberships: pd.DataFrame | np.ndarray) -> float:
@@ -52,6 +50,12 @@ def structure_too_weak(memberships: pd.DataFrame | np.ndarray) -> bool:
     """Whether the memberships are so blurred that stated probabilities cannot be relied on.
 
     One single type has no structure to be weak.
+
+    Examples
+    --------
+    >>> clear, blurred = np.array([[0.9, 0.1], [0.05, 0.95]]), np.array([[0.6, 0.4], [0.5, 0.5]])
+    >>> structure_too_weak(clear), structure_too_weak(blurred)
+    (False, True)
     """
     return relative_entropy(memberships) < WEAK_ENTROPY
 
@@ -86,6 +90,22 @@ def reliability(
     -------
     ``type`` (the assigned one, ``alle`` for all), ``low, high`` (bin of the stated probability), ``n``, ``stated``
     (mean), ``right`` (share that truly are of that type); bins without rows are left out.
+
+    Examples
+    --------
+    >>> from typology.content.catalogue import load_content
+    >>> from typology.types.naming import name_types
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> reliability(typology, 50, n_fits=2, fresh=100, n_init=3).query("type == 'alle'").round(2)
+        type  low  high    n  stated  right
+    7   alle  0.5   0.6    7    0.56   0.43
+    8   alle  0.6   0.7    4    0.63   0.50
+    9   alle  0.7   0.8    4    0.75   0.75
+    10  alle  0.8   0.9   23    0.84   1.00
+    11  alle  0.9   1.0  162    0.98   1.00
     """
     model = generating_model(typology)
     question = GoalQuestion(typology.question.kind, typology.question.limit)

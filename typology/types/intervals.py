@@ -51,6 +51,17 @@ def share_intervals(clustering: Clustering, goals: pd.DataFrame, confidence: flo
     Returns
     -------
     ``low, high``, index: group; NaN where the classes are not identified.
+
+    Examples
+    --------
+    >>> from typology.clustering.clustering import cluster
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> share_intervals(cluster(goals, 2, n_init=5), goals).round(2)
+               low  high
+    gruppe_a  0.46  0.74
+    gruppe_b  0.26  0.54
     """
     from typology.clustering.engine.patterns import MISSING, collapse
 

@@ -98,6 +98,19 @@ def name_types(
     ------
     EstimationError : goals whose names are no keys (small letters, digits, underscore) or whose answers are no texts,
         all of them at once.
+
+    Examples
+    --------
+    >>> from typology.clustering.clustering import cluster
+    >>> from typology.content.catalogue import load_content
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> typology.summary()[["name", "share", "score"]].round(2).reset_index()
+                     type                name  share  score
+    0          optimierer          Optimierer    0.6   0.74
+    1  serviceorientierte  Serviceorientierte    0.4   0.74
     """
     entry, asked, synthetic = _describe(survey, question, synthetisch, clustering)
     naming = match_types(clustering, content, threshold=threshold, gate=gate)

@@ -65,6 +65,19 @@ def next_questions(typology: Typology, answers: Mapping[str, str] | None = None)
     Raises
     ------
     EstimationError : a goal or answer that the typology does not know.
+
+    Examples
+    --------
+    >>> from typology.content.catalogue import load_content
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> next_questions(typology, {"effizienz": "ja"}).round(2)
+                 goal  gain
+    0   effektivitaet  0.21
+    1  attraktivitaet  0.21
+    2    buergernaehe  0.21
     """
     given = dict(answers or {})
     _check(typology, given)
@@ -162,6 +175,20 @@ def evaluate_short_form(
     In every outer fold types are fitted and the subset is selected on the other folds (inner step); the rows left out
     are then assigned by the full and by the short form of that model. Types of a fold carry the names of the frozen
     typology by best match. The subsets themselves are selected on all rows with the frozen typology.
+
+    Examples
+    --------
+    >>> from typology.content.catalogue import load_content
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> found = evaluate_short_form(goals, typology, load_content(), sizes=[1], n_folds=2, n_init=3)
+    >>> found.agreement[["size", "type", "n", "agreement"]]
+       size                type   n  agreement
+    0     1          optimierer  30        1.0
+    1     1  serviceorientierte  20        1.0
+    2     1                alle  50        1.0
     """
     rows = goals.loc[goals.notna().any(axis=1), list(typology.goal_keys)]
     sizes = [size for size in sizes if size <= len(typology.goals)]

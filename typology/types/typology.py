@@ -48,6 +48,20 @@ class Typology:
     ``types`` stand in the catalogue's neutral order, then unnamed groups. ``synthetisch``: made from invented data, so
     it refuses real municipalities. ``model`` says how probable answers are in each type; the file holds its parameters
     in ``types`` and, for latent classes given the number of ticks, the probability of 0, 1 … chosen goals in ``ticks``.
+
+    Examples
+    --------
+    >>> from typology.clustering.clustering import cluster
+    >>> from typology.content.catalogue import load_content
+    >>> from typology.types.naming import name_types
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> answers = pd.DataFrame({"effizienz": ["ja"], "buergernaehe": ["nein"]}, index=["90101001"])
+    >>> typology.assign(answers).reset_index()[["key", "type", "p_optimierer", "status", "answered"]].round(2)
+            key        type  p_optimierer status  answered
+    0  90101001  optimierer          0.98   klar         2
     """
 
     version: str
@@ -300,6 +314,21 @@ def load_typology(path: Path | str) -> Typology:
     Raises
     ------
     StudyError : the file is missing, of another format, wrong in some place, or was changed after it was written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from typology.clustering.clustering import cluster
+    >>> from typology.content.catalogue import load_content
+    >>> from typology.types.naming import name_types
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> with TemporaryDirectory() as folder:
+    ...     typology.save(f"{folder}/typology.json")
+    ...     load_typology(f"{folder}/typology.json").version == typology.version
+    True
     """
     file = read(Path(path))
     return Typology(**{name: getattr(file, name) for name in Typology.__dataclass_fields__})

@@ -12,7 +12,19 @@ ANSWERS = ("nein", "ja")
 
 @dataclass(frozen=True)
 class GoalQuestion:
-    """How the goals were asked: ``kind`` yes_no, pick, rating or ranking; ``limit`` is the most that may be chosen."""
+    """How the goals were asked: ``kind`` yes_no, pick, rating or ranking; ``limit`` is the most that may be chosen.
+
+    Raises
+    ------
+    EstimationError : another kind, or a limit below 1.
+
+    Examples
+    --------
+    >>> print(GoalQuestion("pick", 3))
+    pick, höchstens 3
+    >>> GoalQuestion("pick").counted
+    False
+    """
 
     kind: str
     limit: int | None = None

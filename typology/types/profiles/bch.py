@@ -63,6 +63,15 @@ def describe_types(
     Raises
     ------
     EstimationError : the keys differ, or the types overlap too much for a correction.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"stand": [1.0, 3.0, 4.0, 2.0]})
+    >>> posteriors = pd.DataFrame({"x": [0.8, 0.8, 0.2, 0.2], "y": [0.2, 0.2, 0.8, 0.8]})
+    >>> describe_types(answers, posteriors)[["type", "item", "n", "naive", "estimate"]].round(2)
+      type   item  n  naive  estimate
+    0    x  stand  2    2.0      1.67
+    1    y  stand  2    3.0      3.33
     """
     if not answers.index.equals(posteriors.index):
         raise EstimationError("Antworten und Wahrscheinlichkeiten müssen dieselben Schlüssel in derselben Folge haben.")
