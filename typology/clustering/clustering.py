@@ -105,16 +105,15 @@ class Clustering:
         names = list(self.classes)
         rates = pd.DataFrame(self.model.rates(), index=names, columns=list(self.items))
         n = self.labels.value_counts().reindex(names, fill_value=0)
-        return pd.DataFrame({"share": self.shares, "n": n, "chosen": most_chosen(rates)}, index=names).rename_axis(
-            "class"
-        )
+        index = pd.Index(names, name="class")
+        return pd.DataFrame({"share": self.shares, "n": n, "chosen": most_chosen(rates)}, index=index)
 
     def __repr__(self) -> str:
         asked = "" if self.question is None else f", {self.question}"
         kind = "latente Klassen" if self.method == "latent_class" else self.method
         lines = [
-            f"Clustering: {self.n_classes} Gruppen ({kind}) aus {number(self.n_rows)} Zeilen "
-            f"und {len(self.items)} Zielen{asked}",
+            f"Clustering: {self.n_classes} Gruppe{'n' * (self.n_classes > 1)} ({kind}) "
+            f"aus {number(self.n_rows)} Zeilen und {len(self.items)} Zielen{asked}",
             "  " + ", ".join(f"{name} {percent(share)}" for name, share in self.shares.items()),
             f"  Log-Likelihood {number(self.log_likelihood, digits=2)}",
         ]

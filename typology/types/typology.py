@@ -256,7 +256,8 @@ class Typology:
         return "\n".join(
             [
                 f"Typologie {self.version}{' (synthetisch – Übungsdaten)' if self.synthetisch else ''}: "
-                f"{len(self.types)} Typen{made}, {len(self.goals)} Ziele ({question}){found}",
+                f"{len(self.types)} Typ{'en' * (len(self.types) > 1)}{made}, "
+                f"{len(self.goals)} Ziele ({question}){found}",
                 "  " + ", ".join(f"{item.letter} {item.short.de} {percent(item.share)}" for item in self.types),
                 f"  Schwelle der Benennung {threshold}, Abstand zur nächstbesten {margin}",
             ]
