@@ -14,11 +14,13 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.engine.model import posteriors
 from typology.clustering.goals import question_of
 from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content
-from typology.simulation.model import GoalModel, Kind, adjusted_rand, build_model, related_goals
-from typology.types.certainty import calibration_error, class_posteriors
+from typology.simulation.agreement import adjusted_rand
+from typology.simulation.model import GoalModel, Kind, build_model, related_goals
+from typology.types.certainty import calibration_error
 
 RESULTS = Path(__file__).parent / "results" / "calibration.csv"
 KINDS: tuple[Kind, ...] = ("pick", "free", "yes_no", "rating")
@@ -36,7 +38,7 @@ def one_fit(model: GoalModel, n_rows: int, prior: float, seed: int, fresh: int) 
     goals = model.frame(codes, [str(row) for row in range(n_rows)])
     question = question_of(model)
     fitted = cluster(goals, len(model.types), question=question, prior=prior, n_init=10, random_state=seed)
-    stated = class_posteriors(fitted, new)
+    stated = posteriors(fitted.model, new)
     pairs = dict(best_permutation(stated.T @ np.eye(len(model.types))[truth]).pairs)
     top = stated.argmax(axis=1)
     own = fitted.memberships.to_numpy()
@@ -45,7 +47,7 @@ def one_fit(model: GoalModel, n_rows: int, prior: float, seed: int, fresh: int) 
     if prior == PRIOR:
         again = goals.iloc[rng.integers(0, n_rows, n_rows)].reset_index(drop=True)
         refit = cluster(again, len(model.types), question=question, prior=prior, n_init=10, random_state=seed)
-        repeat = adjusted_rand(top, class_posteriors(refit, new).argmax(axis=1))
+        repeat = adjusted_rand(top, posteriors(refit.model, new).argmax(axis=1))
     return pd.DataFrame(
         {
             "stated": stated.max(axis=1), "right": np.array([pairs[group] for group in top]) == truth,

@@ -14,13 +14,13 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.metrics import adjusted_rand_score
 
 from typology.clustering.clustering import Clustering, cluster
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.selection import select_classes
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
+from typology.simulation.agreement import adjusted_rand
 from typology.simulation.model import TARGET_ARI
 from typology.simulation.survey import SimulatedGoals, oracle_ari, simulate_goals
 from typology.types.naming import match_types
@@ -62,7 +62,7 @@ def measures(drawn: SimulatedGoals, kind: str, seed: int, count: bool) -> dict[s
     named = labels.map(naming.permutation)
     earned = len(naming.named) == found.n_classes
     row = {
-        "reachable_ari": oracle_ari(drawn), "ari": adjusted_rand_score(truth, labels), "all_named": float(earned),
+        "reachable_ari": oracle_ari(drawn), "ari": adjusted_rand(truth, labels), "all_named": float(earned),
         "any_named": float(bool(naming.named)), "calibration": calibration_error(found, truth, answered),
     }  # fmt: skip
     if naming.named:
@@ -104,7 +104,7 @@ def gap_to_truth(seed: int) -> dict[str, float]:
     """The demo's kind of survey: how far our groups stay behind the generating model's own assignment."""
     drawn = simulate_goals(412, random_state=seed)
     found = cluster(drawn.goals, 4, question=QUESTIONS["pick"], n_init=STARTS)
-    own, best = adjusted_rand_score(drawn.truth, found.labels), oracle_ari(drawn)
+    own, best = adjusted_rand(drawn.truth, found.labels), oracle_ari(drawn)
     return {"seed": seed, "reachable_ari": best, "ari": own, "gap": best - own}
 
 

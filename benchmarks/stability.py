@@ -11,12 +11,12 @@ import time
 from pathlib import Path
 
 import pandas as pd
-from sklearn.metrics import adjusted_rand_score
 
 from typology.clustering.clustering import cluster
 from typology.clustering.criteria import relative_entropy
 from typology.clustering.goals import estimation_rows, goal_question, goals_matrix, question_of
 from typology.clustering.stability import stability
+from typology.simulation.agreement import adjusted_rand
 from typology.simulation.survey import oracle_ari, simulate_goals
 from typology.survey.survey import read_survey
 
@@ -36,7 +36,7 @@ def one_draw(kind: str, n_rows: int, target: float, seed: int) -> dict[str, obje
     types = result.types
     return {
         "kind": kind, "n_rows": n_rows, "target": target, "seed": seed, "reachable_ari": oracle_ari(drawn),
-        "ari": adjusted_rand_score(drawn.truth, found.labels),
+        "ari": adjusted_rand(drawn.truth, found.labels),
         "mean_jaccard": (types["jaccard"] * types["share"]).sum(), "lowest_jaccard": types["jaccard"].min(),
         "entropy": relative_entropy(found.memberships[found.labels != ""].to_numpy()), "rand": result.rand,
         "agreement": result.municipalities["agreement"].mean(),

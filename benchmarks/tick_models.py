@@ -20,11 +20,13 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering.clustering import cluster
+from typology.clustering.engine.model import posteriors
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content
-from typology.simulation.model import adjusted_rand, build_model
-from typology.types.certainty import calibration_error, class_posteriors
+from typology.simulation.agreement import adjusted_rand
+from typology.simulation.model import build_model
+from typology.types.certainty import calibration_error
 
 RESULTS = Path(__file__).parent / "results" / "tick_models.csv"
 GENERATORS = (
@@ -79,7 +81,7 @@ def one_draw(kind: str, generator: str, strength: str, n_rows: int, seed: int) -
     result: list[dict[str, object]] = []
     for model, question in (("plain", None), ("given ticks", QUESTIONS[kind])):
         found = cluster(goals, 4, question=question, n_init=100, random_state=seed)
-        stated = class_posteriors(found, codes[n_rows:])
+        stated = posteriors(found.model, codes[n_rows:])
         truth = group[n_rows:]
         pairs = dict(best_permutation(stated.T @ np.eye(4)[truth]).pairs)
         named = np.array([pairs[place] for place in range(4)])[stated.argmax(axis=1)]

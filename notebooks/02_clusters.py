@@ -23,7 +23,7 @@ import pandas as pd
 import typology
 from typology.clustering.alternatives import compare_methods
 from typology.clustering.goals import estimation_rows
-from typology.clustering.engine.nulls import coded_answers
+from typology.clustering.engine.forms import coded_answers
 from typology.clustering.selection import select_classes, tick_spread
 from typology.clustering.stability import stability
 from typology.publishing.figures import (

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology.clustering.engine.plain_classes import PlainClasses
 from typology.content.catalogue import load_content
 from typology.types.naming import name_types
 
@@ -51,9 +52,15 @@ def planted_clustering(
         "categories": dict.fromkeys(rates.columns, answers), "shares": pd.Series(weights, index=groups),
         "profiles": profiles, "log_likelihood": -1234.5678912, "n_parameters": 43, "n_rows": 412, "n_patterns": 200,
         "replicated": 40, "n_starts": 100, "gap_to_second": 0.5, "prior": 1.0, "settings": {"random_state": 0},
-        "odds": None, "ticks": None,
+        "model": PlainClasses(np.array(weights), tuple(_answer_table(rates[goal], rest) for goal in rates)),
     }  # fmt: skip
     return SimpleNamespace(**known | fields)
+
+
+def _answer_table(chosen: pd.Series, rest: int) -> np.ndarray:
+    """Classes × answers: the last one as often as given, the others share what is left."""
+    values = chosen.to_numpy(float)[:, None]
+    return np.hstack([np.repeat((1 - values) / rest, rest, axis=1), values])
 
 
 def planted_typology(high: float = 0.75, low: float = 0.12, **settings: Any) -> Any:

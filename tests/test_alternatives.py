@@ -10,7 +10,8 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from typology.clustering.alternatives import compare_methods, correspondence, indicators, ipsatised, kmedoids
-from typology.clustering.engine.nulls import Answers, coded_answers
+from typology.clustering.engine.forms import coded_answers
+from typology.clustering.engine.model import Answers
 from typology.errors import EstimationError
 from typology.simulation.survey import simulate_goals
 

@@ -12,11 +12,11 @@ import pytest
 from planted import TYPES, draw_answers, planted_typology
 
 from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.engine.model import posteriors
 from typology.types.certainty import (
     RELIABILITY_COLUMNS,
     WEAK_ENTROPY,
     calibration_error,
-    class_posteriors,
     generating_model,
     reliability,
     structure_too_weak,
@@ -64,11 +64,11 @@ def test_the_rule_and_the_prior_follow_from_the_recorded_study() -> None:
     assert study.groupby("prior")["calibration_error"].agg(lambda error: (error <= 0.03).sum()).idxmax() == PRIOR
 
 
-def test_class_posteriors_are_the_memberships() -> None:
+def test_posteriors_of_the_model_are_the_memberships() -> None:
     goals = draw_answers(planted_typology(), 200).drop(columns="truth")
     fitted = cluster(goals, 4, n_init=10)
     codes = np.column_stack([goals[goal].cat.codes for goal in fitted.items])
-    assert class_posteriors(fitted, codes) == pytest.approx(fitted.memberships.to_numpy(), abs=1e-6)
+    assert posteriors(fitted.model, codes) == pytest.approx(fitted.memberships.to_numpy(), abs=1e-6)
 
 
 def test_answers_of_the_typology_keep_the_form_of_the_question() -> None:

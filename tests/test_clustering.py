@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import warnings
 from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.exceptions import ConvergenceWarning
 
 from typology.clustering.clustering import Clustering, class_names, cluster
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
 from typology.errors import EstimationError
+from typology.writing import number
 
 
 def planted_goals(n_rows=240, seed=0):
@@ -112,6 +115,17 @@ def test_too_few_rows_are_an_error():
         cluster(goals.iloc[:4], 4, n_init=2)
 
 
+def test_a_climb_that_was_cut_short_warns():
+    goals, _ = planted_goals()
+    with pytest.warns(ConvergenceWarning, match="Nach 3 EM-Schritten") as caught:
+        found = cluster(goals, 3, n_init=5, max_iter=3)
+    assert caught[0].filename == __file__
+    assert found.settings["converged"] is False
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cluster(goals, 3, n_init=5).settings["converged"] is True
+
+
 def test_gap_to_second():
     rng = np.random.default_rng(0)
     noise = pd.DataFrame(rng.integers(0, 2, (150, 8)).astype(str)).astype("category")
@@ -147,6 +161,26 @@ def test_latent_classes_and_their_own_labels_agree():
     result = cluster(goals, 3, n_init=20)
     again = Clustering.from_labels(goals, result.labels)
     assert (again.labels == result.labels).all()
+
+
+def test_repr_says_what_it_is_in_three_lines():
+    goals, _ = planted_goals()
+    goals = goals.rename(columns={"ziel_0": "A & <B>"})
+    found = cluster(goals, 3, question=GoalQuestion("yes_no"), n_init=20, prior=0.0)
+    first, second, third = repr(found).splitlines()
+    assert first == "Clustering: 3 Gruppen (latente Klassen) aus 239 Zeilen und 9 Zielen, yes_no"
+    assert second.startswith("  gruppe_a 5") and second.count("%") == 3
+    assert (
+        third
+        == f"  Log-Likelihood {number(found.log_likelihood, digits=2)}, gefunden von {found.replicated} der 20 Starts"
+    )
+    summary = found.summary()
+    assert summary["n"].sum() == 239 and summary["n"].tolist() == sorted(summary["n"], reverse=True)
+    assert summary.loc["gruppe_a", "chosen"].count("%") == 3
+    html = found._repr_html_()
+    assert "A &amp; &lt;B&gt;" in html and "<B>" not in html and html.count("<tr") == 5
+    other = Clustering.from_labels(goals, found.labels, method="ward")
+    assert "(ward)" in repr(other) and "Starts" not in repr(other)
 
 
 def test_class_names():

@@ -14,6 +14,7 @@ from typology.types.profiles.bch import (
     bch_weights,
     classification_errors,
     describe_types,
+    nearest_shares,
     refit_replicates,
 )
 
@@ -72,6 +73,38 @@ def test_intervals_repeat_all_steps_and_are_the_same_again() -> None:
     assert table.loc[table["estimate"].idxmax(), "low"] > 0.5
     again = refit_replicates(goals, fitted, n_replicates=20, n_init=3, random_state=1)
     pd.testing.assert_frame_equal(table, describe_types(answers, fitted.memberships, replicates=again))
+
+
+def test_levels_of_an_item_stay_shares_of_one_whole() -> None:
+    # Ten rows at 0.8/0.2, ten at 0.2/0.8; undone, type a has 0.8 + 0.53 - 0.33 of the three levels.
+    posteriors = pd.DataFrame({"a": [0.8] * 10 + [0.2] * 10, "b": [0.2] * 10 + [0.8] * 10})
+    levels = ["u"] * 6 + ["v"] * 4 + ["u"] * 1 + ["v"] * 3 + ["w"] * 6
+    answers = pd.DataFrame({"x": pd.Categorical(levels, ["u", "v", "w"]), "y": np.arange(20.0)})
+    table = describe_types(answers, posteriors, weighting="modal").set_index(["item", "type", "level"])["estimate"]
+    shares = table.loc["x"].unstack("level")
+    raw = _means_by_hand(levels, posteriors.to_numpy())
+    assert raw.min() < -0.01
+    assert shares.sum(axis=1).tolist() == pytest.approx([1, 1])
+    assert (shares >= 0).all(axis=None)
+    # nothing else that adds up to 1 lies nearer
+    for row, own in zip(raw, shares.to_numpy(), strict=True):
+        others = np.random.default_rng(0).dirichlet(np.ones(3), 2_000)
+        assert ((others - row) ** 2).sum(axis=1).min() >= ((own - row) ** 2).sum() - 1e-12
+    assert table.loc["y"].between(0, 19).all()
+
+
+def _means_by_hand(levels: list[str], posteriors: np.ndarray) -> np.ndarray:
+    weights = bch_weights(posteriors, "modal")
+    hits = (np.array(levels)[:, None] == np.array(["u", "v", "w"])[None, :]).astype(float)
+    return (weights.T @ hits) / weights.sum(axis=0)[:, None]
+
+
+def test_nearest_shares_by_hand() -> None:
+    given = np.array([[0.8, 0.5, -0.3], [1.4, -0.2, -0.2], [0.2, 0.3, 0.5], [np.nan, np.nan, np.nan]])
+    found = nearest_shares(given)
+    assert found[:3] == pytest.approx(np.array([[0.65, 0.35, 0.0], [1.0, 0.0, 0.0], [0.2, 0.3, 0.5]]))
+    assert np.isnan(found[3]).all()
+    assert nearest_shares(np.array([[1.0], [np.nan]]))[0].tolist() == [1.0]
 
 
 def test_types_that_cannot_be_told_apart_are_refused() -> None:

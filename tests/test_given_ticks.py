@@ -10,17 +10,21 @@ import pytest
 
 from typology.clustering.clustering import cluster
 from typology.clustering.engine.climb import climb
-from typology.clustering.engine.nulls import coded_answers, distinct
+from typology.clustering.engine.forms import coded_answers
+from typology.clustering.engine.model import posteriors
+from typology.clustering.engine.patterns import distinct
 from typology.clustering.engine.plain import random_states
+from typology.clustering.engine.plain_classes import PlainClasses
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.standard_errors import inclusion, tick_share_errors
+from typology.clustering.engine.tick_classes import TickClasses
 from typology.clustering.engine.ticks import TickBatch, open_factors, share_of_totals, tick_logs, tick_memberships
 from typology.clustering.stability import stability
 from typology.content.catalogue import load_content
 from typology.errors import ResponseError, StudyError
-from typology.simulation.model import adjusted_rand, build_model
+from typology.simulation.agreement import adjusted_rand
+from typology.simulation.model import build_model
 from typology.simulation.survey import oracle_ari, simulate_goals
-from typology.types.likelihood import answer_logs, log_likelihood, type_posteriors
 from typology.types.naming import name_types
 from typology.types.short_form import best_subset, next_questions, type_probabilities
 from typology.types.typology import load_typology
@@ -50,8 +54,8 @@ def test_habit_of_ticking_does_not_pass_for_a_type() -> None:
     goals, group = lists_of_habit()
     plain = cluster(goals, 3, n_init=50)
     given = cluster(goals, 3, question=FREE, n_init=50)
-    assert plain.odds is None and plain.ticks is None
-    assert given.odds is not None and given.odds.mean(axis=1).to_numpy() == pytest.approx(np.ones(3))
+    assert isinstance(plain.model, PlainClasses) and isinstance(given.model, TickClasses)
+    assert given.model.odds.mean(axis=1) == pytest.approx(np.ones(3))
     assert adjusted_rand(given.labels, group) > 0.45
     assert adjusted_rand(plain.labels, group) < 0.25
     assert given.n_parameters == 2 + 3 * 8
@@ -81,8 +85,8 @@ def test_climb_never_falls_and_the_prior_draws_towards_all() -> None:
         for runs, values in trace:
             assert (values >= heights[runs] - 1e-7).all()
             heights[runs] = values
-    free = cluster(goals, 3, question=FREE, n_init=20, prior=0.0).odds.to_numpy()
-    drawn = cluster(goals, 3, question=FREE, n_init=20, prior=50.0).odds.to_numpy()
+    free = cluster(goals, 3, question=FREE, n_init=20, prior=0.0).model.odds
+    drawn = cluster(goals, 3, question=FREE, n_init=20, prior=50.0).model.odds
     assert np.log(drawn).std() < np.log(free).std()
 
 
@@ -146,7 +150,7 @@ def test_rows_with_a_part_of_the_list_are_assigned_but_not_estimated_with() -> N
     kept = stability(found, goals, n_replicates=3, n_init=5).municipalities
     assert kept["key"].tolist() == goals.index[5:].tolist()
     goals.iloc[:60, 3:] = None
-    assert cluster(goals, 3, question=FREE, n_init=5).odds is None
+    assert isinstance(cluster(goals, 3, question=FREE, n_init=5).model, PlainClasses)
 
 
 @pytest.mark.parametrize("limit", [3, None])
@@ -158,8 +162,8 @@ def test_frozen_typology_gives_what_the_clustering_gave(limit: int | None) -> No
     expected = found.memberships.rename(columns=typology.naming.permutation)[list(typology.type_keys)]
     assert typology.posterior(drawn.goals).to_numpy() == pytest.approx(expected.to_numpy(), abs=1e-4)
     codes = typology.answer_codes(drawn.goals)
-    assert log_likelihood(typology, codes) == pytest.approx(found.log_likelihood, abs=0.05)
-    assert type_posteriors(typology, codes).argmax(axis=1).tolist() == expected.to_numpy().argmax(axis=1).tolist()
+    assert typology.model.log_likelihood(codes) == pytest.approx(found.log_likelihood, abs=0.05)
+    assert posteriors(typology.model, codes).argmax(axis=1).tolist() == expected.to_numpy().argmax(axis=1).tolist()
     own = adjusted_rand(drawn.truth, found.labels)
     assert own > 0.7 * oracle_ari(drawn)
 
@@ -206,9 +210,9 @@ def test_questions_and_short_form_follow_the_same_model() -> None:
     # What is expected of the answers gives the shares back.
     codes = np.full((3, 13), -1)
     codes[1:, typology.goal_keys.index(goal)] = [0, 1]
-    chances = np.exp(answer_logs(typology, codes[1:])) @ shares
+    chances = np.exp(typology.model.logs(codes[1:])) @ shares
     assert chances.sum() == pytest.approx(1.0)
-    assert chances @ type_posteriors(typology, codes[1:]) == pytest.approx(shares)
+    assert chances @ posteriors(typology.model, codes[1:]) == pytest.approx(shares)
     # Once three are chosen the rest is known.
     three = dict.fromkeys(typology.goal_keys[:3], "ja")
     complete = dict.fromkeys(typology.goal_keys, "nein") | three

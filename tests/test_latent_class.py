@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
+from typology.clustering.clustering import gap_to_second
 from typology.clustering.criteria import adjusted_bic, aic, bic, icl, relative_entropy
 from typology.clustering.engine.climb import climb, climb_in_stages, fit_batch
 from typology.clustering.engine.patterns import collapse
@@ -24,6 +25,7 @@ from typology.clustering.engine.plain import (
 from typology.clustering.engine.standard_errors import standard_errors
 from typology.clustering.latent_class import LatentClass
 from typology.errors import EstimationError
+from typology.simulation.survey import simulate_goals
 
 NOT_APPLICABLE = {
     "check_sample_weight_equivalence_on_dense_data": (
@@ -171,6 +173,44 @@ def test_row_without_answer_is_not_assignable():
     assert np.isnan(model.predict_proba(data)[7]).all()
     assert (np.delete(model.predict(data), 7) >= 0).all()
     assert model.bic(data) == pytest.approx(without.bic(np.delete(data, 7, axis=0)))
+
+
+def test_fit_predict_is_fit_and_predict():
+    data = planted(80, missing=0.1, seed=6)
+    data[3] = np.nan
+    weights = np.linspace(0.5, 2, len(data))
+    found = LatentClass(3, n_init=5).fit_predict(data, sample_weight=weights)
+    assert found.tolist() == LatentClass(3, n_init=5).fit(data, sample_weight=weights).predict(data).tolist()
+    assert found[3] == -1 and set(found) == {-1, 0, 1, 2}
+
+
+def test_the_best_solution_counts_itself_however_far_it_was_carried_on():
+    # Many classes rise slowly: a start ends a little below the top that only the best ones are carried on to.
+    goals = simulate_goals(300, kind="yes_no", target=0.6, random_state=8).goals
+    patterns = collapse(goals)
+    fit = fit_batch(
+        make_design(patterns), patterns.weights, 8, n_init=100, rng=np.random.default_rng(0), staged=False
+    )  # fmt: skip
+    assert fit.objectives[0] - fit.reached[0] > 1e-3
+    assert fit.reached[0] in fit.start_objectives[0]
+    assert fit.replicated[0] == (fit.start_objectives[0] > fit.reached[0] - 0.1).sum() == 2
+    assert gap_to_second(fit) == pytest.approx(0.2, abs=0.05)
+
+
+def test_criteria_of_a_weighted_fit_are_those_of_repeated_rows():
+    data = planted(60, seed=4)
+    times = np.random.default_rng(4).integers(1, 4, len(data))
+    repeated = np.repeat(data, times, axis=0)
+    weighted = LatentClass(2, n_init=5).fit(data, sample_weight=times)
+    for name in ("aic", "bic", "adjusted_bic"):
+        of_repeated = getattr(weighted, name)(repeated, sample_weight=np.ones(len(repeated)))
+        assert getattr(weighted, name)(data, sample_weight=times) == pytest.approx(of_repeated)
+        with pytest.raises(ValueError, match="sample_weight"):
+            getattr(weighted, name)(data)
+    by_hand = -2 * weighted.log_likelihood_ + np.log(times.sum()) * weighted.n_parameters_
+    assert weighted.bic(data, sample_weight=times) == pytest.approx(by_hand)
+    unweighted = LatentClass(2, n_init=5).fit(data, sample_weight=np.ones(len(data)))
+    assert unweighted.bic(data) == pytest.approx(LatentClass(2, n_init=5).fit(data).bic(data))
 
 
 def test_missing_values_of_every_kind_are_the_same():

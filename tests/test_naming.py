@@ -11,9 +11,10 @@ import pandas as pd
 import pytest
 from planted import GOALS, TYPES, planted_clustering, planted_rates
 
+from typology.clustering.clustering import cluster
 from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content
-from typology.errors import ContentError
+from typology.errors import ContentError, EstimationError
 from typology.types.naming import match_types, name_types
 from typology.types.signatures import chosen_rates, naming_scores
 from typology.types.threshold import (
@@ -177,3 +178,20 @@ def test_own_goals_without_own_types_are_told_what_is_missing(tmp_path: Path) ->
         load_content(tmp_path)
     assert {problem.file for problem in found.value.problems} == {"types.yaml"}
     assert all("auch eine eigene types.yaml" in problem.message for problem in found.value.problems)
+
+
+def test_goals_that_cannot_stand_in_the_file_are_all_named() -> None:
+    rng = np.random.default_rng(0)
+    goals = pd.DataFrame(
+        {name: pd.Categorical(np.where(rng.random(60) < 0.5, *answers), answers)
+         for name, answers in {"Bürger & Service": ("nein", "ja"), "2. Ziel": ("nein", "ja"), "gut": (0, 1)}.items()}
+    )  # fmt: skip
+    with pytest.raises(EstimationError, match="keine Typologie-Datei") as caught:
+        name_types(cluster(goals, 2, n_init=3), CONTENT)
+    found = [(problem.column, problem.kind, problem.expected) for problem in caught.value.problems]
+    assert [row[:2] for row in found] == [("Bürger & Service", "ziel"), ("2. Ziel", "ziel"), ("gut", "antwort")]
+    assert "buerger_service" in found[0][2] and "ziel_2_ziel" in found[1][2]
+    assert caught.value.problems[2].value == "0, 1"
+    keys = {"Bürger & Service": "buerger_service", "2. Ziel": "ziel_2_ziel"}
+    renamed = goals.rename(columns=keys).assign(gut=goals["gut"].cat.rename_categories({0: "nein", 1: "ja"}))
+    assert name_types(cluster(renamed, 2, n_init=3), CONTENT).goal_keys == ("buerger_service", "ziel_2_ziel", "gut")

@@ -56,20 +56,20 @@ def test_thresholds_in_sentences_are_written_in_their_language() -> None:
         naming=SimpleNamespace(threshold=0.3249),
         types=[1, 2, 3, 4],
         goals=[1] * 13,
-        ticks=None,
+        model=SimpleNamespace(form=SimpleNamespace(notes=())),
     )
     said = method_sentences(maker(), typology)
     german, english = (" ".join(sentence[lang] for sentence in said) for lang in ("de", "en"))
     assert "Schwelle 0,32" in german and "2,5 gedachte Antworten" in german and "0.32" not in german
     assert "threshold 0.32" in english and "2.5 pseudo-answers" in english
     assert "entscheidet nicht über ihren Typ" not in german
-    typology.ticks = (0.1, 0.9)
+    typology.model.form.notes = ("given_ticks",)
     assert "entscheidet nicht über ihren Typ" in method_sentences(maker(), typology)[1]["de"]
-    typology.ticks = None
+    typology.model.form.notes = ()
     typology.provenance["prior"] = 8.0
     assert "8 gedachte Antworten" in method_sentences(maker(), typology)[4]["de"]
     assert "nur, welche es sind" not in german
-    typology.ticks = (0.1, 0.9)
+    typology.model.form.notes = ("given_ticks",)
     assert "nur, welche es sind" in method_sentences(maker(), typology)[1]["de"]
 
 
@@ -86,7 +86,7 @@ def test_the_bound_of_the_teams_is_said_for_every_pool() -> None:
 
 
 def test_the_response_style_says_what_the_selection_found(demo_study, demo_survey) -> None:
-    from typology.clustering.engine.nulls import coded_answers
+    from typology.clustering.engine.forms import coded_answers
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
     from typology.clustering.selection import tick_spread
 

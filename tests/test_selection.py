@@ -8,15 +8,17 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.clustering.engine.bootstrap import count_parameters, fit_model, ratio_test
+from typology.clustering.engine.bootstrap import fit_model, ratio_test
 from typology.clustering.engine.climb import climb, fit_batch
-from typology.clustering.engine.nulls import coded_answers, draw_conditional, draw_plain
+from typology.clustering.engine.forms import coded_answers
 from typology.clustering.engine.patterns import collapse
 from typology.clustering.engine.plain import Batch, make_design, random_states
+from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.sequence import climb_sequence, split_starts
+from typology.clustering.engine.tick_classes import GIVEN_TICKS
 from typology.clustering.engine.ticks import TickBatch, draw_ticks, suffix_sums, tick_memberships
-from typology.clustering.selection import SELECTION_COLUMNS, models_of, select_classes, verdict_of
+from typology.clustering.selection import SELECTION_COLUMNS, select_classes, verdict_of
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
 from typology.simulation.survey import simulate_goals
@@ -61,7 +63,7 @@ def test_one_conditional_class_meets_the_margins():
     # the likelihood equations of an exponential family: expected ticks per goal equal the observed ones
     goals = simulate_goals(300, kind="free", strength=0.0, random_state=5).goals
     answers = coded_answers(goals, GoalQuestion("pick"))
-    fit = fit_model(answers, 1, model="conditional", n_init=1, rng=np.random.default_rng(0), tol=1e-13)
+    fit = fit_model(answers, 1, form=GIVEN_TICKS, n_init=1, rng=np.random.default_rng(0), tol=1e-13)
     weights, totals = fit.state[0, 1:] * 13, answers.totals
     expected = np.zeros(13)
     for goal in range(13):
@@ -89,11 +91,9 @@ def test_drawn_ticks_have_the_given_totals_and_the_right_chances():
 def test_replicates_keep_the_form(kind, question):
     drawn = simulate_goals(150, kind=kind, missing=0.1, random_state=4).goals
     answers = coded_answers(drawn, question)
-    model = models_of(answers)[0]
-    assert model == ("conditional" if kind in ("pick", "free") else "plain")
-    fit = fit_model(answers, 2, model=model, n_init=5, rng=np.random.default_rng(0))
-    draw = draw_conditional if model == "conditional" else draw_plain
-    codes = draw(answers, fit.state, np.random.default_rng(1))
+    assert answers.form == (GIVEN_TICKS if kind in ("pick", "free") else PLAIN)
+    fit = fit_model(answers, 2, form=answers.form, n_init=5, rng=np.random.default_rng(0))
+    codes = answers.form.draw(answers, fit.state, np.random.default_rng(1))
     assert ((codes < 0) == (answers.codes < 0)).all()
     assert (codes != answers.codes).any()
     if answers.ticked:
@@ -104,8 +104,8 @@ def test_replicates_keep_the_form(kind, question):
 
 def test_ticks_given_their_number_have_one_parameter_less_per_class():
     answers = coded_answers(simulate_goals(80, random_state=1).goals, PICK)
-    assert count_parameters(answers, 3, "plain") == 2 + 3 * 13
-    assert count_parameters(answers, 3, "conditional") == 2 + 3 * 12
+    assert PLAIN.free_parameters(answers.codes, 3) == 2 + 3 * 13
+    assert GIVEN_TICKS.free_parameters(answers.codes, 3) == 2 + 3 * 12
 
 
 def test_memberships_follow_the_true_posterior_of_ticks():
@@ -163,7 +163,7 @@ def test_no_types_where_there_are_none(kind, question):
 def test_plain_classes_would_take_the_number_of_ticks_for_types():
     goals = simulate_goals(412, kind="free", strength=0.0, random_state=8).goals
     answers = coded_answers(goals, GoalQuestion("pick"))
-    fits = [fit_model(answers, k, model="plain", n_init=10, rng=np.random.default_rng(0)) for k in (1, 2)]
+    fits = [fit_model(answers, k, form=PLAIN, n_init=10, rng=np.random.default_rng(0)) for k in (1, 2)]
     bic = [-2 * fit.log_likelihood + np.log(412) * fit.n_parameters for fit in fits]
     assert bic[1] < bic[0]
     found = select_classes(goals, (1, 2), question=GoalQuestion("pick"), n_init=10, n_replicates=0, n_resamples=0)
@@ -172,8 +172,8 @@ def test_plain_classes_would_take_the_number_of_ticks_for_types():
 
 def test_the_test_ends_early_with_a_valid_p_value():
     answers = coded_answers(simulate_goals(150, strength=0.0, random_state=2).goals, PICK)
-    one, two = (fit_model(answers, k, model="plain", n_init=10, rng=np.random.default_rng(0)) for k in (1, 2))
-    null = fit_model(answers, 1, model="conditional", n_init=1, rng=np.random.default_rng(0))
+    one, two = (fit_model(answers, k, form=PLAIN, n_init=10, rng=np.random.default_rng(0)) for k in (1, 2))
+    null = fit_model(answers, 1, form=GIVEN_TICKS, n_init=1, rng=np.random.default_rng(0))
     options = {"n_replicates": 60, "n_init": 5}
     test = ratio_test(answers, null, one, two, **options)
     assert test.exceedances == 5 and test.p_value == 5 / test.replicates

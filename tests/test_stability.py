@@ -7,16 +7,15 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 from typology.clustering.clustering import Clustering, cluster
+from typology.clustering.permutation import best_pairs
 from typology.clustering.stability import (
     MUNICIPALITY_COLUMNS,
     TYPE_COLUMNS,
-    best_match,
     jaccard_indices,
-    overlap,
-    rand_of_table,
     stability,
 )  # fmt: skip
 from typology.errors import EstimationError
+from typology.simulation.agreement import adjusted_rand, cross_table, rand_of_table
 from typology.simulation.survey import simulate_goals
 
 
@@ -62,17 +61,34 @@ def test_label_order_does_not_matter():
     rng = np.random.default_rng(0)
     labels = rng.integers(4, size=200)
     renamed = np.array([2, 0, 3, 1])[labels]
-    table = overlap(labels, renamed, 4)
-    assert jaccard_indices(table, best_match(table)) == pytest.approx([1, 1, 1, 1])
+    table = cross_table(labels, renamed)
+    assert jaccard_indices(table, best_pairs(table)[1]) == pytest.approx([1, 1, 1, 1])
     assert rand_of_table(table) == 1.0
     other = rng.integers(4, size=200)
-    assert rand_of_table(overlap(labels, other, 4)) == pytest.approx(adjusted_rand_score(labels, other), abs=1e-12)
+    assert rand_of_table(cross_table(labels, other)) == pytest.approx(adjusted_rand_score(labels, other), abs=1e-12)
+
+
+def test_rand_of_labels_of_any_kind_as_scikit_learn_reckons_it():
+    rng = np.random.default_rng(4)
+    for n_first, n_second in ((2, 5), (4, 4), (7, 3)):
+        first, second = rng.integers(n_first, size=80), rng.integers(n_second, size=80)
+        names = np.array(list("zyxwvut"), dtype=object)[first]
+        assert adjusted_rand(names, second) == pytest.approx(adjusted_rand_score(first, second), abs=1e-12)
+    assert adjusted_rand(["a", None, None], [1, 2, 2]) == 1.0
+    assert adjusted_rand([0, 0, 0], [0, 0, 0]) == 1.0
+
+
+def test_a_weighted_cross_table_counts_like_repeated_rows():
+    first, second, times = np.array([0, 1, 1, 0]), np.array([1, 1, 0, 1]), np.array([3, 1, 2, 1])
+    repeated = cross_table(np.repeat(first, times), np.repeat(second, times), n_classes=3)
+    assert repeated.shape == (3, 3)
+    assert cross_table(first, second, times.astype(float), 3).tolist() == repeated.tolist()
 
 
 def test_jaccard_by_hand():
     # groups {0,1,2} and {3,4}; found {0,1} and {2,3,4}: 2 of 3 in common, twice
-    table = overlap(np.array([0, 0, 0, 1, 1]), np.array([0, 0, 1, 1, 1]), 2)
-    assert jaccard_indices(table, best_match(table)) == pytest.approx([2 / 3, 2 / 3])
+    table = cross_table(np.array([0, 0, 0, 1, 1]), np.array([0, 0, 1, 1, 1]))
+    assert jaccard_indices(table, best_pairs(table)[1]) == pytest.approx([2 / 3, 2 / 3])
 
 
 def test_only_latent_classes_of_the_same_goals(strong):

@@ -20,6 +20,7 @@ from typology.errors import ResponseError, StudyError
 from typology.types.naming import name_types
 from typology.types.typology import STATUSES, load_typology
 from typology.types.typology_file import dump, fingerprint
+from typology.writing import number
 
 CONTENT = load_content()
 TYPOLOGY = planted_typology()
@@ -250,5 +251,20 @@ def test_compare_shows_what_changed() -> None:
 
 
 def test_repr_is_the_answer() -> None:
-    text = repr(TYPOLOGY)
-    assert "Bedächtige" in text and "25,0\u00a0%" in text and "Schwelle 0,30" in text
+    first, second, third = repr(TYPOLOGY).splitlines()
+    said = "4 Typen aus 412 Zeilen, 10 Ziele (yes_no), gefunden von 40 der 100 Starts"
+    assert first == f"Typologie {TYPOLOGY.version}: {said}"
+    assert "Bedächtige 25\u00a0%" in second and second.count("25\u00a0%") == 4
+    assert (
+        third == f"  Schwelle der Benennung 0,30, Abstand zur nächstbesten {number(TYPOLOGY.naming.margin, digits=2)}"
+    )
+    assert "synthetisch" in repr(planted_typology(synthetisch=True)).splitlines()[0]
+
+
+def test_a_notebook_shows_the_same_as_a_table() -> None:
+    summary = TYPOLOGY.summary()
+    assert list(summary.columns) == ["name", "share", "score", "chosen"] and list(summary.index) == list(TYPES)
+    assert summary.at["optimierer", "chosen"].startswith("effizienz 75\u00a0%, effektivitaet 75\u00a0%")
+    html = TYPOLOGY._repr_html_()
+    assert TYPOLOGY.version in html and html.count("<tr") == 1 + 1 + 4
+    assert all(chosen in html for chosen in summary["chosen"])

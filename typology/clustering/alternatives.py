@@ -9,10 +9,12 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering.clustering import PRIOR, Clustering, cluster
-from typology.clustering.engine.nulls import Answers, coded_answers
+from typology.clustering.engine.forms import coded_answers
+from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import MISSING
 from typology.clustering.engine.question import GoalQuestion
 from typology.errors import EstimationError
+from typology.simulation.agreement import adjusted_rand
 
 RESAMPLES = 10
 ROWS = 3000
@@ -64,6 +66,19 @@ def compare_methods(
     Raises
     ------
     EstimationError : fewer different rows than groups.
+
+    Examples
+    --------
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> compare_methods(goals, 2, n_resamples=2).table[["method", "stability", "latent_class"]]
+             method  stability  latent_class
+    0  latent_class        1.0           1.0
+    1        kmeans        1.0           1.0
+    2          ward        1.0           1.0
+    3      mca_ward        1.0           1.0
+    4      kmedoids        1.0           1.0
     """
     from threadpoolctl import threadpool_limits
 
@@ -78,7 +93,7 @@ def compare_methods(
     with threadpool_limits(1):
         found = {name: group(np.arange(n_rows), n_classes, random_state) for name, group in methods.items()}
         again = {
-            name: [_rand(found[name][rows], group(rows, n_classes, random_state)) for rows in samples]
+            name: [adjusted_rand(found[name][rows], group(rows, n_classes, random_state)) for rows in samples]
             for name, group in methods.items()
         }
     table = pd.DataFrame(
@@ -87,7 +102,7 @@ def compare_methods(
                 "method": name,
                 "stability": float(np.mean(again[name])) if samples else float("nan"),
                 "smallest": float(np.bincount(labels, minlength=n_classes).min() / n_rows),
-                **{other: _rand(labels, others) for other, others in found.items()},
+                **{other: adjusted_rand(labels, others) for other, others in found.items()},
             }
             for name, labels in found.items()
         ]
@@ -249,9 +264,3 @@ def _nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
     squares = (points**2).sum(axis=1)[:, None] - 2 * points @ centres.T + (centres**2).sum(axis=1)
     labels: np.ndarray = squares.argmin(axis=1)
     return labels
-
-
-def _rand(first: np.ndarray, second: np.ndarray) -> float:
-    from sklearn.metrics import adjusted_rand_score
-
-    return float(adjusted_rand_score(first, second))

@@ -5,36 +5,49 @@ from __future__ import annotations
 import string
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+from html import escape
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
-from typology.clustering.engine.climb import MAX_ITER, TOL, BatchFit, fit_batches, same_solution
-from typology.clustering.engine.nulls import given_ticks
-from typology.clustering.engine.patterns import Patterns, collapse
-from typology.clustering.engine.plain import Batch, design_of_codes, memberships, pattern_logs
+from typology.clustering.engine.climb import MAX_ITER, TOL, BatchFit, fit_batches, same_solution, warn_unconverged
+from typology.clustering.engine.forms import form_of
+from typology.clustering.engine.model import AnswerModel, ModelForm, posteriors, rates_within, row_levels
+from typology.clustering.engine.patterns import MISSING, Patterns, collapse
+from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import GoalQuestion
-from typology.clustering.engine.ticks import TickBatch, relative, share_of_totals, tick_logs
 from typology.errors import EstimationError, Findings
+from typology.writing import number, percent
 
 PRIOR = 8.0
 """Pseudo-answers per class and goal of a typology, chosen by ``benchmarks/calibration.py``."""
 PROFILE_COLUMNS = ("class", "goal", "answer", "probability")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Clustering:
     """Groups, ordered by falling share and named ``gruppe_a``, ``gruppe_b`` … without any meaning.
 
     ``memberships`` (key × group) holds probabilities, NaN for a row without any answer; ``labels`` the most probable
-    group, "" without any answer; ``shares`` the group weights; ``profiles`` has the columns class, goal, answer,
-    probability. ``replicated`` of ``n_starts`` starts came to the best solution, ``gap_to_second`` is how far below
-    it the next one lies (NaN where there is none). For other partitions than latent classes ``n_starts`` is 0.
+    group, "" without any answer; ``model`` says how probable answers are in each group, from which follow ``shares``,
+    the group weights, and ``profiles`` with the columns class, goal, answer, probability. ``replicated`` of
+    ``n_starts`` starts came to the best solution, ``gap_to_second`` is how far below it the next one lies (NaN where
+    there is none). For other partitions than latent classes ``n_starts`` is 0.
 
-    Lists to choose from have latent classes given the number of ticks (:mod:`typology.clustering.engine.ticks`): their
-    parameters are ``odds`` (group × goal, mean 1 in each group), ``ticks`` is the probability of 0, 1 … ticks, and
-    ``profiles`` are the rates that follow. For plain latent classes both are None.
+    Examples
+    --------
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> found = cluster(goals, 2, n_init=5)
+    >>> found.summary().reset_index()[["class", "share", "n"]].round(2)
+          class  share   n
+    0  gruppe_a    0.6  30
+    1  gruppe_b    0.4  20
+    >>> found.probabilities("effizienz")["ja"].round(2).to_dict()
+    {'gruppe_a': 0.92, 'gruppe_b': 0.17}
     """
 
     method: str
@@ -43,8 +56,7 @@ class Clustering:
     categories: Mapping[str, tuple[Any, ...]]
     memberships: pd.DataFrame
     labels: pd.Series
-    shares: pd.Series
-    profiles: pd.DataFrame
+    model: AnswerModel
     log_likelihood: float
     n_parameters: int
     n_rows: float
@@ -55,27 +67,62 @@ class Clustering:
     prior: float
     question: GoalQuestion | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
-    odds: pd.DataFrame | None = None
-    ticks: tuple[float, ...] | None = None
 
     @property
     def classes(self) -> tuple[str, ...]:
         """The names of the groups in order."""
-        return tuple(self.shares.index)
+        return tuple(class_names(self.n_classes))
+
+    @cached_property
+    def shares(self) -> pd.Series:
+        """Group weights, index: group."""
+        return pd.Series(self.model.shares, index=list(self.classes), name="share")
+
+    @cached_property
+    def profiles(self) -> pd.DataFrame:
+        """Long table ``class, goal, answer, probability``."""
+        rows = [
+            (name, item, answer, float(table[k, c]))
+            for item, table in zip(self.items, self.model.probabilities, strict=True)
+            for k, name in enumerate(self.classes)
+            for c, answer in enumerate(self.categories[item])
+        ]
+        return pd.DataFrame(rows, columns=list(PROFILE_COLUMNS))
 
     def probabilities(self, goal: str) -> pd.DataFrame:
         """Answer probabilities of one goal: groups × answers."""
-        part = self.profiles[self.profiles["goal"] == goal]
-        table = part.pivot(index="class", columns="answer", values="probability")
-        return table.reindex(index=list(self.classes), columns=list(self.categories[goal]))
+        table = self.model.probabilities[self.items.index(goal)]
+        frame = pd.DataFrame(table, index=list(self.classes), columns=list(self.categories[goal]))
+        return frame.rename_axis(index="class", columns="answer")
 
     def state(self) -> np.ndarray:
-        """The parameters as the estimator takes them for a warm start: n_classes × 1 + answers (or goals)."""
-        if self.odds is not None:
-            odds = self.odds.to_numpy()
-            return np.column_stack([self.shares.to_numpy(), odds / odds.sum(axis=1, keepdims=True)])
-        blocks = [self.shares.to_numpy()[:, None], *(self.probabilities(goal).to_numpy() for goal in self.items)]
-        return np.concatenate(blocks, axis=1)
+        """The parameters as the estimator takes them for a warm start: n_classes × 1 + columns of the model."""
+        return self.model.state()
+
+    def summary(self) -> pd.DataFrame:
+        """One row per group: ``share``, ``n`` (rows whose most probable group it is), ``chosen`` (its most frequent
+        goals and how many of the group chose them)."""
+        names = list(self.classes)
+        rates = pd.DataFrame(self.model.rates(), index=names, columns=list(self.items))
+        n = self.labels.value_counts().reindex(names, fill_value=0)
+        index = pd.Index(names, name="class")
+        return pd.DataFrame({"share": self.shares, "n": n, "chosen": most_chosen(rates)}, index=index)
+
+    def __repr__(self) -> str:
+        asked = "" if self.question is None else f", {self.question}"
+        kind = "latente Klassen" if self.method == "latent_class" else self.method
+        lines = [
+            f"Clustering: {self.n_classes} Gruppe{'n' * (self.n_classes > 1)} ({kind}) "
+            f"aus {number(self.n_rows)} Zeilen und {len(self.items)} Zielen{asked}",
+            "  " + ", ".join(f"{name} {percent(share)}" for name, share in self.shares.items()),
+            f"  Log-Likelihood {number(self.log_likelihood, digits=2)}",
+        ]
+        if self.n_starts:
+            lines[-1] += f", gefunden von {self.replicated} der {self.n_starts} Starts"
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        return table_html(self, self.summary())
 
     @classmethod
     def from_labels(
@@ -96,6 +143,16 @@ class Clustering:
         Raises
         ------
         EstimationError : the length or keys do not fit, or nobody has a group.
+
+        Examples
+        --------
+        >>> goals = pd.DataFrame({"a": ["ja", "ja", "nein"]}, dtype=pd.CategoricalDtype(["nein", "ja"]))
+        >>> Clustering.from_labels(goals, ["x", "x", "y"], method="von Hand").profiles
+              class goal answer  probability
+        0  gruppe_a    a   nein          0.0
+        1  gruppe_a    a     ja          1.0
+        2  gruppe_b    a   nein          1.0
+        3  gruppe_b    a     ja          0.0
         """
         if isinstance(labels, pd.Series):
             missing = goals.index.difference(labels.index)
@@ -114,13 +171,13 @@ class Clustering:
         codes, found = pd.factorize(values[~none], sort=True)
         ones = np.zeros((len(goals), len(found)))
         ones[np.flatnonzero(~none), codes] = 1.0
-        state = _rates(patterns, ones, weight)
+        state = rates_within(patterns, ones, weight)
         order = np.argsort(-state[:, 0], kind="stable")
         ones, state = ones[:, order], state[order]
         ones[none] = np.nan
+        model = PLAIN.fitted(state, patterns)
         used = patterns.answered & (patterns.weights > 0)
-        design = design_of_codes(patterns.codes[used], patterns.n_categories)
-        level = float(pattern_logs(design, state) @ patterns.weights[used]) if used.any() else float("nan")
+        level = float(row_levels(model, patterns.codes[used]) @ patterns.weights[used]) if used.any() else float("nan")
         return cls(
             method=method,
             replicated=0,
@@ -128,7 +185,7 @@ class Clustering:
             gap_to_second=float("nan"),
             prior=0.0,
             settings=dict(settings or {}),
-            **_described(goals, patterns, state, ones, level),
+            **_described(goals, patterns, used, model, ones, level),
         )
 
 
@@ -144,6 +201,7 @@ def cluster(
     tol: float = TOL,
     max_iter: int = MAX_ITER,
     warm: np.ndarray | None = None,
+    form: ModelForm | None = None,
 ) -> Clustering:
     """Find latent classes in the goals.
 
@@ -151,20 +209,32 @@ def cluster(
     ----------
     goals : one row per municipality (index = key), one categorical column per goal; missing answers allowed.
     question : how the goals were asked. Lists to choose from get classes given the number of ticks, in which rows
-        that answered only a part of the list are assigned but not estimated with (see ``nulls.given_ticks``).
+        that answered only a part of the list are assigned but not estimated with (see
+        :func:`typology.clustering.engine.forms.form_of`).
     prior : pseudo-answers per class and goal; 0 is maximum likelihood.
     weights : one number ≥ 0 per row (a Series is matched by key); weight 0 is assigned but not estimated with.
     warm : parameters of an earlier solution as one more start.
+    form : the kind of model, as in ``clustering.model.form`` of an earlier solution; None lets the question decide.
 
     Raises
     ------
     EstimationError : no row with an answer, fewer rows with an answer than classes, or a wrong setting.
 
+    Warns
+    -----
+    ConvergenceWarning (scikit-learn) : the best start did not converge within ``max_iter`` EM steps.
+
     Examples
     --------
-    >>> goals = pd.DataFrame({"a": list("jjjjnnnn"), "b": list("jjjnnnnj"), "c": list("jjjjnnnn")})
-    >>> cluster(goals, 2, n_init=5).labels.tolist()[2:6]
-    ['gruppe_b', 'gruppe_b', 'gruppe_a', 'gruppe_a']
+    >>> goals = pd.DataFrame({"a": list("jjjjjnnn"), "b": list("jjjjnnnn"), "c": list("jjjjjnnj")})
+    >>> cluster(pd.concat([goals] * 10, ignore_index=True), 2, n_init=5).labels.tolist()[2:7]
+    ['gruppe_a', 'gruppe_a', 'gruppe_a', 'gruppe_b', 'gruppe_b']
+
+    The default prior is chosen for surveys. Against eight pseudo-answers per class and goal eight rows have no say, so
+    that all classes are alike; that few rows need less of it.
+
+    >>> [cluster(goals, 2, n_init=5, prior=prior).labels.nunique() for prior in (PRIOR, 0.5)]
+    [1, 2]
     """
     if n_classes < 1 or n_init < 1 or prior < 0:
         raise EstimationError(
@@ -173,47 +243,24 @@ def cluster(
         )
     weight = _weights(goals, weights)
     patterns = collapse(goals, sample_weight=weight)
-    ticked = given_ticks(patterns, question)
-    used = patterns.answered & (patterns.weights > 0)
-    if ticked:
-        used &= (patterns.codes >= 0).all(axis=1)
+    form = form_of(patterns, question) if form is None else form
+    used = form.takes_part(patterns.codes != MISSING) & (patterns.weights > 0)
     answered = int((used[patterns.inverse] & (weight > 0 if weight is not None else True)).sum())
     if answered < n_classes:
         raise EstimationError(
             f"{answered} Kommune(n) mit Antworten reichen nicht für {n_classes} Gruppen; weniger Gruppen wählen."
         )
-    codes, counts = patterns.codes[used], patterns.weights[used]
-    batch = (
-        TickBatch(codes == 1, counts, prior)
-        if ticked
-        else Batch(design_of_codes(codes, patterns.n_categories), counts, prior)
-    )
+    batch = form.rows(patterns.codes[used], patterns.n_categories).batch(patterns.weights[used], prior)
     fit = fit_batches(
         [batch], n_classes, n_init=n_init, tol=tol, max_iter=max_iter, rng=np.random.default_rng(random_state),
         warm=warm, staged=False,
     )  # fmt: skip
-    state = fit.states[0]
-    parameters: dict[str, Any] = {}
-    if ticked:
-        odds = relative(state[:, 1:])
-        limit = question.limit if question is not None else None
-        ticks = share_of_totals((codes == 1).sum(axis=1), counts, codes.shape[1], limit)
-        logs = tick_logs(patterns.codes, odds, ticks) + np.log(state[:, 0])
-        shares = np.exp(logs - logs.max(axis=1, keepdims=True))
-        shares /= shares.sum(axis=1, keepdims=True)
-        rates = _rates(patterns, shares[patterns.inverse], weight, prior)
-        state = np.column_stack([state[:, :1], rates[:, 1:]])
-        names = class_names(n_classes)
-        parameters = {
-            "odds": pd.DataFrame(odds, index=names, columns=[str(column) for column in goals.columns]),
-            "ticks": tuple(ticks.tolist()),
-        }
-    else:
-        shares = memberships(design_of_codes(patterns.codes, patterns.n_categories), state)
+    if not fit.converged[0]:
+        warn_unconverged(max_iter)
+    limit = None if question is None else question.limit
+    model = form.fitted(fit.states[0], patterns, weight=weight, prior=prior, limit=limit)
+    shares = posteriors(model, patterns.codes)
     shares[~patterns.answered] = np.nan
-    described = _described(goals, patterns, state, shares[patterns.inverse], float(fit.log_likelihoods[0]))
-    if ticked:
-        described |= {"n_parameters": described["n_parameters"] - n_classes, "n_rows": float(counts.sum())}
     return Clustering(
         method="latent_class",
         replicated=int(fit.replicated[0]),
@@ -229,18 +276,34 @@ def cluster(
             "weighted": weights is not None,
             "converged": bool(fit.converged[0]),
             "n_iter": int(fit.n_iter[0]),
-            "given_ticks": ticked,
+            **form.record,
         },
-        **parameters,
-        **described,
+        **_described(goals, patterns, used, model, shares[patterns.inverse], float(fit.log_likelihoods[0])),
     )
+
+
+def most_chosen(rates: pd.DataFrame, most: int = 3) -> list[str]:
+    """For each row of a table groups × goals its most frequent goals in words.
+
+    >>> most_chosen(pd.DataFrame({"a": [0.25], "b": [0.5]}))[0].split()
+    ['b', '50', '%,', 'a', '25', '%']
+    """
+    return [
+        ", ".join(f"{goal} {percent(rate)}" for goal, rate in row.nlargest(most).items()) for _, row in rates.iterrows()
+    ]
+
+
+def table_html(result: object, summary: pd.DataFrame) -> str:
+    """How a notebook shows a result: the lines of its text, and a table."""
+    lines = "<br>".join(escape(line.strip()) for line in repr(result).splitlines())
+    return f"<p>{lines}</p>{summary.to_html(float_format='{:.2f}'.format, border=0)}"
 
 
 def gap_to_second(fit: BatchFit, number: int = 0) -> float:
     """How far the next solution lies below the best one of a data set; NaN where every start found the best."""
-    best = fit.objectives[number]
+    best, reached = fit.objectives[number], fit.reached[number]
     others = fit.start_objectives[number]
-    others = others[fit.start_converged[number] & (others < best - same_solution(best))]
+    others = others[fit.start_converged[number] & (others < reached - same_solution(reached))]
     return float(best - others.max()) if len(others) else float("nan")
 
 
@@ -251,59 +314,25 @@ def class_names(n_classes: int) -> list[str]:
 
 
 def _described(
-    goals: pd.DataFrame, patterns: Patterns, state: np.ndarray, rows: np.ndarray, level: float
+    goals: pd.DataFrame, patterns: Patterns, used: np.ndarray, model: AnswerModel, rows: np.ndarray, level: float
 ) -> dict[str, Any]:
-    """The fields that latent classes and other partitions share."""
-    n_classes = len(state)
-    names = class_names(n_classes)
+    """The fields that latent classes and other partitions share; ``used``: patterns that were estimated with."""
+    names = class_names(len(model.shares))
     items = tuple(str(column) for column in goals.columns)
-    table = pd.DataFrame(rows, index=goals.index, columns=names)
     assigned = ~np.isnan(rows[:, 0])
     winners = np.array(names, dtype=object)[np.where(assigned, np.nan_to_num(rows).argmax(axis=1), 0)]
-    lines = []
-    start = 1
-    for item, values in zip(items, patterns.categories, strict=True):
-        for k, name in enumerate(names):
-            lines += [(name, item, value, float(state[k, start + c])) for c, value in enumerate(values)]
-        start += len(values)
-    used = patterns.answered & (patterns.weights > 0)
-    free = sum(max(len(np.unique(column[column >= 0])) - 1, 0) for column in patterns.codes[used].T)
     return {
-        "n_classes": n_classes,
+        "n_classes": len(names),
         "items": items,
         "categories": {item: tuple(values.tolist()) for item, values in zip(items, patterns.categories, strict=True)},
-        "memberships": table,
+        "memberships": pd.DataFrame(rows, index=goals.index, columns=names),
         "labels": pd.Series(np.where(assigned, winners, ""), index=goals.index, name="class", dtype=object),
-        "shares": pd.Series(state[:, 0], index=names, name="share"),
-        "profiles": pd.DataFrame(lines, columns=list(PROFILE_COLUMNS)),
+        "model": model,
         "log_likelihood": level,
-        "n_parameters": n_classes - 1 + n_classes * free,
+        "n_parameters": model.form.free_parameters(patterns.codes[used], len(names)),
         "n_rows": float(patterns.weights[used].sum()),
         "n_patterns": int(used.sum()),
     }
-
-
-def _rates(patterns: Patterns, rows: np.ndarray, weight: np.ndarray | None, prior: float = 0.0) -> np.ndarray:
-    """Group weights and answer rates within given groups, as a state; a group without answers gets even rates.
-
-    ``prior``: pseudo-answers per group and goal, spread as all answers to the goal are.
-    """
-    rows = np.nan_to_num(rows)
-    weighted = rows if weight is None else rows * weight[:, None]
-    shares = weighted.sum(axis=0)
-    blocks = [(shares / shares.sum())[:, None]]
-    for codes, size in zip(patterns.codes.T, patterns.n_categories, strict=True):
-        own = codes[patterns.inverse]
-        counts = (
-            np.stack([weighted[own == c].sum(axis=0) for c in range(size)], axis=1)
-            if size
-            else np.empty((len(shares), 0))
-        )
-        if prior and counts.sum():
-            counts = counts + prior * counts.sum(axis=0) / counts.sum()
-        totals = counts.sum(axis=1, keepdims=True)
-        blocks.append(np.where(totals > 0, counts / np.where(totals > 0, totals, 1.0), 1.0 / max(size, 1)))
-    return np.concatenate(blocks, axis=1)
 
 
 def _weights(goals: pd.DataFrame, weights: Any) -> np.ndarray | None:

@@ -18,7 +18,15 @@ def question_of(model: GoalModel) -> GoalQuestion:
 
 
 def goal_question(survey: Any) -> GoalQuestion:
-    """How the survey asked for the goals, from its codebook."""
+    """How the survey asked for the goals, from its codebook.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> asked = SimpleNamespace(kind="pick", limit=3)
+    >>> goal_question(SimpleNamespace(codebook=SimpleNamespace(goals=asked)))
+    GoalQuestion(kind='pick', limit=3)
+    """
     goals = survey.codebook.goals
     return GoalQuestion(str(goals.kind), None if goals.limit is None else int(goals.limit))
 
@@ -28,6 +36,16 @@ def goals_matrix(survey: Any) -> pd.DataFrame:
 
     A ranking becomes ``ja`` for the goals that were given a rank (up to the limit) and ``nein`` for the others of
     the same respondent; a respondent who ranked nothing has no answers.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> ranks = pd.DataFrame({"a": [1, 3], "b": [2, None]}, index=["90101001", "90101002"], dtype="Int64")
+    >>> book = SimpleNamespace(goals=SimpleNamespace(kind="ranking", limit=2))
+    >>> goals_matrix(SimpleNamespace(codebook=book, block=lambda role: ranks))
+                 a     b
+    90101001    ja    ja
+    90101002  nein  nein
     """
     block = survey.block("goal")
     question = goal_question(survey)
@@ -42,7 +60,16 @@ def goals_matrix(survey: Any) -> pd.DataFrame:
 
 
 def estimation_rows(survey: Any, goals: pd.DataFrame) -> pd.Index:
-    """Keys that take part in the estimation: not flagged (such as ticks_everything), at least one goal answered."""
+    """Keys that take part in the estimation: not flagged (such as ticks_everything), at least one goal answered.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> goals = pd.DataFrame({"a": ["ja", None, "nein"]}, index=["90101001", "90101002", "90101003"])
+    >>> flags = pd.DataFrame({"key": ["90101003"], "flag": ["ticks_everything"]})
+    >>> estimation_rows(SimpleNamespace(flags=flags), goals).tolist()
+    ['90101001']
+    """
     # an empty flags table has no key either; isin then gives no flag, as it should
     flagged = goals.index.isin(list(survey.flags.get("key", [])))
     rows: pd.Index = goals.index[goals.notna().any(axis=1).to_numpy() & ~flagged]

@@ -14,9 +14,10 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from typology.clustering import criteria
-from typology.clustering.engine.climb import MAX_ITER, TOL, fit_batch
+from typology.clustering.engine.climb import MAX_ITER, TOL, fit_batch, warn_unconverged
 from typology.clustering.engine.patterns import Patterns, collapse
 from typology.clustering.engine.plain import Design, design_of_codes, memberships, pattern_logs
+from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.standard_errors import standard_errors
 
 ERROR_COLUMNS = ("class", "item", "answer", "estimate", "standard_error")
@@ -43,6 +44,7 @@ class LatentClass(DensityMixin, BaseEstimator):
     log_likelihood_ : of the best solution; ``objective_`` adds the log prior.
     n_parameters_ : free parameters; a declared category that nobody chose is none.
     n_rows_, n_patterns_ : weight of the rows with an answer, and their distinct patterns.
+    weighted_ : whether ``fit`` was given weights other than 1.
     start_log_likelihoods_, start_converged_ : one per start.
     n_replicated_, n_starts_ : the best solution was found by ``n_replicated_`` of ``n_starts_`` starts.
     n_iter_, converged_ : EM steps of the best start, and whether it converged before ``max_iter``.
@@ -119,8 +121,9 @@ class LatentClass(DensityMixin, BaseEstimator):
         self.item_probabilities_ = [self.state_[:, a:b].copy() for a, b in pairwise(edges)]
         self.log_likelihood_ = float(fit.log_likelihoods[0])
         self.objective_ = float(fit.objectives[0])
-        self.n_parameters_ = count_parameters(design, self.n_classes)
+        self.n_parameters_ = PLAIN.free_parameters(design.codes, self.n_classes)
         self.n_rows_ = float(weights.sum())
+        self.weighted_ = weight is not None and bool((weight != 1).any())
         self.n_patterns_ = len(weights)
         self.start_log_likelihoods_ = fit.start_log_likelihoods[0]
         self.start_converged_ = fit.start_converged[0]
@@ -129,12 +132,12 @@ class LatentClass(DensityMixin, BaseEstimator):
         self.n_iter_ = int(fit.n_iter[0])
         self.converged_ = bool(fit.converged[0])
         if not self.converged_:
-            warnings.warn(
-                f"Nach {self.max_iter} EM-Schritten noch nicht konvergiert; max_iter oder tol erhöhen.",
-                ConvergenceWarning,
-                stacklevel=2,
-            )
+            warn_unconverged(self.max_iter)
         return self
+
+    def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> np.ndarray:
+        """Estimate the classes and give the most probable one of each row (n_rows), -1 without any answer."""
+        return self.fit(X, sample_weight=sample_weight).predict(X)
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Membership probabilities (n_rows × n_classes); NaN for a row without any answer."""
@@ -165,17 +168,17 @@ class LatentClass(DensityMixin, BaseEstimator):
             return float("nan")
         return float(np.average(pattern_logs(design, self.state_)[used], weights=patterns.weights[used]))
 
-    def aic(self, X: Any) -> float:
-        """Akaike's criterion on X."""
-        return criteria.aic(*self._fit_on(X)[:2])
+    def aic(self, X: Any, sample_weight: Any = None) -> float:
+        """Akaike's criterion on X; a model that was fitted with weights needs those of X."""
+        return criteria.aic(*self._fit_on(X, sample_weight)[:2])
 
-    def bic(self, X: Any) -> float:
-        """Schwarz's criterion on X; n counts the rows with an answer."""
-        return criteria.bic(*self._fit_on(X))
+    def bic(self, X: Any, sample_weight: Any = None) -> float:
+        """Schwarz's criterion on X; n is the weight of the rows with an answer, see :meth:`aic` for weights."""
+        return criteria.bic(*self._fit_on(X, sample_weight))
 
-    def adjusted_bic(self, X: Any) -> float:
-        """BIC with n replaced by (n + 2) / 24 on X."""
-        return criteria.adjusted_bic(*self._fit_on(X))
+    def adjusted_bic(self, X: Any, sample_weight: Any = None) -> float:
+        """BIC with n replaced by (n + 2) / 24 on X, see :meth:`aic` for weights."""
+        return criteria.adjusted_bic(*self._fit_on(X, sample_weight))
 
     def standard_errors(self, X: Any, *, sample_weight: Any = None, kind: str = "sandwich") -> pd.DataFrame:
         """Standard errors of the class weights and answer probabilities, computed on the data of the fit.
@@ -212,11 +215,19 @@ class LatentClass(DensityMixin, BaseEstimator):
         tags.input_tags.allow_nan = True
         return tags
 
-    def _fit_on(self, X: Any) -> tuple[float, int, float]:
-        patterns, design = self._design(X)
-        used = patterns.answered
-        n_rows = float(patterns.weights[used].sum())
-        return float(pattern_logs(design, self.state_)[used] @ patterns.weights[used]), self.n_parameters_, n_rows
+    def _fit_on(self, X: Any, sample_weight: Any) -> tuple[float, int, float]:
+        check_is_fitted(self)
+        if sample_weight is None and self.weighted_:
+            raise ValueError(
+                "Das Modell ist mit sample_weight geschätzt; auch das Kriterium braucht sample_weight, eine Zahl je "
+                "Zeile von X (lauter Einsen zählen jede Zeile einfach)."
+            )
+        weight = None if sample_weight is None else _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+        patterns = collapse(self._table(X, reset=False), categories=self.categories_, sample_weight=weight)
+        used = patterns.answered & (patterns.weights > 0)
+        design = design_of_codes(patterns.codes[used], patterns.n_categories)
+        level = float(pattern_logs(design, self.state_) @ patterns.weights[used])
+        return level, self.n_parameters_, float(patterns.weights[used].sum())
 
     def _table(self, X: Any, *, reset: bool) -> Any:
         if isinstance(X, pd.DataFrame) and len(X) and X.shape[1]:
@@ -254,9 +265,3 @@ class LatentClass(DensityMixin, BaseEstimator):
                 ConvergenceWarning,
                 stacklevel=3,
             )
-
-
-def count_parameters(design: Design, n_classes: int) -> int:
-    """Free parameters: n_classes − 1 weights, and per class and item the observed categories less one."""
-    free = sum(max(len(np.unique(column[column >= 0])) - 1, 0) for column in design.codes.T)
-    return n_classes - 1 + n_classes * free

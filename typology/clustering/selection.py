@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering import criteria
-from typology.clustering.engine.bootstrap import REPLICATE_TOL, Model, ModelFit, fit_model, ratio_test
-from typology.clustering.engine.climb import TOL
-from typology.clustering.engine.nulls import Answers, coded_answers
+from typology.clustering.engine.bootstrap import ModelFit, fit_model, ratio_test
+from typology.clustering.engine.forms import FORMS, coded_answers
+from typology.clustering.engine.model import Answers, FormName, ModelForm
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.sequence import split_starts
 from typology.clustering.stability import resampled_agreement
@@ -101,8 +101,8 @@ class Selection:
 
     table: pd.DataFrame
     verdict: Verdict
-    model: Model
-    test_model: Model
+    model: FormName
+    test_model: FormName
     kind: str
     ticks: dict[str, float]
 
@@ -130,7 +130,7 @@ def select_classes(
     n_replicates: int = N_REPLICATES,
     n_init: int = N_INIT,
     n_resamples: int = N_RESAMPLES,
-    models: tuple[Model, Model] | None = None,
+    models: tuple[FormName, FormName] | None = None,
     random_state: int = 0,
     jobs: int = 1,
 ) -> Selection:
@@ -140,7 +140,7 @@ def select_classes(
     ----------
     goals : one row per municipality, one categorical column per goal; missing answers allowed.
     classes : numbers of classes, from 1 on without gaps.
-    question : the form of the question, which all replicates keep; see :mod:`typology.clustering.engine.nulls`.
+    question : the form of the question, which all replicates keep; see :mod:`typology.clustering.engine.forms`.
     asked : the number of types that somebody has in mind; the verdict says what speaks for it.
     n_replicates : of each likelihood-ratio test; below 199 the test cannot be decided at p < 0.01 with any margin.
     n_init : random starts per number of classes, besides splits of the smaller solution; replicates have up to 25
@@ -151,6 +151,20 @@ def select_classes(
     Raises
     ------
     EstimationError : the numbers of classes have gaps, or there are too few rows.
+
+    Examples
+    --------
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> found = select_classes(goals, range(1, 4), n_replicates=19, n_init=5, n_resamples=0)
+    >>> found.table[["k", "n_parameters", "bic", "blrt_p"]].round(2)
+       k  n_parameters     bic  blrt_p
+    0  1             4  284.85     NaN
+    1  2             9  102.51    0.05
+    2  3            14  122.07    1.00
+    >>> found.verdict.bic, found.n_types  # 19 replicates cannot decide at p < 0.01
+    (2, 1)
     """
     numbers = sorted(set(classes))
     if not numbers or numbers != list(range(1, numbers[-1] + 1)):
@@ -164,15 +178,14 @@ def select_classes(
         return _select(answers, chosen, numbers, asked, n_replicates, n_init, n_resamples, random_state, jobs)
 
 
-def models_of(answers: Answers) -> tuple[Model, Model]:
+def models_of(answers: Answers) -> tuple[FormName, FormName]:
     """Which model the criteria use and which one the likelihood ratios, by the form of the question.
 
     A list of ticks is judged given the number of ticks. With a fixed limit the plain likelihood ratio against
     replicates with the same numbers of ticks is as sharp and several times faster, see ``benchmarks/README.md``.
     """
-    if not (answers.kind in ("pick", "ranking", "free") and answers.whole):
-        return "plain", "plain"
-    return "conditional", "conditional" if answers.kind == "free" else "plain"
+    name = answers.form.name
+    return name, name if answers.kind == "free" else "plain"
 
 
 def verdict_of(table: pd.DataFrame, asked: int | None = None, *, kind: str = "") -> Verdict:
@@ -201,7 +214,7 @@ def verdict_of(table: pd.DataFrame, asked: int | None = None, *, kind: str = "")
 
 def _select(
     answers: Answers,
-    models: tuple[Model, Model],
+    models: tuple[FormName, FormName],
     numbers: list[int],
     asked: int | None,
     n_replicates: int,
@@ -211,11 +224,11 @@ def _select(
     jobs: int,
 ) -> Selection:
     model, test_model = models
-    fits = _fits(answers, numbers, model, n_init, random_state)
-    tested = fits if test_model == model else _fits(answers, numbers, test_model, n_init, random_state)
-    nulls = (
-        fits if model == models_of(answers)[0] else _fits(answers, numbers, models_of(answers)[0], n_init, random_state)
-    )
+    found = {
+        name: _fits(answers, numbers, FORMS[name], n_init, random_state)
+        for name in dict.fromkeys((model, test_model, answers.form.name))
+    }
+    fits, tested, nulls = found[model], found[test_model], found[answers.form.name]
     rows = []
     failed = 0
     for k in numbers:
@@ -248,7 +261,17 @@ def _select(
 
 
 def tick_spread(answers: Answers) -> dict[str, float]:
-    """How many goals rows tick: ``mean``, ``sd``, and ``expected_sd`` if every goal were ticked independently."""
+    """How many goals rows tick: ``mean``, ``sd``, and ``expected_sd`` if every goal were ticked independently.
+
+    Examples
+    --------
+    >>> from typology.clustering.engine.forms import coded_answers
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> {name: round(value, 2) for name, value in tick_spread(coded_answers(goals, GoalQuestion("pick"))).items()}
+    {'mean': 2.0, 'sd': 0.0, 'expected_sd': 0.98}
+    """
     if not answers.ticked:
         return {}
     return spread_of_ticks(answers.codes == 1, answers.codes >= 0)
@@ -265,13 +288,12 @@ def spread_of_ticks(ticked: np.ndarray, seen: np.ndarray) -> dict[str, float]:
     }
 
 
-def _fits(answers: Answers, numbers: list[int], model: Model, n_init: int, random_state: int) -> dict[int, ModelFit]:
+def _fits(answers: Answers, numbers: list[int], form: ModelForm, n_init: int, random_state: int) -> dict[int, ModelFit]:
     fits: dict[int, ModelFit] = {}
     for k in numbers:
         rng = np.random.default_rng([random_state, k])
         warm = split_starts(fits[k - 1].state, rng) if k - 1 in fits else None
-        tol = TOL if model == "plain" else REPLICATE_TOL
-        fits[k] = fit_model(answers, k, model=model, n_init=n_init, rng=rng, tol=tol, warm=warm)
+        fits[k] = fit_model(answers, k, form=form, n_init=n_init, rng=rng, tol=form.tol, warm=warm)
     return fits
 
 

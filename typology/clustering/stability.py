@@ -10,11 +10,11 @@ import pandas as pd
 from typology.clustering.clustering import Clustering
 from typology.clustering.engine.bootstrap import REPLICATE_TOL, ModelFit, fit_model
 from typology.clustering.engine.climb import fit_batches
-from typology.clustering.engine.nulls import Answers
+from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import collapse
-from typology.clustering.engine.plain import Batch, design_of_codes, memberships
-from typology.clustering.engine.ticks import TickBatch, tick_memberships
+from typology.clustering.permutation import best_pairs
 from typology.errors import EstimationError
+from typology.simulation.agreement import cross_table, rand_of_table
 
 STARTS = 20
 RECOVERED = 0.75
@@ -59,6 +59,17 @@ def stability(
     Raises
     ------
     EstimationError : the goals or keys are not those of the clustering, or the clustering is no latent class model.
+
+    Examples
+    --------
+    >>> from typology.clustering.clustering import cluster
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> stability(cluster(goals, 2, n_init=5), goals, n_replicates=10, n_init=2).types.round(2)
+           type  jaccard  low  high  recovered  share
+    0  gruppe_a      1.0  1.0   1.0        1.0    0.6
+    1  gruppe_b      1.0  1.0   1.0        1.0    0.4
     """
     if clustering.method != "latent_class":
         raise EstimationError(f"Stabilität braucht latente Klassen, nicht {clustering.method!r}.")
@@ -66,24 +77,20 @@ def stability(
         clustering.labels.index
     ):
         raise EstimationError("Die Ziele passen nicht zur Gruppierung: Spalten und Schlüssel müssen dieselben sein.")
-    ticked = clustering.odds is not None
-    # Classes given the number of ticks were estimated with whole lists only.
-    answered = (goals.notna().all(axis=1) if ticked else goals.notna().any(axis=1)).to_numpy()
+    form = clustering.model.form
+    answered = form.takes_part(goals.notna().to_numpy())
     patterns = collapse(goals[answered])
-    design = design_of_codes(patterns.codes, patterns.n_categories)
-    chosen = (patterns.codes == 1).astype(float)
+    rows = form.rows(patterns.codes, patterns.n_categories)
     n_rows, n_patterns = int(answered.sum()), len(patterns.codes)
     rng = np.random.default_rng([random_state, 71])
     draws = rng.multinomial(n_rows, patterns.weights / patterns.weights.sum(), size=n_replicates).astype(float)
-    prior = clustering.prior
     fit = fit_batches(
-        (TickBatch(chosen, draw, prior) if ticked else Batch(design, draw, prior) for draw in draws),
-        clustering.n_classes, n_init=n_init, tol=REPLICATE_TOL, rng=rng, warm=clustering.state(), polish=False,
+        (rows.batch(draw, clustering.prior) for draw in draws), clustering.n_classes, n_init=n_init,
+        tol=REPLICATE_TOL, rng=rng, warm=clustering.state(), polish=False,
     )  # fmt: skip
 
     def types_of(state: np.ndarray) -> np.ndarray:
-        shares = tick_memberships(chosen, state) if ticked else memberships(design, state)
-        types: np.ndarray = shares.argmax(axis=1)
+        types: np.ndarray = rows.memberships(state).argmax(axis=1)
         return types
 
     result = types_of(clustering.state())
@@ -92,8 +99,8 @@ def stability(
     rand = 0.0
     for number, state in enumerate(fit.states):
         again = types_of(state)
-        table = overlap(result, again, clustering.n_classes, patterns.weights)
-        order = best_match(table)
+        table = cross_table(result, again, patterns.weights, clustering.n_classes)
+        order = best_pairs(table)[1]
         jaccard[number] = jaccard_indices(table, order)
         kept += np.argsort(order)[again] == result
         rand += rand_of_table(table) / n_replicates
@@ -114,37 +121,12 @@ def stability(
     return Stability(types, municipalities, rand, n_replicates)
 
 
-def overlap(first: np.ndarray, second: np.ndarray, n_classes: int, weights: np.ndarray | None = None) -> np.ndarray:
-    """Cross table of two labellings (0 … n_classes − 1) of the same rows, weighted."""
-    weights = np.ones(len(first)) if weights is None else weights
-    table: np.ndarray = np.bincount(first * n_classes + second, weights=weights, minlength=n_classes**2)
-    return table.reshape(n_classes, n_classes)
-
-
-def best_match(table: np.ndarray) -> np.ndarray:
-    """For each row of a cross table the column of the permutation with the largest overlap in all."""
-    from scipy.optimize import linear_sum_assignment
-
-    columns: np.ndarray = linear_sum_assignment(-table)[1]
-    return columns
-
-
 def jaccard_indices(table: np.ndarray, order: np.ndarray) -> np.ndarray:
     """Jaccard index of each row's group with its match: common members over members of either; 0 if both are empty."""
     common = table[np.arange(len(table)), order]
     either = table.sum(axis=1) + table.sum(axis=0)[order] - common
     result: np.ndarray = np.divide(common, either, out=np.zeros_like(common), where=either > 0)
     return result
-
-
-def rand_of_table(table: np.ndarray) -> float:
-    """Adjusted Rand index (Hubert and Arabie 1985) of two labellings from their cross table."""
-    pairs, rows, columns, every = (
-        float((part * (part - 1)).sum() / 2)
-        for part in (table, table.sum(axis=1), table.sum(axis=0), np.array([table.sum()]))
-    )
-    expected, largest = rows * columns / every, (rows + columns) / 2
-    return 1.0 if largest == expected else (pairs - expected) / (largest - expected)
 
 
 def resampled_agreement(
@@ -158,8 +140,8 @@ def resampled_agreement(
         rng = np.random.default_rng([random_state, n_classes, number, 73])
         counts = rng.multinomial(n_rows, np.full(n_rows, 1 / n_rows)).astype(float)
         again = fit_model(
-            answers, n_classes, model=fit.model, n_init=n_init, rng=rng, tol=REPLICATE_TOL, warm=fit.state,
+            answers, n_classes, form=fit.form, n_init=n_init, rng=rng, tol=REPLICATE_TOL, warm=fit.state,
             counts=counts,
         )  # fmt: skip
-        total += rand_of_table(overlap(result, again.memberships.argmax(axis=1), n_classes))
+        total += rand_of_table(cross_table(result, again.memberships.argmax(axis=1)))
     return total / n_resamples

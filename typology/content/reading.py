@@ -19,7 +19,8 @@ from typology.errors import ContentError, Findings, TypologyError
 from typology.writing import Language as Language
 
 FOLDER = Path(__file__).parent
-Key = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+KEY = r"^[a-z][a-z0-9_]*$"
+Key = Annotated[str, Field(pattern=KEY)]
 #: Said of a file whose parts do not fit together.
 UNFIT = "{file}: {n} Angabe(n) passen nicht zusammen."
 

@@ -20,6 +20,7 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.errors import EstimationError
+from typology.simulation.agreement import expected_rand
 
 Kind = Literal["pick", "yes_no", "free", "rating"]
 KINDS: tuple[Kind, ...] = ("pick", "yes_no", "free", "rating")
@@ -197,20 +198,13 @@ def related_goals(content: Content) -> dict[str, dict[str, float]]:
     return result
 
 
-def adjusted_rand(first: np.ndarray | pd.Series, second: np.ndarray | pd.Series) -> float:
-    """Adjusted Rand index of two labellings of the same rows: 1 is the same partition, 0 is chance."""
-    from sklearn.metrics import adjusted_rand_score
-
-    return float(adjusted_rand_score(np.asarray(first), np.asarray(second)))
-
-
 def _calibrate(with_strength: Callable[[float], GoalModel], target: float) -> GoalModel:
     """The strength at which the model's own assignment reaches the target, found by halving the interval."""
 
     def reached(strength: float) -> float:
         model = with_strength(strength)
         codes, _ = model.draw(CALIBRATION_ROWS, np.random.default_rng(CALIBRATION_SEED))
-        return _expected_rand(model.posterior(codes))
+        return expected_rand(model.posterior(codes))
 
     low, high = 0.0, STRONGEST
     if reached(high) < target:
@@ -222,17 +216,6 @@ def _calibrate(with_strength: Callable[[float], GoalModel], target: float) -> Go
         middle = (low + high) / 2
         low, high = (middle, high) if reached(middle) < target else (low, middle)
     return with_strength(round((low + high) / 2, 3))
-
-
-def _expected_rand(posterior: np.ndarray) -> float:
-    """Adjusted Rand index of the most probable types, the truth being known only with these probabilities.
-
-    The cross table of truth and assignment is replaced by its expectation, which scatters less than a drawn one.
-    """
-    table = np.eye(posterior.shape[1])[posterior.argmax(axis=1)].T @ posterior
-    pairs, rows, columns = ((part**2).sum() for part in (table, table.sum(axis=1), table.sum(axis=0)))
-    chance = rows * columns / len(posterior) ** 2
-    return float((pairs - chance) / ((rows + columns) / 2 - chance))
 
 
 def _tick_totals(kind: Kind, limit: int, n_goals: int) -> np.ndarray:

@@ -15,6 +15,7 @@ import pandas as pd
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import read_yaml
 from typology.errors import ContentError, EstimationError, StudyError
+from typology.simulation.agreement import adjusted_rand
 from typology.simulation.answers import simulate_answers
 from typology.simulation.export import (
     codebook_text,
@@ -29,7 +30,6 @@ from typology.simulation.model import (
     TARGET_ARI,
     GoalModel,
     Kind,
-    adjusted_rand,
     build_model,
     related_goals,
 )  # fmt: skip

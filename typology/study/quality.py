@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import pandas as pd
 
 from typology.tables.figures import quality_table
@@ -20,7 +19,6 @@ if TYPE_CHECKING:
 MOST_JOBS = 2
 LEAST_ROWS = 100
 """Below this number of municipalities neither the reliability table nor the short form is estimated."""
-Z = 1.959964  # 97.5 % point of the normal distribution
 
 
 def measure_quality(
@@ -37,6 +35,7 @@ def measure_quality(
     from typology.clustering.selection import select_classes
     from typology.clustering.stability import stability
     from typology.types.certainty import reliability
+    from typology.types.intervals import share_intervals
     from typology.types.short_form import SIZES, evaluate_short_form
 
     seed = settings.random_state
@@ -68,28 +67,3 @@ def measure_quality(
             short_form=short.agreement,
         )
     return tables.having(quality=quality_table(tables, typology))
-
-
-def share_intervals(clustering: Clustering, goals: pd.DataFrame) -> pd.DataFrame:
-    """95 % intervals of the class shares (``low``, ``high``, index: group) from sandwich standard errors."""
-    from typology.clustering.engine.patterns import collapse
-    from typology.clustering.engine.plain import design_of_codes
-    from typology.clustering.engine.standard_errors import standard_errors, tick_share_errors
-
-    patterns = collapse(goals)
-    used = patterns.answered & (patterns.weights > 0)
-    if clustering.odds is not None:
-        used &= (patterns.codes >= 0).all(axis=1)
-    codes, counts = patterns.codes[used], patterns.weights[used]
-    errors = (
-        standard_errors(
-            design_of_codes(codes, patterns.n_categories), counts, clustering.state(), prior=clustering.prior
-        )[:, 0]
-        if clustering.odds is None
-        else tick_share_errors(codes == 1, counts, clustering.state(), clustering.prior)
-    )
-    half = Z * errors
-    shares = clustering.shares.to_numpy()
-    return pd.DataFrame(
-        {"low": np.maximum(shares - half, 0.0), "high": np.minimum(shares + half, 1.0)}, index=clustering.shares.index
-    )

@@ -75,8 +75,6 @@ def mean(table: str, column: str) -> Compute:
 
 def log_likelihood(tables: StudyTables, typology: Typology) -> float:
     """Log-likelihood of the answers used for the estimation, from the frozen typology and the goals."""
-    from typology.types.likelihood import log_likelihood as likelihood_of
-
     goals = estimation_goals(tables, typology)
     codes = np.column_stack(
         [
@@ -84,7 +82,7 @@ def log_likelihood(tables: StudyTables, typology: Typology) -> float:
             for goal in typology.goals
         ]
     )
-    return likelihood_of(typology, codes)
+    return typology.model.log_likelihood(codes)
 
 
 def selection_verdict(tables: StudyTables, typology: Typology) -> Verdict | None:

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from typology.clustering.clustering import PRIOR, Clustering, cluster
+from typology.clustering import criteria
+from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.engine.model import posteriors
 from typology.clustering.engine.question import GoalQuestion
-from typology.clustering.engine.ticks import tick_memberships
 from typology.clustering.permutation import best_permutation
 from typology.content.vocabulary import ALL
 from typology.simulation.model import GoalModel, Kind
-from typology.types.likelihood import tick_weights
 
 if TYPE_CHECKING:
     from typology.types.typology import Typology
@@ -37,10 +37,7 @@ def relative_entropy(memberships: pd.DataFrame | np.ndarray) -> float:
     """
     values = np.asarray(memberships, float)
     values = values[~np.isnan(values).any(axis=1)]
-    if values.shape[1] < 2 or not len(values):
-        return float("nan")
-    terms = np.where(values > 0, values * np.log(np.where(values > 0, values, 1.0)), 0.0)
-    return float(1 + terms.sum(axis=1).mean() / np.log(values.shape[1]))
+    return criteria.relative_entropy(values) if len(values) else float("nan")
 
 
 def mean_certainty(memberships: pd.DataFrame | np.ndarray) -> float:
@@ -53,6 +50,12 @@ def structure_too_weak(memberships: pd.DataFrame | np.ndarray) -> bool:
     """Whether the memberships are so blurred that stated probabilities cannot be relied on.
 
     One single type has no structure to be weak.
+
+    Examples
+    --------
+    >>> clear, blurred = np.array([[0.9, 0.1], [0.05, 0.95]]), np.array([[0.6, 0.4], [0.5, 0.5]])
+    >>> structure_too_weak(clear), structure_too_weak(blurred)
+    (False, True)
     """
     return relative_entropy(memberships) < WEAK_ENTROPY
 
@@ -87,9 +90,25 @@ def reliability(
     -------
     ``type`` (the assigned one, ``alle`` for all), ``low, high`` (bin of the stated probability), ``n``, ``stated``
     (mean), ``right`` (share that truly are of that type); bins without rows are left out.
+
+    Examples
+    --------
+    >>> from typology.content.catalogue import load_content
+    >>> from typology.types.naming import name_types
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> reliability(typology, 50, n_fits=2, fresh=100, n_init=3).query("type == 'alle'").round(2)
+        type  low  high    n  stated  right
+    7   alle  0.5   0.6    7    0.56   0.43
+    8   alle  0.6   0.7    4    0.63   0.50
+    9   alle  0.7   0.8    4    0.75   0.75
+    10  alle  0.8   0.9   23    0.84   1.00
+    11  alle  0.9   1.0  162    0.98   1.00
     """
     model = generating_model(typology)
-    question = GoalQuestion(typology.question.kind, typology.question.limit) if typology.ticks is not None else None
+    question = GoalQuestion(typology.question.kind, typology.question.limit)
     rng = np.random.default_rng(random_state)
     parts = []
     for _ in range(n_fits):
@@ -97,8 +116,11 @@ def reliability(
         new, truth = model.draw(fresh, rng)
         goals = model.frame(codes, [str(row) for row in range(n_rows)])
         seed = int(rng.integers(2**31))
-        fitted = cluster(goals, len(model.types), question=question, prior=prior, n_init=n_init, random_state=seed)
-        stated = class_posteriors(fitted, new)
+        fitted = cluster(
+            goals, len(model.types), question=question, prior=prior, n_init=n_init, random_state=seed,
+            form=typology.model.form,
+        )  # fmt: skip
+        stated = posteriors(fitted.model, new)
         pairs = dict(best_permutation(stated.T @ np.eye(len(model.types))[truth]).pairs)
         found = np.array([pairs[group] for group in range(len(model.types))])[stated.argmax(axis=1)]
         parts.append(pd.DataFrame({"type": found, "stated": stated.max(axis=1), "right": found == truth}))
@@ -123,26 +145,9 @@ def generating_model(typology: Typology) -> GoalModel:
     exactly as many goals; ratings count as chosen or not.
     """
     limit = typology.question.limit if typology.question.kind in ("pick", "ranking") else None
-    shares = np.array([item.share for item in typology.types])
-    if typology.ticks is not None:
-        weights, totals = np.log(tick_weights(typology)), np.array(typology.ticks)
-    else:
-        chosen = np.array([[item.probabilities[goal][-1] for goal in typology.goal_keys] for item in typology.types])
-        weights = np.log(chosen) - np.log1p(-chosen)
-        totals = np.zeros(0) if limit is None else np.eye(limit + 1)[limit]
+    shares = typology.model.shares
+    weights, totals = typology.model.drawing(limit)
     kind: Kind = "yes_no" if not len(totals) else "free" if limit is None else "pick"
     return GoalModel(
         kind, limit, typology.goal_keys, typology.type_keys, shares / shares.sum(), weights, totals / totals.sum(), 0.0
     )
-
-
-def class_posteriors(clustering: Clustering, codes: np.ndarray) -> np.ndarray:
-    """Rows × groups for complete answer codes, in the order of the clustering's categories."""
-    if clustering.odds is not None:
-        return tick_memberships((codes == 1).astype(float), clustering.state())
-    logs = np.tile(np.log(np.maximum(clustering.shares.to_numpy(), 1e-6)), (len(codes), 1))
-    for place, goal in enumerate(clustering.items):
-        logs += np.log(np.maximum(clustering.probabilities(goal).to_numpy(), 1e-6)).T[codes[:, place]]
-    weights = np.exp(logs - logs.max(axis=1, keepdims=True))
-    posteriors: np.ndarray = weights / weights.sum(axis=1, keepdims=True)
-    return posteriors

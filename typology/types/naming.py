@@ -7,6 +7,7 @@ and the mean score of the whole match reaches the gate; otherwise it stays ``gru
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,14 +16,13 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering.permutation import best_permutation
-from typology.content.reading import Text
+from typology.content.reading import KEY, Text
+from typology.errors import EstimationError, Findings
 from typology.types.signatures import chosen_rates, naming_scores
 from typology.types.signs import type_signs
 from typology.types.threshold import GATE, THRESHOLD
 from typology.types.typology import Typology
 from typology.types.typology_file import (
-    DIGITS,
-    SMALLEST,
     GoalEntry,
     NamingEntry,
     QuestionEntry,
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from typology.clustering.engine.question import GoalQuestion
     from typology.content.catalogue import Content
     from typology.survey.survey import Survey
+
+FOLDED: dict[str, int | str | None] = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,28 @@ def name_types(
     question, synthetisch : used where there is no survey.
     threshold, gate : see :func:`match_types`; the defaults are simulated.
     quality, provenance : plain data kept in the file; the clustering's own settings are added to ``provenance``.
+
+    Raises
+    ------
+    EstimationError : goals whose names are no keys (small letters, digits, underscore) or whose answers are no texts,
+        all of them at once.
+
+    Examples
+    --------
+    >>> from typology.clustering.clustering import cluster
+    >>> from typology.content.catalogue import load_content
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> typology.summary()[["name", "share", "score"]].round(2).reset_index()
+                     type                name  share  score
+    0          optimierer          Optimierer    0.6   0.74
+    1  serviceorientierte  Serviceorientierte    0.4   0.74
     """
     entry, asked, synthetic = _describe(survey, question, synthetisch, clustering)
     naming = match_types(clustering, content, threshold=threshold, gate=gate)
-    labels = {goal.key: goal.label for goal in content.goals}
-    goals = tuple(
-        GoalEntry(key=key, label=labels.get(key, _same(key.replace("_", " "))), answers=clustering.categories[key])
-        for key in clustering.items
-    )
+    goals = _goal_entries(clustering, content)
     record = {
         "method": clustering.method, "n_rows": clustering.n_rows, "n_patterns": clustering.n_patterns,
         "log_likelihood": clustering.log_likelihood, "n_parameters": clustering.n_parameters,
@@ -111,7 +127,6 @@ def name_types(
         survey=entry,
         question=asked,
         goals=goals,
-        types=_type_entries(clustering, naming, content),
         thresholds=ThresholdsEntry(min_answered=min_answered),
         naming=NamingEntry(
             score=rounded(naming.score), margin=rounded(naming.margin), threshold=rounded(naming.threshold),
@@ -121,7 +136,7 @@ def name_types(
         ),
         quality=rounded(dict(quality or {})),
         provenance=rounded(record),
-        ticks=None if clustering.ticks is None else _rounded_to_one(list(clustering.ticks)),
+        **_model_entries(clustering, naming, content),
     )  # fmt: skip
     version = f"{entry.key}-{entry.date}-{fingerprint(draft.to_dict())}"
     return Typology(**{**{name: getattr(draft, name) for name in draft.__dataclass_fields__}, "version": version})
@@ -181,47 +196,59 @@ def _describe(survey: Survey | None, question: GoalQuestion | None, synthetisch:
     return entry, asked, synthetisch
 
 
-def _type_entries(clustering: Clustering, naming: Naming, content: Content) -> tuple[TypeEntry, ...]:
-    """Types in neutral order, then unnamed groups; probabilities at six digits, never 0 or 1."""
+def _goal_entries(clustering: Clustering, content: Content) -> tuple[GoalEntry, ...]:
+    """The goals with their labels, where their names and answers can stand in the file."""
+    found = Findings()
+    for item in clustering.items:
+        answers = clustering.categories[item]
+        if not re.fullmatch(KEY, item):
+            found.error(
+                "ziel", "Der Name des Ziels ist kein Schlüssel", column=item,
+                expected=f"Kleinbuchstaben, Ziffern und _, zuerst ein Buchstabe, etwa {_as_key(item)!r}",
+            )  # fmt: skip
+        if len(answers) < 2 or not all(isinstance(answer, str) for answer in answers):
+            found.error(
+                "antwort", "Die Antworten des Ziels sind keine zwei Texte", column=item,
+                value=", ".join(map(repr, answers)), expected="mindestens zwei Texte, etwa 'nein', 'ja'",
+            )  # fmt: skip
+    found.raise_if_failed(EstimationError, "Aus diesen Zielen lässt sich keine Typologie-Datei machen.")
+    labels = {goal.key: goal.label for goal in content.goals}
+    return tuple(
+        GoalEntry(key=key, label=labels.get(key, _same(key.replace("_", " "))), answers=clustering.categories[key])
+        for key in clustering.items
+    )
+
+
+def _as_key(name: str) -> str:
+    """What a name could be as a key."""
+    plain = name.lower().translate(str.maketrans(FOLDED))
+    letters = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
+    return letters if letters[:1].isalpha() else f"ziel_{letters}".rstrip("_")
+
+
+def _model_entries(clustering: Clustering, naming: Naming, content: Content) -> dict[str, Any]:
+    """What the model writes into the file: types in neutral order, then unnamed groups."""
     neutral = {item.key: place for place, item in enumerate(content.types)}
     groups = list(clustering.shares.index)
     ordered = sorted(groups, key=lambda group: (neutral.get(naming.permutation[group], len(neutral)), group))
     signs = type_signs([naming.permutation[group] for group in ordered], content)
-    profiles = clustering.profiles.set_index(["class", "goal", "answer"])["probability"]
-    shares = _rounded_to_one([float(clustering.shares[group]) for group in ordered])
+    parts = clustering.model.to_json(clustering.items, [groups.index(group) for group in ordered])
     entries = []
-    for group, share in zip(ordered, shares, strict=True):
+    for group, part in zip(ordered, parts["types"], strict=True):
         key = naming.permutation[group]
-        probabilities = {
-            goal: _rounded_to_one(
-                [float(profiles.loc[(group, goal, answer)]) for answer in clustering.categories[goal]]
-            )
-            for goal in clustering.items
-        }
-        odds = {} if clustering.odds is None else clustering.odds.loc[group].to_dict()
         entries.append(
             TypeEntry(
                 key=key, named=content.type(key) is not None, label=_label(key, content),
-                short=_label(key, content, short=True), **vars(signs[key]), share=share, probabilities=probabilities,
-                odds={goal: max(round(float(value), DIGITS), SMALLEST) for goal, value in odds.items()},
+                short=_label(key, content, short=True), **vars(signs[key]), **part,
             )
         )  # fmt: skip
-    return tuple(entries)
+    return {**parts, "types": tuple(entries)}
 
 
 def _label(key: str, content: Content, *, short: bool = False) -> Text:
     return Text(
         de=content.label("type", key, "de", short=short), en=content.label("type", key, "en", short=short)
     )  # fmt: skip
-
-
-def _rounded_to_one(values: list[float]) -> tuple[float, ...]:
-    """At six digits, each at least 0.000001, adding up to 1: so no single answer ever rules a type out for good."""
-    parts = np.maximum(np.round(np.asarray(values, float), DIGITS), SMALLEST)
-    largest = int(parts.argmax())
-    if len(parts) > 1:
-        parts[largest] = round(1.0 - float(np.delete(parts, largest).sum()), DIGITS)
-    return tuple(round(float(part), DIGITS) for part in parts)
 
 
 def _text(text: Any) -> Text:

@@ -19,11 +19,10 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering.clustering import PRIOR, cluster
-from typology.clustering.engine.ticks import open_factors
+from typology.clustering.engine.model import log_shares, posteriors
 from typology.clustering.permutation import best_permutation
 from typology.content.vocabulary import ALL
 from typology.errors import EstimationError
-from typology.types.likelihood import answer_logs, tick_weights, type_posteriors
 from typology.types.naming import name_types
 from typology.types.typology_file import rounded
 
@@ -66,6 +65,19 @@ def next_questions(typology: Typology, answers: Mapping[str, str] | None = None)
     Raises
     ------
     EstimationError : a goal or answer that the typology does not know.
+
+    Examples
+    --------
+    >>> from typology.content.catalogue import load_content
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> next_questions(typology, {"effizienz": "ja"}).round(2)
+                 goal  gain
+    0   effektivitaet  0.21
+    1  attraktivitaet  0.21
+    2    buergernaehe  0.21
     """
     given = dict(answers or {})
     _check(typology, given)
@@ -79,7 +91,7 @@ def next_questions(typology: Typology, answers: Mapping[str, str] | None = None)
 def type_probabilities(typology: Typology, answers: Mapping[str, str]) -> np.ndarray:
     """Posterior of the types given these answers; what the limit implies is taken into account."""
     known = with_limit(typology, dict(answers))
-    posterior: np.ndarray = type_posteriors(typology, _code(typology, known)[None])[0]
+    posterior: np.ndarray = posteriors(typology.model, _code(typology, known)[None])[0]
     return posterior
 
 
@@ -135,8 +147,7 @@ def best_subset(typology: Typology, goals: pd.DataFrame, size: int) -> tuple[str
     if not 1 <= size <= n_goals:
         raise EstimationError(f"Die Kurzform braucht 1 bis {n_goals} Ziele, nicht {size}.")
     codes = typology.answer_codes(goals[list(typology.goal_keys)])
-    if typology.ticks is not None:
-        codes = codes[(codes >= 0).all(axis=1)]
+    codes = codes[typology.model.form.takes_part(codes >= 0)]
     if comb(n_goals, size) <= FULL_SEARCH:
         best = _best(typology, codes, list(combinations(range(n_goals), size)), 1)[0]
         return tuple(typology.goal_keys[goal] for goal in best)
@@ -164,6 +175,20 @@ def evaluate_short_form(
     In every outer fold types are fitted and the subset is selected on the other folds (inner step); the rows left out
     are then assigned by the full and by the short form of that model. Types of a fold carry the names of the frozen
     typology by best match. The subsets themselves are selected on all rows with the frozen typology.
+
+    Examples
+    --------
+    >>> from typology.content.catalogue import load_content
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> found = evaluate_short_form(goals, typology, load_content(), sizes=[1], n_folds=2, n_init=3)
+    >>> found.agreement[["size", "type", "n", "agreement"]]
+       size                type   n  agreement
+    0     1          optimierer  30        1.0
+    1     1  serviceorientierte  20        1.0
+    2     1                alle  50        1.0
     """
     rows = goals.loc[goals.notna().any(axis=1), list(typology.goal_keys)]
     sizes = [size for size in sizes if size <= len(typology.goals)]
@@ -249,38 +274,21 @@ def _after(typology: Typology, known: Mapping[str, str], goal: str) -> tuple[np.
     place = typology.goal_keys.index(goal)
     codes = np.tile(code, (1 + len(typology.goals[place].answers), 1))
     codes[1:, place] = np.arange(len(codes) - 1)
-    logs = answer_logs(typology, codes)
-    return type_posteriors(typology, code[None])[0], np.exp(logs[1:] - logs[0]).T
-
-
-def _log_answers(typology: Typology, codes: np.ndarray) -> np.ndarray:
-    """Goals × rows × types: log-probability of the given answer, of a tick the log of its weight, 0 without one."""
-    parts = []
-    for place, goal in enumerate(typology.goals):
-        values = np.log(typology.probabilities(goal.key)).T
-        if typology.ticks is not None:
-            values = np.log(tick_weights(typology)[:, place]) * np.array([[0.0], [1.0]])
-        parts.append(np.vstack([values, np.zeros(len(typology.types))])[codes[:, place]])
-    return np.stack(parts)
+    logs = typology.model.logs(codes)
+    return posteriors(typology.model, code[None])[0], np.exp(logs[1:] - logs[0]).T
 
 
 def _best(typology: Typology, codes: np.ndarray, subsets: list[tuple[int, ...]], keep: int) -> list[tuple[int, ...]]:
     """The subsets that agree best with all goals, in falling order; many subsets are tried in one matrix product."""
-    logs = _log_answers(typology, codes)
-    n_goals, n_rows, n_types = logs.shape
-    prior = np.log([item.share for item in typology.types])
-    full = type_posteriors(typology, codes).argmax(axis=1)
+    n_goals, n_rows, n_types = len(typology.goals), len(codes), len(typology.types)
+    full = posteriors(typology.model, codes).argmax(axis=1)
     agreement, certainty = [], []
     step = max(1, 2_000_000 // (n_rows * n_types))
     for start in range(0, len(subsets), step):
         part = subsets[start : start + step]
-        used = np.zeros((len(part), n_goals))
-        used[np.repeat(np.arange(len(part)), [len(subset) for subset in part]), np.concatenate(part)] = 1.0
-        scores = (used @ logs.reshape(n_goals, -1)).reshape(len(part), n_rows, n_types) + prior
-        if typology.ticks is not None:
-            open_logs = np.log(open_factors(tick_weights(typology), np.array(typology.ticks), used > 0))
-            ticked = (used @ (codes == 1).T).astype(int)
-            scores += open_logs[np.arange(len(part))[:, None], ticked]
+        used = np.zeros((len(part), n_goals), dtype=bool)
+        used[np.repeat(np.arange(len(part)), [len(subset) for subset in part]), np.concatenate(part)] = True
+        scores = typology.model.part_logs(codes, used) + log_shares(typology.model)
         weights = np.exp(scores - scores.max(axis=2, keepdims=True))
         right = weights[:, np.arange(n_rows), full] / weights.sum(axis=2)
         agreement.append((scores.argmax(axis=2) == full).mean(axis=1))

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from typology.clustering.clustering import most_chosen, table_html
+from typology.clustering.engine.forms import model_of_file
+from typology.clustering.engine.model import AnswerModel, posteriors
+from typology.clustering.engine.question import GoalQuestion
 from typology.content.vocabulary import TypeStatus
 from typology.errors import Findings, ResponseError, StudyError
 from typology.register.official_keys import is_real
-from typology.types.likelihood import type_posteriors
 from typology.types.typology_file import (
     FORMAT,
     GoalEntry,
@@ -42,8 +46,22 @@ class Typology:
     """Types with their shares and answer probabilities, and how they came about.
 
     ``types`` stand in the catalogue's neutral order, then unnamed groups. ``synthetisch``: made from invented data, so
-    it refuses real municipalities. ``ticks``: probability of 0, 1 … chosen goals where the types are latent classes
-    given the number of ticks, with the goals' weights in each type's ``odds``; else None.
+    it refuses real municipalities. ``model`` says how probable answers are in each type; the file holds its parameters
+    in ``types`` and, for latent classes given the number of ticks, the probability of 0, 1 … chosen goals in ``ticks``.
+
+    Examples
+    --------
+    >>> from typology.clustering.clustering import cluster
+    >>> from typology.content.catalogue import load_content
+    >>> from typology.types.naming import name_types
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> answers = pd.DataFrame({"effizienz": ["ja"], "buergernaehe": ["nein"]}, index=["90101001"])
+    >>> typology.assign(answers).reset_index()[["key", "type", "p_optimierer", "status", "answered"]].round(2)
+            key        type  p_optimierer status  answered
+    0  90101001  optimierer          0.98   klar         2
     """
 
     version: str
@@ -57,6 +75,11 @@ class Typology:
     quality: dict[str, Any]
     provenance: dict[str, Any]
     ticks: tuple[float, ...] | None = None
+
+    @cached_property
+    def model(self) -> AnswerModel:
+        """How probable answers are in each type."""
+        return model_of_file(self.types, self.ticks, {goal.key: len(goal.answers) for goal in self.goals})
 
     @property
     def type_keys(self) -> tuple[str, ...]:
@@ -89,7 +112,7 @@ class Typology:
         """
         self.check_allowed(goals.index)
         codes = self.answer_codes(goals)
-        probabilities = type_posteriors(self, codes)
+        probabilities = posteriors(self.model, codes)
         order = np.argsort(-np.round(probabilities, 12), axis=1, kind="stable")
         top = np.take_along_axis(probabilities, order, axis=1)
         first = top[:, 0]
@@ -122,9 +145,8 @@ class Typology:
     def posterior(self, goals: pd.DataFrame) -> pd.DataFrame:
         """Probability of every type given any subset of answers: key × type. No answer gives the shares."""
         self.check_allowed(goals.index)
-        return pd.DataFrame(
-            type_posteriors(self, self.answer_codes(goals)), index=goals.index, columns=list(self.type_keys)
-        )
+        values = posteriors(self.model, self.answer_codes(goals))
+        return pd.DataFrame(values, index=goals.index, columns=list(self.type_keys))
 
     def probabilities(self, goal: str) -> np.ndarray:
         """Types × answers of one goal."""
@@ -187,15 +209,15 @@ class Typology:
             "survey": self.survey.model_dump(),
             "question": self.question.model_dump(),
             "goals": [item.model_dump() for item in self.goals],
-            "types": [item.model_dump(exclude=None if self.ticks else {"odds"}) for item in self.types],
+            "types": [item.model_dump(exclude_defaults=True) for item in self.types],
             "thresholds": self.thresholds.model_dump(),
             "naming": self.naming.model_dump(),
             "quality": self.quality,
             "provenance": self.provenance,
+            "ticks": self.ticks,
         }
-        if self.ticks is not None:
-            data["ticks"] = self.ticks
-        plain: dict[str, Any] = rounded(data)
+        # What a model does not have is not written.
+        plain: dict[str, Any] = rounded({name: value for name, value in data.items() if value is not None})
         return plain
 
     def save(self, path: Path | str) -> None:
@@ -214,20 +236,35 @@ class Typology:
             threshold=number(self.naming.threshold, lang, 2),
         )
 
+    def summary(self) -> pd.DataFrame:
+        """One row per type: ``name``, ``share``, ``score`` of the naming (NaN for an unnamed group without one),
+        ``chosen`` (its most frequent goals and how many of the type chose them)."""
+        rates = pd.DataFrame(self.model.rates(), index=list(self.type_keys), columns=list(self.goal_keys))
+        frame = pd.DataFrame(
+            {"name": [item.short.de for item in self.types], "share": [item.share for item in self.types],
+             "score": [self.naming.score.get(key) for key in self.type_keys], "chosen": most_chosen(rates)},
+            index=pd.Index(self.type_keys, name="type"),
+        )  # fmt: skip
+        return frame.astype({"score": float})
+
     def __repr__(self) -> str:
-        lines = [f"Typologie {self.version}{' (synthetisch – Übungsdaten)' if self.synthetisch else ''}"]
-        for item in self.types:
-            chosen = sorted(((values[-1], goal) for goal, values in item.probabilities.items()), reverse=True)
-            score = self.naming.score.get(item.key)
-            lines.append(
-                f"  {item.letter}  {item.short.de:<22} {percent(item.share, digits=1):>6}"
-                + (f"  Kennwert {number(score, digits=2):>5}" if score is not None else " " * 16)
-                + "  "
-                + ", ".join(f"{goal} {percent(value)}" for value, goal in chosen[:3])
-            )
+        question = GoalQuestion(self.question.kind, self.question.limit)
+        rows, starts = self.provenance.get("n_rows"), self.provenance.get("n_starts")
+        made = "" if rows is None else f" aus {number(rows)} Zeilen"
+        found = f", gefunden von {self.provenance.get('replicated')} der {starts} Starts" if starts else ""
         threshold, margin = (number(value, digits=2) for value in (self.naming.threshold, self.naming.margin))
-        lines.append(f"  Schwelle {threshold}, Abstand zur nächstbesten Benennung {margin}")
-        return "\n".join(lines)
+        return "\n".join(
+            [
+                f"Typologie {self.version}{' (synthetisch – Übungsdaten)' if self.synthetisch else ''}: "
+                f"{len(self.types)} Typ{'en' * (len(self.types) > 1)}{made}, "
+                f"{len(self.goals)} Ziele ({question}){found}",
+                "  " + ", ".join(f"{item.letter} {item.short.de} {percent(item.share)}" for item in self.types),
+                f"  Schwelle der Benennung {threshold}, Abstand zur nächstbesten {margin}",
+            ]
+        )
+
+    def _repr_html_(self) -> str:
+        return table_html(self, self.summary())
 
     def answer_codes(self, goals: pd.DataFrame) -> np.ndarray:
         """Answer numbers, rows × all goals of the typology; -1 where there is no answer.
@@ -278,6 +315,21 @@ def load_typology(path: Path | str) -> Typology:
     Raises
     ------
     StudyError : the file is missing, of another format, wrong in some place, or was changed after it was written.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> from typology.clustering.clustering import cluster
+    >>> from typology.content.catalogue import load_content
+    >>> from typology.types.naming import name_types
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> with TemporaryDirectory() as folder:
+    ...     typology.save(f"{folder}/typology.json")
+    ...     load_typology(f"{folder}/typology.json").version == typology.version
+    True
     """
     file = read(Path(path))
     return Typology(**{name: getattr(file, name) for name in Typology.__dataclass_fields__})

@@ -11,12 +11,12 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, model_validator
 
+from typology.clustering.engine.forms import model_of_file
+from typology.clustering.engine.model import DIGITS
 from typology.content.reading import Key, Strict, Text, validate
 from typology.errors import StudyError
 
 FORMAT = "typology/1"
-DIGITS = 6
-SMALLEST = 10.0**-DIGITS
 Probability = Annotated[float, Field(gt=0, lt=1)]
 
 
@@ -114,13 +114,7 @@ class TypologyFile(Strict):
             for goal, values in item.probabilities.items():
                 if len(values) != answers[goal] or abs(sum(values) - 1) > 1e-4:
                     raise ValueError(f"Typ {item.key}, Ziel {goal}: die Wahrscheinlichkeiten ergeben zusammen nicht 1")
-            if item.odds.keys() != (set() if self.ticks is None else answers.keys()):
-                raise ValueError(f"Typ {item.key}: Gewichte der Ziele gibt es nur, und dann alle, gegeben die Kreuze")
-        if self.ticks is not None:
-            if len(self.ticks) != len(answers) + 1 or abs(sum(self.ticks) - 1) > 1e-4:
-                raise ValueError("die Anteile der Kreuze passen nicht zur Zahl der Ziele oder ergeben nicht 1")
-            if set(answers.values()) != {2}:
-                raise ValueError("gegeben die Kreuze hat jedes Ziel genau zwei Antworten")
+        model_of_file(self.types, self.ticks, answers)
         return self
 
 

@@ -71,6 +71,22 @@ def compare_waves(
     Raises
     ------
     EstimationError : the waves share no goal, or no municipality answered both.
+
+    Examples
+    --------
+    >>> from typology.clustering.clustering import cluster
+    >>> from typology.content.catalogue import load_content
+    >>> from typology.types.naming import name_types
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
+    >>> later = goals.copy()
+    >>> later.iloc[0] = ["nein", "nein", "ja", "ja"]
+    >>> moves = compare_waves(typology, typology, goals, later).moves.query("moved").reset_index()
+    >>> moves[["key", "type_before", "type_now", "own_change", "cause"]].round(2)
+       key type_before            type_now  own_change cause
+    0    0  optimierer  serviceorientierte         1.0   own
     """
     shared = tuple(goal for goal in old.goal_keys if goal in new_goals.columns)
     if not shared:

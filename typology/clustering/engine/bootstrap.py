@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 
 from typology.clustering.engine.climb import TOL, climb_in_stages, same_solution
-from typology.clustering.engine.nulls import Answers, distinct, draw_conditional, draw_plain
-from typology.clustering.engine.plain import Batch, design_of_codes, memberships, random_states
-from typology.clustering.engine.ticks import TickBatch, tick_memberships
+from typology.clustering.engine.model import Answers, ModelForm
+from typology.clustering.engine.patterns import distinct
+from typology.clustering.engine.plain import random_states
 
-Model = Literal["plain", "conditional"]
 REPLICATE_STARTS = 20
 FEW_STARTS = 5
 NEAR = 0.5
@@ -28,7 +26,7 @@ CHUNK = 20
 class ModelFit:
     """The best of several starts: its log-likelihood, state, memberships of the rows, and how many starts met it."""
 
-    model: Model
+    form: ModelForm
     log_likelihood: float
     state: np.ndarray
     memberships: np.ndarray
@@ -51,7 +49,7 @@ def fit_model(
     answers: Answers,
     n_classes: int,
     *,
-    model: Model,
+    form: ModelForm,
     n_init: int,
     rng: np.random.Generator,
     tol: float = TOL,
@@ -67,11 +65,8 @@ def fit_model(
     codes, weights, inverse = distinct(answers.codes, answers.n_categories)
     if counts is not None:
         weights = np.bincount(inverse, weights=counts, minlength=len(codes))
-    batch: Batch
-    if model == "conditional":
-        batch = TickBatch(codes == 1, weights)
-    else:
-        batch = Batch(design_of_codes(codes, answers.n_categories), weights)
+    rows = form.rows(codes, answers.n_categories)
+    batch = rows.batch(weights)
     state = random_states(batch, n_classes, n_init if n_classes > 1 else 1, rng)
     if warm is not None:
         warm = warm if warm.ndim == 3 else warm[:, None, :]
@@ -80,35 +75,21 @@ def fit_model(
     best = int(np.argmax(ends.objective))
     found = ends.state[:, best]
     found = found[np.argsort(-found[:, 0], kind="stable")]
-    if model == "conditional":
-        shares = tick_memberships((codes == 1).astype(float), found)
-    else:
-        shares = memberships(design_of_codes(codes, answers.n_categories), found)
     top = float(ends.objective[best])
     return ModelFit(
-        model=model,
+        form=form,
         log_likelihood=top,
         state=found,
-        memberships=shares[inverse],
-        n_parameters=count_parameters(answers, n_classes, model),
+        memberships=rows.memberships(found)[inverse],
+        n_parameters=form.free_parameters(answers.codes, n_classes),
         replicated=int((ends.objective >= top - same_solution(top)).sum()),
         n_starts=len(ends.objective),
     )
 
 
-def count_parameters(answers: Answers, n_classes: int, model: Model) -> int:
-    """Free parameters: class weights, and per class the answers (given the number of ticks one goal is not free)."""
-    answered = [len(np.unique(column[column >= 0])) for column in answers.codes.T]
-    free = sum(max(size - 1, 0) for size in answered)
-    if model == "conditional":
-        free = max(free - 1, 0)
-    return n_classes - 1 + n_classes * free
-
-
 def draw_replicate(answers: Answers, null: ModelFit, rng: np.random.Generator) -> Answers:
     """Answers of the same form drawn from a fitted model."""
-    draw = draw_conditional if null.model == "conditional" else draw_plain
-    return answers.having(draw(answers, null.state, rng))
+    return answers.having(null.form.draw(answers, null.state, rng))
 
 
 def ratio_of_replicate(
@@ -120,7 +101,7 @@ def ratio_of_replicate(
     n_init: int,
     seed: tuple[int, int, int],
 ) -> float:
-    """Draw one replicate of ``null`` and test one class more on it, with the model of ``smaller``.
+    """Draw one replicate of ``null`` and test one class more on it, with the model form of ``smaller``.
 
     The smaller model starts at the truth, so a few more starts do; where it misses its maximum the test only becomes
     more cautious. The larger one starts at the smaller one's solution with a class split and at a few random points;
@@ -129,16 +110,16 @@ def ratio_of_replicate(
     """
     rng = np.random.default_rng(seed)
     drawn = draw_replicate(answers, null, rng)
-    n_classes, model = len(smaller.state), smaller.model
+    n_classes, form = len(smaller.state), smaller.form
     few = min(FEW_STARTS, n_init)
-    low = fit_model(drawn, n_classes, model=model, n_init=few, rng=rng, tol=REPLICATE_TOL, warm=smaller.state)
+    low = fit_model(drawn, n_classes, form=form, n_init=few, rng=rng, tol=REPLICATE_TOL, warm=smaller.state)
     warm = _split(low.state)
     aim = low.log_likelihood + NEAR * observed / 2
-    high = fit_model(drawn, n_classes + 1, model=model, n_init=few, rng=rng, tol=REPLICATE_TOL, warm=warm, aim=aim)
+    high = fit_model(drawn, n_classes + 1, form=form, n_init=few, rng=rng, tol=REPLICATE_TOL, warm=warm, aim=aim)
     ratio = 2.0 * (high.log_likelihood - low.log_likelihood)
     if n_init > few and NEAR * observed < ratio < observed:
         aim = low.log_likelihood + observed / 2 - same_solution(low.log_likelihood)
-        more = fit_model(drawn, n_classes + 1, model=model, n_init=n_init, rng=rng, tol=REPLICATE_TOL, aim=aim)
+        more = fit_model(drawn, n_classes + 1, form=form, n_init=n_init, rng=rng, tol=REPLICATE_TOL, aim=aim)
         ratio = max(ratio, 2.0 * (more.log_likelihood - low.log_likelihood))
     return ratio
 

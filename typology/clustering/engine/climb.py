@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -35,7 +36,8 @@ class BatchFit:
     ``states`` (n_sets × n_classes × 1 + n_answers): class weight, then answer probabilities, classes by falling
     weight. ``log_likelihoods`` and ``objectives`` (with the log prior) have one value per set,
     ``start_log_likelihoods``, ``start_objectives`` and ``start_converged`` one per set and
-    start (warm starts come first).
+    start (warm starts come first). ``reached``: the objective at which the best start of a set ended, before it alone
+    was carried on to the last digits; other starts are measured by it.
     """
 
     states: np.ndarray
@@ -46,11 +48,12 @@ class BatchFit:
     start_converged: np.ndarray
     n_iter: np.ndarray
     converged: np.ndarray
+    reached: np.ndarray
 
     @property
     def replicated(self) -> np.ndarray:
         """How many starts of each set reached its best solution (n_sets); starts left behind count as not."""
-        close = self.start_objectives >= self.objectives[:, None] - same_solution(self.objectives)[:, None]
+        close = self.start_objectives >= self.reached[:, None] - same_solution(self.reached)[:, None]
         return np.asarray(close.sum(axis=1))
 
 
@@ -300,14 +303,17 @@ def fit_one(
     ends = climb_in_stages(batch, state, tol=tol, max_iter=max_iter, staged=staged)
     best = int(np.argmax(ends.objective))
     state, level, height = ends.state[:, best], ends.log_likelihood[best], ends.objective[best]
-    converged, n_iter = ends.converged[best], ends.n_iter[best]
+    converged, n_iter, reached = ends.converged[best], ends.n_iter[best], height
     if polish:
         order = np.argsort(-ends.objective, kind="stable")[:POLISHED]
         order = order[ends.objective[order] >= height - 0.01]
         last = climb(batch, ends.state[:, order], tol=POLISH_TOL, max_iter=max_iter)
         best = int(np.argmax(last.objective))
         state, level, height = last.state[:, best], last.log_likelihood[best], last.objective[best]
-        converged, n_iter = ends.converged[order[best]], ends.n_iter[order[best]] + last.n_iter[best]
+        start = order[best]
+        converged, n_iter, reached = (
+            ends.converged[start], ends.n_iter[start] + last.n_iter[best], ends.objective[start],
+        )  # fmt: skip
     return (
         state[class_order(state)],
         level,
@@ -317,6 +323,18 @@ def fit_one(
         ends.converged,
         n_iter,
         converged,
+        reached,
+    )
+
+
+def warn_unconverged(max_iter: int) -> None:
+    """Say that the best start did not converge, on behalf of the caller's caller."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    warnings.warn(
+        f"Nach {max_iter} EM-Schritten noch nicht konvergiert; max_iter oder tol erhöhen.",
+        ConvergenceWarning,
+        stacklevel=3,
     )
 
 

@@ -79,6 +79,20 @@ def collapse(table: Any, *, categories: Sequence[Any] | None = None, sample_weig
     return Patterns(distinct, weights, inverse, tuple(values for _, values in encoded), items)
 
 
+def distinct(codes: np.ndarray, n_categories: tuple[int, ...]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Distinct rows, how often each occurs, and which one each row is."""
+    cells = 1
+    key = np.zeros(len(codes), dtype=np.int64)
+    for column, size in zip(codes.T, n_categories, strict=True):
+        if cells * (size + 1) >= 2**62:
+            key = np.unique(key, return_inverse=True)[1].astype(np.int64)
+            cells = len(codes)
+        key = key * (size + 1) + column + 1
+        cells *= size + 1
+    _, first, inverse, counts = np.unique(key, return_index=True, return_inverse=True, return_counts=True)
+    return codes[first], counts.astype(float), inverse
+
+
 def _columns(table: Any) -> tuple[list[Any], tuple[Any, ...]]:
     if isinstance(table, pd.DataFrame):
         return [table.iloc[:, j] for j in range(table.shape[1])], tuple(table.columns)

@@ -12,7 +12,19 @@ ANSWERS = ("nein", "ja")
 
 @dataclass(frozen=True)
 class GoalQuestion:
-    """How the goals were asked: ``kind`` yes_no, pick, rating or ranking; ``limit`` is the most that may be chosen."""
+    """How the goals were asked: ``kind`` yes_no, pick, rating or ranking; ``limit`` is the most that may be chosen.
+
+    Raises
+    ------
+    EstimationError : another kind, or a limit below 1.
+
+    Examples
+    --------
+    >>> print(GoalQuestion("pick", 3))
+    pick, höchstens 3
+    >>> GoalQuestion("pick").counted
+    False
+    """
 
     kind: str
     limit: int | None = None
@@ -22,6 +34,9 @@ class GoalQuestion:
             raise EstimationError(f"Die Art der Frage muss eine von {', '.join(KINDS)} sein, nicht {self.kind!r}.")
         if self.limit is not None and self.limit < 1:
             raise EstimationError(f"Die Höchstzahl der Ziele muss mindestens 1 sein, nicht {self.limit}.")
+
+    def __str__(self) -> str:
+        return self.kind if self.limit is None else f"{self.kind}, höchstens {self.limit}"
 
     @property
     def counted(self) -> bool:

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology.clustering.engine.model import ModelForm
+from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import ANSWERS
 from typology.content.vocabulary import ALL, NOT_ASSIGNED, TypeStatus
 from typology.publishing.gate.suppression import MINIMUM, few
@@ -122,20 +124,16 @@ def _weights_tell(tables: StudyTables, listed: pd.Index, minimum: int) -> bool:
     return False
 
 
-def _left_out_small(tables: StudyTables, open_: pd.Index, minimum: int, *, whole: bool = False) -> bool:
+def _left_out_small(tables: StudyTables, open_: pd.Index, minimum: int, form: ModelForm = PLAIN) -> bool:
     """Whether few closed ones are left out of the estimation."""
-    out = left_out(tables, whole=whole)
+    out = left_out(tables, form)
     return bool(few(int((~out.isin(open_)).sum()), minimum))
 
 
-def left_out(tables: StudyTables, *, whole: bool = False) -> pd.Index:
-    """Keys that the estimation leaves out: flagged, or without any answer to the goals.
-
-    ``whole``: also who answered a part of them only, as in typologies given the number of ticks.
-    """
+def left_out(tables: StudyTables, form: ModelForm = PLAIN) -> pd.Index:
+    """Keys that the estimation leaves out: flagged, or without the answers that this form of model needs."""
     flagged = tables.goals.index.isin(list(tables.flags["key"]) if "key" in tables.flags else [])
-    none = tables.goals == ""
-    empty = (none.any(axis=1) if whole else none.all(axis=1)).to_numpy()
+    empty = ~form.takes_part((tables.goals != "").to_numpy())
     keys: pd.Index = tables.goals.index[flagged | empty]
     return keys
 
@@ -209,15 +207,15 @@ def public_typology(
     """
     if not own:
         return typology
-    whole = typology.ticks is not None
+    form = typology.model.form
     secret, few_ticks = hides_a_total(public.type_profiles), _ticks_small(typology, tables, open_, minimum)
-    if not secret and not few_ticks and not _left_out_small(tables, open_, minimum, whole=whole):
+    if not secret and not few_ticks and not _left_out_small(tables, open_, minimum, form):
         return typology
     step = grid_of(len(tables.assignments), minimum)
     dropped = {"n_rows", "n_patterns"} | ({"log_likelihood", "gap_to_second"} if secret else set())
     provenance = {name: value for name, value in typology.provenance.items() if name not in dropped}
     draft = replace(typology, provenance=provenance)
-    if typology.ticks is not None and (secret or few_ticks):
+    if typology.ticks and (secret or few_ticks):
         ticks = _adding_up(typology.ticks, step, least=LEAST_TICKS)
         draft = replace(draft, ticks=ticks, provenance=draft.provenance | {"ticks_rounded_to": step})
     if secret:
@@ -228,9 +226,9 @@ def public_typology(
 
 def _ticks_small(typology: Typology, tables: StudyTables, open_: pd.Index, minimum: int) -> bool:
     """Whether few closed ones chose some number of goals; the typology may say how many chose each number."""
-    if typology.ticks is None:
+    if not typology.ticks:
         return False
-    goals = tables.goals.drop(index=left_out(tables, whole=True))
+    goals = tables.goals.drop(index=left_out(tables, typology.model.form))
     closed = goals[~goals.index.isin(open_)].eq(ANSWERS[1]).sum(axis=1)
     return bool(few(closed.value_counts().to_numpy(), minimum).any())
 

@@ -132,10 +132,9 @@ def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
         "replicated": record.get("replicated", 0), "starts": record.get("n_starts", 0),
         "threshold": printed(typology.naming.threshold, 2), "goals": len(typology.goals),
     }  # fmt: skip
-    given_ticks = ["given_ticks"] if typology.ticks is not None else []
     # the gate holds the number of rows back where it would tell how few were left out
     first = METHODS[0] if "n_rows" in record else f"{METHODS[0]}_open"
-    names = [first, *given_ticks, *METHODS[1:]]
+    names = [first, *typology.model.form.notes, *METHODS[1:]]
     said = [maker.say(f"overview_method_{name}", **values) for name in names]
     return [*said, maker.info.weighting] if maker.info.weighting["de"] else said
 

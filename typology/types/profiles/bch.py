@@ -55,12 +55,23 @@ def describe_types(
     -------
     Long table ``type, item, level, n, naive, estimate, se, low, high``; ``n`` counts rows assigned to the type (most
     probable) with an answer, ``naive`` takes the most probable type at face value, ``se`` is the standard deviation of
-    the replicates. Everything stays within the answers that were given, as negative weights can lead beyond them. With
-    less than half of the replicates, because their types overlap too much, standard error and interval are missing.
+    the replicates. Negative weights can lead beyond the answers that were given: a mean then ends at the smallest or
+    largest of them, and the shares of an item's levels become the nearest ones that are not negative and add up to 1.
+    With less than half of the replicates, because their types overlap too much, standard error and interval are
+    missing.
 
     Raises
     ------
     EstimationError : the keys differ, or the types overlap too much for a correction.
+
+    Examples
+    --------
+    >>> answers = pd.DataFrame({"stand": [1.0, 3.0, 4.0, 2.0]})
+    >>> posteriors = pd.DataFrame({"x": [0.8, 0.8, 0.2, 0.2], "y": [0.2, 0.2, 0.8, 0.8]})
+    >>> describe_types(answers, posteriors)[["type", "item", "n", "naive", "estimate"]].round(2)
+      type   item  n  naive  estimate
+    0    x  stand  2    2.0      1.67
+    1    y  stand  2    3.0      3.33
     """
     if not answers.index.equals(posteriors.index):
         raise EstimationError("Antworten und Wahrscheinlichkeiten müssen dieselben Schlüssel in derselben Folge haben.")
@@ -71,11 +82,11 @@ def describe_types(
     naive = _means(values[known], _assigned(matrix[known], "modal"))
     estimate = _means(values[known], bch_weights(matrix[known], weighting))
     counts = (_assigned(matrix[known], "modal").T @ ~np.isnan(values[known])).astype(int)
-    limits = _range(values[known])
-    estimate = np.clip(estimate, *limits)
+    limits, blocks = _range(values[known]), _blocks(columns)
+    estimate = _admissible(estimate, limits, blocks)
     draws = np.empty((len(replicates), *estimate.shape))
     for number, replicate in enumerate(replicates):
-        draws[number] = np.clip(_replicated(values, replicate, weighting), *limits)
+        draws[number] = _admissible(_replicated(values, replicate, weighting), limits, blocks)
     se, low, high = _spread(draws, confidence)
     rows = []
     for place, (item, level, _) in enumerate(columns):
@@ -130,7 +141,7 @@ def refit_replicates(
         sample = goals.iloc[rows].reset_index(drop=True)
         fitted = cluster(
             sample, clustering.n_classes, question=clustering.question, prior=clustering.prior, n_init=n_init,
-            warm=known, random_state=int(rng.integers(2**31)),
+            warm=known, random_state=int(rng.integers(2**31)), form=clustering.model.form,
         )  # fmt: skip
         again = fitted.memberships.to_numpy()
         pairs = best_permutation(original[rows].T @ again).pairs
@@ -175,6 +186,39 @@ def _range(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     high = np.where(gone, -np.inf, values).max(axis=0, initial=-np.inf)
     none = low > high
     return np.where(none, -np.inf, low), np.where(none, np.inf, high)
+
+
+def _blocks(columns: Sequence[tuple[str, str, np.ndarray]]) -> list[list[int]]:
+    """The places of each item's levels; a number is none."""
+    places: dict[str, list[int]] = {}
+    for place, (item, level, _) in enumerate(columns):
+        if level:
+            places.setdefault(item, []).append(place)
+    return list(places.values())
+
+
+def _admissible(means: np.ndarray, limits: tuple[np.ndarray, np.ndarray], blocks: Sequence[list[int]]) -> np.ndarray:
+    """Means within the given answers, shares of levels on their simplex (types × columns)."""
+    result: np.ndarray = np.clip(means, *limits)
+    for block in blocks:
+        result[:, block] = nearest_shares(means[:, block])
+    return result
+
+
+def nearest_shares(values: np.ndarray) -> np.ndarray:
+    """The nearest rows (least squares) that are not negative and add up to 1; a row with NaN stays.
+
+    Each is lowered by the same amount and cut at 0 (Michelot 1986, Journal of Optimization Theory and Applications
+    50:195-200). The true shares lie on the simplex, so this never takes an estimate further away from them.
+
+    >>> nearest_shares(np.array([[0.8, 0.5, -0.3]])).round(2).tolist()
+    [[0.65, 0.35, 0.0]]
+    """
+    falling = -np.sort(-values, axis=1)
+    excess = (np.cumsum(falling, axis=1) - 1.0) / np.arange(1, values.shape[1] + 1)
+    last = np.maximum((falling > excess).sum(axis=1) - 1, 0)
+    result: np.ndarray = np.maximum(values - excess[np.arange(len(values)), last][:, None], 0.0)
+    return np.where(np.isnan(values).any(axis=1, keepdims=True), values, result)
 
 
 def _spread(draws: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
