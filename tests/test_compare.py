@@ -13,9 +13,9 @@ from click.testing import CliRunner
 
 from typology.commands.verbs import main
 from typology.simulation.survey import simulate_survey
-from typology.study.record import Settings
 from typology.study.waves import WAVE_TABLES, declared_successors
 from typology.study.workflow import read_study, run_study
+from typology.tables.settings import Settings
 
 QUICK = Settings(n_init=20, resamples=10, replicates=19, max_classes=4)
 CHANGED = 30

@@ -137,9 +137,9 @@ def test_the_commands_write_and_check_the_template(tmp_path):
 
 def test_a_file_of_levels_enters_the_study_and_goes_with_the_municipality(tmp_path):
     from typology.simulation.survey import simulate_survey
-    from typology.study.record import Settings
     from typology.study.workflow import run_study
     from typology.survey.removal import forget_key
+    from typology.tables.settings import Settings
 
     folder = tmp_path / "raw" / "klein"
     simulate_survey(folder, n=60, random_state=1, key="klein")

@@ -9,10 +9,10 @@ import yaml
 
 from typology.errors import StudyError
 from typology.simulation.survey import simulate_survey
-from typology.study.record import Settings
 from typology.study.workflow import read_study, run_study
 from typology.survey.removal import forget_key, rows_of
 from typology.survey.survey import read_survey
+from typology.tables.settings import Settings
 
 QUICK = Settings(n_init=20, resamples=10, replicates=19, max_classes=4)
 

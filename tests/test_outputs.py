@@ -14,10 +14,11 @@ import pypdf
 import pytest
 
 from typology.simulation.survey import simulate_survey
-from typology.study.record import Settings, Study
+from typology.study.record import Study
 from typology.study.workflow import read_study, run_study
 from typology.survey.codebook import read_codebook
 from typology.survey.removal import rows_of
+from typology.tables.settings import Settings
 
 QUICK = Settings(n_init=20, resamples=10, replicates=19, max_classes=4)
 TEXTS = {".html", ".json", ".js", ".csv", ".md", ".css", ".svg"}
