@@ -7,6 +7,7 @@ import importlib
 import json
 import re
 from collections import Counter
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -17,11 +18,13 @@ import pytest
 import yaml
 from hypothesis import given
 from hypothesis import strategies as st
+from python_calamine import CalamineWorkbook
 
 from typology.content import vocabulary
 from typology.content.vocabulary import TypeStatus, membership_column, membership_types, memberships
 from typology.errors import Findings, Problem, StudyError
 from typology.files.formulas import BLANKS, FORMULA_STARTS, neutralise, restore, runs, unmask
+from typology.publishing.workbook import WorkbookSheet, write_workbook
 from typology.simulation.survey import simulate_survey
 from typology.study.workflow import read_study, run_study
 from typology.tables.contracts.columns import Kind, share, text, whole
@@ -310,6 +313,10 @@ def test_words_of_the_vocabulary_print_as_their_value(tmp_path):
         encoding="utf-8"
     ) == "key,status\n1,klar\n2,mischtyp\n3,nicht_zuzuordnen\n"
     assert "TypeStatus" not in table.to_html() + table.to_string()
+    book = write_workbook(tmp_path / "x.xlsx", [WorkbookSheet("A", table)], created=date(2026, 6, 30))
+    assert CalamineWorkbook.from_path(book).get_sheet_by_name("A").to_python()[1:] == [
+        [word.value] for word in TypeStatus
+    ]
     assert table["status"].map({"klar": 1.0}).iloc[0] == 1.0
 
 

@@ -11,18 +11,20 @@ import hashlib
 import json
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from typology.content.catalogue import Content
 from typology.errors import Findings, StudyError
 from typology.files.formulas import neutralise, restore
 from typology.tables.contracts.columns import Kind
 from typology.tables.contracts.contract import TableContract
 from typology.tables.schema import TABLES, check_tables
 from typology.tables.study_tables import StudyTables
+
+if TYPE_CHECKING:
+    from typology.content.catalogue import Content
 
 DIGITS = 6
 KINDS = {"boolean": "true oder false", "integer": "eine ganze Zahl", "number": "eine Zahl"}
