@@ -11,7 +11,7 @@ from printed_numbers import clean
 from printed_tables import Meaning
 
 from typology.content.catalogue import Content
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 
 ALL = "alle"
 

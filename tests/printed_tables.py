@@ -13,7 +13,8 @@ import numpy as np
 import pandas as pd
 from printed_numbers import Between
 
-from typology.tables.package import StudyInfo, StudyTables
+from typology.tables.info import StudyInfo
+from typology.tables.study_tables import StudyTables
 
 Meaning = tuple[Any, ...]
 

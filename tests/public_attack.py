@@ -17,7 +17,7 @@ import pandas as pd
 from unknowns import SMALL, Sum, Unknowns
 
 from typology.publishing.gate.privacy import BANDS, size_band
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 from typology.types.intervals import wilson_interval
 from typology.types.typology import Typology
 

@@ -21,7 +21,7 @@ from typology.publishing.views.agenda_text import agenda_text, escape
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.partners import Partners
 from typology.study.match import match_actions
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 
 CATALOGUE, CONTENT = load_agenda(), load_content()
 EMPTY = pd.DataFrame()

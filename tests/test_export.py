@@ -5,11 +5,13 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
-from typology.study.export import export_study
+from typology.study.export import column_formats, export_study, workbook_sheets
 from typology.study.workflow import read_study
+from typology.tables.schema import SHEETS
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +32,28 @@ def test_workbook_holds_the_study_and_no_formula(demo_study, exported):
         with zipfile.ZipFile(path) as parts:
             sheets = [parts.read(name).decode() for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
         assert sheets and all("<f>" not in sheet and "autoFilter" in sheet and "pane" in sheet for sheet in sheets)
+
+
+def test_every_sheet_has_headings_of_its_own_in_both_languages(demo_study):
+    tables, info, content = demo_study.tables, demo_study.info, demo_study.content
+    for language in ("de", "en"):
+        sheets = workbook_sheets(tables, info, content, language)
+        assert [sheet.name for sheet in sheets] == [*(words.of(language) for words in SHEETS.values()),
+                                                    "Codebuch" if language == "de" else "Codebook"]  # fmt: skip
+        for sheet in sheets:
+            assert list(sheet.labels) == [str(column) for column in sheet.table.columns]
+            assert len(set(sheet.labels.values())) == len(sheet.labels), sheet.name
+            raw = [label for name, label in sheet.labels.items() if label == name or "_" in label or "{" in label]
+            assert raw == [], sheet.name
+            assert (info.sample[language] in " ".join(sheet.notes)) and sheet.title
+    german, english = (workbook_sheets(tables, info, content, language)[0].labels for language in ("de", "en"))
+    assert german["p_optimierer"] == f"Wahrscheinlichkeit: {content.label('type', 'optimierer')}"
+    assert english["p_optimierer"] == f"Probability: {content.label('type', 'optimierer', 'en')}"
+
+
+def test_numbers_of_a_sheet_are_printed_as_what_they_are():
+    flat = pd.DataFrame({"key": ["1"], "p_optimierer": [0.5], "answered": [3.0], "status": ["klar"]})
+    assert column_formats("assignments", flat) == {"p_optimierer": "share", "answered": "whole"}
 
 
 def test_public_workbook_names_only_who_agreed(demo_study, exported):

@@ -12,7 +12,7 @@ from typology.content.catalogue import load_content
 from typology.content.instruments import load_instruments
 from typology.errors import ContentError
 from typology.publishing.gate.privacy import public_instruments
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 from typology.types.profiles.instruments import INSTRUMENT_COLUMNS, instrument_shares
 
 FILE = load_instruments()

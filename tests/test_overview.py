@@ -22,7 +22,8 @@ from typology.publishing.views.overview import (
     team_bound,
 )
 from typology.tables.figures import FIGURES
-from typology.tables.package import StudyInfo, StudyTables
+from typology.tables.info import StudyInfo
+from typology.tables.study_tables import StudyTables
 
 INFO = StudyInfo("x", {}, "2026-06-30", True, "", "", {}, {}, "", 412, "pick", 3, {})
 

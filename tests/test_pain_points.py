@@ -13,7 +13,8 @@ from typology.publishing.gate.privacy import public_tables
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.workshop import workshop_view
 from typology.study.match import match_actions
-from typology.tables.package import StudyInfo, StudyTables
+from typology.tables.info import StudyInfo
+from typology.tables.study_tables import StudyTables
 from typology.types.profiles.pain_points import SHARE_COLUMNS, pain_shares
 
 TYPES = ("bedaechtige", "optimierer", "serviceorientierte", "community_manager")

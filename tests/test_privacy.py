@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from typology.publishing.gate.privacy import public_counts, public_tables, public_type_profiles
 from typology.publishing.gate.public_model import _short_form
 from typology.publishing.gate.suppression import hide_rows, suppress
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 
 TYPES = ["bedaechtige", "optimierer", "serviceorientierte", "community_manager"]
 

@@ -23,10 +23,10 @@ from typology.publishing.gate.public_model import grid_of, hides_a_total, public
 from typology.simulation.survey import simulate_survey
 from typology.study.describe import describe_all
 from typology.study.estimate import fit_typology
-from typology.study.record import Settings
 from typology.survey.survey import Survey, read_survey
 from typology.tables.figures import quality_table
-from typology.tables.package import StudyTables
+from typology.tables.settings import Settings
+from typology.tables.study_tables import StudyTables
 from typology.types.profiles.pain_points import pain_shares
 from typology.types.typology import Typology
 from typology.types.typology_file import dump, fingerprint, parse

@@ -30,12 +30,15 @@ from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import overview_view
 from typology.publishing.views.workshop import workshop_view
 from typology.simulation.survey import simulate_survey
-from typology.study.export import SHEETS, export_study, with_names
-from typology.study.record import Settings, Study
-from typology.study.store import PUBLIC_TABLES, public_study, write_site
+from typology.study.export import export_study, with_names
+from typology.study.record import Study
+from typology.study.store import public_study, write_site
 from typology.study.workflow import fit_study
 from typology.survey.survey import Survey, read_survey
-from typology.tables.package import StudyTables, read_tables, write_package
+from typology.tables.package import read_tables, write_package
+from typology.tables.schema import SHEETS, TABLES
+from typology.tables.settings import Settings
+from typology.tables.study_tables import StudyTables
 from typology.writing import day
 
 N = 110  # enough for the tables on reliability and short form
@@ -120,7 +123,7 @@ def publish(survey: Survey, shown: Study, folder: Path) -> None:
     info = shown.info
     write_package(
         shown.tables, folder, name="klein-public", title=info.title["de"], date=info.date, source=info.source,
-        licence=info.licence, only=PUBLIC_TABLES,
+        licence=info.licence, public=True, content=shown.content,
     )  # fmt: skip
     shown.typology.save(folder / "typology.json")
     write_site(shown, survey.register.bodies, folder)
@@ -129,7 +132,7 @@ def publish(survey: Survey, shown: Study, folder: Path) -> None:
 def published_edition(survey: Survey, study: Study, folder: Path) -> Edition:
     shown = public_study(study)
     publish(survey, shown, folder)
-    return Edition(study, shown, survey, folder, read_tables(folder), fixed_texts(survey, shown))
+    return Edition(study, shown, survey, folder, read_tables(folder, public=True), fixed_texts(survey, shown))
 
 
 @pytest.fixture(scope="module")
@@ -247,9 +250,10 @@ def test_the_export_holds_the_numbers_of_the_public_tables(edition, tmp_path):
         "datapackage.json", "klein-public.xlsx",
     }  # fmt: skip
     book = CalamineWorkbook.from_path(str(tmp_path / "public" / "klein-public.xlsx"))
-    assert set(book.sheet_names) <= {*SHEETS, "Codebuch"}
+    named = {sheet.de: name for name, sheet in SHEETS.items()}
+    assert set(book.sheet_names) <= {*named, "Codebuch"}
     for name in set(book.sheet_names) - {"Codebuch"}:
-        table = with_names(edition.tables.get(SHEETS[name]), edition.tables.municipalities)
+        table = with_names(edition.tables.get(named[name]), edition.tables.municipalities)
         rows = book.get_sheet_by_name(name).to_python()
         notes, cells = rows[: len(rows) - len(table)], rows[len(rows) - len(table) :]
         for number, (row, mine) in enumerate(zip(cells, table.itertuples(index=False), strict=True)):
@@ -258,7 +262,7 @@ def test_the_export_holds_the_numbers_of_the_public_tables(edition, tmp_path):
                     assert cell == pytest.approx(float(value), abs=1e-9), (name, number)
                 elif cell == "":
                     assert pd.isna(value) or value == "", (name, number)
-        said = " ".join(str(row[0]) for row in notes[:-1]).replace(StudyTables.title(SHEETS[name]), "")
+        said = " ".join(str(row[0]) for row in notes[:-1]).replace(TABLES[named[name]].title.de, "")
         for text in (edition.shown.info.source, edition.shown.info.model, day(edition.shown.info.date)):
             said = said.replace(text, "")
         assert set(re.findall(r"\d+", said)) <= {str(N)}, said

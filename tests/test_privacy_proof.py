@@ -20,10 +20,10 @@ from typology.simulation.survey import simulate_survey
 from typology.study.describe import describe_all
 from typology.study.estimate import fit_typology
 from typology.study.match import match_tables
-from typology.study.record import Settings
 from typology.survey.survey import read_survey
 from typology.tables.figures import quality_table
-from typology.tables.package import StudyTables
+from typology.tables.settings import Settings
+from typology.tables.study_tables import StudyTables
 from typology.types.profiles.pain_points import pain_shares
 
 SEEDS = tuple(range(8))

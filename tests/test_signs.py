@@ -25,7 +25,8 @@ from typology.publishing.site.pages import environment
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import overview_view
 from typology.survey.codebook import TypologySettings
-from typology.tables.package import StudyInfo, StudyTables
+from typology.tables.info import StudyInfo
+from typology.tables.study_tables import StudyTables
 from typology.types.naming import name_types
 from typology.types.signs import GROUP_MARKERS, MARKERS, NAMED_MARKERS, neutral_grey, type_signs
 

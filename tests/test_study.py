@@ -15,10 +15,10 @@ from sklearn.metrics import adjusted_rand_score
 
 from typology.errors import StudyError, TypologyError
 from typology.study.estimate import fit_typology
-from typology.study.record import Settings
 from typology.study.store import fingerprint, swap_in
 from typology.study.workflow import fit_study, read_study, run_study
 from typology.tables.figures import FIGURES, recompute
+from typology.tables.settings import Settings
 
 
 def quiet(_: str) -> None:

@@ -17,8 +17,10 @@ from typology.matching.wishes import parse_wishes
 from typology.publishing.views.partners import Partners
 from typology.study.match import match_tables
 from typology.study.record import Study
-from typology.study.store import PUBLIC_TABLES, public_study
-from typology.tables.package import StudyInfo, StudyTables
+from typology.study.store import public_study
+from typology.tables.info import StudyInfo
+from typology.tables.schema import PUBLIC_TABLES
+from typology.tables.study_tables import StudyTables
 
 CONTENT = load_content()
 

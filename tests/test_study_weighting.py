@@ -16,13 +16,13 @@ from typology.errors import CodebookError
 from typology.publishing.gate.privacy import public_tables
 from typology.register.register import Register
 from typology.study.estimate import settings_of
-from typology.study.record import Settings
 from typology.study.store import public_study
 from typology.study.weighting import weigh_study
 from typology.study.workflow import read_study
 from typology.survey.codebook import Weighting, read_codebook
 from typology.survey.weighting import REGISTER_COLUMNS, weigh_by_register
 from typology.tables.figures import FIGURES
+from typology.tables.settings import Settings
 from typology.types.profiles.weighted import WEIGHTED_COLUMNS, weighted_shares
 
 BODIES = pd.DataFrame(

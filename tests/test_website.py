@@ -24,7 +24,7 @@ from typology.publishing.site import data as site_data
 from typology.publishing.site import pages as site_pages
 from typology.publishing.site import search as site_search
 from typology.publishing.site.build import build_site
-from typology.study.store import PUBLIC_TABLES
+from typology.tables.schema import PUBLIC_TABLES
 from typology.writing import percent
 
 ASSETS = site_pages.ASSETS

@@ -12,7 +12,8 @@ from typology.content.site import load_site_config
 from typology.publishing.site.build import build_site
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.values import with_key
-from typology.tables.package import StudyInfo, StudyTables
+from typology.tables.info import StudyInfo
+from typology.tables.study_tables import StudyTables
 
 CONTENT = load_content()
 INFO = StudyInfo("x", {}, "2026-06-30", True, "", "", {}, {}, "", 412, "pick", 3, {}, weak=True)

@@ -9,6 +9,7 @@ import click
 
 from typology.commands.frame import data_option, plain_errors, processed_folder, survey_argument
 from typology.commands.show import find_one
+from typology.content.vocabulary import GapState
 from typology.writing import NBSP, kilometres, number, percent, span
 
 NEEDED = (
@@ -237,7 +238,7 @@ def check_file(file: Path) -> None:
 
     families = load_job_families()
     gaps = competence_gaps(read_competences(file, file.stem, families), families)
-    open_ = gaps[gaps["state"] == "luecke"].sort_values(["gap", "family", "area"], ascending=[False, True, True])
+    open_ = gaps[gaps["state"] == GapState.GAP].sort_values(["gap", "family", "area"], ascending=[False, True, True])
     click.echo(f"{file.name}: {number(len(gaps))} Angaben, {number(len(open_))} Lücken.")
     for row in open_.itertuples():
         label = f"{families.family(row.family)}, {families.area(row.area)}"

@@ -109,20 +109,22 @@ def site(survey: str, data: Path, out: Path | None) -> None:
 @click.option(
     "--out", type=click.Path(path_type=Path, file_okay=False), help="Zielordner (Standard: im Ordner der Studie)."
 )
+@click.option(
+    "--language", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Sprache der Mappen."
+)
 @plain_errors
-def export(survey: str, data: Path, out: Path | None) -> None:
+def export(survey: str, data: Path, out: Path | None, language: str) -> None:
     """Arbeitsmappe (XLSX) und CSV-Tabellen, je einmal intern und einmal zum Veröffentlichen.
 
     \b
     Beispiel:
-      typology export demo --out ausgabe
+      typology export demo --out ausgabe --language en
     """
     from typology.study.export import export_study
     from typology.study.workflow import read_study
 
-    for path in export_study(
-        read_study(processed_folder(survey, data)), out or processed_folder(survey, data) / "export"
-    ):
+    study, target = read_study(processed_folder(survey, data)), out or processed_folder(survey, data) / "export"
+    for path in export_study(study, target, language=cast("Language", language)):
         click.echo(str(path))
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from typology.commands.frame import data_option, plain_errors, processed_folder, survey_argument
+from typology.content.vocabulary import Standing
 from typology.writing import chance, number
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def municipality_text(seen: dict[str, Any]) -> str:
     chosen = [goal["label"]["de"] for goal in seen["goals"] if goal["chosen"]]
     if chosen:
         lines += ["", "Genannte Ziele: " + "; ".join(chosen)]
-    for standing, word in (("stark", "Stark im Vergleich"), ("schwach", "Schwach im Vergleich")):
+    for standing, word in ((Standing.STRONG, "Stark im Vergleich"), (Standing.WEAK, "Schwach im Vergleich")):
         fields = [
             f"{field['label']['de']} ({number(field['own'])}; Typ {number(field['type'], digits=1)}, "
             f"alle {number(field['all'], digits=1)})"

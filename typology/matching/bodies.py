@@ -8,6 +8,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from typology.content.vocabulary import PainState, Purpose, Standing, membership_column, membership_types
 from typology.errors import Findings, MatchingError
 from typology.matching.distance import OTHER_POOL, POOLS, sphere_points
 from typology.matching.similarity import Scale, fit_scale
@@ -90,10 +91,12 @@ def prepare_bodies(
     )
     texts["urbanisation"] = texts["urbanisation"].str.lower().str.lstrip("0").str[:1]
     pool = texts["kind"].map(POOLS).fillna(OTHER_POOL).to_numpy(dtype=np.int8)
-    agreed = consent.set_axis(consent.index.astype(str)).reindex(keys).reindex(columns=["partner", "answers"])
-    types = tuple(name.removeprefix("p_") for name in table.columns if str(name).startswith("p_"))
+    agreed = (
+        consent.set_axis(consent.index.astype(str)).reindex(keys).reindex(columns=[Purpose.PARTNER, Purpose.ANSWERS])
+    )
+    types = tuple(membership_types(table.columns))
     code = {name: place for place, name in enumerate(types)}
-    memberships = table[[f"p_{name}" for name in types]].astype(float).fillna(0.0).to_numpy()
+    memberships = table[[membership_column(name) for name in types]].astype(float).fillna(0.0).to_numpy()
     own = _Answers(profiles, keys)
     goals = own.one_hot("goal")
     structure_numbers, structure = own.mixed("structure")
@@ -111,8 +114,8 @@ def prepare_bodies(
     return Bodies(
         keys=keys,
         pool=pool,
-        partner=_yes(agreed["partner"]),
-        open_answers=_yes(agreed["answers"]),
+        partner=_yes(agreed[Purpose.PARTNER]),
+        open_answers=_yes(agreed[Purpose.ANSWERS]),
         log_population=features["population_log"].to_numpy()
         if "population_log" in features
         else np.full(len(keys), np.nan),
@@ -128,13 +131,13 @@ def prepare_bodies(
         type=table["type"].map(code).fillna(-1).to_numpy(dtype=int),
         memberships=memberships,
         goals=goals,
-        strong=standing == "stark",
-        weak=standing == "schwach",
+        strong=standing == Standing.STRONG,
+        weak=standing == Standing.WEAK,
         behind=behind,
         ahead=ahead,
         important=(own.number("wichtig") / 5.0).clip(0, 1).reindex(columns=stand.columns).fillna(0.6),
-        pain_now=pains == "aktuell",
-        pain_past=pains == "geloest",
+        pain_now=pains == PainState.CURRENT,
+        pain_past=pains == PainState.SOLVED,
         structure=structure,
     )
 
@@ -304,5 +307,4 @@ def types_with_members(types: pd.DataFrame, assignments: pd.DataFrame) -> set[st
     """
     sizes = types.set_index("type")["n"] if "n" in types else pd.Series(dtype=float)
     empty = set(sizes.index[sizes == 0])
-    named = (str(name).removeprefix("p_") for name in assignments.columns if str(name).startswith("p_"))
-    return {name for name in named if name not in empty}
+    return set(membership_types(assignments.columns)) - empty

@@ -23,10 +23,10 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from typology.content.reading import Strict, read_yaml, validate
+from typology.content.vocabulary import PartnerList
 from typology.errors import ContentError, Findings, MatchingError
 
-SIMILAR = "similar"
-COMPLEMENTARY = "complementary"
+SIMILAR, COMPLEMENTARY = PartnerList.SIMILAR.value, PartnerList.COMPLEMENTARY.value
 LISTS = (SIMILAR, COMPLEMENTARY)
 # How much each part counts by default. All parts but mutual are brought to a sum of 1 per list; mutual is what a
 # listing gains when the partner's list returns it.

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from typology.content.vocabulary import memberships
 from typology.tables.answers import numbers, words
 from typology.tables.figures import selection_verdict
-from typology.tables.package import StudyInfo, StudyTables
+from typology.tables.info import StudyInfo
+from typology.tables.study_tables import StudyTables
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
-    from typology.study.record import Settings
     from typology.survey.survey import Survey
+    from typology.tables.settings import Settings
     from typology.types.typology import Typology
 
 BLANK = {"de": "", "en": ""}
@@ -70,8 +72,7 @@ def correct_types(
     names = typology.type_keys
     if clustering is not None:
         names = tuple(typology.naming.permutation[group] for group in clustering.classes)
-    posteriors = tables.assignments.loc[goals.index, [f"p_{name}" for name in names]].astype(float)
-    posteriors.columns = pd.Index(names)
+    posteriors = memberships(tables.assignments.loc[goals.index])[list(names)]
     replicates = (
         refit_replicates(goals, clustering, n_replicates=settings.resamples, random_state=settings.random_state)
         if clustering is not None

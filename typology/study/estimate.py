@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from typology.errors import EstimationError
-from typology.study.record import Settings
+from typology.tables.settings import Settings
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering

@@ -8,44 +8,52 @@ from pathlib import Path
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.publishing.workbook import WorkbookSheet, write_workbook
+from typology.content.reading import Language
+from typology.publishing.workbook import Format, WorkbookSheet, write_workbook
 from typology.study.record import Study
-from typology.study.store import PUBLIC_TABLES, public_study
-from typology.tables.package import COLUMN_TITLES, DIGITS, StudyInfo, StudyTables, write_package
+from typology.study.store import public_study
+from typology.tables.contracts.columns import SHARE, Kind, Words
+from typology.tables.info import StudyInfo
+from typology.tables.package import DIGITS, write_package
+from typology.tables.schema import SHEETS, TABLES
+from typology.tables.study_tables import StudyTables
 from typology.writing import day, number
 
-# Sheet name → table; the order in which a consultant reads.
-SHEETS = {
-    "Zuordnung": "assignments", "Typen": "types", "Typen nach Größe": "type_sizes",
-    "Profile der Typen": "type_profiles",
-    "Profile der Kommunen": "municipality_profiles", "Ähnliche Partner": "similar",
-    "Ergänzende Partner": "complementary", "Empfehlungen je Kommune": "hub", "D-Teams": "teams",
-    "Mitglieder der D-Teams": "team_members", "Kooperationen": "cooperation",
-    "Mitglieder der Kooperationen": "cooperation_members", "Kompetenzlücken": "competence_gaps",
-    "Weiterbildungen": "trainings", "Gemeinsame Kurse": "courses", "Agenda": "agenda", "Güte": "quality",
-    "Zahl der Typen": "selection", "Verfahren": "methods", "Stabilität": "stability_types", "Benennung": "naming",
-    "Gewichtet": "weighted", "Ränder der Gewichtung": "weight_margins",
-    "Gezählte Zeilen": "counts", "Befunde": "findings",
-}  # fmt: skip
-NAMED = {"key": "name", "partner": "partner_name"}
+# Names that stand beside the keys in the workbook, and in no table: key column → column, heading.
+NAMED = {
+    "key": ("name", Words("Name", "Name")),
+    "partner": ("partner_name", Words("Name der empfohlenen Kommune", "Name of the proposed municipality")),
+}
+CODEBOOK = Words("Codebuch", "Codebook")
+CODEBOOK_TITLE = Words("Was die Spalten bedeuten", "What the columns mean")
+CODEBOOK_COLUMNS = {
+    "sheet": Words("Blatt", "Sheet"),
+    "column": Words("Spalte", "Heading"),
+    "name": Words("Name in den CSV-Tabellen", "Name in the CSV tables"),
+    "unit": Words("Einheit", "Unit"),
+    "values": Words("Mögliche Werte", "Possible values"),
+}
 
 
-def export_study(study: Study, folder: Path) -> list[Path]:
-    """Write ``internal/`` and ``public/`` with one XLSX and the CSV tables each; returns the files."""
+def export_study(study: Study, folder: Path, *, language: Language = "de") -> list[Path]:
+    """Write ``internal/`` and ``public/`` with one XLSX and the CSV tables each; returns the files.
+
+    ``language`` is that of the workbooks; the CSV tables are the same in both.
+    """
     paths = []
-    for name, part, only in (("internal", study, None), ("public", public_study(study), PUBLIC_TABLES)):
-        target = folder / name
+    for name, part in (("internal", study), ("public", public_study(study))):
+        target, public = folder / name, name == "public"
         target.mkdir(parents=True, exist_ok=True)
         info = part.info
         paths += write_package(
             part.tables, target, name=f"{info.survey}-{name}", title=info.title["de"], date=info.date,
-            source=info.source, licence=info.licence, only=only,
+            source=info.source, licence=info.licence, public=public, content=part.content,
         )  # fmt: skip
         paths.append(
             write_workbook(
                 target / f"{info.survey}-{name}.xlsx",
-                workbook_sheets(part.tables, info, part.content, only),
-                title=info.title["de"],
+                workbook_sheets(part.tables, info, part.content, language, public=public),
+                title=info.title[language],
                 created=date.fromisoformat(info.date),
             )
         )
@@ -53,43 +61,82 @@ def export_study(study: Study, folder: Path) -> list[Path]:
 
 
 def workbook_sheets(
-    tables: StudyTables, info: StudyInfo, content: Content, only: tuple[str, ...] | None
+    tables: StudyTables, info: StudyInfo, content: Content, language: Language = "de", *, public: bool = False
 ) -> list[WorkbookSheet]:
-    """A cover with the source, a codebook of all columns, then one sheet per filled table."""
-    notes = tuple(
-        line
-        for line in (
-            content.say("synthetic_banner") if info.synthetic else "",
-            f"Quelle: {info.source}. Stand: {day(info.date)}. Modell: {info.model}. "
-            f"Grundlage: {number(info.n)} Antworten.",
-            info.sample["de"],
-            content.say("no_offer"),
-        )
-        if line
-    )
+    """One sheet per table that was made, in the order of reading, and a codebook of all columns."""
+    notes = sheet_notes(info, content, language)
     sheets = []
-    for name, table_name in SHEETS.items():
-        table = tables.get(table_name)
-        if table.columns.empty or (only is not None and table_name not in only):
+    for name, sheet in SHEETS.items():
+        if not tables.is_made(name) or (public and not TABLES[name].public):
             continue
         # no more digits than the CSV table beside it
-        flat = with_names(table, tables.municipalities).round(DIGITS)
-        labels = {column: COLUMN_TITLES[column][0] for column in flat.columns if column in COLUMN_TITLES}
-        sheets.append(WorkbookSheet(name, flat, StudyTables.title(table_name), labels=labels, notes=notes))
-    codebook = pd.DataFrame(
-        [
-            (sheet.name, str(column), *COLUMN_TITLES.get(str(column), ("", "")))
-            for sheet in sheets for column in sheet.table.columns
-        ],
-        columns=["Blatt", "Spalte", "Bedeutung", "Einheit"],
+        flat = with_names(tables.get(name), tables.municipalities).round(DIGITS)
+        sheets.append(
+            WorkbookSheet(
+                sheet.of(language),
+                flat,
+                TABLES[name].title.of(language),
+                formats=column_formats(name, flat),
+                labels={str(column): heading(name, str(column), content, language) for column in flat.columns},
+                notes=notes,
+            )
+        )
+    return [*sheets, _codebook(sheets, tables, content, language, notes)]
+
+
+def sheet_notes(info: StudyInfo, content: Content, language: Language) -> tuple[str, ...]:
+    """What stands above every sheet: that data are synthetic, the source, the sample, whose offer it is not."""
+    source = content.say(
+        "view_footer_source", language, source=info.source, date=day(info.date, language), model=info.model,
+        n=number(info.n, language), sample=info.sample[language],
     )  # fmt: skip
-    return [*sheets, WorkbookSheet("Codebuch", codebook, "Was die Spalten bedeuten", notes=notes)]
+    lines = (content.say("synthetic_banner", language) if info.synthetic else "", source,
+             content.say("no_offer", language))  # fmt: skip
+    return tuple(line for line in lines if line)
+
+
+def heading(table: str, column: str, content: Content, language: Language = "de") -> str:
+    """The printed heading of one column of one table; of a column named by the survey with the catalogue's label."""
+    declared = TABLES[table].find(column)
+    if declared is None:
+        return next(title for name, title in NAMED.values() if name == column).of(language)
+    found, part = declared
+    return found.heading(language, content.label(found.of, part, language) if found.of else part)
+
+
+def column_formats(table: str, flat: pd.DataFrame) -> dict[str, Format]:
+    """How numbers are printed: counts whole, shares as per cent."""
+    formats: dict[str, Format] = {}
+    for column in map(str, flat.columns):
+        declared = TABLES[table].find(column)
+        if declared is not None and declared[0].kind is Kind.WHOLE:
+            formats[column] = "whole"
+        elif declared is not None and declared[0].unit == SHARE:
+            formats[column] = "share"
+    return formats
+
+
+def _codebook(
+    sheets: list[WorkbookSheet], tables: StudyTables, content: Content, language: Language, notes: tuple[str, ...]
+) -> WorkbookSheet:
+    """What every column of every sheet is called, in the workbook and in the CSV tables."""
+    named = {sheet.of(language): name for name, sheet in SHEETS.items()}
+    rows = []
+    for sheet in sheets:
+        for column, printed in sheet.labels.items():
+            declared = TABLES[named[sheet.name]].find(column)
+            unit = declared[0].unit.of(language) if declared else ""
+            values = ", ".join(declared[0].values) if declared else ""
+            rows.append((sheet.name, printed, column if declared else "", unit, values))
+    table = pd.DataFrame(rows, columns=list(CODEBOOK_COLUMNS))
+    labels = {name: words.of(language) for name, words in CODEBOOK_COLUMNS.items()}
+    return WorkbookSheet(CODEBOOK.of(language), table, CODEBOOK_TITLE.of(language), labels=labels, notes=notes)
 
 
 def with_names(table: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFrame:
     """The table with names beside its keys; a name never stands without its key."""
     flat = table.reset_index() if table.index.name else table.copy()
-    for key, name in NAMED.items():
+    for key, (name, _) in NAMED.items():
         if key in flat.columns and name not in flat.columns and set(flat[key]) & set(municipalities.index):
             flat.insert(flat.columns.get_loc(key) + 1, name, flat[key].map(municipalities["name"]).fillna(""))
     return flat

@@ -8,7 +8,7 @@ from typology.content.catalogue import Content
 from typology.matching.bodies import types_with_members
 from typology.matching.record import record_rows, unmet_wishes
 from typology.matching.wishes import Wishes
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 
 
 def match_tables(

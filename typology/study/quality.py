@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from typology.tables.figures import quality_table
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
     from typology.content.catalogue import Content
-    from typology.study.record import Settings
+    from typology.tables.settings import Settings
     from typology.types.typology import Typology
 
 MOST_JOBS = 2

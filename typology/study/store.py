@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from typology.content.reading import FOLDER as CONTENT
+from typology.content.vocabulary import Audience, Purpose
 from typology.errors import StudyError
 from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
 from typology.publishing.gate.public_model import public_typology
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.values import say
-from typology.tables.package import StudyInfo, StudyTables, file_hash, write_json, write_package
+from typology.tables.package import file_hash, write_json, write_package
+from typology.tables.schema import PUBLIC_TABLES
 
 if TYPE_CHECKING:
     from typology.publishing.sheets.render import Kind
@@ -30,36 +32,6 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1]
 # Only tests may read the truth of a simulated survey.
 HIDDEN = ("truth", "__pycache__")
-PUBLIC_TABLES = (
-    "municipalities",
-    "goals",
-    "stand",
-    "wichtig",
-    "pain_points",
-    "assignments",
-    "types",
-    "type_sizes",
-    "type_profiles",
-    "instruments",
-    "municipality_profiles",
-    "classes",
-    "naming",
-    "selection",
-    "methods",
-    "stability_types",
-    "calibration",
-    "short_form",
-    "quality",
-    "similar",
-    "complementary",
-    "teams",
-    "team_members",
-    "team_bounds",
-    "pain_shares",
-    "cooperation",
-    "cooperation_members",
-    "agenda",
-)
 Progress = Callable[[str], None]
 
 
@@ -141,13 +113,13 @@ def write_study(
     progress("Tabellen werden geschrieben")
     study.typology.save(_made(internal) / "typology.json")
     _copy_content(study.content.folder, internal / "content")
-    _package(study.tables, study.info, internal)
+    _package(study, internal)
     shown = public_study(study)
-    _package(shown.tables, shown.info, public, only=PUBLIC_TABLES)
+    _package(shown, public, public=True)
     shown.typology.save(public / "typology.json")
     if sheets:
-        write_sheets(study, internal / "sheets", audience="self", jobs=jobs, progress=progress)
-        write_sheets(shown, public / "sheets", audience="public", jobs=jobs, progress=progress)
+        write_sheets(study, internal / "sheets", audience=Audience.SELF, jobs=jobs, progress=progress)
+        write_sheets(shown, public / "sheets", audience=Audience.PUBLIC, jobs=jobs, progress=progress)
     write_agendas(study, internal / "agenda")
     if site:
         progress("Site wird gebaut")
@@ -173,7 +145,7 @@ def public_study(study: Study) -> Study:
         random_state=int(settings.get("random_state", 0)),
         wishes=parse_wishes(study.run.get("wishes", {})).among(tables.municipalities.index),
     )
-    open_ = listed_keys(study.tables.consent, "answers")
+    open_ = listed_keys(study.tables.consent, Purpose.ANSWERS)
     typology = public_typology(
         study.typology, study.tables, tables, open_, own=study.typology.survey.key == study.info.survey
     )
@@ -194,17 +166,19 @@ def _copy_content(source: Path | None, target: Path) -> None:
         shutil.copytree(source, target)
 
 
-def _package(tables: StudyTables, info: StudyInfo, folder: Path, only: tuple[str, ...] | None = None) -> None:
+def _package(study: Study, folder: Path, *, public: bool = False) -> None:
+    info = study.info
     title = info.title["de"] + (" (synthetisch – Übungsdaten)" if info.synthetic else "")
     write_package(
-        tables,
+        study.tables,
         folder,
         name=f"{info.survey}-{folder.name}",
         title=title,
         date=info.date,
         source=info.source,
         licence=info.licence,
-        only=only,
+        public=public,
+        content=study.content,
     )
 
 
@@ -222,9 +196,10 @@ def write_sheets(
     from typology.publishing.sheets.render import render_sheets
     from typology.publishing.views.overview import overview_view
 
-    maker = ViewMaker(study.tables, study.info, study.content, "public" if audience == "public" else "self")
+    maker = ViewMaker(study.tables, study.info, study.content, "public" if audience == Audience.PUBLIC else "self")
     wanted = sorted(study.tables.municipalities.index) if keys is None else keys
-    progress(f"Steckbriefe werden gesetzt ({'intern' if audience == 'self' else 'öffentlich'}, {len(wanted)} Kommunen)")
+    edition = "intern" if audience == Audience.SELF else "öffentlich"
+    progress(f"Steckbriefe werden gesetzt ({edition}, {len(wanted)} Kommunen)")
     how: dict[str, Any] = {"content": study.content, "jobs": jobs}
     paths = render_sheets(maker.municipalities(wanted), folder / "gemeinde", kind=kind, **how)
     if keys is None:
@@ -256,7 +231,7 @@ def write_site(shown: Study, register: pd.DataFrame | None, folder: Path) -> Non
     from typology.publishing.views.workshop import workshop_view
 
     maker = ViewMaker(shown.tables, shown.info, shown.content, "public")
-    tables = {name: shown.tables.get(name) for name in PUBLIC_TABLES if not shown.tables.get(name).columns.empty}
+    tables = {name: shown.tables.get(name) for name in PUBLIC_TABLES if shown.tables.is_made(name)}
     build_site(
         folder,
         municipality_views=maker.municipalities(),

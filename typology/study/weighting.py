@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from typology.clustering.goals import chosen
+from typology.content.vocabulary import memberships
 from typology.publishing.views.values import Both, say
 from typology.publishing.views.weighting import weighting_sentence
-from typology.tables.package import DIGITS, StudyTables
+from typology.tables.package import DIGITS
+from typology.tables.study_tables import StudyTables
 from typology.types.profiles.weighted import weighted_shares
 
 if TYPE_CHECKING:
-    from typology.study.record import Settings
     from typology.survey.survey import Survey
+    from typology.tables.settings import Settings
 
 
 def weigh_study(
@@ -41,11 +43,10 @@ def weigh_study(
     found = weigh_by_register(survey.municipalities, survey.register, margins, trim=settings.trim, kinds=asked)
     if found is None:
         return tables, say(content, "weighting_impossible")
-    probabilities = tables.assignments.filter(regex="^p_").astype(float)
-    probabilities = probabilities[tables.assignments["answered"].astype(float) > 0]
+    probabilities = memberships(tables.assignments[tables.assignments["answered"].astype(float) > 0])
     table = weighted_shares(
         found.weights,
-        probabilities.rename(columns=lambda name: name.removeprefix("p_")),
+        probabilities,
         {"goal": chosen(goals), "stand": tables.stand, "wichtig": tables.wichtig},
     )
     margins_table = found.margins.assign(unrepresented=round(found.unrepresented, DIGITS))

@@ -14,11 +14,13 @@ from typology.errors import Problem, Severity, StudyError
 from typology.study.describe import correct_types, describe_all, study_info
 from typology.study.estimate import estimate, settings_of
 from typology.study.match import match_tables
-from typology.study.record import Settings, Study
+from typology.study.record import Study
 from typology.study.store import fingerprint, swap_in, write_study
 from typology.study.weighting import weigh_study
 from typology.tables.figures import QUALITY_COLUMNS
-from typology.tables.package import StudyInfo, read_json, read_tables
+from typology.tables.info import StudyInfo
+from typology.tables.package import read_json, read_tables
+from typology.tables.settings import Settings
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering

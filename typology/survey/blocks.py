@@ -7,8 +7,9 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from typology.content.reading import Key, Strict, Text
+from typology.content.vocabulary import Purpose
 
-PURPOSES = ("listed", "answers", "partner", "contact")
+PURPOSES = tuple(purpose.value for purpose in Purpose)
 Item = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 Reason = Annotated[str, Field(min_length=1)]
 

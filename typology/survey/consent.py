@@ -8,11 +8,11 @@ from collections.abc import Sequence
 import pandas as pd
 
 from typology.errors import Findings
+from typology.files.formulas import unmask
 from typology.survey.answers import Answers
 from typology.survey.blocks import PURPOSES, Block
 from typology.survey.codebook import FILE
 from typology.survey.columns import EMAIL
-from typology.survey.values import unmask
 
 CONSENT_COLUMNS = (*PURPOSES, "mailbox")
 # first.last@ is a person unless one of the two is a word for an office

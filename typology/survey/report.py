@@ -22,6 +22,7 @@ from typology.errors import (
     Severity,
     TypologyError,
 )
+from typology.files.formulas import neutralise
 
 FINDING_COLUMNS = ("severity", "kind", "file", "row", "key", "column", "value", "expected", "message")
 COUNT_COLUMNS = ("what", "n", "why")
@@ -124,7 +125,6 @@ class Journal(Findings):
 
 
 SHOWN = 40  # places listed per finding in text and page; the table holds all
-FORMULA = re.compile(r"^[=+\-@\t\r]")
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
@@ -161,8 +161,7 @@ def report_table(report: Report, language: Language = "de", content: Content | N
     say = _speaker(language, content)
     table = report.findings.astype(object).where(report.findings.notna(), "").astype(str)
     for name in table.columns:
-        risky = table[name].str.contains(FORMULA) & ~table[name].str.fullmatch(PLAIN_NUMBER)
-        table[name] = table[name].where(~risky, "'" + table[name])
+        table[name] = table[name].where(table[name].str.fullmatch(PLAIN_NUMBER), table[name].map(neutralise))
     return table.rename(columns={name: say(f"report_column_{name}") for name in FINDING_COLUMNS})
 
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from typology.errors import Findings, nearest
+from typology.files.formulas import unmask
 
 UNANSWERED = "nicht_beantwortet"
 UNCLEAR = "Ob Punkt und Komma Tausender oder Nachkommastellen trennen, ist nicht zu erkennen"
@@ -158,15 +159,6 @@ def spelled(text: str) -> tuple[str, ...]:
     trimmed = unmask(text.replace("\xa0", " ").strip())
     whole = WHOLE.fullmatch(trimmed)
     return (text, trimmed, whole[1]) if whole else (text, trimmed)
-
-
-def unmask(text: str) -> str:
-    """Take away the apostrophe that exports put before a formula; the formula stays text.
-
-    >>> unmask("'=1+1"), unmask("'s Gravenhage")
-    ('=1+1', "'s Gravenhage")
-    """
-    return text[1:] if text[:1] == "'" and text[1:2] in ("=", "+", "-", "@") else text
 
 
 def decimal_of(values: Sequence[str]) -> str:

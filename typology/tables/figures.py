@@ -11,9 +11,10 @@ import pandas as pd
 
 from typology.clustering.engine.question import ANSWERS
 from typology.clustering.selection import spread_of_ticks
-from typology.content.vocabulary import NOT_ASSIGNED, TypeStatus
+from typology.content.vocabulary import NOT_ASSIGNED, TypeStatus, memberships
 from typology.survey.weighting import design_effect
-from typology.tables.package import DIGITS, StudyTables
+from typology.tables.package import DIGITS
+from typology.tables.study_tables import StudyTables
 from typology.types.certainty import mean_certainty, relative_entropy
 from typology.types.profiles.weighted import largest_change
 
@@ -43,7 +44,7 @@ class Figure:
 def probabilities(tables: StudyTables) -> pd.DataFrame:
     """Membership probabilities of everybody who answered at least one goal."""
     answered = tables.assignments["answered"].astype(float) > 0
-    return tables.assignments.loc[answered].filter(regex="^p_").astype(float)
+    return memberships(tables.assignments.loc[answered])
 
 
 def share_of(status: str) -> Compute:

@@ -15,7 +15,7 @@ from typology.clustering.clustering import most_chosen, table_html
 from typology.clustering.engine.forms import model_of_file
 from typology.clustering.engine.model import AnswerModel, posteriors
 from typology.clustering.engine.question import GoalQuestion
-from typology.content.vocabulary import TypeStatus
+from typology.content.vocabulary import AssignmentReason, TypeStatus, membership_column
 from typology.errors import Findings, ResponseError, StudyError
 from typology.register.official_keys import is_real
 from typology.types.typology_file import (
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from typology.content.reading import Language
     from typology.survey.survey import Survey
 
-ASSIGNMENT_COLUMNS = ("type", "p_<type key>", "second_type", "status", "reason", "answered")
+ASSIGNMENT_COLUMNS = ("type", membership_column("<type key>"), "second_type", "status", "reason", "answered")
+REASONS = [AssignmentReason.NO_ANSWER.value, AssignmentReason.TOO_FEW_ANSWERS.value, AssignmentReason.SPREAD.value]
 STATUSES = tuple(status.value for status in TypeStatus)
 
 
@@ -124,15 +125,13 @@ class Typology:
         mixed = enough & ~clear & (both >= self.thresholds.mixed - tolerance)
         status = np.select([clear, mixed], STATUSES[:2], STATUSES[2])
         keys = np.array(self.type_keys, dtype=object)
-        reason = np.select(
-            [answered == 0, ~enough, ~(clear | mixed)], ["no_answer", "too_few_answers", "spread"], ""
-        ).astype(object)
+        reason = np.select([answered == 0, ~enough, ~(clear | mixed)], REASONS, "").astype(object)
         for name, rows in self._flagged(goals.index, codes, flags).items():
             reason[rows & enough] = name
         table = pd.DataFrame(
             {
                 "type": np.where(clear | mixed, keys[order[:, 0]], ""),
-                **{f"p_{key}": probabilities[:, column] for column, key in enumerate(self.type_keys)},
+                **{membership_column(key): probabilities[:, column] for column, key in enumerate(self.type_keys)},
                 "second_type": np.where(mixed, keys[order[:, min(1, len(keys) - 1)]], ""),
                 "status": status.astype(object),
                 "reason": reason,
@@ -304,9 +303,9 @@ class Typology:
         over = np.zeros(len(codes), bool) if limit is None else chosen > limit
         everything = (chosen == len(self.goals)) & (len(self.goals) > 2)
         if flags is not None:
-            over |= keys.isin(flags.loc[flags["flag"] == "over_limit", "key"])
-            everything |= keys.isin(flags.loc[flags["flag"] == "ticks_everything", "key"])
-        return {"over_limit": over, "ticks_everything": everything}
+            over |= keys.isin(flags.loc[flags["flag"] == AssignmentReason.OVER_LIMIT, "key"])
+            everything |= keys.isin(flags.loc[flags["flag"] == AssignmentReason.TICKS_EVERYTHING, "key"])
+        return {AssignmentReason.OVER_LIMIT.value: over, AssignmentReason.TICKS_EVERYTHING.value: everything}
 
 
 def load_typology(path: Path | str) -> Typology:

@@ -15,6 +15,7 @@ import pandas as pd
 
 from typology.content.agenda import AgendaFile, Condition, Question, Step
 from typology.content.catalogue import Content
+from typology.content.vocabulary import PainState
 
 WEAK, IMPORTANT = 2.0, 4.0
 SCALE = 4.0  # from 1 to 5
@@ -175,7 +176,7 @@ def _answers_to(
         return found + [f"goal:{goal}={own.goals[goal]}" for goal in sorted(own.goals.keys() & draws.get(field, set()))]
     if condition.measure == "pain_point":
         item = condition.items[0]
-        return [f"pain_point:{item}=aktuell"] if own.pains.get(item) == "aktuell" else None
+        return [f"pain_point:{item}={PainState.CURRENT}"] if own.pains.get(item) == PainState.CURRENT else None
     if condition.measure == "competence":
         return [f"competence:{own.gap[0]}={own.gap[1]:g}/{own.gap[2]:g}"] if own.gap else None
     met = [item for item in condition.items if own.structure.get(item) in condition.values]

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from typology.content.vocabulary import AgendaPartner, PainState
 from typology.matching.action.cooperation import open_partners
 from typology.matching.distance import Places, places_of
 
@@ -20,7 +21,8 @@ LEAST_CAP = 3  # so often anyone may be named
 FAR_KM = 150.0
 SIZE_FACTOR = 10.0
 KNOWN = 0.5  # already a learning partner
-REASON_STRONG, REASON_PAST, REASON_GROUP = "stark", "geloest", "gruppe"
+SOLVED = PainState.SOLVED.value
+REASON_STRONG, REASON_PAST, REASON_GROUP = (reason.value for reason in AgendaPartner)
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,7 +124,7 @@ def _requests(
         if own is None:
             continue
         if topic:
-            able = (pains[topic] == "geloest").to_numpy()[willing] if topic in pains else np.zeros(len(willing), bool)
+            able = (pains[topic] == SOLVED).to_numpy()[willing] if topic in pains else np.zeros(len(willing), bool)
         elif field in level:
             values = level[field].to_numpy()
             least = max(STRONG, (0 if np.isnan(values[own]) else values[own]) + AHEAD)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from typology.content.trainings import JobFamiliesFile
+from typology.content.vocabulary import GapState
 
 GAP_COLUMNS = ("key", "family", "area", "soll", "ist", "gap", "missed", "state")
 LEVEL_COLUMNS = ("key", "family", "area", "soll", "ist")
@@ -39,10 +40,10 @@ def competence_gaps(competences: pd.DataFrame, families: JobFamiliesFile) -> pd.
     table = competences[["key", "family", "area", "soll", "ist"]].copy()
     table["gap"] = table["soll"].astype(float) - table["ist"].astype(float)
     table["missed"] = table["family"].isin(families.missed)
-    table["state"] = "erfuellt"
-    table.loc[table["gap"] > 0, "state"] = "luecke"
-    table.loc[table["ist"].isna(), "state"] = "nicht_getestet"
-    table.loc[table["soll"].isna(), "state"] = "soll_fehlt"
+    table["state"] = GapState.MET.value
+    table.loc[table["gap"] > 0, "state"] = GapState.GAP.value
+    table.loc[table["ist"].isna(), "state"] = GapState.NOT_TESTED.value
+    table.loc[table["soll"].isna(), "state"] = GapState.NO_TARGET.value
     return table.sort_values(["key", "family", "area"], ignore_index=True)[list(GAP_COLUMNS)]
 
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology.content.vocabulary import LeftOut, PainState, Purpose
 from typology.errors import MatchingError
 from typology.matching.distance import Places, places_of
 
@@ -21,7 +22,7 @@ SMALLEST, LARGEST = 3, 8
 SIZE_FACTOR = 10.0
 # What one member adds to the score, and what it costs that somebody has to invite.
 JOINED, NEAR, SIZE, HOST_COST = 1.0, 0.5, 0.25, -0.5
-CURRENT, SOLVED = "aktuell", "geloest"
+CURRENT, SOLVED = PainState.CURRENT.value, PainState.SOLVED.value
 PAST_SHOWN = 3
 NODE_LIMIT = 20_000
 GROUP_COLUMNS = (
@@ -32,7 +33,7 @@ MEMBER_COLUMNS = (
     "key", "topic", "group", "host", "distance_km", "score", "part_joined", "part_near", "part_size", "part_host",
     "reason",
 )  # fmt: skip
-LEFT_REASONS = ("niemand_in_der_naehe", "zu_wenige_in_der_naehe", "nicht_eingeteilt")
+LEFT_REASONS = tuple(reason.value for reason in LeftOut)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,7 +104,7 @@ def open_partners(consent: pd.DataFrame) -> pd.Index:
     """Keys that may stand in other lists with something that their answers tell."""
     if consent.empty:
         return pd.Index([], dtype=object)
-    return consent.index[consent["partner"].astype(bool) & consent["answers"].astype(bool)]
+    return consent.index[consent[Purpose.PARTNER].astype(bool) & consent[Purpose.ANSWERS].astype(bool)]
 
 
 @dataclass(frozen=True, eq=False)
@@ -249,9 +250,9 @@ def _tables(
         possible = near & current[:, None] & current[None, :]
         for body in left:
             if body in problem.member[problem.topic == topic]:
-                reason = "nicht_eingeteilt"
+                reason = LeftOut.NOT_SEATED.value
             else:
-                reason = "zu_wenige_in_der_naehe" if possible[body].any() else "niemand_in_der_naehe"
+                reason = (LeftOut.TOO_FEW_NEAR if possible[body].any() else LeftOut.NOBODY_NEAR).value
             members.append({
                 "key": places.keys[body], "topic": name, "group": "", "host": False, "distance_km": np.nan,
                 "score": 0.0, **_named(np.zeros(4)), "reason": reason,

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology.content.vocabulary import Closeness, Stage
 from typology.errors import MatchingError
 from typology.matching.bodies import FEATURE_WEIGHTS, Bodies, prepare_bodies
 from typology.matching.peers.allocation import Allocation, Pool, allocate, mutual_pairs
@@ -50,7 +51,7 @@ UNCAPPED_COLUMNS = ("list", "key", "partner", "rank", "score")
 MISSING_COLUMNS = ("list", "key", "found", "reason")
 PEER_HUB_COLUMNS = ("list", "stage", *HUB_COLUMNS, "mean_rank")
 # Root mean square difference of the features, in standard deviations.
-CLOSENESS = {"sehr_nah": 0.4, "nah": 0.7}
+CLOSENESS = {Closeness.VERY_CLOSE.value: 0.4, Closeness.CLOSE.value: 0.7}
 # All pairs are candidates up to this many partners; beyond, the best of every seeker and of every partner.
 ALL_PARTNERS = 300
 KEEP = 30
@@ -181,7 +182,7 @@ def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m:
     hub = pd.concat(
         [
             hub_report(part, bodies.keys[partners]).assign(list=name, stage=stage, mean_rank=_mean(rank))
-            for part, stage, rank in ((plain, "vorher", ranks[1]), (chosen, "nachher", ranks[0]))
+            for part, stage, rank in ((plain, Stage.BEFORE.value, ranks[1]), (chosen, Stage.AFTER.value, ranks[0]))
         ]
     )[list(PEER_HUB_COLUMNS)]
     bound = solved.bound + beyond
@@ -245,7 +246,7 @@ def _table(bodies: Bodies, edges: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     edges = _ranked(bodies, edges.assign(score=edges[parts].sum(axis=1).round(6)))
     distance = Pairs(bodies, edges["i"].to_numpy(), edges["j"].to_numpy(), grid=False).distance(bodies.embedding)
     distance = distance / np.sqrt(sum(FEATURE_WEIGHTS[name] for name in bodies.features) or 1.0)
-    words = np.select([distance <= limit for limit in CLOSENESS.values()], list(CLOSENESS), "entfernt")
+    words = np.select([distance <= limit for limit in CLOSENESS.values()], list(CLOSENESS), Closeness.FAR.value)
     return edges.assign(closeness=words.astype(object), distance_km=edges["km"].round(1))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.content.reading import Language
+from typology.content.vocabulary import Pool
 from typology.errors import MatchingError
 from typology.matching.bodies import Bodies, prepare_bodies
 from typology.matching.peers.candidates import Pairs
@@ -42,7 +43,7 @@ TEAM_COLUMNS = (
 MEMBER_COLUMNS = ("team", "key", "type", "host", "brings")
 BOUND_COLUMNS = ("pool", "members", "rarest_type", "n_rarest", "teams", "served")
 TEAM_UNMET_COLUMNS = ("wish", "keys", "reason")
-POOL_NAMES = ("gemeinden", "kreise", "andere")
+POOL_NAMES = tuple(pool.value for pool in Pool)
 USUAL_SIZE = 4
 
 

@@ -15,16 +15,15 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from typology.content.vocabulary import ALL, NOT_ASSIGNED
+from typology.content.vocabulary import ALL, NOT_ASSIGNED, Purpose, SizeBand, membership_column, membership_types
 from typology.publishing.gate.public_model import COARSE, COARSE_BELOW, FEWEST, public_figures
 from typology.publishing.gate.public_pains import public_pain_shares
 from typology.publishing.gate.suppression import MINIMUM, few, hide_rows, suppress
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 from typology.types.profiles.corrected import CORRECTED_COLUMNS
 from typology.types.profiles.profiles import standing_of
 
-PURPOSES = ("listed", "answers", "partner", "contact")
-BANDS = ("unter_25000", "ab_25000", "kreise")
+BANDS = tuple(band.value for band in SizeBand)
 OPENED = ("goal", "stand", "wichtig", "pain_point")
 # What an empty cell costs the reader: the count of a type most; nobody misses the size of a band, which no table shows.
 COST_TYPE, COST_CELL, COST_NONE, COST_BAND = 8.0, 1.0, 0.3, 0.6
@@ -32,7 +31,7 @@ COST_TYPE, COST_CELL, COST_NONE, COST_BAND = 8.0, 1.0, 0.3, 0.6
 
 def listed_keys(consent: pd.DataFrame, *purposes: str) -> pd.Index:
     """Keys that consent to being listed and to every further purpose named."""
-    keep = consent["listed"].to_numpy(dtype=bool).copy()
+    keep = consent[Purpose.LISTED].to_numpy(dtype=bool).copy()
     for purpose in purposes:
         keep &= consent[purpose].to_numpy(dtype=bool)
     return consent.index[keep]
@@ -47,13 +46,14 @@ def public_tables(tables: StudyTables, *, minimum: int = MINIMUM) -> StudyTables
     minimum : smallest count shown, and smallest count of unlisted members behind a shown number.
     """
     consent = tables.consent
-    listed, open_ = listed_keys(consent), listed_keys(consent, "answers")
+    listed, open_ = listed_keys(consent), listed_keys(consent, Purpose.ANSWERS)
     shown = consent.loc[listed].copy()
-    shown["mailbox"] = shown["mailbox"].where(shown["contact"], "")
+    shown["mailbox"] = shown["mailbox"].where(shown[Purpose.CONTACT], "")
     assignments = tables.assignments.loc[tables.assignments.index.intersection(listed)].copy()
     closed = ~assignments.index.isin(open_)
+    memberships = [membership_column(name) for name in membership_types(assignments.columns)]
     for column in assignments.columns:
-        if column.startswith("p_"):
+        if column in memberships:
             # in whole per cent: from six digits and open answers the exact model could be worked out
             assignments[column] = assignments[column].astype(float).round(2).where(~closed)
         elif column == "answered":

@@ -19,7 +19,7 @@ from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import ANSWERS
 from typology.content.vocabulary import ALL, NOT_ASSIGNED, TypeStatus
 from typology.publishing.gate.suppression import MINIMUM, few
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 from typology.types.typology import Typology
 from typology.types.typology_file import fingerprint
 

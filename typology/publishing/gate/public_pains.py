@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from typology.content.vocabulary import ALL
+from typology.content.vocabulary import ALL, Grouping, PainState
 from typology.publishing.gate.suppression import MINIMUM, few, suppress
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 
-STATES = ("aktuell", "geloest", "sonst")
+STATES = (PainState.CURRENT.value, PainState.SOLVED.value, "sonst")
 SHOWN = 2  # of the states; the rest of a row follows from them
 
 
@@ -38,8 +38,8 @@ def public_pain_shares(
     if shares.empty or type_profiles.empty:
         return shares.iloc[0:0]
     by_type = type_profiles[type_profiles["measure"] == "pain_point"]
-    by_type = by_type.assign(grouping=np.where(by_type["type"] == ALL, ALL, "typ"), group=by_type["type"])
-    by_size = shares[(shares["grouping"] == "groessenklasse") & shares["level"].isin(STATES[:SHOWN])].copy()
+    by_type = by_type.assign(grouping=np.where(by_type["type"] == ALL, ALL, Grouping.TYPE.value), group=by_type["type"])
+    by_size = shares[(shares["grouping"] == Grouping.SIZE_CLASS) & shares["level"].isin(STATES[:SHOWN])].copy()
     if not by_size.empty:
         sizes = tables.municipalities["size_class"].reindex(tables.pain_points.index).fillna("").astype(str)
         classes = sorted(set(by_size["group"]))

@@ -9,11 +9,12 @@ from typology.content.agenda import AgendaFile, Condition, Step, load_agenda, lo
 from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.trainings import load_job_families, load_trainings
+from typology.content.vocabulary import GapState
 from typology.matching.action.agenda import chosen_goals, highest_levels, value_questions
 from typology.matching.action.cooperation import CURRENT, OpenGroups
 from typology.publishing.views.partners import Partners
 from typology.publishing.views.values import Both, Row, both, grouped, number, printed, rows_by_key, say, text, whole
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 
 PARTS = ("joined", "near", "size", "host")
 NAMED = 3  # items named in a trigger; the rest is counted
@@ -213,9 +214,9 @@ class Actions:
 
     def _gap_sentence(self, row: Row) -> Both:
         gap = number(row["gap"], 1)
-        if text(row["state"]) == "luecke" and gap == 1:
+        if text(row["state"]) == GapState.GAP and gap == 1:
             return say(self.content, "action_gap_luecke_eine")
-        values = {"gap": printed(gap)} if text(row["state"]) == "luecke" else {}
+        values = {"gap": printed(gap)} if text(row["state"]) == GapState.GAP else {}
         return say(self.content, f"action_gap_{text(row['state'])}", **values)
 
     def trainings(self, key: str) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from typology.content.catalogue import Content
 from typology.content.reading import Language
+from typology.content.vocabulary import PainState, Standing
 from typology.publishing.sheets.text import localise
 from typology.writing import day, number
 
@@ -75,12 +76,12 @@ class _Page:
         ]  # fmt: skip
         lines.append("\n".join(table))
         found = []
-        for standing, key in (("stark", "agenda_status_strong"), ("schwach", "agenda_status_weak")):
+        for standing, key in ((Standing.STRONG, "agenda_status_strong"), (Standing.WEAK, "agenda_status_weak")):
             names = [field["label"] for field in fields if field["standing"] == standing]
             if names:
                 found.append(self.say(key, fields=", ".join(names)))
         lines.append(" ".join(found) or self.say("agenda_status_none"))
-        pains = [pain["label"] for pain in self.view["pain_points"] if pain["state"] == "aktuell"]
+        pains = [pain["label"] for pain in self.view["pain_points"] if pain["state"] == PainState.CURRENT]
         if pains:
             lines.append(self.say("agenda_pains", pains=", ".join(pains)))
         return "\n\n".join(lines)

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from typology.content.catalogue import Content
 from typology.content.instruments import load_instruments
-from typology.content.vocabulary import ALL, NOT_ASSIGNED, TypeStatus
+from typology.content.vocabulary import ALL, NOT_ASSIGNED, TypeStatus, membership_column
 from typology.errors import PublishingError
 from typology.matching.action.agenda import chosen_goals
 from typology.publishing.views.action import Actions
@@ -30,7 +30,9 @@ from typology.publishing.views.values import (
     text,
     whole,
 )
-from typology.tables.package import DIGITS, StudyInfo, StudyTables
+from typology.tables.info import StudyInfo
+from typology.tables.package import DIGITS
+from typology.tables.study_tables import StudyTables
 from typology.writing import day
 
 FORMAT = "view/1"
@@ -128,7 +130,7 @@ class ViewMaker:
         body, row = self._bodies[key], self._assigned[key]
         flags = [str(flag["flag"]) for flag in self._flags.get(key, [])]
         probabilities = [
-            {**(self.type_mark(kind) or {}), "type": kind, "probability": number(row[f"p_{kind}"])}
+            {**(self.type_mark(kind) or {}), "type": kind, "probability": number(row[membership_column(kind)])}
             for kind in self.type_keys()
         ]
         shown = {item["type"]: item["probability"] for item in probabilities}

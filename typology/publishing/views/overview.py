@@ -14,7 +14,8 @@ from typology.tables.package import DIGITS
 
 if TYPE_CHECKING:
     from typology.content.catalogue import Content
-    from typology.tables.package import StudyInfo, StudyTables
+    from typology.tables.info import StudyInfo
+    from typology.tables.study_tables import StudyTables
     from typology.types.typology import Typology
 
 METHODS = ("latent_class", "missing", "naming", "assignment", "prior", "intervals")

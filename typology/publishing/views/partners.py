@@ -6,6 +6,7 @@ from collections import Counter
 from typing import Any
 
 from typology.content.catalogue import Content
+from typology.content.vocabulary import PartnerList, membership_types
 from typology.matching.peers.reasons import render_reason, reveals_answers
 from typology.publishing.views.values import (
     Both,
@@ -20,7 +21,7 @@ from typology.publishing.views.values import (
     type_marks,
     whole,
 )
-from typology.tables.package import StudyTables
+from typology.tables.study_tables import StudyTables
 
 
 class Partners:
@@ -31,12 +32,12 @@ class Partners:
         self._bodies, self._consent = rows_by_key(tables.municipalities), rows_by_key(tables.consent)
         self._assigned = rows_by_key(tables.assignments)
         self._topics = {name: rows[0] for name, rows in grouped(tables.teams, "team").items()}
-        self._lists = {name: grouped(tables.get(name), "key") for name in ("similar", "complementary")}
+        self._lists = {name.value: grouped(tables.get(name), "key") for name in PartnerList}
         self._missing = {(str(row["list"]), str(row["key"])): row for row in tables.missing_partners.to_dict("records")}
         self._teams = grouped(tables.team_members, "key")
         self._team = grouped(tables.team_members, "team")
         self.names = names_in_lists(self._bodies)
-        types = [column[2:] for column in tables.assignments.columns if column.startswith("p_")]
+        types = membership_types(tables.assignments.columns)
         self.marks = type_marks(content, types)
         places = tables.municipalities.reindex(columns=["land", "land_name", "kreis", "kreis_name"]).astype(str)
         self._places = dict(zip(places["land"], places["land_name"], strict=True))

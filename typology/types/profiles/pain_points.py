@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from typology.content.vocabulary import ALL, NOT_ASSIGNED
+from typology.content.vocabulary import ALL, NOT_ASSIGNED, Grouping, PainState, membership_types
 from typology.types.intervals import wilson_interval
 
-LEVELS = ("aktuell", "geloest", "nie")
+LEVELS = tuple(state.value for state in PainState)
 SHARE_COLUMNS = ("grouping", "group", "item", "level", "n", "count", "estimate", "low", "high")
 
 
@@ -36,8 +36,8 @@ def pain_shares(
     types = assignments["type"].reindex(keys).fillna("").astype(str).replace("", NOT_ASSIGNED)
     groups: list[tuple[str, str, pd.Index]] = [(ALL, ALL, keys)]
     if sizes is not None:
-        groups += [("groessenklasse", name, keys[sizes == name]) for name in sorted(set(sizes) - {""})]
-    groups += [("typ", name, keys[types == name]) for name in _types(assignments, types)]
+        groups += [(Grouping.SIZE_CLASS.value, name, keys[sizes == name]) for name in sorted(set(sizes) - {""})]
+    groups += [(Grouping.TYPE.value, name, keys[types == name]) for name in _types(assignments, types)]
     rows = []
     for grouping, group, members in groups:
         for item in pain_points:
@@ -52,6 +52,6 @@ def pain_shares(
 
 def _types(assignments: pd.DataFrame, types: pd.Series) -> list[str]:
     """The types in the neutral order of the model, then whoever has none."""
-    named = [str(name).removeprefix("p_") for name in assignments.columns if str(name).startswith("p_")]
+    named = membership_types(assignments.columns)
     found = set(types)
     return [name for name in [*named, *sorted(found - set(named) - {NOT_ASSIGNED}), NOT_ASSIGNED] if name in found]

@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from typology.content.vocabulary import ALL
+from typology.content.vocabulary import ALL, Measure, Standing, membership_column, membership_types
 from typology.errors import StudyError
 from typology.types.intervals import CONFIDENCE, wilson_interval
 
 if TYPE_CHECKING:
     from typology.survey.survey import Survey
 
-MEASURES = ("goal", "stand", "wichtig", "pain_point", "structure")
+MEASURES = tuple(measure.value for measure in Measure if measure is not Measure.TYPE)
 PROFILE_COLUMNS = ("type", "measure", "item", "level", "n", "estimate", "low", "high")
 OWN_COLUMNS = ("key", "measure", "item", "own", "type_value", "all_value", "n_type", "n_all", "standing")
 # A difference on the five-step scale that counts as strong or weak, against the type and against all.
@@ -136,10 +136,10 @@ def profile_municipality(key: str, own_profiles: pd.DataFrame, assignments: pd.D
         second_type=str(row["second_type"]),
         status=str(row["status"]),
         reason=str(row["reason"]),
-        probabilities={name: float(row[f"p_{name}"]) for name in _type_keys(assignments)},
+        probabilities={name: float(row[membership_column(name)]) for name in _type_keys(assignments)},
         answers=answers,
-        strong=tuple(answers.loc[answers["standing"] == "stark", "item"]),
-        weak=tuple(answers.loc[answers["standing"] == "schwach", "item"]),
+        strong=tuple(answers.loc[answers["standing"] == Standing.STRONG, "item"]),
+        weak=tuple(answers.loc[answers["standing"] == Standing.WEAK, "item"]),
         important=tuple(rated.loc[rated["own"] >= 4, "item"]),
     )
 
@@ -162,7 +162,7 @@ def _typed(answers: pd.Series) -> pd.Series:
 
 
 def _type_keys(assignments: pd.DataFrame) -> list[str]:
-    return [str(name).removeprefix("p_") for name in assignments.columns if str(name).startswith("p_")]
+    return membership_types(assignments.columns)
 
 
 def _is_category(answers: pd.Series) -> bool:
@@ -216,5 +216,7 @@ def standing_of(own: pd.Series, type_value: pd.Series, all_value: pd.Series) -> 
     within = np.where(np.isnan(within), overall, within)
     step = STANDING_STEP - 1e-9
     return np.select(
-        [(overall >= step) & (within >= step), (overall <= -step) & (within <= -step)], ["stark", "schwach"], ""
+        [(overall >= step) & (within >= step), (overall <= -step) & (within <= -step)],
+        [Standing.STRONG.value, Standing.WEAK.value],
+        "",
     ).astype(object)

@@ -1,0 +1,1 @@
+"""What every table must hold, by subject: columns with type, unit, titles and allowed values."""

@@ -1,0 +1,126 @@
+"""How good the study is: number of classes, other methods, stability, reliability, short form, single figures."""
+
+from __future__ import annotations
+
+from typology.tables.contracts.answers import KEY
+from typology.tables.contracts.columns import NO_UNIT, Words, number, share, text, whole
+from typology.tables.contracts.contract import TableContract, by_name
+from typology.tables.contracts.types import HIGH, LOW, TYPE
+
+ARI = Words("bereinigter Rand-Index, höchstens 1", "adjusted Rand index, at most 1")
+JACCARD = Words("Jaccard-Index von 0 bis 1", "Jaccard index from 0 to 1")
+METHODS_KNOWN = {
+    "latent_class": Words("Latente Klassen", "Latent classes"),
+    "kmeans": Words("k-Means", "k-means"),
+    "ward": Words("Ward", "Ward"),
+    "mca_ward": Words("Korrespondenzanalyse mit Ward", "Correspondence analysis with Ward"),
+    "kmedoids": Words("k-Medoids", "k-medoids"),
+    "gaussian": Words("Gauß-Mischung", "Gaussian mixture"),
+}
+
+SELECTION = TableContract(
+    "selection", Words("Wie viele Typen: Kennzahlen je Klassenzahl", "How many types: criteria by number of classes"),
+    (
+        whole("k", "Zahl der Klassen", "Number of classes", low=1),
+        number("log_likelihood", "Log-Likelihood", "Log-likelihood"),
+        whole("n_parameters", "Freie Parameter", "Free parameters"),
+        number("aic", "AIC", "AIC"),
+        number("bic", "BIC", "BIC"),
+        number("adjusted_bic", "Angepasstes BIC", "Adjusted BIC"),
+        number("icl", "ICL", "ICL"),
+        number("relative_entropy", "Relative Entropie (1: trennscharf)", "Relative entropy (1: sharp)", gaps=True,
+               high=1),
+        share("smallest_class", "Anteil der kleinsten Klasse", "Share of the smallest class"),
+        whole("replicated", "Starts, die den besten Wert fanden", "Starts that found the best value"),
+        whole("n_starts", "Zufällige Starts", "Random starts"),
+        number("blrt_ratio", "Likelihood-Verhältnis gegen eine Klasse weniger",
+               "Likelihood ratio against one class less", gaps=True),
+        number("blrt_p", "p-Wert des Bootstrap-Tests", "p-value of the bootstrap test", gaps=True, low=0, high=1),
+        whole("blrt_replicates", "Bootstrap-Ziehungen", "Bootstrap replicates", gaps=True),
+        whole("blrt_exceedances", "Ziehungen mit größerem Verhältnis", "Replicates with a larger ratio", gaps=True),
+        number("stability", "Übereinstimmung wiederholter Stichproben", "Agreement of resampled groupings", ARI,
+               gaps=True, low=-1, high=1),
+    ),
+    key=("k",), public=True, sheet=Words("Zahl der Typen", "Number of types"),
+)  # fmt: skip
+
+METHODS = TableContract(
+    "methods", Words("Übereinstimmung mit anderen Verfahren", "Agreement with other methods"),
+    (
+        text("method", "Verfahren", "Method", values=METHODS_KNOWN),
+        number("stability", "Übereinstimmung des Verfahrens mit sich selbst", "Agreement of the method with itself",
+               ARI, gaps=True, low=-1, high=1),
+        share("smallest", "Anteil der kleinsten Gruppe", "Share of the smallest group", inside=True),
+        *(
+            number(name, f"Übereinstimmung: {title.de}", f"Agreement: {title.en}", ARI, gaps=True, low=-1,
+                   high=1, optional=name == "gaussian")
+            for name, title in METHODS_KNOWN.items()
+        ),
+    ),
+    key=("method",), public=True, sheet=Words("Verfahren", "Methods"),
+)  # fmt: skip
+
+STABILITY_TYPES = TableContract(
+    "stability_types", Words("Stabilität je Typ", "Stability by type"),
+    (
+        TYPE,
+        number("jaccard", "Mittlerer Jaccard-Index der Ziehungen", "Mean Jaccard index of the replicates", JACCARD,
+               low=0, high=1),
+        number("low", "Jaccard-Index: 2,5-Prozent-Punkt", "Jaccard index: 2.5 per cent point", JACCARD, low=0, high=1),
+        number("high", "Jaccard-Index: 97,5-Prozent-Punkt", "Jaccard index: 97.5 per cent point", JACCARD, low=0,
+               high=1),
+        share("recovered", "Anteil der Ziehungen, die den Typ wiederfinden", "Share of replicates that find the type"),
+        share("share", "Anteil an den Kommunen der Schätzung", "Share of the municipalities estimated", inside=True),
+    ),
+    key=("type",), public=True, sheet=Words("Stabilität", "Stability"),
+)  # fmt: skip
+STABILITY_MUNICIPALITIES = TableContract(
+    "stability_municipalities", Words("Stabilität je Kommune", "Stability by municipality"),
+    (KEY, share("agreement", "Anteil der Ziehungen mit gleichem Typ", "Share of replicates with the same type",
+                gaps=True)),
+    key=("key",),
+)  # fmt: skip
+
+CALIBRATION = TableContract(
+    "calibration", Words("Verlässlichkeit der Wahrscheinlichkeiten je Typ", "Reliability of the probabilities by type"),
+    (
+        TYPE,
+        share("low", "Genannte Wahrscheinlichkeit von", "Stated probability from"),
+        share("high", "Genannte Wahrscheinlichkeit bis", "Stated probability to"),
+        whole("n", "Simulierte Zuordnungen", "Simulated assignments"),
+        share("stated", "Mittlere genannte Wahrscheinlichkeit", "Mean stated probability", gaps=True),
+        share("right", "Anteil richtiger Zuordnungen", "Share of right assignments", gaps=True),
+    ),
+    key=("type", "low"), public=True,
+)  # fmt: skip
+SHORT_FORM = TableContract(
+    "short_form",
+    Words("Kurzform: Übereinstimmung mit der langen Form je Typ", "Short form: agreement with the long form by type"),
+    (
+        whole("size", "Ziele der Kurzform", "Goals of the short form", low=1),
+        TYPE,
+        whole("n", "Kommunen mit diesem Typ nach der langen Form", "Municipalities of this type by the long form",
+              held_back=True),
+        share("agreement", "Anteil mit gleichem Typ", "Share with the same type", gaps=True),
+        share("low", *LOW, gaps=True),
+        share("high", *HIGH, gaps=True),
+    ),
+    key=("size", "type"), public=True,
+)  # fmt: skip
+
+QUALITY = TableContract(
+    "quality", Words("Gütekennzahlen", "Figures of quality"),
+    (
+        text("name", "Kennung", "Name"),
+        text("label", "Kennzahl", "Figure (German)"),
+        text("label_en", "Kennzahl (englisch)", "Figure"),
+        number("value", "Wert", "Value"),
+        whole("digits", "Gedruckte Nachkommastellen", "Decimals printed", NO_UNIT),
+        text("table", "Berechnet aus der Tabelle", "Computed from the table"),
+    ),
+    key=("name",), public=True, sheet=Words("Güte", "Quality"), always=True,
+)  # fmt: skip
+
+QUALITY_TABLES = by_name(
+    SELECTION, METHODS, STABILITY_TYPES, STABILITY_MUNICIPALITIES, CALIBRATION, SHORT_FORM, QUALITY
+)

@@ -1,0 +1,72 @@
+"""Every table of ``internal/`` and ``public/``, declared once, and the check of a whole study against that.
+
+From here come the lists of public tables and of sheets, the headings of the workbook, titles, units and constraints of
+``datapackage.json``, and the page ``docs/tables.md``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from typology.errors import Findings, StudyError
+from typology.tables.contracts.action import ACTION_TABLES
+from typology.tables.contracts.answers import ANSWER_TABLES
+from typology.tables.contracts.columns import Words
+from typology.tables.contracts.contract import TableContract
+from typology.tables.contracts.partners import PARTNER_TABLES
+from typology.tables.contracts.quality import QUALITY_TABLES
+from typology.tables.contracts.types import TYPE_TABLES
+from typology.tables.study_tables import StudyTables
+
+_DECLARED = {**ANSWER_TABLES, **TYPE_TABLES, **QUALITY_TABLES, **PARTNER_TABLES, **ACTION_TABLES}
+TABLES: dict[str, TableContract] = {name: _DECLARED[name] for name in StudyTables.names()}
+PUBLIC_TABLES = tuple(name for name, table in TABLES.items() if table.public)
+# The order in which a consultant reads; a table without a place here has no sheet.
+READING_ORDER = (
+    "assignments", "types", "type_sizes", "type_profiles", "municipality_profiles", "similar", "complementary", "hub",
+    "teams", "team_members", "cooperation", "cooperation_members", "competence_gaps", "trainings", "courses", "agenda",
+    "quality", "selection", "methods", "stability_types", "naming", "weighted", "weight_margins", "counts", "findings",
+)  # fmt: skip
+SHEETS: dict[str, Words] = {name: sheet for name in READING_ORDER if (sheet := TABLES[name].sheet) is not None}
+
+
+def table_findings(tables: StudyTables, names: Iterable[str] | None = None, *, public: bool = False) -> Findings:
+    """All that is wrong with the tables of a study; without ``names`` with all of them.
+
+    Parameters
+    ----------
+    public : whether these are the tables of ``public/``: only public ones, without the columns that stay inside.
+    """
+    wanted = set(TABLES if names is None else names)
+    everybody = tables.municipalities.index if tables.is_made("municipalities") else None
+    found = Findings()
+    for name, contract in TABLES.items():
+        if name not in wanted or (public and not contract.public):
+            continue
+        if tables.is_made(name):
+            contract.check(tables.get(name), found, public=public, municipalities=everybody)
+        elif contract.always:
+            found.at(contract.file).error("tabelle", "Die Tabelle fehlt")
+    return found
+
+
+def check_tables(tables: StudyTables, names: Iterable[str] | None = None, *, public: bool = False) -> None:
+    """Refuse tables that are not as they are declared.
+
+    Raises
+    ------
+    StudyError : with every failure: table, row, key, column, value, and what was expected.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> weights = pd.DataFrame({"weight": [-1.0]}, index=pd.Index(["91001000"], name="key"))
+    >>> try:
+    ...     check_tables(StudyTables(weights=weights), ["weights"])
+    ... except StudyError as error:
+    ...     print(error.problems[0].line())
+    weights.csv, Zeile 2, Schlüssel 91001000, Spalte weight: Der Wert liegt außerhalb (gefunden: '-1.0') – erwartet: mindestens 0
+    """  # noqa: E501
+    found = table_findings(tables, names, public=public)
+    if found.failed:
+        raise StudyError("Die Tabellen der Studie sind nicht so, wie sie beschrieben sind.", found)

@@ -1,0 +1,32 @@
+"""What a study was told to do; stands in the run record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a study was told to do; stands in the run record.
+
+    ``prior``: pseudo-answers per class and goal, ``replicates``: bootstrap replicates of the class-number test,
+    ``resamples``: replicates of the stability, ``n_init``: random starts, ``m``: partners per list,
+    ``margins``: columns of the register for the comparison with weights (none switches it off), ``trim``: the largest
+    weight as a multiple of the mean.
+
+    Examples
+    --------
+    >>> Settings(n_classes=3).m
+    5
+    """
+
+    n_classes: int = 4
+    prior: float = 8.0
+    n_init: int = 500
+    random_state: int = 0
+    max_classes: int = 8
+    replicates: int = 199
+    resamples: int = 200
+    m: int = 5
+    margins: tuple[str, ...] = ("size_class", "kind")
+    trim: float | None = None
