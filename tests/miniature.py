@@ -11,8 +11,8 @@ from typing import Any
 
 import yaml
 
-from typology.study.record import Settings
 from typology.survey.survey import Survey
+from typology.tables.settings import Settings
 
 # Enough for a study in which what stands where is tested and not how well it is estimated.
 QUICK = Settings(n_init=20, resamples=10, replicates=19, max_classes=4)
