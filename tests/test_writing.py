@@ -12,6 +12,7 @@ import typst
 
 from typology import writing
 from typology.publishing.sheets.typesetting import ASSETS
+from typology.publishing.views.agenda_text import offered
 
 pytest_plugins = ["site_browser"]
 NAN = float("nan")
@@ -88,6 +89,15 @@ def test_distances_and_ranges() -> None:
     assert writing.kilometres(1234.56, "en", 1) == "1,234.6 km"
     assert writing.kilometres(None) == "–"
     assert (writing.span("3", "5"), writing.span("3", "3")) == ("3–5", "3")
+
+
+def test_offers_of_a_learning_path_read_as_sentences() -> None:
+    plain = {"title": "A", "form": "Präsenz", "course": None}
+    shared = plain | {"title": "B", "course": {"sentence": "Mit C: 12 Plätze."}}
+    assert offered({"steps": [plain, plain], "closing": None}) == "A (Präsenz), A (Präsenz)"
+    assert offered({"steps": [shared, plain], "closing": None}) == "B (Präsenz). Mit C: 12 Plätze. A (Präsenz)"
+    assert offered({"steps": [plain], "closing": "Es fehlt D."}) == "A (Präsenz). Es fehlt D."
+    assert offered({"steps": [], "closing": "Kein Angebot."}) == "Kein Angebot."
 
 
 # -- the same text in the templates of the sheets and in the scripts of the site -----------------------------------

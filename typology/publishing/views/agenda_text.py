@@ -153,12 +153,7 @@ class _Page:
             return "\n\n".join([*lines, self.say("agenda_trainings_none")])
         paths = self.view["trainings"][:SHOWN_TRAININGS]
         for path in paths:
-            offers = [
-                f"{step['title']} ({step['form']})" + (f". {step['course']['sentence']}" if step["course"] else "")
-                for step in path["steps"]
-            ]
-            text = " ".join([*[", ".join(offers)][: bool(offers)], *([path["closing"]] if path["closing"] else [])])
-            values = {"family": path["family"]["label"], "area": path["area"]["label"], "offer": text}
+            values = {"family": path["family"]["label"], "area": path["area"]["label"], "offer": offered(path)}
             values |= {name: self.level(path[name]) for name in ("soll", "ist")}
             lines.append("- " + self.say("agenda_training_line", **values))
         example = next((path["example"] for path in paths if path["example"]), None)
@@ -169,6 +164,22 @@ class _Page:
         return "\n\n".join(
             ["## " + self.say("agenda_review"), self.say("agenda_review_text"), "---", self.view["footer"]["source"]]
         )
+
+
+def offered(path: dict[str, Any]) -> str:
+    """The offers of a learning path in their order and what is missing after them, as one text.
+
+    >>> step = {"title": "A", "form": "Präsenz", "course": {"sentence": "Mit B."}}
+    >>> offered({"steps": [step, step | {"course": None}], "closing": "Danach fehlt C."})
+    'A (Präsenz). Mit B. A (Präsenz). Danach fehlt C.'
+    """
+    text = ""
+    for step in path["steps"]:
+        text += (" " if text.endswith(".") else ", ") if text else ""
+        text += f"{step['title']} ({step['form']})" + (f". {step['course']['sentence']}" if step["course"] else "")
+    if not path["closing"]:
+        return text
+    return " ".join(part for part in (text + "." if text and not text.endswith(".") else text, path["closing"]) if part)
 
 
 def escape(name: str) -> str:
