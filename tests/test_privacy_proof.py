@@ -26,7 +26,9 @@ from typology.tables.settings import Settings
 from typology.tables.study_tables import StudyTables
 from typology.types.profiles.pain_points import pain_shares
 
-SEEDS = tuple(range(8))
+# From 2 to 61 of 70 hidden. Among them every weaker gate that was tried gives something away: a minimum of 1 or 2 for
+# all tables (seven of them tell), for profiles (10, 93), instruments (46), numbers of types or shares of pain points.
+SEEDS = (3, 5, 6, 10, 41, 46, 82, 93)
 AGGREGATES = {"types", "type_sizes", "type_profiles", "instruments", "pain_shares", "quality"}
 
 
