@@ -120,6 +120,19 @@ def test_wrong_columns_keys_and_index_are_told():
     assert [item.message for item in problems_of(PROBE, doubled)] == ["Die Spalte steht mehrfach"]
 
 
+def test_criteria_may_be_published_as_differences_but_stay_whole_inside():
+    """Where the exact ones would tell a hidden count, the gate publishes their distance from one class."""
+    contract = TABLES["selection"]
+    exact = {name: [-9.5, -8.0] for name in ("log_likelihood", "aic", "bic", "adjusted_bic", "icl")}
+    rest = {"k": [1, 2], "n_parameters": [3, 7], "smallest_class": [1.0, 0.4], "replicated": [1, 2], "n_starts": [1, 5]}
+    gaps = {column.name: [np.nan, 0.5] for column in contract.columns if column.gaps}
+    gaps |= {"blrt_replicates": [np.nan, 9], "blrt_exceedances": [np.nan, 1]}
+    inside = pd.DataFrame(rest | exact | gaps)
+    outside = inside.rename(columns={name: f"{name}_minus_first" for name in exact})
+    assert problems_of(contract, inside) == problems_of(contract, outside, public=True) == []
+    assert {item.column for item in problems_of(contract, outside)} == set(exact)
+
+
 def test_keys_of_strangers_are_told():
     contract = TABLES["cooperation"]
     row = dict.fromkeys(contract.empty().columns, 1.0) | {

@@ -25,7 +25,8 @@ Keys of municipalities are text, never numbers. A column in braces stands for se
 goal, field of action, pain point, question or type.
 
 - **may be empty**: a cell may have no value.
-- **may be held back**: only in `public/` a cell may have no value, where a number could tell too much.
+- **may be held back**: only in `public/` a cell may have no value, or the column be missing, where it could tell too
+  much.
 - **internal**: the column stands in `internal/` only.
 - **may be absent**: the column as a whole may be missing.
 """

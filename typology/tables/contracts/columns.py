@@ -52,7 +52,8 @@ NO_UNIT = Words("", "")
 class Column:
     """One column, or a family of columns that are named by the survey.
 
-    ``gaps``: a cell may be empty. ``held_back``: the public edition may leave it empty. ``inside``: the column stands
+    ``gaps``: a cell may be empty. ``held_back``: the public edition may leave it empty, or
+    leave out the column. ``inside``: the column stands
     in ``internal/`` only. ``optional``: it may be missing as a whole. ``values``: all that it may hold. ``low`` and
     ``high``: bounds, both allowed. ``refers``: its cells are keys of municipalities, joined by ``joined`` where that is
     not empty. ``of``: the kind of catalogue entry that names a family.

@@ -101,8 +101,8 @@ class TableContract:
             said = self.index_name or "kein Index"
             found.error("tabelle", "Der Index ist ein anderer", column=self.index_name, value=index, expected=said)
         for column in self.columns:
-            needed = not column.is_family and not column.optional and not (public and column.inside)
-            if needed and column.name not in names:
+            absent = column.is_family or column.optional or (public and (column.inside or column.held_back))
+            if not absent and column.name not in names:
                 found.error("tabelle", "Die Spalte fehlt", column=column.name, expected=known)
         for name in names:
             declared = self.find(name)

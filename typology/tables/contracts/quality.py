@@ -9,6 +9,14 @@ from typology.tables.contracts.types import HIGH, LOW, TYPE
 
 ARI = Words("bereinigter Rand-Index, höchstens 1", "adjusted Rand index, at most 1")
 JACCARD = Words("Jaccard-Index von 0 bis 1", "Jaccard index from 0 to 1")
+# Where they would tell a count that is hidden, the public edition has their differences from one class instead.
+CRITERIA = {
+    "log_likelihood": Words("Log-Likelihood", "Log-likelihood"),
+    "aic": Words("AIC", "AIC"),
+    "bic": Words("BIC", "BIC"),
+    "adjusted_bic": Words("Angepasstes BIC", "Adjusted BIC"),
+    "icl": Words("ICL", "ICL"),
+}
 METHODS_KNOWN = {
     "latent_class": Words("Latente Klassen", "Latent classes"),
     "kmeans": Words("k-Means", "k-means"),
@@ -22,12 +30,14 @@ SELECTION = TableContract(
     "selection", Words("Wie viele Typen: Kennzahlen je Klassenzahl", "How many types: criteria by number of classes"),
     (
         whole("k", "Zahl der Klassen", "Number of classes", low=1),
-        number("log_likelihood", "Log-Likelihood", "Log-likelihood"),
+        number("log_likelihood", *CRITERIA["log_likelihood"], held_back=True),
         whole("n_parameters", "Freie Parameter", "Free parameters"),
-        number("aic", "AIC", "AIC"),
-        number("bic", "BIC", "BIC"),
-        number("adjusted_bic", "Angepasstes BIC", "Adjusted BIC"),
-        number("icl", "ICL", "ICL"),
+        *(number(name, *CRITERIA[name], held_back=True) for name in ("aic", "bic", "adjusted_bic", "icl")),
+        *(
+            number(f"{name}_minus_first", f"{title.de}: Abstand zu einer Klasse",
+                   f"{title.en}: difference from one class", optional=True)
+            for name, title in CRITERIA.items()
+        ),
         number("relative_entropy", "Relative Entropie (1: trennscharf)", "Relative entropy (1: sharp)", gaps=True,
                high=1),
         share("smallest_class", "Anteil der kleinsten Klasse", "Share of the smallest class"),
