@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology.content.shown import Shown
 from typology.content.vocabulary import Closeness, Stage
 from typology.errors import MatchingError
 from typology.matching.bodies import FEATURE_WEIGHTS, Bodies, prepare_bodies
@@ -57,8 +58,8 @@ ALL_PARTNERS = 300
 KEEP = 30
 
 
-@dataclass(frozen=True, eq=False)
-class PeerResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class PeerResult(Shown):
     """Both lists and how they came about.
 
     ``similar``, ``complementary``: one row per recommendation, columns ``PEER_COLUMNS``; the ``part_`` columns add up
@@ -76,6 +77,29 @@ class PeerResult:
     unmet: pd.DataFrame
     hub: pd.DataFrame
     record: dict[str, Any]
+
+    def _lines(self) -> tuple[str, ...]:
+        rows = self._overview().itertuples(index=False, name=None)
+        return (
+            f"Lernpartner, bis zu {self.record['m']} je Liste",
+            *(
+                f"  {name}: {n} Empfehlungen für {seekers} Kommunen, {partners} Partner, keiner öfter als {cap}-mal"
+                for name, n, seekers, partners, cap in rows
+            ),
+        )
+
+    def _overview(self) -> pd.DataFrame:
+        lists = self.record["lists"]
+        return pd.DataFrame(
+            [
+                (word, len(table), lists[name]["seekers"], lists[name]["partners"], lists[name]["cap"])
+                for name, word, table in (
+                    (SIMILAR, "ähnliche", self.similar),
+                    (COMPLEMENTARY, "ergänzende", self.complementary),
+                )
+            ],
+            columns=["Liste", "Empfehlungen", "suchende Kommunen", "mögliche Partner", "Obergrenze je Partner"],
+        )
 
 
 def recommend_peers(
@@ -103,9 +127,22 @@ def recommend_peers(
         default ceil(1.5 * m * seekers / partners).
     wishes : see :mod:`typology.matching.wishes`.
 
+    Returns
+    -------
+    PeerResult; scores have no unit, distances are kilometres as the crow flies.
+
     Raises
     ------
     MatchingError : m or cap below 1, or tables that do not fit.
+
+    Examples
+    --------
+    >>> tables = study.tables
+    >>> peers = typology.recommend_peers(
+    ...     tables.assignments, tables.municipality_profiles, tables.municipalities, tables.consent, m=2
+    ... )
+    >>> int(peers.similar.groupby("key").size().max())
+    2
     """
     for name, value in (("m", m), ("cap", cap)):
         if value is not None and value < 1:
