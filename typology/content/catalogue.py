@@ -189,9 +189,9 @@ def load_content(overlay: str | Path | None = None) -> Content:
     --------
     >>> words = typology.load_content()
     >>> [kind.short.en for kind in words.types]
-    ['Cautious', 'Optimisers', 'Service-oriented', 'Community managers']
+    ['Thoughtful', 'Optimizers', 'Service-oriented', 'Community Managers']
     >>> words.label("goal", "effizienz")
-    'Effizienz'
+    'Effizienz der Verwaltung'
     """
     folder = None if overlay is None else Path(overlay)
     if folder is not None and not folder.is_dir():

@@ -2,6 +2,15 @@
 
 Types appear in the order in which the tables give them, always with colour, shape and letter. Their marks are
 plain dictionaries: ``key``, ``short`` and the sign that sheet and page show, too (see :func:`type_marks`).
+
+Examples
+--------
+>>> import matplotlib.pyplot as plt
+>>> marks = typology.figures.type_marks(study.typology.type_keys, study.content)
+>>> fig, ax = plt.subplots()
+>>> typology.figures.draw_share_bars(study.tables.types.set_index("type"), marks, ax)
+>>> [label.get_text()[0] for label in ax.get_yticklabels()] == [mark["letter"] for mark in marks]
+True
 """
 
 from __future__ import annotations

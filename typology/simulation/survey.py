@@ -171,6 +171,17 @@ def simulate_survey(
     Raises
     ------
     StudyError : the folder holds something else. EstimationError : these types cannot be told apart well enough.
+
+    Returns
+    -------
+    The folder.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> written = typology.simulate_survey(f"{tempfile.mkdtemp()}/uebung", n=30)
+    >>> sorted(path.name for path in written.iterdir())
+    ['SOURCE.md', 'codebook.yaml', 'register.csv', 'responses.csv', 'truth']
     """
     folder = Path(folder)
     _check_target(folder)

@@ -124,10 +124,10 @@ def run_study(
 
     Examples
     --------
-    >>> quick = typology.Settings(n_classes=2, n_init=10, max_classes=2, replicates=19, resamples=5, margins=())
+    >>> quick = typology.Settings(n_init=10, max_classes=2, replicates=19, resamples=5, margins=())
     >>> study = typology.run_study(folder, target, quick, sheets=False, site=False, progress=lambda step: None)
     >>> study.info.n
-    30
+    60
     """
     from typology.content.trainings import load_job_families
     from typology.matching.action.competence_file import read_competence_folder
