@@ -338,7 +338,8 @@ def _missing(
 
 def _needs(bodies: Bodies) -> np.ndarray:
     """Who has a weakness, a field with room above it, or a current pain point."""
-    return np.any([part.any(axis=1) for part in (bodies.weak, bodies.behind, bodies.pain_now)], axis=0)
+    result: np.ndarray = np.any([part.any(axis=1) for part in (bodies.weak, bodies.behind, bodies.pain_now)], axis=0)
+    return result
 
 
 def _what_is_missing(bodies: Bodies, name: str, candidates: Candidates, i: int, m: int) -> str:
