@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from html import escape
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -14,16 +13,16 @@ Json: TypeAlias = dict[str, "Json"] | list["Json"] | str | int | float | bool | 
 """Plain data as it stands in a JSON file."""
 
 
-class Shown(ABC):
+class Shown:
     """A result that says what it is; a dataclass that is shown so is declared with ``repr=False``."""
 
-    @abstractmethod
     def _lines(self) -> tuple[str, ...]:
         """Three lines: what this is, how much of it, what to know about it."""
+        raise NotImplementedError
 
-    @abstractmethod
     def _overview(self) -> pd.DataFrame:
         """The same for a notebook; its columns are headings for people."""
+        raise NotImplementedError
 
     def __repr__(self) -> str:
         return "\n".join(self._lines())

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.content.shown import Shown
 from typology.errors import TypologyError
 from typology.register.register import Register
 from typology.survey.answers import by_key, join_blocks, note_without_tick, read_block, read_goals
@@ -24,8 +25,8 @@ from typology.survey.rows import count_silent, keys_of, one_per_key, rows_that_c
 from typology.survey.values import Reader
 
 
-@dataclass(frozen=True, eq=False)
-class Survey:
+@dataclass(frozen=True, eq=False, repr=False)
+class Survey(Shown):
     """A survey that may be trusted.
 
     Attributes
@@ -37,6 +38,14 @@ class Survey:
     consent : index ``key``: ``listed``, ``answers``, ``partner``, ``contact`` (bool), ``mailbox`` (text).
     flags : columns ``key``, ``flag``, ``detail``.
     labels : column of the file → question text, as far as the file brings it. source : where all of it comes from.
+
+    Examples
+    --------
+    >>> survey = typology.read_survey(folder)
+    >>> survey.block("stand").shape
+    (60, 10)
+    >>> bool(survey.municipalities.index.equals(survey.responses.index))
+    True
     """
 
     responses: pd.DataFrame
@@ -57,6 +66,24 @@ class Survey:
         columns = [name for name in self.responses.columns if name.startswith(prefix)]
         return self.responses[columns].rename(columns=lambda name: name.removeprefix(prefix))
 
+    def _lines(self) -> tuple[str, ...]:
+        about, goals = self.codebook.survey, self.codebook.goals
+        practice = " (synthetisch – Übungsdaten)" if about.synthetic else ""
+        limit = "" if goals.limit is None else f", höchstens {goals.limit}"
+        return (
+            f"Befragung {about.key}: {about.title.de}{practice}",
+            f"  Stand {about.date}, {len(self.responses)} Kommunen, {len(goals.columns)} Ziele ({goals.kind}{limit})",
+            f"  auffällig: {self.flags['key'].nunique()} Kommunen; Befunde beim Einlesen: {len(self.report.findings)}",
+        )
+
+    def _overview(self) -> pd.DataFrame:
+        roles = dict.fromkeys(["goal", *(block.role for block in self.codebook.blocks)])
+        parts = {role: self.block(role) for role in roles}
+        rows = [
+            (role, part.shape[1], f"{part.notna().to_numpy().mean():.0%}") for role, part in parts.items() if part.size
+        ]
+        return pd.DataFrame(rows, columns=["Block", "Spalten", "beantwortet"])
+
 
 def read_survey(folder: str | Path, *, content: Content | None = None) -> Survey:
     """Read and check a survey folder with its ``codebook.yaml``.
@@ -64,13 +91,30 @@ def read_survey(folder: str | Path, *, content: Content | None = None) -> Survey
     Raises
     ------
     CodebookError, ResponseError, FileFormatError, RegisterError, ContentError : with every problem found.
+
+    Examples
+    --------
+    >>> typology.read_survey(folder).codebook.goals.kind
+    'pick'
     """
     folder = Path(folder)
     return _read(folder, content, Journal(folder.name))
 
 
 def check_survey(folder: str | Path, *, content: Content | None = None) -> Report:
-    """Everything that reading the survey finds, without raising; see :class:`Report`."""
+    """Everything that reading the survey finds, without raising.
+
+    Returns
+    -------
+    Report: ``findings`` (one row per finding with row, column, value and what was expected), ``counts`` (rows read,
+    dropped by which rule, repaired, kept) and ``reading`` (file, encoding, delimiter …).
+
+    Examples
+    --------
+    >>> report = typology.check_survey(folder)
+    >>> report.n_errors
+    0
+    """
     folder = Path(folder)
     journal = Journal(folder.name)
     try:
