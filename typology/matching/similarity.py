@@ -121,6 +121,10 @@ def nearest_neighbours(
     exclude : pairs of keys (or a table whose first two columns are keys) that are never neighbours, in either
         direction; left out before the n nearest are taken.
 
+    Returns
+    -------
+    Neighbours; ``distance`` counts weighted standard deviations of the features.
+
     Raises
     ------
     MatchingError : n below 1, keys given twice, wrong features, weights or pairs.

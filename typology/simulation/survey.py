@@ -168,13 +168,13 @@ def simulate_survey(
     key : the survey's key, default the folder's name.
     limit : most goals that may be chosen.
 
-    Raises
-    ------
-    StudyError : the folder holds something else. EstimationError : these types cannot be told apart well enough.
-
     Returns
     -------
     The folder.
+
+    Raises
+    ------
+    StudyError : the folder holds something else. EstimationError : these types cannot be told apart well enough.
 
     Examples
     --------

@@ -193,10 +193,10 @@ class Study(Shown):
         (share with a gap of at least two levels).
         """
         from typology.content.trainings import load_job_families
-        from typology.matching.action.competences import summarise_gaps
+        from typology.matching.action.competences import GAP_COLUMNS, summarise_gaps
 
         families = load_job_families(self.content.folder)
-        table = summarise_gaps(self.tables.competence_gaps)
+        table = summarise_gaps(self.tables.competence_gaps.reindex(columns=list(GAP_COLUMNS)))
         return table.assign(family=table["family"].map(families.family), area=table["area"].map(families.area))
 
     @cached_property

@@ -107,6 +107,10 @@ def form_teams(
     random_state : seed of the search.
     types : types that every team holds, for a model with types that nobody was assigned to; without it all.
 
+    Returns
+    -------
+    TeamResult; scores have no unit, distances are kilometres as the crow flies.
+
     Raises
     ------
     MatchingError : size or capacity impossible, or tables that do not fit.
