@@ -17,6 +17,7 @@ import pytest
 
 import typology
 from typology.errors import StudyError
+from typology.writing import number
 
 ROOT = Path(__file__).parents[1]
 SOURCE = ast.parse((ROOT / "typology" / "__init__.py").read_text(encoding="utf-8"))
@@ -313,8 +314,8 @@ def test_what_results_show_cannot_become_markup(tiny):
 def test_the_repr_of_peers_counts_what_is_there(results):
     peers = results["PeerResult"]
     said = repr(peers)
-    assert f"ähnliche: {len(peers.similar)} Empfehlungen" in said
-    assert f"ergänzende: {len(peers.complementary)} Empfehlungen" in said
+    assert f"ähnliche: {number(len(peers.similar))} Empfehlungen" in said
+    assert f"ergänzende: {number(len(peers.complementary))} Empfehlungen" in said
 
 
 def test_the_overview_of_a_study_counts_its_types(tiny):

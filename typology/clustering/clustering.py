@@ -345,4 +345,5 @@ def _weights(goals: pd.DataFrame, weights: Any) -> np.ndarray | None:
     for key, value in bad.items():
         found.error("gewicht", "kein Gewicht", key=str(key), value=str(value))
     found.raise_if_failed(EstimationError, "Gewichte müssen Zahlen ab 0 sein.", most=20)
-    return values.to_numpy()
+    result: np.ndarray = values.to_numpy()
+    return result

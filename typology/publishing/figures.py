@@ -9,7 +9,7 @@ Examples
 >>> marks = typology.figures.type_marks(study.typology.type_keys, study.content)
 >>> fig, ax = plt.subplots()
 >>> typology.figures.draw_share_bars(study.tables.types.set_index("type"), marks, ax)
->>> [label.get_text()[0] for label in ax.get_yticklabels()] == [mark["letter"] for mark in marks]
+>>> all(mark["short"] in label.get_text() for mark, label in zip(marks, ax.get_yticklabels(), strict=True))
 True
 """
 

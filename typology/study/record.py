@@ -16,7 +16,7 @@ from typology.errors import Findings, StudyError
 from typology.study.partners import PartnerLists, partner_lists
 from typology.tables.info import StudyInfo
 from typology.tables.study_tables import StudyTables
-from typology.writing import percent
+from typology.writing import day, number, percent
 
 if TYPE_CHECKING:
     from typology.publishing.sheets.render import Kind
@@ -211,7 +211,7 @@ class Study(Shown):
         shares = ", ".join(f"{item.short.de} {percent(item.share)}" for item in self.typology.types)
         return (
             f"Studie {info.survey}: {info.title['de']}{practice}",
-            f"  Stand {info.date}, {info.n} Antworten, Modell {info.model}",
+            f"  Stand {day(info.date)}, {number(info.n)} Antworten, Modell {info.model}",
             f"  {shares}",
         )
 

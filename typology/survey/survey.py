@@ -23,6 +23,7 @@ from typology.survey.opening import open_codebook, open_content, open_register, 
 from typology.survey.report import Journal, Report
 from typology.survey.rows import count_silent, keys_of, one_per_key, rows_that_count
 from typology.survey.values import Reader
+from typology.writing import day, number, percent
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -72,7 +73,8 @@ class Survey(Shown):
         limit = "" if goals.limit is None else f", höchstens {goals.limit}"
         return (
             f"Befragung {about.key}: {about.title.de}{practice}",
-            f"  Stand {about.date}, {len(self.responses)} Kommunen, {len(goals.columns)} Ziele ({goals.kind}{limit})",
+            f"  Stand {day(about.date.isoformat())}, {number(len(self.responses))} Kommunen, "
+            f"{len(goals.columns)} Ziele ({goals.kind}{limit})",
             f"  auffällig: {self.flags['key'].nunique()} Kommunen; Befunde beim Einlesen: {len(self.report.findings)}",
         )
 
@@ -80,7 +82,7 @@ class Survey(Shown):
         roles = dict.fromkeys(["goal", *(block.role for block in self.codebook.blocks)])
         parts = {role: self.block(role) for role in roles}
         rows = [
-            (role, part.shape[1], f"{part.notna().to_numpy().mean():.0%}") for role, part in parts.items() if part.size
+            (role, part.shape[1], percent(part.notna().to_numpy().mean())) for role, part in parts.items() if part.size
         ]
         return pd.DataFrame(rows, columns=["Block", "Spalten", "beantwortet"])
 

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology import writing
 from typology.content.shown import Shown
 from typology.content.vocabulary import LeftOut, PainState, Purpose
 from typology.errors import MatchingError
@@ -52,7 +53,8 @@ class CooperationResult(Shown):
         return (
             f"Kooperation: {record['groups']} Gruppen mit {record['municipalities']} Kommunen",
             f"  {record['joined']} Plätze vergeben, {record['left']} Wünsche offen",
-            f"  Punktwert {record['objective']:.2f}, Abstand zur Schranke {record['gap']:.1%}",
+            f"  Punktwert {writing.number(record['objective'], digits=2)}, Abstand zur Schranke "
+            f"{writing.percent(record['gap'], digits=1)}",
         )
 
     def _overview(self) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology import writing
 from typology.content.shown import Shown
 from typology.content.trainings import Offer, TrainingsFile, load_trainings
 from typology.matching.action.cooperation import open_partners
@@ -40,7 +41,8 @@ class CourseResult(Shown):
             f"Gemeinsame Kurse: {record['courses']}",
             f"  {record['served']} von {record['wanted']} gewünschten Teilnahmen, angenommen sind "
             f"{record['seats_per_family']} Plätze je Berufsgruppe",
-            f"  Punktwert {record['objective']:.2f}, Abstand zur Schranke {record['gap']:.1%}",
+            f"  Punktwert {writing.number(record['objective'], digits=2)}, Abstand zur Schranke "
+            f"{writing.percent(record['gap'], digits=1)}",
         )
 
     def _overview(self) -> pd.DataFrame:

@@ -29,6 +29,7 @@ from typology.matching.peers.hub import HUB_COLUMNS, hub_report
 from typology.matching.peers.reasons import REASON_COLUMNS, TELLING, add_reasons
 from typology.matching.peers.statements import facts_of, measures_of, told_facts
 from typology.matching.wishes import COMPLEMENTARY, LISTS, SIMILAR, UNMET_COLUMNS, Wishes
+from typology.writing import number
 
 PEER_COLUMNS = {
     name: (
@@ -83,7 +84,8 @@ class PeerResult(Shown):
         return (
             f"Lernpartner, bis zu {self.record['m']} je Liste",
             *(
-                f"  {name}: {n} Empfehlungen für {seekers} Kommunen, {partners} Partner, keiner öfter als {cap}-mal"
+                f"  {name}: {number(n)} Empfehlungen für {number(seekers)} Kommunen, {number(partners)} Partner, "
+                f"keiner öfter als {cap}-mal"
                 for name, n, seekers, partners, cap in rows
             ),
         )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology import writing
 from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.shown import Shown
@@ -71,7 +72,8 @@ class TeamResult(Shown):
         return (
             f"D-Teams: {record['teams']} Teams mit {record['served']} Kommunen, {record['size']} je Team",
             f"  höchstens möglich: {record['teams_bound']} Teams mit {record['served_bound']} Kommunen",
-            f"  Punktwert {record['score']:.2f}, Abstand zur Schranke {record['gap']:.1%}",
+            f"  Punktwert {writing.number(record['score'], digits=2)}, Abstand zur Schranke "
+            f"{writing.percent(record['gap'], digits=1)}",
         )
 
     def _overview(self) -> pd.DataFrame:
