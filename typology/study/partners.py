@@ -9,6 +9,7 @@ import pandas as pd
 
 from typology.content.reading import Language
 from typology.content.shown import Shown
+from typology.publishing.views.values import with_key
 from typology.tables.study_tables import StudyTables
 
 if TYPE_CHECKING:
@@ -36,7 +37,7 @@ class PartnerLists(Shown):
     missing: dict[str, str]
 
     def _lines(self) -> tuple[str, ...]:
-        head = f"Lernpartner für {self.name} ({self.key})"
+        head = f"Lernpartner für {with_key(self.name, self.key)}"
         return (head, *(f"  {word}: {self._names(name)}" for name, word in WORDS.items()))
 
     def _names(self, name: str) -> str:

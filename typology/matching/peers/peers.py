@@ -84,8 +84,8 @@ class PeerResult(Shown):
         return (
             f"Lernpartner, bis zu {self.record['m']} je Liste",
             *(
-                f"  {name}: {number(n)} Empfehlungen für {number(seekers)} Kommunen, {number(partners)} Partner, "
-                f"keiner öfter als {cap}-mal"
+                f"  {name}: {number(n)} Empfehlungen für {number(seekers)} Kommunen, {number(partners)} Partner"
+                + (f", keiner öfter als {cap}-mal" if partners else "")
                 for name, n, seekers, partners, cap in rows
             ),
         )
