@@ -237,6 +237,13 @@ def test_an_ambiguous_name_lists_the_bodies(tiny):
             assert study.tables.municipalities.loc[problem.key, "kreis_name"] in problem.message
 
 
+def test_of_many_bodies_of_a_name_eight_are_listed(tiny):
+    keys = tiny.study.tables.municipalities.index[:10]
+    with pytest.raises(StudyError, match="nicht eindeutig") as raised:
+        renamed(tiny.study, dict.fromkeys(keys, "Doppeldorf")).find("Doppeldorf")
+    assert len({problem.key for problem in raised.value.problems} & set(keys)) == 8
+
+
 def test_an_unknown_name_gets_suggestions(tiny):
     key = tiny.study.tables.municipalities.index[5]
     study = renamed(tiny.study, {key: "Wolkenkuckucksheim"})

@@ -156,7 +156,12 @@ def _unchanged(target: Path, mark: str) -> bool:
 
 
 def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> Study:
-    """Read a study that :func:`run_study` wrote; ``only`` limits the tables by name.
+    """Read a study that :func:`run_study` wrote.
+
+    Parameters
+    ----------
+    folder : the ``target`` of :func:`run_study`, with ``internal/`` in it.
+    only : names of the tables to read, the others stay empty; by default all.
 
     Raises
     ------

@@ -90,6 +90,11 @@ class Survey(Shown):
 def read_survey(folder: str | Path, *, content: Content | None = None) -> Survey:
     """Read and check a survey folder with its ``codebook.yaml``.
 
+    Parameters
+    ----------
+    folder : holds the codebook and the export that it names, in any of the formats of survey tools.
+    content : the words; by default those of the folder's ``content/`` before the shipped ones.
+
     Raises
     ------
     CodebookError, ResponseError, FileFormatError, RegisterError, ContentError : with every problem found.
