@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from html import escape
@@ -128,11 +128,11 @@ class Clustering:
     def from_labels(
         cls,
         goals: pd.DataFrame,
-        labels: Any,
+        labels: pd.Series | np.ndarray | Sequence[object],
         *,
         method: str = "labels",
-        weights: Any = None,
-        settings: Mapping[str, Any] | None = None,
+        weights: pd.Series | np.ndarray | Sequence[float] | None = None,
+        settings: Mapping[str, object] | None = None,
     ) -> Clustering:
         """Describe any partition in the same terms: memberships are 0 or 1, profiles are the rates within groups.
 
@@ -196,7 +196,7 @@ def cluster(
     question: GoalQuestion | None = None,
     prior: float = PRIOR,
     n_init: int = 500,
-    weights: Any = None,
+    weights: pd.Series | np.ndarray | Sequence[float] | None = None,
     random_state: int = 0,
     tol: float = TOL,
     max_iter: int = MAX_ITER,
@@ -335,7 +335,7 @@ def _described(
     }
 
 
-def _weights(goals: pd.DataFrame, weights: Any) -> np.ndarray | None:
+def _weights(goals: pd.DataFrame, weights: pd.Series | np.ndarray | Sequence[float] | None) -> np.ndarray | None:
     if weights is None:
         return None
     values = weights.reindex(goals.index) if isinstance(weights, pd.Series) else pd.Series(weights, index=goals.index)

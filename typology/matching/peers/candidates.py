@@ -128,13 +128,13 @@ class Pairs:
         if name == "place":
             near = np.nan_to_num(np.clip(1 - self.km / NEAR_KM, 0, 1))
             same = (self.left(bodies.land) == self.right(bodies.land)) & (self.left(bodies.land) >= 0)
-            result: np.ndarray = ((near + same) / 2).astype(self.dtype)
+            result = ((near + same) / 2).astype(self.dtype)
             return result
         if name == "goals":
             goals = bodies.goals.to_numpy()
             shared = self.dot(goals, goals)
             count = goals.sum(axis=1).astype(self.dtype)
-            result: np.ndarray = shared / np.maximum(self.left(count) + self.right(count) - shared, 1)
+            result = shared / np.maximum(self.left(count) + self.right(count) - shared, 1)
             return result
         if name == "type":
             overlap = np.zeros(np.broadcast(self.left(bodies.pool), self.right(bodies.pool)).shape, dtype=self.dtype)
