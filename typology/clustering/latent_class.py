@@ -145,21 +145,24 @@ class LatentClass(DensityMixin, BaseEstimator):
         patterns, design = self._design(X)
         result = memberships(design, self.state_)
         result[~patterns.answered] = np.nan
-        return result[patterns.inverse]
+        found: np.ndarray = result[patterns.inverse]
+        return found
 
     def predict(self, X: ArrayLike) -> np.ndarray:
         """The most probable class (n_rows), -1 for a row without any answer."""
         patterns, design = self._design(X)
         result = memberships(design, self.state_).argmax(axis=1)
         result[~patterns.answered] = -1
-        return result[patterns.inverse]
+        found: np.ndarray = result[patterns.inverse]
+        return found
 
     def score_samples(self, X: ArrayLike) -> np.ndarray:
         """Log-likelihood of each row (n_rows); 0 for a row without any answer."""
         patterns, design = self._design(X)
         result = pattern_logs(design, self.state_)
         result[~patterns.answered] = 0.0
-        return result[patterns.inverse]
+        found: np.ndarray = result[patterns.inverse]
+        return found
 
     def score(self, X: ArrayLike, y: object = None) -> float:
         """Mean log-likelihood of the rows with an answer."""
