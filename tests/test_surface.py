@@ -294,6 +294,8 @@ def results(tiny) -> dict[str, Any]:
     four = (tables.assignments, tables.municipality_profiles, tables.municipalities, tables.consent)
     return {
         "Survey": tiny.survey,
+        "Clustering": typology.cluster(typology.goals_matrix(tiny.survey), 2, n_init=5),
+        "Typology": tiny.study.typology,
         "Study": tiny.study,
         "PeerResult": typology.recommend_peers(*four),
         "TeamResult": typology.form_teams(*four),
@@ -304,8 +306,10 @@ def results(tiny) -> dict[str, Any]:
     }
 
 
-RESULTS = ("Survey", "Study", "PeerResult", "TeamResult", "CooperationResult", "CourseResult", "Neighbours",
-           "PartnerLists")  # fmt: skip
+RESULTS = (
+    "Survey", "Clustering", "Typology", "Study", "PeerResult", "TeamResult", "CooperationResult", "CourseResult",
+    "Neighbours", "PartnerLists",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", RESULTS)

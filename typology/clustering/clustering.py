@@ -6,7 +6,6 @@ import string
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from typology.clustering.engine.model import AnswerModel, ModelForm, posteriors,
 from typology.clustering.engine.patterns import MISSING, Patterns, collapse
 from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import GoalQuestion
+from typology.content.shown import table_html
 from typology.errors import EstimationError, Findings
 from typology.writing import number, percent
 
@@ -291,12 +291,6 @@ def most_chosen(rates: pd.DataFrame, most: int = 3) -> list[str]:
     return [
         ", ".join(f"{goal} {percent(rate)}" for goal, rate in row.nlargest(most).items()) for _, row in rates.iterrows()
     ]
-
-
-def table_html(result: object, summary: pd.DataFrame) -> str:
-    """How a notebook shows a result: the lines of its text, and a table."""
-    lines = "<br>".join(escape(line.strip()) for line in repr(result).splitlines())
-    return f"<p>{lines}</p>{summary.to_html(float_format='{:.2f}'.format, border=0)}"
 
 
 def gap_to_second(fit: BatchFit, number: int = 0) -> float:

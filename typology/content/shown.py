@@ -28,6 +28,11 @@ class Shown:
         return "\n".join(self._lines())
 
     def _repr_html_(self) -> str:
-        lines = "<br>".join(escape(line) for line in self._lines())
-        table: str = self._overview().to_html(index=False, border=0, na_rep="–", escape=True)
-        return f"<p>{lines}</p>\n{table}"
+        return table_html(self, self._overview(), index=False)
+
+
+def table_html(result: object, table: pd.DataFrame, *, index: bool = True) -> str:
+    """How a notebook shows a result: the lines of its text, and a table."""
+    lines = "<br>".join(escape(line.strip()) for line in repr(result).splitlines())
+    cells: str = table.to_html(index=index, border=0, na_rep="–", float_format="{:.2f}".format, escape=True)
+    return f"<p>{lines}</p>\n{cells}"
