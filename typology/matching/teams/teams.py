@@ -227,7 +227,8 @@ def _bounds(bodies: Bodies, groups: list[Group]) -> pd.DataFrame:
 
 
 def _pool_name(bodies: Bodies, group: Group) -> str:
-    return POOL_NAMES[bodies.pool[group.members[0]]]
+    result: str = POOL_NAMES[bodies.pool[group.members[0]]]
+    return result
 
 
 def _tables(bodies: Bodies, groups: list[Group], found: list[Found]) -> tuple[pd.DataFrame, pd.DataFrame]:
