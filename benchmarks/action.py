@@ -60,7 +60,7 @@ def measure(survey: Survey) -> dict[str, float]:
     trainings = match_trainings(gaps, load_trainings(folder))
     out["paths_s"] = time.process_time() - start
     start = time.process_time()
-    courses = plan_courses(trainings, load_trainings(folder), survey.municipalities, survey.consent)
+    courses = plan_courses(trainings, survey.municipalities, survey.consent, load_trainings(folder))
     out["courses_s"] = time.process_time() - start
     start = time.process_time()
     steps = propose_steps(

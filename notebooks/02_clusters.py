@@ -21,19 +21,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 import typology
-from typology.clustering.alternatives import compare_methods
-from typology.clustering.goals import estimation_rows
-from typology.clustering.engine.forms import coded_answers
-from typology.clustering.selection import select_classes, tick_spread
-from typology.clustering.stability import stability
-from typology.publishing.figures import (
-    draw_goal_rows,
-    draw_memberships,
-    draw_methods,
-    draw_selection,
-    draw_share_bars,
-    type_marks,
-)
+from typology import figures
 
 folder = Path(os.environ.get("TYPOLOGY_DATA", "../data")) / "raw" / os.environ.get("TYPOLOGY_SURVEY", "demo")
 survey = typology.read_survey(folder)
@@ -47,7 +35,7 @@ question
 # Fragen: die höchste Stufe.
 
 # %%
-rows = estimation_rows(survey, goals)
+rows = typology.estimation_rows(survey, goals)
 used = goals.loc[rows]
 chosen = used.apply(lambda answers: answers == answers.cat.categories[-1])
 print(f"{len(goals)} Kommunen, davon {len(used)} in der Schätzung")
@@ -62,7 +50,7 @@ chosen.sum(axis=1).value_counts().sort_index().to_frame("Kommunen")
 
 # %%
 ticks = {"mean": "Mittel", "sd": "Streuung", "expected_sd": "Streuung bei unabhängigen Zielen"}
-spread = tick_spread(coded_answers(used, question))
+spread = typology.tick_spread(used, question)
 pd.Series(spread, dtype=float).rename(ticks).round(2).to_frame("Ziele je Kommune")
 
 # %% [markdown]
@@ -101,9 +89,9 @@ classes = list(clustering.classes)
 table = pd.DataFrame({goal: clustering.probabilities(goal).iloc[:, -1] for goal in clustering.items}).T
 table["alle"] = chosen.mean()
 table.index = [survey.content.label("goal", goal) for goal in table.index]
-marks = type_marks(classes, survey.content)
+marks = figures.type_marks(classes, survey.content)
 fig, ax = plt.subplots(figsize=(8, 5))
-draw_goal_rows(table, marks, ax)
+figures.draw_goal_rows(table, marks, ax)
 
 # %% [markdown]
 # Dieselben Zahlen als Tabelle:
@@ -116,7 +104,7 @@ table.round(2)
 
 # %% alt="Balken mit dem Anteil jeder Gruppe"
 fig, ax = plt.subplots(figsize=(6, 2.4))
-draw_share_bars(clustering.shares.to_frame("share"), marks, ax)
+figures.draw_share_bars(clustering.shares.to_frame("share"), marks, ax)
 
 # %% [markdown]
 # ## Wie sicher ist die Zuordnung der einzelnen Kommunen?
@@ -127,7 +115,7 @@ memberships = clustering.memberships.dropna()
 order = pd.DataFrame({"group": clustering.labels.loc[memberships.index], "top": memberships.max(axis=1)})
 order = order.sort_values(["group", "top"], ascending=[True, False]).index
 fig, ax = plt.subplots(figsize=(8, 2.4))
-draw_memberships(memberships.loc[order], marks, ax)
+figures.draw_memberships(memberships.loc[order], marks, ax)
 
 # %% [markdown]
 # ## Wie viele?
@@ -138,7 +126,7 @@ draw_memberships(memberships.loc[order], marks, ax)
 
 # %%
 asked = survey.codebook.typology.n_classes
-selection = select_classes(used, range(1, 9), question=question, asked=asked, n_resamples=10)
+selection = typology.select_classes(used, range(1, 9), question=question, asked=asked, n_resamples=10)
 numbers = selection.table.set_index("k").rename_axis(index=None, columns="k")
 fit = ["log_likelihood", "n_parameters", "aic", "bic", "adjusted_bic", "icl"]
 numbers[fit].rename(
@@ -165,7 +153,7 @@ numbers[quality].rename(
 # %% alt="Linien: BIC, korrigiertes BIC und AIC über der Zahl der Klassen; kleinere Werte sind besser"
 fig, ax = plt.subplots(figsize=(7, 3.6))
 curves = numbers.rename(columns={"bic": "BIC", "adjusted_bic": "korrigiertes BIC", "aic": "AIC"})
-draw_selection(curves, ax, measures=("BIC", "korrigiertes BIC", "AIC"))
+figures.draw_selection(curves, ax, measures=("BIC", "korrigiertes BIC", "AIC"))
 
 # %%
 print(selection.text["de"])
@@ -180,7 +168,7 @@ print(selection.text["de"])
 # Startwerten. Der Jaccard-Index sagt, welcher Teil einer Gruppe zusammenbleibt (1: alle); ab 0,75 gilt sie als wiedergefunden.
 
 # %%
-stable = stability(clustering, used, n_replicates=200, random_state=0)
+stable = typology.stability(clustering, used, n_replicates=200, random_state=0)
 groups = {key: survey.content.label("type", key) for key in classes}
 stable.types.set_index("type").rename_axis(index=None).rename(index=groups).rename(
     columns={
@@ -191,11 +179,7 @@ stable.types.set_index("type").rename_axis(index=None).rename(index=groups).rena
 # %% alt="Säulen: wie viele Kommunen in welchem Anteil der Wiederholungen in ihrer Gruppe blieben"
 agreement = stable.municipalities["agreement"]
 fig, ax = plt.subplots(figsize=(7, 2.8))
-ax.hist(agreement, bins=[step / 20 for step in range(21)], color="#4D4D4D", edgecolor="white")
-ax.set_xlim(0, 1)
-ax.set_xlabel("Anteil der Wiederholungen in derselben Gruppe")
-ax.set_ylabel("Kommunen")
-ax.spines[["top", "right"]].set_visible(False)
+figures.draw_kept(agreement, ax)
 
 # %%
 print(f"Im Mittel bleibt eine Kommune in {agreement.mean():.0%} der Wiederholungen in ihrer Gruppe.")
@@ -209,7 +193,9 @@ print(f"{(agreement < 0.7).sum()} von {len(agreement)} Kommunen wechseln in mehr
 # vergleicht ein Verfahren mit sich selbst auf neu gezogenen Kommunen.
 
 # %%
-methods = compare_methods(used, clustering.n_classes, question=question, prior=clustering.prior, random_state=0)
+methods = typology.compare_methods(
+    used, clustering.n_classes, question=question, prior=clustering.prior, random_state=0
+)
 names = {
     "latent_class": "Latente Klassen", "kmeans": "k-Means", "ward": "Ward",
     "mca_ward": "MCA + Ward", "kmedoids": "k-Medoide", "gaussian": "Gauß-Mischung",
@@ -219,7 +205,8 @@ compared.rename(columns={**names, "stability": "Stabilität", "smallest": "klein
 
 # %% alt="Farbtafel: bereinigter Rand-Index zwischen je zwei Verfahren, daneben die eigene Stabilität jedes Verfahrens"
 fig, ax = plt.subplots(figsize=(8, 4.2))
-draw_methods(compared.rename(columns={**names, "stability": "eigene Stabilität"}), ax, stability="eigene Stabilität")
+own = "eigene Stabilität"
+figures.draw_methods(compared.rename(columns={**names, "stability": own}), ax, stability=own)
 
 # %% [markdown]
 # Stimmen die Verfahren überein, liegt das Ergebnis an den Antworten; weichen sie ab, liegt es auch am Verfahren. Die

@@ -21,17 +21,12 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 import typology
-from typology.types.certainty import reliability
-from typology.types.profiles.bch import describe_types, refit_replicates
-from typology.types.short_form import evaluate_short_form
-from typology.clustering.goals import estimation_rows
-from typology.errors import EstimationError
-from typology.publishing.figures import MARKERS, draw_goal_rows, type_marks
+from typology import figures
 
 folder = Path(os.environ.get("TYPOLOGY_DATA", "../data")) / "raw" / os.environ.get("TYPOLOGY_SURVEY", "demo")
 survey = typology.read_survey(folder)
 goals = typology.goals_matrix(survey)
-used = goals.loc[estimation_rows(survey, goals)]
+used = goals.loc[typology.estimation_rows(survey, goals)]
 clustering = typology.cluster(
     used, survey.codebook.typology.n_classes, question=typology.goal_question(survey), random_state=0
 )
@@ -70,9 +65,9 @@ table = pd.DataFrame({goal: named.probabilities(goal)[:, -1] for goal in named.g
 chosen = used.apply(lambda answers: answers == answers.cat.categories[-1])
 table["alle"] = chosen.mean()
 table.index = [survey.content.label("goal", goal) for goal in table.index]
-marks = type_marks(named.type_keys, survey.content)
+marks = figures.type_marks(named.type_keys, survey.content)
 fig, ax = plt.subplots(figsize=(8, 5))
-draw_goal_rows(table, marks, ax)
+figures.draw_goal_rows(table, marks, ax)
 
 # %% [markdown]
 # ## Stimmen die Wahrscheinlichkeiten?
@@ -81,7 +76,7 @@ draw_goal_rows(table, marks, ax)
 # geschätzt und je 1.000 weitere Kommunen zugeordnet.
 
 # %%
-reliable = reliability(named, len(used), random_state=0)
+reliable = typology.reliability(named, len(used), random_state=0)
 short = {mark["key"]: mark["short"] for mark in marks} | {"alle": "alle"}
 spans = zip(reliable["low"] * 100, reliable["high"] * 100, strict=True)
 reliable["Angabe"] = [f"{low:.0f} bis {high:.0f} %" for low, high in spans]
@@ -92,15 +87,7 @@ every[["n", "stated", "right"]].rename(
 
 # %% alt="Linien je Typ: angegebene Wahrscheinlichkeit gegen den Anteil richtiger Zuordnungen; die Diagonale ist genau"
 fig, ax = plt.subplots(figsize=(5.5, 4.6))
-ax.plot([0.3, 1], [0.3, 1], color="#BDBDBD", linewidth=1)
-for mark in marks:
-    part = reliable[reliable["type"] == mark["key"]]
-    look = {"marker": MARKERS[mark["symbol"]], "color": mark["colour"]}
-    ax.plot(part["stated"], part["right"], label=mark["short"], **look)
-ax.set_xlabel("angegebene Wahrscheinlichkeit")
-ax.set_ylabel("Anteil richtig")
-ax.legend(frameon=False)
-ax.spines[["top", "right"]].set_visible(False)
+figures.draw_reliability(reliable, marks, ax)
 
 # %% [markdown]
 # Ein Punkt unter der Diagonale heißt: Die Angabe ist zu zuversichtlich. Der Anteil richtiger Zuordnungen je Typ:
@@ -120,14 +107,10 @@ wide.rename(columns=short).rename_axis(index=None, columns="Angabe").round(2)
 # %%
 stand = survey.block("stand").loc[used.index]
 answers, kind = (stand, "field") if stand.shape[1] else (chosen.astype(float), "goal")
-replicates = refit_replicates(used, clustering, n_replicates=200, random_state=0)
-posteriors = clustering.memberships.loc[used.index].rename(columns=record.permutation)
-try:
-    fields = describe_types(answers, posteriors, replicates=replicates)
-except EstimationError as reason:
-    print(reason, "Gezeigt ist die Zuordnung ohne Korrektur und ohne Intervall.")
-    modal = posteriors.eq(posteriors.max(axis=1), axis=0).astype(float)
-    fields = describe_types(answers, modal.loc[:, modal.sum() > 0])
+fields = typology.compare_types(answers, used, clustering, named, n_replicates=200, random_state=0)
+if not fields["corrected"].all():
+    print("Die Typen überschneiden sich zu stark, um Fehlzuordnungen herauszurechnen.")
+    print("Gezeigt ist die Zuordnung ohne Korrektur und ohne Intervall.")
 fields["Feld"] = [survey.content.label(kind, item) for item in fields["item"]]
 wide = fields.pivot(index="Feld", columns="type", values="estimate")
 wide = wide.reindex(columns=list(named.type_keys))
@@ -135,18 +118,8 @@ wide.rename(columns=short).rename_axis(index=None, columns="Feld").round(2)
 
 # %% alt="Punktreihen mit Intervallen: mittlerer Stand je Handlungsfeld in jedem Typ, von Fehlzuordnungen bereinigt"
 fig, ax = plt.subplots(figsize=(8, 5.4))
-for place, mark in enumerate(marks):
-    part = fields[fields["type"] == mark["key"]]
-    rows = [row + (place - (len(marks) - 1) / 2) * 0.17 for row in range(len(part))]
-    ax.hlines(rows, part["low"], part["high"], color=mark["colour"], linewidth=1.4)
-    ax.plot(part["estimate"], rows, MARKERS[mark["symbol"]], color=mark["colour"], label=mark["short"])
-names = list(dict.fromkeys(fields["Feld"]))
-ax.set_yticks(range(len(names)), names)
-ax.invert_yaxis()
-ax.set_xlabel("mittlerer Stand, 1 bis 5" if kind == "field" else "Anteil, der das Ziel nennt")
-ax.tick_params(length=0)
-ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=len(marks), frameon=False)
-ax.spines[["top", "right", "left"]].set_visible(False)
+scale = "mittlerer Stand, 1 bis 5" if kind == "field" else "Anteil, der das Ziel nennt"
+figures.draw_intervals(fields.assign(item=fields["Feld"]), marks, ax, label=scale)
 
 # %% [markdown]
 # Ohne und mit Korrektur, die sechs größten Unterschiede:
@@ -167,22 +140,13 @@ largest[["Typ", "n", "naive", "estimate", "low", "high"]].rename(
 
 # %%
 question = typology.goal_question(survey)
-short_form = evaluate_short_form(used, named, survey.content, question=question, random_state=0)
+short_form = typology.evaluate_short_form(used, named, survey.content, question=question, random_state=0)
 same = short_form.agreement.pivot(index="size", columns="type", values="agreement").reindex(columns=list(short))
 same.rename(columns=short).rename_axis(index=None, columns="Ziele").round(2)
 
 # %% alt="Linien je Typ: Übereinstimmung der Kurzform mit der Langform bei 3, 5 und 7 Zielen"
 fig, ax = plt.subplots(figsize=(6, 3.4))
-ax.plot(same.index, same["alle"], color="#1A1A1A", linewidth=2, label="alle")
-for mark in marks:
-    look = {"marker": MARKERS[mark["symbol"]], "color": mark["colour"], "linewidth": 0.8}
-    ax.plot(same.index, same[mark["key"]], label=mark["short"], **look)
-ax.set_xticks(list(same.index))
-ax.set_ylim(0.5, 1.01)
-ax.set_xlabel("Zahl der Ziele")
-ax.set_ylabel("derselbe Typ")
-ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
-ax.spines[["top", "right"]].set_visible(False)
+figures.draw_agreement(same, marks, ax)
 
 # %% [markdown]
 # Diese Ziele wären es, und so verteilen sich die Abweichungen bei fünf Zielen (Zeile: Langform, Spalte: Kurzform):

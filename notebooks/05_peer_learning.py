@@ -21,8 +21,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 import typology
-from typology.matching.peers.reasons import render_reason
-from typology.publishing.figures import draw_peers, type_marks
+from typology import figures
 
 data = Path(os.environ.get("TYPOLOGY_DATA", "../data"))
 study = typology.read_study(data / "processed" / os.environ.get("TYPOLOGY_SURVEY", "demo"))
@@ -46,30 +45,19 @@ near.head(6)
 
 # %%
 key = tables.complementary["key"].iloc[0]
-print(names[key])
-own = tables.complementary[tables.complementary["key"] == key]
+peers = study.peers(key)
+print(peers)
+own = peers.complementary
 parts = own.filter(like="part_")
 assert (parts.sum(axis=1) - own["score"]).abs().max() < 1e-6
-pd.DataFrame(
-    {
-        "Kommune": own["partner"].map(names).to_numpy(),
-        "Thema": [render_reason(reason, study.content) for reason in own["topic"]],
-        "Punktwert": own["score"].round(3).to_numpy(),
-    }
-)
+own[["name", "topic", "score"]].rename(columns={"name": "Kommune", "topic": "Thema", "score": "Punktwert"}).round(3)
 
 # %%
-own.filter(like="part_").round(3)
+parts.round(3)
 
 # %%
-alike = tables.similar[tables.similar["key"] == key]
-pd.DataFrame(
-    {
-        "Kommune": alike["partner"].map(names).to_numpy(),
-        "Thema": [render_reason(reason, study.content) for reason in alike["topic"]],
-        "gegenseitig": alike["mutual"].to_numpy(),
-    }
-)
+alike = peers.similar[["name", "topic", "mutual"]]
+alike.rename(columns={"name": "Kommune", "topic": "Thema", "mutual": "gegenseitig"})
 
 # %% [markdown]
 # ## Wird jemand zu oft empfohlen, jemand nie?
@@ -87,7 +75,8 @@ land = tables.municipalities["land_name"].mode()[0]
 inside = tables.municipalities.index[tables.municipalities["land_name"] == land][:14]
 pairs = tables.complementary[tables.complementary["key"].isin(inside)]
 fig, ax = plt.subplots(figsize=(8, 6))
-draw_peers(pairs, tables.assignments["type"], type_marks(study.typology.type_keys, study.content), ax)
+marks = figures.type_marks(study.typology.type_keys, study.content)
+figures.draw_peers(pairs, tables.assignments["type"], marks, ax)
 
 # %% [markdown]
 # ## D-Teams: alle vier Typen in einem Team

@@ -20,18 +20,11 @@ from pathlib import Path
 import pandas as pd
 
 import typology
-from typology.content.agenda import load_agenda
-from typology.content.trainings import load_job_families, load_trainings
-from typology.matching.action.competences import summarise_gaps
-from typology.publishing.views.agenda_text import agenda_text
-from typology.publishing.views.maker import ViewMaker
-from typology.publishing.views.workshop import workshop_view
 
 data = Path(os.environ.get("TYPOLOGY_DATA", "../data"))
 study = typology.read_study(data / "processed" / os.environ.get("TYPOLOGY_SURVEY", "demo"))
-tables, content = study.tables, study.content
+tables = study.tables
 names = tables.municipalities["name"]
-maker = ViewMaker(tables, study.info, content)
 
 # %% [markdown]
 # ## Schmerzpunkte kleiner Kommunen
@@ -46,8 +39,7 @@ small[["item", "group", "n", "estimate", "low", "high"]].round(2)
 # Dieselben Zahlen als Vorlage für einen Workshop, mit dem Ausweg, den die Quelle nennt:
 
 # %%
-workshop = workshop_view(maker)
-for point in workshop["pain_points"]:
+for point in study.workshop()["pain_points"]:
     print(f"{point['label']['de']} → {point['way_out']['label']['de']}: {len(point['groups'])} Gruppen mit kleinen Kommunen")
 
 # %% [markdown]
@@ -76,19 +68,13 @@ left.groupby(["topic", "reason"]).size().rename("Kommunen").reset_index()
 # Die größten mittleren Lücken. `missed`: Übliche Online-Kurse erreichen diese Berufsgruppe selten.
 
 # %%
-families = load_job_families(content.folder)
-gaps = summarise_gaps(tables.competence_gaps)
-gaps.assign(
-    Berufsgruppe=gaps["family"].map(families.family), Bereich=gaps["area"].map(families.area)
-)[["Berufsgruppe", "Bereich", "missed", "n", "soll", "ist", "gap", "share_large"]].head(10).round(2)
+study.gaps().rename(columns={"family": "Berufsgruppe", "area": "Bereich"}).head(10).round(2)
 
 # %% [markdown]
 # ## Weiterbildungen und gemeinsame Kurse
 # Der Katalog ist ein erfundenes Beispiel. Ein Kurs kommt zustande, wenn nahe Kommunen ihn zusammen füllen.
 
 # %%
-offers = load_trainings(content.folder)
-assert offers.example
 paths = tables.trainings
 print(f"{len(tables.competence_gaps)} Angaben, {(tables.competence_gaps['gap'] > 0).sum()} Lücken, "
       f"ohne passendes Angebot: {(paths['offer'] == '').sum()}")
@@ -99,14 +85,14 @@ tables.courses[["course", "municipalities", "seats", "levels", "mean_km", "gap"]
 # Drei verschiedene Kommunen, drei verschiedene erste Schritte:
 
 # %%
-catalogue = load_agenda(content.folder)
 first = tables.agenda[tables.agenda["rank"] == 1].drop_duplicates("step").head(3)
+steps = [study.view(key)["agenda"][0] for key in first["key"]]
 pd.DataFrame(
     {
         "Kommune": first["key"].map(names).to_numpy(),
-        "Erster Schritt": [catalogue.step(step).title.de for step in first["step"]],
+        "Erster Schritt": [step["title"]["de"] for step in steps],
         "Anlass": first["trigger"].to_numpy(),
-        "Quelle": [catalogue.source(source) for source in first["source"]],
+        "Quelle": [step["source"]["de"] for step in steps],
     }
 )
 
@@ -115,4 +101,4 @@ pd.DataFrame(
 
 # %%
 key = tables.municipalities.index[tables.municipalities["size_class"] == "GK7"][1]
-print(agenda_text(maker.municipality(key), content))
+print(study.agenda(key))

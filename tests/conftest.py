@@ -11,11 +11,16 @@ import fcntl
 import os
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
 from miniature import QUICK
+
+if TYPE_CHECKING:
+    from typology import Settings, Study, Survey
 
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("search", deadline=None, print_blob=True)
@@ -127,6 +132,29 @@ def practice_again(practice_folder: Path, once) -> Path:
         run_study(folder / "raw" / "klein", folder / "processed" / "klein", QUICK, jobs=1, progress=quiet)
 
     return once("klein-again", run_again) / "processed" / "klein"
+
+
+@dataclass(frozen=True)
+class Tiny:
+    """A practice survey of 60 municipalities and its study, computed with few starts and no sheets."""
+
+    folder: Path
+    target: Path
+    settings: Settings
+    survey: Survey
+    study: Study
+
+
+@pytest.fixture(scope="session")
+def tiny(once) -> Tiny:
+    """What the examples of the public names work on."""
+    import typology
+
+    settings = typology.Settings(n_init=10, max_classes=2, replicates=19, resamples=5, margins=())
+    how = {"sheets": False, "site": False, "progress": quiet}
+    folder = once("raw-tiny", lambda folder: typology.simulate_survey(folder, n=60, key="tiny"))
+    target = once("tiny", lambda target: typology.run_study(folder, target, settings, **how))
+    return Tiny(folder, target, settings, typology.read_survey(folder), typology.read_study(target))
 
 
 def quiet(_: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 from pathlib import Path
@@ -50,3 +51,15 @@ def test_a_failing_notebook_names_itself(tmp_path, data):
     shutil.rmtree(tmp_path / "out", ignore_errors=True)
     with pytest.raises(StudyError, match="keine Notebooks"):
         publish_notebooks(tmp_path / "leer", tmp_path / "out", survey="demo", data=data)
+
+
+def test_a_notebook_is_told_where_its_data_lie_and_nobody_else_is(tmp_path, monkeypatch):
+    monkeypatch.delenv("TYPOLOGY_SURVEY", raising=False)
+    source = tmp_path / "01_where.py"
+    source.write_text(
+        "# %% [markdown]\n# # <Titel>\n\n# %%\nimport os\nprint(os.environ['TYPOLOGY_SURVEY'], 7 * 6)\n",
+        encoding="utf-8",
+    )
+    page = notebook_page(source, survey="kleine", data=tmp_path)
+    assert "kleine 42" in page and "<title>&lt;Titel&gt;</title>" in page
+    assert "TYPOLOGY_SURVEY" not in os.environ

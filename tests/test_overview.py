@@ -87,13 +87,12 @@ def test_the_bound_of_the_teams_is_said_for_every_pool() -> None:
 
 
 def test_the_response_style_says_what_the_selection_found(demo_study, demo_survey) -> None:
-    from typology.clustering.engine.forms import coded_answers
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
     from typology.clustering.selection import tick_spread
 
     goals = goals_matrix(demo_survey)
     used = goals.loc[estimation_rows(demo_survey, goals)]
-    found = tick_spread(coded_answers(used, goal_question(demo_survey)))
+    found = tick_spread(used, goal_question(demo_survey))
     figures = demo_study.tables.quality.set_index("name")["value"]
     assert {name: figures[f"ticks_{name}"] for name in found} == pytest.approx(found, abs=1e-6)
     said = response_style(demo_study.tables, demo_study.info, demo_study.content)

@@ -149,7 +149,7 @@ def test_courses_close_as_much_as_any_division(seed):
             rows.append((key, family, "sicherheit", int(rng.integers(3, 7)), int(rng.integers(1, 3))))
     trainings = match_trainings(gaps_of(*rows), file)
     consent = pd.DataFrame({"partner": True, "answers": True}, index=table.index)
-    result = plan_courses(trainings, file, table, consent)
+    result = plan_courses(trainings, table, consent, file)
     demand = trainings.groupby("key").agg(levels=("closes", "sum"), families=("family", "nunique")).reindex(table.index)
     expected = best_courses(demand["levels"].to_numpy(), demand["families"].to_numpy() * 3, table, 6, 9)
     assert result.record["objective"] == pytest.approx(expected, abs=1e-4)
@@ -168,15 +168,15 @@ def test_a_course_that_cannot_fill_does_not_take_place_and_nobody_is_named_witho
     rows = [(key, "kita", "sicherheit", 5, 2) for key in table.index]
     consent = pd.DataFrame({"partner": True, "answers": True}, index=table.index)
     large = catalogue(offer("kurs", 1, 6, seats={"least": 10, "most": 20}))
-    assert plan_courses(match_trainings(gaps_of(*rows), large), large, table, consent).courses.empty
+    assert plan_courses(match_trainings(gaps_of(*rows), large), table, consent, large).courses.empty
     small = catalogue(offer("kurs", 1, 6, seats={"least": 6, "most": 12}))
     trainings = match_trainings(gaps_of(*rows), small)
-    assert plan_courses(trainings, small, table, consent).courses["municipalities"].tolist() == [3]
+    assert plan_courses(trainings, table, consent, small).courses["municipalities"].tolist() == [3]
     consent.loc[table.index[0], "partner"] = False
-    named = plan_courses(trainings, small, table, consent).courses["participants"].tolist()
+    named = plan_courses(trainings, table, consent, small).courses["participants"].tolist()
     assert [set(members.split(";")) for members in named] == [set(table.index[1:])]
     consent["answers"] = False
-    assert plan_courses(trainings, small, table, consent).courses.empty
+    assert plan_courses(trainings, table, consent, small).courses.empty
 
 
 def test_offers_for_oneself_need_no_course():
@@ -184,7 +184,7 @@ def test_offers_for_oneself_need_no_course():
     table = bodies(np.zeros((3, 2)))
     consent = pd.DataFrame({"partner": True, "answers": True}, index=table.index)
     trainings = match_trainings(gaps_of(*[(key, "kita", "sicherheit", 5, 2) for key in table.index]), file)
-    assert plan_courses(trainings, file, table, consent).courses.empty
+    assert plan_courses(trainings, table, consent, file).courses.empty
 
 
 def test_the_shipped_catalogue_is_marked_as_invented():

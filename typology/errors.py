@@ -155,6 +155,14 @@ class TypologyError(Exception):
     ----------
     message : one sentence that says what must hold and what to try.
     problems : the findings behind it; empty when the sentence says it all.
+
+    Examples
+    --------
+    >>> try:
+    ...     study.find("Nirgendwo")
+    ... except typology.TypologyError as error:
+    ...     print(error.message)
+    'Nirgendwo' hat an dieser Befragung nicht teilgenommen oder ist anders geschrieben.
     """
 
     exit_code = 2

@@ -123,7 +123,8 @@ def _methods(answers: Answers, question: GoalQuestion | None, prior: float) -> d
     def latent_class(rows: np.ndarray, n_classes: int, seed: int) -> np.ndarray:
         part = frame.iloc[rows]
         fit = cluster(part, n_classes, question=question, prior=prior, n_init=STARTS, random_state=seed)
-        return fit.memberships.to_numpy().argmax(axis=1)
+        result: np.ndarray = fit.memberships.to_numpy().argmax(axis=1)
+        return result
 
     methods: dict[str, Group] = {
         "latent_class": latent_class,
@@ -218,7 +219,8 @@ def _mismatch(first: np.ndarray, second: np.ndarray) -> np.ndarray:
     equal = np.zeros_like(both)
     for value in range(int(max(first.max(), second.max())) + 1):
         equal += (first == value).astype(float) @ (second == value).astype(float).T
-    return np.divide(both - equal, both, out=np.ones_like(both), where=both > 0)
+    result: np.ndarray = np.divide(both - equal, both, out=np.ones_like(both), where=both > 0)
+    return result
 
 
 def _medoids(distance: np.ndarray, n_classes: int) -> np.ndarray:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import string
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from html import escape
 from typing import Any
 
 import numpy as np
@@ -18,6 +17,7 @@ from typology.clustering.engine.model import AnswerModel, ModelForm, posteriors,
 from typology.clustering.engine.patterns import MISSING, Patterns, collapse
 from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import GoalQuestion
+from typology.content.shown import table_html
 from typology.errors import EstimationError, Findings
 from typology.writing import number, percent
 
@@ -128,11 +128,11 @@ class Clustering:
     def from_labels(
         cls,
         goals: pd.DataFrame,
-        labels: Any,
+        labels: pd.Series | np.ndarray | Sequence[object],
         *,
         method: str = "labels",
-        weights: Any = None,
-        settings: Mapping[str, Any] | None = None,
+        weights: pd.Series | np.ndarray | Sequence[float] | None = None,
+        settings: Mapping[str, object] | None = None,
     ) -> Clustering:
         """Describe any partition in the same terms: memberships are 0 or 1, profiles are the rates within groups.
 
@@ -196,7 +196,7 @@ def cluster(
     question: GoalQuestion | None = None,
     prior: float = PRIOR,
     n_init: int = 500,
-    weights: Any = None,
+    weights: pd.Series | np.ndarray | Sequence[float] | None = None,
     random_state: int = 0,
     tol: float = TOL,
     max_iter: int = MAX_ITER,
@@ -293,12 +293,6 @@ def most_chosen(rates: pd.DataFrame, most: int = 3) -> list[str]:
     ]
 
 
-def table_html(result: object, summary: pd.DataFrame) -> str:
-    """How a notebook shows a result: the lines of its text, and a table."""
-    lines = "<br>".join(escape(line.strip()) for line in repr(result).splitlines())
-    return f"<p>{lines}</p>{summary.to_html(float_format='{:.2f}'.format, border=0)}"
-
-
 def gap_to_second(fit: BatchFit, number: int = 0) -> float:
     """How far the next solution lies below the best one of a data set; NaN where every start found the best."""
     best, reached = fit.objectives[number], fit.reached[number]
@@ -335,7 +329,7 @@ def _described(
     }
 
 
-def _weights(goals: pd.DataFrame, weights: Any) -> np.ndarray | None:
+def _weights(goals: pd.DataFrame, weights: pd.Series | np.ndarray | Sequence[float] | None) -> np.ndarray | None:
     if weights is None:
         return None
     values = weights.reindex(goals.index) if isinstance(weights, pd.Series) else pd.Series(weights, index=goals.index)
@@ -345,4 +339,5 @@ def _weights(goals: pd.DataFrame, weights: Any) -> np.ndarray | None:
     for key, value in bad.items():
         found.error("gewicht", "kein Gewicht", key=str(key), value=str(value))
     found.raise_if_failed(EstimationError, "Gewichte müssen Zahlen ab 0 sein.", most=20)
-    return values.to_numpy()
+    result: np.ndarray = values.to_numpy()
+    return result

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -10,6 +10,7 @@ from typology.clustering.engine.question import ANSWERS, GoalQuestion
 
 if TYPE_CHECKING:
     from typology.simulation.model import GoalModel
+    from typology.survey.survey import Survey
 
 
 def question_of(model: GoalModel) -> GoalQuestion:
@@ -17,7 +18,7 @@ def question_of(model: GoalModel) -> GoalQuestion:
     return GoalQuestion("pick" if model.kind == "free" else model.kind, model.limit)
 
 
-def goal_question(survey: Any) -> GoalQuestion:
+def goal_question(survey: Survey) -> GoalQuestion:
     """How the survey asked for the goals, from its codebook.
 
     Examples
@@ -31,7 +32,7 @@ def goal_question(survey: Any) -> GoalQuestion:
     return GoalQuestion(str(goals.kind), None if goals.limit is None else int(goals.limit))
 
 
-def goals_matrix(survey: Any) -> pd.DataFrame:
+def goals_matrix(survey: Survey) -> pd.DataFrame:
     """The goals of every respondent: index ``key``, one pandas Categorical per goal key, missing answers NA.
 
     A ranking becomes ``ja`` for the goals that were given a rank (up to the limit) and ``nein`` for the others of
@@ -59,7 +60,7 @@ def goals_matrix(survey: Any) -> pd.DataFrame:
     return chosen.astype(pd.CategoricalDtype(list(ANSWERS)))
 
 
-def estimation_rows(survey: Any, goals: pd.DataFrame) -> pd.Index:
+def estimation_rows(survey: Survey, goals: pd.DataFrame) -> pd.Index:
     """Keys that take part in the estimation: not flagged (such as ticks_everything), at least one goal answered.
 
     Examples

@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+from numpy.typing import ArrayLike
 from sklearn.base import BaseEstimator, DensityMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
@@ -72,7 +73,7 @@ class LatentClass(DensityMixin, BaseEstimator):
         tol: float = TOL,
         max_iter: int = MAX_ITER,
         staged: bool = False,
-        random_state: Any = 0,
+        random_state: int | np.random.Generator | np.random.RandomState | None = 0,
     ) -> None:
         self.n_classes = n_classes
         self.n_init = n_init
@@ -82,7 +83,7 @@ class LatentClass(DensityMixin, BaseEstimator):
         self.staged = staged
         self.random_state = random_state
 
-    def fit(self, X: Any, y: Any = None, sample_weight: Any = None) -> Self:
+    def fit(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> Self:
         """Estimate the classes.
 
         Parameters
@@ -135,32 +136,35 @@ class LatentClass(DensityMixin, BaseEstimator):
             warn_unconverged(self.max_iter)
         return self
 
-    def fit_predict(self, X: Any, y: Any = None, sample_weight: Any = None) -> np.ndarray:
+    def fit_predict(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> np.ndarray:
         """Estimate the classes and give the most probable one of each row (n_rows), -1 without any answer."""
         return self.fit(X, sample_weight=sample_weight).predict(X)
 
-    def predict_proba(self, X: Any) -> np.ndarray:
+    def predict_proba(self, X: ArrayLike) -> np.ndarray:
         """Membership probabilities (n_rows × n_classes); NaN for a row without any answer."""
         patterns, design = self._design(X)
         result = memberships(design, self.state_)
         result[~patterns.answered] = np.nan
-        return result[patterns.inverse]
+        found: np.ndarray = result[patterns.inverse]
+        return found
 
-    def predict(self, X: Any) -> np.ndarray:
+    def predict(self, X: ArrayLike) -> np.ndarray:
         """The most probable class (n_rows), -1 for a row without any answer."""
         patterns, design = self._design(X)
         result = memberships(design, self.state_).argmax(axis=1)
         result[~patterns.answered] = -1
-        return result[patterns.inverse]
+        found: np.ndarray = result[patterns.inverse]
+        return found
 
-    def score_samples(self, X: Any) -> np.ndarray:
+    def score_samples(self, X: ArrayLike) -> np.ndarray:
         """Log-likelihood of each row (n_rows); 0 for a row without any answer."""
         patterns, design = self._design(X)
         result = pattern_logs(design, self.state_)
         result[~patterns.answered] = 0.0
-        return result[patterns.inverse]
+        found: np.ndarray = result[patterns.inverse]
+        return found
 
-    def score(self, X: Any, y: Any = None) -> float:
+    def score(self, X: ArrayLike, y: object = None) -> float:
         """Mean log-likelihood of the rows with an answer."""
         patterns, design = self._design(X)
         used = patterns.answered
@@ -168,19 +172,21 @@ class LatentClass(DensityMixin, BaseEstimator):
             return float("nan")
         return float(np.average(pattern_logs(design, self.state_)[used], weights=patterns.weights[used]))
 
-    def aic(self, X: Any, sample_weight: Any = None) -> float:
+    def aic(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Akaike's criterion on X; a model that was fitted with weights needs those of X."""
         return criteria.aic(*self._fit_on(X, sample_weight)[:2])
 
-    def bic(self, X: Any, sample_weight: Any = None) -> float:
+    def bic(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Schwarz's criterion on X; n is the weight of the rows with an answer, see :meth:`aic` for weights."""
         return criteria.bic(*self._fit_on(X, sample_weight))
 
-    def adjusted_bic(self, X: Any, sample_weight: Any = None) -> float:
+    def adjusted_bic(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """BIC with n replaced by (n + 2) / 24 on X, see :meth:`aic` for weights."""
         return criteria.adjusted_bic(*self._fit_on(X, sample_weight))
 
-    def standard_errors(self, X: Any, *, sample_weight: Any = None, kind: str = "sandwich") -> pd.DataFrame:
+    def standard_errors(
+        self, X: ArrayLike, *, sample_weight: ArrayLike | None = None, kind: str = "sandwich"
+    ) -> pd.DataFrame:
         """Standard errors of the class weights and answer probabilities, computed on the data of the fit.
 
         Parameters
@@ -215,7 +221,7 @@ class LatentClass(DensityMixin, BaseEstimator):
         tags.input_tags.allow_nan = True
         return tags
 
-    def _fit_on(self, X: Any, sample_weight: Any) -> tuple[float, int, float]:
+    def _fit_on(self, X: ArrayLike, sample_weight: ArrayLike | None) -> tuple[float, int, float]:
         check_is_fitted(self)
         if sample_weight is None and self.weighted_:
             raise ValueError(
@@ -229,13 +235,13 @@ class LatentClass(DensityMixin, BaseEstimator):
         level = float(pattern_logs(design, self.state_) @ patterns.weights[used])
         return level, self.n_parameters_, float(patterns.weights[used].sum())
 
-    def _table(self, X: Any, *, reset: bool) -> Any:
+    def _table(self, X: ArrayLike, *, reset: bool) -> Any:
         if isinstance(X, pd.DataFrame) and len(X) and X.shape[1]:
             validate_data(self, X, skip_check_array=True, reset=reset)
             return X
         return validate_data(self, X, reset=reset, dtype=None, ensure_all_finite="allow-nan")
 
-    def _design(self, X: Any) -> tuple[Patterns, Design]:
+    def _design(self, X: ArrayLike) -> tuple[Patterns, Design]:
         check_is_fitted(self)
         patterns = collapse(self._table(X, reset=False), categories=self.categories_)
         return patterns, design_of_codes(patterns.codes, patterns.n_categories)

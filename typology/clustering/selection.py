@@ -256,22 +256,35 @@ def _select(
     ].astype("int64")
     table[["blrt_replicates", "blrt_exceedances"]] = table[["blrt_replicates", "blrt_exceedances"]].astype("Int64")
     return Selection(
-        table, verdict_of(table, asked, kind=answers.kind), model, test_model, answers.kind, tick_spread(answers)
+        table, verdict_of(table, asked, kind=answers.kind), model, test_model, answers.kind, _spread(answers)
     )
 
 
-def tick_spread(answers: Answers) -> dict[str, float]:
+def tick_spread(goals: pd.DataFrame, question: GoalQuestion | None = None) -> dict[str, float]:
     """How many goals rows tick: ``mean``, ``sd``, and ``expected_sd`` if every goal were ticked independently.
+
+    A spread far above the expected one means that municipalities differ in how much they tick, one far below it that
+    the question limits the answers.
+
+    Parameters
+    ----------
+    goals : one row per municipality, one categorical column per goal.
+    question : how the goals were asked.
+
+    Returns
+    -------
+    Numbers of goals per row; empty for rated goals, of which none is ticked.
 
     Examples
     --------
-    >>> from typology.clustering.engine.forms import coded_answers
-    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
-    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
-    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
-    >>> {name: round(value, 2) for name, value in tick_spread(coded_answers(goals, GoalQuestion("pick"))).items()}
-    {'mean': 2.0, 'sd': 0.0, 'expected_sd': 0.98}
+    >>> goals = pd.DataFrame({"a": ["ja", "nein"], "b": ["ja", "nein"]}, dtype="category")
+    >>> typology.tick_spread(goals)["sd"], round(typology.tick_spread(goals)["expected_sd"], 2)
+    (1.0, 0.71)
     """
+    return _spread(coded_answers(goals, question))
+
+
+def _spread(answers: Answers) -> dict[str, float]:
     if not answers.ticked:
         return {}
     return spread_of_ticks(answers.codes == 1, answers.codes >= 0)

@@ -8,7 +8,6 @@ from typing import Any
 import click
 
 from typology.commands.frame import data_option, plain_errors, processed_folder, survey_argument
-from typology.commands.show import find_one
 from typology.content.vocabulary import GapState
 from typology.writing import NBSP, kilometres, number, percent, span
 
@@ -25,12 +24,6 @@ def _study(survey: str, data: Path) -> Any:
     return read_study(processed_folder(survey, data), only=NEEDED)
 
 
-def _view(study: Any, name: str) -> dict[str, Any]:
-    from typology.publishing.views.maker import view
-
-    return view(study.tables, study.info, study.content, find_one(study, name))
-
-
 @click.command()
 @survey_argument
 @click.argument("name")
@@ -45,10 +38,7 @@ def agenda(survey: str, name: str, data: Path, out: Path | None, english: bool) 
     Beispiel:
       typology agenda demo 91053014 --out agenda.md
     """
-    from typology.publishing.views.agenda_text import agenda_text
-
-    study = _study(survey, data)
-    text = agenda_text(_view(study, name), study.content, "en" if english else "de")
+    text = _study(survey, data).agenda(name, language="en" if english else "de")
     if out is None:
         click.echo(text, nl=False)
     else:
@@ -148,7 +138,7 @@ def trainings(survey: str, name: str | None, data: Path) -> None:
       typology trainings demo 91053014
     """
     study = _study(survey, data)
-    lines = _courses(study) if name is None else _paths(_view(study, name))
+    lines = _courses(study) if name is None else _paths(study.view(name))
     click.echo("\n".join(lines))
 
 

@@ -47,7 +47,6 @@ def sheet(
       typology sheet demo 90052002
       typology sheet demo --all --out steckbriefe
     """
-    from typology.commands.show import find_one
     from typology.errors import PublishingError
     from typology.publishing.sheets.render import render_sheets
     from typology.publishing.views.maker import ViewMaker
@@ -57,7 +56,7 @@ def sheet(
         raise PublishingError("Entweder einen Namen oder --all angeben.")
     study = read_study(processed_folder(survey, data))
     maker = ViewMaker(study.tables, study.info, study.content)
-    keys = sorted(study.tables.municipalities.index) if everyone else [find_one(study, str(name))]
+    keys = sorted(study.tables.municipalities.index) if everyone else [study.find(str(name))]
     paths = render_sheets(
         maker.municipalities(keys),
         out,

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from typology.commands.frame import data_option, plain_errors, processed_folder, survey_argument
 from typology.content.vocabulary import Standing
 from typology.writing import chance, number
-
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from typology.study.record import Study
 
 NEEDED = (
     "municipalities", "consent", "goals", "pain_points", "assignments", "flags", "types", "type_profiles",
@@ -39,37 +33,11 @@ def show(survey: str, name: str, data: Path, as_json: bool) -> None:
     """
     import json
 
-    from typology.publishing.views.maker import view
     from typology.study.workflow import read_study
 
     study = read_study(processed_folder(survey, data), only=NEEDED)
-    seen = view(study.tables, study.info, study.content, find_one(study, name))
+    seen: dict[str, Any] = study.view(name)
     click.echo(json.dumps(seen, ensure_ascii=False, indent=1) if as_json else municipality_text(seen))
-
-
-def find_one(study: Study, text: str) -> str:
-    """The key that a name or key means; ends with the candidates where it is unknown or ambiguous."""
-    from typology.register.register import Register
-
-    found = Register(table=study.tables.municipalities).find(text)
-    sure = found[found["match"] != "similar"]
-    if len(sure) == 1:
-        return str(sure["key"].iloc[0])
-    if sure.empty:
-        click.echo(f"{text!r} hat an dieser Befragung nicht teilgenommen oder ist anders geschrieben.", err=True)
-        if not found.empty:
-            click.echo("Ähnlich geschrieben:", err=True)
-    else:
-        click.echo(f"{text!r} ist nicht eindeutig. Bitte den Schlüssel angeben:", err=True)
-    echo_candidates(found.head(8))
-    sys.exit(2)
-
-
-def echo_candidates(found: pd.DataFrame) -> None:
-    """Key, name, Kreis and Land of each candidate."""
-    for row in found.itertuples():
-        place = ", ".join(part for part in (row.kreis_name, row.land_name) if part and part != row.name)
-        click.echo(f"  {row.key:<10} {row.name} ({place})", err=True)
 
 
 def municipality_text(seen: dict[str, Any]) -> str:
@@ -150,12 +118,11 @@ def peers(survey: str, name: str, data: Path) -> None:
     Beispiel:
       typology peers demo 90052002
     """
-    from typology.publishing.views.maker import view
     from typology.publishing.views.values import with_key
     from typology.study.workflow import read_study
 
     study = read_study(processed_folder(survey, data), only=NEEDED)
-    seen = view(study.tables, study.info, study.content, find_one(study, name))
+    seen: dict[str, Any] = study.view(name)
     click.echo(with_key(seen["name_long"], seen["key"]))
     for title, which in (("Ergänzende Partner", "complementary"), ("Ähnliche Partner", "similar")):
         click.echo(f"\n{title}:")

@@ -174,14 +174,33 @@ class Content:
             raise ContentError(f"Der Satz {key!r} braucht den Platzhalter {error}.") from None
 
 
-@lru_cache(maxsize=8)
-def load_content(overlay: Path | None = None) -> Content:
+def load_content(overlay: str | Path | None = None) -> Content:
     """Read all catalogue files, those in ``overlay`` replacing the shipped ones.
+
+    Parameters
+    ----------
+    overlay : a folder with some of the files ``types.yaml``, ``goals.yaml``, ``fields.yaml`` … and ``sentences/``.
 
     Raises
     ------
-    ContentError : a file is wrong, or a key is used that no catalogue holds.
+    ContentError : there is no such folder, a file is wrong, or a key is used that no catalogue holds.
+
+    Examples
+    --------
+    >>> words = typology.load_content()
+    >>> [kind.short.en for kind in words.types]
+    ['Thoughtful', 'Optimizers', 'Service-oriented', 'Community Managers']
+    >>> words.label("goal", "effizienz")
+    'Effizienz der Verwaltung'
     """
+    folder = None if overlay is None else Path(overlay)
+    if folder is not None and not folder.is_dir():
+        raise ContentError(f"Den Ordner {str(overlay)!r} mit eigenen Inhalten gibt es nicht.")
+    return _load(folder)
+
+
+@lru_cache(maxsize=8)
+def _load(overlay: Path | None) -> Content:
     types = load(TypesFile, "types.yaml", overlay)
     goals = load(GoalsFile, "goals.yaml", overlay)
     fields = load(FieldsFile, "fields.yaml", overlay)

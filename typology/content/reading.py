@@ -40,7 +40,8 @@ class TextLoader(yaml.SafeLoader):
                         None, None, f"Schlüssel {key!r} steht doppelt", key_node.start_mark
                     )
                 seen.add(key)
-        return super().construct_mapping(node, deep)
+        result: dict[Any, Any] = super().construct_mapping(node, deep)
+        return result
 
 
 class Strict(BaseModel):

@@ -66,9 +66,11 @@ def read_labelled(raw: bytes, file: str, kind: str) -> Table:
 def _load(reader: Any, raw: bytes) -> tuple[pd.DataFrame, Any]:
     """Read with dates; a date beyond the calendar makes the whole file come without them."""
     try:
-        return reader(io.BytesIO(raw), user_missing=True)
+        result: tuple[pd.DataFrame, Any] = reader(io.BytesIO(raw), user_missing=True)
+        return result
     except OverflowError:
-        return reader(io.BytesIO(raw), user_missing=True, disable_datetime_conversion=True)
+        result = reader(io.BytesIO(raw), user_missing=True, disable_datetime_conversion=True)
+        return result
 
 
 def value_text(value: object) -> str:

@@ -40,7 +40,8 @@ class Places:
     def likeness(self, factor: float) -> np.ndarray:
         """(n, n): 1 for equal population, falling to 0 at ``factor`` times as many; 0 where unknown."""
         gap = np.abs(self.log_population[:, None] - self.log_population[None, :])
-        return np.nan_to_num(np.clip(1 - gap / np.log(factor), 0, 1))
+        result: np.ndarray = np.nan_to_num(np.clip(1 - gap / np.log(factor), 0, 1))
+        return result
 
 
 def places_of(municipalities: pd.DataFrame, keys: pd.Index | list[str]) -> Places:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from typology.content.shown import Shown
 from typology.errors import Findings, MatchingError
 
 NEIGHBOUR_COLUMNS = ("key", "neighbour", "rank", "distance")
@@ -39,8 +40,8 @@ class Scale:
         return (values - parts["mean"]) / spread * np.sqrt(parts["weight"])
 
 
-@dataclass(frozen=True, eq=False)
-class Neighbours:
+@dataclass(frozen=True, eq=False, repr=False)
+class Neighbours(Shown):
     """Nearest neighbours with the scale they were measured on.
 
     ``table``: ``key, neighbour, rank`` (1 is nearest), ``distance`` (weighted standard deviations);
@@ -50,6 +51,18 @@ class Neighbours:
     table: pd.DataFrame
     scale: Scale
     left_out: tuple[str, ...]
+
+    def _lines(self) -> tuple[str, ...]:
+        features = ", ".join(self.scale.table["feature"])
+        return (
+            f"Nächste Nachbarn von {self.table['key'].nunique()} Kommunen",
+            f"  Abstand in Standardabweichungen über: {features}",
+            f"  ohne jede Angabe, darum ohne Nachbarn: {len(self.left_out)}",
+        )
+
+    def _overview(self) -> pd.DataFrame:
+        titles = {"key": "Schlüssel", "neighbour": "Nachbar", "rank": "Platz", "distance": "Abstand"}
+        return self.table.head(10)[list(titles)].rename(columns=titles)
 
 
 def fit_scale(features: pd.DataFrame, weights: Mapping[str, float] | None = None) -> Scale:
@@ -107,6 +120,10 @@ def nearest_neighbours(
     weights : feature -> weight of its squared difference, 1 where not named.
     exclude : pairs of keys (or a table whose first two columns are keys) that are never neighbours, in either
         direction; left out before the n nearest are taken.
+
+    Returns
+    -------
+    Neighbours; ``distance`` counts weighted standard deviations of the features.
 
     Raises
     ------

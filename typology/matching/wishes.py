@@ -127,7 +127,8 @@ class Wishes(Strict):
 
     def common_weights(self, list_name: str) -> dict[str, float]:
         """The weights set for everybody in one list."""
-        return getattr(self.weights, list_name).model_dump(exclude_none=True)
+        result: dict[str, float] = getattr(self.weights, list_name).model_dump(exclude_none=True)
+        return result
 
     def own_weights(self, list_name: str) -> dict[str, dict[str, float]]:
         """The weights that single municipalities set for themselves, by key; later wishes win."""

@@ -2,6 +2,15 @@
 
 Types appear in the order in which the tables give them, always with colour, shape and letter. Their marks are
 plain dictionaries: ``key``, ``short`` and the sign that sheet and page show, too (see :func:`type_marks`).
+
+Examples
+--------
+>>> import matplotlib.pyplot as plt
+>>> marks = typology.figures.type_marks(study.typology.type_keys, study.content)
+>>> fig, ax = plt.subplots()
+>>> typology.figures.draw_share_bars(study.tables.types.set_index("type"), marks, ax)
+>>> all(mark["short"] in label.get_text() for mark, label in zip(marks, ax.get_yticklabels(), strict=True))
+True
 """
 
 from __future__ import annotations
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
 INK, QUIET, HAIR, TRACK, NEUTRAL = "#1A1A1A", "#4D4D4D", "#BDBDBD", "#E6E6E6", "#4A4A4A"
 SMALL = ("star", "cross", "x", "bar", "triangle", "down", "left", "right")  # markers that look smaller than others
 HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo", "+++", "---")
-Mark = dict[str, Any]
+Mark = dict[str, str]
 
 
 def type_marks(keys: Iterable[str], content: Content, language: Language = "de") -> list[Mark]:
@@ -152,6 +161,79 @@ def draw_methods(table: pd.DataFrame, ax: Axes, *, stability: str, language: Lan
     ax.set_xticks(places, [*names, stability], rotation=30, ha="left")
     ax.xaxis.tick_top()
     ax.set_yticks(range(len(names)), names)
+
+
+def draw_kept(agreement: pd.Series, ax: Axes, *, language: Language = "de") -> None:
+    """Columns: how many municipalities stay in their group in which share of the replicates.
+
+    Parameters
+    ----------
+    agreement : share of replicates (0–1) per municipality.
+    """
+    ax.hist(agreement, bins=[step / 20 for step in range(21)], color=QUIET, edgecolor="white")
+    ax.set_xlim(0, 1)
+    ax.set_xlabel(_word("kept", language))
+    ax.set_ylabel(_word("bodies", language))
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def draw_reliability(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language = "de") -> None:
+    """Stated probability against the share of right assignments, a line per type; the diagonal is exact.
+
+    Parameters
+    ----------
+    table : columns ``type``, ``stated``, ``right`` (0–1), as :func:`typology.reliability` returns them.
+    """
+    ax.plot([0.3, 1], [0.3, 1], color=HAIR, linewidth=1)
+    for mark in marks:
+        part = table[table["type"] == mark["key"]]
+        ax.plot(part["stated"], part["right"], label=mark["short"], marker=MARKERS[mark["symbol"]],
+                color=mark["colour"])  # fmt: skip
+    ax.set_xlabel(_word("stated", language))
+    ax.set_ylabel(_word("right", language))
+    ax.legend(frameon=False)
+    ax.spines[["top", "right"]].set_visible(False)
+
+
+def draw_intervals(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, label: str) -> None:
+    """Dot rows with intervals: one row per item, the types one below the other within it.
+
+    Parameters
+    ----------
+    table : columns ``type``, ``item`` (printed), ``estimate``, ``low``, ``high``; the items in the same order per type.
+    label : what the axis of values says.
+    """
+    for place, mark in enumerate(marks):
+        part = table[table["type"] == mark["key"]]
+        rows = [row + (place - (len(marks) - 1) / 2) * 0.17 for row in range(len(part))]
+        ax.hlines(rows, part["low"], part["high"], color=mark["colour"], linewidth=1.4)
+        ax.plot(part["estimate"], rows, MARKERS[mark["symbol"]], color=mark["colour"], label=mark["short"])
+    names = list(dict.fromkeys(table["item"]))
+    ax.set_yticks(range(len(names)), names)
+    ax.invert_yaxis()
+    ax.set_xlabel(label)
+    ax.tick_params(length=0)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.12), ncols=len(marks), frameon=False)
+    ax.spines[["top", "right", "left"]].set_visible(False)
+
+
+def draw_agreement(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language = "de") -> None:
+    """How often the short form names the same type as the full one, a line per type and one for all.
+
+    Parameters
+    ----------
+    table : index = number of goals; one column of shares (0–1) per type key and one named ``alle``.
+    """
+    ax.plot(table.index, table[ALL], color=INK, linewidth=2, label=_word("all", language))
+    for mark in marks:
+        ax.plot(table.index, table[mark["key"]], label=mark["short"], marker=MARKERS[mark["symbol"]],
+                color=mark["colour"], linewidth=0.8)  # fmt: skip
+    ax.set_xticks(list(table.index))
+    ax.set_ylim(0.5, 1.01)
+    ax.set_xlabel(_word("goals", language))
+    ax.set_ylabel(_word("same_type", language))
+    ax.legend(frameon=False, loc="center left", bbox_to_anchor=(1, 0.5))
+    ax.spines[["top", "right"]].set_visible(False)
 
 
 def draw_peers(

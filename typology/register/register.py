@@ -180,6 +180,13 @@ def read_register(
     Raises
     ------
     RegisterError : a file is missing or does not fit; every finding names its line.
+
+    Examples
+    --------
+    >>> register = typology.read_register(f"{folder}/register.csv")
+    >>> key = register.bodies.index[0]
+    >>> register.normalise_key(key).key == key
+    True
     """
     path = Path(path)
     content = content or load_content()

@@ -151,7 +151,10 @@ def _structure(
 ) -> pd.DataFrame:  # fmt: skip
     n = len(truth)
     affinity = structure_affinity(content).loc[truth].reset_index(drop=True)
-    noise = lambda: rng.logistic(0, 1, n)  # noqa: E731
+
+    def noise() -> np.ndarray:
+        return rng.logistic(0, 1, n)
+
     gaps = MISSING["structure"]
     tendency = affinity["strategie"].to_numpy() + 0.6 * size + habit + noise()
     strategy = np.array(STRATEGY)[_split(tendency, (*STRATEGY_SHARES, 1 - sum(STRATEGY_SHARES)))]

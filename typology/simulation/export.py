@@ -171,7 +171,10 @@ def codebook_text(key: str, goals: Sequence[str], limit: int, content: Content) 
 
 def source_text(key: str, counts: dict[str, int], strength: float, ari: float, random_state: int) -> str:
     """SOURCE.md: where the survey comes from, what it holds, how long it is kept."""
-    number = lambda value, digits: f"{value:.{digits}f}".replace(".", ",")  # noqa: E731
+
+    def number(value: float, digits: int) -> str:
+        return f"{value:.{digits}f}".replace(".", ",")
+
     return f"""# Herkunft der Befragung „{key}“
 
 **synthetisch – Übungsdaten.** Kommunen, Kreise, Namen, Schlüssel (Land 90–99), Koordinaten und Antworten sind erfunden.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,7 +78,10 @@ def add_faults(clean: pd.DataFrame, bodies: pd.DataFrame, others: pd.DataFrame, 
 def _dressed(answers: pd.DataFrame, keys: list[str], rng: np.random.Generator) -> pd.DataFrame:
     """Answers with the columns that the tool adds, and the free text that nobody may keep."""
     n = len(answers)
-    some = lambda texts, share: np.where(rng.random(n) < share, np.array(texts)[rng.integers(len(texts), size=n)], "")  # noqa: E731  # fmt: skip
+
+    def some(texts: Sequence[str], share: float) -> np.ndarray:
+        return np.where(rng.random(n) < share, np.array(texts)[rng.integers(len(texts), size=n)], "")
+
     letters = np.array(list("abcdefghijkmnpqrstuvwxyz23456789"))
     return answers.assign(**{
         ID: keys, OFFICE: some(OFFICES, 0.95), REMARK: some(REMARKS, 0.06), PERSON: some(PERSONS, 0.3),

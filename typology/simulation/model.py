@@ -93,21 +93,25 @@ class GoalModel:
         if self.kind == "rating":
             log_levels = np.log(_level_probabilities(self.weights))
             hits = [(codes == level).astype(float) @ log_levels[..., level].T for level in range(len(LEVELS))]
-            return np.sum(hits, axis=0)
+            result: np.ndarray = np.sum(hits, axis=0)
+            return result
         ticked = (codes == 1).astype(float)
         if self.kind == "yes_no":
-            return ticked @ self.weights.T - seen.astype(float) @ np.logaddexp(0, self.weights).T
+            result = ticked @ self.weights.T - seen.astype(float) @ np.logaddexp(0, self.weights).T
+            return result
         if (seen.any(axis=1) & ~seen.all(axis=1)).any():
             raise EstimationError("Bei Mehrfachauswahl fehlt der ganze Block oder nichts, nicht einzelne Ziele.")
         tables = np.stack([_elementary(np.exp(row))[0] for row in self.weights])
-        return ticked @ self.weights.T - np.log(tables[:, ticked.sum(axis=1).astype(int)]).T
+        result = ticked @ self.weights.T - np.log(tables[:, ticked.sum(axis=1).astype(int)]).T
+        return result
 
     def posterior(self, codes: np.ndarray) -> np.ndarray:
         """Probability of each type given the answers, shape (n, types); the shares where nothing was answered."""
         joint = self.log_likelihood(codes) + np.log(self.shares)
         joint -= joint.max(axis=1, keepdims=True)
         odds = np.exp(joint)
-        return odds / odds.sum(axis=1, keepdims=True)
+        result: np.ndarray = odds / odds.sum(axis=1, keepdims=True)
+        return result
 
     def frame(self, codes: np.ndarray, keys: Sequence[str]) -> pd.DataFrame:
         """Codes as a goals matrix: index ``key``, one categorical column per goal."""
@@ -223,11 +227,13 @@ def _tick_totals(kind: Kind, limit: int, n_goals: int) -> np.ndarray:
     if kind == "pick":
         totals = np.zeros(limit + 1)
         totals[1:] = FEWER_THAN_LIMIT ** np.arange(limit - 1, -1, -1)
-        return totals / totals.sum()
+        result: np.ndarray = totals / totals.sum()
+        return result
     if kind == "free":
         ticks = np.arange(n_goals + 1)
         totals = np.where(ticks > 0, np.exp(-0.5 * ((ticks - 0.4 * n_goals) / (0.22 * n_goals)) ** 2), 0.0)
-        return totals / totals.sum()
+        result = totals / totals.sum()
+        return result
     return np.zeros(0)
 
 
@@ -249,4 +255,5 @@ def _level_probabilities(weights: np.ndarray) -> np.ndarray:
     """Probabilities of the three levels, a last axis longer; the middle one is the most usual."""
     scores = np.stack([-weights, np.full_like(weights, 0.4), weights], axis=-1)
     odds = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return odds / odds.sum(axis=-1, keepdims=True)
+    result: np.ndarray = odds / odds.sum(axis=-1, keepdims=True)
+    return result

@@ -137,7 +137,8 @@ def _relaxed(points: np.ndarray, count: int, rng: np.random.Generator) -> np.nda
 
 
 def _nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    return ((points[:, None, :] - centres[None, :, :]) ** 2).sum(axis=-1).argmin(axis=1)
+    result: np.ndarray = ((points[:, None, :] - centres[None, :, :]) ** 2).sum(axis=-1).argmin(axis=1)
+    return result
 
 
 def _names(table: pd.DataFrame, rng: np.random.Generator) -> list[str]:

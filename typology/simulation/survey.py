@@ -168,9 +168,20 @@ def simulate_survey(
     key : the survey's key, default the folder's name.
     limit : most goals that may be chosen.
 
+    Returns
+    -------
+    The folder.
+
     Raises
     ------
     StudyError : the folder holds something else. EstimationError : these types cannot be told apart well enough.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> written = typology.simulate_survey(f"{tempfile.mkdtemp()}/uebung", n=30)
+    >>> sorted(path.name for path in written.iterdir())
+    ['SOURCE.md', 'codebook.yaml', 'register.csv', 'responses.csv', 'truth']
     """
     folder = Path(folder)
     _check_target(folder)

@@ -64,7 +64,7 @@ def match_actions(tables: StudyTables, content: Content) -> StudyTables:
     cooperation = form_cooperation(tables.pain_points, tables.municipalities, tables.consent)
     gaps = competence_gaps(tables.competences, load_job_families(folder))
     trainings = match_trainings(gaps, load_trainings(folder))
-    courses = plan_courses(trainings, load_trainings(folder), tables.municipalities, tables.consent)
+    courses = plan_courses(trainings, tables.municipalities, tables.consent, load_trainings(folder))
     steps = propose_steps(
         tables.goals,
         tables.stand,

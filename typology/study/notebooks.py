@@ -6,8 +6,12 @@ import html
 import os
 import re
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from typology.errors import StudyError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 PAGE = """<!doctype html>
 <html lang="{language}">
@@ -61,7 +65,7 @@ def publish_notebooks(folder: Path, target: Path, *, survey: str, data: Path) ->
     return paths
 
 
-def run_notebook(source: Path, *, survey: str, data: Path):  # type: ignore[no-untyped-def]
+def run_notebook(source: Path, *, survey: str, data: Path) -> NotebookNode:
     """The executed notebook.
 
     Raises
@@ -72,11 +76,12 @@ def run_notebook(source: Path, *, survey: str, data: Path):  # type: ignore[no-u
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
 
-    notebook = jupytext.read(source)
+    notebook: NotebookNode = jupytext.read(source)
     notebook.metadata["kernelspec"] = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    os.environ["TYPOLOGY_SURVEY"], os.environ["TYPOLOGY_DATA"] = survey, str(data.resolve())
+    settings = os.environ | {"TYPOLOGY_SURVEY": survey, "TYPOLOGY_DATA": str(data.resolve())}
+    client = NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(source.parent)}})
     try:
-        NotebookClient(notebook, timeout=600, resources={"metadata": {"path": str(source.parent)}}).execute()
+        client.execute(env=settings)
     except CellExecutionError as error:
         raise StudyError(f"Das Notebook {source.name} bricht ab: {error.ename}: {error.evalue}") from None
     return notebook
@@ -91,9 +96,10 @@ def notebook_page(source: Path, *, survey: str, data: Path) -> str:
     from pygments.formatters import HtmlFormatter
 
     notebook = run_notebook(source, survey=survey, data=data)
-    body, _ = HTMLExporter(
-        template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True
-    ).from_notebook_node(notebook)
+    exporter: Any = HTMLExporter  # its constructor is not typed
+    body, _ = exporter(template_name="basic", exclude_input_prompt=True, exclude_output_prompt=True).from_notebook_node(
+        notebook
+    )
     body = re.sub(r"<(script|style)\b.*?</\1>|<link\b[^>]*>|<a class=\"anchor-link\".*?</a>", "", body, flags=re.S)
     body = _described_images(body, notebook)
     style = STYLE + HtmlFormatter(style="default").get_style_defs(".highlight")
@@ -103,7 +109,7 @@ def notebook_page(source: Path, *, survey: str, data: Path) -> str:
     return PAGE.format(language="de", title=html.escape(title), hash=digest, style=style, body=body)
 
 
-def _described_images(body: str, notebook) -> str:  # type: ignore[no-untyped-def]
+def _described_images(body: str, notebook: NotebookNode) -> str:
     """Give every picture the text that its cell declares as ``alt`` in its metadata."""
     texts = [
         str(cell.metadata.get("alt", ""))

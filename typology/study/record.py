@@ -1,26 +1,72 @@
-"""What a study is: the frozen bundle of all results."""
+"""What a study is: the frozen bundle of all results, with the answers that people ask of it."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import pandas as pd
+
 from typology.content.catalogue import Content
+from typology.content.reading import Language
+from typology.content.shown import Json, Shown
+from typology.errors import Findings, StudyError
+from typology.study.partners import PartnerLists, partner_lists
 from typology.tables.info import StudyInfo
 from typology.tables.study_tables import StudyTables
-from typology.writing import percent
+from typology.writing import day, number, percent
 
 if TYPE_CHECKING:
+    from typology.publishing.sheets.render import Kind
+    from typology.publishing.views.maker import ViewMaker
+    from typology.types.profiles.profiles import MunicipalityProfile
     from typology.types.typology import Typology
 
+CANDIDATES = 8
+"""So many bodies are offered where a name is unknown or ambiguous."""
 
-@dataclass(frozen=True)
-class Study:
-    """All results of one study.
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Sheet:
+    """A printed sheet: the PDF's ``path``, and what it was set from, so that a notebook can show it."""
+
+    path: Path
+    view: dict[str, Json]
+    kind: Kind
+    language: Language
+    content: Content
+
+    @cached_property
+    def pages(self) -> tuple[bytes, ...]:
+        """The pages as PNG pictures for the screen."""
+        from typology.publishing.sheets.render import render_pages
+
+        return tuple(render_pages(self.view, kind=self.kind, language=self.language, content=self.content))
+
+    def __repr__(self) -> str:
+        return f"Steckbrief {self.path.name}"
+
+    def _repr_png_(self) -> bytes:
+        return self.pages[0]
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Study(Shown):
+    """All results of one study, and what people ask of it by name or official key.
 
     ``info`` is what every page says about its source, ``tables`` holds the numbers, ``typology`` the frozen model,
-    ``run`` the record of settings, versions, input hashes and seed.
+    ``content`` the words, ``run`` the record of settings, versions, input hashes and seed, ``folder`` where it stands.
+    Made by :func:`typology.run_study` and :func:`typology.read_study`.
+
+    Examples
+    --------
+    >>> key = study.tables.municipalities.index[0]
+    >>> study.find(study.tables.municipalities.loc[key, "name"]) == key
+    True
+    >>> study.view(key)["key"] == key
+    True
     """
 
     info: StudyInfo
@@ -30,6 +76,151 @@ class Study:
     run: dict[str, Any]
     folder: Path | None = None
 
-    def __repr__(self) -> str:
+    def find(self, text: str) -> str:
+        """The official key of the municipality, Kreis or Verband that a name or a key means.
+
+        Parameters
+        ----------
+        text : a name as people write it, or a key, also without its leading zero.
+
+        Raises
+        ------
+        StudyError : the name is unknown (the findings list names like it) or means several bodies (the findings list
+            them with Kreis, Land and key).
+        """
+        from typology.register.register import Register
+
+        found = Register(table=self.tables.municipalities).find(text)
+        sure = found[found["match"] != "similar"]
+        if len(sure) == 1:
+            return str(sure["key"].iloc[0])
+        if len(sure):
+            message = f"{text!r} ist nicht eindeutig. Bitte den Schlüssel angeben."
+        else:
+            message = f"{text!r} hat an dieser Befragung nicht teilgenommen oder ist anders geschrieben." + (
+                " Ähnlich geschrieben:" if len(found) else ""
+            )
+        offers = Findings()
+        for row in found.head(CANDIDATES).to_dict("records"):
+            offers.error("name", f"{row['name']} ({self._place(row)})", key=row["key"])
+        raise StudyError(message, offers)
+
+    def _place(self, row: dict[str, str]) -> str:
+        """What kind of body this is, and its Kreis and Land as far as they say more than its name."""
+        kind = self.content.say(f"view_kind_{row['kind'] or 'andere'}")
+        places = (row["kreis_name"], row["land_name"])
+        return ", ".join([kind, *(place for place in places if place and place != row["name"])])
+
+    def view(self, name: str) -> dict[str, Json]:
+        """Everything that sheet and page of one municipality say, for its own eyes.
+
+        Plain data: texts stand as ``{"de": …, "en": …}``, a number that is not known or not shown is None. The same
+        data set the sheet, so that its numbers cannot differ.
+
+        Raises
+        ------
+        StudyError : as :meth:`find`.
+        """
+        return self._maker.municipality(self.find(name))
+
+    def sheet(self, name: str, path: str | Path, *, kind: Kind = "full", language: Language = "de") -> Sheet:
+        """Set the profile sheet of one municipality, for its own eyes, as an accessible PDF (PDF/UA-1, PDF/A-2a).
+
+        Parameters
+        ----------
+        path : the file that is written.
+        kind : ``short`` (one page), ``full`` (two) or ``council`` (one in large print).
+
+        Returns
+        -------
+        Sheet with the ``path``; a notebook shows its first page.
+
+        Raises
+        ------
+        StudyError : as :meth:`find`.
+        PublishingError : the sheet cannot be set without a warning.
+        """
+        from typology.publishing.sheets.render import render_sheet
+
+        seen = self.view(name)
+        render_sheet(seen, path, kind=kind, language=language, content=self.content)
+        return Sheet(Path(path), seen, kind, language, self.content)
+
+    def peers(self, name: str, *, language: Language = "de") -> PartnerLists:
+        """Both lists of partners to learn from of one municipality, with their reasons as sentences.
+
+        Raises
+        ------
+        StudyError : as :meth:`find`.
+        """
+        return partner_lists(self.tables, self._maker, self.find(name), language)
+
+    def agenda(self, name: str, *, language: Language = "de") -> str:
+        """The draft of a municipality's digital agenda as Markdown to edit.
+
+        Raises
+        ------
+        StudyError : as :meth:`find`.
+        """
+        from typology.publishing.views.agenda_text import agenda_text
+
+        return agenda_text(self._maker.municipality(self.find(name)), self.content, language)
+
+    def profile(self, name: str) -> MunicipalityProfile:
+        """Type and answers of one municipality beside those of its type and of all.
+
+        Raises
+        ------
+        StudyError : as :meth:`find`.
+        """
+        from typology.types.profiles.profiles import profile_municipality
+
+        return profile_municipality(self.find(name), self.tables.municipality_profiles, self.tables.assignments)
+
+    def workshop(self) -> dict[str, Json]:
+        """What a workshop on the pain points of small municipalities needs, as plain data: shares, ways out, groups."""
+        from typology.publishing.views.workshop import workshop_view
+
+        return workshop_view(self._maker)
+
+    def gaps(self) -> pd.DataFrame:
+        """Gaps of digital competence over all municipalities, the largest mean gap first.
+
+        Returns
+        -------
+        One row per job family and area: ``family, area`` (printed names), ``missed`` (usual online courses rarely reach
+        this group), ``n`` (municipalities with both levels), ``soll, ist, gap`` (means, levels 1 to 8), ``share_large``
+        (share with a gap of at least two levels).
+        """
+        from typology.content.trainings import load_job_families
+        from typology.matching.action.competences import GAP_COLUMNS, summarise_gaps
+
+        families = load_job_families(self.content.folder)
+        table = summarise_gaps(self.tables.competence_gaps.reindex(columns=list(GAP_COLUMNS)))
+        return table.assign(family=table["family"].map(families.family), area=table["area"].map(families.area))
+
+    @cached_property
+    def _maker(self) -> ViewMaker:
+        from typology.publishing.views.maker import ViewMaker
+
+        return ViewMaker(self.tables, self.info, self.content)
+
+    def _lines(self) -> tuple[str, ...]:
+        info = self.info
+        practice = " (synthetisch – Übungsdaten)" if info.synthetic else ""
         shares = ", ".join(f"{item.short.de} {percent(item.share)}" for item in self.typology.types)
-        return f"Study({self.info.survey}, {self.info.date}, n={self.info.n}: {shares})"
+        return (
+            f"Studie {info.survey}: {info.title['de']}{practice}",
+            f"  Stand {day(info.date)}, {number(info.n)} Antworten, Modell {info.model}",
+            f"  {shares}",
+        )
+
+    def _overview(self) -> pd.DataFrame:
+        kinds = self.tables.assignments.get("type", pd.Series(dtype=object))
+        return pd.DataFrame(
+            {
+                "Typ": [item.label.de for item in self.typology.types],
+                "Anteil im Modell": [percent(item.share) for item in self.typology.types],
+                "Kommunen": [int((kinds == item.key).sum()) for item in self.typology.types],
+            }
+        )

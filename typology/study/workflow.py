@@ -93,8 +93,8 @@ def fit_study(
 
 
 def run_study(
-    folder: Path,
-    target: Path,
+    folder: str | Path,
+    target: str | Path,
     settings: Settings | None = None,
     *,
     frozen: Typology | None = None,
@@ -108,15 +108,33 @@ def run_study(
 
     Nothing is computed if inputs, content, code and settings are those of the study that is already there.
 
+    Parameters
+    ----------
+    folder : a survey folder with ``codebook.yaml``; what :func:`typology.read_survey` takes.
+    target : the study's folder, with ``internal/`` (everything) and ``public/`` (what may be published) afterwards.
+    settings : what to compute; by default what the codebook declares.
+    frozen : an existing typology to apply; nothing is estimated then.
+    sheets, site : whether the PDF sheets and the web site are made. ``jobs``: sheets set at the same time.
+    force : compute also where nothing has changed.
+    progress : is told which step begins.
+
     Raises
     ------
     TypologyError : with all problems; ``target`` stays as it was.
+
+    Examples
+    --------
+    >>> quick = typology.Settings(n_init=10, max_classes=2, replicates=19, resamples=5, margins=())
+    >>> study = typology.run_study(folder, target, quick, sheets=False, site=False, progress=lambda step: None)
+    >>> study.info.n
+    60
     """
     from typology.content.trainings import load_job_families
     from typology.matching.action.competence_file import read_competence_folder
     from typology.matching.wishes import read_wishes
     from typology.survey.survey import read_survey
 
+    folder, target = Path(folder), Path(target)
     mark = fingerprint(folder, (settings, frozen.version if frozen else "", sheets, site))
     if not force and _unchanged(target, mark):
         progress("Nichts hat sich geändert; die vorhandene Studie gilt.")
@@ -137,15 +155,27 @@ def _unchanged(target: Path, mark: str) -> bool:
     return record.is_file() and read_json(record).get("fingerprint") == mark
 
 
-def read_study(folder: Path, *, only: tuple[str, ...] | None = None) -> Study:
-    """Read a study that :func:`run_study` wrote; ``only`` limits the tables by name.
+def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> Study:
+    """Read a study that :func:`run_study` wrote.
+
+    Parameters
+    ----------
+    folder : the ``target`` of :func:`run_study`, with ``internal/`` in it.
+    only : names of the tables to read, the others stay empty; by default all.
 
     Raises
     ------
     StudyError : there is no study, or it is incomplete or of another version.
+
+    Examples
+    --------
+    >>> study = typology.read_study(target, only=("municipalities", "assignments"))
+    >>> study.tables.assignments.shape[0] == study.info.n
+    True
     """
     from typology.types.typology import load_typology
 
+    folder = Path(folder)
     internal = folder / "internal"
     if not internal.is_dir():
         raise StudyError(

@@ -59,7 +59,8 @@ class Report:
     @property
     def clean(self) -> bool:
         """Nothing found at all."""
-        return self.findings.empty
+        result: bool = self.findings.empty
+        return result
 
 
 class Journal(Findings):

@@ -10,6 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.content.shown import Shown
 from typology.errors import TypologyError
 from typology.register.register import Register
 from typology.survey.answers import by_key, join_blocks, note_without_tick, read_block, read_goals
@@ -22,10 +23,11 @@ from typology.survey.opening import open_codebook, open_content, open_register, 
 from typology.survey.report import Journal, Report
 from typology.survey.rows import count_silent, keys_of, one_per_key, rows_that_count
 from typology.survey.values import Reader
+from typology.writing import day, number, percent
 
 
-@dataclass(frozen=True, eq=False)
-class Survey:
+@dataclass(frozen=True, eq=False, repr=False)
+class Survey(Shown):
     """A survey that may be trusted.
 
     Attributes
@@ -37,6 +39,14 @@ class Survey:
     consent : index ``key``: ``listed``, ``answers``, ``partner``, ``contact`` (bool), ``mailbox`` (text).
     flags : columns ``key``, ``flag``, ``detail``.
     labels : column of the file → question text, as far as the file brings it. source : where all of it comes from.
+
+    Examples
+    --------
+    >>> survey = typology.read_survey(folder)
+    >>> survey.block("stand").shape
+    (60, 10)
+    >>> bool(survey.municipalities.index.equals(survey.responses.index))
+    True
     """
 
     responses: pd.DataFrame
@@ -57,20 +67,61 @@ class Survey:
         columns = [name for name in self.responses.columns if name.startswith(prefix)]
         return self.responses[columns].rename(columns=lambda name: name.removeprefix(prefix))
 
+    def _lines(self) -> tuple[str, ...]:
+        about, goals = self.codebook.survey, self.codebook.goals
+        practice = " (synthetisch – Übungsdaten)" if about.synthetic else ""
+        limit = "" if goals.limit is None else f", höchstens {goals.limit}"
+        return (
+            f"Befragung {about.key}: {about.title.de}{practice}",
+            f"  Stand {day(about.date.isoformat())}, {number(len(self.responses))} Kommunen, "
+            f"{len(goals.columns)} Ziele ({goals.kind}{limit})",
+            f"  auffällig: {self.flags['key'].nunique()} Kommunen; Befunde beim Einlesen: {len(self.report.findings)}",
+        )
+
+    def _overview(self) -> pd.DataFrame:
+        roles = dict.fromkeys(["goal", *(block.role for block in self.codebook.blocks)])
+        parts = {role: self.block(role) for role in roles}
+        rows = [
+            (role, part.shape[1], percent(part.notna().to_numpy().mean())) for role, part in parts.items() if part.size
+        ]
+        return pd.DataFrame(rows, columns=["Block", "Spalten", "beantwortet"])
+
 
 def read_survey(folder: str | Path, *, content: Content | None = None) -> Survey:
     """Read and check a survey folder with its ``codebook.yaml``.
 
+    Parameters
+    ----------
+    folder : holds the codebook and the export that it names, in any of the formats of survey tools.
+    content : the words; by default those of the folder's ``content/`` before the shipped ones.
+
     Raises
     ------
     CodebookError, ResponseError, FileFormatError, RegisterError, ContentError : with every problem found.
+
+    Examples
+    --------
+    >>> typology.read_survey(folder).codebook.goals.kind
+    'pick'
     """
     folder = Path(folder)
     return _read(folder, content, Journal(folder.name))
 
 
 def check_survey(folder: str | Path, *, content: Content | None = None) -> Report:
-    """Everything that reading the survey finds, without raising; see :class:`Report`."""
+    """Everything that reading the survey finds, without raising.
+
+    Returns
+    -------
+    Report: ``findings`` (one row per finding with row, column, value and what was expected), ``counts`` (rows read,
+    dropped by which rule, repaired, kept) and ``reading`` (file, encoding, delimiter …).
+
+    Examples
+    --------
+    >>> report = typology.check_survey(folder)
+    >>> report.n_errors
+    0
+    """
     folder = Path(folder)
     journal = Journal(folder.name)
     try:

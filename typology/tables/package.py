@@ -226,11 +226,13 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
 def _unreadable(column: pd.Series, kind: str) -> np.ndarray:
     """Cells that are not what ``datapackage.json`` says."""
     if kind == "boolean":
-        return ~column.isin(["true", "false"]).to_numpy(dtype=bool)
+        result: np.ndarray = ~column.isin(["true", "false"]).to_numpy(dtype=bool)
+        return result
     if kind in ("integer", "number"):
         numbers = pd.to_numeric(column.where(column != "", None), errors="coerce").to_numpy(dtype=float)
         broken = np.round(numbers) != numbers if kind == "integer" else np.isnan(numbers)
-        return (column != "").to_numpy(dtype=bool) & (broken | np.isnan(numbers))
+        result = (column != "").to_numpy(dtype=bool) & (broken | np.isnan(numbers))
+        return result
     return np.zeros(len(column), dtype=bool)
 
 

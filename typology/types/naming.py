@@ -82,8 +82,8 @@ def name_types(
     gate: float = GATE,
     synthetisch: bool = False,
     min_answered: int = 1,
-    quality: Mapping[str, Any] | None = None,
-    provenance: Mapping[str, Any] | None = None,
+    quality: Mapping[str, object] | None = None,
+    provenance: Mapping[str, object] | None = None,
 ) -> Typology:
     """Give classes the names they earn and freeze the result.
 

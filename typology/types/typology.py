@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from typology.clustering.clustering import most_chosen, table_html
+from typology.clustering.clustering import most_chosen
 from typology.clustering.engine.forms import model_of_file
 from typology.clustering.engine.model import AnswerModel, posteriors
 from typology.clustering.engine.question import GoalQuestion
+from typology.content.shown import Json, table_html
 from typology.content.vocabulary import AssignmentReason, TypeStatus, membership_column
 from typology.errors import Findings, ResponseError, StudyError
 from typology.register.official_keys import is_real
@@ -199,7 +200,7 @@ class Typology:
         both["difference"] = both["other"] - both["value"]
         return both[["type", "goal", "value", "other", "difference"]]
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self) -> dict[str, Json]:
         """The content of the typology file as plain data."""
         data: dict[str, Any] = {
             "format": FORMAT,

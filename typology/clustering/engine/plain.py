@@ -169,11 +169,12 @@ class Batch:
         """Log-likelihood plus the log of the prior (n_runs)."""
         if not self.prior:
             return log_likelihood
-        return log_likelihood + (np.log(np.maximum(state, FLOOR)) @ self.pseudo).sum(axis=0)
+        result: np.ndarray = log_likelihood + (np.log(np.maximum(state, FLOOR)) @ self.pseudo).sum(axis=0)
+        return result
 
     def maximise(self, counts: np.ndarray) -> np.ndarray:
         """Maximisation step: the state that expected counts (and the prior) lead to."""
-        state = counts + self.pseudo
+        state: np.ndarray = counts + self.pseudo
         sums = state @ self.blocks
         sums[:, :, 0] = self.n_rows
         if not sums.all():
@@ -185,7 +186,7 @@ class Batch:
 
     def normalise(self, roots: np.ndarray) -> np.ndarray:
         """The state whose square roots are proportional to ``roots``, within each item and over the classes."""
-        state = roots * roots
+        state: np.ndarray = roots * roots
         sums = state @ self.blocks
         sums[:, :, 0] = state[:, :, 0].sum(axis=0)
         state /= np.where(sums > 0, sums, 1.0)

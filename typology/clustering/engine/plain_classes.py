@@ -190,4 +190,5 @@ def _tick_chances(answers: Answers, state: np.ndarray) -> np.ndarray:
     columns = [
         table[:, 1] if table.shape[1] > 1 else np.zeros(len(state)) for table in blocks_of(state, answers.n_categories)
     ]
-    return np.clip(np.stack(columns, axis=1), SURE, 1.0 - SURE)
+    result: np.ndarray = np.clip(np.stack(columns, axis=1), SURE, 1.0 - SURE)
+    return result

@@ -178,7 +178,8 @@ def _free_blocks(design: Design, state: np.ndarray) -> list[tuple[int, int, np.n
 
 def _item_scores(codes: np.ndarray, columns: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
     """Score of an item's logits given the class (n_patterns × free categories); 0 where the answer is missing."""
-    return ((codes[:, None] == columns[None, :]) - probabilities) * (codes >= 0)[:, None]
+    result: np.ndarray = ((codes[:, None] == columns[None, :]) - probabilities) * (codes >= 0)[:, None]
+    return result
 
 
 def _invert(information: np.ndarray) -> np.ndarray | None:
@@ -192,4 +193,5 @@ def _invert(information: np.ndarray) -> np.ndarray | None:
 
 
 def _deviations(slope: np.ndarray, covariance: np.ndarray) -> np.ndarray:
-    return np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", slope, covariance, slope), 0.0))
+    result: np.ndarray = np.sqrt(np.maximum(np.einsum("ij,jk,ik->i", slope, covariance, slope), 0.0))
+    return result

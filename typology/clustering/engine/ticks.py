@@ -96,7 +96,8 @@ class TickBatch(Batch):
 def relative(weights: np.ndarray) -> np.ndarray:
     """Goals' weights (n_vectors × n_goals) relative to the mean of their vector, never 0."""
     result: np.ndarray = weights * (weights.shape[1] / weights.sum(axis=1, keepdims=True))
-    return np.maximum(result, LEAST_WEIGHT, out=result)
+    found: np.ndarray = np.maximum(result, LEAST_WEIGHT, out=result)
+    return found
 
 
 def _height(weights: np.ndarray, sums: np.ndarray, ticked: np.ndarray, by_total: np.ndarray) -> np.ndarray:

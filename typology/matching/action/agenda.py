@@ -13,8 +13,8 @@ from typing import Any
 
 import pandas as pd
 
-from typology.content.agenda import AgendaFile, Condition, Question, Step
-from typology.content.catalogue import Content
+from typology.content.agenda import AgendaFile, Condition, Question, Step, load_agenda
+from typology.content.catalogue import Content, load_content
 from typology.content.vocabulary import PainState
 
 WEAK, IMPORTANT = 2.0, 4.0
@@ -50,8 +50,8 @@ def propose_steps(
     pain_points: pd.DataFrame,
     structure: pd.DataFrame,
     gaps: pd.DataFrame,
-    catalogue: AgendaFile,
-    content: Content,
+    catalogue: AgendaFile | None = None,
+    content: Content | None = None,
     *,
     most: int = MAX_STEPS,
     highest: Mapping[str, str] | None = None,
@@ -62,6 +62,7 @@ def propose_steps(
     ----------
     goals, stand, wichtig, pain_points, structure : answers, index ``key``; any of them may be empty.
     gaps : rows of :func:`typology.matching.action.competences.competence_gaps`, or empty.
+    catalogue, content : the steps and the words; by default the shipped ones.
     most : steps per municipality; at most one per field, beside those that pain points call for.
     highest : the level of each goal that chooses it, see :func:`highest_levels`; ``ja`` for the others.
 
@@ -70,7 +71,17 @@ def propose_steps(
     Table ``AGENDA_COLUMNS``; ``score`` is the sum of ``part_gap`` (0–0.4, how weak), ``part_important`` (0–0.4, 0 if
     not rated), ``part_goal`` (0.2 if a chosen goal draws on the field) and ``part_answer`` (by kind of answer).
     ``trigger``: the answers as ``measure:item=value`` joined by ``;``.
+
+    Examples
+    --------
+    >>> tables = study.tables
+    >>> answers = (tables.goals, tables.stand, tables.wichtig, tables.pain_points, tables.structure)
+    >>> steps = typology.propose_steps(*answers, tables.competence_gaps)
+    >>> parts = ["part_gap", "part_important", "part_goal", "part_answer"]
+    >>> bool((steps[parts].sum(axis=1) - steps["score"]).abs().max() < 1e-5)
+    True
     """
+    catalogue, content = catalogue or load_agenda(), content or load_content()
     draws = {field.key: {goal.key for goal in content.goals if field.key in goal.fields} for field in content.fields}
     largest = _largest_gaps(gaps)
     tables = {"goals": goals, "stand": stand, "wichtig": wichtig, "pains": pain_points, "structure": structure}

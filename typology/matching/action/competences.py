@@ -32,8 +32,9 @@ def competence_gaps(competences: pd.DataFrame, families: JobFamiliesFile) -> pd.
     >>> from typology.content.trainings import load_job_families
     >>> columns = ["key", "family", "area", "soll", "ist"]
     >>> table = pd.DataFrame([("90101003", "kita", "sicherheit", 5.0, 3.0)], columns=columns)
-    >>> competence_gaps(table, load_job_families())[["gap", "missed", "state"]].iloc[0].tolist()
-    [2.0, True, 'luecke']
+    >>> gaps = competence_gaps(table, load_job_families())
+    >>> gaps["gap"].tolist(), gaps["missed"].tolist(), gaps["state"].tolist()
+    ([2.0], [True], ['luecke'])
     """
     if competences.empty:
         return pd.DataFrame({name: pd.Series(dtype=object) for name in GAP_COLUMNS})

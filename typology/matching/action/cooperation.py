@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology import writing
+from typology.content.shown import Shown
 from typology.content.vocabulary import LeftOut, PainState, Purpose
 from typology.errors import MatchingError
 from typology.matching.distance import Places, places_of
@@ -36,8 +38,8 @@ MEMBER_COLUMNS = (
 LEFT_REASONS = tuple(reason.value for reason in LeftOut)
 
 
-@dataclass(frozen=True, eq=False)
-class CooperationResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class CooperationResult(Shown):
     """``groups``: one row per group. ``members``: one row per municipality that consents and has the topic; who is in
     no group has an empty ``group`` and a ``reason``. ``record``: objective, bound, gap, counts.
     """
@@ -45,6 +47,21 @@ class CooperationResult:
     groups: pd.DataFrame
     members: pd.DataFrame
     record: dict[str, Any]
+
+    def _lines(self) -> tuple[str, ...]:
+        record = self.record
+        return (
+            f"Kooperation: {record['groups']} Gruppen mit {record['municipalities']} Kommunen",
+            f"  {record['joined']} Plätze vergeben, {record['left']} Wünsche offen",
+            f"  Punktwert {writing.number(record['objective'], digits=2)}, Abstand zur Schranke "
+            f"{writing.percent(record['gap'], digits=1)}",
+        )
+
+    def _overview(self) -> pd.DataFrame:
+        part = self.groups.groupby("topic", sort=True)
+        table = part.agg(groups=("group", "size"), members=("n", "sum"), km=("mean_km", "mean")).reset_index()
+        titles = {"topic": "Thema", "groups": "Gruppen", "members": "Plätze", "km": "mittlere Entfernung (km)"}
+        return table.rename(columns=titles).round(1)
 
 
 def form_cooperation(
@@ -75,6 +92,13 @@ def form_cooperation(
     Raises
     ------
     MatchingError : impossible sizes.
+
+    Examples
+    --------
+    >>> tables = study.tables
+    >>> result = typology.form_cooperation(tables.pain_points, tables.municipalities, tables.consent)
+    >>> bool(result.groups["n"].between(3, 8).all())
+    True
     """
     if not 2 <= smallest <= largest:
         raise MatchingError(f"Gruppen brauchen 2 ≤ smallest ≤ largest, angegeben sind {smallest} und {largest}.")

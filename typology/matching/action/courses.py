@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.content.trainings import Offer, TrainingsFile
+from typology import writing
+from typology.content.shown import Shown
+from typology.content.trainings import Offer, TrainingsFile, load_trainings
 from typology.matching.action.cooperation import open_partners
 from typology.matching.distance import Places, places_of
 
@@ -26,19 +28,33 @@ COURSE_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, eq=False)
-class CourseResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class CourseResult(Shown):
     """``courses``: one row per course. ``record``: objective, bound and gap over all offers, who is left over."""
 
     courses: pd.DataFrame
     record: dict[str, Any]
 
+    def _lines(self) -> tuple[str, ...]:
+        record = self.record
+        return (
+            f"Gemeinsame Kurse: {record['courses']}",
+            f"  {record['served']} von {record['wanted']} gewünschten Teilnahmen, angenommen sind "
+            f"{record['seats_per_family']} Plätze je Berufsgruppe",
+            f"  Punktwert {writing.number(record['objective'], digits=2)}, Abstand zur Schranke "
+            f"{writing.percent(record['gap'], digits=1)}",
+        )
+
+    def _overview(self) -> pd.DataFrame:
+        titles = {"course": "Kurs", "municipalities": "Kommunen", "seats": "Plätze", "levels": "Stufen"}
+        return self.courses[list(titles)].rename(columns=titles)
+
 
 def plan_courses(
     trainings: pd.DataFrame,
-    catalogue: TrainingsFile,
     municipalities: pd.DataFrame,
     consent: pd.DataFrame,
+    catalogue: TrainingsFile | None = None,
     *,
     seats_per_family: int = SEATS_PER_FAMILY,
     near_km: float = NEAR_KM,
@@ -49,7 +65,9 @@ def plan_courses(
     Parameters
     ----------
     trainings : rows of :func:`typology.matching.action.trainings.match_trainings`; the first step of each path counts.
-    consent : only who agreed to ``partner`` and ``answers`` is named to others.
+    municipalities : register rows, index ``key``.
+    consent : index ``key``; only who agreed to ``partner`` and ``answers`` is named to others.
+    catalogue : the offers; by default the shipped example.
     seats_per_family : participants that a municipality sends per job family with a gap (an assumption: the survey does
         not ask for numbers).
     near_km : farthest way to the host; ``online_km`` for courses without travel.
@@ -58,7 +76,15 @@ def plan_courses(
     -------
     CourseResult. ``levels``: levels of gaps closed; ``score`` = ``part_levels`` + ``part_distance`` (the latter ≤ 0).
     ``objective``, ``bound``, ``gap`` belong to the offer: with gap 0 no other choice of courses scores higher.
+
+    Examples
+    --------
+    >>> tables = study.tables
+    >>> result = typology.plan_courses(tables.trainings, tables.municipalities, tables.consent)
+    >>> result.record["courses"] == len(result.courses)
+    True
     """
+    catalogue = catalogue or load_trainings()
     rows: list[dict[str, Any]] = []
     total, bound, wanting, served = 0.0, 0.0, 0, 0
     willing = set(map(str, open_partners(consent)))

@@ -51,25 +51,30 @@ class Pairs:
     def left(self, values: np.ndarray) -> np.ndarray:
         """A value of the seeker, shaped for the pairs."""
         part = values[self.i]
-        return part[:, None] if self.grid else part
+        result: np.ndarray = part[:, None] if self.grid else part
+        return result
 
     def right(self, values: np.ndarray) -> np.ndarray:
         """A value of the partner."""
         part = values[self.j]
-        return part[None, :] if self.grid else part
+        result: np.ndarray = part[None, :] if self.grid else part
+        return result
 
     def dot(self, left: np.ndarray, right: np.ndarray) -> np.ndarray:
         """Sum over columns of seeker's times partner's value."""
         a, b = left[self.i].astype(self.dtype), right[self.j].astype(self.dtype)
-        return a @ b.T if self.grid else np.einsum("ij,ij->i", a, b)
+        result: np.ndarray = a @ b.T if self.grid else np.einsum("ij,ij->i", a, b)
+        return result
 
     def distance(self, points: np.ndarray) -> np.ndarray:
         """Euclidean distance of the rows; NaN where one is unknown."""
         if not self.grid:
-            return np.sqrt(((points[self.i] - points[self.j]) ** 2).sum(axis=1))
+            result: np.ndarray = np.sqrt(((points[self.i] - points[self.j]) ** 2).sum(axis=1))
+            return result
         squares = np.einsum("ij,ij->i", points, points).astype(np.float32)
         square = self.left(squares) + self.right(squares) - 2 * self.dot(points, points)
-        return np.sqrt(np.maximum(square, 0))
+        result = np.sqrt(np.maximum(square, 0))
+        return result
 
     @cached_property
     def km(self) -> np.ndarray:
@@ -80,18 +85,22 @@ class Pairs:
     def log_ratio(self) -> np.ndarray:
         """Logarithm of the partner's over the seeker's population."""
         population = self.bodies.log_population.astype(self.dtype)
-        return self.right(population) - self.left(population)
+        result: np.ndarray = self.right(population) - self.left(population)
+        return result
 
     def comparable(self) -> np.ndarray:
         """Same pool, comparable size, not oneself and not one's own Verband or Kreis."""
         gap = np.abs(self.log_ratio)
-        return self.allowed() & ~(gap > np.log(SIZE_RATIO) + 1e-9)
+        result: np.ndarray = self.allowed() & ~(gap > np.log(SIZE_RATIO) + 1e-9)
+        return result
 
     def allowed(self) -> np.ndarray:
         """Same pool, not oneself and not one's own Verband or Kreis, whatever the size."""
         bodies = self.bodies
         places = np.arange(bodies.n)
-        out = (self.left(bodies.pool) == self.right(bodies.pool)) & (self.left(places) != self.right(places))
+        out: np.ndarray = (self.left(bodies.pool) == self.right(bodies.pool)) & (
+            self.left(places) != self.right(places)
+        )
         for column in bodies.parents.T:
             out &= (self.left(column) != self.right(places)) & (self.left(places) != self.right(column))
         return out
@@ -104,25 +113,29 @@ class Pairs:
         helps = self.dot(bodies.weak.to_numpy(), bodies.strong.to_numpy())
         helps += self.dot(bodies.behind.to_numpy(), bodies.ahead.to_numpy())
         helps += self.dot(bodies.pain_now.to_numpy(), bodies.pain_past.to_numpy())
-        return out & (helps > 0)
+        result: np.ndarray = out & (helps > 0)
+        return result
 
     def part(self, name: str, list_name: str) -> np.ndarray:
         """One part between 0 and 1, before its weight."""
         bodies = self.bodies
         if name == "size":
             gap = np.abs(self.log_ratio)
-            return np.nan_to_num(np.clip(1 - gap / np.log(SIZE_RATIO), 0, 1))
+            result: np.ndarray = np.nan_to_num(np.clip(1 - gap / np.log(SIZE_RATIO), 0, 1))
+            return result
         if name == "setting":
             return np.clip(1 - self.distance(bodies.setting) / 2, 0, 1)
         if name == "place":
             near = np.nan_to_num(np.clip(1 - self.km / NEAR_KM, 0, 1))
             same = (self.left(bodies.land) == self.right(bodies.land)) & (self.left(bodies.land) >= 0)
-            return ((near + same) / 2).astype(self.dtype)
+            result = ((near + same) / 2).astype(self.dtype)
+            return result
         if name == "goals":
             goals = bodies.goals.to_numpy()
             shared = self.dot(goals, goals)
             count = goals.sum(axis=1).astype(self.dtype)
-            return shared / np.maximum(self.left(count) + self.right(count) - shared, 1)
+            result = shared / np.maximum(self.left(count) + self.right(count) - shared, 1)
+            return result
         if name == "type":
             overlap = np.zeros(np.broadcast(self.left(bodies.pool), self.right(bodies.pool)).shape, dtype=self.dtype)
             for column in bodies.memberships.T.astype(self.dtype):
@@ -144,9 +157,10 @@ class Pairs:
     def _pain(self) -> np.ndarray:
         """Pain points the partner is past, up to 1 together with the fields: who can help everywhere is no star."""
         fields = self._field()
-        return (
+        result: np.ndarray = (
             np.minimum(fields + self.dot(self.bodies.pain_now.to_numpy(), self.bodies.pain_past.to_numpy()), 1) - fields
         )
+        return result
 
     def parts(self, rules: Rules) -> np.ndarray:
         """Weighted parts; shape (parts, pairs…)."""
@@ -207,7 +221,8 @@ def make_rules(bodies: Bodies, name: str, wishes: Wishes) -> Rules:
 
 def _normalised(weights: Mapping[str, float], parts: tuple[str, ...]) -> np.ndarray:
     values = np.array([weights[part] for part in parts], dtype=float)
-    return values / values.sum()
+    result: np.ndarray = values / values.sum()
+    return result
 
 
 def _refusal(bodies: Bodies, name: str, i: int, j: int, excluded: list[int]) -> str:

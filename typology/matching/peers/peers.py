@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology.content.shown import Shown
 from typology.content.vocabulary import Closeness, Stage
 from typology.errors import MatchingError
 from typology.matching.bodies import FEATURE_WEIGHTS, Bodies, prepare_bodies
@@ -28,6 +29,7 @@ from typology.matching.peers.hub import HUB_COLUMNS, hub_report
 from typology.matching.peers.reasons import REASON_COLUMNS, TELLING, add_reasons
 from typology.matching.peers.statements import facts_of, measures_of, told_facts
 from typology.matching.wishes import COMPLEMENTARY, LISTS, SIMILAR, UNMET_COLUMNS, Wishes
+from typology.writing import number
 
 PEER_COLUMNS = {
     name: (
@@ -57,8 +59,8 @@ ALL_PARTNERS = 300
 KEEP = 30
 
 
-@dataclass(frozen=True, eq=False)
-class PeerResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class PeerResult(Shown):
     """Both lists and how they came about.
 
     ``similar``, ``complementary``: one row per recommendation, columns ``PEER_COLUMNS``; the ``part_`` columns add up
@@ -76,6 +78,30 @@ class PeerResult:
     unmet: pd.DataFrame
     hub: pd.DataFrame
     record: dict[str, Any]
+
+    def _lines(self) -> tuple[str, ...]:
+        rows = self._overview().itertuples(index=False, name=None)
+        return (
+            f"Lernpartner, bis zu {self.record['m']} je Liste",
+            *(
+                f"  {name}: {number(n)} Empfehlungen für {number(seekers)} Kommunen, {number(partners)} Partner"
+                + (f", keiner öfter als {cap}-mal" if partners else "")
+                for name, n, seekers, partners, cap in rows
+            ),
+        )
+
+    def _overview(self) -> pd.DataFrame:
+        lists = self.record["lists"]
+        return pd.DataFrame(
+            [
+                (word, len(table), lists[name]["seekers"], lists[name]["partners"], lists[name]["cap"])
+                for name, word, table in (
+                    (SIMILAR, "ähnliche", self.similar),
+                    (COMPLEMENTARY, "ergänzende", self.complementary),
+                )
+            ],
+            columns=["Liste", "Empfehlungen", "suchende Kommunen", "mögliche Partner", "Obergrenze je Partner"],
+        )
 
 
 def recommend_peers(
@@ -103,9 +129,22 @@ def recommend_peers(
         default ceil(1.5 * m * seekers / partners).
     wishes : see :mod:`typology.matching.wishes`.
 
+    Returns
+    -------
+    PeerResult; scores have no unit, distances are kilometres as the crow flies.
+
     Raises
     ------
     MatchingError : m or cap below 1, or tables that do not fit.
+
+    Examples
+    --------
+    >>> tables = study.tables
+    >>> peers = typology.recommend_peers(
+    ...     tables.assignments, tables.municipality_profiles, tables.municipalities, tables.consent, m=2
+    ... )
+    >>> int(peers.similar.groupby("key").size().max())
+    2
     """
     for name, value in (("m", m), ("cap", cap)):
         if value is not None and value < 1:
@@ -301,7 +340,8 @@ def _missing(
 
 def _needs(bodies: Bodies) -> np.ndarray:
     """Who has a weakness, a field with room above it, or a current pain point."""
-    return np.any([part.any(axis=1) for part in (bodies.weak, bodies.behind, bodies.pain_now)], axis=0)
+    result: np.ndarray = np.any([part.any(axis=1) for part in (bodies.weak, bodies.behind, bodies.pain_now)], axis=0)
+    return result
 
 
 def _what_is_missing(bodies: Bodies, name: str, candidates: Candidates, i: int, m: int) -> str:

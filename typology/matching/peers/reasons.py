@@ -171,7 +171,8 @@ def _same_subject(topics: _Choices, best: np.ndarray, slot: _Choices) -> np.ndar
     subjects, own = ([_subjects(name) for name in names] for names in (topics.names, slot.names))
     same = np.array([[not words.isdisjoint(part) for part in own] for words in subjects], dtype=bool)
     same = np.vstack([same.reshape(len(subjects), len(own)), np.zeros((1, len(own)), dtype=bool)])
-    return same[best]
+    result: np.ndarray = same[best]
+    return result
 
 
 def _subjects(reason: str) -> set[str]:

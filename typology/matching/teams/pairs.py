@@ -100,7 +100,8 @@ def capacities(bodies: Bodies, members: np.ndarray, capacity: int | Mapping[str,
         per_type = np.maximum(per_type, 1) if capacity >= 1 else np.full(len(counts), capacity)
     if (per_type < 1).any():
         raise MatchingError(f"capacity muss mindestens 1 sein, angegeben ist {int(per_type.min())}.")
-    return per_type[bodies.type[members]]
+    result: np.ndarray = per_type[bodies.type[members]]
+    return result
 
 
 def make_groups(

@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from typology import writing
 from typology.content.catalogue import Content
 from typology.content.reading import Language
+from typology.content.shown import Shown
 from typology.content.vocabulary import Pool
 from typology.errors import MatchingError
 from typology.matching.bodies import Bodies, prepare_bodies
@@ -47,8 +49,8 @@ POOL_NAMES = tuple(pool.value for pool in Pool)
 USUAL_SIZE = 4
 
 
-@dataclass(frozen=True, eq=False)
-class TeamResult:
+@dataclass(frozen=True, eq=False, repr=False)
+class TeamResult(Shown):
     """Teams, members, what limits them, and what was left.
 
     ``teams``: ``team, pool, topic`` (reason key), ``score`` = sum of ``part_size, part_place, part_help`` over all
@@ -64,6 +66,22 @@ class TeamResult:
     without: pd.DataFrame
     unmet: pd.DataFrame
     record: dict[str, Any]
+
+    def _lines(self) -> tuple[str, ...]:
+        record = self.record
+        return (
+            f"D-Teams: {record['teams']} Teams mit {record['served']} Kommunen, {record['size']} je Team",
+            f"  höchstens möglich: {record['teams_bound']} Teams mit {record['served_bound']} Kommunen",
+            f"  Punktwert {writing.number(record['score'], digits=2)}, Abstand zur Schranke "
+            f"{writing.percent(record['gap'], digits=1)}",
+        )
+
+    def _overview(self) -> pd.DataFrame:
+        titles = {
+            "pool": "Topf", "members": "Kommunen", "rarest_type": "seltenster Typ", "n_rarest": "davon",
+            "teams": "Teams höchstens", "served": "Plätze höchstens",
+        }  # fmt: skip
+        return self.bounds[list(titles)].rename(columns=titles)
 
 
 def form_teams(
@@ -91,9 +109,22 @@ def form_teams(
     random_state : seed of the search.
     types : types that every team holds, for a model with types that nobody was assigned to; without it all.
 
+    Returns
+    -------
+    TeamResult; scores have no unit, distances are kilometres as the crow flies.
+
     Raises
     ------
     MatchingError : size or capacity impossible, or tables that do not fit.
+
+    Examples
+    --------
+    >>> tables = study.tables
+    >>> teams = typology.form_teams(
+    ...     tables.assignments, tables.municipality_profiles, tables.municipalities, tables.consent
+    ... )
+    >>> bool((teams.members.groupby("team")["type"].nunique() == len(study.typology.types)).all())
+    True
     """
     bodies = of_types(prepare_bodies(assignments, profiles, municipalities, consent), types)
     n_types = len(bodies.types)
@@ -196,7 +227,8 @@ def _bounds(bodies: Bodies, groups: list[Group]) -> pd.DataFrame:
 
 
 def _pool_name(bodies: Bodies, group: Group) -> str:
-    return POOL_NAMES[bodies.pool[group.members[0]]]
+    result: str = POOL_NAMES[bodies.pool[group.members[0]]]
+    return result
 
 
 def _tables(bodies: Bodies, groups: list[Group], found: list[Found]) -> tuple[pd.DataFrame, pd.DataFrame]:

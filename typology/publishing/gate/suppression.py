@@ -48,7 +48,7 @@ def suppress(
     price[-1, -1] = KEPT
     needed = given | ((few(counts, minimum) | few(remainder, minimum)) & np.isfinite(price))
     needed[-1, -1] = False
-    hidden = needed.copy()
+    hidden: np.ndarray = needed.copy()
     room = Room(remainder, minimum)
     small = [cell for cell in room.small if hidden[cell]]
     for cell in small:
@@ -122,7 +122,8 @@ def _give_room(cell: tuple[int, int], hidden: np.ndarray, price: np.ndarray, roo
             trial[corner] = True
         if room.has(cell, trial):
             return trial
-    return hidden | np.isfinite(price)
+    result: np.ndarray = hidden | np.isfinite(price)
+    return result
 
 
 class Room:

@@ -35,7 +35,7 @@ from typology.content.reading import Language
 from typology.errors import PublishingError
 from typology.publishing.sheets.room import LARGE, LEAN, SIZES
 from typology.publishing.sheets.text import sheet_data
-from typology.publishing.sheets.typesetting import set_file, set_file_beside_others, set_pdf
+from typology.publishing.sheets.typesetting import set_file, set_file_beside_others, set_pages, set_pdf
 
 Kind = Literal["short", "full", "council"]
 # Fewer sheets than this are not worth the start of another process.
@@ -61,6 +61,13 @@ def render_sheet(
     if path is not None:
         Path(path).write_bytes(pdf)
     return pdf
+
+
+def render_pages(
+    view: dict[str, Any], *, kind: Kind = "short", language: Language = "de", content: Content | None = None
+) -> list[bytes]:
+    """The pages of one sheet as PNG pictures for the screen; errors as :func:`render_sheet`."""
+    return set_pages(*_order(view, kind, language, content or load_content()))
 
 
 def render_sheets(

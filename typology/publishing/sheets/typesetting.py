@@ -35,6 +35,19 @@ def set_pdf(data: dict[str, Any], date: datetime, sizes: Sequence[float], lean: 
     ------
     PublishingError : the typesetter reports an error or a warning.
     """
+    return _fitted(data, date, sizes, lean, {"format": "pdf", "pdf_standards": STANDARDS})[0]
+
+
+def set_pages(
+    data: dict[str, Any], date: datetime, sizes: Sequence[float], lean: int | None = None, *, ppi: float = 100.0
+) -> list[bytes]:
+    """The pages of :func:`set_pdf` as PNG pictures, ``ppi`` pixels to the inch."""
+    return _fitted(data, date, sizes, lean, {"format": "png", "ppi": ppi})
+
+
+def _fitted(
+    data: dict[str, Any], date: datetime, sizes: Sequence[float], lean: int | None, form: dict[str, Any]
+) -> list[bytes]:
     import typst
 
     steps = list(data["first_steps"])
@@ -42,7 +55,8 @@ def set_pdf(data: dict[str, Any], date: datetime, sizes: Sequence[float], lean: 
         last = [step == len(sizes) - 1 for step in steps]
         short = [lean is not None and step >= lean for step in steps]
         try:
-            return _set(data, {"sizes": [sizes[step] for step in steps], "may_overflow": last, "lean": short}, date)
+            room = {"sizes": [sizes[step] for step in steps], "may_overflow": last, "lean": short}
+            return _set(data, room, date, form)
         except typst.TypstError as error:
             full = TOO_FULL.search(error.message)
             if full is None:
@@ -66,19 +80,19 @@ def set_file_beside_others(path: Path, *order: Any) -> Path:
     return set_file(path, *order)
 
 
-def _set(data: dict[str, Any], room: dict[str, Any], date: datetime) -> bytes:
-    pdf, warnings = _compiler().compile_with_warnings(
-        format="pdf",
+def _set(data: dict[str, Any], room: dict[str, Any], date: datetime, form: dict[str, Any]) -> list[bytes]:
+    """The file as the only item, or one item per page where the form is pictures."""
+    made, warnings = _compiler().compile_with_warnings(
         sys_inputs={"data": json.dumps(data, ensure_ascii=False, allow_nan=False), "room": json.dumps(room)},
-        pdf_standards=STANDARDS,
         timestamp=date.replace(tzinfo=UTC),
+        **form,
     )
     if warnings:
         raise PublishingError(
             f"Der Bogen „{data['title']}“ ist nicht einwandfrei gesetzt.",
             [Problem(Severity.ERROR, "satz", warning.message) for warning in warnings],
         )
-    return bytes(pdf)
+    return [bytes(part) for part in made] if isinstance(made, list) else [bytes(made)]
 
 
 def _compiler() -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from itertools import groupby
+from typing import Any
 
 import pandas as pd
 
@@ -121,7 +122,7 @@ def register_data(table: pd.DataFrame) -> dict[str, object]:
     }
 
 
-def _kreis_name(members: list) -> str:
+def _kreis_name(members: list[Any]) -> str:
     """The name of the Kreis that most members state."""
     stated = [row.kreis_name for row in members if row.kreis_name]
     return max(sorted(set(stated)), key=stated.count) if stated else ""

@@ -139,7 +139,8 @@ class Column:
         if self.kind is Kind.TEXT:
             if pd.api.types.infer_dtype(cells, skipna=True) in ("string", "empty"):
                 return np.zeros(len(cells), dtype=bool)
-            return ~missing & ~np.array([isinstance(value, str) for value in cells], dtype=bool)
+            result: np.ndarray = ~missing & ~np.array([isinstance(value, str) for value in cells], dtype=bool)
+            return result
         logical = pd.api.types.is_bool_dtype(cells.dtype)
         fits = logical if self.kind is Kind.FLAG else pd.api.types.is_numeric_dtype(cells.dtype) and not logical
         return np.zeros(len(cells), dtype=bool) if fits else ~missing

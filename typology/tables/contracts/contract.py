@@ -135,7 +135,10 @@ class TableContract:
 def _strangers(cells: pd.Series, column: Column, municipalities: pd.Index) -> np.ndarray:
     """Cells that name somebody who is not among the municipalities."""
     if not column.joined:
-        return ~cells.isin(municipalities).to_numpy(dtype=bool) & cells.fillna("").ne("").to_numpy(dtype=bool)
+        result: np.ndarray = ~cells.isin(municipalities).to_numpy(dtype=bool) & cells.fillna("").ne("").to_numpy(
+            dtype=bool
+        )
+        return result
     known = frozenset(municipalities)
     keys = (key.split(column.joined) for key in cells.fillna("").astype(str))
     return np.array([any(key and key not in known for key in found) for found in keys], dtype=bool)

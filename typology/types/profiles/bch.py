@@ -167,7 +167,8 @@ def _assigned(posteriors: np.ndarray, weighting: Weighting) -> np.ndarray:
     """Rows × types: 1 for the most probable type, or the probabilities themselves."""
     if weighting == "proportional":
         return posteriors
-    return np.eye(posteriors.shape[1])[posteriors.argmax(axis=1)]
+    result: np.ndarray = np.eye(posteriors.shape[1])[posteriors.argmax(axis=1)]
+    return result
 
 
 def _means(values: np.ndarray, weights: np.ndarray) -> np.ndarray:

@@ -63,6 +63,12 @@ def profile_types(
     Long table ``type, measure, item, level, n, estimate, low, high``. Categories: a row per level with its share; a
     goal answered yes or no only has the level ``ja``. Ratings and numbers: level "" and the mean. ``n`` counts answers
     to this item in the group; without any answer the estimate is missing.
+
+    Examples
+    --------
+    >>> profiles = typology.profile_types(survey, typology.goals_matrix(survey), study.tables.assignments)
+    >>> bool(profiles.query("measure == 'goal'")["estimate"].dropna().between(0, 1).all())
+    True
     """
     types = assignments["type"]
     groups = {key: types.index[types == key] for key in _type_keys(assignments)} | {ALL: types.index}
@@ -87,6 +93,14 @@ def profile_municipalities(
     categories the share that gave the same answer. ``standing`` (fields, measure ``stand``): "stark" if at least one
     step above the mean of the own type and of all, "schwach" if at least one below both, else "". Without a type
     only the mean of all counts.
+
+    Examples
+    --------
+    >>> goals, assigned = typology.goals_matrix(survey), study.tables.assignments
+    >>> profiles = typology.profile_types(survey, goals, assigned)
+    >>> own = typology.profile_municipalities(survey, goals, assigned, profiles)
+    >>> own["key"].nunique()
+    60
     """
     values = profiles.set_index(["type", "measure", "item", "level"])[["estimate", "n"]]
     parts = []
