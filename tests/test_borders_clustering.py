@@ -95,7 +95,7 @@ def test_rows_without_any_answer_are_not_among_those_who_answered_a_part() -> No
 
 def test_the_number_of_ticks_by_hand() -> None:
     # Two, one, one and no goal of two ticked: mean 1, variance 1/2; each goal is ticked by half: 2 · 1/2 · 1/2.
-    spread = tick_spread(coded_answers(table(["11", "10", "01", "00"]), GoalQuestion("pick", 2)))
+    spread = tick_spread(table(["11", "10", "01", "00"]), GoalQuestion("pick", 2))
     assert spread == pytest.approx({"mean": 1.0, "sd": np.sqrt(0.5), "expected_sd": np.sqrt(0.5)})
 
 

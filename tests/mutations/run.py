@@ -80,6 +80,8 @@ class Copy:
                     os.utime(path, (times, times))
                 if outcome == "survived":
                     break
+                if outcome == "not viable" and not self._passes("--collect-only"):
+                    raise SystemExit(f"Without any change the tests cannot be collected: {test}")
                 if "::" not in test or self._passes(test):
                     return outcome, test
                 doubtful.append(test)
