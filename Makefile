@@ -4,13 +4,15 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --quiet --disable-pip-version-check
 SURVEY ?= demo
+N      ?= 60
+SEED   ?= 0
 LOCK   := uv pip compile pyproject.toml --universal --fork-strategy fewest --generate-hashes \
           --no-header --no-annotate --python-version 3.11
 
 # Compiled modules are kept: the many processes of the suite would each compile them anew.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run test quick notebooks lab serve bench lint lock clean
+.PHONY: help run test quick mutations notebooks lab serve bench lint lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -37,6 +39,9 @@ test: $(VENV)/.dev  ## development tools, then the whole test suite
 
 quick: $(VENV)/.dev  ## the suite without browser tests and slow tests
 	$(PY) -m pytest -n 2 --dist worksteal -m "not browser and not slow" -q
+
+mutations: $(VENV)/.dev  ## would a test notice? one-line changes of the code (N=60 SEED=0)
+	$(PY) tests/mutations/run.py -n $(N) --seed $(SEED)
 
 notebooks: $(VENV)/.dev  ## run all notebooks and publish them as pages
 	$(PY) -m typology notebooks $(SURVEY)

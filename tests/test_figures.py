@@ -100,6 +100,8 @@ def test_one_line_per_recommendation(ax: Any) -> None:
     links = [line for line in ax.get_lines() if list(line.get_xdata()) == [0, 1]]
     assert len(links) == 3
     assert len({line.get_linewidth() for line in links}) == 2
+    # two seekers beside three partners: the last partner stands as low as the last seeker
+    assert [list(line.get_ydata()) for line in links] == [[0, 0], [0, 0.5], [1, 1]]
     assert [label.get_text() for label in ax.get_xticklabels()] == ["seeks", "is recommended"]
 
 

@@ -37,6 +37,13 @@ def test_three_and_four_give_five() -> None:
     assert result.loc[0, "distance"] == pytest.approx(5.0, abs=1e-9)
 
 
+def test_more_rows_than_one_block_each_find_their_neighbour_once() -> None:
+    result = nearest_neighbours(table([[float(2 * place + place % 2)] for place in range(600)]), 1).table
+    # pairs at 0 and 3, 4 and 7, …: the nearest of an odd one is the next even one, one apart
+    assert result["key"].tolist() == sorted(result["key"]) and len(result) == 600
+    assert result.loc[1, "neighbour"] == result.loc[2, "key"] and result.loc[599, "neighbour"] == result.loc[598, "key"]
+
+
 def test_weight_multiplies_the_squared_difference() -> None:
     features = table([[0.0], [1.0], [5.0]])
     plain = nearest_neighbours(features, 2).table["distance"]

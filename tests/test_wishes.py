@@ -58,6 +58,14 @@ def test_every_problem_is_reported_at_once() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("part", ["pin", "exclude"])
+def test_nobody_wishes_or_excludes_oneself(part: str) -> None:
+    with pytest.raises(MatchingError) as caught:
+        parse_wishes({"wishes": [{"key": "1", part: ["2", "1"]}]})
+    assert [problem.column for problem in caught.value.problems] == ["wishes.0"]
+    assert parse_wishes({"wishes": [{"key": "1", part: ["2"]}]}).wishes[0].key == "1"
+
+
 def test_all_weights_zero_is_refused() -> None:
     zero = dict.fromkeys(DEFAULT_WEIGHTS["similar"], "0")
     with pytest.raises(MatchingError, match="nicht zulässig") as caught:

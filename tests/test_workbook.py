@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -59,6 +60,16 @@ def test_filter_frozen_heading_and_formats(tmp_path: Path) -> None:
     assert '<autoFilter ref="A4:F6"/>' in sheet
     assert 'topLeftCell="B5"' in sheet and 'state="frozen"' in sheet
     assert 'formatCode="0.0%"' in part(path, "xl/styles.xml")
+
+
+def test_columns_are_as_wide_as_their_content_within_bounds(tmp_path: Path) -> None:
+    table = pd.DataFrame(
+        {"a": ["x" * 30], "b": ["x" * 90], "c": ["x"], "eine lange Überschrift, die bricht": [""], "n": [1],
+         "eine lange Überschrift über Zahlen": [2]}
+    )  # fmt: skip
+    sheet = part(written(tmp_path, WorkbookSheet("A", table)), "xl/worksheets/sheet1.xml")
+    # Two more than the longest text, 48 at most, 10 at least; a heading breaks after 18 signs.
+    assert [int(float(width)) for width in re.findall(r'<col [^>]*width="([\d.]+)"', sheet)] == [32, 48, 10, 20, 10, 20]
 
 
 def test_same_tables_same_bytes(tmp_path: Path) -> None:

@@ -90,7 +90,8 @@ class Pairs:
 
     def comparable(self) -> np.ndarray:
         """Same pool, comparable size, not oneself and not one's own Verband or Kreis."""
-        gap = np.abs(self.log_ratio)
+        population = self.bodies.log_population  # in full precision: exactly three times is still comparable
+        gap = np.abs(self.right(population) - self.left(population))
         result: np.ndarray = self.allowed() & ~(gap > np.log(SIZE_RATIO) + 1e-9)
         return result
 

@@ -1,0 +1,84 @@
+"""Tables of types and figures of quality at their borders, by hand."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from planted import TYPES, planted_typology
+
+from typology.clustering.selection import SELECTION_COLUMNS
+from typology.tables.figures import FIGURES
+from typology.types.type_tables import type_table
+
+KEYS = pd.Index([f"9010100{place}" for place in range(4)], name="key")
+TYPOLOGY = planted_typology()
+
+
+class Tables(SimpleNamespace):
+    """Tables by name, as a study has them."""
+
+    def get(self, name: str) -> pd.DataFrame:
+        return getattr(self, name)
+
+
+def tables(*, jaccard: tuple[float, float] = (0.9, 0.9), p: float = 0.001, certain: int = 4) -> Any:
+    """What the figures read of a study; of the types the second is three times as large as the first."""
+    even = [1 / 3] * 3
+    selection = pd.DataFrame(
+        {"k": [1, 2], "bic": [2.0, 1.0], "adjusted_bic": [2.0, 1.0], "blrt_p": [np.nan, p], "blrt_exceedances": [0, 1]}
+    ).reindex(columns=list(SELECTION_COLUMNS))
+    rows = [[1.0, 0.0, 0.0]] * certain + [even] * (4 - certain)
+    assignments = pd.DataFrame(rows, KEYS, columns=["p_a", "p_b", "p_c"]).assign(
+        type=["a", "a", "b", ""], status=["klar", "mischtyp", "klar", "nicht_zuzuordnen"], answered=1
+    )
+    return Tables(
+        selection=selection,
+        stability_types=pd.DataFrame({"type": ["a", "b"], "jaccard": jaccard, "share": [0.25, 0.75]}),
+        assignments=assignments,
+        weights=pd.DataFrame({"weight": [2.0, 1.0, 1.0, np.nan]}, KEYS),
+    )
+
+
+def figure(name: str, **settings: Any) -> float:
+    return FIGURES[name].compute(tables(**settings), TYPOLOGY)
+
+
+def test_three_quarters_found_again_is_stable_enough() -> None:
+    # Weighted by the shares: 0.25 · 0.6 + 0.75 · 0.8 = 0.75.
+    assert figure("stability_types", jaccard=(0.6, 0.8)) == pytest.approx(0.75)
+    assert figure("structure_weak", jaccard=(0.75, 0.75)) == 0
+    assert figure("structure_weak", jaccard=(0.74, 0.75)) == 1
+    assert figure("stability_lowest", jaccard=(0.6, 0.8)) == 0.6
+
+
+def test_each_of_the_three_reasons_alone_makes_a_structure_weak() -> None:
+    assert figure("structure_weak") == 0
+    assert figure("structure_weak", p=0.01) == 1  # one type only
+    assert figure("structure_weak", certain=2) == 0 and figure("structure_weak", certain=1) == 1  # half certain: 0.5
+    assert np.isnan(FIGURES["structure_weak"].compute(Tables(**vars(tables()) | {"selection": []}), TYPOLOGY))
+
+
+def test_certainty_and_weights_by_hand() -> None:
+    assert figure("mean_certainty", certain=2) == pytest.approx((1 + 1 + 1 / 3 + 1 / 3) / 4)
+    assert figure("relative_entropy", certain=3) == pytest.approx(0.75)
+    # Weights 2, 1, 1: 3 · (4 + 1 + 1) / 16 = 1.125; 3 / 1.125 = 2.67 as precise.
+    assert figure("design_effect") == pytest.approx(1.125)
+    assert figure("effective_n") == pytest.approx(3 / 1.125)
+    # The first three are certain, certain, even: mean of the first type 7/9 = 0.78, weighted (2 + 1 + 1/3) / 4 = 0.83;
+    # of the others 1/9 and 1/12, which is less of a change.
+    assert figure("weighted_change", certain=2) == pytest.approx(0.06)
+    assert [figure(name) for name in ("share_clear", "share_mixed", "share_none")] == [0.5, 0.25, 0.25]
+
+
+def test_the_table_of_types_counts_assigned_clear_and_mixed() -> None:
+    kinds = [TYPES[0], TYPES[0], TYPES[0], TYPES[2], ""]
+    status = ["klar", "klar", "mischtyp", "mischtyp", "nicht_zuzuordnen"]
+    table = type_table(TYPOLOGY, pd.DataFrame({"type": kinds, "status": status})).set_index("type")
+    assert table.loc[TYPES[0], ["n", "clear", "mixed"]].tolist() == [3, 2, 1]
+    assert table.loc[TYPES[1], ["n", "clear", "mixed"]].tolist() == [0, 0, 0]
+    assert table.loc[TYPES[2], ["n", "clear", "mixed"]].tolist() == [1, 0, 1]
+    assert table.loc["nicht_zuzuordnen", "n"] == 1

@@ -1,0 +1,108 @@
+"""Types at their borders: the last answer that still counts and the first that does not, each worked out by hand."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from planted import GOALS, planted_clustering, planted_rates, planted_typology
+
+from typology.content.catalogue import load_content
+from typology.register.official_keys import is_real
+from typology.types.certainty import structure_too_weak
+from typology.types.naming import match_types, name_types
+from typology.types.profiles.profiles import profile_municipality, standing_of
+from typology.types.waves import compare_waves
+
+CONTENT = load_content()
+KEY = pd.Index(["90101003"], name="key")
+
+
+def typology(*rates: tuple[float, ...]) -> Any:
+    """Types of equal share, a row of chances per type, one goal per column."""
+    table = pd.DataFrame(rates, index=[f"t{place}" for place in range(len(rates))])
+    return name_types(planted_clustering(table.set_axis(list(GOALS[: table.shape[1]]), axis=1)), CONTENT)
+
+
+def row(model: Any, *answers: str | None) -> pd.Series:
+    return model.assign(pd.DataFrame([answers], KEY, columns=list(model.goal_keys[: len(answers)]))).iloc[0]
+
+
+@pytest.mark.parametrize(
+    ("rates", "status"),
+    [
+        # With equal shares and one goal, the probabilities of "ja" are the chances divided by their sum.
+        ((0.8, 0.2), "klar"),
+        ((0.79, 0.21), "mischtyp"),
+        ((0.4, 0.4, 0.1, 0.1), "mischtyp"),
+        ((0.39, 0.4, 0.105, 0.105), "nicht_zuzuordnen"),
+    ],
+)
+def test_eighty_percent_is_enough_for_clear_and_for_two_together(rates: tuple[float, ...], status: str) -> None:
+    found = row(typology(*((rate,) for rate in rates)), "ja")
+    assert found["status"] == status
+    assert (found["second_type"] != "") == (status == "mischtyp")
+    assert (found["type"] == "") == (status == "nicht_zuzuordnen")
+
+
+def test_exactly_as_many_answers_as_asked_for_are_enough() -> None:
+    strict = planted_typology(min_answered=2)
+    assert row(strict, None, None, "ja", "ja")["reason"] == ""
+    assert row(strict, None, None, "ja", None)["reason"] == "too_few_answers"
+
+
+def test_with_two_goals_ticking_both_is_no_habit_with_three_it_is() -> None:
+    assert row(typology((0.9, 0.9), (0.1, 0.1)), "ja", "ja")["reason"] == ""
+    assert row(typology((0.9,) * 3, (0.1,) * 3), "ja", "ja", "ja")["reason"] == "ticks_everything"
+
+
+def test_a_score_at_the_threshold_earns_its_name_and_a_mean_at_the_gate_opens() -> None:
+    groups = planted_clustering(planted_rates())
+    scores = list(match_types(groups, CONTENT).score.values())
+    lowest, mean = min(scores), float(np.mean(scores))
+    above = np.nextafter(lowest, 1)
+    assert match_types(groups, CONTENT, threshold=lowest, gate=0).explanation == "naming_all"
+    assert match_types(groups, CONTENT, threshold=above, gate=0).explanation != "naming_all"
+    assert match_types(groups, CONTENT, threshold=0, gate=mean).explanation == "naming_all"
+    assert match_types(groups, CONTENT, threshold=0, gate=np.nextafter(mean, 1)).explanation == "naming_none"
+
+
+def test_a_whole_step_from_both_means_is_strong_or_weak_less_is_not() -> None:
+    own = pd.Series([4.0, 3.9, 2.0, 2.1, 5.0, 5.0])
+    of_type = pd.Series([3.0, 3.0, 3.0, 3.0, 4.5, np.nan])
+    of_all = pd.Series([3.0, 3.0, 3.0, 3.0, 3.0, 3.0])
+    assert standing_of(own, of_type, of_all).tolist() == ["stark", "", "schwach", "", "", "stark"]
+
+
+def test_four_of_five_is_important_and_three_is_not() -> None:
+    answers = [("daten", 3), ("wissen", 4), ("prozesse", 5)]
+    own = pd.DataFrame([(KEY[0], "wichtig", item, value, "") for item, value in answers],
+                       columns=["key", "measure", "item", "own", "standing"])  # fmt: skip
+    assigned = pd.DataFrame({"type": "", "second_type": "", "status": "", "reason": ""}, KEY)
+    assert profile_municipality(KEY[0], own, assigned).important == ("prozesse", "wissen")
+
+
+@pytest.mark.parametrize(("certain", "weak"), [(50, False), (49, True)])
+def test_half_of_all_certain_and_half_guessing_is_just_clear_enough(certain: int, weak: bool) -> None:
+    # A certain row has entropy 0, an even one log(4): 50 of 100 certain ones leave 1 - 0.5 = 0.5, the limit.
+    rows = [[1.0, 0, 0, 0]] * certain + [[0.25] * 4] * (100 - certain)
+    assert structure_too_weak(np.array(rows)) is weak
+
+
+@pytest.mark.parametrize(("chance", "cause"), [(0.5501, "own"), (0.5499, "")])
+def test_a_probability_that_changes_by_five_hundredths_is_a_change(chance: float, cause: str) -> None:
+    # The first goal tells nothing (0.5 and 0.5); the second moves 0.5 to ``chance``.
+    model = typology((0.5, chance), (0.5, 1 - chance))
+    before = pd.DataFrame([("ja", None)], KEY, columns=list(model.goal_keys))
+    waves = compare_waves(model, model, before, before.fillna("ja"))
+    assert waves.moves["own_change"].iloc[0] == pytest.approx(chance - 0.5)
+    assert waves.moves["cause"].iloc[0] == cause
+
+
+def test_official_keys_belong_to_the_laender_01_to_16() -> None:
+    for real in ("01001000", "16077056", "16077", "160770056", "160770056056"):
+        assert is_real(real)
+    for invented in ("00001000", "17001000", "90101003", "1600", "16A77056"):
+        assert not is_real(invented)
