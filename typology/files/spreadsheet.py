@@ -1,14 +1,34 @@
-"""Read one sheet of an XLSX, XLS or ODS file: cells as text, the way a person would type them."""
+"""Read XLSX, XLS and ODS files through calamine: cells as text, the way a person would type them.
+
+calamine runs in a child process (:mod:`typology.files.child`), which loads neither pandas nor numpy.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import Any
+import io
+import re
+import tempfile
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from typology.errors import FileFormatError, Problem, Severity
-from typology.files.table import Table, build_table
-from typology.files.workbooks import Workbook, sheet_rows
+from typology.errors import FileFormatError, Findings
+from typology.files.child import Reader, run_reader
+
+if TYPE_CHECKING:
+    from typology.files.table import Table
+
+ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# A formula that failed has a value such as #N/A. calamine makes it an empty cell, and that would be an answer of its
+# own; so the cell is made one of text before. First the cell of an XLSX file, then that of an OpenDocument.
+FAILED_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt=)(["'])e\2""")
+FAILED_VALUE = re.compile(rb"""<[^<>]*\bcalcext:value-type=["']error["'][^<>]*>""")
+STATED_VALUE = re.compile(rb"""\soffice:(?:string-)?value=(?:"[^"]*"|'[^']*')""")
+STATED_TYPE = re.compile(rb"""\boffice:value-type=(?:"[^"]*"|'[^']*')""")
+HINT = re.compile(rb"""=["']e(?:rror)?["']""")
+BLOCK = 1 << 20
 
 
 def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int = 0, header_rows: int = 1) -> Table:
@@ -18,20 +38,17 @@ def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int =
     ------
     FileFormatError : password, damage, no such sheet, nothing in it.
     """
-    name, others, rows = _choose(Workbook(raw, file), file, sheet)
-    problems = []
+    from typology.files.table import build_table
+
+    (name, others), *records = _run(text_of_sheet, raw, file, sheet=sheet)
+    found = Findings(file)
     if others:
-        problems.append(
-            Problem(
-                Severity.NOTE,
-                "tabellenblatt",
-                f"Gelesen wurde das Blatt „{name}“; weitere Blätter enthalten Werte",
-                file=file,
-                value=", ".join(others)[:200],
-                expected="files.sheet im Codebuch nennt das Blatt",
-            )
+        found.note(
+            "tabellenblatt",
+            f"Gelesen wurde das Blatt „{name}“; weitere Blätter enthalten Werte",
+            value=", ".join(others)[:200],
+            expected="files.sheet im Codebuch nennt das Blatt",
         )
-    records = text_rows(rows)
     first = next((i for i in range(skip_rows, len(records)) if any(records[i])), None)
     if first is None or len(records) - first < header_rows:
         raise FileFormatError(f"Die Datei {file} ist leer: Auf dem Blatt „{name}“ steht nichts Lesbares.")
@@ -42,42 +59,151 @@ def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int =
         file,
         taken,
         header_rows=header_rows,
-        problems=problems,
+        problems=found.problems,
     )
 
 
-def _choose(workbook: Workbook, file: str, sheet: str) -> tuple[str, list[str], list[list[Any]]]:
-    """The sheet to read, the other visible sheets with values, and the rows."""
-    if sheet:
-        if sheet not in workbook.names:
-            there = ", ".join(f"„{name}“" for name in workbook.names)
-            raise FileFormatError(f"Die Datei {file} hat kein Blatt „{sheet}“; vorhanden sind: {there}.")
-        return sheet, [], sheet_rows(workbook.sheet(sheet))
+def read_sheets(raw: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:
+    """All sheets of a workbook: the name and the rows, numbers as numbers, truth values and dates as text.
+
+    Raises
+    ------
+    FileFormatError : password or damage.
+    """
+    sheets: list[tuple[str, list[list[Any]]]] = []
+    for item in _run(cells_of_sheets, raw, file):
+        if isinstance(item, str):
+            sheets.append((item, []))
+        else:
+            sheets[-1][1].append(item)
+    return sheets
+
+
+def _run(reader: Reader, raw: bytes, file: str, **options: str) -> list[Any]:
+    """Run one of the readers below; its folder goes, however it ends."""
+    with tempfile.TemporaryDirectory() as folder:
+        return run_reader(reader, raw, file, folder=folder, **options)
+
+
+# --- in the child -------------------------------------------------------------------------------------------------
+
+
+def text_of_sheet(raw: bytes, file: str, folder: str, sheet: str) -> Iterator[Any]:
+    """The name of the sheet that is read and of the others with values, then its rows as text."""
+    book = _open(raw, file, folder)
+    names = list(book.sheet_names)
+    if sheet and sheet not in names:
+        there = ", ".join(f"„{name}“" for name in names)
+        raise FileFormatError(f"Die Datei {file} hat kein Blatt „{sheet}“; vorhanden sind: {there}.")
     filled: list[str] = []
-    rows: list[list[Any]] = []
-    for name in workbook.visible:
-        found = workbook.sheet(name)
-        if found.height and found.width:
-            rows = rows if filled else sheet_rows(found)
+    chosen = None
+    for name in [sheet] if sheet else _visible(book) or names:
+        found = book.get_sheet_by_name(name)
+        if sheet or (found.height and found.width):
             filled.append(name)
-    if not filled:
+            chosen = chosen or found
+    if chosen is None:
         raise FileFormatError(f"Die Datei {file} ist leer: Kein Blatt enthält Werte.")
-    return filled[0], filled[1:], rows
+    yield filled[0], filled[1:]
+    yield from text_rows(_rows(chosen))
 
 
-def text_rows(rows: Sequence[Sequence[Any]]) -> list[Sequence[str]]:
+def cells_of_sheets(raw: bytes, file: str, folder: str) -> Iterator[Any]:
+    """Of each sheet the name, then its rows."""
+    book = _open(raw, file, folder)
+    for name in book.sheet_names:
+        yield name
+        for row in _rows(book.get_sheet_by_name(name)):
+            yield [cell if isinstance(cell, (str, float)) else cell_text(cell) for cell in row]
+
+
+def _open(raw: bytes, file: str, folder: str) -> Any:
+    """The workbook, from a file in this folder: only for a path does calamine say what is wrong."""
+    from python_calamine import CalamineWorkbook, PasswordError
+
+    if raw.startswith(b"PK"):
+        name, raw = _with_failures_as_text(raw, file)
+    elif ENCRYPTED in raw:
+        raise FileFormatError(_password(file))
+    else:
+        name = "t.xls"
+    path = Path(folder) / name
+    path.write_bytes(raw)
+    try:
+        return CalamineWorkbook.from_path(path)
+    except PasswordError:
+        raise FileFormatError(_password(file)) from None
+
+
+def _password(file: str) -> str:
+    return f"Die Datei {file} ist mit einem Kennwort geschützt; bitte ohne Kennwort speichern."
+
+
+def _visible(book: Any) -> list[str]:
+    """The worksheets that a reader sees; none where the file does not say."""
+    return [
+        sheet.name
+        for sheet in book.sheets_metadata
+        if str(sheet.visible).endswith(".Visible") and str(sheet.typ).endswith(".WorkSheet")
+    ]
+
+
+def _rows(sheet: Any) -> Iterator[list[Any]]:
+    """All rows from the first row and column of the sheet on, all equally long; never all of them in memory."""
+    before = [""] * (sheet.start[1] if sheet.start else 0)
+    for row in sheet.iter_rows():
+        yield before + row
+
+
+def _with_failures_as_text(raw: bytes, file: str) -> tuple[str, bytes]:
+    """A name with the ending that the packed workbook deserves, and its bytes with failed cells as text."""
+    with zipfile.ZipFile(io.BytesIO(raw)) as archive:
+        parts = archive.infolist()
+        if any(part.flag_bits & 1 for part in parts):
+            raise FileFormatError(_password(file))
+        name = "t.ods" if any(part.filename == "content.xml" for part in parts) else "t.xlsx"
+        failed = {part.filename for part in parts if part.filename.endswith(".xml") and _may_fail(archive, part)}
+        if not failed:
+            return name, raw
+        result = io.BytesIO()
+        with zipfile.ZipFile(result, "w") as changed:
+            for part in parts:
+                data = archive.read(part)
+                changed.writestr(part.filename, _as_text(data) if part.filename in failed else data)
+    return name, result.getvalue()
+
+
+def _may_fail(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+    if part.filename != "content.xml" and "worksheets/" not in part.filename:
+        return False
+    rest = b""
+    with archive.open(part) as stream:
+        while block := stream.read(BLOCK):
+            if HINT.search(rest + block):
+                return True
+            rest = block[-10:]
+    return False
+
+
+def _as_text(part: bytes) -> bytes:
+    return FAILED_VALUE.sub(_shown_value, FAILED_CELL.sub(rb"\1\2str\2", part))
+
+
+def _shown_value(cell: re.Match[bytes]) -> bytes:
+    return STATED_TYPE.sub(b'office:value-type="string"', STATED_VALUE.sub(b"", cell[0]))
+
+
+def text_rows(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[str]]:
     """Rows of cells as rows of text; a row of text stays the list it is, as most rows of a survey are."""
     numbers = _Texts()
-    result: list[Sequence[str]] = []
     for row in rows:
         kinds = set(map(type, row))
         if kinds == {str}:
-            result.append(row)
+            yield row
         elif kinds <= {str, float}:
-            result.append([cell if type(cell) is str else numbers[cell] for cell in row])
+            yield [cell if type(cell) is str else numbers[cell] for cell in row]
         else:
-            result.append([cell_text(cell) for cell in row])
-    return result
+            yield [cell_text(cell) for cell in row]
 
 
 class _Texts(dict[float, str]):
@@ -99,7 +225,7 @@ def cell_text(cell: Any) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
+        return str(int(cell)) if cell.is_integer() else repr(float(cell))
     if isinstance(cell, dt.datetime):
         return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, (dt.date, dt.time)):

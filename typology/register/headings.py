@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import datetime
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from typology.errors import FileFormatError, RegisterError
-from typology.files.workbooks import Workbook, sheet_rows
+from typology.files import spreadsheet
 
 DAY = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?((?:19|20)\d{2})")
 WRITTEN_DAY = re.compile(r"(\d{1,2})\.\s*([A-Za-zä]+)\s+((?:19|20)\d{2})")
@@ -49,8 +48,7 @@ def read_sheets(data: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:
     RegisterError : no workbook, damaged, or protected by a password.
     """
     try:
-        book = Workbook(data, file)
-        return [(name, sheet_rows(book.sheet(name))) for name in book.names]
+        return spreadsheet.read_sheets(data, file)
     except FileFormatError as error:
         raise RegisterError(error.message) from None
 
@@ -84,11 +82,9 @@ def heading_word(text: str) -> str:
 
 
 def cell_text(value: Any) -> str:
-    """A cell as text: whole numbers without decimals, dates as ISO, blanks at the ends removed."""
+    """A cell as text: whole numbers without decimals, blanks at the ends removed."""
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    if isinstance(value, datetime.datetime):
-        return value.date().isoformat()
     return "" if value is None else str(value).strip()
 
 
