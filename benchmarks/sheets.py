@@ -1,8 +1,7 @@
 """How long all sheets of a survey take: ``python benchmarks/sheets.py [number] [short|full|council]``.
 
 Views are invented (tests/views.py); five partners each, every ninth has none. Prints seconds on the clock,
-seconds of processor time, settings per sheet (of some) and the memory of the largest process in MB; the whole run
-goes to ``sheets.csv``.
+seconds of processor time and the memory of the largest process in MB; the whole run goes to ``sheets.csv``.
 """
 
 from __future__ import annotations
@@ -14,14 +13,12 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 
 import views
 from joblib.externals.loky import get_reusable_executor
 
-from typology.publishing.sheets import typesetting
 from typology.publishing.sheets.render import render_sheets
 
 # Names of usual length; the longest ones are what the tests are for.
@@ -56,7 +53,6 @@ def main(number: int = 412, kind: str = "full") -> None:
         row = {
             "kind": kind, "sheets": number, "processors": os.cpu_count(), "seconds": round(seconds, 1),
             "processor_seconds": round(sum(part.ru_utime + part.ru_stime for part in used), 1),
-            "settings_per_sheet": settings_per_sheet(todo[:: max(1, number // 50)], folder, kind),
             "memory_mb": max(part.ru_maxrss for part in used) // 1024,
         }  # fmt: skip
     print(row)
@@ -65,20 +61,6 @@ def main(number: int = 412, kind: str = "full") -> None:
             out = csv.DictWriter(file, list(row), lineterminator="\n")
             out.writeheader()
             out.writerow(row)
-
-
-def settings_per_sheet(some: list[dict[str, Any]], folder: str, kind: str) -> float:
-    """How often a sheet is set until its pages hold their text, in this process."""
-    settings = []
-    set_once = typesetting._set
-
-    def counted(*given: Any) -> bytes:
-        settings.append(1)
-        return set_once(*given)
-
-    typesetting._set = counted
-    render_sheets(some, folder, kind=kind, jobs=1)  # type: ignore[arg-type]
-    return round(len(settings) / len(some), 2)
 
 
 if __name__ == "__main__":

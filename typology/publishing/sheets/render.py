@@ -33,7 +33,6 @@ from typing import Any, Literal
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.errors import PublishingError
-from typology.publishing.sheets.room import LARGE, LEAN, SIZES
 from typology.publishing.sheets.text import sheet_data
 from typology.publishing.sheets.typesetting import set_file, set_file_beside_others, set_pages, set_pdf
 
@@ -110,16 +109,9 @@ def render_sheets(
     return list(_with_bar(done, len(todo)) if progress and sys.stderr.isatty() else done)
 
 
-Order = tuple[dict[str, Any], datetime, tuple[float, ...], int | None]
-
-
-def _order(view: dict[str, Any], kind: Kind, language: Language, content: Content) -> Order:
-    """What the typesetter is given for one sheet: data, date, text sizes, from where on it is lean."""
-    date = datetime.fromisoformat(view["survey"]["date"])
-    data = sheet_data(view, kind, language, content)
-    if kind == "council":
-        return data, date, LARGE, None
-    return data, date, SIZES[view["kind"]], LEAN.get(view["kind"])
+def _order(view: dict[str, Any], kind: Kind, language: Language, content: Content) -> tuple[dict[str, Any], datetime]:
+    """What the typesetter is given for one sheet: data and date."""
+    return sheet_data(view, kind, language, content), datetime.fromisoformat(view["survey"]["date"])
 
 
 def _file_names(views: Sequence[dict[str, Any]]) -> list[str]:

@@ -9,7 +9,6 @@ from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.vocabulary import TypeStatus
 from typology.errors import Findings, PublishingError
-from typology.publishing.sheets.room import first_step
 from typology.writing import day, number, percent
 
 TEMPLATES = {
@@ -29,7 +28,6 @@ PAGES = {
     "overview-full": 2,
 }
 LONG_NAME = 34
-LONG_TOPICS = 300
 LISTS: dict[str, tuple[str, ...]] = {
     "municipality": (
         "probabilities",
@@ -84,7 +82,6 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
     said = words(language, content, view.get("audience") == "public")
     return {
         "template": template,
-        "first_steps": _first_steps(local, template, said),
         "language": language,
         "view": local,
         "words": said,
@@ -141,17 +138,6 @@ def _check(view: dict[str, Any], kind: str) -> str:
             found.error("sicht", "Angabe fehlt", key=key, column=part)
     found.raise_if_failed(PublishingError, f"Der Sicht {key!r} fehlen Angaben für den Bogen.")
     return TEMPLATES[known, kind]
-
-
-def _first_steps(view: dict[str, Any], template: str, said: dict[str, str]) -> list[int]:
-    """The text size to try first on each page: where the largest never fits, trying it would only cost time."""
-    steps = [0] * PAGES[template]
-    if template == "municipality-full":
-        steps[1] = first_step(view, said)
-    if template == "municipality-short":
-        shown = [*view["similar"][:3], *view["complementary"][:3]]
-        steps[0] = int(sum(len(item["topic"]) for item in shown) > LONG_TOPICS)
-    return steps
 
 
 def _fill(view: dict[str, Any]) -> dict[str, Any]:
