@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import os
 import re
 import shutil
@@ -34,6 +36,9 @@ def test_notebook_runs_and_its_page_asks_nobody(source, data):
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
     assert "<script" not in page and "tbody tr th" not in page and "¶" not in page
     assert "Übungsdaten" in page
+    style = re.search(r"<style>(.*?)</style>", page, flags=re.S)[1]
+    digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in page
     pictures = re.findall(r"<img\b[^>]*>", page)
     for picture in pictures:
         assert re.search(r'alt="[^"]{20,}"', picture), "picture without description"

@@ -13,35 +13,7 @@ from typology.errors import StudyError
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
-PAGE = """<!doctype html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'sha256-{hash}'">
-<title>{title}</title>
-<style>{style}</style>
-</head>
-<body>
-<main>
-{body}
-</main>
-</body>
-</html>
-"""
-STYLE = """
-body{margin:0;font:1rem/1.55 system-ui,sans-serif;color:#1b1b1b;background:#fff}
-main{max-width:60rem;margin:0 auto;padding:1.5rem}
-pre{overflow-x:auto;background:#f4f4f2;padding:.75rem;border-radius:4px;font-size:.875rem}
-table{border-collapse:collapse;font-size:.875rem;margin:1rem 0}
-th,td{border-bottom:1px solid #c8c8c4;padding:.25rem .6rem;text-align:right}
-th:first-child,td:first-child{text-align:left}
-img{max-width:100%;height:auto}
-.jp-OutputArea-output,.output{overflow-x:auto}
-a{color:#0b4f9e}
-@media (prefers-color-scheme:dark){body{background:#16181c;color:#ececec}pre{background:#22262c}a{color:#9cc4f5}
-img{background:#fff}}
-"""
+FOLDER = Path(__file__).parent
 
 
 def publish_notebooks(folder: Path, target: Path, *, survey: str, data: Path) -> list[Path]:
@@ -92,6 +64,7 @@ def notebook_page(source: Path, *, survey: str, data: Path) -> str:
     import base64
     import hashlib
 
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
     from nbconvert import HTMLExporter
     from pygments.formatters import HtmlFormatter
 
@@ -102,11 +75,15 @@ def notebook_page(source: Path, *, survey: str, data: Path) -> str:
     )
     body = re.sub(r"<(script|style)\b.*?</\1>|<link\b[^>]*>|<a class=\"anchor-link\".*?</a>", "", body, flags=re.S)
     body = _described_images(body, notebook)
-    style = STYLE + HtmlFormatter(style="default").get_style_defs(".highlight")
+    style = (FOLDER / "notebook.css").read_text(encoding="utf-8")
+    style += HtmlFormatter(style="default").get_style_defs(".highlight")
     digest = base64.b64encode(hashlib.sha256(style.encode("utf-8")).digest()).decode()
     first = next((cell.source for cell in notebook.cells if cell.cell_type == "markdown"), source.stem)
     title = first.lstrip("# ").splitlines()[0]
-    return PAGE.format(language="de", title=html.escape(title), hash=digest, style=style, body=body)
+    templates = Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
+    )
+    return templates.get_template("notebook.html").render(title=title, hash=digest, style=style, body=body)
 
 
 def _described_images(body: str, notebook: NotebookNode) -> str:

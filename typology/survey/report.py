@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -23,6 +24,9 @@ from typology.errors import (
     TypologyError,
 )
 from typology.files.formulas import neutralise
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 FINDING_COLUMNS = ("severity", "kind", "file", "row", "key", "column", "value", "expected", "message")
 COUNT_COLUMNS = ("what", "n", "why")
@@ -174,47 +178,33 @@ def write_report_table(report: Report, path: str | Path, language: Language = "d
 def report_html(report: Report, language: Language = "de", content: Content | None = None) -> str:
     """The report as one page without any outside part, to be sent to whoever fielded the survey."""
     say = _speaker(language, content)
-    title = html.escape(say("report_title", survey=report.survey))
-    parts = [f"<h1>{title}</h1>"]
-    summary = say("report_none") if report.clean else _summary(report, say)
-    parts.append(f'<p class="summary">{html.escape(summary)}</p>')
-    if report.n_errors:
-        parts.append(f"<p>{html.escape(say('report_errors_mean'))}</p>")
-    for severity, groups in _grouped(report):
-        parts.append(f'<section class="{severity}"><h2>{html.escape(say(f"report_{severity}"))}</h2>')
-        for message, items in groups.items():
-            parts.append(_finding_table(message, items, say))
-        parts.append("</section>")
-    if len(report.counts):
-        rows = [(say(f"count_{row.what}"), str(row.n), row.why) for row in report.counts.itertuples()]
-        heads = [say(f"report_column_{name}") for name in COUNT_COLUMNS]
-        parts.append(f"<h2>{html.escape(say('report_counts'))}</h2>" + _html_table("", heads, rows))
-    if report.reading:
-        entries = "".join(f"<dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd>" for k, v in report.reading.items())
-        parts.append(f"<h2>{html.escape(say('report_reading'))}</h2><dl>{entries}</dl>")
-    body = "\n".join(parts)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{language}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{STYLE}</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
+    sections = [
+        (severity, [_finding(message, items) for message, items in groups.items()])
+        for severity, groups in _grouped(report)
+    ]
+    return _template().render(
+        language=language,
+        say=say,
+        report=report,
+        summary=say("report_none") if report.clean else _summary(report, say),
+        sections=sections,
+        count_columns=COUNT_COLUMNS,
+        counts=[(say(f"count_{row.what}"), row.n, row.why) for row in report.counts.itertuples()],
     )
 
 
-STYLE = """\
-body { font: 1rem/1.5 "Source Sans 3", system-ui, sans-serif; color: #1a1a1a; background: #fff; margin: 0; }
-main { max-width: 70rem; margin: 0 auto; padding: 1.5rem; }
-h1 { font-size: 1.6rem; line-height: 1.25; } h2 { font-size: 1.25rem; margin: 2rem 0 .5rem; }
-.summary { font-weight: 600; }
-section { border-left: .3rem solid #5f6b76; padding-left: 1rem; } section.fehler { border-color: #8a1c1c; }
-section.warnung { border-color: #8a5a00; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; margin: .75rem 0 1.25rem; }
-caption { text-align: left; font-weight: 600; padding: .25rem 0; }
-th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid #c8ced3;
-  overflow-wrap: anywhere; }
-th { background: #f0f2f4; } dt { font-weight: 600; } dd { margin: 0 0 .5rem; }
-@media print { main { max-width: none; padding: 0; } section { break-inside: auto; } tr { break-inside: avoid; } }
-"""
+@cache
+def _template() -> Template:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    ).get_template("report.html")
 
 
 def _speaker(language: Language, content: Content | None) -> Callable[..., str]:
@@ -250,26 +240,12 @@ def _place(problem: Problem) -> str:
     return line.replace(":  (", " (").replace(":  –", " –").rstrip(": ").strip()
 
 
-def _finding_table(message: str, items: Sequence[Problem], say: Callable[..., str]) -> str:
-    names = [
+def _finding(message: str, items: Sequence[Problem]) -> dict[str, Any]:
+    """One finding of the page: its message, how often, and the columns that say where, as far as they are shown."""
+    columns = [
         name
         for name in ("file", "row", "key", "column", "value", "expected")
         if any(getattr(item, name) not in ("", None) for item in items)
     ]
-    if not names:
-        return f"<p>{html.escape(message)}</p>"
-    heads = [say(f"report_column_{name}") for name in names]
-    rows = [
-        ["" if getattr(item, name) is None else str(getattr(item, name)) for name in names] for item in items[:SHOWN]
-    ]
-    rest = f"<p>{html.escape(say('report_more', n=len(items) - SHOWN))}</p>" if len(items) > SHOWN else ""
-    count = f" ({len(items)})" if len(items) > 1 else ""
-    return _html_table(message + count, heads, rows) + rest
-
-
-def _html_table(caption: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    title = f"<caption>{html.escape(caption)}</caption>" if caption else ""
-    head = "".join(f'<th scope="col">{html.escape(text)}</th>' for text in heads)
-    body = "".join("<tr>" + "".join(f"<td>{html.escape(cell)}</td>" for cell in row) + "</tr>" for row in rows)
-    table = f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-    return f'<div class="scroll" tabindex="0">{table}</div>'
+    rows = [["" if (cell := getattr(item, name)) is None else cell for name in columns] for item in items[:SHOWN]]
+    return {"message": message, "n": len(items), "columns": columns, "rows": rows, "more": max(len(items) - SHOWN, 0)}
