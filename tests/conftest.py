@@ -7,7 +7,6 @@ properties keep their own number), and prints how to repeat what it finds.
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 from collections.abc import Callable
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from hypothesis import settings
 from miniature import QUICK
 
@@ -51,8 +51,7 @@ def once(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, Callable[[P
 
     def made(name: str, make: Callable[[Path], object]) -> Path:
         folder, done = root / name, root / f"{name}.done"
-        with (root / f"{name}.lock").open("w") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # let go when the file is closed, also by a worker that dies
+        with FileLock(root / f"{name}.lock"):  # let go by a worker that dies, too
             if not done.exists():
                 shutil.rmtree(folder, ignore_errors=True)
                 make(folder)
