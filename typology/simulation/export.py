@@ -43,7 +43,7 @@ RETENTION = {
     "de": "Erfundene Daten; keine Löschfrist. Eine wirkliche Befragung nennt hier, wann die Antworten gelöscht werden.",
     "en": "Invented data; no deletion date. A real survey states here when its answers are deleted.",
 }
-SOURCE_LINE = "Synthetische Daten, erzeugt mit „typology simulate“ (typology.survey.simulation)"
+SOURCE_LINE = "Synthetische Daten, erzeugt mit „typology simulate“"
 HEADER = (
     "# Codebuch der Übungsbefragung: was jede Spalte von responses.csv bedeutet.\n"
     "# Erzeugt zusammen mit den Daten; siehe SOURCE.md. synthetisch – Übungsdaten\n"
@@ -188,7 +188,7 @@ Sie stammen aus keiner Befragung und geben keine Ergebnisse der Studie „Digita
 | `truth/truth.csv` | aus welchem Typ jede Antwort gezogen wurde; nur die Tests lesen diese Datei |
 
 ## Wie die Daten entstanden
-Erzeugt mit `typology.survey.simulation.simulate_survey`, Startwert {random_state}; dieselbe Version ergibt dieselben
+Erzeugt mit `typology.simulate_survey`, Startwert {random_state}; dieselbe Version ergibt dieselben
 Bytes. Die Ziele sind aus bekannten Typen gezogen; Anteile und Unterschiede der Typen sind angenommen (Stärke der
 Unterschiede {number(strength, 3)}). Auch das wahre Modell selbst ordnet nicht alle richtig zu: bereinigter Rand-Index
 {number(ari, 3)} gegenüber der Wahrheit. An veröffentlichte Anteile angeglichen sind nur: Strategie (14 % vorhanden,
