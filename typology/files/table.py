@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import pandas as pd
 
-from typology.errors import Problem, Severity
+from typology.errors import Findings, Problem
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ def build_table(
     ``keep_empty``, both on record. Headings are made
     unique, so that no column hides behind another of the same name.
     """
-    found = list(problems)
+    found = Findings(file, problems)
     heading = list(records[:header_rows])
     body, numbers = records[header_rows:], row_numbers[header_rows:]
     width = max((len(record) for record in heading), default=0)
@@ -69,38 +69,26 @@ def build_table(
         if len(record) != width:
             longer = len(record) > width and any(cell.strip() for cell in record[width:])
             if longer or len(record) < width:
-                found.append(
-                    Problem(
-                        Severity.ERROR,
-                        "zeilenlaenge",
-                        "Die Zeile hat eine andere Zahl von Feldern als die Überschrift",
-                        file=file,
-                        row=number,
-                        value=f"{len(record)} Felder",
-                        expected=f"{width} Felder",
-                    )
+                found.error(
+                    "zeilenlaenge",
+                    "Die Zeile hat eine andere Zahl von Feldern als die Überschrift",
+                    row=number,
+                    value=f"{len(record)} Felder",
+                    expected=f"{width} Felder",
                 )
             record = [*record[:width], *[""] * (width - len(record))]
         kept.append(record)
         kept_numbers.append(number)
     columns = list(zip(*kept, strict=True)) if kept else [()] * width
     used = [i for i in range(width) if names[i] or any(columns[i])]
-    final = _unique([names[i] or f"(Spalte {i + 1})" for i in used], file, found)
+    final = _unique([names[i] or f"(Spalte {i + 1})" for i in used], found)
     # One array for all cells: made column by column it takes three times as long on a large file.
     flat = np.fromiter(chain.from_iterable(columns[i] for i in used), dtype=object, count=len(used) * len(kept))
     frame = pd.DataFrame(flat.reshape(len(used), len(kept)).T, columns=pd.Index(final, dtype=object))
     frame.index = pd.Index(kept_numbers, dtype="int64", name="zeile")
     for i in used:
         if not names[i]:
-            found.append(
-                Problem(
-                    Severity.NOTE,
-                    "ueberschrift",
-                    "Eine Spalte mit Werten hat keine Überschrift",
-                    file=file,
-                    column=f"(Spalte {i + 1})",
-                )
-            )
+            found.note("ueberschrift", "Eine Spalte mit Werten hat keine Überschrift", column=f"(Spalte {i + 1})")
     taken = {**taken, "Zeilen": str(len(frame)), "Spalten": str(frame.shape[1])}
     if n_empty:
         taken["leere Zeilen"] = str(n_empty)
@@ -131,7 +119,7 @@ def _headings(rows: list[list[str]]) -> tuple[list[str], list[str]]:
     return [" | ".join(filter(None, parts)) for parts in zip(*filled, strict=True)], [""] * len(rows[0])
 
 
-def _unique(names: list[str], file: str, found: list[Problem]) -> list[str]:
+def _unique(names: list[str], found: Findings) -> list[str]:
     """Number repeated names: ``a``, ``a (2)`` …"""
     seen: dict[str, int] = {}
     taken = set(names)
@@ -145,15 +133,11 @@ def _unique(names: list[str], file: str, found: list[Problem]) -> list[str]:
                 count += 1
                 fresh = f"{name} ({count})"
             taken.add(fresh)
-            found.append(
-                Problem(
-                    Severity.NOTE,
-                    "ueberschrift",
-                    "Die Überschrift steht mehrfach und wurde nummeriert",
-                    file=file,
-                    column=name[:120],
-                    value=f"({count})",
-                )
+            found.note(
+                "ueberschrift",
+                "Die Überschrift steht mehrfach und wurde nummeriert",
+                column=name[:120],
+                value=f"({count})",
             )
         seen[name] = count
         result.append(fresh)

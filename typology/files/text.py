@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from typology.errors import FileFormatError, Problem, Severity
+from typology.errors import FileFormatError, Findings, Problem
 from typology.files.table import Table, build_table
 
 DELIMITERS = {";": "Semikolon", "\t": "Tabulator", ",": "Komma"}
@@ -119,24 +119,20 @@ def _checked(text: str, name: str, file: str) -> tuple[str, str, list[Problem]]:
         raise FileFormatError(
             f"Die Datei {file} ist keine Textdatei: Sie enthält Steuerzeichen (an Stelle {control.start() + 1})."
         )
-    problems = []
+    found = Findings(file)
     text = text.removeprefix("\ufeff")
     broken = MOJIBAKE.search(text)
     lost = text.find("\ufffd")
     if broken or lost >= 0:
         place = broken.start() if broken else lost
-        problems.append(
-            Problem(
-                Severity.WARNING,
-                "zeichensatz",
-                "Umlaute oder Sonderzeichen waren schon vor dem Einlesen zerstört",
-                file=file,
-                row=text.count("\n", 0, place) + 1,
-                value=text[max(0, place - 10) : place + 12].strip(),
-                expected="neu aus dem Umfragewerkzeug exportieren, Zeichensatz UTF-8",
-            )
+        found.warning(
+            "zeichensatz",
+            "Umlaute oder Sonderzeichen waren schon vor dem Einlesen zerstört",
+            row=text.count("\n", 0, place) + 1,
+            value=text[max(0, place - 10) : place + 12].strip(),
+            expected="neu aus dem Umfragewerkzeug exportieren, Zeichensatz UTF-8",
         )
-    return text, name, problems
+    return text, name, found.problems
 
 
 def _first_line_hint(text: str) -> str:
@@ -189,15 +185,14 @@ def _parse(text: str, delimiter: str, file: str) -> tuple[list[list[str]], list[
             f"In der Datei {file} ist ein Feld in Zeile {row} länger als {csv.field_size_limit()} Zeichen; "
             "vermutlich fehlt ein Anführungszeichen."
         )
-    problem = Problem(
-        Severity.WARNING,
+    found = Findings(file)
+    found.warning(
         "anfuehrungszeichen",
         "Anführungszeichen stehen mitten in einem Feld",
-        file=file,
         row=row,
         expected="das ganze Feld einschließen, innere Anführungszeichen verdoppeln",
     )
     try:
-        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), [problem]
+        return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), found.problems
     except csv.Error:
         raise FileFormatError(f"Die Datei {file} lässt sich ab Zeile {row} nicht in Felder zerlegen.") from None
