@@ -17,6 +17,12 @@ from typing import TYPE_CHECKING
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+
+# Two workers have two processors between them: more threads or processes of each would only wait for one another.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
+
 from miniature import QUICK
 
 if TYPE_CHECKING:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -31,6 +30,8 @@ def measure_quality(
     content: Content,
 ) -> StudyTables:
     """Class profiles, number of classes, other methods, stability and the figures drawn from them."""
+    from joblib import cpu_count
+
     from typology.clustering.alternatives import compare_methods
     from typology.clustering.selection import select_classes
     from typology.clustering.stability import stability
@@ -41,7 +42,7 @@ def measure_quality(
     seed = settings.random_state
     selected = select_classes(
         goals, range(1, settings.max_classes + 1), question=question, n_replicates=settings.replicates,
-        random_state=seed, jobs=min(os.cpu_count() or 1, MOST_JOBS),
+        random_state=seed, jobs=min(cpu_count(), MOST_JOBS),
     )  # fmt: skip
     stable = stability(clustering, goals, n_replicates=settings.resamples, random_state=seed)
     methods = compare_methods(goals, clustering.n_classes, question=question, prior=clustering.prior, random_state=seed)

@@ -22,7 +22,6 @@ overview (``full``, two pages)
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Iterable, Iterator, Sequence
@@ -90,6 +89,8 @@ def render_sheets(
     ------
     PublishingError : a key that cannot be a file name or stands twice, or as :func:`render_sheet`.
     """
+    from joblib import Parallel, cpu_count, delayed
+
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     words = content or load_content()
@@ -97,13 +98,11 @@ def render_sheets(
     paths = [folder / f"{name}.pdf" for name in _file_names(todo)]
 
     orders = (_order(view, kind, language, words) for view in todo)
-    processes = min(jobs or os.cpu_count() or 1, max(1, len(todo) // WORTH_A_PROCESS))
+    processes = min(jobs or cpu_count(), max(1, len(todo) // WORTH_A_PROCESS))
     if processes == 1:
         done: Iterator[Path] = (set_file(path, *order) for path, order in zip(paths, orders, strict=True))
     else:
         # processes, not threads: within one process the settings wait for each other's locks
-        from joblib import Parallel, delayed
-
         todo_each = (delayed(set_file_beside_others)(path, *order) for path, order in zip(paths, orders, strict=True))
         done = Parallel(n_jobs=processes, return_as="generator", batch_size=4, pre_dispatch="4*n_jobs")(todo_each)
     return list(_with_bar(done, len(todo)) if progress and sys.stderr.isatty() else done)
