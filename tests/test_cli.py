@@ -321,30 +321,28 @@ def test_no_consent_block_publishes_nobody(tmp_path, data, quick):
 # -- consoles that know few signs -----------------------------------------------------------------------------
 
 
-SAID = {"show": "Kommunen", "teams": "Teams", "orientation": "Kennziele", "--help": "Kommune"}
-
-
-@pytest.mark.parametrize("encoding", ["cp850", "cp1252", "ascii"])
-def test_a_console_without_some_signs_ends_no_command(data, encoding):
+@pytest.mark.parametrize(
+    ("encoding", "words", "said"),
+    [
+        ("cp850", ("show", "demo", "90001000"), "synthetisch - "),
+        ("cp850", ("teams", "demo"), "Teams"),
+        ("cp850", ("orientation", "effizienz"), "Kennziele"),
+        ("cp850", ("--help",), "Schlüssel"),
+        ("cp1252", ("show", "demo", "90001000"), "synthetisch – "),
+        ("ascii", ("show", "demo", "90001000"), "synthetisch – "),
+    ],
+)
+def test_a_console_without_some_signs_ends_no_command(data, encoding, words, said):
     import os
 
-    where = ("--data", str(data))
-    printed = {}
-    for words in (
-        ("show", "demo", "90001000", *where),
-        ("teams", "demo", *where),
-        ("orientation", "effizienz"),
-        ("--help",),
-    ):
-        done = subprocess.run(
-            [sys.executable, "-m", "typology", *words], capture_output=True, check=False,
-            env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
-        )  # fmt: skip
-        assert done.returncode == 0 and b"Traceback" not in done.stderr, (words, done.stderr)
-        # click takes a stream that says ascii for one that was never set, and writes UTF-8 to it
-        printed[words[0]] = done.stdout.decode("utf-8" if encoding == "ascii" else encoding)
-    assert ("synthetisch - " in printed["show"]) == (encoding == "cp850")
-    assert {verb: word in printed[verb] for verb, word in SAID.items()} == dict.fromkeys(SAID, True)
+    where = ("--data", str(data)) if "demo" in words else ()
+    done = subprocess.run(
+        [sys.executable, "-m", "typology", *words, *where], capture_output=True, check=False,
+        env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+    )  # fmt: skip
+    assert done.returncode == 0 and b"Traceback" not in done.stderr, done.stderr
+    # click takes a stream that says ascii for one that was never set, and writes UTF-8 to it
+    assert said in done.stdout.decode("utf-8" if encoding == "ascii" else encoding)
 
 
 def test_signs_that_an_encoding_lacks_are_written_plainly(monkeypatch):

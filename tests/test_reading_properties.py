@@ -103,7 +103,7 @@ def test_sparsely_quoted_western_text_reads_back(
     same(read_table(folder / "t.csv", delimiter=delimiter).frame, table)
 
 
-@many
+@few
 @given(table=tables())
 def test_spreadsheet_reads_back(folder: Path, table: list[list[str]]) -> None:
     book = xlsxwriter.Workbook(folder / "t.xlsx")
