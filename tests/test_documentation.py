@@ -70,12 +70,17 @@ def test_the_first_screen_says_what_the_demo_is():
     assert len(re.findall(r"^- [●■▲◆]", opening, flags=re.M)) == 4
 
 
-def test_the_python_example_runs_on_the_demo(monkeypatch):
-    monkeypatch.chdir(ROOT)
+def test_the_python_examples_run_on_the_demo(monkeypatch, tmp_path, demo_folder, demo_processed):
+    for name, folder in (("raw", demo_folder), ("processed", demo_processed)):
+        (tmp_path / "data" / name).mkdir(parents=True)
+        (tmp_path / "data" / name / "demo").symlink_to(folder)
+    monkeypatch.chdir(tmp_path)
     blocks = re.findall(r"```python\n(.*?)```", README, flags=re.S)
-    assert len(blocks) == 1
+    assert len(blocks) == 2
     names: dict[str, object] = {}
-    exec(compile(blocks[0], "README.md", "exec"), names)
+    for block in blocks:
+        exec(compile(block, "README.md", "exec"), names)
+    assert (tmp_path / "steckbrief.pdf").read_bytes().startswith(b"%PDF")
     assert len(names["named"].types) == 4
     assert list(names["named"].assign(names["goals"])["status"].unique())
 
