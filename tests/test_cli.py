@@ -43,6 +43,12 @@ def call(*words: str) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
+def test_notebooks_of_a_survey_that_is_not_there_do_not_start(data, monkeypatch):
+    monkeypatch.setattr("typology.study.notebooks.publish_notebooks", lambda *_, **__: pytest.fail("started"))
+    code, _, said = call("notebooks", "fehlt", "--data", str(data))
+    assert code == 2 and "Die Befragung 'fehlt' gibt es nicht" in said
+
+
 @pytest.mark.parametrize("verb", VERBS)
 def test_every_command_documents_itself_with_an_example(verb):
     code, out, _ = call(verb, "--help")

@@ -82,6 +82,8 @@ def test_misspelled_key_is_refused_with_the_right_one(
         ({"blocks__0__scale": ["5", "1"]}, "kleinsten und den größten"),
         ({"blocks__0__kind": "ratting"}, "kind ratting gibt es nicht"),
         ({"blocks__0__columns": {"prozesse": "Z[1]"}}, "zweimal vergeben"),
+        ({"blocks__0__columns": {"key": "F[1]"}}, "der Name 'key' ist vergeben"),
+        ({"goals__columns": {"key": "Z[1]", "effizienz": "Z[2]"}}, "der Name 'key' ist vergeben"),
         ({"blocks__3__columns": {"liste": "C1"}}, "Einwilligung gibt es nur zu"),
         ({"respondent__order_by": None}, "braucht order_by"),
         ({"respondent__test_rows": [{"column": "note"}]}, "genau eine Angabe"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import datetime as dt
 import io
+import os
 import struct
 import zipfile
 from collections.abc import Callable
@@ -49,6 +50,13 @@ def test_encodings_by_the_ladder(tmp_path: Path, data: bytes, name: str) -> None
     assert table.frame["name"].tolist() == ["Köln", "Zürich"]
     assert table.frame["key"].tolist() == ["01001000", "02000000"]
     assert table.frame.index.tolist() == [2, 3]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_is_refused_instead_of_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "t.csv")
+    with pytest.raises(FileFormatError, match=r"t\.csv ist keine gewöhnliche Datei"):
+        read_table(tmp_path / "t.csv")
 
 
 @pytest.mark.parametrize(("sign", "name"), [(";", "Semikolon"), (",", "Komma"), ("\t", "Tabulator")])

@@ -11,6 +11,7 @@ import pytest
 
 from typology.errors import StudyError
 from typology.files.formulas import neutralise
+from typology.study.workflow import read_study
 from typology.tables.info import StudyInfo
 from typology.tables.package import read_tables, write_package
 from typology.tables.schema import TABLES
@@ -102,6 +103,33 @@ def test_damaged_studies_say_what_is_wrong(tmp_path):
     (tmp_path / "datapackage.json").write_text("{", encoding="utf-8")
     with pytest.raises(StudyError, match="beschädigt"):
         read_tables(tmp_path)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", "schlüssel,name\n".encode("cp1252"), b"a\n1,2\n1,2,3\n", b'a\n"'],
+    ids=["empty", "cp1252", "ragged", "open"],
+)
+def test_a_table_that_is_no_table_is_named(tmp_path, data):
+    write_package(sample(), tmp_path, **ABOUT)
+    (tmp_path / "tables" / "quality.csv").write_bytes(data)
+    with pytest.raises(StudyError, match=r"quality\.csv ist beschädigt \(.+\)"):
+        read_tables(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", "7", '{"resources": [{"path": "tables/types.csv"}]}'])
+def test_a_package_without_tables_is_refused(tmp_path, text):
+    (tmp_path / "datapackage.json").write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError, match=r"datapackage\.json beschreibt keine Tabellen"):
+        read_tables(tmp_path)
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"info": []}', '{"info": 3}'])
+def test_a_run_record_of_another_make_is_refused(tmp_path, text):
+    (tmp_path / "internal").mkdir()
+    (tmp_path / "internal" / "run.json").write_text(text, encoding="utf-8")
+    with pytest.raises(StudyError, match=r"run\.json"):
+        read_study(tmp_path)
 
 
 def test_info_refuses_another_version():

@@ -122,6 +122,13 @@ def evaluated() -> Any:
     return evaluate_short_form(goals, TYPOLOGY, CONTENT, sizes=(3, 7, 10), n_folds=3, n_init=5)
 
 
+@pytest.mark.parametrize("settings", [{"sizes": (99,)}, {"n_folds": 0}, {"n_folds": 1}])
+def test_sizes_and_folds_that_leave_nothing_are_refused(settings: dict[str, Any]) -> None:
+    goals = draw_answers(TYPOLOGY, 40, random_state=3).drop(columns="truth")
+    with pytest.raises(EstimationError, match="Die Kurzform braucht"):
+        evaluate_short_form(goals, TYPOLOGY, CONTENT, n_init=1, **settings)
+
+
 def test_agreement_rises_with_the_number_of_goals(evaluated: Any) -> None:
     overall = evaluated.agreement[evaluated.agreement["type"] == "alle"].set_index("size")["agreement"]
     assert overall[3] < overall[7] < overall[10] == 1.0

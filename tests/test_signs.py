@@ -16,6 +16,7 @@ from planted import draw_answers, planted_clustering, planted_rates
 from pydantic import TypeAdapter
 
 from typology.content.catalogue import Type, load_content
+from typology.content.reading import FOLDER
 from typology.errors import ContentError
 from typology.publishing import figures
 from typology.publishing.sheets.text import sheet_data
@@ -87,8 +88,6 @@ def test_the_catalogue_may_name_every_symbol_of_types_and_none_of_groups() -> No
 
 
 def test_two_types_with_one_letter_or_symbol_are_refused(tmp_path: Path) -> None:
-    from typology.content.reading import FOLDER
-
     text = (FOLDER / "types.yaml").read_text(encoding="utf-8")
     (tmp_path / "types.yaml").write_text(
         text.replace("letter: O", "letter: B").replace("symbol: diamond", "symbol: circle"), encoding="utf-8"
@@ -197,3 +196,22 @@ def test_file_views_sheets_site_and_figures_show_one_sign_per_type(partly_named:
     colours = site_data.type_colours([*maker.types(), *file["types"]])
     greys = set(re.findall(r"\.type-gruppe_b\{--type:(#\w+)\}", colours))
     assert neutral_grey(CONTENT).lower() in greys and len(greys) == 2, "one on light ground, one on dark"
+
+
+@pytest.mark.parametrize("key", ["alle", "nicht_zuzuordnen", "gruppe_b"])
+def test_no_type_takes_the_key_of_a_group_or_of_all(tmp_path: Path, key: str) -> None:
+    text = (FOLDER / "types.yaml").read_text(encoding="utf-8")
+    (tmp_path / "types.yaml").write_text(text.replace("key: optimierer", f"key: {key}"), encoding="utf-8")
+    with pytest.raises(ContentError, match="Dieser Schlüssel ist vergeben") as caught:
+        load_content(tmp_path)
+    assert [problem.value for problem in caught.value.problems] == [key]
+
+
+def test_a_catalogue_that_was_changed_is_read_again(tmp_path: Path) -> None:
+    text = (FOLDER / "types.yaml").read_text(encoding="utf-8")
+    (tmp_path / "types.yaml").write_text(text, encoding="utf-8")
+    first = load_content(tmp_path)
+    assert load_content(tmp_path) is first
+    (tmp_path / "types.yaml").write_text(text.replace("letter: O", "letter: Z"), encoding="utf-8")
+    assert [item.letter for item in load_content(tmp_path).types] == ["B", "Z", "S", "C"]
+    assert load_content() is load_content()

@@ -180,6 +180,20 @@ def test_every_path_may_be_given_as_text():
     assert not {part: text for part, text in with_path.items() if not re.search(r"\bstr\b", text)}
 
 
+def test_what_a_study_cannot_mean_is_one_sentence(tiny, tmp_path):
+    key = tiny.study.tables.municipalities.index[0]
+    with pytest.raises(typology.TypologyError, match="91001000 ist kein Text"):
+        tiny.study.view(91001000)
+    for ask in (
+        tiny.study.peers,
+        tiny.study.agenda,
+        lambda *_, **how: tiny.study.sheet(key, tmp_path / "x.pdf", **how),
+    ):
+        with pytest.raises(typology.TypologyError, match="Die Sprache 'fr' gibt es nicht; möglich: de, en"):
+            ask(key, language="fr")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_public_functions_read_and_write_where_text_says(tiny, tmp_path):
     folder, target, study = str(tiny.folder), str(tiny.target), tiny.study
     assert typology.simulate_survey(str(tmp_path / "uebung"), n=30).name == "uebung"

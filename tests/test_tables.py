@@ -220,9 +220,23 @@ def test_a_table_that_was_changed_by_hand_is_refused_when_read(tmp_path, study_f
     table.to_csv(target, index=False)
     with pytest.raises(StudyError) as caught:
         read_tables(changed)
-    assert [(item.row, item.column, item.value, item.expected) for item in caught.value.problems] == [
-        (4, column, "viel", "eine Zahl")
-    ]
+    said = {(item.row, item.column, item.value): item.expected for item in caught.value.problems}
+    assert said.keys() >= {(3, "status", "wohl"), (2, "key", "99999999")}
+    assert {place: expected for place, expected in said.items() if place[1] == column} == {
+        (4, column, "viel"): "eine Zahl"
+    }
+
+
+def test_a_type_that_is_none_of_the_study_is_refused_when_read(tmp_path, study_folder):
+    changed = copied(study_folder / "internal", tmp_path / "internal")
+    target = changed / "tables" / "assignments.csv"
+    table = pd.read_csv(target, dtype=str, keep_default_na=False)
+    table.loc[0, "type"], table.loc[1, "second_type"] = "optimirer", "gruppe_x"
+    table.to_csv(target, index=False)
+    with pytest.raises(StudyError) as caught:
+        read_tables(changed)
+    said = [(item.file, item.row, item.column, item.value) for item in caught.value.problems]
+    assert said == [(target.name, 2, "type", "optimirer"), (target.name, 3, "second_type", "gruppe_x")]
 
 
 def test_a_study_of_another_version_is_refused(tmp_path, study_folder):

@@ -222,6 +222,8 @@ def test_a_file_changed_after_writing_is_refused(tmp_path: Path) -> None:
 
 
 def test_missing_empty_and_broken_files(tmp_path: Path) -> None:
+    with pytest.raises(StudyError, match="ist ein Ordner"):
+        load_typology(tmp_path)
     with pytest.raises(StudyError, match="fehlt"):
         load_typology(tmp_path / "none.json")
     for content in (b"", b"[1]", b'{"format": NaN}', b"\xff\xfe\x00"):

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal, SupportsFloat
 
 Language = Literal["de", "en"]
@@ -28,6 +28,7 @@ MONTHS: dict[Language, tuple[str, ...]] = {
         "December",
     ),
 }  # fmt: skip
+EVERY_FLOAT = Context(prec=330)  # of decimals: the largest float has 309 digits before the point
 MOST_DIGITS = 6  # of a number that is written as short as it is
 AND: dict[Language, str] = {"de": "und", "en": "and"}
 
@@ -60,7 +61,7 @@ def percent(share: SupportsFloat | None, language: Language = "de", digits: int 
     if missing(share):
         return DASH
     value = _decimal(share)
-    return _short_of(value, language, digits, nothing=value == 0, everything=value == 1)
+    return _short_of(value, language, digits, nothing=value <= 0, everything=value >= 1)
 
 
 def chance(probability: SupportsFloat | None, language: Language = "de") -> str:
@@ -146,7 +147,7 @@ def round_half_up(value: Decimal, digits: int) -> Decimal:
     (Decimal('3'), Decimal('-3'), Decimal('0.0'))
     """
     for places in (digits + 6, digits):
-        value = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        value = value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, EVERY_FLOAT)
     return abs(value) if value == 0 else value
 
 

@@ -173,6 +173,7 @@ def notebooks(survey: str, data: Path, out: Path | None) -> None:
     """
     from typology.study.notebooks import publish_notebooks
 
+    raw_folder(survey, data)  # before the first notebook starts, which takes its time
     target = out or processed_folder(survey, data) / "notebooks"
     for path in publish_notebooks(Path("notebooks"), target, survey=survey, data=data):
         click.echo(str(path))

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from typology.content.catalogue import Content, load_content
-from typology.content.reading import UNFIT, Key, Language, Strict, Text, find_twice, find_unknown, load
+from typology.content.reading import UNFIT, Key, Language, Strict, Text, find_twice, find_unknown, load, remembered
 from typology.errors import ContentError, Findings
 
 Measure = Literal["field", "structure", "pain_point", "competence"]
@@ -133,7 +132,7 @@ class CooperationFile(Strict):
         return next((item for item in self.topics if item.pain_point == pain_point), None)
 
 
-@lru_cache(maxsize=8)
+@remembered
 def load_agenda(overlay: Path | None = None) -> AgendaFile:
     """Read ``agenda.yaml``, the survey's own if it has one.
 
@@ -188,7 +187,7 @@ def _fitting_agenda(file: AgendaFile, content: Content) -> AgendaFile:
     )
 
 
-@lru_cache(maxsize=8)
+@remembered
 def load_cooperation(overlay: Path | None = None) -> CooperationFile:
     """Read ``cooperation.yaml``, the survey's own if it has one.
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -25,8 +24,10 @@ from typology.content.reading import (
     find_unknown,
     load,
     read_yaml,
+    remembered,
     validate,
 )
+from typology.content.vocabulary import ALL, NOT_ASSIGNED
 from typology.errors import ContentError, Findings
 
 
@@ -199,7 +200,7 @@ def load_content(overlay: str | Path | None = None) -> Content:
     return _load(folder)
 
 
-@lru_cache(maxsize=8)
+@remembered
 def _load(overlay: Path | None) -> Content:
     types = load(TypesFile, "types.yaml", overlay)
     goals = load(GoalsFile, "goals.yaml", overlay)
@@ -259,6 +260,12 @@ def _check_references(content: Content) -> None:
         for entry in group:
             message = "Feld steht nicht in fields.yaml"
             find_unknown(entry.fields, fields, found.at(file), f"{entry.key}.fields", message)
+    for item in content.types:
+        if item.key in (ALL, NOT_ASSIGNED) or item.key.startswith("gruppe_"):
+            found.at("types.yaml").error(
+                "inhalt", "Dieser Schlüssel ist vergeben", column="key", value=item.key,
+                expected=f"nicht {ALL}, {NOT_ASSIGNED} oder gruppe_…",
+            )  # fmt: skip
     for name, items in (
         ("types", content.types),
         ("goals", content.goals),

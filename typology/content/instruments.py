@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from typology.content.reading import UNFIT, Key, Strict, Text, find_twice, load
+from typology.content.reading import UNFIT, Key, Strict, Text, find_twice, load, remembered
 from typology.errors import ContentError, Findings
 
 FILE = "instruments.yaml"
@@ -36,7 +35,7 @@ class InstrumentsFile(Strict):
     instruments: tuple[Instrument, ...]
 
 
-@lru_cache(maxsize=8)
+@remembered
 def load_instruments(overlay: Path | None = None) -> InstrumentsFile:
     """Read ``instruments.yaml``, the survey's own if it has one.
 

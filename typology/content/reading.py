@@ -6,9 +6,10 @@ model says what they are.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, TypeVar
+from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -86,6 +87,7 @@ class Sourced(Strict):
 
 
 Model = TypeVar("Model", bound=BaseModel)
+Made = TypeVar("Made", covariant=True)
 
 
 def read_yaml(path: Path) -> Any:
@@ -171,3 +173,29 @@ def find_file(name: str, overlay: Path | None) -> Path:
     if overlay is not None and (overlay / name).is_file():
         return overlay / name
     return FOLDER / name
+
+
+class Remembered(Protocol[Made]):
+    """A reader of the survey's own content folder, or of the shipped content."""
+
+    def __call__(self, overlay: Path | None = None) -> Made: ...
+
+
+def remembered(read: Callable[[Path | None], Made]) -> Remembered[Made]:
+    """Read once per folder, and again when a file of the survey's own has changed: a notebook may run all day."""
+
+    @lru_cache(maxsize=8)
+    def kept(overlay: Path | None, state: tuple[tuple[str, int, int], ...]) -> Made:
+        return read(overlay)
+
+    @wraps(read)
+    def look(overlay: Path | None = None) -> Made:
+        files = [] if overlay is None else sorted(overlay.rglob("*.yaml"))
+        return kept(overlay, tuple((str(path), *_stamp(path)) for path in files))
+
+    return look
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    stat = path.stat()
+    return stat.st_mtime_ns, stat.st_size

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -20,6 +19,7 @@ from typology.content.reading import (
     find_unknown,
     load,
     read_yaml,
+    remembered,
     validate,
 )
 from typology.errors import ContentError, Findings
@@ -145,7 +145,7 @@ class TrainingsFile(Sourced):
         return next((item for item in self.offers if item.key == key), None)
 
 
-@lru_cache(maxsize=8)
+@remembered
 def load_job_families(overlay: Path | None = None) -> JobFamiliesFile:
     """Read ``job_families.yaml``, the survey's own if it has one.
 
@@ -162,7 +162,7 @@ def load_job_families(overlay: Path | None = None) -> JobFamiliesFile:
     return file
 
 
-@lru_cache(maxsize=8)
+@remembered
 def load_trainings(overlay: Path | None = None) -> TrainingsFile:
     """Read ``trainings.yaml``, the survey's own if it has one.
 

@@ -7,6 +7,7 @@ else is refused by name, never guessed at.
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -108,6 +109,8 @@ def read_table(
 
 def _load(path: Path) -> bytes:
     try:
+        if not stat.S_ISDIR(mode := path.stat().st_mode) and not stat.S_ISREG(mode):
+            raise FileFormatError(f"{path.name} ist keine gewöhnliche Datei.")  # a pipe may never end
         raw = path.read_bytes()
     except FileNotFoundError:
         raise FileFormatError(f"Die Datei {path.name} fehlt im Ordner {path.parent.name or '.'}.") from None

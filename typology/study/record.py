@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import pandas as pd
 
@@ -85,11 +85,13 @@ class Study(Shown):
 
         Raises
         ------
-        StudyError : the name is unknown (the findings list names like it) or means several bodies (the findings list
-            them with Kreis, Land and key).
+        StudyError : the text is a number, the name is unknown (the findings list names like it) or means several
+            bodies (the findings list them with Kreis, Land and key).
         """
         from typology.register.register import Register
 
+        if not isinstance(text, str):
+            raise StudyError(f"{text!r} ist kein Text. Schlüssel stehen in Anführungszeichen, sonst fehlen Nullen.")
         found = Register(table=self.tables.municipalities).find(text)
         sure = found[found["match"] != "similar"]
         if len(sure) == 1:
@@ -142,6 +144,7 @@ class Study(Shown):
         """
         from typology.publishing.sheets.render import render_sheet
 
+        _check_language(language)
         seen = self.view(name)
         render_sheet(seen, path, kind=kind, language=language, content=self.content)
         return Sheet(Path(path), seen, kind, language, self.content)
@@ -153,6 +156,7 @@ class Study(Shown):
         ------
         StudyError : as :meth:`find`.
         """
+        _check_language(language)
         return partner_lists(self.tables, self._maker, self.find(name), language)
 
     def agenda(self, name: str, *, language: Language = "de") -> str:
@@ -164,6 +168,7 @@ class Study(Shown):
         """
         from typology.publishing.views.agenda_text import agenda_text
 
+        _check_language(language)
         return agenda_text(self._maker.municipality(self.find(name)), self.content, language)
 
     def profile(self, name: str) -> MunicipalityProfile:
@@ -224,3 +229,8 @@ class Study(Shown):
                 "Kommunen": [int((kinds == item.key).sum()) for item in self.typology.types],
             }
         )
+
+
+def _check_language(language: str) -> None:
+    if language not in get_args(Language):
+        raise StudyError(f"Die Sprache {language!r} gibt es nicht; möglich: {', '.join(get_args(Language))}.")

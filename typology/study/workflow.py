@@ -185,7 +185,7 @@ def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> St
     run = read_json(internal / "run.json")
     overlay = internal / "content"
     return Study(
-        info=StudyInfo.from_json(run["info"]),
+        info=StudyInfo.from_json(run.get("info") if isinstance(run, dict) else None),
         typology=load_typology(internal / "typology.json"),
         tables=read_tables(internal, only),
         content=load_content(overlay if overlay.is_dir() else None),

@@ -261,6 +261,8 @@ class Codebook(Strict):
                 if column in seen:
                     raise ValueError(f"die Spalte {column!r} ist zweimal vergeben: {seen[column]} und {name}")
                 seen[column] = name
+        if "key" in {*self.goals.keys, *(key for block in self.blocks for key in block.columns)}:
+            raise ValueError("der Name 'key' ist vergeben: so heißt in jeder Tabelle der Schlüssel der Kommune")
         items = [f"{block.role}.{key}" for block in self.blocks for key in block.columns]
         twice = sorted({item for item in items if items.count(item) > 1})
         if twice:

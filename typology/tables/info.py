@@ -41,7 +41,7 @@ class StudyInfo:
         return {item.name: getattr(self, item.name) for item in fields(self)}
 
     @classmethod
-    def from_json(cls, data: dict[str, Any]) -> StudyInfo:
+    def from_json(cls, data: object) -> StudyInfo:
         """The same again from plain data.
 
         Raises
@@ -49,7 +49,8 @@ class StudyInfo:
         StudyError : a value is missing or unknown, so the study is of another version.
         """
         names = {item.name for item in fields(cls)}
-        if set(data) != names:
-            wrong = ", ".join(sorted(names ^ set(data)))
+        found = data if isinstance(data, dict) else {}
+        if set(found) != names:
+            wrong = ", ".join(sorted(names ^ set(found)))
             raise StudyError(f"run.json passt nicht zu dieser Version (betroffen: {wrong}). Die Studie neu rechnen.")
-        return cls(**data)
+        return cls(**found)

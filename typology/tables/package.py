@@ -20,7 +20,7 @@ from typology.errors import Findings, StudyError
 from typology.files.formulas import neutralise, restore
 from typology.tables.contracts.columns import Kind
 from typology.tables.contracts.contract import TableContract
-from typology.tables.schema import TABLES, check_tables
+from typology.tables.schema import TABLES, check_tables, table_findings
 from typology.tables.study_tables import StudyTables
 
 if TYPE_CHECKING:
@@ -189,38 +189,58 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
     ------
     StudyError : a table is missing, or not as it is declared, with every failure.
     """
-    package = read_json(folder / "datapackage.json")
     wanted = None if only is None else set(only)
     if unknown := (wanted or set()) - set(TABLES):
         raise StudyError(f"Diese Tabelle gibt es nicht: {', '.join(sorted(unknown))}. Möglich: {', '.join(TABLES)}.")
     found: dict[str, pd.DataFrame] = {}
     problems = Findings()
-    for resource in package["resources"]:
-        path = folder / resource["path"]
+    for path, kinds in _resources(folder / "datapackage.json"):
         if path.stem not in TABLES:
             raise StudyError(f"Die Tabelle {path.name} ist dieser Version unbekannt. Die Studie neu rechnen.")
         if wanted is not None and path.stem not in wanted:
             continue
-        try:
-            text = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
-        except FileNotFoundError:
-            raise StudyError(f"Die Tabelle {path.name} fehlt. Die Studie mit `typology run` neu rechnen.") from None
-        expected = [item["name"] for item in resource["schema"]["fields"]]
-        if list(text.columns) != expected:
+        text, contract = _read_text(path), TABLES[path.stem]
+        if list(text.columns) != list(kinds):
             raise StudyError(f"Die Spalten von {path.name} passen nicht zu datapackage.json.")
-        contract, kinds = TABLES[path.stem], {item["name"]: item["type"] for item in resource["schema"]["fields"]}
         for name, kind in kinds.items():
             wrong = _unreadable(text[name], kind)
-            message, expected = "Der Wert ist von falscher Art", KINDS.get(kind, kind)
-            contract.tell(problems, text, name, wrong, message, expected)
-        if not problems.failed:
-            table = pd.DataFrame({name: _typed(text[name], kind) for name, kind in kinds.items()})
-            found[path.stem] = table.set_index(contract.index_name) if contract.index else table
-    if problems.failed:
-        raise StudyError("Tabellen der Studie lassen sich nicht lesen. Die Studie neu rechnen.", problems)
+            contract.tell(problems, text, name, wrong, "Der Wert ist von falscher Art", KINDS.get(kind, kind))
+            text.loc[wrong, name] = ""  # so that the rest of the table can be checked, too
+        table = pd.DataFrame({name: _typed(text[name], kind) for name, kind in kinds.items()})
+        found[path.stem] = table.set_index(contract.index_name) if contract.index else table
     tables = StudyTables(**found)
-    check_tables(tables, wanted, public=public)
+    told = {(problem.file, problem.column) for problem in problems}
+    problems.add(
+        problem
+        for problem in table_findings(tables, wanted, public=public)
+        if problem.value or (problem.file, problem.column) not in told  # a cell emptied above is told already
+    )
+    problems.raise_if_failed(StudyError, "Die Tabellen der Studie sind nicht so, wie sie beschrieben sind.")
     return tables
+
+
+def _resources(path: Path) -> list[tuple[Path, dict[str, str]]]:
+    """Of each table in ``datapackage.json`` its file, and the types of its columns in their order."""
+    try:
+        return [
+            (path.parent / item["path"], {field["name"]: field["type"] for field in item["schema"]["fields"]})
+            for item in read_json(path)["resources"]
+        ]
+    except (KeyError, TypeError):
+        message = f"{path.name} beschreibt keine Tabellen. Die Studie mit `typology run` neu rechnen."
+        raise StudyError(message) from None
+
+
+def _read_text(path: Path) -> pd.DataFrame:
+    """One table with all cells as text."""
+    again = "Die Studie mit `typology run` neu rechnen."
+    try:
+        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+    except FileNotFoundError:
+        raise StudyError(f"Die Tabelle {path.name} fehlt. {again}") from None
+    except (OSError, ValueError) as error:  # pandas' own errors of empty and ragged files are ValueErrors, too
+        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        raise StudyError(f"Die Tabelle {path.name} ist beschädigt ({reason}). {again}") from None
 
 
 def _unreadable(column: pd.Series, kind: str) -> np.ndarray:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pandas as pd
+
+from typology.content.vocabulary import NOT_ASSIGNED, membership_types
 from typology.errors import Findings, StudyError
 from typology.tables.contracts.action import ACTION_TABLES
 from typology.tables.contracts.answers import ANSWER_TABLES
@@ -45,9 +48,22 @@ def table_findings(tables: StudyTables, names: Iterable[str] | None = None, *, p
             continue
         if tables.is_made(name):
             contract.check(tables.get(name), found, public=public, municipalities=everybody)
+            if name == "assignments":
+                _check_types(tables.get(name), contract, found)
         elif contract.always:
             found.at(contract.file).error("tabelle", "Die Tabelle fehlt")
     return found
+
+
+def _check_types(assignments: pd.DataFrame, contract: TableContract, found: Findings) -> None:
+    """A type that is assigned must be one whose probability stands beside it."""
+    flat, types = assignments.reset_index(), membership_types(assignments.columns)
+    for name in ("type", "second_type"):
+        if not types or name not in flat.columns:
+            continue
+        stated = flat[name].fillna("")
+        wrong = ~stated.isin([*types, NOT_ASSIGNED, ""]).to_numpy(dtype=bool)
+        contract.tell(found, flat, name, wrong, "Diesen Typ gibt es nicht", ", ".join(types))
 
 
 def check_tables(tables: StudyTables, names: Iterable[str] | None = None, *, public: bool = False) -> None:

@@ -176,6 +176,10 @@ def evaluate_short_form(
     are then assigned by the full and by the short form of that model. Types of a fold carry the names of the frozen
     typology by best match. The subsets themselves are selected on all rows with the frozen typology.
 
+    Raises
+    ------
+    EstimationError : every size is beyond the number of goals, or there are not enough rows or folds.
+
     Examples
     --------
     >>> from typology.content.catalogue import load_content
@@ -192,6 +196,10 @@ def evaluate_short_form(
     """
     rows = goals.loc[goals.notna().any(axis=1), list(typology.goal_keys)]
     sizes = [size for size in sizes if size <= len(typology.goals)]
+    if not sizes or not 2 <= n_folds <= len(rows):
+        raise EstimationError(
+            f"Die Kurzform braucht eine Größe bis {len(typology.goals)} und 2 bis {len(rows)} Teile, nicht {n_folds}."
+        )
     fold = np.random.default_rng(random_state).permutation(len(rows)) % n_folds
     parts, picked = [], []
     for number in range(n_folds):

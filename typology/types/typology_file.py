@@ -159,12 +159,14 @@ def read(path: Path) -> TypologyFile:
 
     Raises
     ------
-    StudyError : see :func:`parse`; also when the file is missing or no UTF-8.
+    StudyError : see :func:`parse`; also when the file is missing, a folder or no UTF-8.
     """
     try:
         return parse(path.read_text(encoding="utf-8"), path.name)
     except FileNotFoundError:
         raise StudyError(f"Die Typologie-Datei {path.name} fehlt.") from None
+    except IsADirectoryError:
+        raise StudyError(f"{path.name or '.'} ist ein Ordner, keine Typologie-Datei.") from None
     except UnicodeDecodeError as error:
         raise StudyError(f"{path.name} ist nicht in UTF-8 geschrieben (Byte {error.start}).") from None
 
