@@ -73,6 +73,7 @@ class Copy:
         for files in stages:
             while True:
                 path.write_text(changed, encoding="utf-8")
+                os.utime(path, (times + 10, times + 10))  # so that nobody takes the compiled module for this one
                 try:
                     outcome, test = self.run([*files, *(f"--deselect={name}" for name in doubtful)])
                 finally:
