@@ -14,6 +14,7 @@ from typology.clustering import criteria
 from typology.clustering import stability as stability_module
 from typology.clustering.alternatives import kmedoids
 from typology.clustering.clustering import cluster
+from typology.clustering.engine import bootstrap
 from typology.clustering.engine.forms import coded_answers, form_of
 from typology.clustering.engine.patterns import collapse
 from typology.clustering.engine.plain_classes import PLAIN
@@ -76,6 +77,36 @@ def test_without_one_exceedance_a_large_p_says_only_that_there_were_too_few_repl
     assert verdict([0.05], [1], [2.0, 1.0])[0] == "selection_one_test"
     assert verdict([0.05], [1], [1.0, 2.0])[0] == "selection_one"
     assert verdict([0.005], [1], [1.0, 2.0])[0] == "selection_one_bic"
+
+
+@pytest.mark.parametrize(
+    ("found", "starts", "ratio"),
+    [
+        (5.0, [5, 5], 5.0),  # half of the observed ratio of 10: it stays far below
+        (5.1, [5, 5, 20], 9.0),  # nearer than that: more starts, and the better end counts
+        (9.5, [5, 5, 20], 9.5),
+        (10.0, [5, 5], 10.0),  # reached: nothing more to look for
+    ],
+)
+def test_a_replicate_gets_more_starts_only_where_they_might_decide(
+    found: float, starts: list[int], ratio: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def fit(_: Any, n_classes: int, *, n_init: int, **__: Any) -> Any:
+        asked.append(n_init)
+        rise = 0.0 if n_classes == 1 else (found, 9.0)[len(asked) > 2]
+        return SimpleNamespace(log_likelihood=-100 + rise / 2, state=np.full((n_classes, 3), 0.5))
+
+    monkeypatch.setattr(bootstrap, "fit_model", fit)
+    monkeypatch.setattr(bootstrap, "draw_replicate", lambda *_: None)
+    one: Any = SimpleNamespace(state=np.full((1, 3), 0.5), form=PLAIN)
+    answers: Any = None
+    assert bootstrap.ratio_of_replicate(answers, one, one, 10.0, n_init=20, seed=(0, 1, 2)) == pytest.approx(ratio)
+    assert asked == starts
+    asked.clear()
+    bootstrap.ratio_of_replicate(answers, one, one, 10.0, n_init=3, seed=(0, 1, 2))
+    assert asked == [3, 3]
 
 
 @pytest.mark.parametrize(("partly", "given"), [(1, True), (2, False), (10, False)])

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import io
+import sys
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
 import pytest
 
+from typology.commands.frame import plain_errors
 from typology.commands.study import type_lines
+from typology.content.catalogue import load_content
+from typology.errors import StudyError
+from typology.register.register import read_register
+from typology.study import notebooks
+from typology.study.record import Study
 
 
 def study(label: str, weighted: bool) -> Any:
@@ -22,6 +31,52 @@ def study(label: str, weighted: bool) -> Any:
         else pd.DataFrame(columns=["measure", "item", "weighted"])
     )
     return SimpleNamespace(tables=SimpleNamespace(types=types, weighted=shares))
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "said"),
+    [
+        (StudyError("So geht es nicht."), 2, "Fehler: So geht es nicht.\n"),
+        (FileNotFoundError(2, "gibt es nicht", "/tmp/liste.csv"), 2, "Fehler: liste.csv: gibt es nicht\n"),
+        (BrokenPipeError(), 0, None),  # whoever read the output has seen enough
+    ],
+)
+def test_errors_end_with_their_code_and_one_line(
+    error: Exception, code: int, said: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
+
+    @plain_errors
+    def command() -> None:
+        raise error
+
+    with pytest.raises(SystemExit) as left:
+        command()
+    assert left.value.code == code
+    assert stream.closed if said is None else stream.getvalue() == said
+
+
+def test_of_many_bodies_of_one_name_the_eight_largest_are_offered(tmp_path: Path) -> None:
+    rows = [f"9{place}101001,Neuenkirchen,gemeinde,Kreis {place},Neuland,{1000 * (place + 1)}" for place in range(10)]
+    path = tmp_path / "register.csv"
+    path.write_text("\n".join(["key,name,kind,kreis_name,land_name,population", *rows]), encoding="utf-8")
+    table = read_register(path, date="2026-01-01").table
+    nothing: Any = None
+    one = Study(nothing, nothing, SimpleNamespace(municipalities=table), load_content(), {})  # type: ignore[arg-type]
+    with pytest.raises(StudyError, match="nicht eindeutig") as caught:
+        one.find("Neuenkirchen")
+    assert [problem.key[1] for problem in caught.value.problems] == list("98765432")
+    assert one.find("90101001") == "90101001"
+
+
+def test_notebooks_become_pages_in_their_order(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("02_b.py", "01_a.py", "10_c.py", "hilfe.py"):
+        (tmp_path / name).write_text("")
+    monkeypatch.setattr(notebooks, "notebook_page", lambda source, **_: source.stem)
+    paths = notebooks.publish_notebooks(tmp_path, tmp_path / "pages", survey="demo", data=tmp_path)
+    assert [path.name for path in paths] == ["01_a.html", "02_b.html", "10_c.html"]
+    assert paths[0].read_text() == "01_a"
 
 
 @pytest.mark.parametrize("label", ["Optimierer", "Der Typ mit dem sehr langen Namen, der nicht endet"])

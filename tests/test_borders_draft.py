@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from typology.files.table import Table
-from typology.survey.draft.guess import missing_tokens
+from typology.survey.draft.guess import guess_columns, missing_tokens
 from typology.survey.draft.layout import cut_footer, heading_rows, title_rows
 from typology.survey.draft.scales import even_steps, numbered_ends, ordered, scale_words, shared_steps
 
@@ -108,6 +108,20 @@ def test_a_title_stands_alone_above_a_row_of_different_words() -> None:
     # Four of five cells are 80 %; three are not.
     assert title_rows(rows(["a", "b", "c", "d", ""], list("12345"))) == 1
     assert title_rows(rows(["a", "b", "c", "", ""], list("12345"))) == 0
+
+
+@pytest.mark.parametrize(
+    ("items", "levels", "kind"), [(3, 5, "rating"), (3, 6, "rating"), (2, 5, "choice"), (3, 4, "choice")]
+)
+def test_three_items_with_the_same_five_codes_or_more_are_a_scale(items: int, levels: int, kind: str) -> None:
+    columns = {
+        f"Z1[SQ00{item}]": [f"A{1 + row * (item + 1) % levels}" for row in range(8 * levels)] for item in range(items)
+    }
+    guesses = guess_columns(table(columns), [], [])
+    assert {guess.kind for guess in guesses} == {kind}
+    if kind == "rating":
+        assert guesses[0].scale == (1, levels)
+        assert guesses[0].codes == {f"A{step}": str(step) for step in range(1, levels + 1)}
 
 
 def test_one_word_among_numbers_in_two_columns_is_a_code_for_missing() -> None:

@@ -12,16 +12,17 @@ from typology.content.catalogue import load_content
 from typology.errors import MatchingError
 from typology.matching.action.agenda import need_of, propose_steps, value_questions
 from typology.matching.action.agenda_partners import add_partners
-from typology.matching.action.competences import competence_gaps, summarise_gaps
+from typology.matching.action.competences import competence_gaps, competence_levels, summarise_gaps
 from typology.matching.action.cooperation import form_cooperation
 from typology.matching.bodies import prepare_bodies
 from typology.matching.distance import places_of
-from typology.matching.peers.candidates import Pairs
+from typology.matching.peers.allocation import Pool, _best_for_partner
+from typology.matching.peers.candidates import Pairs, find_candidates, make_rules
 from typology.matching.peers.peers import PeerResult, recommend_peers
 from typology.matching.peers.reasons import _Choices, render_reason
-from typology.matching.peers.statements import measure_names, measures_of
+from typology.matching.peers.statements import facts_of, measure_names, measures_of, told_facts
 from typology.matching.teams.teams import TeamResult, form_teams
-from typology.matching.wishes import parse_wishes
+from typology.matching.wishes import Wishes, parse_wishes
 
 RADIUS = 6371.0  # kilometres
 
@@ -87,6 +88,37 @@ def test_less_than_half_of_the_scale_above_is_not_ahead() -> None:
     assert bodies.ahead["daten=3"].tolist() == [False, False, False, True]
     assert bodies.behind["daten=3"].tolist() == [False, False, True, False]
     assert "daten=5" not in bodies.behind
+
+
+def test_every_item_of_structure_shares_the_weight_of_structure() -> None:
+    tables = world({}, {}, {})
+    rows = [(key, "structure", item, str(10 * place), "") for place, key in enumerate(tables[0].index)
+            for item in ("beschaeftigte", "haushalt")]  # fmt: skip
+    profiles = pd.DataFrame(rows, columns=["key", "measure", "item", "own", "standing"])
+    weights = prepare_bodies(tables[0], profiles, *tables[2:]).scale.table.set_index("feature")["weight"]
+    assert weights[["structure:beschaeftigte", "structure:haushalt"]].tolist() == [0.5, 0.5]
+
+
+def test_the_best_seekers_of_a_partner_stay_though_it_is_the_first_choice_of_nobody() -> None:
+    # Six of about the same size, the first one nearest in size to the seventh, which is nobody's first choice.
+    sizes = [5000.0, 4990.0, 4980.0, 4970.0, 4960.0, 4950.0, 9000.0]
+    bodies = prepare_bodies(*world(*({"population": size, "land": "90"} for size in sizes)))
+    facts = facts_of(bodies)
+    found = find_candidates(
+        bodies, make_rules(bodies, "similar", Wishes()), facts.to_numpy(), measures_of,
+        counted=told_facts(facts, "similar"), keep=1,
+    )  # fmt: skip
+    pairs = set(zip(found.edges["i"], found.edges["j"], strict=True))
+    assert {(0, 6), (1, 6)} <= pairs and (5, 6) not in pairs
+    assert found.n_eligible.tolist() == [6] * 7 and found.n_pairs == 42
+
+
+def test_of_every_partner_the_two_best_seekers_stay_in_the_programme() -> None:
+    pairs = [(0, 3, 0.1), (1, 3, 0.3), (2, 3, 0.2), (0, 4, 0.5), (3, 4, 0.5), (4, 3, 0.2)]
+    i, j, score = (np.array(part) for part in zip(*pairs, strict=True))
+    pool = Pool(i, j, score, np.zeros(6, bool), np.array([3, 4]), n=5, m=1, cap=1, mutual=0.0)
+    # Partner 3: 0.3, then 0.2 of the smaller seeker; partner 4 has two seekers.
+    assert _best_for_partner(pool).tolist() == [False, True, True, True, True, False]
 
 
 def test_half_a_place_is_no_place_and_items_stand_in_their_order() -> None:
@@ -215,7 +247,7 @@ def test_a_topic_that_nobody_can_teach_is_only_shared(first: dict, second: dict,
 
 
 def test_who_can_teach_invites_the_team() -> None:
-    stand = {"stand": {"daten": 3.0}}
+    stand = {"stand": {"daten": 3.0, "wissen": 3.0}}
     for places in ((WEAK, STRONG), (STRONG, WEAK)):
         found = team(*({"type": kind} | stand | more for kind, more in zip("ab", places, strict=True)), size=2)
         teacher = found.members.loc[found.members["host"], "key"].iloc[0]
@@ -340,6 +372,16 @@ def test_two_levels_are_a_large_gap(gap: float, state: str, large: float) -> Non
     assert summarise_gaps(gaps)["share_large"].tolist() == [large]
 
 
+def test_levels_stand_by_municipality_family_and_area_in_order() -> None:
+    wide = pd.DataFrame({"kita.sicherheit": [3, 4], "kita.inhalte": [5, None]}, index=["2", "1"])
+    table = competence_levels(wide, wide - 1)
+    assert table[["key", "family", "area", "soll", "ist"]].to_numpy().tolist() == [
+        ["1", "kita", "sicherheit", 4.0, 3.0],
+        ["2", "kita", "inhalte", 5.0, 4.0],
+        ["2", "kita", "sicherheit", 3.0, 2.0],
+    ]
+
+
 @pytest.mark.parametrize(("gap", "steps"), [(2.0, ["soll_niveau"]), (1.9, [])])
 def test_two_levels_call_for_training(gap: float, steps: list[str]) -> None:
     from typology.content.agenda import load_agenda
@@ -381,6 +423,15 @@ def test_who_is_asked_is_asked_at_most_one_and_a_half_times_the_even_share(steps
     agenda = pd.DataFrame({"key": municipalities.index[:steps], "field": "daten", "trigger": "stand:daten"})
     found = add_partners(agenda, stand, pd.DataFrame(), municipalities, consent, shown=1)["partners"].value_counts()
     assert found.max() == {4: 3, 8: 6, 2: 2}[steps] and found.sum() == most
+
+
+def test_beyond_150_kilometres_nobody_is_less_near_than_another() -> None:
+    # The second is 290 km away and as large, the third 160 km away and larger: distance counts for neither.
+    _, _, municipalities, consent = world({}, {"north": 290.0}, {"north": -160.0, "population": 6000})
+    stand = pd.DataFrame({"daten": [1.0, 5.0, 5.0]}, municipalities.index)
+    agenda = pd.DataFrame({"key": municipalities.index[:1], "field": "daten", "trigger": "stand:daten"})
+    found = add_partners(agenda, stand, pd.DataFrame(), municipalities, consent, shown=1)
+    assert found["partners"].tolist() == [municipalities.index[1]]
 
 
 def test_near_without_coordinates_is_the_own_kreis_and_nobody_is_near_oneself() -> None:

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from typology.content.catalogue import load_content
+from typology.content.instruments import load_instruments
+from typology.content.shown import table_html
 from typology.content.trainings import load_job_families, load_trainings
+from typology.errors import PublishingError
 from typology.matching.action.competences import competence_gaps
 from typology.matching.action.trainings import match_trainings
 from typology.publishing.gate.privacy import size_band
-from typology.publishing.gate.public_model import grid_of
-from typology.publishing.gate.suppression import few, suppress
+from typology.publishing.gate.public_model import _weights_tell, grid_of
+from typology.publishing.gate.suppression import _rows_have_room, few, suppress
+from typology.publishing.sheets.text import _facts
+from typology.publishing.site.build import _check_listed
+from typology.publishing.site.data import _contrast
 from typology.publishing.site.search import register_data
 from typology.publishing.views.action import Actions
+from typology.publishing.views.agenda_text import _Page
+from typology.publishing.views.maker import ViewMaker
+from typology.publishing.views.overview import limit_sentences
 from typology.publishing.views.partners import Partners
 from typology.publishing.views.workshop import SMALL
 from typology.study.export import with_names
 from typology.tables.package import StudyTables
-from typology.writing import chance
+from typology.writing import chance, number
 
 CONTENT = load_content()
 
@@ -43,12 +55,43 @@ def test_a_table_without_small_cells_hides_nothing_and_one_with_them_hides_more_
 
 
 @pytest.mark.parametrize(
+    ("remainder", "room"),
+    [
+        ([[1, 0], [1, 9]], False),  # of two with this answer one is shown, the hidden one is all that is left: two
+        ([[2, 0], [0, 9]], True),  # nobody of the shown ones has it, so that nobody may have it at all
+        ([[2, 0], [1, 9]], True),  # three are not few: there is nothing to protect
+        ([[1, 1], [1, 9]], True),  # one shown and two hidden: it might be three
+    ],
+)
+def test_without_the_total_a_small_number_has_room_if_it_may_be_none_or_three(
+    remainder: list[list[int]], room: bool
+) -> None:
+    hidden = np.array([True, False])
+    assert _rows_have_room(np.array(remainder), hidden, True, 3) is room
+
+
+@pytest.mark.parametrize(
     ("n", "minimum", "step"),
     [(300, 3, 0.01), (299, 3, 0.02), (150, 3, 0.02), (149, 3, 0.05), (60, 3, 0.05), (59, 3, 0.1), (5, 3, 0.1),
      (500, 5, 0.01), (499, 5, 0.02)],
 )  # fmt: skip
 def test_a_step_leaves_as_many_open_as_a_small_cell_would_have(n: int, minimum: int, step: float) -> None:
     assert grid_of(n, minimum) == step
+
+
+@pytest.mark.parametrize(
+    ("without", "unlisted", "tells"),
+    [(5, 1, True), (5, 2, True), (5, 3, False), (2, 0, True), (3, 0, False), (0, 0, False)],
+)
+def test_a_summary_of_weights_tells_where_few_have_none_or_few_of_these_are_not_listed(
+    without: int, unlisted: int, tells: bool
+) -> None:
+    keys = [str(place) for place in range(10)]
+    weights = pd.DataFrame({"weight": [np.nan] * without + [1.0] * (10 - without)}, index=keys)
+    tables: Any = SimpleNamespace(
+        weights=weights, weight_margins=pd.DataFrame(), municipalities=pd.DataFrame(index=keys)
+    )
+    assert _weights_tell(tables, pd.Index(keys[unlisted:]), 3) is tells
 
 
 def test_25_000_inhabitants_begin_the_upper_band() -> None:
@@ -82,6 +125,88 @@ def test_the_workshop_is_for_the_size_classes_below_25_000() -> None:
 def test_no_probability_is_printed_as_impossible_or_certain(probability: float, printed: str) -> None:
     assert chance(probability, "en") == f"{printed}%"
     assert chance(probability, "de") == f"{printed}\u00a0%"
+
+
+def test_what_stands_under_a_name_in_its_order_and_each_once() -> None:
+    view = {"kind": "municipality", "key": "90101003", "name_long": "Au", "kind_label": "Gemeinde",
+            "kreis_name": "Kreis Au", "land_name": "Neuland", "population": 5000, "area_km2": 12.25}  # fmt: skip
+    assert _facts(view, "en", CONTENT)[:3] == ["Gemeinde", "Kreis Au", "Neuland"]
+    assert len(_facts(view, "en", CONTENT)) == 6  # inhabitants, area and key
+    bare = view | {"kreis_name": None, "land_name": "Au", "population": None, "area_km2": 0}
+    assert _facts(bare, "en", CONTENT)[:1] == ["Gemeinde"] and len(_facts(bare, "en", CONTENT)) == 2
+
+
+def test_a_name_that_says_its_kreis_already_does_not_say_it_twice() -> None:
+    page = _Page({}, CONTENT, "de")
+    assert page.name({"name": "Au", "kreis_name": "Kreis Au"}) == "Au (Kreis Au)"
+    assert page.name({"name": "Au (Kreis Au)", "kreis_name": "Kreis Au"}) == "Au (Kreis Au)"
+    assert page.name({"name": "Au", "kreis_name": ""}) == "Au"
+
+
+def test_the_agenda_names_strong_and_weak_fields_and_current_pain_points_alone() -> None:
+    field = {"wichtig": 3, "all": 3.0}
+    fields = [field | {"label": label, "own": own, "standing": standing}
+              for label, own, standing in (("Daten", 5, "stark"), ("Wissen", 1, "schwach"), ("Prozesse", 3, ""),
+                                           ("Offen", None, "stark"))]  # fmt: skip
+    pains = [{"label": "Zeit", "state": "aktuell"}, {"label": "Geld", "state": "geloest"}]
+    text = _Page({"fields": fields, "pain_points": pains}, CONTENT, "de").status_quo()
+    assert "Weiter als andere: Daten. Andere sind weiter: Wissen." in text
+    assert CONTENT.say("agenda_pains", "de", pains="Zeit") in text and "Geld" not in text and "Offen" not in text
+    plain = _Page({"fields": fields[2:3], "pain_points": []}, CONTENT, "de").status_quo()
+    assert CONTENT.say("agenda_status_none", "de") in plain and "| Prozesse | 3 | 3 | 3,0 |" in plain
+
+
+@pytest.mark.parametrize(("measures", "said"), [(["goal", "stand"], True), (["goal"], False), ([], False)])
+def test_limits_of_profiles_are_said_where_there_are_profiles_beside_the_goals(measures: list[str], said: bool) -> None:
+    maker: Any = SimpleNamespace(
+        tables=SimpleNamespace(type_profiles=pd.DataFrame({"measure": measures})),
+        info=SimpleNamespace(synthetic=True, sample="", weak=False),
+        content=CONTENT,
+        say=lambda key, **_: key,
+    )
+    assert ("overview_limit_profiles" in limit_sentences(maker)) is said
+
+
+def test_the_first_five_pages_too_many_or_too_few_are_named_in_their_order() -> None:
+    pages: Any = [{"key": key, "audience": "public"} for key in "654321"]
+    nobody = pd.DataFrame({"key": list("123456"), "listed": False})
+    with pytest.raises(PublishingError, match=r"mit Seite: 1, 2, 3, 4, 5\."):
+        _check_listed(pages, nobody)
+    with pytest.raises(PublishingError, match=r"ohne Seite: 1, 2, 3, 4, 5\."):
+        _check_listed([], nobody.assign(listed=True))
+    _check_listed(pages, nobody.assign(listed=True))
+
+
+def test_a_result_in_a_notebook_has_no_lines_round_its_cells_and_no_markup_of_its_own() -> None:
+    html = table_html("<b>", pd.DataFrame({"x": ["<i>", np.nan]}))
+    assert "border=" not in html and "–" in html
+    assert "&lt;b&gt;" in html and "&lt;i&gt;" in html and "<b>" not in html and "<i>" not in html
+
+
+def test_an_instrument_is_shown_if_one_of_its_two_shares_is() -> None:
+    names = [item.key for item in load_instruments().instruments[:4]]
+    shares = [(0.5, 0.4), (None, 0.4), (0.5, None), (None, None)]
+
+    def rows(place: int) -> list[dict[str, Any]]:
+        return [{"item": name, "estimate": pair[place], "low": None, "high": None, "n": 9}
+                for name, pair in zip(names, shares, strict=True)]  # fmt: skip
+
+    maker: Any = SimpleNamespace(_of_type={"a": rows(0), "alle": rows(1)}, content=CONTENT)
+    shown = ViewMaker._instruments(maker, "a")
+    assert [row["key"] for row in shown] == names[:3]
+    assert [(row["type"], row["all"]) for row in shown] == shares[:3]
+
+
+def test_contrast_is_that_of_wcag() -> None:
+    # Black on white is 21 to 1, a colour on itself 1 to 1, whichever is named first.
+    black, white = (0, 0, 0), (255, 255, 255)
+    assert _contrast(black, white) == pytest.approx(21) == _contrast(white, black)
+    assert _contrast(white, white) == pytest.approx(1)
+    assert _contrast((119, 119, 119), white) == pytest.approx(4.48, abs=0.005)  # #777777, just below 4.5
+
+
+def test_a_number_as_short_as_it_is_has_six_digits_at_most() -> None:
+    assert (number(1.2345678, "en", None), number(0.5, "en", None)) == ("1.234568", "0.5")
 
 
 def test_the_packed_register_says_nothing_for_a_step_of_one() -> None:

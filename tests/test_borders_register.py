@@ -9,6 +9,7 @@ import pytest
 
 from typology.content.catalogue import load_content
 from typology.errors import Findings
+from typology.files.labelled import _inside
 from typology.register.bodies import size_classes
 from typology.register.keys import KeyBook, key_candidates
 from typology.register.official_keys import LAENDER
@@ -111,6 +112,13 @@ def test_only_the_latest_answer_asks_for_the_time_of_two() -> None:
         assert sum(problem.severity == "warnung" for problem in found) == warnings
 
 
+def test_a_range_of_missing_values_holds_both_its_ends() -> None:
+    assert [_inside(text, -99.0, -97.0) for text in ("-99", "-98", "-97", "-96", "-100", "x")] == [
+        True, True, True, False, False, False,
+    ]  # fmt: skip
+    assert [_inside(text, "k", "w") for text in ("k", "m", "w")] == [True, False, True]  # words have no range
+
+
 def pick(n: int, kind: str = "pick", limit: int | None = None, levels: int = 0) -> Any:
     """A question with that many goals."""
     return Goals.model_construct(
@@ -156,6 +164,8 @@ def test_no_weight_exceeds_the_limit_and_what_is_cut_goes_to_the_others() -> Non
     sample = pd.DataFrame({"kind": ["kreis", "gemeinde", "gemeinde", "gemeinde"]})
     target = {"kind": pd.Series({"kreis": 50, "gemeinde": 50})}
     assert rake(sample, target).weights.tolist() == pytest.approx([2, 2 / 3, 2 / 3, 2 / 3])
+    margins = rake(sample, target).margins.set_index("category")
+    assert margins.loc["kreis", ["n", "target_share", "sample_share", "weighted_share"]].tolist() == [1, 0.5, 0.25, 0.5]
     held = rake(sample, target, trim=1.5)
     assert held.weights.tolist() == pytest.approx([1.5, 2.5 / 3, 2.5 / 3, 2.5 / 3])
     assert (held.trimmed, rake(sample, target).trimmed) == (1, 0)

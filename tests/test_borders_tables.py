@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,7 +12,9 @@ import pytest
 from planted import TYPES, planted_typology
 
 from typology.clustering.selection import SELECTION_COLUMNS
-from typology.tables.figures import FIGURES
+from typology.tables.contracts.columns import share
+from typology.tables.figures import FIGURES, recompute
+from typology.tables.package import write_json
 from typology.types.type_tables import type_table
 
 KEYS = pd.Index([f"9010100{place}" for place in range(4)], name="key")
@@ -72,6 +75,34 @@ def test_certainty_and_weights_by_hand() -> None:
     # of the others 1/9 and 1/12, which is less of a change.
     assert figure("weighted_change", certain=2) == pytest.approx(0.06)
     assert [figure(name) for name in ("share_clear", "share_mixed", "share_none")] == [0.5, 0.25, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("stated", "equal"), [(0.5, True), (0.50009, True), (0.50011, False), (0.0, False), (float("nan"), False)]
+)
+def test_a_stated_figure_may_differ_by_rounding_only(stated: float, equal: bool) -> None:
+    quality = pd.DataFrame({"name": ["share_clear"], "value": [stated]})
+    found = recompute(Tables(**vars(tables()) | {"quality": quality}), TYPOLOGY)
+    assert found["recomputed"].tolist() == [0.5] and found["equal"].tolist() == [equal]
+
+
+def test_a_column_takes_its_bounds_and_nothing_beyond() -> None:
+    column = share("share", "Anteil", "Share")
+    assert not any(wrong.any() for wrong, _, _ in column.failures(pd.Series([0.0, 1.0, 0.5])))
+    gaps = share("share", "Anteil", "Share", gaps=True)
+    assert [wrong.tolist() for wrong, *_ in gaps.failures(pd.Series([0.0, np.nan, 1.5])) if wrong.any()] == [
+        [False, False, True]
+    ]
+    for outside in (-0.01, 1.01, np.inf):
+        (found,) = [wrong.tolist() for wrong, message, _ in column.failures(pd.Series([0.0, outside])) if wrong.any()]
+        assert found == [False, True]
+
+
+def test_json_holds_no_number_that_is_none(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        write_json({"a": float("nan")}, tmp_path / "a.json")
+    write_json({"ä": 1}, tmp_path / "new" / "b.json")
+    assert (tmp_path / "new" / "b.json").read_text(encoding="utf-8") == '{\n "ä": 1\n}\n'
 
 
 def test_the_table_of_types_counts_assigned_clear_and_mixed() -> None:

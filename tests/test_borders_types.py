@@ -8,12 +8,18 @@ import numpy as np
 import pandas as pd
 import pytest
 from planted import GOALS, planted_clustering, planted_rates, planted_typology
+from test_profiles import ASSIGNMENTS, KEYS, SURVEY
+from test_profiles import GOALS as ANSWERED
 
 from typology.content.catalogue import load_content
+from typology.errors import EstimationError
 from typology.register.official_keys import is_real
 from typology.types.certainty import structure_too_weak
 from typology.types.naming import match_types, name_types
-from typology.types.profiles.profiles import profile_municipality, standing_of
+from typology.types.orientation import orientation_of_all
+from typology.types.profiles.bch import _spread, bch_weights
+from typology.types.profiles.corrected import correct_profiles
+from typology.types.profiles.profiles import profile_municipality, profile_types, standing_of
 from typology.types.waves import compare_waves
 
 CONTENT = load_content()
@@ -99,6 +105,41 @@ def test_a_probability_that_changes_by_five_hundredths_is_a_change(chance: float
     waves = compare_waves(model, model, before, before.fillna("ja"))
     assert waves.moves["own_change"].iloc[0] == pytest.approx(chance - 0.5)
     assert waves.moves["cause"].iloc[0] == cause
+
+
+def test_the_middle_of_the_draws_is_the_interval_and_half_of_them_must_be_there() -> None:
+    # Draws 0 to 100: the middle half lies between 25 and 75; their standard deviation is that of 0 … 100.
+    draws = np.arange(101.0)[:, None]
+    se, low, high = (float(part[0]) for part in _spread(draws, 0.5))
+    assert (low, high) == (25, 75) and se == pytest.approx(draws.std(ddof=1))
+    for missing, known in ((50, True), (51, False)):
+        part = np.where(np.arange(101)[:, None] < missing, np.nan, draws)
+        assert bool(np.isfinite(_spread(part, 0.5)[0]).all()) is known
+    assert np.isnan(_spread(np.array([[1.0]]), 0.5)[0]).all()  # one draw has no spread
+
+
+def test_what_was_not_asked_as_a_goal_is_corrected_and_goals_are_not() -> None:
+    # Everybody is of a type for certain, so that there is nothing to correct: the means of 5, 3 and of 1.
+    sure = pd.DataFrame({"a": [1.0, 1.0, 0.0], "b": [0.0, 0.0, 1.0]}, KEYS[:3])
+    found = correct_profiles(profile_types(SURVEY, ANSWERED, ASSIGNMENTS), SURVEY, ANSWERED, sure)
+    rows = found.set_index(["type", "measure", "item"])["corrected"].sort_index()
+    assert rows["a", "stand", "daten"].tolist() == pytest.approx([4.0])
+    assert rows["b", "stand", "daten"].tolist() == pytest.approx([1.0])
+    assert found.loc[found["measure"] == "goal", "corrected"].isna().all()
+
+
+def test_a_type_that_nobody_can_have_cannot_be_corrected() -> None:
+    with pytest.raises(EstimationError, match="überschneiden"), np.errstate(invalid="ignore"):
+        bch_weights(np.array([[0.9, 0.1, 0.0], [0.1, 0.9, 0.0]]))
+    assert bch_weights(np.eye(2)) == pytest.approx(np.eye(2))
+
+
+def test_the_highest_answer_chooses_a_goal_for_the_orientation_of_all() -> None:
+    steps = pd.CategoricalDtype(["niedrig", "mittel", "hoch"], ordered=True)
+    goals = pd.DataFrame({"effizienz": ["hoch", "niedrig", None], "eigenes": ["hoch"] * 3}, KEYS[:3]).astype(steps)
+    found = orientation_of_all(goals, CONTENT).set_index(["key", "type"])["n_chosen"]
+    assert found.loc[:, "optimierer"].tolist() == [1, 0, 0]
+    assert orientation_of_all(goals[["effizienz"]], CONTENT)["key"].unique().tolist() == list(KEYS[:2])
 
 
 def test_official_keys_belong_to_the_laender_01_to_16() -> None:

@@ -16,6 +16,7 @@ from click.testing import CliRunner
 from miniature import QUICK
 
 from typology.commands.verbs import SUMMARY, VERBS, main
+from typology.writing import number
 
 
 @pytest.fixture(scope="module")
@@ -184,6 +185,24 @@ def test_what_nobody_was_asked_about_is_said(monkeypatch, demo_study):
     monkeypatch.setattr(cli_action, "_study", lambda *_: demo_study)
     out = call("cooperation", "demo")[1]
     assert re.search(r"– (niemand|zu wenige) in der Nähe", out) and "naehe" not in out
+    label = demo_study.content.label("pain_point", "vorgehen")
+    assert call("cooperation", "demo", "--workshop", "--topic", "vorgehen")[1].splitlines()[0] == label
+    code, _, err = call("cooperation", "demo", "--topic", "unfug")
+    assert code == 2 and "'unfug'" in err and "vorgehen" in err
+
+
+def test_the_summary_counts_what_to_learn_and_to_do(demo_study, tmp_path, capsys):
+    from typology.commands.study import echo_summary
+
+    echo_summary(demo_study, tmp_path)
+    said, tables = capsys.readouterr().out, demo_study.tables
+    lists = number(len(tables.similar) + len(tables.complementary))
+    assert f"Partnerempfehlungen {lists}, D-Teams {len(tables.teams)}, " in said
+    assert f"Agenda-Schritte {number(len(tables.agenda))}" in said and "Leer geblieben" not in said
+    few = demo_study.typology.types[0].model_copy(update={"share": 0.0099})
+    sparse = replace(demo_study.typology, types=(few, *demo_study.typology.types[1:]))
+    echo_summary(replace(demo_study, typology=sparse), tmp_path)
+    assert f"Leer geblieben: {few.label.de}." in capsys.readouterr().out
 
 
 def test_the_summary_keeps_its_columns_beside_a_long_name_of_a_type(demo_study):

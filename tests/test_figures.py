@@ -56,6 +56,8 @@ def test_dots_stand_where_the_table_says(ax: Any) -> None:
         assert line.get_xdata().tolist() == table[mark["key"]].tolist()
         assert line.get_color() == mark["colour"]
     assert drawn["alle"].get_xdata().tolist() == table["alle"].tolist()
+    assert not ax.get_legend().get_frame_on()
+    assert ax.get_xlim()[0] <= 0 and ax.get_xlim()[1] >= 1  # no dot falls off the edge
     assert [label.get_text() for label in ax.get_yticklabels()] == list(table.index)
 
 

@@ -79,6 +79,8 @@ def test_shares_by_hand():
     table = pain_shares(pains, assignments, municipalities)
     assert list(table.columns) == list(SHARE_COLUMNS)
     found = table.set_index(["grouping", "group", "level"])[["n", "count", "estimate"]]
+    bands = table.loc[table["grouping"] == "groessenklasse", "group"].unique().tolist()
+    assert bands == sorted(bands) and len(bands) > 1
     assert found.loc[("alle", "alle", "aktuell")].tolist() == [3, 2, pytest.approx(2 / 3)]
     assert found.loc[("groessenklasse", "GK7", "aktuell")].tolist() == [2, 1, 0.5]
     assert found.loc[("groessenklasse", "LK3", "geloest")].tolist() == [1, 0, 0]

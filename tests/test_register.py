@@ -93,7 +93,10 @@ def test_both_encodings_give_the_same_register(tmp_path: Path, encoding: str) ->
 
 
 def test_size_classes_include_their_lower_border(tmp_path: Path) -> None:
-    table = read_register(write(tmp_path, SMALL)).table
+    register = read_register(write(tmp_path, SMALL))
+    table = register.table
+    others = ", ".join(f"{land:02d}" for land in range(1, 17) if land != 5)
+    assert [problem.value for problem in register.problems] == [f"es fehlen {others}"]
     assert table["size_class"].to_dict() == {
         "05515000": "GK2", "05566": "LK3", "05566004": "GK6", "05566060": "GK7", "05566900": "", "055665001": "",
     }  # fmt: skip

@@ -121,7 +121,7 @@ def test_columns_in_another_order_give_the_same_register(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("place", "value", "says"),
     [((9, 9), "viele", "keine Zahl"), ((9, 6), "abc", "Schlüsselteil gem"), ((9, 7), "", "Name fehlt"),
-     ((9, 0), "65", "Satzart")],
+     ((9, 0), "65", "Satzart"), ((9, 5), "", "Ein Teil des Schlüssels fehlt")],
 )  # fmt: skip
 def test_a_row_that_does_not_fit_is_named(tmp_path: Path, place: tuple[int, int], value: str, says: str) -> None:
     rows = [list(row) for row in LATE]

@@ -525,15 +525,17 @@ def test_spss_labels_stand_for_codes_and_declared_missing_keep_their_reason(tmp_
     pyreadstat.write_sav(
         frame,
         folder / "t.sav",
-        missing_ranges={"P1": [-8]},
-        variable_value_labels={"P1": {1.0: "nie", 2.0: "gelöst", 3.0: "aktuell", -8.0: "weiß nicht"}},
+        missing_ranges={"P1": [-8, -9]},
+        variable_value_labels={
+            "P1": {1.0: "nie", 2.0: "gelöst", 3.0: "aktuell", -8.0: "weiß nicht", -9.0: "keine Angabe"}
+        },
     )
     survey = read_survey(folder)
     column = survey.responses["pain_point_ressourcen"]
     assert column.cat.categories.tolist() == ["nie", "gelöst", "aktuell"]
     assert column.tolist()[:2] == ["nie", "gelöst"]
     assert survey.reasons.at["03102002", "pain_point_ressourcen"] == "weiß nicht"
-    assert "-8 = weiß nicht" in survey.report.reading["fehlende Werte nach Datei"]
+    assert survey.report.reading["fehlende Werte nach Datei"] == "-8 = weiß nicht, -9 = keine Angabe"
 
 
 def test_data_without_heading_take_their_names_from_the_syntax(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import io
 import itertools
 import json
 import re
+import struct
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,7 +21,7 @@ import views
 
 from typology.content.catalogue import load_content
 from typology.errors import PublishingError
-from typology.publishing.sheets.render import render_sheet, render_sheets
+from typology.publishing.sheets.render import render_pages, render_sheet, render_sheets
 from typology.publishing.sheets.text import PAGES, TEMPLATES, localise, sheet_data
 from typology.writing import number
 
@@ -80,6 +81,12 @@ def test_every_sheet_conforms_and_has_the_designed_pages(view: dict[str, Any], k
         headings = [int(tag[2:]) for tag in tags(document) if tag[:2] == "/H" and tag[2:].isdigit()]
         assert headings[0] == 1 and headings.count(1) == 1
         assert all(below <= above + 1 for above, below in itertools.pairwise(headings))
+
+
+def test_pages_for_the_screen_are_a4_at_a_hundred_dots_per_inch() -> None:
+    pages = render_pages(SAMPLES["plain"], kind="full")
+    # 210 × 297 mm are 8.27 × 11.69 inches; width and height stand in the first chunk of a PNG
+    assert [struct.unpack(">II", page[16:24]) for page in pages] == [(827, 1169)] * 2
 
 
 @pytest.mark.parametrize("kind", ["short", "full"])

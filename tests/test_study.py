@@ -48,6 +48,7 @@ def test_the_demo_gives_four_named_types_near_the_truth(demo_study, demo_folder)
     truth = pd.read_csv(demo_folder / "truth" / "truth.csv", dtype=str, keep_default_na=False).set_index("key")
     assert list(demo_study.typology.type_keys) == [item.key for item in demo_study.content.types]
     assert len(demo_study.tables.assignments) == 412
+    assert demo_study.tables.selection["k"].tolist() == list(range(1, demo_study.run["settings"]["max_classes"] + 1))
     known = truth.index[truth["assigned"] != ""]  # the true model assigns nobody without usable goals
     assert len(known) == 400
     found = demo_study.tables.assignments.filter(regex="^p_").idxmax(axis=1).str.removeprefix("p_").loc[known]

@@ -56,6 +56,7 @@ def test_renamed_merged_and_moved_bodies_answer_under_their_new_key(tmp_path: Pa
     rows[2][1], rows[5][1] = "3109003", "03999"  # the lost zero is put back first
     survey = read_survey(folder_with(tmp_path, changes, rows))
     assert survey.responses.index.tolist() == ["03101001", "03101002", "03101003", "03102", "03102001", "03102002"]
+    assert survey.municipalities.index.tolist() == survey.responses.index.tolist()
     assert survey.municipalities.at["03101002", "name"] == "Bergdorf"
     findings = survey.report.findings
     notes = findings.loc[findings["kind"] == "schluessel_successor", ["row", "value", "key"]]
