@@ -409,3 +409,10 @@ def test_fields_lean_to_the_types_that_need_them() -> None:
     small = bodies["size_class"] == "GK7"
     now = answers["pain_point.ressourcen"] == "aktuell"
     assert now[small].mean() > now[~small].mean() + 0.15
+
+
+@pytest.mark.parametrize("name", ["Meine Übung", "2026", "x.y"])
+def test_a_survey_that_could_not_be_read_again_is_not_made(tmp_path: Path, name: str) -> None:
+    with pytest.raises(EstimationError, match="taugt nicht als Schlüssel"):
+        simulate_survey(tmp_path / name, n=30)
+    assert list(tmp_path.iterdir()) == []

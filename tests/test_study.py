@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import yaml
 from miniature import QUICK
 from sklearn.metrics import adjusted_rand_score
 
@@ -195,6 +196,21 @@ def test_another_seed_needs_no_code_change(tmp_path):
     survey = read_survey(tmp_path / "x")
     typology = fit_typology(survey, Settings(n_init=50))
     assert set(typology.type_keys) == {item.key for item in survey.content.types}
+
+
+def test_with_three_goals_there_is_no_short_form_and_all_the_rest(small, monkeypatch):
+    from typology.survey.survey import read_survey
+
+    monkeypatch.setattr("typology.study.quality.LEAST_ROWS", 20)
+    path = small / "codebook.yaml"
+    book = yaml.safe_load(path.read_text(encoding="utf-8"))
+    columns = book["goals"]["columns"]
+    book["goals"]["columns"] = dict(list(columns.items())[:3])
+    book["drop"] = [*book.get("drop", []), *list(columns.values())[3:]]
+    path.write_text(yaml.safe_dump(book, allow_unicode=True), encoding="utf-8")
+    study = fit_study(read_survey(small), replace(QUICK, n_classes=2, max_classes=2), progress=quiet)
+    assert not study.tables.is_made("short_form") and len(study.tables.calibration)
+    assert len(study.typology.goals) == 3 and len(study.tables.quality) > 5
 
 
 def test_another_catalogue_with_its_own_types_needs_no_code_change(tmp_path):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 
@@ -84,7 +84,7 @@ def plain_errors(command: Command) -> Command:
             click.echo(f"Fehler: {name or 'Datei'}: {error.strerror or error}", err=True)
             sys.exit(2)
 
-    return run  # type: ignore[return-value]
+    return cast(Command, run)
 
 
 def echo_problems(problems: tuple[Problem, ...]) -> None:

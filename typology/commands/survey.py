@@ -64,7 +64,7 @@ def codebook(file: Path, out: Path | None) -> None:
 
 @click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--n", default=412, show_default=True, type=click.IntRange(20, 20_000), help="Zahl der Kommunen.")
+@click.option("--n", default=412, show_default=True, type=click.IntRange(30, 2000), help="Zahl der Kommunen.")
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0), help="Startwert des Zufalls.")
 @plain_errors
 def simulate(folder: Path, n: int, seed: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Mapping, Sequence
@@ -13,7 +14,7 @@ import numpy as np
 import pandas as pd
 
 from typology.content.catalogue import Content, load_content
-from typology.content.reading import read_yaml
+from typology.content.reading import KEY, read_yaml
 from typology.errors import ContentError, EstimationError, StudyError
 from typology.simulation.agreement import adjusted_rand
 from typology.simulation.answers import simulate_answers
@@ -174,7 +175,8 @@ def simulate_survey(
 
     Raises
     ------
-    StudyError : the folder holds something else. EstimationError : these types cannot be told apart well enough.
+    StudyError : the folder holds something else. EstimationError : these types cannot be told apart well enough, or
+        ``key`` is none.
 
     Examples
     --------
@@ -187,8 +189,12 @@ def simulate_survey(
     _check_target(folder)
     if not 30 <= n <= 2000:
         raise EstimationError(f"Eine Übungsbefragung hat 30 bis 2000 Kommunen, nicht {n}.")
-    content = content or load_content()
     key = key or folder.name
+    if not re.fullmatch(KEY, key):
+        raise EstimationError(
+            f"{key!r} taugt nicht als Schlüssel einer Befragung: Kleinbuchstaben, Ziffern und _, zuerst ein Buchstabe."
+        )
+    content = content or load_content()
     rng = np.random.default_rng([random_state, 53])
     register = simulate_register(
         max(REGISTER_FLOOR, round(REGISTER_FACTOR * n)), content=content, random_state=random_state

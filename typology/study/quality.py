@@ -59,12 +59,11 @@ def measure_quality(
         methods=methods.table,
     )
     if len(goals) >= LEAST_ROWS:
+        tables = tables.having(calibration=reliability(typology, len(goals), prior=clustering.prior, random_state=seed))
         sizes = [size for size in SIZES if size < len(typology.goals)]
-        short = evaluate_short_form(
-            goals, typology, content, question=question, sizes=sizes, prior=clustering.prior, random_state=seed
-        )
-        tables = tables.having(
-            calibration=reliability(typology, len(goals), prior=clustering.prior, random_state=seed),
-            short_form=short.agreement,
-        )
+        if sizes:  # with two or three goals, no form is shorter
+            short = evaluate_short_form(
+                goals, typology, content, question=question, sizes=sizes, prior=clustering.prior, random_state=seed
+            )
+            tables = tables.having(short_form=short.agreement)
     return tables.having(quality=quality_table(tables, typology))
