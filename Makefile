@@ -34,11 +34,12 @@ $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
 run: $(VENV)/.run  ## environment, then the study end to end (SURVEY=demo)
 	$(PY) -m typology run $(SURVEY)
 
+# Three workers on two processors: while one waits for a study that another computes, the third goes on.
 test: $(VENV)/.dev  ## development tools, then the whole test suite
-	$(PY) -m pytest -n 2 --dist worksteal
+	$(PY) -m pytest -n 3 --dist worksteal
 
 quick: $(VENV)/.dev  ## the suite without browser tests and slow tests
-	$(PY) -m pytest -n 2 --dist worksteal -m "not browser and not slow" -q
+	$(PY) -m pytest -n 3 --dist worksteal -m "not browser and not slow" -q
 
 mutations: $(VENV)/.dev  ## would a test notice? one-line changes of the code (N=60 SEED=0)
 	$(PY) tests/mutations/run.py -n $(N) --seed $(SEED)

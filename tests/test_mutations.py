@@ -68,12 +68,15 @@ def test_a_change_finds_its_line_again_where_it_has_moved(runner: Any) -> None:
         change.applied("a = 0\n")
 
 
-def test_a_sample_is_drawn_from_all_rooms_and_the_same_seed_draws_the_same(runner: Any) -> None:
-    sample = runner["changes"].draw(ROOT, 40, 3)
+def test_a_sample_is_drawn_from_all_rooms_and_the_same_seed_draws_the_same(runner: Any, tmp_path: Path) -> None:
+    draw = runner["changes"].draw
+    sample = draw(ROOT, 40, 3)
     rooms = {str(path.parent.relative_to(ROOT)) for path in (ROOT / "typology").rglob("*.py") if path.stem[0] != "_"}
     assert {change.room for change in sample} == rooms
     assert len({(change.module, change.line) for change in sample}) == 40
-    assert sample == runner["changes"].draw(ROOT, 40, 3) != runner["changes"].draw(ROOT, 40, 4)
+    (tmp_path / "typology").mkdir()
+    (tmp_path / "typology" / "half.py").write_text(CODE)
+    assert draw(tmp_path, 3, 3) == draw(tmp_path, 3, 3) != draw(tmp_path, 3, 4)
 
 
 def test_the_tests_next_to_a_module_come_first(runner: Any) -> None:

@@ -219,7 +219,7 @@ def test_another_catalogue_with_its_own_types_needs_no_code_change(tmp_path):
 
     content = load_content(Path(__file__).parent / "catalogue")
     folder, target = tmp_path / "anders", tmp_path / "processed" / "anders"
-    simulate_survey(folder, n=250, random_state=1, content=content)
+    simulate_survey(folder, n=150, random_state=1, content=content)
     run_study(folder, target, replace(QUICK, n_classes=3, n_init=50), sheets=False, progress=quiet)
     study = read_study(target)
     assert study.typology.type_keys == ("gruene", "lernorte", "wohnorte")
