@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from typology.commands.frame import data_option, plain_errors, processed_folder, survey_argument
-from typology.content.vocabulary import Standing
+from typology.content.vocabulary import PartnerList, Standing
 from typology.writing import chance, number
 
 NEEDED = (
@@ -68,7 +68,7 @@ def municipality_text(seen: dict[str, Any]) -> str:
         ]  # fmt: skip
         if fields:
             lines.append(f"{word}: " + "; ".join(fields))
-    for title, name in (("Ergänzende Partner", "complementary"), ("Ähnliche Partner", "similar")):
+    for title, name in (("Ergänzende Partner", PartnerList.COMPLEMENTARY), ("Ähnliche Partner", PartnerList.SIMILAR)):
         lines += ["", f"{title}:", *list_lines(seen, name)]
     lines += ["", *(note["de"] for note in seen["notes"]), *footer_lines(seen["footer"])]
     return "\n".join(lines)
@@ -124,7 +124,7 @@ def peers(survey: str, name: str, data: Path) -> None:
     study = read_study(processed_folder(survey, data), only=NEEDED)
     seen: dict[str, Any] = study.view(name)
     click.echo(with_key(seen["name_long"], seen["key"]))
-    for title, which in (("Ergänzende Partner", "complementary"), ("Ähnliche Partner", "similar")):
+    for title, which in (("Ergänzende Partner", PartnerList.COMPLEMENTARY), ("Ähnliche Partner", PartnerList.SIMILAR)):
         click.echo(f"\n{title}:")
         click.echo("\n".join(list_lines(seen, which)))
     click.echo()

@@ -9,6 +9,7 @@ import pandas as pd
 
 from typology.content.reading import Language
 from typology.content.shown import Shown
+from typology.content.vocabulary import PartnerList
 from typology.publishing.views.values import with_key
 from typology.tables.study_tables import StudyTables
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 SHOWN_COLUMNS = ("partner", "name", "place", "type", "topic", "likeness", "difference", "closeness")
 KEPT_COLUMNS = ("rank", "mutual", "distance_km", "score")
-WORDS = {"complementary": "ergänzende", "similar": "ähnliche"}
+WORDS = {PartnerList.COMPLEMENTARY: "ergänzende", PartnerList.SIMILAR: "ähnliche"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -9,6 +9,7 @@ from itertools import combinations
 
 import numpy as np
 
+from typology.content.vocabulary import PartnerList
 from typology.errors import MatchingError
 from typology.matching.bodies import Bodies
 from typology.matching.peers.candidates import Pairs
@@ -109,7 +110,7 @@ def make_groups(
 ) -> tuple[list[Group], list[tuple[str, tuple[str, ...], str]]]:
     """One group per pool, and the wishes that cannot be met: (wish, keys, reason)."""
     candidates = np.flatnonzero(bodies.partner & (bodies.type >= 0))
-    excluded = {pair for name in ("similar", "complementary") for pair in wishes.exclusions(name)}
+    excluded = {pair for name in PartnerList for pair in wishes.exclusions(name)}
     apart = excluded | {pair for group in wishes.teams.apart for pair in combinations(group, 2)}
     together, unmet = _together(bodies, size, wishes, apart)
     unmet += [("apart", group, "unknown_key") for group in wishes.teams.apart if not set(group) <= set(bodies.position)]
@@ -143,8 +144,9 @@ def _pairs(bodies: Bodies, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]
     pairs = Pairs(bodies, i, j, grid=False)
     gap = np.abs(pairs.log_ratio)
     size = np.nan_to_num(np.clip(1 - gap / np.log(TEAM_RATIO), 0, 1)).reshape(n, n)
-    place = pairs.part("place", "complementary").reshape(n, n)
-    one_way = np.minimum(pairs.part("field", "complementary") + pairs.part("pain", "complementary"), 1).reshape(n, n)
+    place = pairs.part("place", PartnerList.COMPLEMENTARY).reshape(n, n)
+    help_ = pairs.part("field", PartnerList.COMPLEMENTARY) + pairs.part("pain", PartnerList.COMPLEMENTARY)
+    one_way = np.minimum(help_, 1).reshape(n, n)
     parts = np.stack(
         [PAIR_WEIGHTS["size"] * size, PAIR_WEIGHTS["place"] * place, PAIR_WEIGHTS["help"] * (one_way + one_way.T) / 2]
     )

@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from typology.content.catalogue import Content
 from typology.content.instruments import load_instruments
-from typology.content.vocabulary import ALL, NOT_ASSIGNED, TypeStatus, membership_column
+from typology.content.vocabulary import ALL, NOT_ASSIGNED, PartnerList, TypeStatus, membership_column
 from typology.errors import PublishingError
 from typology.matching.action.agenda import chosen_goals
 from typology.publishing.views.action import Actions
@@ -174,7 +174,7 @@ class ViewMaker:
             # A reason may tell what a municipality answered, so it takes the same consent.
             **{
                 f"missing_{which}": self.partners.missing(which, key) if key in self._answered else None
-                for which in ("similar", "complementary")
+                for which in PartnerList
             },
             "team": self.partners.team_of(key),
             "notes": notes,
