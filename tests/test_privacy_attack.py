@@ -79,7 +79,14 @@ def public_of(tables: StudyTables, typology: Typology, minimum: int = 3) -> tupl
     return public, public_typology(typology, tables, public, open_, minimum=minimum)
 
 
-@pytest.mark.parametrize(("base", "place"), DRAWN or ATTACKED, ids=str)
+# Drawn by benchmarks/consent.py: here a count of pain points by size class, and one of the types, can be worked out.
+OPEN = [
+    pytest.param(base, place, marks=pytest.mark.xfail(strict=True, reason="the gate lets a small remainder through"))
+    for base, place in (((150, 120710), 1), ((150, 644078), 0))
+]
+
+
+@pytest.mark.parametrize(("base", "place"), DRAWN or [*ATTACKED, *OPEN], ids=str)
 def test_no_small_remainder_can_be_worked_out(base, place):
     typology = fitted(base)[1]
     tables = study_of(base, SHARES[place], place)
