@@ -20,6 +20,7 @@ from hypothesis import settings
 
 # Two workers have two processors between them: more threads or processes of each would only wait for one another.
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+os.environ["TYPOLOGY_LANGUAGE"] = "de"  # what most tests read; the tests of languages choose their own
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 

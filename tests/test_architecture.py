@@ -14,8 +14,8 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "typology"
 # Rooms from the ground up; a module may import from its own room and from those before it.
 ORDER = [
-    "errors",
     "writing",
+    "errors",
     "content",
     "files",
     "register",

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Self, TypedDict, Unpack
 
+from typology.writing import Language, Said, in_language, message, program_language
+
 
 class Severity(StrEnum):
     """How much a finding weighs, worst first: an error forbids the use, a warning wants an eye, a note only tells."""
@@ -36,21 +38,27 @@ class Problem:
     value: str = ""
     expected: str = ""
 
-    def line(self) -> str:
-        """The finding as one line of plain text."""
-        place = [self.file] if self.file else []
+    def line(self, language: Language | None = None) -> str:
+        """The finding as one line of plain text, in the language of the program or another."""
+        spoken = language or program_language()
+        text, place = in_language(self.message, spoken), self.place(spoken)
+        return f"{place}: {text}{self.particulars(spoken)}" if place else text + self.particulars(spoken)
+
+    def place(self, language: Language) -> str:
+        """File, row, key and column as far as they are known."""
+        parts = [self.file] if self.file else []
         if self.row is not None:
-            place.append(f"Zeile {self.row}")
+            parts.append(message("errors.row", language, row=self.row))
         if self.key:
-            place.append(f"Schlüssel {self.key}")
+            parts.append(message("errors.key", language, key=self.key))
         if self.column:
-            place.append(f"Spalte {self.column}")
-        text = self.message
-        if self.value:
-            text += f" (gefunden: {self.value!r})"
-        if self.expected:
-            text += f" – erwartet: {self.expected}"
-        return f"{', '.join(place)}: {text}" if place else text
+            parts.append(message("errors.column", language, column=self.column))
+        return ", ".join(parts)
+
+    def particulars(self, language: Language) -> str:
+        """What was found there and what must hold, as far as it is known; empty, or beginning with a blank."""
+        text = message("errors.found", language, value=self.value) if self.value else ""
+        return text + (message("errors.expected", language, expected=self.expected) if self.expected else "")
 
 
 class Place(TypedDict, total=False):
@@ -119,14 +127,18 @@ class Findings:
         """Whether anything forbids the use."""
         return any(problem.severity == Severity.ERROR for problem in self.problems)
 
-    def raise_if_failed(self, error_class: type[TypologyError], sentence: str, *, most: int | None = None) -> None:
-        """Raise ``sentence`` with the errors (the first ``most`` of them) if there are any.
+    def raise_if_failed(
+        self, error_class: type[TypologyError], key: str, *, most: int | None = None, **values: object
+    ) -> None:
+        """Raise the message of that key with the errors (the first ``most`` of them) if there are any.
 
-        ``{n}`` in the sentence stands for how many there are, ``{file}`` for the file.
+        ``{n}`` in the message stands for how many there are, ``{file}`` for the file, others for ``values``.
         """
         errors = self.errors
         if errors:
-            text = sentence.replace("{n}", str(len(errors))).replace("{file}", self.file)
+            place = {"n": len(errors), "file": self.file}
+            plain = key.replace("{n}", str(len(errors))).replace("{file}", self.file)
+            text = plain if " " in key else Said(key, **place | values)
             raise error_class(text, errors[:most])
 
     def __iter__(self) -> Iterator[Problem]:
@@ -170,8 +182,12 @@ class TypologyError(Exception):
     def __init__(self, message: str, problems: Iterable[Problem] = ()) -> None:
         self.message = message
         self.problems: tuple[Problem, ...] = tuple(problems)
-        lines = [message, *("  " + problem.line() for problem in self.problems)]
-        super().__init__("\n".join(lines))
+        super().__init__("\n".join(self.lines()))
+
+    def lines(self, language: Language | None = None) -> list[str]:
+        """The sentence and its findings in the language of the program, or another."""
+        spoken = language or program_language()
+        return [in_language(self.message, spoken), *("  " + problem.line(spoken) for problem in self.problems)]
 
 
 class FileFormatError(TypologyError):

@@ -1,36 +1,41 @@
-"""How numbers, shares, dates, lists and distances are written, in German and in English.
+"""How numbers, shares, dates, lists and distances are written, and in which language the program speaks.
 
 Everything that a person reads is written here and nowhere else, so that a sheet, a page and the console cannot print
 the same number in two ways. A number is rounded once, half away from zero, as it stands in decimals (12.5 → 13,
 4.35 → 4.4); the templates of the sheets and the scripts of the site round by the same rule. What is not known is a
-dash.
+dash. English writes a decimal point; German, and every language that a file adds, a comma.
+
+What the program says of itself (findings, errors, the command line) are messages: texts by key in
+``content/messages``, in German and English, and in a third language where a file in ``content/languages`` brings it.
 """
 
 from __future__ import annotations
 
 import math
+import os
+import sys
 from collections.abc import Sequence
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
-from typing import Literal, SupportsFloat
+from functools import cache
+from pathlib import Path
+from typing import Any, Final, SupportsFloat
 
-Language = Literal["de", "en"]
+import yaml
+
+Language = str
+#: Both are complete; a file ``content/languages/<code>.yaml`` adds another one.
+BUILT_IN: Final[tuple[Language, ...]] = ("de", "en")
+#: Where a language stands that the command line is asked for; else the locale decides.
+VARIABLE = "TYPOLOGY_LANGUAGE"
+#: A folder of further language files, beside the shipped ones.
+MORE = "TYPOLOGY_LANGUAGES"
+CONTENT = Path(__file__).parent / "content"
 NBSP = "\u00a0"
 MINUS = "\u2212"
 DASH = "–"
-MONTHS: dict[Language, tuple[str, ...]] = {
-    "de": (
-        "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November",
-        "Dezember",
-    ),
-    "en": (
-        "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
-        "December",
-    ),
-}  # fmt: skip
 EVERY_FLOAT = Context(prec=330)  # of decimals: the largest float has 309 digits before the point
 MOST_DIGITS = 6  # of a number that is written as short as it is
-AND: dict[Language, str] = {"de": "und", "en": "and"}
 
 
 def number(value: SupportsFloat | None, language: Language = "de", digits: int | None = 0) -> str:
@@ -47,7 +52,7 @@ def number(value: SupportsFloat | None, language: Language = "de", digits: int |
     plain = f"{abs(found):,f}"
     if digits is None and "." in plain:
         plain = plain.rstrip("0").rstrip(".")
-    if language == "de":
+    if language != "en":
         plain = plain.translate(str.maketrans(",.", ".,"))
     return MINUS + plain if found < 0 else plain
 
@@ -111,7 +116,8 @@ def listed(items: Sequence[str], language: Language = "de") -> str:
     >>> listed(["A"]), listed(["A", "B"]), listed(["A", "B", "C"]), listed(["A", "B", "C"], "en")
     ('A', 'A und B', 'A, B und C', 'A, B and C')
     """
-    return f" {AND[language]} ".join(part for part in (", ".join(items[:-1]), *items[-1:]) if part)
+    word = message("writing.and", language)
+    return f" {word} ".join(part for part in (", ".join(items[:-1]), *items[-1:]) if part)
 
 
 def day(written: str, language: Language = "de", *, words: bool = False) -> str:
@@ -125,8 +131,9 @@ def day(written: str, language: Language = "de", *, words: bool = False) -> str:
     except ValueError:
         return written
     if words:
-        return f"{value.day}{'.' if language == 'de' else ''} {MONTHS[language][value.month - 1]} {value.year}"
-    return f"{value:%d.%m.}{value.year}" if language == "de" else value.isoformat()
+        month = message("writing.months", language).split()[value.month - 1]
+        return f"{value.day}{'' if language == 'en' else '.'} {month} {value.year}"
+    return value.isoformat() if language == "en" else f"{value:%d.%m.}{value.year}"
 
 
 def missing(value: SupportsFloat | None) -> bool:
@@ -167,4 +174,129 @@ def _short_of(share: Decimal, language: Language, digits: int, *, nothing: bool,
         text = f"< {number(step, language, digits)}"
     if value == 100 and not everything:
         text = f"> {number(100 - step, language, digits)}"
-    return text + (f"{NBSP}%" if language == "de" else "%")
+    return text + ("%" if language == "en" else f"{NBSP}%")
+
+
+# -- the language of the program -------------------------------------------------------------------------------------
+
+_chosen: list[Language] = []
+
+
+def languages() -> tuple[Language, ...]:
+    """The languages there are: German, English, and one per file in ``content/languages`` or the folder of ``MORE``."""
+    return tuple(dict.fromkeys([*BUILT_IN, *(path.stem for path in _language_files(os.environ.get(MORE, "")))]))
+
+
+def set_language(language: Language | None) -> None:
+    """Choose the language in which findings, errors and the command line speak; ``None``: the surroundings decide.
+
+    Sheets, pages and workbooks are not touched: they name their language themselves.
+
+    Raises
+    ------
+    ValueError : there is no such language.
+
+    Examples
+    --------
+    >>> typology.set_language("en")
+    >>> typology.set_language(None)
+    """
+    if language is not None and language not in languages():
+        raise ValueError(Said("writing.no_language", code=language, known=", ".join(languages())))
+    _chosen[:] = [] if language is None else [language]
+
+
+def program_language() -> Language:
+    """The language chosen; else that of ``TYPOLOGY_LANGUAGE``, else of the locale, if there is it; else English."""
+    return _chosen[0] if _chosen else _language_of_surroundings()
+
+
+def _language_of_surroundings() -> Language:
+    wanted = [os.environ.get(name, "") for name in (VARIABLE, "LC_ALL", "LC_MESSAGES", "LANG")]
+    found = next((code for code in wanted if code), "") or _language_of_windows()
+    code = found.replace("-", "_").split(".")[0].split("_")[0].lower()
+    return code if code in languages() else "en"
+
+
+def _language_of_windows() -> str:
+    """The language of the desktop, where the environment says nothing of it."""
+    if sys.platform != "win32":
+        return ""
+    import ctypes
+    import locale
+
+    return locale.windows_locale.get(ctypes.windll.kernel32.GetUserDefaultUILanguage(), "")
+
+
+class Said(str):
+    """A message of the program: a text in the language spoken when it was made, and the same in any other.
+
+    Parameters
+    ----------
+    key : the message, as ``file.name``: the entry ``name`` of ``content/messages/file.yaml``.
+    values : what its placeholders stand for; another message among them is said in the same language.
+
+    Raises
+    ------
+    KeyError : there is no such message, or a placeholder has no value.
+
+    >>> found = Said("writing.no_language", code="fr", known="de, en")
+    >>> found.of("en")
+    "There is no language 'fr'; there are: de, en."
+    """
+
+    key: str
+    values: dict[str, Any]
+
+    def __new__(cls, key: str, /, **values: Any) -> Said:
+        made = super().__new__(cls, message(key, program_language(), **values))
+        made.key, made.values = key, values
+        return made
+
+    def of(self, language: Language) -> str:
+        """The message in one language."""
+        return message(self.key, language, **self.values)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _say_again, (self.key, self.values)
+
+
+def _say_again(key: str, values: dict[str, Any]) -> Said:
+    return Said(key, **values)
+
+
+def in_language(text: str, language: Language) -> str:
+    """A message in one language; any other text as it is."""
+    return text.of(language) if isinstance(text, Said) else text
+
+
+def message(key: str, language: Language, /, **values: Any) -> str:
+    """One message of the program in one language, its placeholders filled.
+
+    Raises
+    ------
+    KeyError : there is no such message, or a placeholder has no value.
+    """
+    file, _, name = key.partition(".")
+    texts = _read(CONTENT / "messages" / f"{file}.yaml")[name]
+    text: str = texts.get(language) or added_texts(language).get(f"messages.{key}") or texts["en"]
+    return text.format(**{name: in_language(value, language) for name, value in values.items()}) if values else text
+
+
+def added_texts(language: Language) -> dict[str, Any]:
+    """The texts of an added language by their place, such as ``messages.writing.and``; none of German or English."""
+    files = _language_files(os.environ.get(MORE, "")) if language not in BUILT_IN else ()
+    return {place: text for path in files if path.stem == language for place, text in _read(path).items()}
+
+
+@cache
+def _language_files(more: str) -> tuple[Path, ...]:
+    folders = [CONTENT / "languages", *([Path(more)] if more else [])]
+    return tuple(path for folder in folders for path in sorted(folder.glob("*.yaml")))
+
+
+@cache
+def _read(path: Path) -> Any:
+    """A YAML file as text: ``no`` stays a word. The C parser is used where it is there, for quick commands."""
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - makes text only

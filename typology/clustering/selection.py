@@ -19,7 +19,7 @@ from typology.clustering.stability import resampled_agreement
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.errors import EstimationError
-from typology.writing import number
+from typology.writing import languages, number
 
 LEVEL = 0.01
 N_REPLICATES = 199
@@ -113,9 +113,9 @@ class Selection:
 
     @cached_property
     def text(self) -> dict[str, str]:
-        """The verdict in both languages, ``de`` and ``en``."""
+        """The verdict by language: ``de``, ``en``."""
         content = load_content()
-        return {"de": self.verdict.sentence(content, "de"), "en": self.verdict.sentence(content, "en")}
+        return {language: self.verdict.sentence(content, language) for language in languages()}
 
     def __repr__(self) -> str:
         return f"Selection({self.n_types}: {self.text['de']})"

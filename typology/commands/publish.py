@@ -11,7 +11,6 @@ from typology.commands.frame import data_option, plain_errors, processed_folder,
 from typology.writing import number
 
 if TYPE_CHECKING:
-    from typology.content.reading import Language
     from typology.publishing.sheets.render import Kind
 
 
@@ -61,7 +60,7 @@ def sheet(
         maker.municipalities(keys),
         out,
         kind=cast("Kind", kind),
-        language=cast("Language", language),
+        language=language,
         content=study.content,
         jobs=jobs,
     )
@@ -123,7 +122,7 @@ def export(survey: str, data: Path, out: Path | None, language: str) -> None:
     from typology.study.workflow import read_study
 
     study, target = read_study(processed_folder(survey, data)), out or processed_folder(survey, data) / "export"
-    for path in export_study(study, target, language=cast("Language", language)):
+    for path in export_study(study, target, language=language):
         click.echo(str(path))
 
 

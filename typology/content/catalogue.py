@@ -26,6 +26,7 @@ from typology.content.reading import (
     read_yaml,
     remembered,
     validate,
+    with_languages,
 )
 from typology.content.vocabulary import ALL, NOT_ASSIGNED
 from typology.errors import ContentError, Findings
@@ -156,7 +157,7 @@ class Content:
                 return text.of(language)
         if kind == "type" and key.startswith("gruppe_"):
             letter = key.removeprefix("gruppe_").upper()
-            return f"Gruppe {letter}" if language == "de" else f"Group {letter}"
+            return self.say("unnamed_group", language, letter=letter)
         return key.replace("_", " ")
 
     def say(self, key: str, language: Language = "de", **values: object) -> str:
@@ -230,22 +231,28 @@ def _read_sentences(overlay: Path | None) -> dict[str, Text]:
     """All files of ``content/sentences``; the survey's own files may replace single sentences."""
     sentences: dict[str, Text] = {}
     for path in sorted((FOLDER / "sentences").glob("*.yaml")):
-        part = validate(SentencesFile, read_yaml(path), f"sentences/{path.name}").sentences
+        part = _sentences_of(path)
         twice = sentences.keys() & part.keys()
         if twice:
             raise ContentError(f"sentences/{path.name}: doppelt vergeben: {', '.join(sorted(twice))}")
         sentences |= part
     if overlay is not None and (overlay / "sentences").is_dir():
         for path in sorted((overlay / "sentences").glob("*.yaml")):
-            sentences |= validate(SentencesFile, read_yaml(path), f"sentences/{path.name}").sentences
+            sentences |= _sentences_of(path)
     found = Findings("sentences")
     for key, text in sentences.items():
-        german, english = (set(re.findall(r"{(\w+)", part)) for part in (text.de, text.en))
-        if german != english:
-            message = "Platzhalter unterscheiden sich zwischen de und en"
-            found.error("inhalt", message, column=key, value=", ".join(sorted(german ^ english)))
+        german, *others = (set(re.findall(r"{(\w+)", part)) for part in text.all().values())
+        for other in others:
+            if german != other:
+                message = "Platzhalter unterscheiden sich zwischen de und en"
+                found.error("inhalt", message, column=key, value=", ".join(sorted(german ^ other)))
     found.raise_if_failed(ContentError, "Sätze in content/sentences sind fehlerhaft.")
     return sentences
+
+
+def _sentences_of(path: Path) -> dict[Key, Text]:
+    name = f"sentences/{path.name}"
+    return validate(SentencesFile, with_languages(read_yaml(path), name), name).sentences
 
 
 def _check_references(content: Content) -> None:

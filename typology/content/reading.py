@@ -6,17 +6,18 @@ model says what they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer, model_validator
 from pydantic_core import ErrorDetails
 
 from typology.content.refusals import refusal
 from typology.errors import ContentError, Findings, TypologyError
+from typology.writing import BUILT_IN, added_texts, languages
 from typology.writing import Language as Language
 
 FOLDER = Path(__file__).parent
@@ -52,25 +53,37 @@ class Strict(BaseModel):
 
 
 class Text(Strict):
-    """One text in both languages."""
+    """One text in German, in English, and in each language that a file adds."""
 
     de: str
     en: str
+    more: dict[str, str] = Field(default_factory=dict, repr=False)
 
     def of(self, language: Language = "de") -> str:
-        """The text in one language."""
-        return self.de if language == "de" else self.en
+        """The text in one language; an added one that lacks it has the English."""
+        return self.de if language == "de" else self.more.get(language, self.en)
+
+    @model_serializer
+    def all(self) -> dict[Language, str]:
+        """The text by language."""
+        return {"de": self.de, "en": self.en, **self.more}
 
 
 class TextList(Strict):
-    """Several short texts in both languages, item by item."""
+    """Several short texts in every language, item by item."""
 
     de: tuple[str, ...]
     en: tuple[str, ...]
+    more: dict[str, tuple[str, ...]] = Field(default_factory=dict, repr=False)
 
     def of(self, language: Language = "de") -> tuple[str, ...]:
-        """The texts in one language."""
-        return self.de if language == "de" else self.en
+        """The texts in one language; an added one that lacks them has the English."""
+        return self.de if language == "de" else self.more.get(language, self.en)
+
+    @model_serializer
+    def all(self) -> dict[Language, tuple[str, ...]]:
+        """The texts by language."""
+        return {"de": self.de, "en": self.en, **self.more}
 
 
 class Sourced(Strict):
@@ -150,7 +163,46 @@ def load(model: type[Model], name: str, overlay: Path | None) -> Model:
     ------
     ContentError : with every problem of the file at once.
     """
-    return validate(model, read_yaml(find_file(name, overlay)), name)
+    return validate(model, with_languages(read_yaml(find_file(name, overlay)), name), name)
+
+
+def with_languages(data: Any, name: str) -> Any:
+    """What stands in a file of content, each text also in the languages that files add.
+
+    A text is found by its place: the name of the file, then the keys that lead to it, as in
+    ``types.bedaechtige.label`` or ``sentences.no_offer``.
+    """
+    added = {code: texts for code in languages() if code not in BUILT_IN and (texts := added_texts(code))}
+    return _translated(data, Path(name).parts[0].removesuffix(".yaml"), added) if added else data
+
+
+def _translated(data: Any, place: str, added: Mapping[Language, Mapping[str, Any]]) -> Any:
+    if isinstance(data, list):
+        steps = [item.get("key", str(n)) if isinstance(item, dict) else str(n) for n, item in enumerate(data)]
+        return [_translated(item, f"{place}.{step}", added) for step, item in zip(steps, data, strict=True)]
+    if not isinstance(data, dict):
+        return data
+    if data.keys() == set(BUILT_IN):
+        return data | {"more": {code: texts[place] for code, texts in added.items() if place in texts}}
+    return {key: _translated(item, place if key == place else f"{place}.{key}", added) for key, item in data.items()}
+
+
+def places(data: Any, name: str) -> dict[str, dict[Language, Any]]:
+    """All texts of a file of content by their place; see :func:`with_languages`."""
+    found: dict[str, dict[Language, Any]] = {}
+
+    def walk(part: Any, place: str) -> None:
+        if isinstance(part, list):
+            for n, item in enumerate(part):
+                walk(item, f"{place}.{item.get('key', n) if isinstance(item, dict) else n}")
+        elif isinstance(part, dict) and part.keys() == set(BUILT_IN):
+            found[place] = part
+        elif isinstance(part, dict):
+            for key, item in part.items():
+                walk(item, place if key == place else f"{place}.{key}")
+
+    walk(data, Path(name).parts[0].removesuffix(".yaml"))
+    return found
 
 
 def find_twice(keys: Sequence[str], found: Findings, column: str = "") -> None:

@@ -31,7 +31,7 @@ from typology.types.typology_file import (
     read,
     rounded,
 )
-from typology.writing import number, percent
+from typology.writing import Language, number, percent
 
 if TYPE_CHECKING:
     from typology.content.catalogue import Content
@@ -224,16 +224,15 @@ class Typology:
         """Write the typology file: sorted, six digits, the same bytes for the same content."""
         Path(path).write_text(dump(self.to_dict()), encoding="utf-8", newline="\n")
 
-    def naming_sentence(self, content: Content, language: str = "de") -> str:
+    def naming_sentence(self, content: Content, language: Language = "de") -> str:
         """The sentence that says which groups earned a name."""
         named = sum(item.named for item in self.types)
-        lang: Language = "en" if language == "en" else "de"
         return content.say(
             self.naming.explanation,
-            lang,
+            language,
             classes=len(self.types),
             named=named,
-            threshold=number(self.naming.threshold, lang, 2),
+            threshold=number(self.naming.threshold, language, 2),
         )
 
     def summary(self) -> pd.DataFrame:

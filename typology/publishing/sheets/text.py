@@ -9,7 +9,7 @@ from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.vocabulary import TypeStatus
 from typology.errors import Findings, PublishingError
-from typology.writing import day, number, percent
+from typology.writing import BUILT_IN, day, number, percent
 
 TEMPLATES = {
     ("municipality", "short"): "municipality-short",
@@ -116,10 +116,10 @@ def words(language: Language, content: Content, public: bool = False) -> dict[st
 
 
 def localise(value: Any, language: Language) -> Any:
-    """The same data with every ``{"de": …, "en": …}`` replaced by its text in one language."""
+    """The same data with every ``{"de": …, "en": …}`` replaced by its text in one language, or else the English."""
     if isinstance(value, dict):
-        if value.keys() == {"de", "en"}:
-            return value[language]
+        if value.keys() >= set(BUILT_IN):
+            return value.get(language, value["en"])
         return {key: localise(part, language) for key, part in value.items()}
     if isinstance(value, list | tuple):
         return [localise(part, language) for part in value]

@@ -56,7 +56,7 @@ def view_script(view: Mapping[str, Any]) -> str:
 def texts(content: Content, language: str) -> dict[str, str]:
     """The sentences of the scripts in one language, placeholders left in braces."""
     return {
-        key.removeprefix(SCRIPT_SENTENCES): text.of("en" if language == "en" else "de")
+        key.removeprefix(SCRIPT_SENTENCES): text.of(language)
         for key, text in sorted(content.sentences.items())
         if key.startswith(SCRIPT_SENTENCES)
     }
@@ -71,17 +71,14 @@ def check_data(
     """
     question = dict((typology or {}).get("question") or {})
     labels = {goal["key"]: goal["label"] for goal in (typology or {}).get("goals", [])}
-    goals = [
-        {"key": goal.key, "label": labels.get(goal.key) or {"de": goal.label.de, "en": goal.label.en}}
-        for goal in content.goals
-    ]
+    goals = [{"key": goal.key, "label": labels.get(goal.key) or goal.label.all()} for goal in content.goals]
     described = [
         {
             "key": item.key,
             "letter": item.letter,
             "symbol": item.symbol,
-            "label": {"de": item.label.de, "en": item.label.en},
-            "short": {"de": item.short.de, "en": item.short.en},
+            "label": item.label.all(),
+            "short": item.short.all(),
             "signature": list(item.signature),
         }
         for item in content.types

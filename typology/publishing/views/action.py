@@ -67,7 +67,7 @@ class Actions:
 
     def sourced(self, source: str, origin: str) -> Both:
         """A source as it is printed; it says where the wording is ours."""
-        return say(self.content, "action_source_editorial", source=source) if origin else {"de": source, "en": source}
+        return say(self.content, "action_source_editorial", source=source) if origin else both(lambda _: source)
 
     def label(self, kind: str, key: str) -> Both:
         """The printed name of a catalogue entry."""

@@ -190,10 +190,7 @@ class ViewMaker:
             "name": text(body.get("base_name")) or text(body["name"]),
             "name_long": text(body["name"]),
             "body": kind,
-            "kind_label": {
-                "de": label or self.content.say(f"view_kind_{kind}"),
-                "en": self.content.say(f"view_kind_{kind}", "en"),
-            },
+            "kind_label": self.say(f"view_kind_{kind}") | ({"de": label} if label else {}),
             "kreis": text(body.get("kreis")),
             "kreis_name": kreis if (kreis := text(body.get("kreis_name"))) != text(body["name"]) else "",
             "land": text(body.get("land")),
@@ -244,7 +241,7 @@ class ViewMaker:
     def _own_label(self, own: str) -> Both:
         if own in ("ja", "nein"):
             return self.say(f"view_own_{own}")
-        return {"de": own, "en": own} if own else self.say("view_own_missing")
+        return both(lambda _: own) if own else self.say("view_own_missing")
 
     def _fields(self, key: str) -> list[dict[str, Any]]:
         important = {row["item"]: number(row["own"]) for row in self._profile(key, "wichtig")}

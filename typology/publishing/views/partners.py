@@ -75,7 +75,7 @@ class Partners:
     def reason(self, reason: str, partner: str, example: int = 0) -> Both:
         """The sentence of a reason; one that would tell the partner's answers needs the partner's consent to that."""
         if reveals_answers(reason) and not bool(self._consent[partner]["answers"]):
-            return say(self.content, "view_reason_closed") if reason.startswith("topic") else {"de": "", "en": ""}
+            return say(self.content, "view_reason_closed") if reason.startswith("topic") else both(lambda _: "")
         return both(lambda lang: render_reason(reason, self.content, lang, self._places, example=example))
 
     def card(self, key: str) -> dict[str, Any]:

@@ -12,6 +12,7 @@ import pandas as pd
 from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.types.signs import type_signs
+from typology.writing import languages
 from typology.writing import number as written
 
 Both = dict[str, str]
@@ -19,8 +20,8 @@ Mark = dict[str, Any]
 
 
 def both(make: Callable[[Language], str]) -> Both:
-    """A text in both languages."""
-    return {"de": make("de"), "en": make("en")}
+    """A text in German, in English, and in each language that a file adds."""
+    return {language: make(language) for language in languages()}
 
 
 def number(value: Any, digits: int = 4) -> float | None:
@@ -61,10 +62,13 @@ def say(content: Content, key: str, **values: Any) -> Both:
     """One sentence in both languages; a value may be a text or a text in both languages."""
 
     def one(lang: Language) -> str:
-        plain = {name: value[lang] if isinstance(value, dict) else value for name, value in values.items()}
-        return content.say(key, lang, **plain)
+        return content.say(key, lang, **{name: _in(value, lang) for name, value in values.items()})
 
     return both(one)
+
+
+def _in(value: Any, language: Language) -> Any:
+    return value.get(language, value["en"]) if isinstance(value, dict) else value
 
 
 def printed(value: float | None, digits: int | None = None) -> Both:
@@ -82,8 +86,11 @@ def stripped(value: Both) -> Both:
 
 
 def pairs(value: dict[str, Any]) -> list[Both]:
-    """A list in both languages as a list of texts in both languages."""
-    return [{"de": german, "en": english} for german, english in zip(value["de"], value["en"], strict=True)]
+    """A list in every language as a list of texts in every language; one that is short of them has the English."""
+    return [
+        {language: texts[n] if n < len(texts) else value["en"][n] for language, texts in value.items()}
+        for n in range(len(value["en"]))
+    ]
 
 
 Row = dict[str, Any]

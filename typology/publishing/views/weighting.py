@@ -37,4 +37,4 @@ def weighting_sentence(found: RegisterWeights, table: pd.DataFrame, date: str, c
         parts.append(say(content, "weighting_left_out"))
     if not found.converged:
         parts.append(say(content, "weighting_gap"))
-    return {lang: " ".join(part[lang] for part in parts) for lang in ("de", "en")}
+    return both(lambda lang: " ".join(part[lang] for part in parts))
