@@ -63,7 +63,7 @@ def test_only_errors_refuse() -> None:
     found.error("wert", "falsch", row=9)
     assert found.failed
     with pytest.raises(ResponseError) as caught:
-        found.raise_if_failed(ResponseError, "{file}: {n} Fehler, siehe {Handbuch}.", most=1)
+        found.raise_if_failed(ResponseError, "content.unfit_parts", most=1)
     assert caught.value.message == "a.csv: 2 Fehler, siehe {Handbuch}."
     assert [problem.row for problem in caught.value.problems] == [2]
     assert "a.csv, Zeile 2: falsch" in str(caught.value)
@@ -74,7 +74,7 @@ def test_all_errors_are_listed_where_no_limit_is_named() -> None:
     for row in range(30):
         found.error("wert", "falsch", row=row)
     with pytest.raises(TypologyError) as caught:
-        found.raise_if_failed(TypologyError, "viel")
+        found.raise_if_failed(TypologyError, "viel zu viel")
     assert [problem.row for problem in caught.value.problems] == list(range(30))
 
 

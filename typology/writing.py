@@ -278,7 +278,7 @@ def message(key: str, language: Language, /, **values: Any) -> str:
     KeyError : there is no such message, or a placeholder has no value.
     """
     file, _, name = key.partition(".")
-    texts = _read(CONTENT / "messages" / f"{file}.yaml")[name]
+    texts = read_texts(CONTENT / "messages" / f"{file}.yaml")[name]
     text: str = texts.get(language) or added_texts(language).get(f"messages.{key}") or texts["en"]
     return text.format(**{name: in_language(value, language) for name, value in values.items()}) if values else text
 
@@ -286,7 +286,7 @@ def message(key: str, language: Language, /, **values: Any) -> str:
 def added_texts(language: Language) -> dict[str, Any]:
     """The texts of an added language by their place, such as ``messages.writing.and``; none of German or English."""
     files = _language_files(os.environ.get(MORE, "")) if language not in BUILT_IN else ()
-    return {place: text for path in files if path.stem == language for place, text in _read(path).items()}
+    return {place: text for path in files if path.stem == language for place, text in read_texts(path).items()}
 
 
 @cache
@@ -296,7 +296,7 @@ def _language_files(more: str) -> tuple[Path, ...]:
 
 
 @cache
-def _read(path: Path) -> Any:
+def read_texts(path: Path) -> Any:
     """A YAML file as text: ``no`` stays a word. The C parser is used where it is there, for quick commands."""
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - makes text only

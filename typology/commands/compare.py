@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import click
 
 from typology.commands.frame import data_option, plain_errors, processed_folder, raw_folder
-from typology.writing import day, number, percent, points
+from typology.commands.help import verb
+from typology.commands.words import day, echo, here, label, number, percent, points, say, sentence
+from typology.writing import DASH, program_language
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,27 +20,16 @@ if TYPE_CHECKING:
     from typology.types.waves import WaveComparison
 
 NEEDED = ("goals", "municipalities")
-TERRITORY = {
-    "nachfolger": "mit neuem Schlüssel", "fusion": "nach Fusion nicht verglichen",
-    "aufteilung": "nach Aufteilung nicht verglichen", "nur_alt": "nur früher", "nur_neu": "nur jetzt",
-}  # fmt: skip
+TERRITORY = ("nachfolger", "fusion", "aufteilung", "nur_alt", "nur_neu")  # in the order said
 
 
-@click.command()
+@verb()
 @click.argument("survey")
 @click.argument("earlier")
 @data_option
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Ordner für die Tabellen als CSV.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False))
 @plain_errors
 def compare(survey: str, earlier: str, data: Path, out: Path | None) -> None:
-    """Zwei Wellen vergleichen: wer den Typ wechselt, und ob Antworten oder Modell es ausmachen.
-
-    SURVEY ist die neue Studie, EARLIER die frühere. Gebietsänderungen stehen im Codebuch der neuen (successors).
-
-    \b
-    Beispiel:
-      typology compare neu alt --out vergleich
-    """
     from typology.study.waves import WAVE_TABLES, compare_studies, declared_successors, wave_table
     from typology.study.workflow import read_study
     from typology.tables.package import write_table
@@ -50,100 +41,94 @@ def compare(survey: str, earlier: str, data: Path, out: Path | None) -> None:
     if out is not None:
         for name in WAVE_TABLES:
             write_table(wave_table(waves, name), out / f"{name}.csv")
-        click.echo(f"{number(len(WAVE_TABLES))} Tabellen geschrieben: {out}")
+        echo("compare_written", n=number(len(WAVE_TABLES)), path=out)
 
 
 def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool) -> list[str]:
     """The comparison as plain text."""
-    content = new.content
+    content, n = new.content, number(len(waves.moves))
     kinds = waves.territory["kind"].value_counts()
-    others = [f"{number(kinds[kind])} {word}" for kind, word in TERRITORY.items() if kind in kinds]
+    others = ", ".join(say(f"compare_{kind}", n=number(kinds[kind])) for kind in TERRITORY if kind in kinds)
+    now, before = new.info, old.info
     lines = [
-        f"{new.info.title['de']} ({day(new.info.date)}) gegen {old.info.title['de']} ({day(old.info.date)})",
-        f"{number(len(waves.moves))} Kommunen haben in beiden Wellen geantwortet"
-        + (f"; {', '.join(others)}." if others else "."),
-    ]
+        say("compare_head", now=here(now.title), now_date=day(now.date), before=here(before.title),
+            before_date=day(before.date)),
+        say("compare_both_others", n=n, others=others) if others else say("compare_both", n=n),
+    ]  # fmt: skip
     if not followed:
-        lines.append("Das Codebuch nennt keine Gebietsänderungen; verglichen werden gleiche Schlüssel.")
-    if new.info.weak or old.info.weak:
-        lines.append(content.say("structure_weak"))
-    lines += ["", f"{'Typ früher':<26}{'Typ jetzt':<26}{'Überdeckung':>12}"]
+        lines.append(say("compare_same_keys"))
+    if now.weak or before.weak:
+        lines.append(sentence(content, "structure_weak"))
+    lines += ["", f"{say('compare_type_before'):<26}{say('compare_type_now'):<26}{say('compare_overlap'):>12}"]
     for row in waves.alignment.itertuples():
-        names = [content.label("type", key) if key else "–" for key in (row.type_before, row.type_now)]
+        names = [label(content, "type", key) if key else DASH for key in (row.type_before, row.type_now)]
         lines.append(f"{names[0]:<26}{names[1]:<26}{number(row.overlap, digits=2):>12}")
-    lines += ["", "Anteile, und was die eigenen Antworten und das Modell daran ändern (%-Punkte):"]
-    lines.append(f"{'Typ':<26}{'früher':>10}{'Antworten':>12}{'Modell':>10}{'jetzt':>10}")
+    heads = f"{say('compare_before'):>10}{say('compare_answers'):>12}{say('compare_model'):>10}{say('compare_now'):>10}"
+    lines += ["", say("compare_shares"), f"{say('type'):<26}{heads}"]
     for row in waves.shares.itertuples():
         own, model = (points(value) for value in (row.own_change, row.model_change))
-        label = content.label("type", row.type)
-        lines.append(f"{label:<26}{percent(row.before):>10}{own:>12}{model:>10}{percent(row.now):>10}")
+        name = label(content, "type", row.type)
+        lines.append(f"{name:<26}{percent(row.before):>10}{own:>12}{model:>10}{percent(row.now):>10}")
     moved = waves.moves[waves.moves["moved"]]
-    lines += ["", f"{number(len(moved))} von {number(len(waves.moves))} Kommunen haben den Typ gewechselt."]
+    lines += ["", say("compare_moved", moved=number(len(moved)), n=n)]
     names_of = new.tables.municipalities["name"]
     for key, row in moved.iterrows():
-        before, now = (content.label("type", str(row[part])) for part in ("type_before", "type_now"))
-        cause = content.say({"own": "wave_own_change", "model": "wave_model_change"}.get(row["cause"], "wave_both"))
-        lines.append(f"  {key:<10}{names_of[key]}: {before} → {now}. {cause}")
+        former, present = (label(content, "type", str(row[part])) for part in ("type_before", "type_now"))
+        cause = sentence(
+            content, {"own": "wave_own_change", "model": "wave_model_change"}.get(row["cause"], "wave_both")
+        )
+        lines.append(f"  {key:<10}{names_of[key]}: {former} → {present}. {cause}")
     if moved.empty:
         shifted = waves.moves["cause"].ne("").any()
-        lines.append(content.say("wave_only_shift" if shifted else "wave_no_change"))
+        lines.append(sentence(content, "wave_only_shift" if shifted else "wave_no_change"))
     lines.append("")
-    if new.info.synthetic or old.info.synthetic:
-        lines.append(content.say("synthetic_banner"))
-    return [*lines, content.say("no_offer")]
+    if now.synthetic or before.synthetic:
+        lines.append(sentence(content, "synthetic_banner"))
+    return [*lines, sentence(content, "no_offer")]
 
 
-@click.command()
+@verb()
 @click.argument("goals", nargs=-1)
-@click.option("--survey", help="Alle Kommunen dieser Befragung statt einzelner Ziele.")
+@click.option("--survey")
 @data_option
-@click.option("--out", type=click.Path(path_type=Path, dir_okay=False), help="CSV-Datei; sonst Bildschirm.")
+@click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
 @plain_errors
 def orientation(goals: tuple[str, ...], survey: str | None, data: Path, out: Path | None) -> None:
-    """Orientierung ohne Modell: welche Kennziele der beschriebenen Typen gewählt wurden.
-
-    Ohne Angabe werden die Ziele mit ihren Schlüsseln aufgezählt.
-
-    \b
-    Beispiele:
-      typology orientation effizienz buergernaehe
-      typology orientation --survey meine --out orientierung.csv
-    """
     from typology.content.catalogue import load_content
     from typology.types.orientation import orientation as orient
 
     if survey is not None:
         if goals:
-            raise click.UsageError("Entweder Ziele oder --survey angeben.")
+            raise click.UsageError(say("orientation_either"))
         _orient_survey(raw_folder(survey, data), out)
         return
     content = load_content()
     if not goals:
-        click.echo("\n".join(f"{goal.key:<26}{goal.label.de}" for goal in content.goals))
+        click.echo("\n".join(f"{goal.key:<26}{goal.label.of(program_language())}" for goal in content.goals))
         return
     table = orient({_goal_key(text, content) for text in goals}, content)
     if out is not None:
         _write(table, out)
         return
     for row in table.itertuples():
-        click.echo(f"{content.label('type', row.type)}: {_chosen_line(row.chosen, row.n_signature, content)}")
-    click.echo(content.say("orientation_note"))
+        click.echo(f"{label(content, 'type', row.type)}: {_chosen_line(row.chosen, row.n_signature, content)}")
+    click.echo(sentence(content, "orientation_note"))
 
 
 def _goal_key(text: str, content: Content) -> str:
-    """A goal by its key or its printed name in either language; an unknown text stays as it is."""
+    """A goal by its key or its printed name in any language; an unknown text stays as it is."""
     wanted = text.strip().casefold()
     for goal in content.goals:
-        if wanted in (goal.key, goal.label.de.casefold(), goal.label.en.casefold()):
+        if wanted in (goal.key, *(name.casefold() for name in goal.label.all().values())):
             return goal.key
     return text
 
 
 def _chosen_line(chosen: tuple[str, ...], n_signature: int, content: Content) -> str:
     if not chosen:
-        return content.say("orientation_none")
-    labels = "; ".join(content.label("goal", goal) for goal in chosen)
-    return content.say("orientation_chosen", chosen=len(chosen), signature=n_signature, goals=labels)
+        return sentence(content, "orientation_none")
+    labels = "; ".join(label(content, "goal", goal) for goal in chosen)
+    return sentence(content, "orientation_chosen", chosen=len(chosen), signature=n_signature, goals=labels)
 
 
 def _orient_survey(folder: Path, out: Path | None) -> None:
@@ -160,12 +145,12 @@ def _orient_survey(folder: Path, out: Path | None) -> None:
         _write(table, out)
     else:
         for key, part in table.groupby("key", sort=False):
-            counts = " · ".join(f"{content.label('type', row.type, short=True)} {row.n_chosen}/{row.n_signature}"
+            counts = " · ".join(f"{label(content, 'type', row.type, short=True)} {row.n_chosen}/{row.n_signature}"
                                 for row in part.itertuples())  # fmt: skip
             click.echo(f"{key:<10}{survey.municipalities.at[key, 'name']}: {counts}")
     if missing:
-        click.echo("Nicht gefragt: " + "; ".join(content.label("goal", goal) for goal in missing))
-    click.echo(content.say("orientation_note"))
+        echo("orientation_not_asked", goals="; ".join(label(content, "goal", goal) for goal in missing))
+    click.echo(sentence(content, "orientation_note"))
 
 
 def _write(table: pd.DataFrame, out: Path) -> None:
@@ -173,4 +158,4 @@ def _write(table: pd.DataFrame, out: Path) -> None:
 
     lists = {name: table[name].map(";".join) for name in ("signature", "chosen", "not_chosen")}
     write_table(table.assign(**lists), out)
-    click.echo(f"{number(len(table))} Zeilen geschrieben: {out}")
+    echo("rows_written", n=number(len(table)), path=out)

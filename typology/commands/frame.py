@@ -12,8 +12,9 @@ from typing import Any, TypeVar, cast
 
 import click
 
+from typology.commands.words import echo, say
 from typology.errors import Problem, StudyError, TypologyError
-from typology.writing import DASH, MINUS, NBSP
+from typology.writing import DASH, MINUS, NBSP, Said, in_language, program_language
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SHOWN = 20
@@ -31,7 +32,6 @@ def data_option(command: Command) -> Command:
         default="data",
         show_default=True,
         type=click.Path(path_type=Path, file_okay=False),
-        help="Ordner mit raw/ und processed/.",
     )(command)
     return decorated
 
@@ -53,10 +53,10 @@ def raw_folder(survey: str, data: Path) -> Path:
         if (folder / "codebook.yaml").is_file():
             return folder
     known = sorted(path.parent.name for path in (data / "raw").glob("*/codebook.yaml"))
-    raise StudyError(
-        f"Die Befragung {survey!r} gibt es nicht (gesucht: {data / 'raw' / survey / 'codebook.yaml'}). "
-        + (f"Vorhanden: {', '.join(known)}." if known else "Es ist noch keine Befragung angelegt.")
-    )
+    place = data / "raw" / survey / "codebook.yaml"
+    if known:
+        raise StudyError(Said("commands.no_survey", survey=survey, place=place, known=", ".join(known)))
+    raise StudyError(Said("commands.no_survey_at_all", survey=survey, place=place))
 
 
 def processed_folder(survey: str, data: Path) -> Path:
@@ -73,15 +73,15 @@ def plain_errors(command: Command) -> Command:
         try:
             return command(*args, **options)
         except TypologyError as error:
-            click.echo(f"Fehler: {error.message}", err=True)
+            echo("error", err=True, message=in_language(error.message, program_language()))
             echo_problems(error.problems)
             sys.exit(error.exit_code)
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(0)
         except OSError as error:
-            name = Path(str(error.filename)).name if error.filename else ""
-            click.echo(f"Fehler: {name or 'Datei'}: {error.strerror or error}", err=True)
+            name = Path(str(error.filename)).name if error.filename else say("file")
+            echo("error_of_file", err=True, name=name, message=error.strerror or str(error))
             sys.exit(2)
 
     return cast(Command, run)
@@ -92,7 +92,7 @@ def echo_problems(problems: tuple[Problem, ...]) -> None:
     for problem in problems[:SHOWN]:
         click.echo(f"  {problem.line()}", err=True)
     if len(problems) > SHOWN:
-        click.echo(f"  … und {len(problems) - SHOWN} weitere (typology check zeigt alle)", err=True)
+        echo("more_problems", err=True, n=len(problems) - SHOWN)
 
 
 def write_what_fits() -> None:

@@ -8,51 +8,51 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from typology.commands.frame import data_option, plain_errors, processed_folder, raw_folder, survey_argument
-from typology.writing import number
+from typology.commands.help import LANGUAGE, verb
+from typology.commands.words import echo, number
+from typology.writing import Said, program_language
 
 if TYPE_CHECKING:
     from typology.publishing.sheets.render import Kind
 
 
-@click.command()
+@verb()
 @survey_argument
 @click.argument("name", required=False)
 @data_option
-@click.option("--all", "everyone", is_flag=True, help="Alle Kommunen der Studie.")
+@click.option("--all", "everyone", is_flag=True)
 @click.option(
     "--kind",
     type=click.Choice(["short", "full", "council"]),
     default="full",
     show_default=True,
-    help="short: eine Seite, full: zwei Seiten, council: eine Seite in großer Schrift für den Rat.",
 )
-@click.option("--language", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Sprache.")
+@click.option("--language", type=LANGUAGE)
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
     default=Path("steckbriefe"),
     show_default=True,
-    help="Zielordner.",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Steckbriefe, die gleichzeitig gesetzt werden.")
+@click.option("--jobs", type=click.IntRange(1))
 @plain_errors
 def sheet(
-    survey: str, name: str | None, data: Path, everyone: bool, kind: str, language: str, out: Path, jobs: int | None
+    survey: str,
+    name: str | None,
+    data: Path,
+    everyone: bool,
+    kind: str,
+    language: str | None,
+    out: Path,
+    jobs: int | None,
 ) -> None:
-    """Steckbriefe als barrierefreie PDF-Dateien, für eine Kommune oder für alle.
-
-    \b
-    Beispiele:
-      typology sheet demo 90052002
-      typology sheet demo --all --out steckbriefe
-    """
     from typology.errors import PublishingError
     from typology.publishing.sheets.render import render_sheets
     from typology.publishing.views.maker import ViewMaker
     from typology.study.workflow import read_study
 
     if bool(name) == everyone:
-        raise PublishingError("Entweder einen Namen oder --all angeben.")
+        raise PublishingError(Said("commands.sheet_either"))
     study = read_study(processed_folder(survey, data))
     maker = ViewMaker(study.tables, study.info, study.content)
     keys = sorted(study.tables.municipalities.index) if everyone else [study.find(str(name))]
@@ -60,27 +60,22 @@ def sheet(
         maker.municipalities(keys),
         out,
         kind=cast("Kind", kind),
-        language=language,
+        language=language or program_language(),
         content=study.content,
         jobs=jobs,
     )
-    click.echo(f"{number(len(paths))} Steckbrief(e) in {out}" if everyone else f"Steckbrief: {paths[0]}")
+    if everyone:
+        echo("sheets_written", n=number(len(paths)), path=out)
+    else:
+        echo("sheet_written", path=paths[0])
 
 
-@click.command()
+@verb()
 @survey_argument
 @data_option
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Neuer Zielordner (Standard: public/ der Studie)."
-)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False))
 @plain_errors
 def site(survey: str, data: Path, out: Path | None) -> None:
-    """Site aus der gerechneten Studie neu bauen, nur mit dem, was veröffentlicht werden darf.
-
-    \b
-    Beispiel:
-      typology site demo --out ausgabe/site
-    """
     import shutil
 
     from typology.errors import PublishingError
@@ -92,52 +87,36 @@ def site(survey: str, data: Path, out: Path | None) -> None:
     target = out or folder / "public"
     # the target is replaced as a whole, so a folder with anything else in it must never be one
     if out is not None and out.exists() and any(out.iterdir()) and not (out / "typology.json").is_file():
-        raise PublishingError(f"Der Ordner {out.name!r} ist nicht leer und keine Site; einen neuen Ordner angeben.")
+        raise PublishingError(Said("commands.site_folder", folder=out.name))
     study = read_study(folder)
     register = read_survey(raw_folder(survey, data)).register
     with swap_in(target) as building:
         shutil.copytree(folder / "public", building, dirs_exist_ok=True)
         write_site(public_study(study), register.bodies if register else None, building)
-    click.echo(f"Site: {target / 'index.html'}")
+    echo("site_written", path=target / "index.html")
 
 
-@click.command()
+@verb()
 @survey_argument
 @data_option
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Zielordner (Standard: im Ordner der Studie)."
-)
-@click.option(
-    "--language", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Sprache der Mappen."
-)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--language", type=LANGUAGE)
 @plain_errors
-def export(survey: str, data: Path, out: Path | None, language: str) -> None:
-    """Arbeitsmappe (XLSX) und CSV-Tabellen, je einmal intern und einmal zum Veröffentlichen.
-
-    \b
-    Beispiel:
-      typology export demo --out ausgabe --language en
-    """
+def export(survey: str, data: Path, out: Path | None, language: str | None) -> None:
     from typology.study.export import export_study
     from typology.study.workflow import read_study
 
     study, target = read_study(processed_folder(survey, data)), out or processed_folder(survey, data) / "export"
-    for path in export_study(study, target, language=language):
+    for path in export_study(study, target, language=language or program_language()):
         click.echo(str(path))
 
 
-@click.command()
+@verb()
 @survey_argument
 @data_option
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @plain_errors
 def serve(survey: str, data: Path, port: int) -> None:
-    """Site nur auf diesem Rechner zeigen (127.0.0.1), beenden mit Strg+C.
-
-    \b
-    Beispiel:
-      typology serve demo --port 8000
-    """
     from functools import partial
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
@@ -145,31 +124,23 @@ def serve(survey: str, data: Path, port: int) -> None:
 
     folder = processed_folder(survey, data) / "public"
     if not (folder / "index.html").is_file():
-        raise StudyError(f"Zu {survey!r} gibt es noch keine Site. Zuerst: typology run {survey}")
+        raise StudyError(Said("commands.serve_no_site", survey=survey))
     server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(folder)))
-    click.echo(f"http://127.0.0.1:{port}/ – beenden mit Strg+C")
+    echo("serve_running", port=port)
     try:
         server.serve_forever()
     except KeyboardInterrupt:
-        click.echo("Beendet.")
+        echo("serve_ended")
     finally:
         server.server_close()
 
 
-@click.command()
+@verb()
 @survey_argument
 @data_option
-@click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), help="Zielordner (Standard: im Ordner der Studie)."
-)
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False))
 @plain_errors
 def notebooks(survey: str, data: Path, out: Path | None) -> None:
-    """Alle Notebooks ausführen und als HTML-Seiten ohne fremde Anfragen ablegen (innerhalb von make notebooks).
-
-    \b
-    Beispiel:
-      typology notebooks demo
-    """
     from typology.study.notebooks import publish_notebooks
 
     raw_folder(survey, data)  # before the first notebook starts, which takes its time

@@ -8,6 +8,9 @@ from typing import Any
 import click
 
 from typology.commands.frame import write_what_fits
+from typology.commands.help import LANGUAGE, speak_like_us
+from typology.commands.words import say
+from typology.writing import set_language
 
 # Verb → module that holds it as ``command``-decorated function of the same name; order of a user's work.
 VERBS = {
@@ -34,30 +37,6 @@ VERBS = {
     "forget": "study",
     "simulate": "survey",
 }
-SUMMARY = {
-    "run": "Ganze Studie: von der Befragung zu Typen, Steckbriefen und Site.",
-    "check": "Befragung prüfen: alle Befunde auf einmal.",
-    "codebook": "Codebuch-Entwurf aus einer Exportdatei.",
-    "fit": "Nur schätzen: Typologie-Datei aus einer Befragung.",
-    "assign": "Antworten einer vorhandenen Typologie zuordnen.",
-    "show": "Eine Kommune nachschlagen.",
-    "peers": "Lernpartner einer Kommune.",
-    "teams": "D-Teams der Studie.",
-    "compare": "Zwei Wellen vergleichen: wer den Typ wechselt, und warum.",
-    "orientation": "Orientierung ohne Modell nach den Kennzielen der Typen.",
-    "agenda": "Digitale Agenda einer Kommune als Entwurf.",
-    "cooperation": "Kooperationsgruppen je Schmerzpunkt.",
-    "competences": "Digitale Kompetenzen: Vorlage und Prüfung.",
-    "trainings": "Weiterbildungen und gemeinsame Kurse.",
-    "sheet": "Steckbriefe als PDF.",
-    "site": "Site neu bauen.",
-    "export": "Arbeitsmappe (XLSX) und Tabellen.",
-    "serve": "Site auf diesem Rechner zeigen.",
-    "notebooks": "Notebooks ausführen und als Seiten ablegen.",
-    "verify": "Gütezahlen aus den Tabellen nachrechnen.",
-    "forget": "Eine Kommune aus Antworten und Ergebnissen entfernen.",
-    "simulate": "Übungsbefragung mit erfundenen Kommunen erzeugen.",
-}
 
 
 class Verbs(click.Group):
@@ -65,6 +44,7 @@ class Verbs(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         write_what_fits()
+        speak_like_us()
         return super().main(*args, **options)
 
     def list_commands(self, context: click.Context) -> list[str]:
@@ -76,21 +56,27 @@ class Verbs(click.Group):
         command: click.Command = getattr(import_module(f"typology.commands.{VERBS[name]}"), name)
         return command
 
+    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        self.help = say("help")
+        for parameter in self.get_params(context):
+            if isinstance(parameter, click.Option) and parameter.name == "language":
+                parameter.help = say("option_program_language")
+        super().format_help(context, formatter)
+
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Befehle"):
-            formatter.write_dl([(name, SUMMARY[name]) for name in VERBS])
+        with formatter.section(say("help_commands")):
+            formatter.write_dl([(name, say(f"summary_{name}")) for name in VERBS])
+
+
+def _speak(context: click.Context, parameter: click.Parameter, language: str | None) -> None:
+    set_language(language)
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--language", type=LANGUAGE, is_eager=True, expose_value=False, callback=_speak)
 @click.version_option(package_name="typology", prog_name="typology")
 def main() -> None:
-    """Vier Typen der digitalen Kommune: von der Befragung zu Typen, Steckbriefen und Lernpartnern.
-
-    \b
-    Beispiel:
-      typology run demo
-      typology show demo "Name oder Schlüssel"
-    """
+    """Four types of the digital municipality."""
 
 
 if __name__ == "__main__":

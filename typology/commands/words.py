@@ -1,0 +1,67 @@
+"""What the command line prints: messages, texts and numbers in the language of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import SupportsFloat
+
+import click
+
+from typology import writing
+from typology.content.catalogue import Content
+from typology.writing import message, program_language
+
+
+def say(key: str, **values: object) -> str:
+    """A message of the command line: an entry of ``content/messages/commands.yaml``."""
+    return message(f"commands.{key}", program_language(), **values)
+
+
+def echo(key: str, *, err: bool = False, **values: object) -> None:
+    """Print a message of the command line."""
+    click.echo(say(key, **values), err=err)
+
+
+def sentence(content: Content, key: str, **values: object) -> str:
+    """A sentence of the catalogue."""
+    return content.say(key, program_language(), **values)
+
+
+def label(content: Content, kind: str, key: str, *, short: bool = False) -> str:
+    """The printed name of an entry of the catalogue."""
+    return content.label(kind, key, program_language(), short=short)
+
+
+def here(text: Mapping[str, str]) -> str:
+    """A text that a view carries in every language; English where it lacks one."""
+    return text.get(program_language(), text["en"])
+
+
+def number(value: SupportsFloat | None, digits: int | None = 0) -> str:
+    """A number."""
+    return writing.number(value, program_language(), digits)
+
+
+def percent(share: SupportsFloat | None) -> str:
+    """A share in per cent."""
+    return writing.percent(share, program_language())
+
+
+def chance(probability: SupportsFloat | None) -> str:
+    """A probability in per cent, none of them certain."""
+    return writing.chance(probability, program_language())
+
+
+def points(change: SupportsFloat | None) -> str:
+    """A change in percentage points."""
+    return writing.points(change, program_language())
+
+
+def kilometres(value: SupportsFloat | None) -> str:
+    """A distance."""
+    return writing.kilometres(value, program_language())
+
+
+def day(written: str) -> str:
+    """A date."""
+    return writing.day(written, program_language())
