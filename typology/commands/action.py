@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from typology.commands.frame import data_option, plain_errors, processed_folder, survey_argument
-from typology.commands.help import LANGUAGE, verb
+from typology.commands.help import LANGUAGE, VerbGroup, verb
 from typology.commands.words import echo, here, kilometres, number, percent, say, sentence
 from typology.content.vocabulary import GapState
 from typology.writing import program_language, span
@@ -167,7 +167,7 @@ def _paths(view: dict[str, Any]) -> list[str]:
     return [*lines, *sorted(examples)]
 
 
-@click.group()
+@click.group(cls=VerbGroup)
 def competences() -> None:
     """A template for the competences of one municipality, and its check."""
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("goals", "municipalities")
 TERRITORY = ("nachfolger", "fusion", "aufteilung", "nur_alt", "nur_neu")  # in the order said
+CAUSES = {"own": "wave_own_change", "model": "wave_model_change"}
 
 
 @verb()
@@ -74,9 +75,7 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
     names_of = new.tables.municipalities["name"]
     for key, row in moved.iterrows():
         former, present = (label(content, "type", str(row[part])) for part in ("type_before", "type_now"))
-        cause = sentence(
-            content, {"own": "wave_own_change", "model": "wave_model_change"}.get(row["cause"], "wave_both")
-        )
+        cause = sentence(content, CAUSES.get(row["cause"], "wave_both"))
         lines.append(f"  {key:<10}{names_of[key]}: {former} → {present}. {cause}")
     if moved.empty:
         shifted = waves.moves["cause"].ne("").any()

@@ -27,12 +27,12 @@ SPEAKING = (
 class Verb(click.Command):
     """A verb whose help stands in the catalogue: ``help_<verb>``, ``summary_<verb>``, ``option_<verb>_<name>``.
 
-    What several verbs share is ``option_<name>``.
+    What several verbs share is ``option_<name>``; the words for what is to be named are ``argument_<name>``.
     """
 
-    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         fill_in(self, context)
-        super().format_help(context, formatter)
+        return super().parse_args(context, args)
 
 
 class VerbGroup(click.Group):
@@ -40,9 +40,9 @@ class VerbGroup(click.Group):
 
     command_class = Verb
 
-    def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+    def parse_args(self, context: click.Context, args: list[str]) -> list[str]:
         fill_in(self, context)
-        super().format_help(context, formatter)
+        return super().parse_args(context, args)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(say("help_commands")):
@@ -52,7 +52,7 @@ class VerbGroup(click.Group):
 
 def catalogue_name(context: click.Context) -> str:
     """The verb as the catalogue names it: ``competences_check``."""
-    names = []
+    names: list[str] = []
     here: click.Context | None = context
     while here is not None and here.parent is not None:
         names.insert(0, str(here.command.name))
@@ -63,10 +63,19 @@ def catalogue_name(context: click.Context) -> str:
 def fill_in(command: click.Command, context: click.Context) -> None:
     """Give a verb and its options their help in the language of the program."""
     name = catalogue_name(context)
-    command.help = say(f"help_{name}")
+    command.help = say(f"help_{name}" if name else "help")
+    command.options_metavar = say("help_options")
+    if isinstance(command, click.Group):
+        command.subcommand_metavar = say("help_subcommand")
     for parameter in command.get_params(context):
+        if isinstance(parameter, click.Argument):
+            word = say(f"argument_{parameter.name}")
+            parameter.metavar = word if parameter.required or parameter.nargs != 1 else f"[{word}]"
+        elif isinstance(parameter.type, click.IntRange):
+            parameter.metavar = say("help_number")
         if isinstance(parameter, click.Option) and parameter.name:
-            own, shared = f"option_{name}_{parameter.name}", f"option_{parameter.name}"
+            plain = parameter.name.removeprefix("_click_default_")
+            own, shared = f"option_{name or 'program'}_{plain}", f"option_{plain}"
             parameter.help = say(own if f"commands.{own}" in known() else shared)
 
 
@@ -107,7 +116,7 @@ def _by_english() -> dict[str, str]:
     return {texts["en"]: name for name, texts in read_texts(CONTENT / "messages" / "click.yaml").items()}
 
 
-class LanguageType(click.ParamType):
+class LanguageType(click.ParamType[str]):
     """A language that there is."""
 
     name = "language"
@@ -121,7 +130,7 @@ class LanguageType(click.ParamType):
         return str(value)
 
 
-LANGUAGE = LanguageType()
+LANGUAGE: click.ParamType[str] = LanguageType()
 Decorator = Callable[[Callable[..., Any]], click.Command]
 
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 @click.option(
     "--out",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("steckbriefe"),
+    default=Path("sheets"),
     show_default=True,
 )
 @click.option("--jobs", type=click.IntRange(1))

@@ -90,7 +90,7 @@ def echo_summary(study: Study, target: Path) -> None:
         "groups": len(tables.cooperation), "gaps": len(tables.competence_gaps),
         "courses": len(tables.courses), "steps": len(tables.agenda),
     }  # fmt: skip
-    echo("run_counts", **{name: number(count) for name, count in counts.items()})
+    click.echo(say("run_counts", **{name: number(count) for name, count in counts.items()}))
     click.echo()
     for name, path in (
         ("site", target / "public" / "index.html"),

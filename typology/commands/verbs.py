@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from typology.commands.frame import write_what_fits
-from typology.commands.help import LANGUAGE, speak_like_us
+from typology.commands.help import LANGUAGE, fill_in, speak_like_us
 from typology.commands.words import say
 from typology.writing import set_language
 
@@ -57,10 +57,7 @@ class Verbs(click.Group):
         return command
 
     def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        self.help = say("help")
-        for parameter in self.get_params(context):
-            if isinstance(parameter, click.Option) and parameter.name == "language":
-                parameter.help = say("option_program_language")
+        fill_in(self, context)  # after --language was read
         super().format_help(context, formatter)
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import SupportsFloat
+from typing import Any, SupportsFloat
 
 import click
 
@@ -12,17 +12,17 @@ from typology.content.catalogue import Content
 from typology.writing import message, program_language
 
 
-def say(key: str, **values: object) -> str:
+def say(key: str, /, **values: object) -> str:
     """A message of the command line: an entry of ``content/messages/commands.yaml``."""
     return message(f"commands.{key}", program_language(), **values)
 
 
-def echo(key: str, *, err: bool = False, **values: object) -> None:
+def echo(key: str, /, *, err: bool = False, **values: Any) -> None:
     """Print a message of the command line."""
     click.echo(say(key, **values), err=err)
 
 
-def sentence(content: Content, key: str, **values: object) -> str:
+def sentence(content: Content, key: str, /, **values: object) -> str:
     """A sentence of the catalogue."""
     return content.say(key, program_language(), **values)
 
