@@ -15,8 +15,8 @@ import yaml
 from click.testing import CliRunner
 from miniature import QUICK
 
-from typology.commands.verbs import SUMMARY, VERBS, main
-from typology.writing import number
+from typology.commands.verbs import VERBS, main
+from typology.writing import message, number
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_every_command_documents_itself_with_an_example(verb):
     code, out, _ = call(verb, "--help")
     assert code == 0
     assert "Beispiel" in out and f"typology {verb}" in out
-    assert SUMMARY[verb].split(":")[0][:8] in call("--help")[1]
+    assert message(f"commands.summary_{verb}", "de").split(":")[0][:8] in call("--help")[1]
 
 
 def test_help_loads_no_library():

@@ -184,7 +184,7 @@ _chosen: list[Language] = []
 
 def languages() -> tuple[Language, ...]:
     """The languages there are: German, English, and one per file in ``content/languages`` or the folder of ``MORE``."""
-    return tuple(dict.fromkeys([*BUILT_IN, *(path.stem for path in _language_files(os.environ.get(MORE, "")))]))
+    return tuple(dict.fromkeys([*BUILT_IN, *(path.stem for path in language_files())]))
 
 
 def set_language(language: Language | None) -> None:
@@ -285,12 +285,17 @@ def message(key: str, language: Language, /, **values: Any) -> str:
 
 def added_texts(language: Language) -> dict[str, Any]:
     """The texts of an added language by their place, such as ``messages.writing.and``; none of German or English."""
-    files = _language_files(os.environ.get(MORE, "")) if language not in BUILT_IN else ()
+    files = language_files() if language not in BUILT_IN else ()
     return {place: text for path in files if path.stem == language for place, text in read_texts(path).items()}
 
 
+def language_files() -> tuple[Path, ...]:
+    """The files of the added languages."""
+    return _files_in(os.environ.get(MORE, ""))
+
+
 @cache
-def _language_files(more: str) -> tuple[Path, ...]:
+def _files_in(more: str) -> tuple[Path, ...]:
     folders = [CONTENT / "languages", *([Path(more)] if more else [])]
     return tuple(path for folder in folders for path in sorted(folder.glob("*.yaml")))
 

@@ -17,7 +17,7 @@ from pydantic_core import ErrorDetails
 
 from typology.content.refusals import refusal
 from typology.errors import ContentError, Findings, TypologyError
-from typology.writing import BUILT_IN, added_texts, languages
+from typology.writing import BUILT_IN, added_texts, language_files, languages
 from typology.writing import Language as Language
 
 FOLDER = Path(__file__).parent
@@ -243,7 +243,8 @@ def remembered(read: Callable[[Path | None], Made]) -> Remembered[Made]:
     @wraps(read)
     def look(overlay: Path | None = None) -> Made:
         files = [] if overlay is None else sorted(overlay.rglob("*.yaml"))
-        return kept(overlay, tuple((str(path), *_stamp(path)) for path in files))
+        added = tuple((str(path), 0, 0) for path in language_files())
+        return kept(overlay, (*added, *((str(path), *_stamp(path)) for path in files)))
 
     return look
 

@@ -21,9 +21,10 @@ from typology.publishing.site.data import (
     type_colours,
     view_script,
 )
-from typology.publishing.site.pages import ASSETS, LANGUAGES, Pages, alphabetical
+from typology.publishing.site.pages import ASSETS, Pages, alphabetical
 from typology.publishing.site.search import land_code, register_data, register_table
 from typology.register.official_keys import is_real, kreis_of
+from typology.writing import languages
 
 # Pages that need nothing but the common data: path and template.
 PLAIN_PAGES = ("self-check", "not-published", "glossary", "easy-language", "accessibility", "imprint", "privacy")
@@ -148,7 +149,7 @@ def _write_assets(
         "listed.js": as_script("LISTED", listed_data(municipalities, register)),
         "typology.js": as_script("TYPOLOGY", typology),
     }
-    files |= {f"texts-{language}.js": as_script("TEXTS", texts(content, language)) for language in LANGUAGES}
+    files |= {f"texts-{language}.js": as_script("TEXTS", texts(content, language)) for language in languages()}
     for name, text in files.items():
         (assets / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / "gemeinde").mkdir(exist_ok=True)

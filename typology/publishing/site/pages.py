@@ -18,16 +18,16 @@ from typology.content.reading import Language, Text
 from typology.content.site import TO_FILL_IN, SiteConfig
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
-LANGUAGES = ("de", "en")
+MAIN: Language = "de"  # its pages stand at the root of the site
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
 
 
-def environment(content: Content, config: SiteConfig, language: str) -> Environment:
+def environment(content: Content, config: SiteConfig, language: Language) -> Environment:
     """The templates with filters and words of one language; everything is escaped."""
-    lang: Language = "en" if language == "en" else "de"
+    lang = language
 
     def say(key: str, **values: object) -> str:
         return content.say(key, lang, **values)
@@ -48,11 +48,11 @@ def environment(content: Content, config: SiteConfig, language: str) -> Environm
         marked=marked,
         german_part=lambda sentence, text: german_part(sentence, text, lang),
         n_range=lambda rows, name: n_range(rows, name, lang),
-        in_order=lambda rows, attribute: in_order(env, rows, attribute),
+        in_order=lambda rows, attribute: in_order(env, rows, attribute, lang),
     )
     env.globals.update(
         lang=lang,
-        other="de" if lang == "en" else "en",
+        name_of=lambda code: content.say("own_language", code),
         say=say,
         config=config,
         policy=POLICY,
@@ -64,13 +64,13 @@ def environment(content: Content, config: SiteConfig, language: str) -> Environm
 
 
 def translated(text: Any, language: str) -> str:
-    """A ``{de, en}`` text in one language; plain text stays as it is, nothing becomes ''."""
+    """A ``{de, en}`` text in one language, or else in English or German; plain text stays, nothing becomes ''."""
     if text is None:
         return ""
     if isinstance(text, Text):
-        return text.en if language == "en" else text.de
+        return text.of(language)
     if isinstance(text, Mapping):
-        return str(text.get(language) or text.get("de") or "")
+        return str(text.get(language) or text.get("en") or text.get("de") or "")
     return str(text)
 
 
@@ -92,10 +92,10 @@ def alphabetical(text: str) -> str:
     return "".join(letter for letter in plain if not unicodedata.combining(letter))
 
 
-def in_order(env: Environment, rows: Iterable[Any], attribute: str) -> list[Any]:
+def in_order(env: Environment, rows: Iterable[Any], attribute: str, language: Language) -> list[Any]:
     """The rows in the alphabetical order of an attribute."""
     get = make_attrgetter(env, attribute)
-    return sorted(rows, key=lambda row: alphabetical(str(get(row))))
+    return sorted(rows, key=lambda row: alphabetical(translated(get(row), language)))
 
 
 def german_part(sentence: str, text: Any, language: str) -> Markup:
@@ -116,26 +116,29 @@ def marked(text: str) -> Markup:
 
 
 class Pages:
-    """Writes pages in both languages; a page is one template, one path and its data."""
+    """Writes pages in every language there is; a page is one template, one path and its data."""
 
     def __init__(
         self, folder: Path, content: Content, config: SiteConfig, common: Callable[[str], dict[str, Any]]
     ) -> None:
         self.folder = folder
         self.common = common
-        self.environments = {language: environment(content, config, language) for language in LANGUAGES}
+        self.environments = {language: environment(content, config, language) for language in writing.languages()}
         self.written: list[str] = []
 
     def write(self, path: str, template: str, **data: Any) -> None:
-        """Render one page for both languages: ``path`` in German, ``en/path`` in English."""
+        """Render one page in every language: ``path`` in German, ``en/path`` in English, and so on."""
         for language, env in self.environments.items():
             depth = path.count("/")
             home = "../" * depth
-            root = home if language == "de" else home + "../"
-            target = self.folder / path if language == "de" else self.folder / "en" / path
-            other = f"{root}en/{path}" if language == "de" else f"{root}{path}"
+            root = home if language == MAIN else home + "../"
+            target = self.folder / path if language == MAIN else self.folder / language / path
+            others = {
+                other: f"{root}{path}" if other == MAIN else f"{root}{other}/{path}"
+                for other in self.environments if other != language
+            }  # fmt: skip
             page = env.get_template(template).render(
-                root=root, home=home, path=path, other_path=other, **(self.common(language) | data)
+                root=root, home=home, path=path, others=others, **(self.common(language) | data)
             )
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(page, encoding="utf-8", newline="\n")

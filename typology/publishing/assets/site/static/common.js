@@ -1,7 +1,7 @@
 // Fills the braces of a sentence, and keeps the part after "#" (a key or a search text, never an answer) when the language changes.
 (function () {
   "use strict";
-  var places = document.documentElement.lang === "de" ? "de-DE" : "en-GB";
+  var places = document.documentElement.lang === "en" ? "en-GB" : "de-DE";
   // Counts get the separators of the language.
   window.say = function (key, values) {
     return window.TEXTS[key].replace(/\{(\w+)\}/g, function (whole, name) {

@@ -69,7 +69,7 @@
   }
 
   function tr(text) {
-    return text === null || text === undefined ? "" : typeof text === "string" ? text : text[language] || text.de || "";
+    return text === null || text === undefined ? "" : typeof text === "string" ? text : text[language] || text.en || text.de || "";
   }
 
   // Half away from zero as the number stands in decimals, like typology/writing.py: 0.145 * 100 is 14.499999999999998.
@@ -79,7 +79,7 @@
   }
 
   function perCent(text) {
-    return text + (language === "de" ? "\u00a0%" : "%");
+    return text + (language === "en" ? "%" : "\u00a0%");
   }
 
   // A share that is not quite nothing or all is not written as if it were.
@@ -97,7 +97,7 @@
 
   function number(value, digits) {
     if (value === null || value === undefined) { return "–"; }
-    var text = rounded(value, digits || 0).toLocaleString(language === "de" ? "de-DE" : "en-GB", { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
+    var text = rounded(value, digits || 0).toLocaleString(language === "en" ? "en-GB" : "de-DE", { minimumFractionDigits: digits || 0, maximumFractionDigits: digits || 0 });
     return text.replace("-", "\u2212");
   }
 

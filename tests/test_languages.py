@@ -1,0 +1,217 @@
+"""German, English, and a third language that is one file: what is said in which, and that nothing is left out."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+import string
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from typology import writing
+from typology.commands.help import SPEAKING
+from typology.commands.verbs import VERBS, main
+from typology.content.catalogue import load_content
+from typology.content.translation import all_texts, missing, template
+from typology.writing import Said, languages, message, program_language, set_language
+
+PACKAGE = Path(writing.__file__).parent
+MESSAGES = {path.stem: writing.read_texts(path) for path in sorted((PACKAGE / "content" / "messages").glob("*.yaml"))}
+KEYS = sorted(f"{file}.{name}" for file, texts in MESSAGES.items() for name in texts)
+MADE_UP = "qps"
+
+
+def fields(text: str) -> set[str]:
+    return {name.split(".")[0] for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+def pseudo(text: object) -> object:
+    """A text of the made-up language: the English between guillemets."""
+    return [f"«{item}»" for item in text] if isinstance(text, list) else f"«{text}»"
+
+
+@pytest.fixture
+def surroundings(monkeypatch):
+    """No language chosen, none in the environment."""
+    for name in ("TYPOLOGY_LANGUAGE", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(name, raising=False)
+    set_language(None)
+    yield monkeypatch
+    set_language(None)
+
+
+@pytest.fixture
+def third(surroundings, tmp_path):
+    """A third language as a file, and nothing else changed."""
+    texts = {place: pseudo(text["en"]) for place, text in all_texts().items() if not place.startswith("messages.click")}
+    texts["messages.writing.months"] = " ".join(f"m{n}" for n in range(1, 13))
+    folder = tmp_path / "languages"
+    folder.mkdir()
+    (folder / f"{MADE_UP}.yaml").write_text(yaml.safe_dump(texts, allow_unicode=True, width=1000), encoding="utf-8")
+    surroundings.setenv("TYPOLOGY_LANGUAGES", str(folder))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("variables", "expected"),
+    [
+        ({}, "en"),
+        ({"LANG": "C"}, "en"),
+        ({"LANG": "C.UTF-8"}, "en"),
+        ({"LANG": "de_DE.UTF-8"}, "de"),
+        ({"LANG": "de_AT.cp1252"}, "de"),
+        ({"LANG": "fr_FR.UTF-8"}, "en"),
+        ({"LANG": "de_DE", "LC_MESSAGES": "en_GB"}, "en"),
+        ({"LANG": "en_GB", "LC_ALL": "de"}, "de"),
+        ({"LANG": "de_DE", "TYPOLOGY_LANGUAGE": "en"}, "en"),
+        ({"LANG": "en_GB", "TYPOLOGY_LANGUAGE": "de-DE"}, "de"),
+    ],
+)
+def test_the_surroundings_decide_the_language(surroundings, variables, expected):
+    for name, value in variables.items():
+        surroundings.setenv(name, value)
+    assert program_language() == expected
+
+
+def test_a_language_that_is_chosen_stays(surroundings):
+    surroundings.setenv("TYPOLOGY_LANGUAGE", "de")
+    set_language("en")
+    assert program_language() == "en"
+    with pytest.raises(ValueError, match="There is no language 'xx'; there are: de, en"):
+        set_language("xx")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_message_is_there_in_both_languages_with_the_same_placeholders(key):
+    file, name = key.split(".")
+    german, english = MESSAGES[file][name]["de"], MESSAGES[file][name]["en"]
+    assert german.strip() and english.strip()
+    assert fields(german) == fields(english)
+
+
+def used_keys() -> set[str]:
+    """The keys of messages that the code names as they are."""
+    found = set()
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                found.add(node.value)
+    return found
+
+
+def test_every_message_that_the_code_names_is_there():
+    files = "|".join(MESSAGES)
+    named = {text for text in used_keys() if re.fullmatch(rf"({files})\.[a-z][a-z0-9_]*", text)}
+    unknown = {name for name in named if name not in KEYS and name.rsplit(".")[-1] not in ("yaml", "py", "csv", "json")}
+    assert named
+    assert not unknown
+
+
+def test_click_says_nothing_that_the_catalogue_lacks():
+    english = {texts["en"] for texts in MESSAGES["click"].values()}
+    # said to developers, to completing shells, by prompts that no verb makes, or only numbers
+    others = re.compile(
+        "deprecat|iterable|determine name|No options defined|exactly one|defined twice|same flag|[Cc]omplet|"
+        "any key|Repeat|two entered|colour|editor|Windows error|"
+        "standard stream|UUID|format|executable|^Choice|values are required"
+    )
+    asked = set()
+    for module in SPEAKING:
+        tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)]
+        for call in calls:
+            if call.func.id in ("_", "ngettext"):
+                asked |= {part.value for part in call.args if isinstance(part, ast.Constant)}
+    asked = {text for text in asked if isinstance(text, str)}
+    assert len(asked) > 40
+    assert {text for text in asked if not others.search(text)} <= english
+
+
+def test_a_message_is_said_again_in_another_language():
+    inner = Said("writing.and")
+    said = Said("writing.no_language", code="xx", known=inner)
+    assert said == "Die Sprache 'xx' gibt es nicht; es gibt: und."
+    assert said.of("en") == "There is no language 'xx'; there are: and."
+
+
+def test_a_file_makes_a_language(third):
+    assert languages() == ("de", "en", MADE_UP)
+    assert not missing(MADE_UP) or all(place.startswith("messages.click") for place in missing(MADE_UP))
+    assert writing.listed(["A", "B"], MADE_UP) == "A «and» B"
+    assert writing.number(1234.5, MADE_UP, 1) == "1.234,5"
+    assert writing.day("2026-01-31", MADE_UP, words=True) == "31. m1 2026"
+    content = load_content()
+    assert content.label("goal", "effizienz", MADE_UP).startswith("«")
+    assert content.say("no_offer", MADE_UP) == f"«{content.say('no_offer', 'en')}»"
+    assert content.label("goal", "effizienz", "de") == "Effizienz der Verwaltung"
+    lines = list(template(MADE_UP))
+    assert yaml.safe_load("\n".join(lines)).keys() == all_texts().keys()
+
+
+def test_the_language_is_gone_with_its_file():
+    assert MADE_UP not in languages() and "TYPOLOGY_LANGUAGES" not in os.environ
+    assert load_content().say("no_offer", MADE_UP) == load_content().say("no_offer", "en")
+
+
+@pytest.mark.parametrize("verb", list(VERBS))
+def test_every_verb_says_its_help_in_every_language(third, verb):
+    shown = {code: CliRunner().invoke(main, ["--language", code, verb, "--help"]).output for code in languages()}
+    assert f"«{message(f'commands.help_{verb}', 'en').split()[0]}" in shown[MADE_UP]
+    assert "Aufruf:" in shown["de"] and "Usage:" in shown["en"]
+    assert not re.search("[äöüß]|Beispiel|Zielordner|Datei", shown["en"])
+    assert not re.search("Example|Usage|Options|Show this|Folder", shown["de"])
+
+
+class Texts(HTMLParser):
+    """The texts of a page, scripts and styles aside."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.silent, self.found = 0, []
+
+    def handle_starttag(self, tag, attrs):
+        self.silent += tag in ("script", "style")
+
+    def handle_endtag(self, tag):
+        self.silent -= tag in ("script", "style")
+
+    def handle_data(self, data):
+        if data.strip() and not self.silent:
+            self.found.append(" ".join(data.split()))
+
+
+def texts_of(path: Path) -> list[str]:
+    parser = Texts()
+    parser.feed(path.read_text(encoding="utf-8"))
+    return parser.found
+
+
+def test_the_third_language_reaches_site_and_sheet(third, practice_processed, tmp_path):
+    import pypdf
+
+    from typology import read_study
+    from typology.study.store import public_study, write_site
+
+    study = read_study(practice_processed)
+    target = tmp_path / "site"
+    target.mkdir()
+    write_site(public_study(study), None, target)
+    pages = sorted(path.relative_to(target / "en") for path in (target / "en").rglob("*.html"))
+    assert len(pages) > 20
+    assert pages == sorted(path.relative_to(target / MADE_UP) for path in (target / MADE_UP).rglob("*.html"))
+    english = {text["en"] for text in all_texts().values() if isinstance(text["en"], str) and " " in text["en"]}
+    left = {page: set(texts_of(target / MADE_UP / page)) & english for page in pages}
+    assert not {page: texts for page, texts in left.items() if texts}
+    home = (target / MADE_UP / "index.html").read_text(encoding="utf-8")
+    assert f'<html lang="{MADE_UP}">' in home and 'hreflang="de"' in home and 'hreflang="en"' in home
+    assert f'hreflang="{MADE_UP}"' in (target / "index.html").read_text(encoding="utf-8")
+    key = study.tables.municipalities.index[0]
+    study.sheet(str(key), tmp_path / "sheet.pdf", language=MADE_UP)
+    text = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "sheet.pdf").pages)
+    assert text.count("«") > 20
+    assert not [sentence for sentence in english if len(sentence) > 30 and f" {sentence} " in text]
