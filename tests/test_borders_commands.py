@@ -14,6 +14,7 @@ import pytest
 from typology.commands.frame import plain_errors
 from typology.commands.study import type_lines
 from typology.content.catalogue import load_content
+from typology.content.reading import Text
 from typology.errors import StudyError
 from typology.register.register import read_register
 from typology.study import notebooks
@@ -30,7 +31,11 @@ def study(label: str, weighted: bool) -> Any:
         if weighted
         else pd.DataFrame(columns=["measure", "item", "weighted"])
     )
-    return SimpleNamespace(tables=SimpleNamespace(types=types, weighted=shares))
+    kind = SimpleNamespace(key="a", label=Text(de=label, en="?"))
+    return SimpleNamespace(
+        tables=SimpleNamespace(types=types, weighted=shares), content=load_content(),
+        typology=SimpleNamespace(types=[kind]),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(

@@ -63,8 +63,8 @@ def test_only_errors_refuse() -> None:
     found.error("wert", "falsch", row=9)
     assert found.failed
     with pytest.raises(ResponseError) as caught:
-        found.raise_if_failed(ResponseError, "content.unfit_parts", most=1)
-    assert caught.value.message == "a.csv: 2 Fehler, siehe {Handbuch}."
+        found.raise_if_failed(ResponseError, "register.errors", most=1)
+    assert caught.value.message == "a.csv: das Register hat 2 Fehler."
     assert [problem.row for problem in caught.value.problems] == [2]
     assert "a.csv, Zeile 2: falsch" in str(caught.value)
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, SupportsFloat
+from typing import TYPE_CHECKING, Any, SupportsFloat
 
 import click
 
 from typology import writing
-from typology.content.catalogue import Content
 from typology.writing import message, program_language
+
+if TYPE_CHECKING:
+    from typology.content.catalogue import Content
 
 
 def say(key: str, /, **values: object) -> str:
