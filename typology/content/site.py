@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from typology.content.reading import Key, Strict, Text, load
 
@@ -14,6 +17,30 @@ class Section(Strict):
 
     heading: Text
     paragraphs: tuple[Text, ...]
+
+
+Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
+Place = Annotated[str, Field(pattern=r"^https?://\S+$")]
+
+
+class OpenData(Strict):
+    """What data catalogues (DCAT-AP.de) ask of the public tables; what stays empty is not said.
+
+    ``themes`` are those of the European data portal, ``level`` is the administrative level that publishes, ``spatial``
+    are addresses such as ``http://dcat-ap.de/def/politicalGeocoding/stateKey/03``.
+    """
+
+    publisher: str = ""
+    homepage: Address = ""
+    contact: str = ""
+    contributor_id: Address = ""
+    keywords: tuple[str, ...] = ()
+    themes: tuple[
+        Literal["AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "REGI", "SOCI", "TECH", "TRAN"],
+        ...,
+    ] = ()
+    level: Literal["", "international", "european", "federal", "state", "administrativeDistrict", "municipality"] = ""
+    spatial: tuple[Place, ...] = ()
 
 
 class SiteConfig(Strict):
@@ -31,6 +58,7 @@ class SiteConfig(Strict):
     enforcement: tuple[Section, ...] = ()
     imprint: tuple[Section, ...]
     privacy: tuple[Section, ...]
+    open_data: OpenData = OpenData()
 
     def unfilled(self) -> tuple[str, ...]:
         """The places that still hold a placeholder, as dotted paths.
