@@ -189,12 +189,9 @@ class Weighting(Strict):
 
 
 class Codebook(Strict):
-    """One survey, fully described; see the README for a commented example.
+    """One survey, fully described; see the README for a commented example."""
 
-    A codebook without ``format`` is of the first.
-    """
-
-    format: Literal["codebook/1"] = "codebook/1"
+    format: Literal["codebook/1"] = Field(default="codebook/1", description="format of this file; without it the first")
     survey: SurveyInfo
     files: Files
     register_file: Annotated[
