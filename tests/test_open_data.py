@@ -11,6 +11,7 @@ import pytest
 from test_records import ABOUT, sample
 
 from typology.content.catalogue import load_content
+from typology.content.reading import FOLDER
 from typology.content.site import OpenData, load_site_config
 from typology.errors import ContentError
 from typology.tables.info import StudyInfo
@@ -78,7 +79,7 @@ def test_a_licence_is_known_however_it_is_written(written: str, name: str) -> No
      ("herausgeber: wir", "open_data.herausgeber")],
 )  # fmt: skip
 def test_wrong_settings_are_refused_with_their_place(tmp_path: Path, wrong: str, place: str) -> None:
-    text = (Path(load_site_config.__code__.co_filename).parent / "website.yaml").read_text(encoding="utf-8")
+    text = (FOLDER / "website.yaml").read_text(encoding="utf-8")
     head, _ = text.split("open_data:\n")
     (tmp_path / "website.yaml").write_text(f"{head}open_data:\n  {wrong}\n", encoding="utf-8")
     with pytest.raises(ContentError) as caught:
