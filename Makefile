@@ -12,7 +12,7 @@ LOCK   := uv pip compile pyproject.toml --universal --fork-strategy fewest --gen
 # Compiled modules are kept: the many processes of the suite would each compile them anew.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run test quick mutations notebooks lab serve bench lint lock clean
+.PHONY: help run test quick mutations notebooks lab serve bench lint sbom lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -56,10 +56,16 @@ serve: $(VENV)/.run  ## show the site on this machine only
 bench: $(VENV)/.dev  ## speed, memory and quality studies; results in benchmarks/results
 	$(PY) benchmarks/run.py
 
-lint: $(VENV)/.dev  ## style and types
+lint: $(VENV)/.dev  ## style, types, and a licence for every file
 	$(VENV)/bin/ruff check .
 	$(VENV)/bin/ruff format --check .
 	$(VENV)/bin/mypy
+	$(VENV)/bin/reuse lint --quiet
+
+sbom: $(VENV)/.dev  ## what a user installs, as CycloneDX 1.6, from the lock file
+	@mkdir -p build
+	$(VENV)/bin/cyclonedx-py requirements --pyproject pyproject.toml --spec-version 1.6 --output-reproducible \
+	    -o build/sbom.cdx.json requirements/run.txt
 
 lock:  ## renew the hashed lock files (needs uv)
 	$(LOCK) --extra build -o requirements/run.txt

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from typology.content.reading import Key, Strict, Text, load
 
@@ -14,6 +17,27 @@ class Section(Strict):
 
     heading: Text
     paragraphs: tuple[Text, ...]
+
+
+Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
+Place = Annotated[str, Field(pattern=r"^https?://\S+$")]
+Theme = Literal["AGRI", "ECON", "EDUC", "ENER", "ENVI", "GOVE", "HEAL", "INTR", "JUST", "REGI", "SOCI", "TECH", "TRAN"]
+Level = Literal["", "international", "european", "federal", "state", "administrativeDistrict", "municipality"]
+
+
+class OpenData(Strict):
+    """What data catalogues (DCAT-AP.de) ask of the public tables; what stays empty is not said."""
+
+    publisher: str = Field(default="", description="name of the body that publishes the tables")
+    homepage: Address = Field(default="", description="its website")
+    contact: str = Field(default="", description="functional mailbox for questions on the tables")
+    contributor_id: Address = Field(default="", description="address that GovData has given to the publisher")
+    keywords: tuple[str, ...] = Field(default=(), description="words under which a catalogue finds the tables")
+    themes: tuple[Theme, ...] = Field(default=(), description="themes of the European data portal")
+    level: Level = Field(default="", description="administrative level that publishes")
+    spatial: tuple[Place, ...] = Field(
+        default=(), description="area, for example http://dcat-ap.de/def/politicalGeocoding/stateKey/03"
+    )
 
 
 class SiteConfig(Strict):
@@ -31,6 +55,7 @@ class SiteConfig(Strict):
     enforcement: tuple[Section, ...] = ()
     imprint: tuple[Section, ...]
     privacy: tuple[Section, ...]
+    open_data: OpenData = Field(default=OpenData(), description="what data catalogues ask of the public tables")
 
     def unfilled(self) -> tuple[str, ...]:
         """The places that still hold a placeholder, as dotted paths.

@@ -11,10 +11,10 @@ from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.publishing.workbook import Format, WorkbookSheet, write_workbook
 from typology.study.record import Study
-from typology.study.store import public_study
+from typology.study.store import public_study, write_tables
 from typology.tables.contracts.columns import SHARE, Kind, Words
 from typology.tables.info import StudyInfo
-from typology.tables.package import DIGITS, write_package
+from typology.tables.package import DIGITS
 from typology.tables.schema import SHEETS, TABLES
 from typology.tables.study_tables import StudyTables
 from typology.writing import day, number
@@ -45,10 +45,7 @@ def export_study(study: Study, folder: Path, *, language: Language = "de") -> li
         target, public = folder / name, name == "public"
         target.mkdir(parents=True, exist_ok=True)
         info = part.info
-        paths += write_package(
-            part.tables, target, name=f"{info.survey}-{name}", title=info.title["de"], date=info.date,
-            source=info.source, licence=info.licence, public=public, content=part.content,
-        )  # fmt: skip
+        paths += write_tables(part, target, public=public)
         paths.append(
             write_workbook(
                 target / f"{info.survey}-{name}.xlsx",

@@ -21,6 +21,7 @@ from typology.publishing.gate.privacy import count_types, listed_keys, public_ta
 from typology.publishing.gate.public_model import public_typology
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.values import say
+from typology.tables.info import FORMAT
 from typology.tables.package import file_hash, write_json, write_package
 from typology.tables.schema import PUBLIC_TABLES
 
@@ -113,9 +114,9 @@ def write_study(
     progress("Tabellen werden geschrieben")
     study.typology.save(_made(internal) / "typology.json")
     _copy_content(study.content.folder, internal / "content")
-    _package(study, internal)
+    write_tables(study, internal)
     shown = public_study(study)
-    _package(shown, public, public=True)
+    write_tables(shown, public, public=True)
     shown.typology.save(public / "typology.json")
     if sheets:
         write_sheets(study, internal / "sheets", audience=Audience.SELF, jobs=jobs, progress=progress)
@@ -166,10 +167,15 @@ def _copy_content(source: Path | None, target: Path) -> None:
         shutil.copytree(source, target)
 
 
-def _package(study: Study, folder: Path, *, public: bool = False) -> None:
+def write_tables(study: Study, folder: Path, *, public: bool = False) -> list[Path]:
+    """The tables of ``internal/`` or ``public/`` with their description, which in public speaks to data catalogues."""
+    from typology.content.site import load_site_config
+    from typology.tables.open_data import catalogue_fields
+
     info = study.info
+    settings = load_site_config(study.content.folder).open_data
     title = info.title["de"] + (" (synthetisch – Übungsdaten)" if info.synthetic else "")
-    write_package(
+    return write_package(
         study.tables,
         folder,
         name=f"{info.survey}-{folder.name}",
@@ -179,6 +185,7 @@ def _package(study: Study, folder: Path, *, public: bool = False) -> None:
         licence=info.licence,
         public=public,
         content=study.content,
+        catalogue=catalogue_fields(info, settings, study.content) if public else None,
     )
 
 
@@ -253,7 +260,7 @@ def run_record(study: Study, source: Path, mark: str) -> dict[str, Any]:
     names = ("typology", "numpy", "pandas", "scipy", "scikit-learn", "typst")
     one_way, _ = count_types(study.tables)
     return {
-        "format": "study/1",
+        "format": FORMAT,
         "fingerprint": mark,
         "info": study.info.as_json(),
         "settings": dict(study.run["settings"]),

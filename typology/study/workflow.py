@@ -18,7 +18,7 @@ from typology.study.record import Study
 from typology.study.store import fingerprint, swap_in, write_study
 from typology.study.weighting import weigh_study
 from typology.tables.figures import QUALITY_COLUMNS
-from typology.tables.info import StudyInfo
+from typology.tables.info import StudyInfo, check_record
 from typology.tables.package import read_json, read_tables
 from typology.tables.settings import Settings
 
@@ -152,7 +152,12 @@ def run_study(
 
 def _unchanged(target: Path, mark: str) -> bool:
     record = target / "internal" / "run.json"
-    return record.is_file() and read_json(record).get("fingerprint") == mark
+    if not record.is_file():
+        return False
+    try:
+        return check_record(read_json(record)).get("fingerprint") == mark
+    except StudyError:  # a record that cannot be read tells nothing: computing anew is the way out that it names
+        return False
 
 
 def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> Study:
@@ -182,10 +187,10 @@ def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> St
             f"Zu {folder.name!r} gibt es keine gerechnete Studie. Zuerst: typology run {folder.name}",
             [Problem(Severity.ERROR, "studie", "Ordner fehlt", file=f"{folder.name}/internal")],
         )
-    run = read_json(internal / "run.json")
+    run = check_record(read_json(internal / "run.json"))
     overlay = internal / "content"
     return Study(
-        info=StudyInfo.from_json(run.get("info") if isinstance(run, dict) else None),
+        info=StudyInfo.from_json(run.get("info")),
         typology=load_typology(internal / "typology.json"),
         tables=read_tables(internal, only),
         content=load_content(overlay if overlay.is_dir() else None),

@@ -11,11 +11,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from typology.content.file_format import UNMARKED, check_format
 from typology.content.reading import Key, Strict, Text, read_yaml, validate
 from typology.errors import CodebookError, ContentError
 from typology.survey.blocks import Block, Goals, Reason, Texts, listed
 
 FILE = "codebook.yaml"
+FORMAT = "codebook/1"
 # Columns of the register whose categories can be margins of a weighting.
 MARGINS = ("size_class", "kind", "land", "urbanisation")
 # Values that survey tools write for "missing", each with its reason. EFS writes 0 for "seen, not answered".
@@ -189,6 +191,7 @@ class Weighting(Strict):
 class Codebook(Strict):
     """One survey, fully described; see the README for a commented example."""
 
+    format: Literal["codebook/1"] = Field(default="codebook/1", description="format of this file; without it the first")
     survey: SurveyInfo
     files: Files
     register_file: Annotated[
@@ -286,6 +289,8 @@ def read_codebook(path: str | Path) -> Codebook:
         raise CodebookError(f"Die Datei {path.name} lässt sich nicht lesen ({error.strerror}).") from None
     except RecursionError:
         raise CodebookError(f"Die Datei {path.name} ist zu tief verschachtelt.") from None
+    if isinstance(data, dict):
+        check_format(data.get("format", FORMAT), FORMAT, path.name, CodebookError, UNMARKED)
     return validate(Codebook, data, path.name, CodebookError)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +117,7 @@ def write_package(
     licence: str,
     public: bool = False,
     content: Content | None = None,
+    catalogue: Mapping[str, Any] | None = None,
 ) -> list[Path]:
     """Write all tables that were made to ``folder/tables`` and ``folder/datapackage.json`` beside them.
 
@@ -124,6 +125,7 @@ def write_package(
     ----------
     public : only the public tables, and without the columns that stay inside.
     content : the words for columns that are named by the survey; without it their keys are printed.
+    catalogue : what the package says besides, for data catalogues; see :mod:`typology.tables.open_data`.
 
     Returns
     -------
@@ -147,7 +149,8 @@ def write_package(
         "title": title,
         "created": f"{date}T00:00:00Z",
         "sources": [{"title": source}],
-        "licenses": [{"title": licence, "name": licence.replace(" ", "-")}],
+        **({"licenses": [{"title": licence, "name": licence.replace(" ", "-")}]} if licence else {}),
+        **(catalogue or {}),
         "resources": resources,
     }
     path = folder / "datapackage.json"

@@ -29,6 +29,31 @@ goal, field of action, pain point, question or type.
   much.
 - **internal**: the column stands in `internal/` only.
 - **may be absent**: the column as a whole may be missing.
+
+## For data catalogues
+
+`public/datapackage.json` also says what a catalogue after DCAT-AP.de asks, as far as it is known: in the field of
+Frictionless where there is one, else under the name of the property.
+
+| DCAT-AP.de | in `datapackage.json` | from |
+|---|---|---|
+| `dct:title` | `title` | codebook, `survey.title` |
+| `dct:description` | `description` | codebook, `goals.question` and `survey.sample` |
+| `dct:publisher` | `contributors`, role `publisher` | `website.yaml`, `open_data.publisher` and `homepage` |
+| `dct:license` | `licenses`; `dct:license` for CC BY 4.0, CC0 1.0, DL-DE BY and Zero 2.0 | codebook, `survey.licence` |
+| `dct:modified` | `created`, `dct:modified` | codebook, `survey.date` |
+| `dct:language` | `dct:language`: the titles of tables and columns are German | always |
+| `dcat:theme` | `dcat:theme` | `website.yaml`, `open_data.themes` |
+| `dcat:keyword` | `keywords` | `website.yaml`, `open_data.keywords` |
+| `dct:spatial` | `dct:spatial` | `website.yaml`, `open_data.spatial` |
+| `dcatde:politicalGeocodingLevelURI` | the same | `website.yaml`, `open_data.level` |
+| `dcatde:contributorID` | the same | `website.yaml`, `open_data.contributor_id` |
+| `dcat:contactPoint` | the same | `website.yaml`, `open_data.contact` |
+| `dcat:distribution` | `resources`, each with its format, size and hash | the tables |
+
+What nobody has said is left out; no publisher is invented. A catalogue adds the addresses at which the tables lie.
+
+## All tables
 """
 
 

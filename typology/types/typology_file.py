@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 
 from typology.clustering.engine.forms import model_of_file
 from typology.clustering.engine.model import DIGITS
+from typology.content.file_format import RUN_AGAIN, check_format
 from typology.content.reading import Key, Strict, Text, validate
 from typology.errors import StudyError
 
@@ -141,10 +142,7 @@ def parse(text: str, name: str) -> TypologyFile:
     except ValueError as error:
         raise StudyError(f"{name} ist keine lesbare Typologie-Datei: {error}") from None
     found = data.get("format") if isinstance(data, dict) else None
-    if found != FORMAT:
-        raise StudyError(
-            f"{name} hat das Format {found!r}; dieses Programm liest {FORMAT!r}. Bitte die Studie neu rechnen."
-        )
+    check_format(found, FORMAT, name, StudyError, RUN_AGAIN)
     file = validate(TypologyFile, data, name, StudyError, kind="typologie")
     if not file.version.endswith(fingerprint(data)):
         raise StudyError(
