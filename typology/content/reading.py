@@ -54,8 +54,8 @@ class Strict(BaseModel):
 class Text(Strict):
     """One text in both languages."""
 
-    de: str
-    en: str
+    de: str = Field(description="German text")
+    en: str = Field(description="English text")
 
     def of(self, language: Language = "de") -> str:
         """The text in one language."""
@@ -65,8 +65,8 @@ class Text(Strict):
 class TextList(Strict):
     """Several short texts in both languages, item by item."""
 
-    de: tuple[str, ...]
-    en: tuple[str, ...]
+    de: tuple[str, ...] = Field(description="German texts")
+    en: tuple[str, ...] = Field(description="English texts")
 
     def of(self, language: Language = "de") -> tuple[str, ...]:
         """The texts in one language."""
@@ -76,8 +76,11 @@ class TextList(Strict):
 class Sourced(Strict):
     """Something that says where it comes from: a source, or that we wrote it."""
 
-    quelle: str = ""
-    herkunft: Literal["", "rekonstruiert", "redaktionell"] = ""
+    quelle: str = Field(default="", description="source, as it is printed")
+    herkunft: Literal["", "rekonstruiert", "redaktionell"] = Field(
+        default="",
+        description="origin of a text without a source: rekonstruiert (from reports) or redaktionell (our own)",
+    )
 
     @model_validator(mode="after")
     def _has_source(self) -> Sourced:

@@ -64,7 +64,7 @@ class Files(Strict):
     """Where the answers lie and how the file is read."""
 
     responses: Annotated[str, Field(min_length=1)] = Field(
-        description="file with the answers, inside the folder of the survey"
+        description="file with the answers, by its path from the folder of the survey"
     )
     sheet: str = Field(default="", description="sheet of a workbook; without it the first one")
     skip_rows: Annotated[int, Field(ge=0)] = Field(default=0, description="rows above the heading that are not read")
