@@ -101,26 +101,38 @@ class PainPoint(Strict):
 
 
 class TypesFile(Strict):
+    """``types.yaml``."""
+
     types: tuple[Type, ...] = Field(description="the types, in the order in which they are shown")
 
 
 class GoalsFile(Sourced):
+    """``goals.yaml``."""
+
     goals: tuple[Goal, ...] = Field(description="the goals that surveys may ask about")
 
 
 class FieldsFile(Sourced):
+    """``fields.yaml``."""
+
     fields: tuple[ActionField, ...] = Field(description="the fields of action")
 
 
 class SizeClassesFile(Sourced):
+    """``size_classes.yaml``."""
+
     size_classes: tuple[SizeClass, ...] = Field(description="the classes of both scales")
 
 
 class PainPointsFile(Sourced):
+    """``pain_points.yaml``."""
+
     pain_points: tuple[PainPoint, ...] = Field(description="the pain points")
 
 
 class SentencesFile(Strict):
+    """A file in ``sentences/``. One of the survey's own replaces single sentences, not all."""
+
     sentences: dict[Key, Text] = Field(description="name of the sentence → its text; words in braces are filled in")
 
 

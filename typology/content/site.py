@@ -58,6 +58,8 @@ class Term(Strict):
 
 
 class GlossaryFile(Strict):
+    """``glossary.yaml``."""
+
     terms: tuple[Term, ...] = Field(description="the words, in the order in which they are shown")
 
 

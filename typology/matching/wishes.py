@@ -52,10 +52,12 @@ class SimilarWeights(Strict):
     """Weights of the parts of the similar list; what is left out keeps its default."""
 
     size: Weight | None = Field(default=None, description="nearness in inhabitants")
-    setting: Weight | None = Field(default=None, description="likeness of the surroundings")
-    place: Weight | None = Field(default=None, description="nearness in kilometres")
+    setting: Weight | None = Field(
+        default=None, description="likeness in density, urbanisation, kind of body and structure"
+    )
+    place: Weight | None = Field(default=None, description="nearness in kilometres, and the same Land")
     goals: Weight | None = Field(default=None, description="goals in common")
-    type: Weight | None = Field(default=None, description="same type")
+    type: Weight | None = Field(default=None, description="overlap of the probabilities of the types")
     mutual: Weight | None = Field(default=None, description="bonus if the partner lists the municipality, too")
 
 
@@ -69,9 +71,11 @@ class ComplementaryWeights(Strict):
         default=None, description="pain points that the partner has solved and the municipality has"
     )
     size: Weight | None = Field(default=None, description="nearness in inhabitants")
-    setting: Weight | None = Field(default=None, description="likeness of the surroundings")
-    place: Weight | None = Field(default=None, description="nearness in kilometres")
-    type: Weight | None = Field(default=None, description="other type")
+    setting: Weight | None = Field(
+        default=None, description="likeness in density, urbanisation, kind of body and structure"
+    )
+    place: Weight | None = Field(default=None, description="nearness in kilometres, and the same Land")
+    type: Weight | None = Field(default=None, description="difference of the probabilities of the types")
     mutual: Weight | None = Field(default=None, description="bonus if the partner lists the municipality, too")
 
 

@@ -29,7 +29,10 @@ class Level(Strict):
 
 
 class Goals(Strict):
-    """The question about the goals: the only input of the types."""
+    """The question about the goals: the only input of the types.
+
+    Exactly one of ``columns``, ``rank_columns`` and ``list_column`` names them.
+    """
 
     kind: Literal["yes_no", "pick", "rating", "ranking"] = Field(description="form of the question")
     limit: Annotated[int, Field(ge=1)] | None = Field(default=None, description="how many goals may be chosen at most")

@@ -98,7 +98,7 @@ class RegisterFile(Strict):
 
 
 class Rows(Strict):
-    """Rows by the value of one column: one of ``in``, or all of ``pattern`` (a regular expression)."""
+    """Rows by the value of one column. Exactly one of ``in`` and ``pattern`` is needed."""
 
     column: Annotated[str, Field(min_length=1)] = Field(description="column that decides")
     values: Annotated[Texts, Field(alias="in")] = Field(default=(), description="values for which the row is meant")
@@ -116,7 +116,7 @@ class Rows(Strict):
 
 
 class Completed(Strict):
-    """How a completed answer is known."""
+    """How a completed answer is known. Exactly one of ``rule`` and ``in`` is needed."""
 
     column: Annotated[str, Field(min_length=1)] = Field(description="column that tells a completed answer")
     rule: Literal["", "not_empty"] = Field(default="", description="not_empty: the cell is not empty")
@@ -219,7 +219,7 @@ class Weighting(Strict):
 
 
 class Codebook(Strict):
-    """One survey, fully described; ``docs/pages/codebook.md`` has a commented example."""
+    """One survey, fully described."""
 
     survey: SurveyInfo = Field(description="what the survey is")
     files: Files = Field(description="where the answers lie")
