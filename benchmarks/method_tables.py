@@ -1,7 +1,7 @@
 """Write the tables of the method report from the committed results, so that no number in it is typed by hand.
 
 Run ``python benchmarks/method_tables.py``; it replaces what stands between ``<!-- table: name -->`` and
-``<!-- end -->`` in ``docs/method.md``.
+``<!-- end -->`` in ``docs/pages/method.md``.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import pandas as pd
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results"
-REPORT = ROOT / "docs" / "method.md"
+REPORT = ROOT / "docs" / "pages" / "method.md"
 BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
 FORMS = {"pick": "up to three", "free": "free list", "yes_no": "yes/no", "rating": "rating"}
 STRENGTHS = {"none": "none", "weak": "weak", "medium": "medium", "strong": "strong"}

@@ -160,7 +160,7 @@ print(selection.text["de"])
 
 # %% [markdown]
 # Für die Auswahl gilt bei „bis zu drei“ ein Modell, das die Zahl der genannten Ziele als gegeben nimmt; darum weichen
-# Log-Likelihood und Parameter von der Schätzung oben ab. `docs/method.md` beschreibt es.
+# Log-Likelihood und Parameter von der Schätzung oben ab. `docs/pages/method.md` beschreibt es.
 
 # %% [markdown]
 # ## Wie stabil?

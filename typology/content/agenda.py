@@ -19,8 +19,8 @@ PLACEHOLDERS = {"count", "total", "names"}
 class Source(Strict):
     """Where a step comes from, as it is printed."""
 
-    key: Key
-    text: Annotated[str, Field(min_length=1)]
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    text: Annotated[str, Field(min_length=1)] = Field(description="the source, as it is printed")
 
 
 class Condition(Strict):
@@ -31,11 +31,13 @@ class Condition(Strict):
     ``competence``: a job family needs more than it has, in any area.
     """
 
-    measure: Measure
-    items: tuple[Key, ...] = ()
-    values: tuple[str, ...] = ()
-    at_least: Annotated[int, Field(ge=1)] = 1
-    says: Text | None = None
+    measure: Measure = Field(description="which kind of answer decides")
+    items: tuple[Key, ...] = Field(default=(), description="the questions that are looked at")
+    values: tuple[str, ...] = Field(default=(), description="answers for which the condition holds")
+    at_least: Annotated[int, Field(ge=1)] = Field(
+        default=1, description="how many of the questions must have one of these answers"
+    )
+    says: Text | None = Field(default=None, description="the condition as a sentence")
 
     @model_validator(mode="after")
     def _complete(self) -> Condition:
@@ -55,39 +57,41 @@ class Condition(Strict):
 class Step(Strict):
     """One step that the agenda may propose. Without a source there is no step."""
 
-    key: Key
-    field: Key
-    when: Annotated[tuple[Condition, ...], Field(min_length=1)]
-    title: Text
-    how: Text
-    source: Key
-    herkunft: Literal["", "redaktionell"] = ""
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    field: Key = Field(description="field of action of the step")
+    when: Annotated[tuple[Condition, ...], Field(min_length=1)] = Field(
+        description="conditions, all of which must hold"
+    )
+    title: Text = Field(description="the step in one line")
+    how: Text = Field(description="how it is done")
+    source: Key = Field(description="key of one of the sources above")
+    herkunft: Literal["", "redaktionell"] = Field(default="", description="redaktionell, if the text is our own")
 
 
 class Question(Strict):
     """A question of values and attitude to discuss first; ``goals`` empty means for everyone."""
 
-    key: Key
-    goals: tuple[Key, ...] = ()
-    text: Text
-    source: Key
-    herkunft: Literal["", "redaktionell"] = ""
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    goals: tuple[Key, ...] = Field(default=(), description="goals for which it is asked; without them always")
+    text: Text = Field(description="the question")
+    source: Key = Field(description="key of one of the sources above")
+    herkunft: Literal["", "redaktionell"] = Field(default="", description="redaktionell, if the text is our own")
 
 
 class Component(Strict):
     """The printed name of an item of a municipality's structure."""
 
-    key: Key
-    label: Text
+    key: Key = Field(description="question of the block structure")
+    label: Text = Field(description="printed name")
 
 
 class AgendaFile(Strict):
     """``agenda.yaml``."""
 
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
-    names: tuple[Component, ...] = ()
-    steps: tuple[Step, ...]
-    questions: tuple[Question, ...] = ()
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)] = Field(description="sources that the entries name")
+    names: tuple[Component, ...] = Field(default=(), description="printed names of further answers")
+    steps: tuple[Step, ...] = Field(description="the steps that may be proposed")
+    questions: tuple[Question, ...] = Field(default=(), description="questions of values and attitude")
 
     def source(self, key: str) -> str:
         """The printed source of that key."""
@@ -106,22 +110,22 @@ class AgendaFile(Strict):
 class Cooperation(Strict):
     """What a group of one pain point shares, and what makes it succeed."""
 
-    pain_point: Key
-    share: Annotated[tuple[Text, ...], Field(min_length=1)]
-    success: Annotated[tuple[Text, ...], Field(min_length=1)]
-    source: Key
-    herkunft: Literal["", "redaktionell"] = ""
+    pain_point: Key = Field(description="pain point that brings the group together")
+    share: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(description="what the group can share")
+    success: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(description="what makes it succeed")
+    source: Key = Field(description="key of one of the sources above")
+    herkunft: Literal["", "redaktionell"] = Field(default="", description="redaktionell, if the text is our own")
 
 
 class CooperationFile(Strict):
     """``cooperation.yaml``."""
 
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)]
-    course: Annotated[tuple[Text, ...], Field(min_length=1)]
-    course_source: Key
-    core: Text
-    core_source: Key
-    topics: tuple[Cooperation, ...]
+    sources: Annotated[tuple[Source, ...], Field(min_length=1)] = Field(description="sources that the entries name")
+    course: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(description="how such a group works, step by step")
+    course_source: Key = Field(description="key of one of the sources above")
+    core: Text = Field(description="the sentence above all groups")
+    core_source: Key = Field(description="key of one of the sources above")
+    topics: tuple[Cooperation, ...] = Field(description="one entry per pain point")
 
     def source(self, key: str) -> str:
         """The printed source of that key."""

@@ -35,86 +35,106 @@ from typology.errors import ContentError, Findings
 class Type(Sourced):
     """One type: its name, its signature goals, its colour, symbol and letter."""
 
-    key: Key
-    letter: Annotated[str, Field(min_length=1, max_length=1)]
-    symbol: Literal["circle", "square", "triangle", "diamond", "cross", "ring", "star", "bar"]
-    colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
-    label: Text
-    short: Text
-    signature: Annotated[tuple[Key, ...], Field(min_length=1)]
-    motto: Text | None = None
-    portrait: Text
-    learn_from: TextList
-    leichte_sprache: TextList | None = None
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    letter: Annotated[str, Field(min_length=1, max_length=1)] = Field(
+        description="letter that stands for the type, different for each"
+    )
+    symbol: Literal["circle", "square", "triangle", "diamond", "cross", "ring", "star", "bar"] = Field(
+        description="symbol beside the letter, different for each type"
+    )
+    colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")] = Field(description="colour as #RRGGBB")
+    label: Text = Field(description="printed name")
+    short: Text = Field(description="short printed name")
+    signature: Annotated[tuple[Key, ...], Field(min_length=1)] = Field(
+        description="goals by which a class earns the name"
+    )
+    motto: Text | None = Field(default=None, description="quotation that describes the type")
+    portrait: Text = Field(description="what the type wants and does")
+    learn_from: TextList = Field(description="what others can learn from it")
+    leichte_sprache: TextList | None = Field(
+        default=None, description="the same in easy language, one sentence per line"
+    )
 
 
 class Goal(Strict):
     """One goal of digitalisation that a survey may ask about."""
 
-    key: Key
-    label: Text
-    short: Text
-    fields: tuple[Key, ...] = ()
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    label: Text = Field(description="printed name")
+    short: Text = Field(description="short printed name")
+    fields: tuple[Key, ...] = Field(default=(), description="fields of action that belong to the goal")
 
 
 class ActionField(Strict):
     """One field of action."""
 
-    key: Key
-    label: Text
-    short: Text
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    label: Text = Field(description="printed name")
+    short: Text = Field(description="short printed name")
 
 
 class SizeClass(Strict):
     """One size class: ``lower <= inhabitants < upper``, on the scale of municipalities or of Kreise."""
 
-    key: Annotated[str, Field(pattern=r"^[A-Z]+[0-9]$")]
-    scale: Literal["gemeinde", "kreis"]
-    lower: int
-    upper: int | None = None
-    label: Text
+    key: Annotated[str, Field(pattern=r"^[A-Z]+[0-9]$")] = Field(description="name of the class, such as GK6")
+    scale: Literal["gemeinde", "kreis"] = Field(description="the scale of municipalities or that of Kreise")
+    lower: int = Field(description="fewest inhabitants")
+    upper: int | None = Field(default=None, description="inhabitants from which the next class begins")
+    label: Text = Field(description="printed name")
 
 
 class WayOut(Strict):
     """The way out of a pain point that the source names."""
 
-    key: Key
-    label: Text
-    text: Text
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    label: Text = Field(description="printed name")
+    text: Text = Field(description="the way out in one or two sentences")
 
 
 class PainPoint(Strict):
     """One pain point of small municipalities."""
 
-    key: Key
-    label: Text
-    description: Text
-    way_out: WayOut
-    fields: tuple[Key, ...] = ()
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    label: Text = Field(description="printed name")
+    description: Text = Field(description="the pain point in a sentence")
+    way_out: WayOut = Field(description="what the source names as a way out")
+    fields: tuple[Key, ...] = Field(default=(), description="fields of action that it concerns")
 
 
 class TypesFile(Strict):
-    types: tuple[Type, ...]
+    """``types.yaml``."""
+
+    types: tuple[Type, ...] = Field(description="the types, in the order in which they are shown")
 
 
 class GoalsFile(Sourced):
-    goals: tuple[Goal, ...]
+    """``goals.yaml``."""
+
+    goals: tuple[Goal, ...] = Field(description="the goals that surveys may ask about")
 
 
 class FieldsFile(Sourced):
-    fields: tuple[ActionField, ...]
+    """``fields.yaml``."""
+
+    fields: tuple[ActionField, ...] = Field(description="the fields of action")
 
 
 class SizeClassesFile(Sourced):
-    size_classes: tuple[SizeClass, ...]
+    """``size_classes.yaml``."""
+
+    size_classes: tuple[SizeClass, ...] = Field(description="the classes of both scales")
 
 
 class PainPointsFile(Sourced):
-    pain_points: tuple[PainPoint, ...]
+    """``pain_points.yaml``."""
+
+    pain_points: tuple[PainPoint, ...] = Field(description="the pain points")
 
 
 class SentencesFile(Strict):
-    sentences: dict[Key, Text]
+    """A file in ``sentences/``. One of the survey's own replaces single sentences, not all."""
+
+    sentences: dict[Key, Text] = Field(description="name of the sentence → its text; words in braces are filled in")
 
 
 @dataclass(frozen=True)

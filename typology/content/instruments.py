@@ -16,10 +16,10 @@ FILE = "instruments.yaml"
 class Instrument(Strict):
     """One item of the block ``structure``. ``level``: this answer means yes; ``without``: every other one does."""
 
-    key: Key
-    label: Text
-    level: str = ""
-    without: str = ""
+    key: Key = Field(description="question of the block structure")
+    label: Text = Field(description="printed name")
+    level: str = Field(default="", description="the answer that means yes")
+    without: str = Field(default="", description="the answer that means no; every other one means yes")
 
     @model_validator(mode="after")
     def _one_rule(self) -> Instrument:
@@ -31,8 +31,8 @@ class Instrument(Strict):
 class InstrumentsFile(Strict):
     """``instruments.yaml``."""
 
-    quelle: Annotated[str, Field(min_length=1)]
-    instruments: tuple[Instrument, ...]
+    quelle: Annotated[str, Field(min_length=1)] = Field(description="source, as it is printed")
+    instruments: tuple[Instrument, ...] = Field(description="the instruments, in the order in which they are printed")
 
 
 @remembered

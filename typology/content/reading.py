@@ -55,9 +55,9 @@ class Strict(BaseModel):
 class Text(Strict):
     """One text in German, in English, and in each language that a file adds."""
 
-    de: str
-    en: str
-    more: dict[str, str] = Field(default_factory=dict, repr=False)
+    de: str = Field(description="German text")
+    en: str = Field(description="English text")
+    more: dict[str, str] = Field(default_factory=dict, repr=False, description="further languages, by code")
 
     def of(self, language: Language = "de") -> str:
         """The text in one language; an added one that lacks it has the English."""
@@ -72,9 +72,9 @@ class Text(Strict):
 class TextList(Strict):
     """Several short texts in every language, item by item."""
 
-    de: tuple[str, ...]
-    en: tuple[str, ...]
-    more: dict[str, tuple[str, ...]] = Field(default_factory=dict, repr=False)
+    de: tuple[str, ...] = Field(description="German texts")
+    en: tuple[str, ...] = Field(description="English texts")
+    more: dict[str, tuple[str, ...]] = Field(default_factory=dict, repr=False, description="further languages, by code")
 
     def of(self, language: Language = "de") -> tuple[str, ...]:
         """The texts in one language; an added one that lacks them has the English."""
@@ -89,8 +89,11 @@ class TextList(Strict):
 class Sourced(Strict):
     """Something that says where it comes from: a source, or that we wrote it."""
 
-    quelle: str = ""
-    herkunft: Literal["", "rekonstruiert", "redaktionell"] = ""
+    quelle: str = Field(default="", description="source, as it is printed")
+    herkunft: Literal["", "rekonstruiert", "redaktionell"] = Field(
+        default="",
+        description="origin of a text without a source: rekonstruiert (from reports) or redaktionell (our own)",
+    )
 
     @model_validator(mode="after")
     def _has_source(self) -> Sourced:

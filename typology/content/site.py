@@ -15,8 +15,8 @@ TO_FILL_IN = "[bitte eintragen"
 class Section(Strict):
     """A heading and its paragraphs."""
 
-    heading: Text
-    paragraphs: tuple[Text, ...]
+    heading: Text = Field(description="heading")
+    paragraphs: tuple[Text, ...] = Field(description="paragraphs")
 
 
 Address = Annotated[str, Field(pattern=r"^(https?://\S+)?$")]
@@ -46,15 +46,17 @@ class SiteConfig(Strict):
     A text that contains ``[bitte eintragen …]`` is a placeholder; the pages mark it visibly.
     """
 
-    title: Text
-    subtitle: Text
-    publisher: Text
-    feedback: str
-    accessibility_date: str
-    accessibility: tuple[Section, ...]
-    enforcement: tuple[Section, ...] = ()
-    imprint: tuple[Section, ...]
-    privacy: tuple[Section, ...]
+    title: Text = Field(description="title of the site")
+    subtitle: Text = Field(description="line below the title")
+    publisher: Text = Field(description="who publishes the site")
+    feedback: str = Field(description="mailbox for remarks")
+    accessibility_date: str = Field(description="date of the statement on accessibility")
+    accessibility: tuple[Section, ...] = Field(description="statement on accessibility")
+    enforcement: tuple[Section, ...] = Field(
+        default=(), description="procedure if a report on accessibility is not answered"
+    )
+    imprint: tuple[Section, ...] = Field(description="imprint")
+    privacy: tuple[Section, ...] = Field(description="privacy statement")
     open_data: OpenData = Field(default=OpenData(), description="what data catalogues ask of the public tables")
 
     def unfilled(self) -> tuple[str, ...]:
@@ -72,21 +74,23 @@ class SiteConfig(Strict):
 class Term(Strict):
     """One word of the glossary."""
 
-    key: Key
-    term: Text
-    meaning: Text
-    quelle: str = ""
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    term: Text = Field(description="the word")
+    meaning: Text = Field(description="what it means")
+    quelle: str = Field(default="", description="source, if there is one")
 
 
 class GlossaryFile(Strict):
-    terms: tuple[Term, ...]
+    """``glossary.yaml``."""
+
+    terms: tuple[Term, ...] = Field(description="the words, in the order in which they are shown")
 
 
 class EasyLanguage(Strict):
     """The site in easy language: short sections, one sentence per line."""
 
-    herkunft: str
-    sections: tuple[Section, ...]
+    herkunft: str = Field(description="who wrote and checked the text")
+    sections: tuple[Section, ...] = Field(description="sections, one sentence per line")
 
 
 def load_site_config(overlay: Path | None = None) -> SiteConfig:

@@ -32,24 +32,24 @@ Level = Annotated[int, Field(ge=1, le=8)]
 class Area(Strict):
     """One area of digital competence."""
 
-    key: Key
-    label: Text
-    short: Text
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    label: Text = Field(description="printed name")
+    short: Text = Field(description="short printed name")
 
 
 class Family(Strict):
     """One job family; ``missed``: usual online courses rarely reach it."""
 
-    key: Key
-    label: Text
-    missed: bool
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    label: Text = Field(description="printed name")
+    missed: bool = Field(description="whether usual online courses rarely reach it")
 
 
 class JobFamiliesFile(Sourced):
     """``job_families.yaml``."""
 
-    areas: Annotated[tuple[Area, ...], Field(min_length=1)]
-    families: Annotated[tuple[Family, ...], Field(min_length=1)]
+    areas: Annotated[tuple[Area, ...], Field(min_length=1)] = Field(description="areas of digital competence")
+    families: Annotated[tuple[Family, ...], Field(min_length=1)] = Field(description="job families")
 
     def area(self, key: str, language: Language = "de", *, short: bool = False) -> str:
         """The printed name of an area."""
@@ -70,9 +70,9 @@ class JobFamiliesFile(Sourced):
 class Reach(Strict):
     """An offer leads from one level to a higher one in one area."""
 
-    area: Key
-    start: Level
-    end: Level
+    area: Key = Field(description="area of competence")
+    start: Level = Field(description="level that is presupposed")
+    end: Level = Field(description="level that is reached")
 
     @model_validator(mode="after")
     def _upwards(self) -> Reach:
@@ -84,8 +84,8 @@ class Reach(Strict):
 class Seats(Strict):
     """Fewest and most participants of one course."""
 
-    least: Annotated[int, Field(ge=1)]
-    most: Annotated[int, Field(ge=1)]
+    least: Annotated[int, Field(ge=1)] = Field(description="fewest participants")
+    most: Annotated[int, Field(ge=1)] = Field(description="most participants")
 
     @model_validator(mode="after")
     def _in_order(self) -> Seats:
@@ -97,19 +97,21 @@ class Seats(Strict):
 class Offer(Strict):
     """One training offer. ``price_eur`` per participant, empty if unknown; ``families`` may be ``[alle]``."""
 
-    key: Key
-    title: Text
-    provider: Annotated[str, Field(min_length=1)]
-    reaches: Annotated[tuple[Reach, ...], Field(min_length=1)]
-    families: Annotated[tuple[Key, ...], Field(min_length=1)]
-    form: Form
-    hours: Annotated[float, Field(gt=0)]
-    seats: Seats | None = None
-    place: Text
-    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")]
-    accessibility: Text
-    price_eur: Annotated[float, Field(ge=0)] | None = None
-    source: Annotated[str, Field(min_length=1)]
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    title: Text = Field(description="printed title")
+    provider: Annotated[str, Field(min_length=1)] = Field(description="who offers it")
+    reaches: Annotated[tuple[Reach, ...], Field(min_length=1)] = Field(description="what it teaches")
+    families: Annotated[tuple[Key, ...], Field(min_length=1)] = Field(
+        description="job families it is made for; [alle] for everyone"
+    )
+    form: Form = Field(description="form of learning")
+    hours: Annotated[float, Field(gt=0)] = Field(description="hours in all")
+    seats: Seats | None = Field(default=None, description="participants of one course; only on_demand needs none")
+    place: Text = Field(description="where it takes place")
+    language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = Field(description="language as two letters, such as de")
+    accessibility: Text = Field(description="what is known about accessibility")
+    price_eur: Annotated[float, Field(ge=0)] | None = Field(default=None, description="price per participant in euros")
+    source: Annotated[str, Field(min_length=1)] = Field(description="where the offer is described")
 
     @model_validator(mode="after")
     def _seats_where_together(self) -> Offer:
@@ -136,9 +138,9 @@ class Offer(Strict):
 class TrainingsFile(Sourced):
     """``trainings.yaml``; ``example`` marks an invented catalogue."""
 
-    example: bool = False
-    note: Text | None = None
-    offers: tuple[Offer, ...]
+    example: bool = Field(default=False, description="whether the catalogue is invented")
+    note: Text | None = Field(default=None, description="sentence printed beside the offers")
+    offers: tuple[Offer, ...] = Field(description="the offers")
 
     def offer(self, key: str) -> Offer | None:
         """The offer of that key."""

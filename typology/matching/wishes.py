@@ -51,31 +51,41 @@ Pair = Annotated[tuple[BodyKey, ...], Field(min_length=2)]
 class SimilarWeights(Strict):
     """Weights of the parts of the similar list; what is left out keeps its default."""
 
-    size: Weight | None = None
-    setting: Weight | None = None
-    place: Weight | None = None
-    goals: Weight | None = None
-    type: Weight | None = None
-    mutual: Weight | None = None
+    size: Weight | None = Field(default=None, description="nearness in inhabitants")
+    setting: Weight | None = Field(
+        default=None, description="likeness in density, urbanisation, kind of body and structure"
+    )
+    place: Weight | None = Field(default=None, description="nearness in kilometres, and the same Land")
+    goals: Weight | None = Field(default=None, description="goals in common")
+    type: Weight | None = Field(default=None, description="overlap of the probabilities of the types")
+    mutual: Weight | None = Field(default=None, description="bonus if the partner lists the municipality, too")
 
 
 class ComplementaryWeights(Strict):
     """Weights of the parts of the complementary list; what is left out keeps its default."""
 
-    field: Weight | None = None
-    pain: Weight | None = None
-    size: Weight | None = None
-    setting: Weight | None = None
-    place: Weight | None = None
-    type: Weight | None = None
-    mutual: Weight | None = None
+    field: Weight | None = Field(
+        default=None, description="fields in which the partner is strong and the municipality weak"
+    )
+    pain: Weight | None = Field(
+        default=None, description="pain points that the partner has solved and the municipality has"
+    )
+    size: Weight | None = Field(default=None, description="nearness in inhabitants")
+    setting: Weight | None = Field(
+        default=None, description="likeness in density, urbanisation, kind of body and structure"
+    )
+    place: Weight | None = Field(default=None, description="nearness in kilometres, and the same Land")
+    type: Weight | None = Field(default=None, description="difference of the probabilities of the types")
+    mutual: Weight | None = Field(default=None, description="bonus if the partner lists the municipality, too")
 
 
 class ListWeights(Strict):
     """Weights per list."""
 
-    similar: SimilarWeights = SimilarWeights()
-    complementary: ComplementaryWeights = ComplementaryWeights()
+    similar: SimilarWeights = Field(default=SimilarWeights(), description="weights of the list of similar partners")
+    complementary: ComplementaryWeights = Field(
+        default=ComplementaryWeights(), description="weights of the list of complementary partners"
+    )
 
 
 class OwnWeights(ListWeights):
@@ -91,11 +101,13 @@ class OwnWeights(ListWeights):
 class Wish(Strict):
     """The wishes of one municipality, for one list or for both."""
 
-    key: BodyKey
-    list: Literal["similar", "complementary", "both"] = "both"
-    pin: tuple[BodyKey, ...] = ()
-    exclude: tuple[BodyKey, ...] = ()
-    weights: OwnWeights = OwnWeights()
+    key: BodyKey = Field(description="key of the municipality that wishes")
+    list: Literal["similar", "complementary", "both"] = Field(
+        default="both", description="list for which the wish holds"
+    )
+    pin: tuple[BodyKey, ...] = Field(default=(), description="partners that shall be in the list")
+    exclude: tuple[BodyKey, ...] = Field(default=(), description="partners that shall not")
+    weights: OwnWeights = Field(default=OwnWeights(), description="weights of its own")
 
     @model_validator(mode="after")
     def _no_contradiction(self) -> Wish:
@@ -114,16 +126,16 @@ class Wish(Strict):
 class TeamWishes(Strict):
     """Groups of keys that shall meet in one team, or shall not."""
 
-    together: tuple[Pair, ...] = ()
-    apart: tuple[Pair, ...] = ()
+    together: tuple[Pair, ...] = Field(default=(), description="keys that shall be in one team")
+    apart: tuple[Pair, ...] = Field(default=(), description="keys that shall not")
 
 
 class Wishes(Strict):
     """Everything a wishes file may say."""
 
-    weights: ListWeights = ListWeights()
-    wishes: tuple[Wish, ...] = ()
-    teams: TeamWishes = TeamWishes()
+    weights: ListWeights = Field(default=ListWeights(), description="weights for all")
+    wishes: tuple[Wish, ...] = Field(default=(), description="wishes of single municipalities")
+    teams: TeamWishes = Field(default=TeamWishes(), description="who shall meet in teams")
 
     def common_weights(self, list_name: str) -> dict[str, float]:
         """The weights set for everybody in one list."""

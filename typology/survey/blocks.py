@@ -24,27 +24,36 @@ Texts = Annotated[tuple[str, ...], BeforeValidator(listed)]
 class Level(Strict):
     """One level of a rated goal and the values that stand for it."""
 
-    key: Key
-    values: Annotated[Texts, Field(min_length=1)]
+    key: Key = Field(description="name of the level")
+    values: Annotated[Texts, Field(min_length=1)] = Field(description="values of the file that stand for it")
 
 
 class Goals(Strict):
-    """The question about the goals: the only input of the types."""
+    """The question about the goals: the only input of the types.
 
-    kind: Literal["yes_no", "pick", "rating", "ranking"]
-    limit: Annotated[int, Field(ge=1)] | None = None
-    question: Text
-    chosen: Texts = ()
-    not_chosen: Texts = ()
-    chosen_any: bool = False
-    empty_block: Literal["unanswered", "chosen_none"] = "unanswered"
-    levels: Annotated[tuple[Level, ...], Field(max_length=3)] = ()
-    columns: dict[Key, str] = Field(default_factory=dict)
-    rank_columns: tuple[str, ...] = ()
-    list_column: str = ""
-    separator: Annotated[str, Field(min_length=1)] = ";"
-    codes: dict[str, Key] = Field(default_factory=dict)
-    missing: dict[str, Reason] = Field(default_factory=dict)
+    Exactly one of ``columns``, ``rank_columns`` and ``list_column`` names them.
+    """
+
+    kind: Literal["yes_no", "pick", "rating", "ranking"] = Field(description="form of the question")
+    limit: Annotated[int, Field(ge=1)] | None = Field(default=None, description="how many goals may be chosen at most")
+    question: Text = Field(description="the question as it was asked")
+    chosen: Texts = Field(default=(), description="values that mean chosen")
+    not_chosen: Texts = Field(default=(), description="values that mean not chosen")
+    chosen_any: bool = Field(default=False, description="any other value means chosen")
+    empty_block: Literal["unanswered", "chosen_none"] = Field(
+        default="unanswered", description="what it means that no goal is chosen"
+    )
+    levels: Annotated[tuple[Level, ...], Field(max_length=3)] = Field(
+        default=(), description="levels of a rating, from low to high; the last one counts as chosen"
+    )
+    columns: dict[Key, str] = Field(default_factory=dict, description="goal → column")
+    rank_columns: tuple[str, ...] = Field(default=(), description="columns by rank, each with the goal of that rank")
+    list_column: str = Field(default="", description="one column with all chosen goals")
+    separator: Annotated[str, Field(min_length=1)] = Field(
+        default=";", description="what separates the goals in list_column"
+    )
+    codes: dict[str, Key] = Field(default_factory=dict, description="value → goal, for rank_columns and list_column")
+    missing: dict[str, Reason] = Field(default_factory=dict, description="value → reason, for this block only")
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -88,12 +97,18 @@ class Goals(Strict):
 class RatingBlock(Strict):
     """Ratings on a scale of whole numbers; ``codes`` maps values of the file to them (A1 → 1)."""
 
-    kind: Literal["rating"]
-    role: Literal["stand", "wichtig", "competence_soll", "competence_ist", "structure"]
-    scale: Annotated[tuple[int, ...], Field(min_length=2, max_length=2)]
-    codes: dict[str, int] = Field(default_factory=dict)
-    columns: Annotated[dict[Item, str], Field(min_length=1)]
-    missing: dict[str, Reason] = Field(default_factory=dict)
+    kind: Literal["rating"] = Field(description="form of the answers")
+    role: Literal["stand", "wichtig", "competence_soll", "competence_ist", "structure"] = Field(
+        description="what the answers are used for"
+    )
+    scale: Annotated[tuple[int, ...], Field(min_length=2, max_length=2)] = Field(
+        description="smallest and largest number"
+    )
+    codes: dict[str, int] = Field(default_factory=dict, description="value → number")
+    columns: Annotated[dict[Item, str], Field(min_length=1)] = Field(
+        description="item → column; competences as family.area"
+    )
+    missing: dict[str, Reason] = Field(default_factory=dict, description="value → reason, for this block only")
 
     @model_validator(mode="after")
     def _scale_rises(self) -> RatingBlock:
@@ -108,35 +123,39 @@ class RatingBlock(Strict):
 class ChoiceBlock(Strict):
     """One answer out of several; ``codes: labels`` takes the answer texts that the file carries."""
 
-    kind: Literal["choice"]
-    role: Literal["pain_point", "structure"]
-    codes: Literal["labels"] | Annotated[dict[str, Key], Field(min_length=1)]
-    columns: Annotated[dict[Item, str], Field(min_length=1)]
-    missing: dict[str, Reason] = Field(default_factory=dict)
+    kind: Literal["choice"] = Field(description="form of the answers")
+    role: Literal["pain_point", "structure"] = Field(description="what the answers are used for")
+    codes: Literal["labels"] | Annotated[dict[str, Key], Field(min_length=1)] = Field(description="value → answer")
+    columns: Annotated[dict[Item, str], Field(min_length=1)] = Field(description="item → column")
+    missing: dict[str, Reason] = Field(default_factory=dict, description="value → reason, for this block only")
 
 
 class NumberBlock(Strict):
     """Numbers; negative ones only where ``negative`` says so."""
 
-    kind: Literal["number"]
-    role: Literal["structure"]
-    decimal: Literal["auto", "comma", "point"] = "auto"
-    negative: bool = False
-    columns: Annotated[dict[Item, str], Field(min_length=1)]
-    missing: dict[str, Reason] = Field(default_factory=dict)
+    kind: Literal["number"] = Field(description="form of the answers")
+    role: Literal["structure"] = Field(description="what the answers are used for")
+    decimal: Literal["auto", "comma", "point"] = Field(default="auto", description="decimal sign")
+    negative: bool = Field(default=False, description="whether negative numbers are answers")
+    columns: Annotated[dict[Item, str], Field(min_length=1)] = Field(description="item → column")
+    missing: dict[str, Reason] = Field(default_factory=dict, description="value → reason, for this block only")
 
 
 class YesNoBlock(Strict):
     """Ticks, or yes and no."""
 
-    kind: Literal["yes_no"]
-    role: Literal["structure", "consent"]
-    chosen: Texts = ()
-    not_chosen: Texts = ()
-    chosen_any: bool = False
-    empty_block: Literal["unanswered", "chosen_none"] = "unanswered"
-    columns: Annotated[dict[Item, str], Field(min_length=1)]
-    missing: dict[str, Reason] = Field(default_factory=dict)
+    kind: Literal["yes_no"] = Field(description="form of the answers")
+    role: Literal["structure", "consent"] = Field(description="what the answers are used for")
+    chosen: Texts = Field(default=(), description="values that mean yes")
+    not_chosen: Texts = Field(default=(), description="values that mean no")
+    chosen_any: bool = Field(default=False, description="any other value means yes")
+    empty_block: Literal["unanswered", "chosen_none"] = Field(
+        default="unanswered", description="what it means that nothing in the block is ticked"
+    )
+    columns: Annotated[dict[Item, str], Field(min_length=1)] = Field(
+        description="item → column; for consent the purposes"
+    )
+    missing: dict[str, Reason] = Field(default_factory=dict, description="value → reason, for this block only")
 
     @model_validator(mode="after")
     def _fits_its_role(self) -> YesNoBlock:
@@ -152,10 +171,10 @@ class YesNoBlock(Strict):
 class TextBlock(Strict):
     """The functional mailbox, the only text that is ever kept, and only with consent."""
 
-    kind: Literal["text"]
-    role: Literal["mailbox"]
-    columns: Annotated[dict[Literal["mailbox"], str], Field(min_length=1)]
-    missing: dict[str, Reason] = Field(default_factory=dict)
+    kind: Literal["text"] = Field(description="form of the answers")
+    role: Literal["mailbox"] = Field(description="what the answers are used for")
+    columns: Annotated[dict[Literal["mailbox"], str], Field(min_length=1)] = Field(description="mailbox → column")
+    missing: dict[str, Reason] = Field(default_factory=dict, description="value → reason, for this block only")
 
 
 Block = Annotated[RatingBlock | ChoiceBlock | NumberBlock | YesNoBlock | TextBlock, Field(discriminator="kind")]

@@ -50,43 +50,61 @@ Day = Annotated[dt.date, BeforeValidator(_day)]
 class SurveyInfo(Strict):
     """What the survey is; ``date`` is the only date that outputs print."""
 
-    key: Key
-    title: Text
-    date: Day
-    synthetic: bool = False
-    source: Annotated[str, Field(min_length=1)]
-    licence: str = ""
-    sample: Text
-    retention: Text
+    key: Key = Field(description="name of the survey in file names and addresses")
+    title: Text = Field(description="title of the survey, as printed")
+    date: Day = Field(description="last day of the survey, as 2026-06-30; the only date that outputs print")
+    synthetic: bool = Field(default=False, description="whether the answers are invented")
+    source: Annotated[str, Field(min_length=1)] = Field(
+        description="who collected the answers, as every source line says it"
+    )
+    licence: str = Field(default="", description="licence of the answers")
+    sample: Text = Field(description="how the respondents came about, for example that they are no random sample")
+    retention: Text = Field(description="when the answers are deleted")
 
 
 class Files(Strict):
     """Where the answers lie and how the file is read."""
 
-    responses: Annotated[str, Field(min_length=1)]
-    sheet: str = ""
-    skip_rows: Annotated[int, Field(ge=0)] = 0
-    header_rows: Annotated[int, Field(ge=0, le=5)] = 1
-    delimiter: Literal["auto", ";", ",", "tab"] = "auto"
-    encoding: Literal["auto", "utf-8", "cp1252", "latin-1", "utf-16"] = "auto"
-    structure: str = ""
+    responses: Annotated[str, Field(min_length=1)] = Field(
+        description="file with the answers, by its path from the folder of the survey"
+    )
+    sheet: str = Field(default="", description="sheet of a workbook; without it the first one")
+    skip_rows: Annotated[int, Field(ge=0)] = Field(default=0, description="rows above the heading that are not read")
+    header_rows: Annotated[int, Field(ge=0, le=5)] = Field(
+        default=1, description="rows of the heading; several are joined"
+    )
+    delimiter: Literal["auto", ";", ",", "tab"] = Field(
+        default="auto", description="what separates the cells of a text file"
+    )
+    encoding: Literal["auto", "utf-8", "cp1252", "latin-1", "utf-16"] = Field(
+        default="auto", description="encoding of a text file"
+    )
+    structure: str = Field(
+        default="", description="file with the texts of questions and answers: LimeSurvey .lss or SPSS syntax .sps"
+    )
 
 
 class RegisterFile(Strict):
     """The register that knows the keys of the respondents."""
 
-    file: Annotated[str, Field(min_length=1)]
-    format: Literal["table", "gv100ad", "gvisys"]
-    date: Day
-    successors: Annotated[tuple[str, ...], BeforeValidator(_files)] = ()
+    file: Annotated[str, Field(min_length=1)] = Field(
+        description="the register, by its path from the folder of the survey"
+    )
+    format: Literal["table", "gv100ad", "gvisys"] = Field(
+        description="a plain table, the text file GV100AD, or the Excel extract of GV-ISys"
+    )
+    date: Day = Field(description="day for which the register holds")
+    successors: Annotated[tuple[str, ...], BeforeValidator(_files)] = Field(
+        default=(), description="official lists of changed names and territories between survey and register"
+    )
 
 
 class Rows(Strict):
-    """Rows by the value of one column: one of ``in``, or all of ``pattern`` (a regular expression)."""
+    """Rows by the value of one column. Exactly one of ``in`` and ``pattern`` is needed."""
 
-    column: Annotated[str, Field(min_length=1)]
-    values: Annotated[Texts, Field(alias="in")] = ()
-    pattern: str = ""
+    column: Annotated[str, Field(min_length=1)] = Field(description="column that decides")
+    values: Annotated[Texts, Field(alias="in")] = Field(default=(), description="values for which the row is meant")
+    pattern: str = Field(default="", description="regular expression that the whole value must match")
 
     @model_validator(mode="after")
     def _one_rule(self) -> Rows:
@@ -100,11 +118,11 @@ class Rows(Strict):
 
 
 class Completed(Strict):
-    """How a completed answer is known."""
+    """How a completed answer is known. Exactly one of ``rule`` and ``in`` is needed."""
 
-    column: Annotated[str, Field(min_length=1)]
-    rule: Literal["", "not_empty"] = ""
-    values: Annotated[Texts, Field(alias="in")] = ()
+    column: Annotated[str, Field(min_length=1)] = Field(description="column that tells a completed answer")
+    rule: Literal["", "not_empty"] = Field(default="", description="not_empty: the cell is not empty")
+    values: Annotated[Texts, Field(alias="in")] = Field(default=(), description="values that mean completed")
 
     @model_validator(mode="after")
     def _one_rule(self) -> Completed:
@@ -116,15 +134,23 @@ class Completed(Strict):
 class Respondent(Strict):
     """Which column names the municipality, and which rows count."""
 
-    id: str = ""
-    name: str = ""
-    completed: Completed | None = None
-    test_rows: tuple[Rows, ...] = ()
-    include: tuple[Rows, ...] = ()
-    kinds: tuple[Literal["gemeinde", "kreisfrei", "kreis", "verband", "andere"], ...] = ()
-    duplicates: Literal["latest", "most_complete", "error"] = "error"
-    order_by: str = ""
-    min_answered: Annotated[int, Field(ge=1)] = 1
+    id: str = Field(default="", description="column with the official key")
+    name: str = Field(default="", description="column with the name")
+    completed: Completed | None = Field(
+        default=None, description="how a completed answer is known; without it every row counts"
+    )
+    test_rows: tuple[Rows, ...] = Field(default=(), description="rows that were only a test")
+    include: tuple[Rows, ...] = Field(default=(), description="only rows that meet all of these")
+    kinds: tuple[Literal["gemeinde", "kreisfrei", "kreis", "verband", "andere"], ...] = Field(
+        default=(), description="kinds of bodies that were asked; without it all"
+    )
+    duplicates: Literal["latest", "most_complete", "error"] = Field(
+        default="error", description="which of several answers of one body counts; error refuses them"
+    )
+    order_by: str = Field(default="", description="column with the time or a rising number, for duplicates: latest")
+    min_answered: Annotated[int, Field(ge=1)] = Field(
+        default=1, description="goals that must have an answer for a type"
+    )
     attributes: dict[
         Literal[
             "land",
@@ -141,7 +167,7 @@ class Respondent(Strict):
             "size_class",
         ],
         str,
-    ] = Field(default_factory=dict)
+    ] = Field(default_factory=dict, description="what is known of a body without a register → column")
 
     @model_validator(mode="after")
     def _latest_needs_order(self) -> Respondent:
@@ -153,16 +179,18 @@ class Respondent(Strict):
 class Missing(Strict):
     """Values that mean "missing", each with its reason."""
 
-    presets: Annotated[tuple[Literal["limesurvey", "efs", "sosci", "quamp"], ...], BeforeValidator(listed)] = ()
-    codes: dict[str, Reason] = Field(default_factory=dict)
+    presets: Annotated[tuple[Literal["limesurvey", "efs", "sosci", "quamp"], ...], BeforeValidator(listed)] = Field(
+        default=(), description="codes for missing answers that this survey tool writes"
+    )
+    codes: dict[str, Reason] = Field(default_factory=dict, description="further value → reason, for all columns")
 
 
 class TypologySettings(Strict):
     """Optional settings for the types."""
 
-    n_classes: Annotated[int, Field(ge=1, le=12)] = 4
-    prior: str = "auto"
-    random_state: Annotated[int, Field(ge=0)] = 0
+    n_classes: Annotated[int, Field(ge=1, le=12)] = Field(default=4, description="number of types to estimate")
+    prior: str = Field(default="auto", description="auto, or pseudo-answers per class and goal")
+    random_state: Annotated[int, Field(ge=0)] = Field(default=0, description="start of the random numbers")
 
     @model_validator(mode="after")
     def _prior_is_a_number(self) -> TypologySettings:
@@ -177,8 +205,12 @@ class Weighting(Strict):
     ``trim``: no weight exceeds so many times the mean.
     """
 
-    margins: Texts = ("size_class", "kind")
-    trim: Annotated[float, Field(gt=1)] | None = None
+    margins: Texts = Field(
+        default=("size_class", "kind"), description="columns of the register whose shares the weights reach"
+    )
+    trim: Annotated[float, Field(gt=1)] | None = Field(
+        default=None, description="largest weight, as a multiple of the mean"
+    )
 
     @model_validator(mode="after")
     def _known_margins(self) -> Weighting:
@@ -189,22 +221,28 @@ class Weighting(Strict):
 
 
 class Codebook(Strict):
-    """One survey, fully described; see the README for a commented example."""
+    """One survey, fully described."""
 
     format: Literal["codebook/1"] = Field(default="codebook/1", description="format of this file; without it the first")
-    survey: SurveyInfo
-    files: Files
+    survey: SurveyInfo = Field(description="what the survey is")
+    files: Files = Field(description="where the answers lie")
     register_file: Annotated[
-        RegisterFile | None, Field(alias="register"), BeforeValidator(lambda value: None if value == "none" else value)
+        RegisterFile | None,
+        Field(alias="register", description="the register of municipalities, or none"),
+        BeforeValidator(lambda value: None if value == "none" else value),
     ]
-    respondent: Respondent
-    missing: Annotated[Missing, BeforeValidator(_presets)] = Missing()
-    goals: Goals
-    blocks: tuple[Block, ...] = ()
-    drop: tuple[str, ...] = ()
-    typology: TypologySettings = TypologySettings()
-    weighting: Annotated[Weighting | None, BeforeValidator(lambda value: None if value == "none" else value)] = (
-        Weighting()
+    respondent: Respondent = Field(description="who answered, and which rows count")
+    missing: Annotated[Missing, BeforeValidator(_presets)] = Field(
+        default=Missing(), description="values that mean missing; or only the name of a preset"
+    )
+    goals: Goals = Field(description="the question about the goals")
+    blocks: tuple[Block, ...] = Field(
+        default=(), description="all other questions that are read, one block for each kind and role"
+    )
+    drop: tuple[str, ...] = Field(default=(), description="columns that are deliberately not read")
+    typology: TypologySettings = Field(default=TypologySettings(), description="settings for the types")
+    weighting: Annotated[Weighting | None, BeforeValidator(lambda value: None if value == "none" else value)] = Field(
+        default=Weighting(), description="comparison with weights to the register, or none"
     )
 
     def missing_codes(self) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The reference page of all tables, ``docs/tables.md``, written from their declarations.
+"""The reference page of all tables, ``docs/pages/tables.md``, written from their declarations.
 
 ``python -m typology.tables.reference`` writes the page anew.
 """
@@ -12,7 +12,7 @@ from typology.tables.contracts.columns import Column
 from typology.tables.contracts.contract import TableContract
 from typology.tables.schema import TABLES
 
-PAGE = Path(__file__).parents[2] / "docs" / "tables.md"
+PAGE = Path(__file__).parents[2] / "docs" / "pages" / "tables.md"
 INTRODUCTION = """# Tables
 
 <!-- Made from the declarations in typology/tables/contracts by `python -m typology.tables.reference`. -->

@@ -1,7 +1,7 @@
 """Every table of ``internal/`` and ``public/``, declared once, and the check of a whole study against that.
 
 From here come the lists of public tables and of sheets, the headings of the workbook, titles, units and constraints of
-``datapackage.json``, and the page ``docs/tables.md``.
+``datapackage.json``, and the page ``docs/pages/tables.md``.
 """
 
 from __future__ import annotations
