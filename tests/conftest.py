@@ -24,7 +24,7 @@ os.environ["TYPOLOGY_LANGUAGE"] = "de"  # what most tests read; the tests of lan
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 
-from miniature import QUICK
+from miniature import QUICK, set_sheets
 
 if TYPE_CHECKING:
     from typology import Settings, Study, Survey
@@ -130,12 +130,14 @@ def practice_processed(practice_folder: Path, once) -> Path:
 
 @pytest.fixture(scope="session")
 def practice_again(practice_folder: Path, once) -> Path:
-    """The same study from a copy of the files in another folder, its sheets set one after the other."""
+    """The same study from a copy of the files in another folder, with twelve sheets of each audience."""
     from typology.study.workflow import run_study
 
     def run_again(folder: Path) -> None:
-        shutil.copytree(practice_folder, folder / "raw" / "klein")
-        run_study(folder / "raw" / "klein", folder / "processed" / "klein", QUICK, jobs=1, progress=quiet)
+        raw, target = folder / "raw" / "klein", folder / "processed" / "klein"
+        shutil.copytree(practice_folder, raw)
+        run_study(raw, target, QUICK, sheets=False, progress=quiet)
+        set_sheets(target, 12)
 
     return once("klein-again", run_again) / "processed" / "klein"
 

@@ -42,9 +42,8 @@ def build(folder: Path, model: dict[str, Any] | None, **changes: Any) -> Path:
 
 
 @pytest.fixture(scope="session")
-def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+def folders(once: Callable[..., Path]) -> dict[str, Path]:
     """Sites of a practice typology, of a typology from a survey, of yes-or-no and rated goals, and of none."""
-    root = tmp_path_factory.mktemp("sites")
     models = {
         "practice": site_views.typology(),
         "survey": site_views.typology(synthetic=False),
@@ -52,7 +51,13 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         "rating": site_views.typology(synthetic=False, kind="rating"),
         "none": None,
     }
-    return {name: build(root / name, model) for name, model in models.items()}
+
+    def build_all(root: Path) -> None:
+        for name, model in models.items():
+            build(root / name, model)
+
+    root = once("sites", build_all)
+    return {name: root / name for name in models}
 
 
 @pytest.fixture(scope="session")
@@ -73,19 +78,26 @@ def browser() -> Iterator[Any]:
         running.close()
 
 
-class Visit:
-    """A tab that remembers every console message, page error and request."""
+def open_tab(browser: Any, **options: Any) -> Any:
+    """An empty page in a context of its own."""
+    return browser.new_context(**{"viewport": {"width": 1200, "height": 900}} | options).new_page()
 
-    def __init__(self, browser: Any, base: str, **options: Any) -> None:
-        self.base = base
-        self.context = browser.new_context(**{"viewport": {"width": 1200, "height": 900}} | options)
-        self.page = self.context.new_page()
+
+class Visit:
+    """A tab that remembers every console message, page error and request from now on."""
+
+    def __init__(self, page: Any, base: str) -> None:
+        self.page, self.base = page, base
         self.troubles: list[str] = []
         self.requests: list[str] = []
-        self.page.on("console", lambda message: self.troubles.append(f"{message.type}: {message.text}"))
-        self.page.on("pageerror", lambda error: self.troubles.append(f"error: {error}"))
-        self.page.on("requestfailed", self._failed)
-        self.page.on("request", lambda request: self.requests.append(request.url))
+        self.watches: dict[str, Callable[[Any], None]] = {
+            "console": lambda message: self.troubles.append(f"{message.type}: {message.text}"),
+            "pageerror": lambda error: self.troubles.append(f"error: {error}"),
+            "requestfailed": self._failed,
+            "request": lambda request: self.requests.append(request.url),
+        }
+        for event, watch in self.watches.items():
+            page.on(event, watch)
 
     def _failed(self, request: Any) -> None:
         # A tab that moves on gives up what it was loading; only that is no trouble.
@@ -99,25 +111,50 @@ class Visit:
         self.page.goto(self.base + path)
         return self.page
 
+    def leave(self) -> None:
+        """Empty the tab for the next visit and look back: nothing went wrong, nothing was asked of anybody else."""
+        self.page.goto("about:blank")
+        self.page.emulate_media(media="null")
+        self.page.mouse.move(0, 0)
+        for event, watch in self.watches.items():
+            self.page.remove_listener(event, watch)
+        self.check()
+
+    def close(self) -> None:
+        """Close the tab with its context and look back."""
+        self.page.context.close()
+        self.check()
+
     def check(self) -> None:
-        """Nothing went wrong and nothing was asked of anybody else."""
         assert self.troubles == []
         assert [url for url in self.requests if not url.startswith((self.base, "about:blank"))] == []
 
 
+@pytest.fixture(scope="module")
+def empty_tabs(browser: Any) -> Iterator[dict[str, list[Any]]]:
+    """Tabs that wait for a visit, by their options: a new one with its processes costs more than most tests."""
+    tabs: dict[str, list[Any]] = {}
+    yield tabs
+    for page in (page for waiting in tabs.values() for page in waiting):
+        page.context.close()
+
+
 @pytest.fixture
-def visit(browser: Any, folders: dict[str, Path]) -> Iterator[Any]:
-    """Opens tabs: ``visit("practice")``; each is checked for troubles at the end."""
-    opened: list[Visit] = []
+def visit(browser: Any, empty_tabs: dict[str, list[Any]], folders: dict[str, Path]) -> Iterator[Any]:
+    """Visits in tabs of their own: ``visit("practice")``; each is checked for troubles at the end."""
+    made: list[tuple[str, Visit]] = []
 
     def make(name: str = "practice", base: str = "", **options: Any) -> Visit:
-        opened.append(Visit(browser, base or folders[name].as_uri() + "/", **options))
-        return opened[-1]
+        start = base or folders[name].as_uri() + "/"
+        kind = f"{start.partition(':')[0]} {sorted(options.items())}"
+        waiting = empty_tabs.setdefault(kind, [])
+        made.append((kind, Visit(waiting.pop() if waiting else open_tab(browser, **options), start)))
+        return made[-1][1]
 
     yield make
-    for tab in opened:
-        tab.context.close()
-        tab.check()
+    for kind, tab in made:
+        empty_tabs[kind].append(tab.page)
+        tab.leave()
 
 
 @pytest.fixture(scope="module")
@@ -139,17 +176,15 @@ def served(folders: dict[str, Path]) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def searching(browser: Any, folders: dict[str, Path]) -> Iterator[dict[str, Any]]:
     """The first page in both languages, kept open for many searches."""
-    tabs = {language: Visit(browser, folders["practice"].as_uri() + "/") for language in ("", "en/")}
+    tabs = {language: Visit(open_tab(browser), folders["practice"].as_uri() + "/") for language in ("", "en/")}
     yield {language: tab.go(language + "index.html") for language, tab in tabs.items()}
     for tab in tabs.values():
-        tab.context.close()
-        tab.check()
+        tab.close()
 
 
 @pytest.fixture(scope="module")
 def narrow(browser: Any, folders: dict[str, Path]) -> Iterator[Visit]:
     """320 CSS pixels: what 1280 pixels are at 400 % zoom."""
-    tab = Visit(browser, folders["practice"].as_uri() + "/", viewport={"width": 320, "height": 640})
+    tab = Visit(open_tab(browser, viewport={"width": 320, "height": 640}), folders["practice"].as_uri() + "/")
     yield tab
-    tab.context.close()
-    tab.check()
+    tab.close()

@@ -50,6 +50,8 @@ class TickBatch(Batch):
         self.prior, self.pseudo = prior, np.zeros(1 + n_goals)
         self.pseudo_ticks = prior * ticks / max(self.n_rows, 1.0)
         self.pseudo_totals = prior * np.bincount(totals, self.weights, self.most + 1) / max(self.n_rows, 1.0)
+        # The state seen last with its weights and their symmetric sums: the climb asks for its height next.
+        self._last: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
     def expect(self, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Log-likelihood (n_runs) and, shaped as ``state``, expected rows per class and the goals' next weights.
@@ -60,6 +62,7 @@ class TickBatch(Batch):
         flat = state.reshape(-1, n_columns)
         weights = relative(flat[:, 1:])
         tables = suffix_sums(weights.T, self.most)
+        self._last = (state, weights, tables[0])
         link = np.concatenate([np.log(weights), -np.log(tables[0].T)], axis=1)
         base = np.log(np.maximum(flat[:, :1], FLOOR))
         counts = np.zeros_like(link)
@@ -87,8 +90,12 @@ class TickBatch(Batch):
         """Log-likelihood plus the log-likelihood of the pseudo-rows in every class (n_runs)."""
         if not self.prior:
             return log_likelihood
-        weights = relative(state.reshape(-1, state.shape[2])[:, 1:])
-        heights = _height(weights, suffix_sums(weights.T, self.most)[0], self.pseudo_ticks, self.pseudo_totals)
+        if self._last is not None and self._last[0] is state:
+            _, weights, sums = self._last
+        else:
+            weights = relative(state.reshape(-1, state.shape[2])[:, 1:])
+            sums = suffix_sums(weights.T, self.most)[0]
+        heights = _height(weights, sums, self.pseudo_ticks, self.pseudo_totals)
         result: np.ndarray = log_likelihood + heights.reshape(state.shape[:2]).sum(axis=0)
         return result
 
