@@ -9,7 +9,7 @@ import pytest
 
 from typology.content.catalogue import load_content
 from typology.errors import Findings
-from typology.files.labelled import _inside
+from typology.files.labelled import _declared_missing, _inside
 from typology.register.bodies import size_classes
 from typology.register.keys import KeyBook, key_candidates
 from typology.register.official_keys import LAENDER
@@ -170,3 +170,13 @@ def test_no_weight_exceeds_the_limit_and_what_is_cut_goes_to_the_others() -> Non
     assert held.weights.tolist() == pytest.approx([1.5, 2.5 / 3, 2.5 / 3, 2.5 / 3])
     assert (held.trimmed, rake(sample, target).trimmed) == (1, 0)
     assert rake(sample, target).design_effect == pytest.approx(4 * (4 + 4 / 3) / 16)  # n · Σw² / (Σw)²
+
+
+def test_missing_is_what_lies_in_one_of_the_ranges_or_is_named_and_nothing_else() -> None:
+    labels = {"-99": "keine Angabe", "1": "ja"}
+    column = {"labels": labels, "missing": [], "ranges": [(-99.0, -98.0), (7.0, 7.0)]}
+    values = ["1", "-98", "7", "", "6", "x"]
+    unnamed = {"-98": "als fehlend vereinbart", "7": "als fehlend vereinbart"}
+    assert _declared_missing(column, values) == {"-99": "keine Angabe"} | unnamed
+    assert _declared_missing(column | {"missing": ["x"], "ranges": []}, values) == {"x": "als fehlend vereinbart"}
+    assert _declared_missing(column | {"ranges": []}, values) == {}
