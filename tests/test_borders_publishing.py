@@ -22,7 +22,7 @@ from typology.publishing.gate.public_model import _weights_tell, grid_of
 from typology.publishing.gate.suppression import _rows_have_room, few, suppress
 from typology.publishing.sheets.text import _facts, sheet_data
 from typology.publishing.site.build import _check_listed, _teams
-from typology.publishing.site.data import _contrast
+from typology.publishing.site.data import _contrast, readable
 from typology.publishing.site.search import register_data
 from typology.publishing.views.action import PARTS, Actions
 from typology.publishing.views.agenda_text import _Page
@@ -296,3 +296,10 @@ def test_what_is_shown_of_an_agenda_has_two_digits_levels_one_kilometres_none() 
     levels = {"soll": 7.3, "ist": 2.0, "gap": 5.2}
     assert [{name: row[name] for name in levels} for row in shown.gaps(keys[0])] == [levels]
     assert [{name: row[name] for name in levels} for row in shown.trainings(keys[0])] == [levels]
+
+
+def test_a_colour_moves_in_twentieths_towards_white_or_black_until_it_is_read() -> None:
+    # Grey 128 on black has 5.3 to 1 and stays for 4.8; for 6 it moves by 127/20 each step: two steps, 140.7.
+    assert readable("#808080", "#000000", 4.8) == "#808080"
+    assert readable("#808080", "#000000", 6.0) == "#8d8d8d"
+    assert readable("#808080", "#ffffff", 21) == "#000000" and readable("#808080", "#000000", 21) == "#ffffff"
