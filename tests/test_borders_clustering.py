@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.clustering import criteria
+from typology.clustering import alternatives, criteria
 from typology.clustering import stability as stability_module
 from typology.clustering.alternatives import kmedoids
 from typology.clustering.clustering import cluster
@@ -181,3 +181,19 @@ def test_two_answers_per_class_are_the_least(rows: int, fits: bool, demo_survey:
             estimate(demo_survey, goals, question, settings)
     with pytest.raises(EstimationError, match="vorhanden sind 0"):
         estimate(demo_survey, goals.assign(**dict.fromkeys(goals, None)), question, settings)
+
+
+def test_beyond_the_rows_that_ward_groups_everybody_joins_the_nearest_centre(monkeypatch: pytest.MonkeyPatch) -> None:
+    # Far from the origin, so that the nearest centre is not the one with the largest or smallest product.
+    points = np.array([[10.0, 0], [11, 0], [12, 0], [20, 0], [21, 0], [22, 0]])
+    centres = alternatives._centres(points, np.array([0, 0, 0, 1, 1, 1]), 2)
+    assert centres.tolist() == [[11, 0], [21, 0]]
+    assert alternatives._nearest(np.array([[1.0, 0], [15.9, 9], [16.1, 9], [99, 0]]), centres).tolist() == [0, 0, 1, 1]
+    monkeypatch.setattr(alternatives, "ROWS", 5)
+    labels = alternatives.ward(points, 2, 0)
+    assert len(set(labels[:3])) == len(set(labels[3:])) == 1 and labels[0] != labels[5]
+
+
+def test_answers_differ_by_their_share_among_what_both_answered() -> None:
+    first, second = np.array([[0, 1, -1, 2]]), np.array([[0, 1, 1, 2], [0, 0, 1, -1], [-1, -1, 1, -1]])
+    assert alternatives._mismatch(first, second).tolist() == [[0.0, 0.5, 1.0]]  # nothing in common: as far as can be

@@ -10,8 +10,10 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import views
 
 from typology.commands.frame import plain_errors
+from typology.commands.show import municipality_text
 from typology.commands.study import type_lines
 from typology.content.catalogue import load_content
 from typology.content.reading import Text
@@ -91,3 +93,16 @@ def test_columns_of_the_types_stay_in_line_whatever_their_names(label: str, weig
     assert len({len(line) for line in lines}) == 1
     assert lines[0].startswith("Typ ") and all(len(line) >= 26 + 18 + 12 + 12 for line in lines)
     assert lines[1].startswith(label + "  ") and ("50" if weighted else "10") in lines[1].split()[-2:]
+
+
+def test_only_fields_that_stand_out_from_a_known_type_are_named() -> None:
+    def field(label: str, standing: str, mean: float | None) -> dict[str, Any]:
+        return {"label": {"de": label}, "standing": standing, "own": 5.0, "type": mean, "all": 2.5}
+
+    fields = [field("Daten", "stark", 3.0), field("Wissen", "", 3.0), field("Prozesse", "schwach", 4.26),
+              field("Portale", "stark", None)]  # fmt: skip
+    view = views.municipality() | {"goals": [], "fields": fields}
+    lines = municipality_text(view | {"missing_complementary": None, "missing_similar": None}).splitlines()
+    assert [line for line in lines if "im Vergleich" in line] == [
+        "Stark im Vergleich: Daten (5; Typ 3,0, alle 2,5)", "Schwach im Vergleich: Prozesse (5; Typ 4,3, alle 2,5)"
+    ]  # fmt: skip

@@ -135,3 +135,19 @@ def test_one_word_among_numbers_in_two_columns_is_a_code_for_missing() -> None:
     assert words(["1", "2", "wn"], ["4", "5", "wn"]) == {}  # two numbers tell no column of numbers
     assert words(["1", "2", "3", "x" * 15], ["4", "5", "6", "x" * 15]) == {"x" * 15: "TODO_grund"}
     assert words(["1", "2", "3", "x" * 16], ["4", "5", "6", "x" * 16]) == {}  # an answer, no code
+
+
+@pytest.mark.parametrize(
+    ("values", "kind"),
+    [
+        (["rot", "blau", "grün"] * 3, "choice"),  # three answers to each value
+        ((["rot", "blau", "grün"] * 3)[:-1], "text"),
+        ([f"{'a' * 119}{letter}" for letter in "xy"] * 3, "choice"),
+        ([f"{'a' * 120}{letter}" for letter in "xy"] * 3, "text"),  # nobody ticks a text that long
+        ([f"Farbe {letter}" for letter in "abcdefghijkl"] * 3, "choice"),
+        ([f"Farbe {letter}" for letter in "abcdefghijklm"] * 3, "text"),
+    ],
+)
+def test_up_to_twelve_short_values_given_three_times_each_are_a_choice(values: list[str], kind: str) -> None:
+    guesses = guess_columns(table({"Farbe": values}), [], [])
+    assert [guess.kind for guess in guesses] == [kind]

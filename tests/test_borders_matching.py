@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
+import yaml
 
+from typology.content.agenda import load_agenda, load_cooperation
 from typology.content.catalogue import load_content
 from typology.errors import MatchingError
 from typology.matching.action.agenda import need_of, propose_steps, value_questions
@@ -16,11 +19,14 @@ from typology.matching.action.competences import competence_gaps, competence_lev
 from typology.matching.action.cooperation import form_cooperation
 from typology.matching.bodies import prepare_bodies
 from typology.matching.distance import places_of
+from typology.matching.peers import candidates
 from typology.matching.peers.allocation import Pool, _best_for_partner
 from typology.matching.peers.candidates import Pairs, find_candidates, make_rules
 from typology.matching.peers.peers import PeerResult, recommend_peers
 from typology.matching.peers.reasons import _Choices, render_reason
 from typology.matching.peers.statements import facts_of, measure_names, measures_of, told_facts
+from typology.matching.teams.pairs import Group, _pairs
+from typology.matching.teams.search import _every_team
 from typology.matching.teams.teams import TeamResult, form_teams
 from typology.matching.wishes import Wishes, parse_wishes
 
@@ -111,6 +117,22 @@ def test_the_best_seekers_of_a_partner_stay_though_it_is_the_first_choice_of_nob
     pairs = set(zip(found.edges["i"], found.edges["j"], strict=True))
     assert {(0, 6), (1, 6)} <= pairs and (5, 6) not in pairs
     assert found.n_eligible.tolist() == [6] * 7 and found.n_pairs == 42
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_over_several_blocks_the_four_best_seekers_of_a_partner_stay(
+    order: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(candidates, "BLOCK", 2)
+    sizes = [5000.0, 4990.0, 4980.0, 4970.0, 4960.0, 4950.0][::order]
+    bodies = prepare_bodies(*world(*({"population": size, "land": "90"} for size in [*sizes, 9000.0])))
+    facts = facts_of(bodies)
+    found = find_candidates(
+        bodies, make_rules(bodies, "similar", Wishes()), facts.to_numpy(), measures_of,
+        counted=told_facts(facts, "similar"), keep=1,
+    )  # fmt: skip
+    seekers = found.edges.loc[found.edges["j"] == 6, "i"]
+    assert sorted((sizes[i] for i in seekers), reverse=True) == [5000.0, 4990.0, 4980.0, 4970.0]
 
 
 def test_of_every_partner_the_two_best_seekers_stay_in_the_programme() -> None:
@@ -384,8 +406,6 @@ def test_levels_stand_by_municipality_family_and_area_in_order() -> None:
 
 @pytest.mark.parametrize(("gap", "steps"), [(2.0, ["soll_niveau"]), (1.9, [])])
 def test_two_levels_call_for_training(gap: float, steps: list[str]) -> None:
-    from typology.content.agenda import load_agenda
-
     none = pd.DataFrame()
     gaps = pd.DataFrame(
         [("1", "kita", "sicherheit", 3.0 + gap, 3.0, gap, True)],
@@ -395,8 +415,6 @@ def test_two_levels_call_for_training(gap: float, steps: list[str]) -> None:
 
 
 def test_three_questions_the_last_one_for_everyone() -> None:
-    from typology.content.agenda import load_agenda
-
     asked = value_questions(["foerdermittel", "effizienz", "effektivitaet", "offenheit"], load_agenda())
     assert len(asked) == 3 and not asked[-1].goals and all(question.goals for question in asked[:-1])
 
@@ -441,3 +459,48 @@ def test_near_without_coordinates_is_the_own_kreis_and_nobody_is_near_oneself() 
     assert places.near(10.0 + 1e-9)[0].tolist() == [False, True, False]
     blank = municipalities.assign(longitude=np.nan, kreis=["90101", "90101", "91101"])
     assert places_of(blank, blank.index).near(50.0)[0].tolist() == [False, True, False]
+
+
+def test_a_survey_with_its_own_pain_points_keeps_every_step_that_asks_for_no_other(tmp_path: Path) -> None:
+    own = {
+        "quelle": "eigene",
+        "pain_points": [point.model_dump(mode="json") for point in load_content().pain_points[:1]],
+    }
+    (tmp_path / "pain_points.yaml").write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")
+    shipped, fitting = load_agenda(), load_agenda(tmp_path)
+    asked = {
+        step.key: {item for condition in step.when if condition.measure == "pain_point" for item in condition.items}
+        for step in shipped.steps
+    }
+    first = load_content().pain_points[0].key
+    assert {first} in asked.values() and any(items - {first} for items in asked.values())
+    assert [step.key for step in fitting.steps] == [name for name, items in asked.items() if items <= {first}]
+    assert [topic.pain_point for topic in load_cooperation(tmp_path).topics] == [first]
+
+
+def test_parts_of_a_team_pair_by_hand() -> None:
+    now, past = {"pain_point": {"vorgehen": "aktuell"}}, {"pain_point": {"vorgehen": "geloest"}}
+    bodies = prepare_bodies(*world(
+        {"population": 1000, "land": "90"} | now, {"population": 2000, "land": "90"} | past, {"population": 4000},
+        {"population": 4001} | now,
+    ))  # fmt: skip
+    (size, place, help_), allowed = _pairs(bodies, np.arange(4))
+    # Twice as large is half the way to four times, where size ends; one of two can help the other: half of help.
+    assert size[0, :3].tolist() == [0, 0.175, 0] and size[2, :2].tolist() == [0, 0.175]
+    assert place[0].tolist() == [0, 0.25, 0.125, 0.125]  # all at one place: half of it is the same Land
+    assert help_.tolist() == [[0, 0.2, 0, 0], [0.2, 0, 0, 0.2], [0, 0, 0, 0], [0, 0.2, 0, 0]]
+    assert allowed[0].tolist() == [False, True, True, False]
+
+
+def test_every_team_stands_once_with_its_members_in_order() -> None:
+    def teams(size: int, **rest: Any) -> list[tuple[int, ...]]:
+        allowed = np.array([[0, 1, 1, 1], [1, 0, 0, 1], [1, 0, 0, 1], [1, 1, 1, 0]], dtype=bool)  # 1 and 2 never meet
+        group = Group(
+            members=np.arange(4), type=np.array([1, 0, 0, 0]), capacity=np.ones(4), parts=np.zeros((1, 4, 4)),
+            allowed=allowed, n_types=2, size=size, **rest,
+        )  # fmt: skip
+        return _every_team(group)
+
+    assert teams(2, together=()) == [(0, 1), (0, 2), (0, 3)]
+    assert teams(3, together=()) == [(0, 1, 3), (0, 2, 3)]
+    assert teams(3, together=((1, 3),)) == [(0, 1, 3)]

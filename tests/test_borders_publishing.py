@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+import views
 
 from typology.content.catalogue import load_content
 from typology.content.instruments import load_instruments
@@ -19,11 +20,11 @@ from typology.matching.action.trainings import match_trainings
 from typology.publishing.gate.privacy import size_band
 from typology.publishing.gate.public_model import _weights_tell, grid_of
 from typology.publishing.gate.suppression import _rows_have_room, few, suppress
-from typology.publishing.sheets.text import _facts
-from typology.publishing.site.build import _check_listed
-from typology.publishing.site.data import _contrast
+from typology.publishing.sheets.text import _facts, sheet_data
+from typology.publishing.site.build import _check_listed, _teams
+from typology.publishing.site.data import _contrast, readable
 from typology.publishing.site.search import register_data
-from typology.publishing.views.action import Actions
+from typology.publishing.views.action import PARTS, Actions
 from typology.publishing.views.agenda_text import _Page
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import limit_sentences
@@ -247,3 +248,58 @@ def test_the_largest_gap_comes_first_and_its_path_says_what_stays_open() -> None
         lang: CONTENT.say("action_training_rest", lang, start="4", end="8") for lang in ("de", "en")
     }
     assert paths[1]["closing"] is None and (paths[1]["ist"], paths[1]["soll"]) == (1.0, 5.0)
+
+
+def test_of_a_partner_a_sheet_says_nothing_that_its_view_leaves_out() -> None:
+    view = views.municipality() | {"similar": [{"name_long": "Au"}], "complementary": None}
+    filled = sheet_data(view, "full", "de", CONTENT)["view"]
+    empty = dict.fromkeys(
+        ("kreis_name", "land_name", "topic", "likeness", "difference", "closeness", "mailbox"), ""
+    )  # fmt: skip
+    assert filled["similar"] == [empty | {"name_long": "Au", "type": None, "mutual": False}]
+    assert filled["complementary"] == []
+
+
+def test_teams_of_the_site_stand_once_in_the_order_of_their_names() -> None:
+    teams = [{"team": {"name": name}} for name in ("b-01", "a-02", "a-01", "b-01")]
+    assert _teams([*teams, {"team": None}, {}]) == [{"name": "a-01"}, {"name": "a-02"}, {"name": "b-01"}]
+
+
+def test_what_is_shown_of_an_agenda_has_two_digits_levels_one_kilometres_none() -> None:
+    keys = pd.Index(["90101001", "90101002"], name="key")
+    step = {"key": keys[0], "rank": 1, "step": "sicherheit_bestand", "score": 0.456, "trigger": "", "partners": "",
+            "partner_reason": ""}  # fmt: skip
+    group = {"topic": "ressourcen", "group": "g", "host": keys[0], "n": 2, "past": "", "score": 1.236} | {
+        f"part_{name}": 0.123 for name in PARTS
+    }
+    member = {"topic": "ressourcen", "group": "g", "host": False, "distance_km": 12.6, "reason": ""}
+    levels = pd.DataFrame(
+        [(keys[0], "kita", "sicherheit", 7.26, 2.04)], columns=["key", "family", "area", "soll", "ist"]
+    )
+    gaps = competence_gaps(levels, load_job_families())
+    tables = StudyTables(
+        municipalities=pd.DataFrame({"kind": "gemeinde", "name": ["Au", "Bad Au"]}, index=keys),
+        consent=pd.DataFrame({"contact": False, "listed": True}, index=keys),
+        assignments=pd.DataFrame({"type": ""}, index=keys),
+        agenda=pd.DataFrame([step]),
+        pain_points=pd.DataFrame({"ressourcen": "aktuell"}, index=keys),
+        cooperation=pd.DataFrame([group]),
+        cooperation_members=pd.DataFrame([member | {"key": key} for key in keys]),
+        competence_gaps=gaps,
+        trainings=match_trainings(gaps, load_trainings()),
+    )
+    shown = Actions(tables, CONTENT, Partners(tables, CONTENT), public=False)
+    assert [row["score"] for row in shown.agenda(keys[0])] == [0.46]
+    (joined,) = shown.cooperation(keys[0])
+    assert joined["score"] == 1.24 and set(joined["parts"].values()) == {0.12}
+    assert [other["km"] for other in joined["members"]] == [13]
+    levels = {"soll": 7.3, "ist": 2.0, "gap": 5.2}
+    assert [{name: row[name] for name in levels} for row in shown.gaps(keys[0])] == [levels]
+    assert [{name: row[name] for name in levels} for row in shown.trainings(keys[0])] == [levels]
+
+
+def test_a_colour_moves_in_twentieths_towards_white_or_black_until_it_is_read() -> None:
+    # Grey 128 on black has 5.3 to 1 and stays for 4.8; for 6 it moves by 127/20 each step: two steps, 140.7.
+    assert readable("#808080", "#000000", 4.8) == "#808080"
+    assert readable("#808080", "#000000", 6.0) == "#8d8d8d"
+    assert readable("#808080", "#ffffff", 21) == "#000000" and readable("#808080", "#000000", 21) == "#ffffff"

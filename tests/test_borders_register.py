@@ -9,9 +9,11 @@ import pytest
 
 from typology.content.catalogue import load_content
 from typology.errors import Findings
-from typology.files.labelled import _inside
+from typology.files.labelled import _declared_missing, _inside
 from typology.register.bodies import size_classes
+from typology.register.gvisys import _heading_rows
 from typology.register.keys import KeyBook, key_candidates
+from typology.register.names import NameIndex
 from typology.register.official_keys import LAENDER
 from typology.register.successors import SUCCESSOR_COLUMNS, Successors
 from typology.survey.blocks import Goals
@@ -19,6 +21,7 @@ from typology.survey.codebook import Respondent
 from typology.survey.flags import flag_answers
 from typology.survey.report import Journal
 from typology.survey.rows import one_per_key, own_keys
+from typology.survey.values import MAX_VALUES, Reader
 from typology.survey.weighting import rake
 
 CONTENT = load_content()
@@ -170,3 +173,48 @@ def test_no_weight_exceeds_the_limit_and_what_is_cut_goes_to_the_others() -> Non
     assert held.weights.tolist() == pytest.approx([1.5, 2.5 / 3, 2.5 / 3, 2.5 / 3])
     assert (held.trimmed, rake(sample, target).trimmed) == (1, 0)
     assert rake(sample, target).design_effect == pytest.approx(4 * (4 + 4 / 3) / 16)  # n · Σw² / (Σw)²
+
+
+def test_missing_is_what_lies_in_one_of_the_ranges_or_is_named_and_nothing_else() -> None:
+    labels = {"-99": "keine Angabe", "1": "ja"}
+    column = {"labels": labels, "missing": [], "ranges": [(-99.0, -98.0), (7.0, 7.0)]}
+    values = ["1", "-98", "7", "", "6", "x"]
+    unnamed = {"-98": "als fehlend vereinbart", "7": "als fehlend vereinbart"}
+    assert _declared_missing(column, values) == {"-99": "keine Angabe"} | unnamed
+    assert _declared_missing(column | {"missing": ["x"], "ranges": []}, values) == {"x": "als fehlend vereinbart"}
+    assert _declared_missing(column | {"ranges": []}, values) == {}
+
+
+def test_a_heading_names_two_columns_at_least_and_one_of_them_the_key() -> None:
+    below = ["01001000", "Flensburg"]
+    assert _heading_rows([["Stand 2026", ""], ["AGS", "Name"], below]) == (1, 2)
+    assert _heading_rows([["AGS", ""], below]) == (0, 0)  # a word alone is no heading
+    assert _heading_rows([["Name", "Kreis"], below]) == (0, 0)
+    assert _heading_rows([["AGS", "Name"], ["", "ohne Schlüssel"]]) == (0, 0)
+
+
+def test_of_alike_names_the_larger_body_stands_first_then_the_one_named_earlier() -> None:
+    names = ["Neukirchen"] * 4
+    index = NameIndex(names, names, ["gemeinde"] * 4, [""] * 4, [5.0, float("nan"), 9.0, 5.0])
+    assert index.find("Neukirhcen") == [(2, "similar"), (0, "similar"), (3, "similar"), (1, "similar")]
+    assert [position for position, _ in index.find("Neukirchen")] == [2, 0, 3, 1]
+
+
+@pytest.mark.parametrize(("more", "last"), [(0, "50"), (1, "")])
+def test_fifty_strange_values_are_listed_and_of_more_only_the_number(more: int, last: str) -> None:
+    values = [str(number) for number in range(1, MAX_VALUES + more + 1)]
+    found = Findings("x.csv")
+    Reader(found, pd.Series("", index=range(len(values))), {}).read(pd.Series(values, name="a"), {"ja": 1}, "ja")
+    assert len(found.problems) == 50 + more and found.problems[-1].value == last
+    assert [problem.message for problem in found.problems[50:]] == [
+        "1 weitere Werte der Spalte sind nicht erklärt"
+    ] * more
+
+
+def test_held_weights_have_settled_when_all_of_them_have() -> None:
+    sample = pd.DataFrame({"a": list("xxxxyyyy"), "b": list("pppqpqqq")})
+    target = {"a": pd.Series({"x": 1, "y": 3}), "b": pd.Series({"p": 3, "q": 1})}
+    # The fifth, alone in y and p, stands at the limit from the first pass on, the others still move.
+    passes = [rake(sample, target, trim=2, max_iter=number) for number in (1, 2, 500)]
+    assert [found.weights[4] for found in passes] == pytest.approx([2.0, 2.0, 2.0])
+    assert [found.converged for found in passes] == [False, False, True]

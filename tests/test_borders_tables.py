@@ -113,3 +113,10 @@ def test_the_table_of_types_counts_assigned_clear_and_mixed() -> None:
     assert table.loc[TYPES[1], ["n", "clear", "mixed"]].tolist() == [0, 0, 0]
     assert table.loc[TYPES[2], ["n", "clear", "mixed"]].tolist() == [1, 0, 1]
     assert table.loc["nicht_zuzuordnen", "n"] == 1
+
+
+def test_figures_are_printed_with_two_digits_but_for_counts_a_likelihood_and_a_p_value() -> None:
+    others = {name: figure.digits for name, figure in FIGURES.items() if figure.digits != 2}
+    assert others == {
+        "types_supported": 0, "effective_n": 0, "structure_weak": 0, "log_likelihood": 1, "types_p_value": 3
+    }  # fmt: skip

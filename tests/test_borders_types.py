@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import numpy as np
@@ -20,6 +21,7 @@ from typology.types.orientation import orientation_of_all
 from typology.types.profiles.bch import _spread, bch_weights
 from typology.types.profiles.corrected import correct_profiles
 from typology.types.profiles.profiles import profile_municipality, profile_types, standing_of
+from typology.types.typology_file import rounded
 from typology.types.waves import compare_waves
 
 CONTENT = load_content()
@@ -147,3 +149,10 @@ def test_official_keys_belong_to_the_laender_01_to_16() -> None:
         assert is_real(real)
     for invented in ("00001000", "17001000", "90101003", "1600", "16A77056"):
         assert not is_real(invented)
+
+
+def test_a_typology_file_holds_six_digits_no_minus_zero_and_no_infinite_number() -> None:
+    values = {"a": [-0.0, -4e-7, 1 / 3, np.float64(2 / 3), np.array([1e-7, 5e-6])], 1: (np.inf, np.nan, True, None, 3)}
+    assert json.dumps(rounded(values)) == (
+        '{"a": [0.0, 0.0, 0.333333, 0.666667, [0.0, 5e-06]], "1": [null, null, true, null, 3]}'
+    )

@@ -116,3 +116,12 @@ def test_the_heat_table_of_methods_writes_every_index_and_the_own_stability(ax: 
     assert [label.get_text() for label in ax.get_yticklabels()] == names
     # the own stability stands apart from the square of pairs
     assert ax.texts[2].get_position()[0] - ax.texts[1].get_position()[0] > 1
+
+
+def test_the_own_stability_is_one_field_wide_and_a_quarter_apart_from_the_square_of_methods(ax: Any) -> None:
+    names = ["Latente Klassen", "k-Means"]
+    table = pd.DataFrame([[1, 0.4, 0.8], [0.4, 1, -0.1]], index=names, columns=[*names, "eigene Stabilität"])
+    figures.draw_methods(table, ax, stability="eigene Stabilität")
+    # Fields stand half to the left and right of their number: 0 and 1, and 2.25 for the column apart.
+    assert [tuple(image.get_extent()) for image in ax.images] == [(-0.5, 1.5, 1.5, -0.5), (1.75, 2.75, 1.5, -0.5)]
+    assert ax.get_xlim() == (-0.5, 2.75) and ax.get_ylim() == (1.5, -0.5)

@@ -34,6 +34,12 @@ def test_gini_of_equal_and_of_one() -> None:
     assert gini(np.array([0, 0])) == 0.0
 
 
+def test_shares_are_kept_at_six_digits() -> None:
+    edges = pd.DataFrame({"key": ["a", "a", "b"], "partner": ["b", "c", "a"]})
+    assert hub_report(edges).loc[0, "returned"] == 0.666667  # a-b is returned, a-c is not: 2 of 3 listings
+    assert gini(np.array([1, 2])) == 0.166667  # mean absolute difference 1/2, over twice the mean 3
+
+
 def test_wrong_lists_are_refused() -> None:
     with pytest.raises(MatchingError, match="partner"):
         hub_report(pd.DataFrame({"key": ["a"]}))

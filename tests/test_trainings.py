@@ -179,6 +179,17 @@ def test_a_course_that_cannot_fill_does_not_take_place_and_nobody_is_named_witho
     assert plan_courses(trainings, table, consent, small).courses.empty
 
 
+def test_levels_and_score_of_a_course_are_kept_at_six_digits():
+    table = bodies(np.zeros((2, 2)))
+    file = catalogue(offer("kurs", 1, 6, seats={"least": 6, "most": 12}))
+    rows = [(table.index[0], "kita", "sicherheit", 5, 8 / 3), (table.index[1], "kita", "sicherheit", 5, 3)]
+    consent = pd.DataFrame({"partner": True, "answers": True}, index=table.index)
+    result = plan_courses(match_trainings(gaps_of(*rows), file), table, consent, file)
+    # From 8/3 to 5 are 7/3 levels, from 3 there are 2; nobody travels.
+    assert result.courses["score"].tolist() == result.courses["objective"].tolist() == [4.333333]
+    assert result.record["objective"] == 4.333333
+
+
 def test_offers_for_oneself_need_no_course():
     file = catalogue(offer("allein", 1, 6, form="on_demand", seats=None))
     table = bodies(np.zeros((3, 2)))
