@@ -35,7 +35,11 @@ if TYPE_CHECKING:
     show_default=True,
     help="Zielordner.",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Steckbriefe, die gleichzeitig gesetzt werden.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    help="Steckbriefe, die gleichzeitig gesetzt werden (Standard: einer je Prozessor).",
+)
 @plain_errors
 def sheet(
     survey: str, name: str | None, data: Path, everyone: bool, kind: str, language: str, out: Path, jobs: int | None

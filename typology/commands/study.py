@@ -27,7 +27,9 @@ EMPTY = 0.01  # a class with a smaller share holds nobody
     type=click.Path(path_type=Path, dir_okay=False),
     help="Vorhandene Typologie anwenden statt neu zu schätzen.",
 )
-@click.option("--jobs", type=click.IntRange(1), help="Steckbriefe, die gleichzeitig gesetzt werden.")
+@click.option(
+    "--jobs", type=click.IntRange(1), help="Rechnungen, die gleichzeitig laufen (Standard: eine je Prozessor)."
+)
 @click.option("--sheets/--no-sheets", default=True, help="Steckbriefe setzen.")
 @click.option("--site/--no-site", default=True, help="Site bauen.")
 @click.option("--force", is_flag=True, help="Auch rechnen, wenn sich nichts geändert hat.")
