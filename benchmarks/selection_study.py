@@ -10,13 +10,13 @@ have gaps; the planted types have made-up goals, other sizes and other shares.
 from __future__ import annotations
 
 import sys
-from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.engine.spread import at_work, spread
 from typology.clustering.selection import select_classes
 from typology.errors import EstimationError
 from typology.simulation.survey import oracle_ari, simulate_goals
@@ -31,7 +31,6 @@ QUESTIONS = {
 CLEAR = 0.8
 BETWEEN = (0.3, 0.5, 0.65)
 SIZES = (200, 300, 412)
-WORKERS = 2
 STARTS = 20
 
 
@@ -134,11 +133,11 @@ def summary(draws: pd.DataFrame) -> pd.DataFrame:
 
 
 def main(draws: int = 100, between: int = 25) -> None:
-    """All draws in processes of their own."""
+    """All draws, as many at the same time as there are processors or ``joblib.parallel_config`` says."""
     tasks = [(kind, target, seed) for target, n in ((0.0, draws), (CLEAR, draws), *((t, between) for t in BETWEEN))
              for seed in range(n) for kind in QUESTIONS]  # fmt: skip
-    with ProcessPoolExecutor(WORKERS) as pool:
-        rows = pd.DataFrame([row for row in pool.map(one_draw, tasks) if row is not None])
+    with at_work():
+        rows = pd.DataFrame([row for row in spread(one_draw, tasks) if row is not None])
     RESULTS.mkdir(exist_ok=True)
     rows.to_csv(RESULTS / "selection_draws.csv", index=False, float_format="%.4f", lineterminator="\n")
     summary(rows).to_csv(RESULTS / "selection.csv", index=False, float_format="%.3f", lineterminator="\n")

@@ -136,7 +136,7 @@ THREE = table(["111000000"] * 10 + ["000111000"] * 12 + ["000000111"] * 14)
 def test_who_stays_together_under_other_labels_keeps_its_type(monkeypatch: pytest.MonkeyPatch) -> None:
     found = cluster(THREE, 3, n_init=10, prior=1.0)
     turned = np.roll(found.state(), 1, axis=0)  # class 0 is called 1, 1 is called 2, 2 is called 0
-    monkeypatch.setattr(stability_module, "fit_batches", lambda *_, **__: SimpleNamespace(states=[turned] * 3))
+    monkeypatch.setattr(stability_module, "fit_one", lambda *_, **__: (turned,))
     result = stability(found, THREE, n_replicates=3)
     assert (result.municipalities["agreement"] == 1).all()
     assert (result.types[["jaccard", "low", "high", "recovered"]] == 1).all(axis=None) and result.rand == 1
@@ -154,7 +154,7 @@ def test_a_type_of_which_three_quarters_are_found_again_is_recovered(monkeypatch
     assert sorted(indices) == pytest.approx([9 / 12, 10 / 13, 1.0])
     monkeypatch.setattr(stability_module, "cross_table", lambda *_: crossed)
     state = found.state()
-    monkeypatch.setattr(stability_module, "fit_batches", lambda *_, **__: SimpleNamespace(states=[state]))
+    monkeypatch.setattr(stability_module, "fit_one", lambda *_, **__: (state,))
     assert (stability(found, THREE, n_replicates=1).types["recovered"] == 1).all()
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
 
 import numpy as np
 import pandas as pd
@@ -13,6 +14,7 @@ from typology.clustering.engine.forms import coded_answers
 from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import MISSING
 from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.engine.spread import spread
 from typology.errors import EstimationError
 from typology.simulation.agreement import adjusted_rand
 
@@ -62,6 +64,7 @@ def compare_methods(
     goals : one row per municipality, one categorical column per goal; rows without an answer are left out.
     n_classes : groups of every method.
     question : how the goals were asked; decides on the form of the latent classes only.
+    n_resamples : they run where ``joblib.parallel_config`` sends them, one after the other without it.
 
     Raises
     ------
@@ -80,27 +83,27 @@ def compare_methods(
     3      mca_ward        1.0           1.0
     4      kmedoids        1.0           1.0
     """
-    from threadpoolctl import threadpool_limits
-
     goals = goals[goals.notna().any(axis=1)]
     answers = coded_answers(goals, None)
     if len(np.unique(answers.codes, axis=0)) < n_classes:
         raise EstimationError(f"Weniger als {n_classes} verschiedene Antwortmuster; weniger Gruppen wählen.")
-    methods = _methods(answers, question, prior)
     rng = np.random.default_rng([random_state, 79])
     n_rows = len(answers.codes)
-    samples = [np.unique(rng.integers(n_rows, size=n_rows)) for _ in range(n_resamples)]
-    with threadpool_limits(1):
-        found = {name: group(np.arange(n_rows), n_classes, random_state) for name, group in methods.items()}
-        again = {
-            name: [adjusted_rand(found[name][rows], group(rows, n_classes, random_state)) for rows in samples]
-            for name, group in methods.items()
-        }
+    samples = [np.arange(n_rows), *(np.unique(rng.integers(n_rows, size=n_rows)) for _ in range(n_resamples))]
+    methods = ["latent_class", *METHODS, *(RATED if max(answers.n_categories) > 2 else {})]
+    group = partial(_labels, answers, question, prior, n_classes, random_state)
+    groups = iter(spread(group, [(name, rows) for name in methods for rows in samples]))
+    found, again = {}, {}
+    for name in methods:
+        found[name], *others = (next(groups) for _ in samples)
+        again[name] = [
+            adjusted_rand(found[name][rows], labels) for rows, labels in zip(samples[1:], others, strict=True)
+        ]
     table = pd.DataFrame(
         [
             {
                 "method": name,
-                "stability": float(np.mean(again[name])) if samples else float("nan"),
+                "stability": float(np.mean(again[name])) if n_resamples else float("nan"),
                 "smallest": float(np.bincount(labels, minlength=n_classes).min() / n_rows),
                 **{other: adjusted_rand(labels, others) for other, others in found.items()},
             }
@@ -110,32 +113,36 @@ def compare_methods(
     return MethodComparison(table, pd.DataFrame(found, index=goals.index), n_classes)
 
 
-Group = Callable[[np.ndarray, int, int], np.ndarray]
+def _labels(
+    answers: Answers,
+    question: GoalQuestion | None,
+    prior: float,
+    n_classes: int,
+    random_state: int,
+    order: tuple[str, np.ndarray],
+) -> np.ndarray:
+    """Labels from 0 on of one method on some of the rows."""
+    from threadpoolctl import threadpool_limits
+
+    name, rows = order
+    part = replace(answers, codes=answers.codes[rows])
+    with threadpool_limits(1):  # k-means has threads of another kind than matrix products
+        if name == "latent_class":
+            return latent_class(part, question, prior, n_classes, random_state)
+        return {**METHODS, **RATED}[name](part, n_classes, random_state)
 
 
-def _methods(answers: Answers, question: GoalQuestion | None, prior: float) -> dict[str, Group]:
-    """Each method as a function of row numbers, number of groups and seed; gives labels from 0 on."""
-    centred, indicator = ipsatised(answers), indicators(answers)
-    frame = pd.DataFrame(answers.codes).astype("Int64")
-    frame = frame.mask(frame == MISSING)
-    frame = pd.DataFrame({j: pd.Categorical(frame[j], categories=range(answers.n_categories[j])) for j in frame})
-
-    def latent_class(rows: np.ndarray, n_classes: int, seed: int) -> np.ndarray:
-        part = frame.iloc[rows]
-        fit = cluster(part, n_classes, question=question, prior=prior, n_init=STARTS, random_state=seed)
-        result: np.ndarray = fit.memberships.to_numpy().argmax(axis=1)
-        return result
-
-    methods: dict[str, Group] = {
-        "latent_class": latent_class,
-        "kmeans": lambda rows, n, seed: kmeans(centred[rows], n, seed),
-        "ward": lambda rows, n, seed: ward(centred[rows], n, seed),
-        "mca_ward": lambda rows, n, seed: mca_ward(indicator[rows], n, seed),
-        "kmedoids": lambda rows, n, seed: kmedoids(answers.codes[rows], n, seed),
-    }
-    if max(answers.n_categories) > 2:
-        methods["gaussian"] = lambda rows, n, seed: gaussian(centred[rows], n, seed)
-    return methods
+def latent_class(
+    answers: Answers, question: GoalQuestion | None, prior: float, n_classes: int, random_state: int
+) -> np.ndarray:
+    """Labels of latent classes, with fewer starts than a typology has."""
+    codes = pd.DataFrame(answers.codes)
+    frame = pd.DataFrame(
+        {j: pd.Categorical.from_codes(codes[j], categories=range(answers.n_categories[j])) for j in codes}
+    )
+    fit = cluster(frame, n_classes, question=question, prior=prior, n_init=STARTS, random_state=random_state)
+    labels: np.ndarray = fit.memberships.to_numpy().argmax(axis=1)
+    return labels
 
 
 def ipsatised(answers: Answers) -> np.ndarray:
@@ -212,6 +219,18 @@ def gaussian(points: np.ndarray, n_classes: int, random_state: int) -> np.ndarra
     )  # fmt: skip
     labels: np.ndarray = model.fit_predict(points)
     return labels
+
+
+METHODS: Mapping[str, Callable[[Answers, int, int], np.ndarray]] = {
+    "kmeans": lambda answers, n, seed: kmeans(ipsatised(answers), n, seed),
+    "ward": lambda answers, n, seed: ward(ipsatised(answers), n, seed),
+    "mca_ward": lambda answers, n, seed: mca_ward(indicators(answers), n, seed),
+    "kmedoids": lambda answers, n, seed: kmedoids(answers.codes, n, seed),
+}
+RATED: Mapping[str, Callable[[Answers, int, int], np.ndarray]] = {
+    "gaussian": lambda answers, n, seed: gaussian(ipsatised(answers), n, seed),
+}
+"""Methods for goals with more than two answers."""
 
 
 def _mismatch(first: np.ndarray, second: np.ndarray) -> np.ndarray:

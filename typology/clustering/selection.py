@@ -132,7 +132,7 @@ def select_classes(
     n_resamples: int = N_RESAMPLES,
     models: tuple[FormName, FormName] | None = None,
     random_state: int = 0,
-    jobs: int = 1,
+    jobs: int | None = None,
 ) -> Selection:
     """Compare numbers of classes on the goals.
 
@@ -147,6 +147,8 @@ def select_classes(
         random ones, besides a warm one.
     n_resamples : bootstrap samples for the column ``stability``; 0 leaves it empty.
     models : of the criteria and of the likelihood ratios; None chooses by the form of the question.
+    jobs : replicates at the same time; by default what an outer ``joblib.parallel_config`` says, else one after the
+        other. The results are the same for any number.
 
     Raises
     ------
@@ -221,7 +223,7 @@ def _select(
     n_init: int,
     n_resamples: int,
     random_state: int,
-    jobs: int,
+    jobs: int | None,
 ) -> Selection:
     model, test_model = models
     found = {
@@ -247,7 +249,7 @@ def _select(
             }
         if k > 1 and n_resamples:
             row["stability"] = resampled_agreement(
-                answers, tested[k], n_resamples=n_resamples, random_state=random_state
+                answers, tested[k], n_resamples=n_resamples, random_state=random_state, jobs=jobs
             )
         rows.append(row)
     table = pd.DataFrame(rows).reindex(columns=list(SELECTION_COLUMNS))

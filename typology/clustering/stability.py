@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 
 from typology.clustering.clustering import Clustering
 from typology.clustering.engine.bootstrap import REPLICATE_TOL, ModelFit, fit_model
-from typology.clustering.engine.climb import fit_batches
-from typology.clustering.engine.model import Answers
+from typology.clustering.engine.climb import fit_one, starting_points
+from typology.clustering.engine.model import Answers, Rows
 from typology.clustering.engine.patterns import collapse
+from typology.clustering.engine.spread import spread
 from typology.clustering.permutation import best_pairs
 from typology.errors import EstimationError
 from typology.simulation.agreement import cross_table, rand_of_table
@@ -49,7 +51,8 @@ def stability(
 
     Every replicate draws as many municipalities with replacement, starts from ``n_init`` fresh random points besides
     the result itself (a warm start alone would stay near it), and assigns all municipalities. Its groups are matched
-    with the types by the permutation with the largest overlap.
+    with the types by the permutation with the largest overlap. Replicates run where ``joblib.parallel_config`` sends
+    them, one after the other without it.
 
     Parameters
     ----------
@@ -84,10 +87,9 @@ def stability(
     n_rows, n_patterns = int(answered.sum()), len(patterns.codes)
     rng = np.random.default_rng([random_state, 71])
     draws = rng.multinomial(n_rows, patterns.weights / patterns.weights.sum(), size=n_replicates).astype(float)
-    fit = fit_batches(
-        (rows.batch(draw, clustering.prior) for draw in draws), clustering.n_classes, n_init=n_init,
-        tol=REPLICATE_TOL, rng=rng, warm=clustering.state(), polish=False,
-    )  # fmt: skip
+    whole, n_classes = rows.batch(patterns.weights, clustering.prior), clustering.n_classes
+    starts = [starting_points(whole, n_classes, n_init, rng, clustering.state()) for _ in draws]
+    states = spread(partial(_fitted_again, rows, clustering.prior), zip(draws, starts, strict=True))
 
     def types_of(state: np.ndarray) -> np.ndarray:
         types: np.ndarray = rows.memberships(state).argmax(axis=1)
@@ -97,7 +99,7 @@ def stability(
     jaccard = np.empty((n_replicates, clustering.n_classes))
     kept = np.zeros(n_patterns)
     rand = 0.0
-    for number, state in enumerate(fit.states):
+    for number, state in enumerate(states):
         again = types_of(state)
         table = cross_table(result, again, patterns.weights, clustering.n_classes)
         order = best_pairs(table)[1]
@@ -121,6 +123,13 @@ def stability(
     return Stability(types, municipalities, rand, n_replicates)
 
 
+def _fitted_again(rows: Rows, prior: float, replicate: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
+    """The state of one replicate: how often each pattern was drawn, and the starts."""
+    draw, starts = replicate
+    state: np.ndarray = fit_one(rows.batch(draw, prior), starts, tol=REPLICATE_TOL, polish=False)[0]
+    return state
+
+
 def jaccard_indices(table: np.ndarray, order: np.ndarray) -> np.ndarray:
     """Jaccard index of each row's group with its match: common members over members of either; 0 if both are empty."""
     common = table[np.arange(len(table)), order]
@@ -130,18 +139,24 @@ def jaccard_indices(table: np.ndarray, order: np.ndarray) -> np.ndarray:
 
 
 def resampled_agreement(
-    answers: Answers, fit: ModelFit, *, n_resamples: int, n_init: int = 10, random_state: int = 0
+    answers: Answers,
+    fit: ModelFit,
+    *,
+    n_resamples: int,
+    n_init: int = 10,
+    random_state: int = 0,
+    jobs: int | None = None,
 ) -> float:
     """Mean adjusted Rand index between the classes of a fit and those found on resampled rows."""
-    result = fit.memberships.argmax(axis=1)
+    seeds = [(random_state, fit.memberships.shape[1], number, 73) for number in range(n_resamples)]
+    return sum(spread(partial(_agreement_again, answers, fit, n_init), seeds, jobs=jobs)) / n_resamples
+
+
+def _agreement_again(answers: Answers, fit: ModelFit, n_init: int, seed: tuple[int, ...]) -> float:
     n_rows, n_classes = fit.memberships.shape
-    total = 0.0
-    for number in range(n_resamples):
-        rng = np.random.default_rng([random_state, n_classes, number, 73])
-        counts = rng.multinomial(n_rows, np.full(n_rows, 1 / n_rows)).astype(float)
-        again = fit_model(
-            answers, n_classes, form=fit.form, n_init=n_init, rng=rng, tol=REPLICATE_TOL, warm=fit.state,
-            counts=counts,
-        )  # fmt: skip
-        total += rand_of_table(cross_table(result, again.memberships.argmax(axis=1)))
-    return total / n_resamples
+    rng = np.random.default_rng(seed)
+    counts = rng.multinomial(n_rows, np.full(n_rows, 1 / n_rows)).astype(float)
+    again = fit_model(
+        answers, n_classes, form=fit.form, n_init=n_init, rng=rng, tol=REPLICATE_TOL, warm=fit.state, counts=counts
+    )
+    return rand_of_table(cross_table(fit.memberships.argmax(axis=1), again.memberships.argmax(axis=1)))

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from typology.tables.settings import Settings
     from typology.types.typology import Typology
 
-MOST_JOBS = 2
 LEAST_ROWS = 100
 """Below this number of municipalities neither the reliability table nor the short form is estimated."""
 
@@ -30,8 +29,6 @@ def measure_quality(
     content: Content,
 ) -> StudyTables:
     """Class profiles, number of classes, other methods, stability and the figures drawn from them."""
-    from joblib import cpu_count
-
     from typology.clustering.alternatives import compare_methods
     from typology.clustering.selection import select_classes
     from typology.clustering.stability import stability
@@ -42,7 +39,7 @@ def measure_quality(
     seed = settings.random_state
     selected = select_classes(
         goals, range(1, settings.max_classes + 1), question=question, n_replicates=settings.replicates,
-        random_state=seed, jobs=min(cpu_count(), MOST_JOBS),
+        random_state=seed,
     )  # fmt: skip
     stable = stability(clustering, goals, n_replicates=settings.resamples, random_state=seed)
     methods = compare_methods(goals, clustering.n_classes, question=question, prior=clustering.prior, random_state=seed)

@@ -106,7 +106,6 @@ def write_study(
     *,
     sheets: bool,
     site: bool,
-    jobs: int | None,
     progress: Progress,
 ) -> dict[str, Any]:
     """Write ``internal/`` and ``public/`` into ``building`` and return the run record."""
@@ -119,8 +118,8 @@ def write_study(
     write_tables(shown, public, public=True)
     shown.typology.save(public / "typology.json")
     if sheets:
-        write_sheets(study, internal / "sheets", audience=Audience.SELF, jobs=jobs, progress=progress)
-        write_sheets(shown, public / "sheets", audience=Audience.PUBLIC, jobs=jobs, progress=progress)
+        write_sheets(study, internal / "sheets", audience=Audience.SELF, progress=progress)
+        write_sheets(shown, public / "sheets", audience=Audience.PUBLIC, progress=progress)
     write_agendas(study, internal / "agenda")
     if site:
         progress("Site wird gebaut")
@@ -194,7 +193,6 @@ def write_sheets(
     folder: Path,
     *,
     audience: str,
-    jobs: int | None,
     progress: Progress,
     kind: Kind = "short",
     keys: list[str] | None = None,
@@ -207,11 +205,11 @@ def write_sheets(
     wanted = sorted(study.tables.municipalities.index) if keys is None else keys
     edition = "intern" if audience == Audience.SELF else "öffentlich"
     progress(f"Steckbriefe werden gesetzt ({edition}, {len(wanted)} Kommunen)")
-    how: dict[str, Any] = {"content": study.content, "jobs": jobs}
-    paths = render_sheets(maker.municipalities(wanted), folder / "gemeinde", kind=kind, **how)
+    content = study.content
+    paths = render_sheets(maker.municipalities(wanted), folder / "gemeinde", kind=kind, content=content)
     if keys is None:
-        paths += render_sheets(maker.types(), folder / "typ", kind="full", **how)
-        paths += render_sheets([overview_view(maker, study.typology)], folder, kind="full", **how)
+        paths += render_sheets(maker.types(), folder / "typ", kind="full", content=content)
+        paths += render_sheets([overview_view(maker, study.typology)], folder, kind="full", content=content)
     return paths
 
 

@@ -114,7 +114,9 @@ def run_study(
     target : the study's folder, with ``internal/`` (everything) and ``public/`` (what may be published) afterwards.
     settings : what to compute; by default what the codebook declares.
     frozen : an existing typology to apply; nothing is estimated then.
-    sheets, site : whether the PDF sheets and the web site are made. ``jobs``: sheets set at the same time.
+    sheets, site : whether the PDF sheets and the web site are made.
+    jobs : computations at the same time; by default what an outer ``joblib.parallel_config`` says, else one per
+        processor. The results are the same for any number.
     force : compute also where nothing has changed.
     progress : is told which step begins.
 
@@ -129,6 +131,7 @@ def run_study(
     >>> study.info.n
     60
     """
+    from typology.clustering.engine.spread import at_work
     from typology.content.trainings import load_job_families
     from typology.matching.action.competence_file import read_competence_folder
     from typology.matching.wishes import read_wishes
@@ -144,9 +147,10 @@ def run_study(
     families = load_job_families(survey.content.folder)
     levels = read_competence_folder(folder / "competences", survey.municipalities.index, families)
     wishes = read_wishes(folder / WISHES) if (folder / WISHES).is_file() else None
-    study = fit_study(survey, settings, frozen=frozen, levels=levels, wishes=wishes, progress=progress)
-    with swap_in(target) as building:
-        run = write_study(study, survey, folder, building, mark, sheets=sheets, site=site, jobs=jobs, progress=progress)
+    with at_work(jobs):
+        study = fit_study(survey, settings, frozen=frozen, levels=levels, wishes=wishes, progress=progress)
+        with swap_in(target) as building:
+            run = write_study(study, survey, folder, building, mark, sheets=sheets, site=site, progress=progress)
     return replace(study, run=run, folder=target)
 
 

@@ -6,7 +6,8 @@ real type: answers are drawn from the frozen typology, types are fitted again, a
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from typology.clustering import criteria
 from typology.clustering.clustering import PRIOR, cluster
 from typology.clustering.engine.model import posteriors
 from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.engine.spread import spread
 from typology.clustering.permutation import best_permutation
 from typology.content.vocabulary import ALL
 from typology.simulation.model import GoalModel, Kind
@@ -85,6 +87,7 @@ def reliability(
     Parameters
     ----------
     n_rows : respondents that each fit sees. ``fresh``: new rows that each fit assigns.
+    n_fits : they run where ``joblib.parallel_config`` sends them, one after the other without it.
 
     Returns
     -------
@@ -108,22 +111,11 @@ def reliability(
     11  alle  0.9   1.0  162    0.98   1.00
     """
     model = generating_model(typology)
-    question = GoalQuestion(typology.question.kind, typology.question.limit)
     rng = np.random.default_rng(random_state)
-    parts = []
-    for _ in range(n_fits):
-        codes, _ = model.draw(n_rows, rng)
-        new, truth = model.draw(fresh, rng)
-        goals = model.frame(codes, [str(row) for row in range(n_rows)])
-        seed = int(rng.integers(2**31))
-        fitted = cluster(
-            goals, len(model.types), question=question, prior=prior, n_init=n_init, random_state=seed,
-            form=typology.model.form,
-        )  # fmt: skip
-        stated = posteriors(fitted.model, new)
-        pairs = dict(best_permutation(stated.T @ np.eye(len(model.types))[truth]).pairs)
-        found = np.array([pairs[group] for group in range(len(model.types))])[stated.argmax(axis=1)]
-        parts.append(pd.DataFrame({"type": found, "stated": stated.max(axis=1), "right": found == truth}))
+    draws = [
+        _Draw(model.draw(n_rows, rng)[0], *model.draw(fresh, rng), int(rng.integers(2**31))) for _ in range(n_fits)
+    ]
+    parts = spread(partial(_stated_and_right, typology, model, prior, n_init), draws)
     rows = pd.concat(parts, ignore_index=True)
     rows["type"] = np.array(model.types, dtype=object)[rows["type"]]
     rows["bin"] = np.clip(np.searchsorted(EDGES, rows["stated"], side="right") - 1, 0, len(EDGES) - 2)
@@ -136,6 +128,28 @@ def reliability(
                 (name, EDGES[place], EDGES[place + 1], len(group), group["stated"].mean(), group["right"].mean())
             )
     return pd.DataFrame(lines, columns=list(RELIABILITY_COLUMNS))
+
+
+class _Draw(NamedTuple):
+    """Answers to fit, fresh ones with their true types, and the seed of the starts."""
+
+    codes: np.ndarray
+    fresh: np.ndarray
+    truth: np.ndarray
+    seed: int
+
+
+def _stated_and_right(typology: Typology, model: GoalModel, prior: float, n_init: int, draw: _Draw) -> pd.DataFrame:
+    """What a fit says of fresh rows: ``type`` (its place), ``stated`` probability, ``right``."""
+    fitted = cluster(
+        model.frame(draw.codes, [str(row) for row in range(len(draw.codes))]), len(model.types),
+        question=GoalQuestion(typology.question.kind, typology.question.limit), prior=prior, n_init=n_init,
+        random_state=draw.seed, form=typology.model.form,
+    )  # fmt: skip
+    stated = posteriors(fitted.model, draw.fresh)
+    pairs = dict(best_permutation(stated.T @ np.eye(len(model.types))[draw.truth]).pairs)
+    found = np.array([pairs[group] for group in range(len(model.types))])[stated.argmax(axis=1)]
+    return pd.DataFrame({"type": found, "stated": stated.max(axis=1), "right": found == draw.truth})
 
 
 def generating_model(typology: Typology) -> GoalModel:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import combinations
 from math import comb
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,7 @@ import pandas as pd
 
 from typology.clustering.clustering import PRIOR, cluster
 from typology.clustering.engine.model import log_shares, posteriors
+from typology.clustering.engine.spread import spread
 from typology.clustering.permutation import best_permutation
 from typology.content.vocabulary import ALL
 from typology.errors import EstimationError
@@ -201,20 +203,11 @@ def evaluate_short_form(
             f"Die Kurzform braucht eine Größe bis {len(typology.goals)} und 2 bis {len(rows)} Teile, nicht {n_folds}."
         )
     fold = np.random.default_rng(random_state).permutation(len(rows)) % n_folds
-    parts, picked = [], []
-    for number in range(n_folds):
-        inside, outside = rows[fold != number], rows[fold == number]
-        fitted = cluster(inside, len(typology.types), question=question, prior=prior, n_init=n_init,
-                         random_state=random_state + number)  # fmt: skip
-        model = name_types(fitted, content, question=question, threshold=2.0)
-        names = _aligned(model, typology, inside)
-        full = names[model.posterior(outside).to_numpy().argmax(axis=1)]
-        for size in sizes:
-            subset = best_subset(model, inside, size)
-            short = names[model.posterior(outside[list(subset)]).to_numpy().argmax(axis=1)]
-            parts.append(pd.DataFrame({"size": size, "full": full, "short": short}))
-            picked += [(size, goal) for goal in subset]
-    pairs = pd.concat(parts, ignore_index=True)
+    folds = [(rows[fold != number], rows[fold == number], random_state + number) for number in range(n_folds)]
+    outer = partial(_outer_fold, typology, content, sizes, question=question, n_init=n_init, prior=prior)
+    tried = [part for parts in spread(outer, folds) for part in parts]
+    picked = [(size, goal) for size, subset, _ in tried for goal in subset]
+    pairs = pd.concat([pairs for _, _, pairs in tried], ignore_index=True)
     chosen = pd.DataFrame(picked, columns=["size", "goal"]).value_counts(sort=False).rename("folds").reset_index()
     return ShortForm(
         subsets={size: best_subset(typology, rows, size) for size in sizes},
@@ -223,6 +216,32 @@ def evaluate_short_form(
         chosen=chosen.sort_values(["size", "folds", "goal"], ascending=[True, False, True], ignore_index=True),
         n_folds=n_folds,
     )
+
+
+def _outer_fold(
+    typology: Typology,
+    content: Content,
+    sizes: Sequence[int],
+    fold: tuple[pd.DataFrame, pd.DataFrame, int],
+    *,
+    question: GoalQuestion | None,
+    n_init: int,
+    prior: float,
+) -> list[tuple[int, tuple[str, ...], pd.DataFrame]]:
+    """For each size the subset that the rows inside choose, and the types of those outside by full and short form."""
+    inside, outside, seed = fold
+    fitted = cluster(
+        inside, len(typology.types), question=question, prior=prior, n_init=n_init, random_state=seed
+    )  # fmt: skip
+    model = name_types(fitted, content, question=question, threshold=2.0)
+    names = _aligned(model, typology, inside)
+    full = names[model.posterior(outside).to_numpy().argmax(axis=1)]
+    tried = []
+    for size in sizes:
+        subset = best_subset(model, inside, size)
+        short = names[model.posterior(outside[list(subset)]).to_numpy().argmax(axis=1)]
+        tried.append((size, subset, pd.DataFrame({"size": size, "full": full, "short": short})))
+    return tried
 
 
 def short_form_data(

@@ -6,12 +6,15 @@ The threshold is such that at most 5 % of fits to structureless answers of the s
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from typology.clustering.clustering import cluster
+from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.engine.spread import spread
 from typology.clustering.goals import question_of
 from typology.clustering.permutation import best_permutation
 from typology.simulation.model import Kind, build_model
@@ -47,6 +50,7 @@ def null_naming_scores(
     ----------
     signatures : type key → its signature goals, all among ``goals``.
     kind : pick, free (freely ticked lists of very different length), yes_no or rating.
+    n_fits : they run where ``joblib.parallel_config`` sends them, one after the other without it.
     fit : passed on to ``cluster`` (``prior``, ``n_init``).
 
     Returns
@@ -54,16 +58,32 @@ def null_naming_scores(
     One row per fit: ``fit, lowest, mean, highest, margin``.
     """
     rng = np.random.default_rng(random_state)
-    rows = []
-    for number in range(n_fits):
+    draws = []
+    for _ in range(n_fits):
         seed = int(rng.integers(2**31))
         model = build_model(signatures, goals, kind=kind, limit=limit, strength=0.0, random_state=seed)
         codes, _ = model.draw(n_rows, rng)
-        goals_table = model.frame(codes, [str(row) for row in range(n_rows)])
-        fitted = cluster(goals_table, n_classes, question=question_of(model), random_state=seed, **fit)
-        by_class = chosen_rates(fitted.profiles, fitted.categories).loc[list(fitted.shares.index)]
-        scores = naming_scores(by_class, fitted.shares, signatures).to_numpy()
-        best = best_permutation(scores)
-        found = [scores[pair] for pair in best.pairs]
-        rows.append((number, min(found), float(np.mean(found)), max(found), best.margin))
-    return pd.DataFrame(rows, columns=["fit", "lowest", "mean", "highest", "margin"])
+        draws.append(_Draw(model.frame(codes, [str(row) for row in range(n_rows)]), question_of(model), seed))
+    rows = spread(partial(_null_scores, signatures, n_classes, fit), draws)
+    table = pd.DataFrame(rows, columns=["lowest", "mean", "highest", "margin"])
+    table.insert(0, "fit", range(n_fits))
+    return table
+
+
+class _Draw(NamedTuple):
+    """Answers without structure, how they were asked, and the seed of the starts."""
+
+    goals: pd.DataFrame
+    question: GoalQuestion
+    seed: int
+
+
+def _null_scores(
+    signatures: Signatures, n_classes: int, fit: dict[str, Any], draw: _Draw
+) -> tuple[float, float, float, float | None]:
+    fitted = cluster(draw.goals, n_classes, question=draw.question, random_state=draw.seed, **fit)
+    by_class = chosen_rates(fitted.profiles, fitted.categories).loc[list(fitted.shares.index)]
+    scores = naming_scores(by_class, fitted.shares, signatures).to_numpy()
+    best = best_permutation(scores)
+    found = [scores[pair] for pair in best.pairs]
+    return min(found), float(np.mean(found)), max(found), best.margin

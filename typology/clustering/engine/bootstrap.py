@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 
@@ -10,6 +11,7 @@ from typology.clustering.engine.climb import TOL, climb_in_stages, same_solution
 from typology.clustering.engine.model import Answers, ModelForm
 from typology.clustering.engine.patterns import distinct
 from typology.clustering.engine.plain import random_states
+from typology.clustering.engine.spread import spread
 
 REPLICATE_STARTS = 20
 FEW_STARTS = 5
@@ -20,6 +22,7 @@ EXCEEDANCES = 5
 """After so many replicates at or above the observed ratio a test ends with p = exceedances / replicates, which is a
 valid p-value (Besag and Clifford 1991, Biometrika 78, 301–304); p < 0.01 is out of reach by then."""
 CHUNK = 20
+"""So many replicates per worker are begun before it is asked whether the test has ended."""
 
 
 @dataclass(frozen=True)
@@ -97,9 +100,9 @@ def ratio_of_replicate(
     null: ModelFit,
     smaller: ModelFit,
     observed: float,
+    seed: tuple[int, int, int],
     *,
     n_init: int,
-    seed: tuple[int, int, int],
 ) -> float:
     """Draw one replicate of ``null`` and test one class more on it, with the model form of ``smaller``.
 
@@ -134,60 +137,29 @@ def ratio_test(
     n_init: int = REPLICATE_STARTS,
     random_state: int = 0,
     exceedances: int = EXCEEDANCES,
-    jobs: int = 1,
+    jobs: int | None = None,
 ) -> RatioTest:
     """Does one class more fit better than it would on replicates of ``null``?
 
     ``null`` is what replicates are drawn from, ``smaller`` and ``larger`` give the observed ratio; all three are
     fits to ``answers``, the first two with the same number of classes. p = (b + 1) / (B + 1) over all replicates, or
-    b / replicates where the test ended early with b ``exceedances``.
+    b / replicates where the test ended early with b ``exceedances``. ``jobs``: replicates at the same time, see
+    :func:`typology.clustering.engine.spread.spread`.
     """
+    from joblib import effective_n_jobs
+
     ratio = 2.0 * (larger.log_likelihood - smaller.log_likelihood)
     reached, done = 0, 0
+    replicate = partial(ratio_of_replicate, answers, null, smaller, ratio, n_init=n_init)
+    chunk = CHUNK * effective_n_jobs(jobs)
     while done < n_replicates:
-        numbers = range(done, min(done + CHUNK * max(jobs, 1), n_replicates))
-        seeds = [(random_state, len(smaller.state), number) for number in numbers]
-        for value in _ratios(answers, null, smaller, ratio, n_init, seeds, jobs):
+        numbers = range(done, min(done + chunk, n_replicates))
+        for value in spread(replicate, [(random_state, len(smaller.state), number) for number in numbers], jobs=jobs):
             done += 1
             reached += value >= ratio - same_solution(larger.log_likelihood)
             if reached >= exceedances:
                 return RatioTest(ratio, reached / done, done, reached)
     return RatioTest(ratio, (reached + 1) / (done + 1), done, reached)
-
-
-def _ratios(
-    answers: Answers,
-    null: ModelFit,
-    smaller: ModelFit,
-    observed: float,
-    n_init: int,
-    seeds: list[tuple[int, int, int]],
-    jobs: int,
-) -> list[float]:
-    if jobs <= 1:
-        return [ratio_of_replicate(answers, null, smaller, observed, n_init=n_init, seed=seed) for seed in seeds]
-    from joblib import Parallel, delayed
-
-    parts = [seeds[place::jobs] for place in range(jobs)]
-    found = Parallel(n_jobs=jobs)(delayed(_several)(answers, null, smaller, observed, n_init, part) for part in parts)
-    result = [0.0] * len(seeds)
-    for place, values in enumerate(found):
-        result[place::jobs] = values
-    return result
-
-
-def _several(
-    answers: Answers,
-    null: ModelFit,
-    smaller: ModelFit,
-    observed: float,
-    n_init: int,
-    seeds: list[tuple[int, int, int]],
-) -> list[float]:
-    from threadpoolctl import threadpool_limits
-
-    with threadpool_limits(1):
-        return _ratios(answers, null, smaller, observed, n_init, seeds, 1)
 
 
 def _split(state: np.ndarray) -> np.ndarray:

@@ -6,12 +6,12 @@ import math
 import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
 from typology.clustering.engine.plain import Batch, Design, random_states
+from typology.clustering.engine.spread import one_thread
 from typology.errors import EstimationError
 
 TOL = 1e-8
@@ -275,32 +275,36 @@ def fit_batches(
 ) -> BatchFit:
     """The same for data sets that are batches already, see :func:`fit_batch`."""
     fits = []
-    with _blas().limit(limits=1, user_api="blas"):
+    with one_thread():
         for number, batch in enumerate(batches):
             first = None if warm is None else (warm if warm.ndim == 2 else warm[number])
-            fits.append(fit_one(batch, n_classes, n_init, tol, max_iter, rng, first, staged, polish))
+            starts = starting_points(batch, n_classes, n_init, rng, first)
+            fits.append(fit_one(batch, starts, tol=tol, max_iter=max_iter, staged=staged, polish=polish))
     return BatchFit(*(np.stack(part) for part in zip(*fits, strict=True)))
+
+
+def starting_points(
+    batch: Batch, n_classes: int, n_init: int, rng: np.random.Generator, warm: np.ndarray | None = None
+) -> np.ndarray:
+    """The ``warm`` start (n_classes × 1 + n_answers), then random ones; one class has one solution, so one start."""
+    state = random_states(batch, n_classes, n_init if n_classes > 1 else min(n_init, 1), rng)
+    return state if warm is None else np.concatenate([warm[:, None, :], state], axis=1)
 
 
 def fit_one(
     batch: Batch,
-    n_classes: int,
-    n_init: int,
-    tol: float,
-    max_iter: int,
-    rng: np.random.Generator,
-    warm: np.ndarray | None,
-    staged: bool,
-    polish: bool,
+    starts: np.ndarray,
+    *,
+    tol: float = TOL,
+    max_iter: int = MAX_ITER,
+    staged: bool = True,
+    polish: bool = True,
 ) -> tuple[Any, ...]:
-    """One data set: the fields of :class:`BatchFit` without the first axis."""
+    """One data set from its ``starts`` (n_classes × n_starts × 1 + n_answers): the fields of :class:`BatchFit`
+    without the first axis."""
     if not batch.n_rows > 0:
         raise EstimationError("Ein Datensatz ohne Gewicht lässt sich nicht schätzen.")
-    n_init = n_init if n_classes > 1 else min(n_init, 1)
-    state = random_states(batch, n_classes, n_init, rng)
-    if warm is not None:
-        state = np.concatenate([warm[:, None, :], state], axis=1)
-    ends = climb_in_stages(batch, state, tol=tol, max_iter=max_iter, staged=staged)
+    ends = climb_in_stages(batch, starts, tol=tol, max_iter=max_iter, staged=staged)
     best = int(np.argmax(ends.objective))
     state, level, height = ends.state[:, best], ends.log_likelihood[best], ends.objective[best]
     converged, n_iter, reached = ends.converged[best], ends.n_iter[best], height
@@ -341,10 +345,3 @@ def warn_unconverged(max_iter: int) -> None:
 def class_order(state: np.ndarray) -> np.ndarray:
     """Classes by falling weight, equal ones by their answer probabilities."""
     return np.array(sorted(range(len(state)), key=lambda k: (-round(float(state[k, 0]), 9), *state[k, 1:].tolist())))
-
-
-@lru_cache(maxsize=1)
-def _blas() -> Any:
-    from threadpoolctl import ThreadpoolController
-
-    return ThreadpoolController()

@@ -22,22 +22,24 @@ overview (``full``, two pages)
 
 from __future__ import annotations
 
+import os
 import re
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from typology.clustering.engine.spread import at_work
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.errors import PublishingError
 from typology.publishing.sheets.text import sheet_data
-from typology.publishing.sheets.typesetting import set_file, set_file_beside_others, set_pages, set_pdf
+from typology.publishing.sheets.typesetting import set_beside_others, set_pages, set_pdf
 
 Kind = Literal["short", "full", "council"]
-# Fewer sheets than this are not worth the start of another process.
-WORTH_A_PROCESS = 12
+# Fewer sheets than this are not worth the start of other processes.
+WORTH_A_PROCESS = 24
 FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
@@ -82,14 +84,15 @@ def render_sheets(
 
     Parameters
     ----------
-    jobs : sheets set at the same time; by default one per processor. The files are the same for any number.
+    jobs : sheets set at the same time; by default what an outer ``joblib.parallel_config`` says, else one per
+        processor. The files are the same for any number, and are written here wherever the sheets were set.
     progress : show a bar where standard error is a terminal.
 
     Raises
     ------
     PublishingError : a key that cannot be a file name or stands twice, or as :func:`render_sheet`.
     """
-    from joblib import Parallel, cpu_count, delayed
+    from joblib import Parallel, delayed
 
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
@@ -98,14 +101,17 @@ def render_sheets(
     paths = [folder / f"{name}.pdf" for name in _file_names(todo)]
 
     orders = (_order(view, kind, language, words) for view in todo)
-    processes = min(jobs or cpu_count(), max(1, len(todo) // WORTH_A_PROCESS))
-    if processes == 1:
-        done: Iterator[Path] = (set_file(path, *order) for path, order in zip(paths, orders, strict=True))
-    else:
-        # processes, not threads: within one process the settings wait for each other's locks
-        todo_each = (delayed(set_file_beside_others)(path, *order) for path, order in zip(paths, orders, strict=True))
-        done = Parallel(n_jobs=processes, return_as="generator", batch_size=4, pre_dispatch="4*n_jobs")(todo_each)
-    return list(_with_bar(done, len(todo)) if progress and sys.stderr.isatty() else done)
+    with at_work(jobs):
+        if len(todo) < WORTH_A_PROCESS:
+            sheets: Iterable[bytes] = (set_pdf(*order) for order in orders)
+        else:
+            parallel = Parallel(return_as="generator", batch_size=4, pre_dispatch="4*n_jobs")
+            sheets = parallel(delayed(set_beside_others)(os.getpid(), *order) for order in orders)
+        if progress and sys.stderr.isatty():
+            sheets = _with_bar(sheets, len(todo))
+        for path, sheet in zip(paths, sheets, strict=True):
+            path.write_bytes(sheet)
+    return paths
 
 
 def _order(view: dict[str, Any], kind: Kind, language: Language, content: Content) -> tuple[dict[str, Any], datetime]:
@@ -122,8 +128,8 @@ def _file_names(views: Sequence[dict[str, Any]]) -> list[str]:
     return names
 
 
-def _with_bar(done: Iterator[Path], total: int) -> Iterator[Path]:
+def _with_bar(sheets: Iterable[bytes], total: int) -> Iterable[bytes]:
     from rich.console import Console
     from rich.progress import track
 
-    return iter(track(done, "Steckbriefe", total=total, console=Console(stderr=True)))
+    return track(sheets, "Steckbriefe", total=total, console=Console(stderr=True))

@@ -59,17 +59,12 @@ def _set(data: dict[str, Any], date: datetime, form: dict[str, Any]) -> list[byt
     return [bytes(part) for part in made] if isinstance(made, list) else [bytes(made)]
 
 
-def set_file(path: Path, data: dict[str, Any], date: datetime) -> Path:
-    """:func:`set_pdf` into a file; returns its path."""
-    path.write_bytes(set_pdf(data, date))
-    return path
-
-
-def set_file_beside_others(path: Path, data: dict[str, Any], date: datetime) -> Path:
-    """:func:`set_file` in a process of its own, one of as many as there are processors."""
-    # the typesetter would otherwise start a thread per processor in each of them
-    os.environ["RAYON_NUM_THREADS"] = "1"
-    return set_file(path, data, date)
+def set_beside_others(caller: int, data: dict[str, Any], date: datetime) -> bytes:
+    """:func:`set_pdf` as one of many tasks at the same time; ``caller``: the process that waits for them."""
+    if os.getpid() != caller:
+        # the typesetter would otherwise start a thread per processor in each of as many processes
+        os.environ["RAYON_NUM_THREADS"] = "1"
+    return set_pdf(data, date)
 
 
 def _compiler() -> Any:

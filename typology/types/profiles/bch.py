@@ -10,12 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from typology.clustering.clustering import Clustering, cluster
+from typology.clustering.engine.spread import spread
 from typology.clustering.permutation import best_permutation
 from typology.errors import EstimationError
 
@@ -129,24 +131,28 @@ def refit_replicates(
 ) -> list[Replicate]:
     """Resample the municipalities and fit again, each time with fresh starts besides the known solution.
 
-    The classes of a replicate are matched with the original ones by the overlap of their posteriors.
+    The classes of a replicate are matched with the original ones by the overlap of their posteriors. Replicates run
+    where ``joblib.parallel_config`` sends them, one after the other without it.
     """
     rng = np.random.default_rng(random_state)
     original = clustering.memberships.reindex(goals.index).to_numpy()
     answered = np.flatnonzero(~np.isnan(original).any(axis=1))
-    known = clustering.state()
-    replicates = []
-    for _ in range(n_replicates):
-        rows = rng.choice(answered, len(answered))
-        sample = goals.iloc[rows].reset_index(drop=True)
-        fitted = cluster(
-            sample, clustering.n_classes, question=clustering.question, prior=clustering.prior, n_init=n_init,
-            warm=known, random_state=int(rng.integers(2**31)), form=clustering.model.form,
-        )  # fmt: skip
-        again = fitted.memberships.to_numpy()
-        pairs = best_permutation(original[rows].T @ again).pairs
-        replicates.append(Replicate(rows, again[:, [column for _, column in sorted(pairs)]]))
-    return replicates
+    draws = [(rng.choice(answered, len(answered)), int(rng.integers(2**31))) for _ in range(n_replicates)]
+    return spread(partial(_refit, goals, clustering, original, n_init), draws)
+
+
+def _refit(
+    goals: pd.DataFrame, clustering: Clustering, original: np.ndarray, n_init: int, draw: tuple[np.ndarray, int]
+) -> Replicate:
+    """One replicate: the rows that were drawn, and the seed of its starts."""
+    rows, seed = draw
+    fitted = cluster(
+        goals.iloc[rows].reset_index(drop=True), clustering.n_classes, question=clustering.question,
+        prior=clustering.prior, n_init=n_init, warm=clustering.state(), random_state=seed, form=clustering.model.form,
+    )  # fmt: skip
+    again = fitted.memberships.to_numpy()
+    pairs = best_permutation(original[rows].T @ again).pairs
+    return Replicate(rows, again[:, [column for _, column in sorted(pairs)]])
 
 
 def _columns(answers: pd.DataFrame) -> list[tuple[str, str, np.ndarray]]:
