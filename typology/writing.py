@@ -302,6 +302,9 @@ def _files_in(more: str) -> tuple[Path, ...]:
 
 @cache
 def read_texts(path: Path) -> Any:
-    """A YAML file as text: ``no`` stays a word. The C parser is used where it is there, for quick commands."""
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
-    return yaml.load(path.read_text(encoding="utf-8"), Loader=loader)  # noqa: S506 - makes text only
+    """A YAML file as text, nothing else is made of it. The C parser is used where it is there, for quick commands."""
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(path.read_text(encoding="utf-8"))
+    try:
+        return loader.get_single_data()
+    finally:
+        loader.dispose()
