@@ -204,8 +204,9 @@ def test_the_third_language_reaches_site_and_sheet(third, practice_processed, tm
     pages = sorted(path.relative_to(target / "en") for path in (target / "en").rglob("*.html"))
     assert len(pages) > 20
     assert pages == sorted(path.relative_to(target / MADE_UP) for path in (target / MADE_UP).rglob("*.html"))
-    said = [text["en"] for text in all_texts().values() if isinstance(text["en"], str)]
-    english = {text for text in said if re.match(r"[^\[]+ ", text)}
+    # the verdict on the number of types is written with the study, which was computed before there was the language
+    said = [text["en"] for place, text in all_texts().items() if not place.startswith("sentences.selection_")]
+    english = {text for text in said if isinstance(text, str) and re.match(r"[^\[]+ ", text)}
     left = {page: set(texts_of(target / MADE_UP / page)) & english for page in pages}
     assert not {page: texts for page, texts in left.items() if texts}
     home = (target / MADE_UP / "index.html").read_text(encoding="utf-8")
