@@ -83,6 +83,14 @@ def test_a_record_that_lacks_what_every_study_says_is_refused(old_study: Path, n
         read_study(old_study, only=TABLES)
 
 
+def test_a_record_that_says_more_than_is_known_is_refused(old_study: Path) -> None:
+    path = old_study / "internal" / "run.json"
+    info = json.loads(path.read_text(encoding="utf-8"))["info"]
+    changed(path, path, info=info | {"mood": "good", "age": 3})
+    with pytest.raises(StudyError, match=r"betroffen: age, mood\)"):
+        read_study(old_study, only=TABLES)
+
+
 def test_a_typology_file_to_come_is_refused(tmp_path: Path) -> None:
     path = changed(OLD / "study" / "internal" / "typology.json", tmp_path / "t.json", format="typology/2")
     with pytest.raises(StudyError, match=NEWER):
@@ -105,7 +113,7 @@ def test_a_study_to_come_is_refused(old_study: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "found", ["typology/0", "typology/x", "typology/²", "typology", "study/2", None, 2, ["typology/2"]]
+    "found", ["typology/0", "typology/01", "typology/x", "typology/²", "typology", "study/2", None, 2, ["typology/2"]]
 )
 def test_another_format_is_no_newer_one(tmp_path: Path, found: object) -> None:
     path = changed(OLD / "study" / "internal" / "typology.json", tmp_path / "t.json", format=found)
