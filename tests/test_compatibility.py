@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,14 @@ import yaml
 
 from typology.errors import CodebookError, StudyError
 from typology.study.workflow import read_study, run_study
+from typology.survey.codebook import FORMAT as CODEBOOK
 from typology.survey.codebook import read_codebook
+from typology.tables.info import FORMAT as STUDY
 from typology.tables.settings import Settings
 from typology.types.typology import load_typology
+from typology.types.typology_file import FORMAT as TYPOLOGY
 
+PAGES = Path(__file__).parents[1] / "docs" / "pages"
 OLD = Path(__file__).parent / "data" / "version-0.1"
 TABLES = ("municipalities", "assignments", "types")
 NEWER = "stammt von einer neueren Fassung: bitte das Programm erneuern"
@@ -140,3 +145,13 @@ def test_a_record_that_cannot_be_read_does_not_keep_a_study_from_being_run_again
     with pytest.raises(Stopped):
         run_study(practice_folder, target, Settings(), progress=stop)
     assert told == ["Antworten werden gelesen und geprüft"]
+
+
+@pytest.mark.parametrize(
+    ("page", "newer"), [("compatibility.md", "A newer version wrote the file"), ("de/bestand.md", NEWER)]
+)
+def test_the_pages_name_the_formats_that_are_read(page: str, newer: str) -> None:
+    text = " ".join((PAGES / page).read_text(encoding="utf-8").split())
+    assert set(re.findall(r"\b(?:codebook|typology|study)/\d+", text)) == {CODEBOOK, TYPOLOGY, STUDY}
+    assert newer.split(":")[0] in text
+    assert OLD.relative_to(PAGES.parents[1]).as_posix() in text
