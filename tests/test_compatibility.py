@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,14 @@ import yaml
 
 from typology.errors import CodebookError, StudyError
 from typology.study.workflow import read_study, run_study
+from typology.survey.codebook import FORMAT as CODEBOOK
 from typology.survey.codebook import read_codebook
+from typology.tables.info import FORMAT as STUDY
 from typology.tables.settings import Settings
 from typology.types.typology import load_typology
+from typology.types.typology_file import FORMAT as TYPOLOGY
 
+PAGES = Path(__file__).parents[1] / "docs" / "pages"
 OLD = Path(__file__).parent / "data" / "version-0.1"
 TABLES = ("municipalities", "assignments", "types")
 NEWER = "stammt von einer neueren Fassung: bitte das Programm erneuern"
@@ -83,6 +88,14 @@ def test_a_record_that_lacks_what_every_study_says_is_refused(old_study: Path, n
         read_study(old_study, only=TABLES)
 
 
+def test_a_record_that_says_more_than_is_known_is_refused(old_study: Path) -> None:
+    path = old_study / "internal" / "run.json"
+    info = json.loads(path.read_text(encoding="utf-8"))["info"]
+    changed(path, path, info=info | {"mood": "good", "age": 3})
+    with pytest.raises(StudyError, match=r"betroffen: age, mood\)"):
+        read_study(old_study, only=TABLES)
+
+
 def test_a_typology_file_to_come_is_refused(tmp_path: Path) -> None:
     path = changed(OLD / "study" / "internal" / "typology.json", tmp_path / "t.json", format="typology/2")
     with pytest.raises(StudyError, match=NEWER):
@@ -105,7 +118,7 @@ def test_a_study_to_come_is_refused(old_study: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "found", ["typology/0", "typology/x", "typology/²", "typology", "study/2", None, 2, ["typology/2"]]
+    "found", ["typology/0", "typology/01", "typology/x", "typology/²", "typology", "study/2", None, 2, ["typology/2"]]
 )
 def test_another_format_is_no_newer_one(tmp_path: Path, found: object) -> None:
     path = changed(OLD / "study" / "internal" / "typology.json", tmp_path / "t.json", format=found)
@@ -132,3 +145,13 @@ def test_a_record_that_cannot_be_read_does_not_keep_a_study_from_being_run_again
     with pytest.raises(Stopped):
         run_study(practice_folder, target, Settings(), progress=stop)
     assert told == ["Antworten werden gelesen und geprüft"]
+
+
+@pytest.mark.parametrize(
+    ("page", "newer"), [("compatibility.md", "A newer version wrote the file"), ("de/bestand.md", NEWER)]
+)
+def test_the_pages_name_the_formats_that_are_read(page: str, newer: str) -> None:
+    text = " ".join((PAGES / page).read_text(encoding="utf-8").split())
+    assert set(re.findall(r"\b(?:codebook|typology|study)/\d+", text)) == {CODEBOOK, TYPOLOGY, STUDY}
+    assert newer.split(":")[0] in text
+    assert OLD.relative_to(PAGES.parents[1]).as_posix() in text

@@ -73,5 +73,8 @@ def test_same_study_same_bytes_and_every_file_is_told(practice_processed, tmp_pa
     study = read_study(practice_processed)
     one, two = (export_study(study, tmp_path / name) for name in ("a", "b"))
     assert {path for path in (tmp_path / "a").rglob("*") if path.is_file()} == set(one)
+    for side in ("internal", "public"):  # the tables lie beside the workbook as in the study, described alike
+        described = (tmp_path / "a" / side / "datapackage.json").read_bytes()
+        assert described == (practice_processed / side / "datapackage.json").read_bytes()
     assert {f"klein-{part}.xlsx" for part in ("internal", "public")} <= {path.name for path in one}
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]

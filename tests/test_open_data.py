@@ -52,8 +52,14 @@ def test_everything_given_is_said() -> None:
 
 
 def test_what_nobody_said_is_left_out() -> None:
-    found = catalogue_fields(replace(INFO, licence=""), OpenData(), load_content())
+    nobody = OpenData(homepage="https://musterland.example")
+    found = catalogue_fields(replace(INFO, licence=""), nobody, load_content())
     assert set(found) == {"description", "dct:language", "dct:modified"}
+
+
+def test_a_publisher_without_a_website_is_one_all_the_same() -> None:
+    found = catalogue_fields(INFO, OpenData(publisher="Landkreis Musterland"), load_content())
+    assert found["contributors"] == [{"title": "Landkreis Musterland", "role": "publisher"}]
 
 
 def test_the_shipped_settings_name_a_theme_and_no_publisher() -> None:

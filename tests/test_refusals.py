@@ -84,8 +84,8 @@ def test_no_refusal_of_any_model_is_english() -> None:
          "'kind_label', 'urbanisation' oder 'size_class'"),
         ({"survey": "x"}, "survey", "hier stehen Angaben in der Form Name: Wert", ""),
         ({"drop": "x"}, "drop", "hier steht eine Liste in eckigen Klammern", ""),
-        ({"zzz": "x"}, "zzz", "unbekannte Angabe", "eine von: survey, files, register, respondent, missing, goals, "
-         "blocks, drop, typology, weighting"),
+        ({"zzz": "x"}, "zzz", "unbekannte Angabe", "eine von: format, survey, files, register, respondent, missing, "
+         "goals, blocks, drop, typology, weighting"),
         ({"weighting": {"trim": "1"}}, "weighting.trim", "Zahl ist zu klein", "über 1"),
     ],
 )  # fmt: skip
