@@ -29,7 +29,7 @@ from typology.publishing.views.agenda_text import _Page
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import limit_sentences
 from typology.publishing.views.partners import Partners
-from typology.publishing.views.workshop import SMALL
+from typology.publishing.views.workshop import SMALL, _rows
 from typology.study.export import with_names
 from typology.tables.package import StudyTables
 from typology.writing import chance, number
@@ -303,3 +303,15 @@ def test_a_colour_moves_in_twentieths_towards_white_or_black_until_it_is_read() 
     assert readable("#808080", "#000000", 4.8) == "#808080"
     assert readable("#808080", "#000000", 6.0) == "#8d8d8d"
     assert readable("#808080", "#ffffff", 21) == "#000000" and readable("#808080", "#000000", 21) == "#ffffff"
+
+
+def test_groups_of_the_workshop_stand_in_the_order_of_the_table_with_two_digits() -> None:
+    columns = ["grouping", "group", "item", "level", "n", "estimate", "low", "high"]
+    rows = [("typ", group, "vorgehen", "aktuell", 9, 0.123, 0.016, 0.456) for group in ("visionaere", "optimierer")]
+    maker = SimpleNamespace(
+        tables=SimpleNamespace(pain_shares=pd.DataFrame(rows, columns=columns)), label=lambda _, group: group
+    )
+    shown = _rows(maker, "vorgehen", "typ")  # type: ignore[arg-type]
+    assert [row["key"] for row in shown] == ["visionaere", "optimierer"]
+    assert shown[0]["aktuell"] == {"estimate": 0.12, "low": 0.02, "high": 0.46} and shown[0]["geloest"] is None
+    assert _rows(maker, "vorgehen", "alle") == []  # type: ignore[arg-type]

@@ -12,6 +12,8 @@ import pytest
 from planted import TYPES, planted_typology
 
 from typology.clustering.selection import SELECTION_COLUMNS
+from typology.content.reading import FOLDER
+from typology.study.store import _copy_content
 from typology.tables.contracts.columns import share
 from typology.tables.figures import FIGURES, recompute
 from typology.tables.package import write_json
@@ -120,3 +122,14 @@ def test_figures_are_printed_with_two_digits_but_for_counts_a_likelihood_and_a_p
     assert others == {
         "types_supported": 0, "effective_n": 0, "structure_weak": 0, "log_likelihood": 1, "types_p_value": 3
     }  # fmt: skip
+
+
+def test_the_texts_of_a_survey_are_kept_beside_its_study_and_the_shipped_ones_are_not(tmp_path: Path) -> None:
+    own = tmp_path / "own"
+    own.mkdir()
+    (own / "goals.yaml").write_text("a: 1", encoding="utf-8")
+    for place, source in enumerate([FOLDER, None, tmp_path / "gone", own]):
+        _copy_content(source, tmp_path / "kept" / str(place))
+    assert [path.relative_to(tmp_path / "kept").as_posix() for path in (tmp_path / "kept").rglob("*.*")] == [
+        "3/goals.yaml"
+    ]
