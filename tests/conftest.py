@@ -7,12 +7,13 @@ properties keep their own number), and prints how to repeat what it finds.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from filelock import FileLock
@@ -24,7 +25,7 @@ os.environ["TYPOLOGY_LANGUAGE"] = "de"  # what most tests read; the tests of lan
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 
-from miniature import QUICK, set_sheets
+from miniature import QUICK
 
 if TYPE_CHECKING:
     from typology import Settings, Study, Survey
@@ -45,6 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         return 0 if "demo_processed" in needs else 1 if "practice_folder" in needs else 2
 
     items.sort(key=place)
+
+
+def pytest_collection_finish() -> None:
+    """What collecting has made lives to the end: the collector of garbage need not go through it again and again."""
+    gc.freeze()
 
 
 @pytest.fixture(scope="session")
@@ -129,15 +135,20 @@ def practice_processed(practice_folder: Path, once) -> Path:
 
 
 @pytest.fixture(scope="session")
-def practice_again(practice_folder: Path, once) -> Path:
-    """The same study from a copy of the files in another folder, with twelve sheets of each audience."""
+def practice_again(practice_folder: Path, practice_processed: Path, once) -> Path:
+    """The same study from a copy of the files in another folder; twelve sheets for each audience are set anew."""
+    from typology.study.store import write_sheets
     from typology.study.workflow import run_study
 
+    def set_some(study: Study, folder: Path, **how: Any) -> list[Path]:
+        shutil.copytree(practice_processed / folder.parent.name / "sheets", folder)  # the others, to which pages link
+        return write_sheets(study, folder, keys=sorted(study.tables.municipalities.index)[:12], **how)
+
     def run_again(folder: Path) -> None:
-        raw, target = folder / "raw" / "klein", folder / "processed" / "klein"
-        shutil.copytree(practice_folder, raw)
-        run_study(raw, target, QUICK, sheets=False, progress=quiet)
-        set_sheets(target, 12)
+        shutil.copytree(practice_folder, folder / "raw" / "klein")
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("typology.study.store.write_sheets", set_some)
+            run_study(folder / "raw" / "klein", folder / "processed" / "klein", QUICK, jobs=1, progress=quiet)
 
     return once("klein-again", run_again) / "processed" / "klein"
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import os
-from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -206,16 +205,3 @@ def few_columns(survey: Survey) -> Survey:
         if name.startswith(("goal_", "pain_point_", "consent_")) or name.endswith(("_daten", "_prozesse", "_cdo"))
     ]  # fmt: skip
     return replace(survey, responses=survey.responses[kept])
-
-
-def set_sheets(target: Path, n: int, first: Collection[str] = ()) -> None:
-    """Set sheets of ``n`` municipalities for each audience into a study without sheets, those of ``first`` first."""
-    from typology.content.vocabulary import Audience
-    from typology.study.store import public_study, write_sheets
-    from typology.study.workflow import read_study
-
-    study = read_study(target)
-    for part, shown, audience in (("internal", study, Audience.SELF), ("public", public_study(study), Audience.PUBLIC)):
-        keys = sorted(shown.tables.municipalities.index, key=lambda key: (key not in first, key))[:n]
-        folder = target / part / "sheets"
-        write_sheets(shown, folder, audience=audience, jobs=1, progress=lambda _: None, keys=keys)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import page
 import pandas as pd
@@ -18,8 +19,9 @@ from typology.publishing.sheets.render import Kind, render_sheet
 from typology.publishing.sheets.text import PAGES, TEMPLATES
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import overview_view
-from typology.study.store import public_study
-from typology.tables.package import StudyTables
+from typology.tables.package import read_tables
+from typology.tables.study_tables import StudyTables
+from typology.types.typology import load_typology
 
 
 def per_key(tables: StudyTables, *names: str) -> pd.Series:
@@ -95,8 +97,12 @@ def test_unusual_municipalities_have_their_sheets(demo_study, name: str) -> None
         check(view, kind, demo_study.tables.municipalities.at[key, "name"])
 
 
-def test_types_and_overview_have_their_sheets_inside_and_in_public(demo_study) -> None:
-    for study, audience in ((demo_study, "self"), (public_study(demo_study), "public")):
+def test_types_and_overview_have_their_sheets_inside_and_in_public(demo_study, demo_processed) -> None:
+    folder = demo_processed / "public"
+    shown = replace(
+        demo_study, tables=read_tables(folder, public=True), typology=load_typology(folder / "typology.json")
+    )
+    for study, audience in ((demo_study, "self"), (shown, "public")):
         maker = ViewMaker(study.tables, study.info, study.content, audience)
         assert len(maker.types()) == 4
         for view in maker.types():

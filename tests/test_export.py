@@ -10,7 +10,6 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from typology.study.export import column_formats, export_study, workbook_sheets
-from typology.study.workflow import read_study
 from typology.tables.schema import SHEETS
 
 
@@ -69,12 +68,11 @@ def test_public_workbook_names_only_who_agreed(demo_study, exported):
     assert found and found <= listed
 
 
-def test_same_study_same_bytes_and_every_file_is_told(practice_processed, tmp_path):
-    study = read_study(practice_processed)
-    one, two = (export_study(study, tmp_path / name) for name in ("a", "b"))
+def test_same_study_same_bytes_and_every_file_is_told(tiny, tmp_path):
+    one, two = (export_study(tiny.study, tmp_path / name) for name in ("a", "b"))
     assert {path for path in (tmp_path / "a").rglob("*") if path.is_file()} == set(one)
     for side in ("internal", "public"):  # the tables lie beside the workbook as in the study, described alike
         described = (tmp_path / "a" / side / "datapackage.json").read_bytes()
-        assert described == (practice_processed / side / "datapackage.json").read_bytes()
-    assert {f"klein-{part}.xlsx" for part in ("internal", "public")} <= {path.name for path in one}
+        assert described == (tiny.target / side / "datapackage.json").read_bytes()
+    assert {f"tiny-{part}.xlsx" for part in ("internal", "public")} <= {path.name for path in one}
     assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]

@@ -8,7 +8,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,15 +16,15 @@ from pathlib import Path
 import pandas as pd
 import pypdfium2
 import pytest
-from miniature import QUICK, set_sheets
+from miniature import QUICK
 
 from typology.study.record import Study
+from typology.study.store import public_study, write_sheets
 from typology.study.workflow import read_study, run_study
 from typology.survey.codebook import read_codebook
 from typology.survey.removal import forget_key, rows_of
 
 TEXTS = {".html", ".json", ".js", ".csv", ".md", ".css", ".svg"}
-AFTER = 24  # sheets of each audience are set anew: of all who named one of the three, and of some others
 # Columns in which others are named; ``key`` and ``own`` columns name the municipality itself.
 NAMING = {
     "similar": ("partner",), "complementary": ("partner",), "uncapped": ("partner",),
@@ -68,6 +68,14 @@ def withdraw(folder: Path, key: str, purpose: str) -> None:
     (folder / "responses.csv").write_bytes(out.getvalue().encode("utf-8-sig"))
 
 
+def set_sheets(study: Study, target: Path, some: Collection[str]) -> None:
+    """The sheets of some municipalities for each audience, as the study would set them."""
+    for part, shown, audience in (("internal", study, "self"), ("public", public_study(study), "public")):
+        keys = sorted(set(some) & set(shown.tables.municipalities.index))
+        folder = target / part / "sheets"
+        write_sheets(shown, folder, audience=audience, jobs=1, progress=lambda _: None, keys=keys)
+
+
 def unique(study: Study, register: pd.DataFrame, keys: Iterable[str]) -> Iterator[str]:
     """Keys whose name is part of no other name in the register and of no Kreis."""
     words = [*register["name"], *register["kreis_name"], *register["verband_name"]]
@@ -102,8 +110,8 @@ def runs(practice_folder: Path, practice_processed: Path, once: Callable[..., Pa
         withdraw(folder / "raw", withdrawn, "partner")
         withdraw(folder / "raw", silent, "contact")
         forget_key(folder / "raw", forgotten)
-        run_study(folder / "raw", folder / "after", QUICK, sheets=False, progress=lambda _: None)
-        set_sheets(folder / "after", AFTER, named_one)
+        after = run_study(folder / "raw", folder / "after", QUICK, sheets=False, progress=lambda _: None)
+        set_sheets(after, folder / "after", named_one)
 
     again = once("klein-changed", run_again)
     name = str(study.tables.municipalities.loc[withdrawn, "base_name"])

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from pydantic import BaseModel, ValidationError
 
 import typology
-from typology.content.reading import Text, validate
+from typology.content.reading import FOLDER, ShippedLoader, Text, TextLoader, read_yaml, validate
 from typology.content.refusals import OTHER, SENTENCES, refusal
-from typology.errors import CodebookError, MatchingError, StudyError
+from typology.errors import CodebookError, ContentError, MatchingError, StudyError
 from typology.matching.wishes import parse_wishes
 from typology.survey.codebook import Codebook, read_codebook
 from typology.types.typology_file import TypologyFile
@@ -124,3 +125,27 @@ def test_only_a_day_is_a_date(tmp_path: Path, date: str) -> None:
         read_codebook(path)
     found = [problem for problem in caught.value.problems if problem.column == "survey.date"]
     assert [(p.message, p.value) for p in found] == [("kein Datum in der Form 2026-06-30", date)]
+
+
+SHIPPED = sorted(FOLDER.rglob("*.yaml"))
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_the_fast_loader_reads_shipped_files_as_the_one_for_all_files_does(path: Path) -> None:
+    text = path.read_text(encoding="utf-8")
+    fast, usual = (loader(text).get_single_data() for loader in (ShippedLoader, TextLoader))
+    assert fast == usual and repr(fast) == repr(usual)
+
+
+@pytest.mark.parametrize("loader", [ShippedLoader, TextLoader])
+def test_either_loader_leaves_text_as_it_was_written_and_refuses_a_key_given_twice(loader: Any) -> None:
+    assert loader("a: no\nb: 01\nc: [1.10, ~]\n").get_single_data() == {"a": "no", "b": "01", "c": ["1.10", "~"]}
+    with pytest.raises(yaml.YAMLError, match="Schlüssel 'a' steht doppelt"):
+        loader("a: 1\na: 2\n").get_single_data()
+
+
+def test_a_shipped_file_that_is_broken_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("typology.content.reading.FOLDER", tmp_path)
+    (tmp_path / "goals.yaml").write_text("a: 1\nb: 2\na: 3\n", encoding="utf-8")
+    with pytest.raises(ContentError, match=r"goals\.yaml .*Zeile 3, Spalte 1.*'a' steht doppelt"):
+        read_yaml(tmp_path / "goals.yaml")

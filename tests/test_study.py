@@ -116,15 +116,8 @@ def test_every_respondent_has_a_sheet_and_in_public_who_agreed(practice_processe
 
 
 def test_same_input_same_bytes(practice_processed, practice_again):
-    one, two = hashes(practice_processed), hashes(practice_again)
-    run = "internal/run.json"  # its fingerprint says that sheets were asked for
-    records = [json.loads((folder / run).read_text("utf-8")) for folder in (practice_processed, practice_again)]
-    marks = [record.pop("fingerprint") for record in records]
-    assert records[0] == records[1] and marks[0] != marks[1]
-    assert all(one[name] == mark for name, mark in two.items() if name != run)
-    left_out = one.keys() - two.keys()
-    assert all("/sheets/" in name for name in left_out)
-    assert sum(name.endswith(".pdf") for name in two) == 24 and len(two) > 250
+    assert hashes(practice_again) == hashes(practice_processed)
+    assert len(hashes(practice_again)) > 300
 
 
 def test_unchanged_study_is_not_computed_again(small, target):
@@ -226,8 +219,9 @@ def test_another_catalogue_with_its_own_types_needs_no_code_change(tmp_path):
 
     content = load_content(Path(__file__).parent / "catalogue")
     folder, target = tmp_path / "anders", tmp_path / "processed" / "anders"
-    simulate_survey(folder, n=150, random_state=1, content=content)
-    run_study(folder, target, replace(QUICK, n_classes=3, n_init=50), sheets=False, progress=quiet)
+    simulate_survey(folder, n=100, random_state=1, content=content)
+    few = replace(QUICK, n_classes=3, max_classes=3, resamples=3, replicates=9)
+    run_study(folder, target, few, sheets=False, progress=quiet)
     study = read_study(target)
     assert study.typology.type_keys == ("gruene", "lernorte", "wohnorte")
     assert len(study.typology.goals) == 8
@@ -245,13 +239,14 @@ def test_a_foreign_survey_runs_by_its_codebook_alone_and_stays_unnamed(tmp_path,
     (folder / source.name).symlink_to(source)
     shutil.copy(Path(__file__).parent / "codebooks" / "chile_2023.yaml", folder / "codebook.yaml")
     target = tmp_path / "processed" / "chile_2023"
-    study = run_study(folder, target, QUICK, sheets=False, progress=quiet)
+    few = replace(QUICK, n_init=5, resamples=3, replicates=9)  # one fit to these answers is a long climb
+    study = run_study(folder, target, few, sheets=False, progress=quiet)
     assert study.info.n == 188
     assert all(key.startswith("gruppe_") for key in study.typology.type_keys)
     assert "enthält die Kennziele der Typen nicht" in study.typology.naming_sentence(study.content)
     assert (
         study.info.weak and "nicht geprüft" in study.info.verdict["de"]
-    )  # 19 replicates decide nothing, and it says so
+    )  # 9 replicates decide nothing, and it says so
     maker = ViewMaker(study.tables, study.info, study.content)
     view = maker.municipality(study.tables.municipalities.index[0])
     assert any("bleiben deshalb unbenannt" in note["de"] for note in view["notes"]) or view["type"] is None

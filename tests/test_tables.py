@@ -42,7 +42,7 @@ ENUMS = [
     for item in vars(vocabulary).values()
     if isinstance(item, type) and issubclass(item, StrEnum) and item is not StrEnum
 ]
-QUICK = Settings(n_classes=2, n_init=10, replicates=9, resamples=9, max_classes=3)
+QUICK = Settings(n_classes=2, n_init=5, replicates=5, resamples=3, max_classes=3)
 PROBE = TableContract(
     "probe", Words("Probe", "Probe"),
     (
