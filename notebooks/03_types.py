@@ -152,6 +152,8 @@ largest[["Typ", "n", "naive", "estimate", "low", "high"]].rename(
 
 # %%
 question = typology.goal_question(survey)
+if len(named.goal_keys) <= 3:
+    raise SystemExit("Hier endet das Notebook: Bei höchstens drei Zielen gibt es keine kürzere Form.")
 try:
     short_form = typology.evaluate_short_form(used, named, survey.content, question=question, random_state=0)
 except typology.TypologyError as error:
