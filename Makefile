@@ -47,8 +47,8 @@ mutations: $(VENV)/.dev  ## would a test notice? one-line changes of the code (N
 notebooks: $(VENV)/.dev  ## run all notebooks and publish them as pages
 	$(PY) -m typology notebooks $(SURVEY)
 
-lab: $(VENV)/.dev  ## open the notebooks in JupyterLab
-	$(VENV)/bin/jupyter lab notebooks
+lab: $(VENV)/.dev  ## open the notebooks in JupyterLab (SURVEY=demo)
+	TYPOLOGY_SURVEY=$(SURVEY) $(VENV)/bin/jupyter lab notebooks
 
 serve: $(VENV)/.run  ## show the site on this machine only
 	$(PY) -m typology serve $(SURVEY)

@@ -11,7 +11,7 @@
 #
 # Ein Umfragewerkzeug liefert nie eine saubere Tabelle. Dieses Notebook zeigt, was beim Einlesen geschieht: was das
 # Codebuch sagt, was verworfen, repariert oder nur gemeldet wird, und was am Ende übrig bleibt. Die mitgelieferte
-# Befragung ist **synthetisch – Übungsdaten**.
+# Befragung ist **synthetisch – Übungsdaten**; `make notebooks SURVEY=…` nimmt jede andere, zu der es eine Studie gibt.
 
 # %%
 import os
@@ -20,18 +20,22 @@ from pathlib import Path
 import pandas as pd
 
 import typology
+from typology.survey.opening import open_codebook, open_responses
 
 pd.options.display.max_colwidth = 90
-folder = Path(os.environ.get("TYPOLOGY_DATA", "../data")) / "raw" / os.environ.get("TYPOLOGY_SURVEY", "demo")
+data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
+folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 
 # %% [markdown]
 # ## Der Rohexport
-# So kommt die Datei an: Codes als Überschriften, Kreuze als „Y“, leere Felder, mehrere Antworten derselben Kommune.
+# So kommt die Datei an, jede Zelle als Text. In der mitgelieferten Befragung: Codes als Überschriften, Kreuze als „Y“,
+# leere Felder, mehrere Antworten derselben Kommune.
 
 # %%
-raw = pd.read_csv(folder / "responses.csv", sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig")
-print(raw.shape)
-raw.iloc[:4, :16]
+codebook = open_codebook(folder)
+raw, _ = open_responses(folder, codebook)
+print(f"{raw.file}: {raw.frame.shape[0]} Zeilen, {raw.frame.shape[1]} Spalten")
+raw.frame.iloc[:4, :16]
 
 # %% [markdown]
 # ## Was die Prüfung findet
@@ -42,16 +46,20 @@ report = typology.check_survey(folder)
 report.counts
 
 # %%
-report.findings.groupby(["severity", "kind"]).size().rename("Zahl").to_frame()
-
-# %%
-report.findings.head(8)[["severity", "kind", "row", "key", "column", "value", "message"]]
+if report.findings.empty:
+    print("Die Prüfung hat nichts gefunden.")
+else:
+    display(report.findings.groupby(["severity", "kind"]).size().rename("Zahl").to_frame())
+    display(report.findings.head(8)[["severity", "kind", "row", "key", "column", "value", "message"]])
 
 # %% [markdown]
 # ## Die geprüfte Befragung
 
 # %%
-survey = typology.read_survey(folder)
+try:
+    survey = typology.read_survey(folder)
+except typology.TypologyError as error:
+    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
 survey.responses.iloc[:4, :14]
 
 # %% [markdown]
@@ -59,11 +67,17 @@ survey.responses.iloc[:4, :14]
 # nicht in die Schätzung der Typen ein.
 
 # %%
-survey.flags
+if survey.flags.empty:
+    print("Keine Antwort ist auffällig.")
+else:
+    display(survey.flags)
 
 # %% [markdown]
 # ## Wer hat geantwortet?
 # Größenklassen nach KGSt; Gemeinden und Kreise haben getrennte Skalen.
 
 # %%
-pd.crosstab(survey.municipalities["size_class"], survey.municipalities["kind"])
+if survey.municipalities["size_class"].notna().any():
+    display(pd.crosstab(survey.municipalities["size_class"], survey.municipalities["kind"]))
+else:
+    print(f"{len(survey.municipalities)} haben geantwortet; wie groß sie sind, sagt diese Befragung nicht.")

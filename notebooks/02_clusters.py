@@ -23,7 +23,8 @@ import pandas as pd
 import typology
 from typology import figures
 
-folder = Path(os.environ.get("TYPOLOGY_DATA", "../data")) / "raw" / os.environ.get("TYPOLOGY_SURVEY", "demo")
+data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
+folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 survey = typology.read_survey(folder)
 goals = typology.goals_matrix(survey)
 question = typology.goal_question(survey)
@@ -51,19 +52,25 @@ chosen.sum(axis=1).value_counts().sort_index().to_frame("Kommunen")
 # %%
 ticks = {"mean": "Mittel", "sd": "Streuung", "expected_sd": "Streuung bei unabhängigen Zielen"}
 spread = typology.tick_spread(used, question)
-pd.Series(spread, dtype=float).rename(ticks).round(2).to_frame("Ziele je Kommune")
+if spread:
+    display(pd.Series(spread, dtype=float).rename(ticks).round(2).to_frame("Ziele je Kommune"))
+else:
+    print("Abgestufte Antworten werden nicht gezählt: Keines dieser Ziele ist angekreuzt.")
 
 # %% [markdown]
 # Ist die Streuung viel größer als bei unabhängigen Zielen, unterscheiden sich die Kommunen vor allem darin, wie viel sie
-# ankreuzen. Ist sie viel kleiner, begrenzt die Frage die Antworten. Bei abgestuften Fragen ist die Tabelle leer.
+# ankreuzen. Ist sie viel kleiner, begrenzt die Frage die Antworten.
 
 # %% [markdown]
-# ## Vier latente Klassen
+# ## Die latenten Klassen
 # Geschätzt mit 500 zufälligen Startwerten. „Erreicht“ sagt, wie viele davon zur besten Lösung kamen; der Abstand zur
 # zweitbesten Lösung zeigt, ob es ernsthafte Konkurrenz gibt.
 
 # %%
-clustering = typology.cluster(used, survey.codebook.typology.n_classes, question=question, random_state=0)
+try:
+    clustering = typology.cluster(used, survey.codebook.typology.n_classes, question=question, random_state=0)
+except typology.TypologyError as error:
+    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
 pd.Series(
     {
         "Log-Likelihood": clustering.log_likelihood,
@@ -119,7 +126,7 @@ figures.draw_memberships(memberships.loc[order], marks, ax)
 
 # %% [markdown]
 # ## Wie viele?
-# Vier Typen sind die Frage, nicht die Antwort. Für 1 bis 8 Klassen stehen die Kriterien nebeneinander: Log-Likelihood,
+# Die Zahl im Codebuch ist die Frage, nicht die Antwort. Für 1 bis 8 Klassen stehen die Kriterien nebeneinander: Log-Likelihood,
 # Zahl der Parameter, AIC, BIC, korrigiertes BIC, ICL, Entropie, kleinste Klasse und ein Test gegen eine Klasse weniger.
 # Der Test zieht 199 künstliche Befragungen aus der Lösung mit einer Klasse weniger. Dabei behält jede Kommune die Zahl
 # ihrer genannten Ziele: Sonst sähe „bis zu drei“ schon ohne Typen nach Typen aus.
@@ -193,9 +200,12 @@ print(f"{(agreement < 0.7).sum()} von {len(agreement)} Kommunen wechseln in mehr
 # vergleicht ein Verfahren mit sich selbst auf neu gezogenen Kommunen.
 
 # %%
-methods = typology.compare_methods(
-    used, clustering.n_classes, question=question, prior=clustering.prior, random_state=0
-)
+try:
+    methods = typology.compare_methods(
+        used, clustering.n_classes, question=question, prior=clustering.prior, random_state=0
+    )
+except typology.TypologyError as error:
+    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
 names = {
     "latent_class": "Latente Klassen", "kmeans": "k-Means", "ward": "Ward",
     "mca_ward": "MCA + Ward", "kmedoids": "k-Medoide", "gaussian": "Gauß-Mischung",

@@ -23,13 +23,17 @@ import pandas as pd
 import typology
 from typology import figures
 
-folder = Path(os.environ.get("TYPOLOGY_DATA", "../data")) / "raw" / os.environ.get("TYPOLOGY_SURVEY", "demo")
+data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
+folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 survey = typology.read_survey(folder)
 goals = typology.goals_matrix(survey)
 used = goals.loc[typology.estimation_rows(survey, goals)]
-clustering = typology.cluster(
-    used, survey.codebook.typology.n_classes, question=typology.goal_question(survey), random_state=0
-)
+try:
+    clustering = typology.cluster(
+        used, survey.codebook.typology.n_classes, question=typology.goal_question(survey), random_state=0
+    )
+except typology.TypologyError as error:
+    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
 named = typology.name_types(clustering, survey.content, survey=survey)
 print(named)
 print(named.naming_sentence(survey.content))
@@ -41,10 +45,14 @@ print(named.naming_sentence(survey.content))
 
 # %%
 record = named.naming
-pd.DataFrame({"Punktwert": record.score, "Schwelle": record.threshold}).round(2)
+if record.score:
+    display(pd.DataFrame({"Punktwert": record.score, "Schwelle": record.threshold}).round(2))
+else:
+    print("Hier hat keine Gruppe einen Punktwert; der letzte Satz oben sagt, warum.")
 
 # %%
-print("Abstand zur nächstbesten Benennung:", record.margin)
+if record.margin is not None:
+    print("Abstand zur nächstbesten Benennung:", record.margin)
 record.permutation
 
 # %% [markdown]
@@ -55,7 +63,11 @@ assignments = named.assign(goals, flags=survey.flags)
 assignments["status"].value_counts().to_frame("Kommunen")
 
 # %%
-assignments.query("status == 'mischtyp'").head(5).round(2)
+mixed = assignments.query("status == 'mischtyp'")
+if mixed.empty:
+    print("Keine Kommune liegt zwischen zwei Typen.")
+else:
+    display(mixed.head(5).round(2))
 
 # %% [markdown]
 # ## Die Typen im Vergleich
@@ -140,7 +152,12 @@ largest[["Typ", "n", "naive", "estimate", "low", "high"]].rename(
 
 # %%
 question = typology.goal_question(survey)
-short_form = typology.evaluate_short_form(used, named, survey.content, question=question, random_state=0)
+if len(named.goal_keys) <= 3:
+    raise SystemExit("Hier endet das Notebook: Bei höchstens drei Zielen gibt es keine kürzere Form.")
+try:
+    short_form = typology.evaluate_short_form(used, named, survey.content, question=question, random_state=0)
+except typology.TypologyError as error:
+    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
 same = short_form.agreement.pivot(index="size", columns="type", values="agreement").reindex(columns=list(short))
 same.rename(columns=short).rename_axis(index=None, columns="Ziele").round(2)
 
@@ -149,13 +166,15 @@ fig, ax = plt.subplots(figsize=(6, 3.4))
 figures.draw_agreement(same, marks, ax)
 
 # %% [markdown]
-# Diese Ziele wären es, und so verteilen sich die Abweichungen bei fünf Zielen (Zeile: Langform, Spalte: Kurzform):
+# Diese Ziele wären es, und so verteilen sich die Abweichungen bei der Kurzform mit fünf Zielen, bei weniger als fünf
+# Zielen bei der längsten (Zeile: Langform, Spalte: Kurzform):
 
 # %%
 for size, best in short_form.subsets.items():
     print(f"{size}: {', '.join(survey.content.label('goal', goal) for goal in best)}")
 
 # %%
-confusion = short_form.confusion.query("size == 5").pivot(index="full", columns="short", values="n")
+size = 5 if 5 in short_form.subsets else max(short_form.subsets)
+confusion = short_form.confusion.query("size == @size").pivot(index="full", columns="short", values="n")
 confusion = confusion.loc[list(named.type_keys), list(named.type_keys)]
 confusion.rename(index=short, columns=short).rename_axis(index=None, columns="Langform")

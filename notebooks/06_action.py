@@ -11,7 +11,7 @@
 #
 # Was folgt aus den Antworten? Schmerzpunkte und wer sie gemeinsam angehen kann, Lücken bei digitalen Kompetenzen und
 # passende Weiterbildungen, und für jede Kommune ein Entwurf ihrer digitalen Agenda. Jeder Schritt nennt die Antwort,
-# die ihn auslöst, und seine Quelle. **Synthetisch – Übungsdaten.**
+# die ihn auslöst, und seine Quelle. Die mitgelieferte Befragung ist **synthetisch – Übungsdaten**.
 
 # %%
 import os
@@ -21,8 +21,11 @@ import pandas as pd
 
 import typology
 
-data = Path(os.environ.get("TYPOLOGY_DATA", "../data"))
-study = typology.read_study(data / "processed" / os.environ.get("TYPOLOGY_SURVEY", "demo"))
+data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
+try:
+    study = typology.read_study(data / "processed" / Path(name).name)
+except typology.TypologyError as error:
+    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
 tables = study.tables
 names = tables.municipalities["name"]
 
@@ -31,15 +34,18 @@ names = tables.municipalities["name"]
 # Anteile nach Größenklasse mit Intervall (Modellunsicherheit, keine Hochrechnung).
 
 # %%
-shares = tables.pain_shares
-small = shares[(shares["group"].isin(["GK5", "GK6", "GK7"])) & (shares["level"] == "aktuell")]
-small[["item", "group", "n", "estimate", "low", "high"]].round(2)
+asked = not tables.pain_shares.empty
+if asked:
+    small = tables.pain_shares.query("group in ['GK5', 'GK6', 'GK7'] and level == 'aktuell'")
+    display(small[["item", "group", "n", "estimate", "low", "high"]].round(2))
+else:
+    print("Nach Schmerzpunkten fragt diese Befragung nicht; so bleiben auch Vorlage und Kooperationsgruppen leer.")
 
 # %% [markdown]
 # Dieselben Zahlen als Vorlage für einen Workshop, mit dem Ausweg, den die Quelle nennt:
 
 # %%
-for point in study.workshop()["pain_points"]:
+for point in study.workshop()["pain_points"] if asked else ():
     print(f"{point['label']['de']} → {point['way_out']['label']['de']}: {len(point['groups'])} Gruppen mit kleinen Kommunen")
 
 # %% [markdown]
@@ -48,43 +54,57 @@ for point in study.workshop()["pain_points"]:
 # der Abstand zur besten möglichen Einteilung: 0 heißt, es gibt keine bessere.
 
 # %%
-groups = tables.cooperation
-assert (groups.filter(like="part_").sum(axis=1) - groups["score"]).abs().max() < 1e-5
-groups[["group", "n", "score", "part_joined", "part_near", "part_size", "part_host", "mean_km", "gap"]].head(8).round(3)
-
-# %%
-members = tables.cooperation_members
-members.assign(Kommune=members["key"].map(names))[["topic", "group", "Kommune", "host", "distance_km", "reason"]].tail(8)
+groups, members = tables.cooperation, tables.cooperation_members
+if groups.empty:
+    print("Kooperationsgruppen gibt es in dieser Studie nicht.")
+else:
+    parts = groups.filter(like="part_")
+    assert (parts.sum(axis=1) - groups["score"]).abs().max() < 1e-5
+    display(groups[["group", "n", "score", *parts.columns, "mean_km", "gap"]].head(8).round(3))
+    columns = ["topic", "group", "Kommune", "host", "distance_km", "reason"]
+    display(members.assign(Kommune=members["key"].map(names))[columns].tail(8))
 
 # %% [markdown]
 # Wer noch in keiner Gruppe ist, und warum:
 
 # %%
-left = members[members["group"] == ""]
-left.groupby(["topic", "reason"]).size().rename("Kommunen").reset_index()
+left = members[members["group"] == ""] if len(members) else members
+if left.empty:
+    print("Niemand wartet auf eine Gruppe.")
+else:
+    display(left.groupby(["topic", "reason"]).size().rename("Kommunen").reset_index())
 
 # %% [markdown]
 # ## Digitale Kompetenzen: Soll und Ist
 # Die größten mittleren Lücken. `missed`: Übliche Online-Kurse erreichen diese Berufsgruppe selten.
 
 # %%
-study.gaps().rename(columns={"family": "Berufsgruppe", "area": "Bereich"}).head(10).round(2)
+gaps = study.gaps()
+if gaps.empty:
+    print("Soll und Ist digitaler Kompetenzen hat in dieser Studie niemand angegeben.")
+else:
+    display(gaps.rename(columns={"family": "Berufsgruppe", "area": "Bereich"}).head(10).round(2))
 
 # %% [markdown]
 # ## Weiterbildungen und gemeinsame Kurse
 # Der Katalog ist ein erfundenes Beispiel. Ein Kurs kommt zustande, wenn nahe Kommunen ihn zusammen füllen.
 
 # %%
-paths = tables.trainings
-print(f"{len(tables.competence_gaps)} Angaben, {(tables.competence_gaps['gap'] > 0).sum()} Lücken, "
-      f"ohne passendes Angebot: {(paths['offer'] == '').sum()}")
-tables.courses[["course", "municipalities", "seats", "levels", "mean_km", "gap"]].head(8)
+if len(gaps):
+    print(f"{len(tables.competence_gaps)} Angaben, {(tables.competence_gaps['gap'] > 0).sum()} Lücken, "
+          f"ohne passendes Angebot: {(tables.trainings['offer'] == '').sum()}")
+if tables.courses.empty:
+    print("Gemeinsame Kurse kommen in dieser Studie nicht zustande.")
+else:
+    display(tables.courses[["course", "municipalities", "seats", "levels", "mean_km", "gap"]].head(8))
 
 # %% [markdown]
 # ## Digitale Agenda
-# Drei verschiedene Kommunen, drei verschiedene erste Schritte:
+# Bis zu drei verschiedene erste Schritte, je mit einer Kommune:
 
 # %%
+if tables.agenda.empty:
+    raise SystemExit("Hier endet das Notebook: Aus den Antworten dieser Befragung folgen keine Schritte einer Agenda.")
 first = tables.agenda[tables.agenda["rank"] == 1].drop_duplicates("step").head(3)
 steps = [study.view(key)["agenda"][0] for key in first["key"]]
 pd.DataFrame(
@@ -100,5 +120,5 @@ pd.DataFrame(
 # Und eine ganze Agenda als Text zum Bearbeiten:
 
 # %%
-key = tables.municipalities.index[tables.municipalities["size_class"] == "GK7"][1]
-print(study.agenda(key))
+smallest = tables.municipalities.index[tables.municipalities["size_class"] == "GK7"]
+print(study.agenda(smallest[1] if len(smallest) > 1 else tables.agenda["key"].iloc[0]))

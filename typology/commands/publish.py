@@ -142,8 +142,10 @@ def serve(survey: str, data: Path, port: int) -> None:
 @plain_errors
 def notebooks(survey: str, data: Path, out: Path | None) -> None:
     from typology.study.notebooks import publish_notebooks
+    from typology.study.workflow import read_study
 
-    raw_folder(survey, data)  # before the first notebook starts, which takes its time
-    target = out or processed_folder(survey, data) / "notebooks"
-    for path in publish_notebooks(Path("notebooks"), target, survey=survey, data=data):
+    folder, study = raw_folder(survey, data), processed_folder(survey, data)
+    read_study(study, only=())  # before the first notebook starts, which takes its time
+    named = survey if folder == data / "raw" / survey else str(folder.resolve())  # notebooks run in another folder
+    for path in publish_notebooks(Path("notebooks"), out or study / "notebooks", survey=named, data=data):
         click.echo(str(path))

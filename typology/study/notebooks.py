@@ -19,11 +19,13 @@ FOLDER = Path(__file__).parent
 def publish_notebooks(folder: Path, target: Path, *, survey: str, data: Path) -> list[Path]:
     """Run every ``.py`` notebook of ``folder`` and write ``target/<name>.html``.
 
-    The notebooks find the survey's name in ``TYPOLOGY_SURVEY`` and the data folder in ``TYPOLOGY_DATA``.
+    The notebooks find the survey in ``TYPOLOGY_SURVEY`` (the name of a folder in ``raw/`` of the data folder, or an
+    absolute path) and the data folder, whose ``processed/`` holds the study, in ``TYPOLOGY_DATA``. One that cannot go
+    on, as the study lacks what it is about, ends with ``raise SystemExit(sentence)``, and its page with the sentence.
 
     Raises
     ------
-    StudyError : there is no notebook, or one of them fails; the message names the cell and its error.
+    StudyError : there is no notebook, or one of them fails; the message names the notebook and its error.
     """
     sources = sorted(folder.glob("[0-9]*.py"))
     if not sources:
@@ -38,7 +40,7 @@ def publish_notebooks(folder: Path, target: Path, *, survey: str, data: Path) ->
 
 
 def run_notebook(source: Path, *, survey: str, data: Path) -> NotebookNode:
-    """The executed notebook.
+    """The executed notebook, up to the cell that ended it with a sentence, if one did.
 
     Raises
     ------
@@ -55,7 +57,25 @@ def run_notebook(source: Path, *, survey: str, data: Path) -> NotebookNode:
     try:
         client.execute(env=settings)
     except CellExecutionError as error:
+        if error.ename == "SystemExit":
+            return _ended(notebook, error.evalue)
         raise StudyError(f"Das Notebook {source.name} bricht ab: {error.ename}: {error.evalue}") from None
+    return notebook
+
+
+def _ended(notebook: NotebookNode, sentence: str) -> NotebookNode:
+    """The cells up to the one that asked for the end, which says ``sentence`` instead of the error that it is."""
+    from nbformat.v4 import new_output
+
+    last = next(
+        place
+        for place, cell in enumerate(notebook.cells)
+        if any(output["output_type"] == "error" for output in cell.get("outputs", []))
+    )
+    shown = [output for output in notebook.cells[last]["outputs"] if output.get("name") == "stdout"]
+    output: Any = new_output  # it is not typed
+    notebook.cells[last]["outputs"] = [*shown, output("stream", name="stdout", text=f"{sentence}\n")]
+    notebook.cells = notebook.cells[: last + 1]
     return notebook
 
 
