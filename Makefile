@@ -12,7 +12,7 @@ LOCK   := uv pip compile pyproject.toml --universal --fork-strategy fewest --gen
 # Compiled modules are kept: the many processes of the suite would each compile them anew.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run test quick mutations notebooks lab serve bench lint sbom lock clean
+.PHONY: help run test quick mutations notebooks lab serve docs bench lint sbom lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -53,6 +53,12 @@ lab: $(VENV)/.dev  ## open the notebooks in JupyterLab (SURVEY=demo)
 serve: $(VENV)/.run  ## show the site on this machine only
 	$(PY) -m typology serve $(SURVEY)
 
+# The notice about the successor of the theme is for its users, not for readers of this build.
+docs: $(VENV)/.dev  ## renew the pages made from the program, then build all of them into docs/site
+	$(PY) docs/generate.py
+	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --quiet --strict -f docs/mkdocs.yml
+	@echo "docs/site/index.html"
+
 bench: $(VENV)/.dev  ## speed, memory and quality studies; results in benchmarks/results
 	$(PY) benchmarks/run.py
 
@@ -73,4 +79,4 @@ lock:  ## renew the hashed lock files (needs uv)
 
 clean:  ## remove the environment and everything that was made
 	find typology tests -name __pycache__ -prune -exec rm -rf {} +
-	rm -rf $(VENV) data/processed/$(SURVEY) *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) data/processed/$(SURVEY) docs/site *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis

@@ -1,4 +1,4 @@
-"""What README and method report say exists and runs: commands, targets, links, pictures, examples, tables."""
+"""What READMEs and method report say exists and runs: links, pictures, examples, tables. Pages: ``test_docs.py``."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ from typology.commands.verbs import main
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-METHOD = (ROOT / "docs" / "method.md").read_text(encoding="utf-8")
+GERMAN = (ROOT / "README.de.md").read_text(encoding="utf-8")
+METHOD = (ROOT / "docs" / "pages" / "method.md").read_text(encoding="utf-8")
 RESULTS = ROOT / "benchmarks" / "results"
 COMMANDS = [line.split("#")[0].strip() for line in README.splitlines() if line.startswith("typology ")]
 QUICK = ("show", "peers", "teams", "agenda", "cooperation", "trainings", "competences", "verify")
@@ -28,32 +29,25 @@ def test_every_verb_of_the_readme_exists():
     assert verbs <= set(main.list_commands(click.Context(main)))
 
 
-@pytest.mark.parametrize("command", COMMANDS)
-def test_every_option_of_a_command_exists(command):
-    verb, *rest = shlex.split(command)[1:]
-    shown = CliRunner().invoke(main, [verb, "--help"])
-    assert shown.exit_code == 0
-    assert all(option in shown.output for option in rest if option.startswith("--"))
-
-
 def test_every_make_target_named_exists():
     targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), flags=re.M))
-    named = set(re.findall(r"(?:^|`)make ([a-z]+)", README + METHOD, flags=re.M))
+    named = set(re.findall(r"(?:^|`)make ([a-z]+)", README + GERMAN + METHOD, flags=re.M))
     assert {"run", "test", "bench"} <= named <= targets
 
 
-@pytest.mark.parametrize("document", ["README.md", "docs/method.md", "CHANGELOG.md"])
+@pytest.mark.parametrize("document", ["README.md", "README.de.md", "docs/pages/method.md", "CHANGELOG.md"])
 def test_every_link_and_picture_exists(document):
     path = ROOT / document
     links = re.findall(r"\]\(([^)#\s]+)\)", path.read_text(encoding="utf-8"))
     local = [link for link in links if not re.match(r"[a-z]+:", link)]
     assert [link for link in local if not (path.parent / link).exists()] == []
-    assert ("docs/images/sheet.png" in local) == (document == "README.md")
+    assert ("docs/pages/images/sheet.png" in local) == document.startswith("README")
 
 
-def test_pictures_have_a_description():
-    assert re.findall(r"!\[([^\]]*)\]", README)
-    assert all(len(text) >= 20 for text in re.findall(r"!\[([^\]]*)\]", README))
+@pytest.mark.parametrize("text", [README, GERMAN], ids=["en", "de"])
+def test_pictures_have_a_description(text):
+    assert re.findall(r"!\[([^\]]*)\]", text)
+    assert all(len(said) >= 20 for said in re.findall(r"!\[([^\]]*)\]", text))
 
 
 def test_every_file_named_in_the_method_report_exists():
@@ -63,14 +57,23 @@ def test_every_file_named_in_the_method_report_exists():
     assert [name for name in sorted(named) if not (ROOT / name).is_file()] == []
 
 
-def test_the_first_screen_says_what_the_demo_is():
-    opening = README.split("\n## ")[0]
-    for word in ("synthetisch", "kein Angebot von ÖFIT oder KGSt", "make run", "make test", "keine Rangfolge"):
-        assert word in opening
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (README, ("synthetic", "not an offer of ÖFIT or KGSt", "make run", "make test", "no ranking",
+                  "kommunen-typologie")),
+        (GERMAN, ("synthetisch", "kein Angebot von ÖFIT oder KGSt", "make run", "make test", "keine Rangfolge",
+                  "kommunen-typologie")),
+    ],
+    ids=["en", "de"],
+)  # fmt: skip
+def test_the_first_screen_says_what_the_demo_is(text, words):
+    opening = text.split("\n## ")[0]
+    assert [word for word in words if word not in opening] == []
     assert len(re.findall(r"^- [●■▲◆]", opening, flags=re.M)) == 4
 
 
-def test_the_python_examples_run_on_the_demo(monkeypatch, tmp_path, demo_folder, demo_processed):
+def test_the_python_examples_run_on_the_demo(monkeypatch, tmp_path, capsys, demo_folder, demo_processed):
     for name, folder in (("raw", demo_folder), ("processed", demo_processed)):
         (tmp_path / "data" / name).mkdir(parents=True)
         (tmp_path / "data" / name / "demo").symlink_to(folder)
@@ -80,7 +83,11 @@ def test_the_python_examples_run_on_the_demo(monkeypatch, tmp_path, demo_folder,
     names: dict[str, object] = {}
     for block in blocks:
         exec(compile(block, "README.md", "exec"), names)
-    assert (tmp_path / "steckbrief.pdf").read_bytes().startswith(b"%PDF")
+    printed = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    for text in (README, GERMAN):
+        (shown,) = re.findall(r"```text\n(.*?)```", text, flags=re.S)
+        assert shown.splitlines() == printed
+    assert (tmp_path / "sheet.pdf").read_bytes().startswith(b"%PDF")
     assert len(names["named"].types) == 4
     assert list(names["named"].assign(names["goals"])["status"].unique())
 
@@ -96,7 +103,7 @@ def test_the_wishes_example_names_municipalities_of_the_demo(tmp_path, demo_surv
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("command", [line for line in COMMANDS if line.split()[1] in QUICK and " meine" not in line])
+@pytest.mark.parametrize("command", [line for line in COMMANDS if line.split()[1] in QUICK and " mine" not in line])
 def test_the_consultants_commands_answer(command, demo_folder, demo_processed, tmp_path):
     (tmp_path / "raw").mkdir()
     (tmp_path / "processed").mkdir()
