@@ -133,11 +133,12 @@ class Findings:
     ) -> None:
         """Raise the message of that key with the errors (the first ``most`` of them) if there are any.
 
-        ``{n}`` in the message stands for how many there are, ``{file}`` for the file, others for ``values``.
+        ``{n}`` in the message stands for how many there are, ``{file}`` for the file, ``{most}`` for the limit, others
+        for ``values``.
         """
         errors = self.errors
         if errors:
-            place = {"n": len(errors), "file": self.file}
+            place = {"n": len(errors), "file": self.file, "most": most}
             plain = key.replace("{n}", str(len(errors))).replace("{file}", self.file)
             text = plain if " " in key else Said(key, **place | values)
             raise error_class(text, errors[:most])
