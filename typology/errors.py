@@ -129,7 +129,7 @@ class Findings:
         return any(problem.severity == Severity.ERROR for problem in self.problems)
 
     def raise_if_failed(
-        self, error_class: type[TypologyError], key: str, *, most: int | None = None, **values: object
+        self, error_class: type[TypologyError], key: str, /, *, most: int | None = None, **values: object
     ) -> None:
         """Raise the message of that key with the errors (the first ``most`` of them) if there are any.
 
