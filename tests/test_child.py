@@ -167,3 +167,13 @@ def test_an_old_workbook_is_read_from_a_file_that_goes_again(tmp_path: Path, lim
     (tmp_path / "t.xls").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(2000))
     with pytest.raises(FileFormatError, match="beschädigt"):
         read_table(tmp_path / "t.xls")
+
+
+def test_a_refusal_can_be_said_in_another_language_than_that_of_the_child(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "a.xlsx")) as book:
+        for name in ("Daten", "Rest"):
+            book.add_worksheet(name)
+    with pytest.raises(FileFormatError) as caught:
+        read_table(tmp_path / "a.xlsx", sheet="Nein")
+    assert caught.value.lines("de") == ["Die Datei a.xlsx hat kein Blatt „Nein“; vorhanden sind: „Daten“, „Rest“."]
+    assert caught.value.lines("en") == ["The file a.xlsx has no sheet “Nein”; there are: “Daten”, “Rest”."]

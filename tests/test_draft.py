@@ -377,3 +377,17 @@ def test_draft_of_the_demo(demo_folder: Path, benchmark: ModuleType, tmp_path: P
         read_codebook(tmp_path / "codebook.yaml"), hand, benchmark.open_responses(demo_folder, hand)[0]
     )
     assert right / used > 0.9
+
+
+def test_a_draft_speaks_the_language_of_the_program(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "e.csv").write_bytes(table_text().encode())
+    german = draft_codebook(tmp_path / "e.csv")
+    monkeypatch.setenv("TYPOLOGY_LANGUAGE", "en")
+    english = draft_codebook(tmp_path / "e.csv")
+    (tmp_path / "codebook.yaml").write_text(english, encoding="utf-8")
+    assert read_codebook(tmp_path / "codebook.yaml").goals.kind == "pick"
+    assert "Encoding: UTF-8" in english and "question about the goals" in english
+    pairs = list(zip(german.splitlines(), english.splitlines(), strict=True))
+    assert {a.split("#")[0] for a, b in pairs if a != b} - {b.split("#")[0] for _, b in pairs} == {
+        '  source: "TODO Herkunft in einer Zeile"'
+    }

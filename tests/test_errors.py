@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from pathlib import Path
 
 import pytest
 
-from typology.errors import Findings, Problem, ResponseError, Severity, TypologyError, nearest
+from typology.errors import Findings, Problem, ResponseError, Severity, TypologyError, nearest, system_message
 
 PACKAGE = Path(__file__).parents[1] / "typology"
 
@@ -89,3 +90,26 @@ def test_severities_are_spelled_in_one_place() -> None:
     files = [path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "errors.py"]
     assert len(files) > 100 and spelled.search((PACKAGE / "errors.py").read_text(encoding="utf-8"))
     assert [path.name for path in files if spelled.search(path.read_text(encoding="utf-8"))] == []
+
+
+@pytest.mark.parametrize(
+    ("error", "german", "english"),
+    [
+        (FileNotFoundError(errno.ENOENT, "x"), "nicht gefunden", "not found"),
+        (PermissionError(errno.EACCES, "x"), "keine Berechtigung", "no permission"),
+        (OSError(errno.ENOSPC, "x"), "kein Platz mehr auf dem Datenträger", "no space left on the disk"),
+        (OSError(errno.EPIPE, "x"), "das Betriebssystem meldet EPIPE", "the operating system reports EPIPE"),
+        (OSError("x"), "das Betriebssystem meldet OSError", "the operating system reports OSError"),
+    ],
+)
+def test_what_the_system_reports_is_said_in_the_language_of_the_program(
+    error: OSError, german: str, english: str
+) -> None:
+    said = system_message(error)
+    assert (said.of("de"), said.of("en")) == (german, english)
+
+
+def test_a_file_open_in_another_program_of_windows_is_no_question_of_permission() -> None:
+    error = PermissionError(errno.EACCES, "x")
+    error.winerror = 32  # type: ignore[attr-defined]
+    assert system_message(error).of("en") == "open in another program"

@@ -35,6 +35,7 @@ def sample() -> StudyTables:
         {
             "severity": "hinweis", "kind": "probe", "file": "", "row": pd.array([1, None, 3], dtype="Int64"), "key": "",
             "column": "", "value": ["-1", "@A1", ""], "expected": "", "message": "x",
+            "expected_en": "", "message_en": "x",
         }
     )  # fmt: skip
     quality = pd.DataFrame(

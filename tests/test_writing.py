@@ -13,6 +13,7 @@ import typst
 from typology import writing
 from typology.publishing.sheets.typesetting import ASSETS
 from typology.publishing.views.agenda_text import offered
+from typology.writing import Said
 
 pytest_plugins = ["site_browser"]
 NAN = float("nan")
@@ -174,3 +175,12 @@ def test_what_is_published_or_shown_formats_no_number_by_hand() -> None:
     found = {str(path): IN_WHAT_IS_READ.findall(path.read_text(encoding="utf-8")) for path in read}
     assert len(found) > 30
     assert not {name: hits for name, hits in found.items() if hits}
+
+
+def test_values_of_a_message_are_said_in_its_language() -> None:
+    endings = [Said("files.quoted", name="a"), "b"]
+    text = Said("files.no_such_sheet", file="x", sheet="y", sheets=endings)
+    assert text.of("de").endswith("„a“, b.") and text.of("en").endswith("“a”, b.")
+    slow = Said("files.endless", file="x", seconds=writing.Number(1234.5, None))
+    assert "1.234,5 Sekunden" in slow.of("de") and "1,234.5 seconds" in slow.of("en")
+    assert writing.Day("2026-01-31").of("de") == "31.01.2026" and writing.Day("2026-01-31").of("en") == "2026-01-31"

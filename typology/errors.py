@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import difflib
+import errno
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -128,15 +129,16 @@ class Findings:
         return any(problem.severity == Severity.ERROR for problem in self.problems)
 
     def raise_if_failed(
-        self, error_class: type[TypologyError], key: str, *, most: int | None = None, **values: object
+        self, error_class: type[TypologyError], key: str, /, *, most: int | None = None, **values: object
     ) -> None:
         """Raise the message of that key with the errors (the first ``most`` of them) if there are any.
 
-        ``{n}`` in the message stands for how many there are, ``{file}`` for the file, others for ``values``.
+        ``{n}`` in the message stands for how many there are, ``{file}`` for the file, ``{most}`` for the limit, others
+        for ``values``.
         """
         errors = self.errors
         if errors:
-            place = {"n": len(errors), "file": self.file}
+            place = {"n": len(errors), "file": self.file, "most": most}
             plain = key.replace("{n}", str(len(errors))).replace("{file}", self.file)
             text = plain if " " in key else Said(key, **place | values)
             raise error_class(text, errors[:most])
@@ -158,6 +160,41 @@ def nearest(word: str, words: Iterable[str], n: int = 3) -> list[str]:
     for item in words:
         by_fold.setdefault(item.casefold(), item)
     return [by_fold[hit] for hit in difflib.get_close_matches(word.casefold(), list(by_fold), n=n, cutoff=0.6)]
+
+
+#: What the operating system reports most → the message that says it.
+SYSTEM_MESSAGES = {
+    errno.ENOENT: "errors.system_not_found",
+    errno.EACCES: "errors.system_no_permission",
+    errno.EPERM: "errors.system_no_permission",
+    errno.EROFS: "errors.system_read_only",
+    errno.EISDIR: "errors.system_is_folder",
+    errno.ENOTDIR: "errors.system_no_folder",
+    errno.EEXIST: "errors.system_exists",
+    errno.ENOTEMPTY: "errors.system_not_empty",
+    errno.ENOSPC: "errors.system_full",
+    errno.EBUSY: "errors.system_in_use",
+    errno.ETXTBSY: "errors.system_in_use",
+    errno.ENAMETOOLONG: "errors.system_name_too_long",
+    errno.ELOOP: "errors.system_links_in_circle",
+    errno.EMFILE: "errors.system_too_many_open",
+    errno.ENFILE: "errors.system_too_many_open",
+}
+OPEN_ELSEWHERE = (32, 33)  # of Windows: another program shares the file with nobody, or has locked a part of it
+
+
+def system_message(error: OSError) -> Said:
+    """What the operating system reports of a file, in a few words without a full stop.
+
+    >>> system_message(FileNotFoundError(2, "No such file or directory")).of("en")
+    'not found'
+    """
+    if getattr(error, "winerror", None) in OPEN_ELSEWHERE:
+        return Said("errors.system_in_use")
+    key = SYSTEM_MESSAGES.get(error.errno or 0)
+    if key:
+        return Said(key)
+    return Said("errors.system_other", name=errno.errorcode.get(error.errno or 0, type(error).__name__))
 
 
 class TypologyError(Exception):

@@ -15,11 +15,12 @@ import math
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, SupportsFloat
+from typing import Any, Final, Protocol, SupportsFloat, runtime_checkable
 
 import yaml
 
@@ -234,7 +235,8 @@ class Said(str):
     Parameters
     ----------
     key : the message, as ``file.name``: the entry ``name`` of ``content/messages/file.yaml``.
-    values : what its placeholders stand for; another message among them is said in the same language.
+    values : what its placeholders stand for. Another message among them, a :class:`Number`, a :class:`Day` or a list
+        of such is said in the same language.
 
     Raises
     ------
@@ -265,9 +267,52 @@ def _say_again(key: str, values: dict[str, Any]) -> Said:
     return Said(key, **values)
 
 
+@runtime_checkable
+class Spoken(Protocol):
+    """What each language says or writes its own way: a message, a number, a day, a text of the survey."""
+
+    def of(self, language: Language) -> str:
+        """The text in one language."""
+        ...
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number inside a message, written as :func:`number` writes it in the language of the message.
+
+    >>> Number(2.5, 1).of("de"), Number(2.5, 1).of("en")
+    ('2,5', '2.5')
+    """
+
+    value: float
+    digits: int | None = 0
+
+    def of(self, language: Language) -> str:
+        """The number in one language."""
+        return number(self.value, language, self.digits)
+
+
+@dataclass(frozen=True)
+class Day:
+    """An ISO date inside a message, written as :func:`day` writes it in the language of the message."""
+
+    written: str
+
+    def of(self, language: Language) -> str:
+        """The day in one language."""
+        return day(self.written, language)
+
+
 def in_language(text: str, language: Language) -> str:
     """A message in one language; any other text as it is."""
     return text.of(language) if isinstance(text, Said) else text
+
+
+def _spoken(value: Any, language: Language) -> Any:
+    """A value of a message in one language; the items of a list with commas between them."""
+    if isinstance(value, list):
+        return ", ".join(str(_spoken(item, language)) for item in value)
+    return value.of(language) if isinstance(value, Spoken) else value
 
 
 def message(key: str, language: Language, /, **values: Any) -> str:
@@ -280,7 +325,7 @@ def message(key: str, language: Language, /, **values: Any) -> str:
     file, _, name = key.partition(".")
     texts = read_texts(CONTENT / "messages" / f"{file}.yaml")[name]
     text: str = texts.get(language) or added_texts(language).get(f"messages.{key}") or texts["en"]
-    return text.format(**{name: in_language(value, language) for name, value in values.items()}) if values else text
+    return text.format(**{name: _spoken(value, language) for name, value in values.items()}) if values else text
 
 
 def added_texts(language: Language) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from typology.errors import FileFormatError
-from typology.writing import number
+from typology.writing import Number, Said
 
 ON_THE_CLOCK = 3
 """So many times its processor time a reader may take on the clock; on Windows, only the clock is watched."""
@@ -97,7 +97,7 @@ def run_reader(reader: Reader, raw: bytes, file: str, **options: Any) -> list[An
         raise FileFormatError(_endless(file, limits)) from None
     lines = done.stdout.splitlines()
     if done.returncode == REFUSED:
-        raise FileFormatError(json.loads(lines[-1]))
+        raise FileFormatError(_received(json.loads(lines[-1])))
     if done.returncode == 0 and lines and lines.pop() == END:
         return [json.loads(line) for line in lines]
     raise FileFormatError(_why_not(file, done, limits))
@@ -116,9 +116,27 @@ def answer(module: str, name: str, file: str, options: dict[str, Any], seconds: 
         out.write(END)
         out.close()
     except FileFormatError as error:
-        out.write(b"\n" + json.dumps(error.message).encode())
+        out.write(b"\n" + json.dumps(_sent(error.message)).encode())
         out.close()
         sys.exit(REFUSED)
+
+
+def _sent(text: Any) -> Any:
+    """A message, or a value of one, as JSON: its key and its values, so that the parent can say it in any language."""
+    if isinstance(text, list):
+        return [_sent(item) for item in text]
+    if isinstance(text, Said):
+        return {"key": text.key, "values": {name: _sent(value) for name, value in text.values.items()}}
+    return text
+
+
+def _received(text: Any) -> Any:
+    """What :func:`_sent` wrote."""
+    if isinstance(text, list):
+        return [_received(item) for item in text]
+    if isinstance(text, dict):
+        return Said(text["key"], **{name: _received(value) for name, value in text["values"].items()})
+    return text
 
 
 def _limit(seconds: float, memory: int) -> None:
@@ -143,23 +161,15 @@ def _limit(seconds: float, memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
 
 
-def _why_not(file: str, done: subprocess.CompletedProcess[bytes], limits: Limits) -> str:
+def _why_not(file: str, done: subprocess.CompletedProcess[bytes], limits: Limits) -> Said:
     """One sentence about a reader that came to no end of its own."""
     said = done.stderr.decode("utf-8", "replace").splitlines()
     if any(line.startswith("Timeout (") for line in said) or _signal(done) == "SIGPROF":
         return _endless(file, limits)
     if any(line.startswith(OUT_OF_MEMORY) for line in said):
-        return (
-            f"Die Datei {file} braucht beim Lesen mehr als {number(limits.memory / 1e9, digits=1)} GB Speicher; "
-            "oft steht ein einzelner Wert weit außerhalb der Tabelle. Bitte ihn löschen oder die Datei als "
-            "CSV speichern."
-        )
-    reason = _signal(done) or next((line.strip() for line in reversed(said) if line.strip()), "ohne Begründung")
-    return (
-        f"Die Datei {file} lässt sich nicht lesen und ist vermutlich beschädigt oder abgeschnitten "
-        f"({MODULES.sub('', reason)[:200]}). "
-        "Bitte neu exportieren oder in dem Programm, aus dem sie stammt, als CSV speichern."
-    )
+        return Said("files.too_much_memory", file=file, memory=Number(limits.memory / 1e9, 1))
+    reason = MODULES.sub("", _signal(done) or next((line.strip() for line in reversed(said) if line.strip()), ""))
+    return Said("files.unreadable", file=file, reason=reason[:200] or Said("files.no_reason"))
 
 
 def _signal(done: subprocess.CompletedProcess[bytes]) -> str:
@@ -169,8 +179,5 @@ def _signal(done: subprocess.CompletedProcess[bytes]) -> str:
     return signal.Signals(-done.returncode).name if done.returncode < 0 else ""
 
 
-def _endless(file: str, limits: Limits) -> str:
-    return (
-        f"Die Datei {file} ist in {number(limits.seconds, digits=None)} Sekunden nicht zu Ende gelesen; "
-        "sie ist beschädigt oder sehr groß. Bitte in dem Programm, aus dem sie stammt, als CSV speichern."
-    )
+def _endless(file: str, limits: Limits) -> Said:
+    return Said("files.endless", file=file, seconds=Number(limits.seconds, None))

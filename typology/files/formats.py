@@ -12,49 +12,46 @@ import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from typology.errors import FileFormatError
+from typology.errors import FileFormatError, system_message
 from typology.files.labelled import read_labelled
 from typology.files.spreadsheet import read_spreadsheet
 from typology.files.table import Table
 from typology.files.text import read_delimited
+from typology.writing import Said
 
 TEXT = (".csv", ".txt", ".tsv", ".tab", ".dat", ".ssv", ".asc")
 SPREADSHEETS = (".xlsx", ".xlsm", ".xls", ".ods")
 LABELLED = (".sav", ".zsav", ".dta")
-# First bytes → what such a file is called, and the endings under which it is accepted.
+# First bytes → the message that names such a file, and the endings under which it is accepted.
 SIGNATURES: tuple[tuple[bytes, str, tuple[str, ...]], ...] = (
-    (b"PK\x03\x04", "eine Excel-, OpenDocument- oder ZIP-Datei", (".xlsx", ".xlsm", ".ods")),
-    (b"PK\x05\x06", "eine leere ZIP-Datei", ()),
-    (
-        b"\xd0\xcf\x11\xe0",
-        "eine ältere Excel-Datei (.xls) oder eine mit Kennwort geschützte Datei",
-        (".xls", ".xlsx", ".xlsm"),
-    ),
-    (b"$FL2", "eine SPSS-Datei", (".sav", ".zsav")),
-    (b"$FL3", "eine SPSS-Datei", (".sav", ".zsav")),
-    (b"<stata_dta>", "eine Stata-Datei", (".dta",)),
-    (b"%PDF", "eine PDF-Datei", ()),
-    (b"\x1f\x8b", "eine gepackte Datei (gzip)", ()),
-    (b"7z\xbc\xaf", "eine gepackte Datei (7-Zip)", ()),
-    (b"Rar!", "eine gepackte Datei (RAR)", ()),
-    (b"\x89PNG", "ein Bild", ()),
-    (b"\xff\xd8\xff", "ein Bild", ()),
-    (b"{\\rtf", "ein Textdokument (RTF)", ()),
+    (b"PK\x03\x04", "files.kind_packed", (".xlsx", ".xlsm", ".ods")),
+    (b"PK\x05\x06", "files.kind_empty_zip", ()),
+    (b"\xd0\xcf\x11\xe0", "files.kind_old_excel", (".xls", ".xlsx", ".xlsm")),
+    (b"$FL2", "files.kind_spss", (".sav", ".zsav")),
+    (b"$FL3", "files.kind_spss", (".sav", ".zsav")),
+    (b"<stata_dta>", "files.kind_stata", (".dta",)),
+    (b"%PDF", "files.kind_pdf", ()),
+    (b"\x1f\x8b", "files.kind_gzip", ()),
+    (b"7z\xbc\xaf", "files.kind_7zip", ()),
+    (b"Rar!", "files.kind_rar", ()),
+    (b"\x89PNG", "files.kind_picture", ()),
+    (b"\xff\xd8\xff", "files.kind_picture", ()),
+    (b"{\\rtf", "files.kind_rtf", ()),
 )
 MARKUP = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<head", b"<meta")
-# Endings of files that hold a survey all the same, and how to get a readable one out of the tool.
+# Endings of files that hold a survey all the same → how to get a readable one out of the tool.
 OTHER_TOOLS = {
-    ".lsa": "ein Archiv von LimeSurvey; bitte dort die Antworten als CSV und die Struktur als .lss exportieren",
-    ".lsr": "eine Antwortdatei für LimeSurvey selbst; bitte dort die Antworten als CSV exportieren",
-    ".lss": "eine Struktur von LimeSurvey ohne Antworten; sie gehört im Codebuch unter files.structure",
-    ".sps": "eine SPSS-Syntax ohne Antworten; sie gehört im Codebuch unter files.structure",
-    ".por": "eine portable SPSS-Datei; bitte in SPSS oder PSPP als .sav speichern",
-    ".sas7bdat": "eine SAS-Datei; bitte als CSV, .sav oder .dta ausgeben",
-    ".xpt": "eine SAS-Transportdatei; bitte als CSV, .sav oder .dta ausgeben",
-    ".xlsb": "eine binäre Excel-Datei; bitte als .xlsx speichern",
-    ".numbers": "eine Numbers-Datei; bitte als CSV oder .xlsx ausgeben",
-    ".rds": "eine R-Datei; bitte als CSV ausgeben",
-    ".rdata": "eine R-Datei; bitte als CSV ausgeben",
+    ".lsa": "files.tool_lsa",
+    ".lsr": "files.tool_lsr",
+    ".lss": "files.tool_lss",
+    ".sps": "files.tool_sps",
+    ".por": "files.tool_por",
+    ".sas7bdat": "files.tool_sas",
+    ".xpt": "files.tool_sas_transport",
+    ".xlsb": "files.tool_xlsb",
+    ".numbers": "files.tool_numbers",
+    ".rds": "files.tool_r",
+    ".rdata": "files.tool_r",
 }
 OLD_STATA = range(0x69, 0x74)
 
@@ -110,18 +107,18 @@ def read_table(
 def _load(path: Path) -> bytes:
     try:
         if not stat.S_ISDIR(mode := path.stat().st_mode) and not stat.S_ISREG(mode):
-            raise FileFormatError(f"{path.name} ist keine gewöhnliche Datei.")  # a pipe may never end
+            raise FileFormatError(Said("files.not_regular", file=path.name))  # a pipe may never end
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise FileFormatError(f"Die Datei {path.name} fehlt im Ordner {path.parent.name or '.'}.") from None
+        raise FileFormatError(Said("files.not_in_folder", file=path.name, folder=path.parent.name or ".")) from None
     except IsADirectoryError:
-        raise FileFormatError(f"{path.name} ist ein Ordner, keine Datei.") from None
+        raise FileFormatError(Said("files.is_folder", file=path.name)) from None
     except PermissionError:
-        raise FileFormatError(f"Die Datei {path.name} darf nicht gelesen werden.") from None
+        raise FileFormatError(Said("files.no_permission", file=path.name)) from None
     except OSError as error:
-        raise FileFormatError(f"Die Datei {path.name} lässt sich nicht öffnen ({error.strerror}).") from None
+        raise FileFormatError(Said("files.cannot_open", file=path.name, why=system_message(error))) from None
     if not raw:
-        raise FileFormatError(f"Die Datei {path.name} ist leer.")
+        raise FileFormatError(Said("files.empty", file=path.name))
     return raw
 
 
@@ -129,43 +126,39 @@ def _check_signature(raw: bytes, file: str, ending: str) -> None:
     """Refuse a file whose first bytes and ending disagree."""
     known = (*TEXT, *SPREADSHEETS, *LABELLED)
     if ending in OTHER_TOOLS:
-        raise FileFormatError(f"Die Datei {file} ist {OTHER_TOOLS[ending]}.")
+        raise FileFormatError(Said(OTHER_TOOLS[ending], file=file))
     for start, name, endings in SIGNATURES:
         if raw.startswith(start):
             if ending in endings:
                 return
             if start == b"PK\x03\x04" and ending not in known:
                 raise FileFormatError(_archive(raw, file))
-            advice = f"bitte mit der Endung {endings[0]} speichern" if endings else "bitte als CSV oder XLSX speichern"
-            raise FileFormatError(f"Die Datei {file} ist in Wahrheit {name}; {advice}.")
+            if endings:
+                raise FileFormatError(Said("files.is_rather_ending", file=file, kind=Said(name), ending=endings[0]))
+            raise FileFormatError(Said("files.is_rather", file=file, kind=Said(name)))
     if ending not in known:
-        raise FileFormatError(f"Die Endung von {file} ist nicht vorgesehen; lesbar sind: {', '.join(known)}.")
+        raise FileFormatError(Said("files.unknown_ending", file=file, endings=", ".join(known)))
     if raw[:200].lstrip(b"\xef\xbb\xbf \r\n\t").lower().startswith(MARKUP):
-        raise FileFormatError(
-            f"Die Datei {file} ist in Wahrheit eine HTML- oder XML-Seite; bitte als CSV oder XLSX speichern."
-        )
+        raise FileFormatError(Said("files.is_rather", file=file, kind=Said("files.kind_markup")))
     if ending == ".dta" and raw[0] in OLD_STATA:
         return
     if ending == ".xls" and raw[:2] in (b"\x09\x08", b"\x09\x04", b"\x09\x02", b"\x09\x00"):
         return
     if ending not in TEXT:
         kind = {".sav": "SPSS", ".zsav": "SPSS", ".dta": "Stata", ".ods": "OpenDocument"}.get(ending, "Excel")
-        raise FileFormatError(
-            f"Die Datei {file} heißt zwar {ending}, ist aber keine {kind}-Datei; bitte neu exportieren "
-            "oder, wenn sie Text enthält, mit der Endung .csv speichern."
-        )
+        raise FileFormatError(Said("files.not_its_ending", file=file, ending=ending, kind=kind))
 
 
-def _archive(raw: bytes, file: str) -> str:
+def _archive(raw: bytes, file: str) -> Said:
     """What a packed file with another ending is, told by what lies in it."""
     try:
         with zipfile.ZipFile(io.BytesIO(raw)) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError):
-        return f"Die Datei {file} ist ein beschädigtes oder abgeschnittenes Archiv."
+        return Said("files.damaged_archive", file=file)
     if any(name.startswith("xl/") for name in names):
-        return f"Die Datei {file} ist in Wahrheit eine Excel-Datei; bitte mit der Endung .xlsx speichern."
+        return Said("files.is_rather_excel", file=file)
     if "mimetype" in names and "content.xml" in names:
-        return f"Die Datei {file} ist in Wahrheit eine OpenDocument-Datei; bitte mit der Endung .ods speichern."
+        return Said("files.is_rather_opendocument", file=file)
     inside = ", ".join(names[:4]) + (" …" if len(names) > 4 else "")
-    return f"Die Datei {file} ist in Wahrheit ein ZIP-Archiv (darin: {inside or 'nichts'}); bitte entpacken."
+    return Said("files.is_rather_zip", file=file, inside=inside or Said("files.nothing"))

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from typology.errors import FileFormatError
 from typology.files.child import run_reader
 from typology.files.spreadsheet import cell_text
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.files.table import Table
@@ -32,7 +33,10 @@ def read_labelled(raw: bytes, file: str, kind: str) -> Table:
     head, *columns = run_reader(labels_and_columns, raw, file, kind=kind)
     records = [[column["name"] for column in head["columns"]], *map(list, zip(*columns, strict=True))]
     name = "Stata" if kind == "dta" else "SPSS"
-    taken = {"Format": f"{name}-Datei", "Zeichensatz": head["encoding"]}
+    taken: dict[str, str] = {
+        Said("files.format"): Said("files.program_file", program=name),
+        Said("files.encoding"): head["encoding"] or Said("files.not_stated"),
+    }
     table = build_table(records, range(len(records)), file, taken, keep_empty=True)
     labels, value_labels, missing = {}, {}, {}
     for heading, column, values in zip(table.frame.columns, head["columns"], columns, strict=True):
@@ -76,9 +80,9 @@ def labels_and_columns(raw: bytes, file: str, kind: str) -> Iterator[Any]:
 
     values, meta = _load(pyreadstat.read_dta if kind == "dta" else pyreadstat.read_sav, raw)
     if list(values) != meta.column_names:
-        raise FileFormatError(f"Die Datei {file} ist beschädigt: Zwei ihrer Variablen heißen gleich.")
+        raise FileFormatError(Said("files.same_names", file=file))
     yield {
-        "encoding": str(meta.file_encoding or "nicht angegeben"),
+        "encoding": str(meta.file_encoding or ""),
         "columns": [_described(name, meta) for name in values],
     }
     for name in list(values):

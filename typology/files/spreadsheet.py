@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from typology.errors import FileFormatError, Findings
 from typology.files.child import Reader, run_reader
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.files.table import Table
@@ -45,14 +46,14 @@ def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int =
     if others:
         found.note(
             "tabellenblatt",
-            f"Gelesen wurde das Blatt „{name}“; weitere Blätter enthalten Werte",
+            Said("files.other_sheets", sheet=name),
             value=", ".join(others)[:200],
-            expected="files.sheet im Codebuch nennt das Blatt",
+            expected=Said("files.sheet_in_codebook"),
         )
     first = next((i for i in range(skip_rows, len(records)) if any(records[i])), None)
     if first is None or len(records) - first < header_rows:
-        raise FileFormatError(f"Die Datei {file} ist leer: Auf dem Blatt „{name}“ steht nichts Lesbares.")
-    taken = {"Format": "Tabellendatei", "Blatt": name}
+        raise FileFormatError(Said("files.empty_sheet", file=file, sheet=name))
+    taken: dict[str, str] = {Said("files.format"): Said("files.spreadsheet_file"), Said("files.sheet"): name}
     return build_table(
         records[first:],
         range(first + 1, len(records) + 1),
@@ -93,8 +94,8 @@ def text_of_sheet(raw: bytes, file: str, folder: str, sheet: str) -> Iterator[An
     book = _open(raw, file, folder)
     names = list(book.sheet_names)
     if sheet and sheet not in names:
-        there = ", ".join(f"„{name}“" for name in names)
-        raise FileFormatError(f"Die Datei {file} hat kein Blatt „{sheet}“; vorhanden sind: {there}.")
+        there = [Said("files.quoted", name=name) for name in names]
+        raise FileFormatError(Said("files.no_such_sheet", file=file, sheet=sheet, sheets=there))
     filled: list[str] = []
     chosen = None
     for name in [sheet] if sheet else _visible(book) or names:
@@ -103,7 +104,7 @@ def text_of_sheet(raw: bytes, file: str, folder: str, sheet: str) -> Iterator[An
             filled.append(name)
             chosen = chosen or found
     if chosen is None:
-        raise FileFormatError(f"Die Datei {file} ist leer: Kein Blatt enthält Werte.")
+        raise FileFormatError(Said("files.empty_workbook", file=file))
     yield filled[0], filled[1:]
     yield from text_rows(_rows(chosen))
 
@@ -124,7 +125,7 @@ def _open(raw: bytes, file: str, folder: str) -> Any:
     if raw.startswith(b"PK"):
         name, raw = _with_failures_as_text(raw, file)
     elif ENCRYPTED in raw:
-        raise FileFormatError(_password(file))
+        raise FileFormatError(Said("files.password", file=file))
     else:
         name = "t.xls"
     path = Path(folder) / name
@@ -132,11 +133,7 @@ def _open(raw: bytes, file: str, folder: str) -> Any:
     try:
         return CalamineWorkbook.from_path(path)
     except PasswordError:
-        raise FileFormatError(_password(file)) from None
-
-
-def _password(file: str) -> str:
-    return f"Die Datei {file} ist mit einem Kennwort geschützt; bitte ohne Kennwort speichern."
+        raise FileFormatError(Said("files.password", file=file)) from None
 
 
 def _visible(book: Any) -> list[str]:
@@ -160,7 +157,7 @@ def _with_failures_as_text(raw: bytes, file: str) -> tuple[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         parts = archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
-            raise FileFormatError(_password(file))
+            raise FileFormatError(Said("files.password", file=file))
         name = "t.ods" if any(part.filename == "content.xml" for part in parts) else "t.xlsx"
         failed = {part.filename for part in parts if part.filename.endswith(".xml") and _may_fail(archive, part)}
         if not failed:

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from typology.errors import Findings, Problem
+from typology.writing import Said
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Table:
     frame : all cells as text, ``""`` for empty; columns are the headings, the index is the row number that a
         spreadsheet (or SPSS, Stata) shows for the record.
     file : name of the file without its folder.
-    taken : what was decided while reading (format, encoding, delimiter, sheet …), ready to print.
+    taken : label → text, what was decided while reading (format, encoding, delimiter, sheet …), ready to print.
     labels : heading → question text, where the file carries one.
     value_labels : heading → value → answer text, where the file carries them.
     missing : heading → value → reason, for values that the file itself declares as missing.
@@ -71,10 +72,10 @@ def build_table(
             if longer or len(record) < width:
                 found.error(
                     "zeilenlaenge",
-                    "Die Zeile hat eine andere Zahl von Feldern als die Überschrift",
+                    Said("files.row_length"),
                     row=number,
-                    value=f"{len(record)} Felder",
-                    expected=f"{width} Felder",
+                    value=str(len(record)),
+                    expected=Said("files.fields", n=width),
                 )
             record = [*record[:width], *[""] * (width - len(record))]
         kept.append(record)
@@ -88,10 +89,10 @@ def build_table(
     frame.index = pd.Index(kept_numbers, dtype="int64", name="zeile")
     for i in used:
         if not names[i]:
-            found.note("ueberschrift", "Eine Spalte mit Werten hat keine Überschrift", column=f"(Spalte {i + 1})")
-    taken = {**taken, "Zeilen": str(len(frame)), "Spalten": str(frame.shape[1])}
+            found.note("ueberschrift", Said("files.no_heading"), column=f"(Spalte {i + 1})")
+    taken = {**taken, Said("files.rows"): str(len(frame)), Said("files.columns"): str(frame.shape[1])}
     if n_empty:
-        taken["leere Zeilen"] = str(n_empty)
+        taken[Said("files.empty_rows")] = str(n_empty)
     texts = {name: labels[i] for name, i in zip(final, used, strict=True) if labels[i]}
     return Table(frame, file, MappingProxyType(taken), labels=texts, problems=tuple(found))
 
@@ -135,7 +136,7 @@ def _unique(names: list[str], found: Findings) -> list[str]:
             taken.add(fresh)
             found.note(
                 "ueberschrift",
-                "Die Überschrift steht mehrfach und wurde nummeriert",
+                Said("files.heading_numbered"),
                 column=name[:120],
                 value=f"({count})",
             )

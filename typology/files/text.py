@@ -11,15 +11,16 @@ from collections.abc import Sequence
 
 from typology.errors import FileFormatError, Findings, Problem
 from typology.files.table import Table, build_table
+from typology.writing import Said
 
-DELIMITERS = {";": "Semikolon", "\t": "Tabulator", ",": "Komma"}
+DELIMITERS = {";": "files.semicolon", "\t": "files.tabulator", ",": "files.comma"}
 # Longest first: the mark of UTF-32 begins with the mark of UTF-16.
 MARKS = (
-    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32 mit Kennung"),
-    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32 mit Kennung"),
-    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8 mit Kennung"),
-    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16 mit Kennung"),
-    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16 mit Kennung"),
+    (codecs.BOM_UTF32_LE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF32_BE, "utf-32", "UTF-32"),
+    (codecs.BOM_UTF8, "utf-8-sig", "UTF-8"),
+    (codecs.BOM_UTF16_LE, "utf-16", "UTF-16"),
+    (codecs.BOM_UTF16_BE, "utf-16", "UTF-16"),
 )
 NAMES = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16", "latin-1": "ISO 8859-1"}
 CONTROL = re.compile("[\x00-\x08\x0e-\x19\x1b-\x1f]")
@@ -45,7 +46,7 @@ def read_delimited(
     """
     text, encoding_name, problems = decode(raw, file, encoding)
     if not text.strip():
-        raise FileFormatError(f"Die Datei {file} ist leer.")
+        raise FileFormatError(Said("files.empty", file=file))
     declared = "\t" if delimiter == "tab" else delimiter
     separator = _first_line_hint(text) if declared == "auto" else declared
     if separator and declared == "auto":
@@ -61,8 +62,12 @@ def read_delimited(
     if names:
         numbered, header_rows = [(0, list(names)), *numbered], 1
     if len(numbered) < header_rows or not header_rows:
-        raise FileFormatError(f"Die Datei {file} hat nach {skip_rows} übersprungenen Zeilen keine Überschrift.")
-    taken = {"Format": "Text", "Zeichensatz": encoding_name, "Trennzeichen": DELIMITERS.get(separator, separator)}
+        raise FileFormatError(Said("files.no_heading_after", file=file, n=skip_rows))
+    taken: dict[str, str] = {
+        Said("files.format"): Said("files.text_file"),
+        Said("files.encoding"): encoding_name,
+        Said("files.delimiter"): Said(DELIMITERS[separator]) if separator in DELIMITERS else separator,
+    }
     return build_table(
         [record for _, record in numbered],
         [i for i, _ in numbered],
@@ -79,46 +84,42 @@ def decode(raw: bytes, file: str, encoding: str = "auto") -> tuple[str, str, lis
         try:
             text, name = raw.decode("utf-8-sig" if encoding == "utf-8" else encoding), NAMES.get(encoding, encoding)
         except UnicodeError as error:
+            named = NAMES.get(encoding, encoding)
             raise FileFormatError(
-                f"Die Datei {file} ist nicht in {NAMES.get(encoding, encoding)} geschrieben: {_where(error)}. "
-                "Im Codebuch encoding: auto eintragen."
+                Said("files.other_encoding", file=file, encoding=named, where=_where(error))
             ) from None
         return _checked(text, name, file)
     for mark, codec, name in MARKS:
         if raw.startswith(mark):
+            marked = Said("files.with_mark", encoding=name)
             try:
-                return _checked(raw.decode(codec), name, file)
+                return _checked(raw.decode(codec), marked, file)
             except UnicodeError as error:
                 raise FileFormatError(
-                    f"Die Datei {file} ist als {name} gekennzeichnet, aber beschädigt oder abgeschnitten: "
-                    f"{_where(error)}."
+                    Said("files.damaged_after_mark", file=file, encoding=marked, where=_where(error))
                 ) from None
     try:
         return _checked(raw.decode("utf-8"), "UTF-8", file)
     except UnicodeDecodeError as error:
         at_end = error.reason == "unexpected end of data" and error.start >= len(raw) - 3
         if at_end and not raw[: error.start].isascii():
-            raise FileFormatError(f"Die Datei {file} ist abgeschnitten: Sie endet mitten in einem Zeichen.") from None
+            raise FileFormatError(Said("files.cut_off", file=file)) from None
     try:
         text = raw.decode("cp1252")
     except UnicodeDecodeError as error:
-        raise FileFormatError(
-            f"Die Datei {file} ist keine Textdatei in UTF-8 oder Windows-1252: {_where(error)}."
-        ) from None
+        raise FileFormatError(Said("files.unknown_encoding", file=file, where=_where(error))) from None
     return _checked(text, "Windows-1252", file)
 
 
-def _where(error: UnicodeError) -> str:
+def _where(error: UnicodeError) -> Said:
     start = getattr(error, "start", None)
-    return "kein gültiger Text" if start is None else f"kein gültiges Zeichen ab Byte {start + 1}"
+    return Said("files.no_text") if start is None else Said("files.no_character", n=start + 1)
 
 
 def _checked(text: str, name: str, file: str) -> tuple[str, str, list[Problem]]:
     control = CONTROL.search(text) if "UTF-8" not in name else re.search("\x00", text)
     if control:
-        raise FileFormatError(
-            f"Die Datei {file} ist keine Textdatei: Sie enthält Steuerzeichen (an Stelle {control.start() + 1})."
-        )
+        raise FileFormatError(Said("files.control_signs", file=file, n=control.start() + 1))
     found = Findings(file)
     text = text.removeprefix("\ufeff")
     broken = MOJIBAKE.search(text)
@@ -127,10 +128,10 @@ def _checked(text: str, name: str, file: str) -> tuple[str, str, list[Problem]]:
         place = broken.start() if broken else lost
         found.warning(
             "zeichensatz",
-            "Umlaute oder Sonderzeichen waren schon vor dem Einlesen zerstört",
+            Said("files.broken_letters"),
             row=text.count("\n", 0, place) + 1,
             value=text[max(0, place - 10) : place + 12].strip(),
-            expected="neu aus dem Umfragewerkzeug exportieren, Zeichensatz UTF-8",
+            expected=Said("files.export_again"),
         )
     return text, name, found.problems
 
@@ -176,23 +177,17 @@ def _parse(text: str, delimiter: str, file: str) -> tuple[list[list[str]], list[
     except csv.Error as error:
         row, reason = len(records) + 1, str(error)
     if "unexpected end" in reason:
-        raise FileFormatError(
-            f"Die Datei {file} ist abgeschnitten oder ein Anführungszeichen fehlt: "
-            f"Das Feld in Anführungszeichen in Zeile {row} endet nicht."
-        )
+        raise FileFormatError(Said("files.field_without_end", file=file, row=row))
     if "field larger" in reason:
-        raise FileFormatError(
-            f"In der Datei {file} ist ein Feld in Zeile {row} länger als {csv.field_size_limit()} Zeichen; "
-            "vermutlich fehlt ein Anführungszeichen."
-        )
+        raise FileFormatError(Said("files.long_field", file=file, row=row, most=csv.field_size_limit()))
     found = Findings(file)
     found.warning(
         "anfuehrungszeichen",
-        "Anführungszeichen stehen mitten in einem Feld",
+        Said("files.quotes_inside"),
         row=row,
-        expected="das ganze Feld einschließen, innere Anführungszeichen verdoppeln",
+        expected=Said("files.quote_whole_field"),
     )
     try:
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), found.problems
     except csv.Error:
-        raise FileFormatError(f"Die Datei {file} lässt sich ab Zeile {row} nicht in Felder zerlegen.") from None
+        raise FileFormatError(Said("files.no_fields", file=file, row=row)) from None

@@ -7,6 +7,7 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.errors import Findings
+from typology.writing import Said
 
 #: One row per record of the register, whatever file it came from; all text but the last five.
 RECORD_COLUMNS = (
@@ -101,7 +102,7 @@ def build_bodies(records: pd.DataFrame, content: Content, found: Findings) -> pd
     for row in table[unknown & (table["textkennzeichen"] != "")].itertuples():
         found.warning(
             "register",
-            f"{row.name}: Textkennzeichen steht nicht in der Datensatzbeschreibung",
+            Said("register.unknown_sign", name=row.name),
             row=int(row.line),
             key=row.key,
             column="Textkennzeichen",
@@ -179,8 +180,8 @@ def _known(code: str, content: Content) -> bool:
 
 def _find_doubles(table: pd.DataFrame, found: Findings) -> None:
     for row in table[table["key"].duplicated(keep="first")].itertuples():
-        message = f"{row.name}: der Schlüssel steht schon weiter oben"
-        found.error("register", message, row=int(row.line), key=row.key, expected="jeder Schlüssel einmal")
+        message, expected = Said("register.double_body", name=row.name), Said("register.each_key_once")
+        found.error("register", message, row=int(row.line), key=row.key, expected=expected)
 
 
 def _find_orphans(table: pd.DataFrame, found: Findings) -> None:
@@ -188,4 +189,4 @@ def _find_orphans(table: pd.DataFrame, found: Findings) -> None:
     missing = sorted(set(table.loc[ours, "kreis"]))
     if missing:
         value = ", ".join(missing[:10]) + (" …" if len(missing) > 10 else "")
-        found.warning("register", "Zu diesen Kreisschlüsseln nennt die Datei keinen Kreis", value=value)
+        found.warning("register", Said("register.no_kreis"), value=value)

@@ -20,6 +20,7 @@ import pandas as pd
 from typology.errors import Findings, RegisterError
 from typology.register.bodies import RECORD_COLUMNS, SATZARTEN
 from typology.register.official_keys import LAENDER, PARTS, are_digits
+from typology.writing import Said
 
 RECORD_LENGTH = 220
 #: 1-based first and last character of each field, as the record description counts them.
@@ -81,9 +82,9 @@ def read_gv100(data: bytes, found: Findings) -> tuple[pd.DataFrame, str]:
             )
         )
     _check_file(rows, stands, found)
-    more = f" (die ersten {MOST_PROBLEMS} stehen hier)" if len(found.errors) > MOST_PROBLEMS else ""
-    sentence = f"{{file}} ist kein lesbares Gemeindeverzeichnis im Format GV100AD: {{n}} Befund(e){more}."
-    found.raise_if_failed(RegisterError, sentence, most=MOST_PROBLEMS)
+    if len(found.errors) > MOST_PROBLEMS:
+        found.raise_if_failed(RegisterError, "register.unreadable_gv100_first", most=MOST_PROBLEMS)
+    found.raise_if_failed(RegisterError, "register.unreadable_gv100")
     day = next(iter(stands))
     return pd.DataFrame(rows, columns=list(RECORD_COLUMNS)), f"{day[:4]}-{day[4:6]}-{day[6:]}"
 
@@ -104,13 +105,11 @@ def unpacked(data: bytes, file: str) -> bytes:
             if len(found) == 1 and found[0].file_size <= MOST_BYTES:
                 return archive.read(found[0])
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, EOFError, RuntimeError, OSError, ValueError) as error:
-        raise RegisterError(f"{file} ist beschädigt, abgeschnitten oder verschlüsselt ({error}).") from None
+        raise RegisterError(Said("register.damaged_archive", file=file, error=str(error))) from None
     if any(name in ("[Content_Types].xml", "mimetype", "content.xml") for name in names):
         return data
-    inside = ", ".join(names[:5]) or "nichts"
-    raise RegisterError(
-        f"{file} ist ein ZIP-Archiv ohne eindeutige Datei GV100AD….txt (darin: {inside}); bitte entpacken."
-    )
+    inside = ", ".join(names[:5]) or Said("register.nothing")
+    raise RegisterError(Said("register.archive_without_register", file=file, inside=inside))
 
 
 def decode(data: bytes, file: str) -> str:
@@ -124,7 +123,7 @@ def decode(data: bytes, file: str) -> str:
             return data.decode(encoding)
         except UnicodeDecodeError as error:
             where = error.start
-    raise RegisterError(f"{file} ist weder in UTF-8 noch in Latin-1 geschrieben (Byte {where}).")
+    raise RegisterError(Said("register.unknown_encoding", file=file, byte=where))
 
 
 def record_lines(text: str) -> list[str]:
@@ -151,51 +150,49 @@ def _is_record(line: str, cells: Mapping[str, str], number: int, found: Findings
 
     satzart = cells["satzart"]
     if satzart not in SATZARTEN:
-        wrong("Satzart ist nicht bekannt", "Stelle 1–2", satzart, "10, 20, 30, 40, 50 oder 60")
+        wrong(Said("register.unknown_satzart"), _place("satzart"), satzart, Said("register.known_satzarten"))
         return False
     if len(line) > RECORD_LENGTH:
-        message = "Satz ist zu lang; vielleicht ist die Datei doppelt kodiert"
-        wrong(message, "", f"{len(line)} Zeichen", f"höchstens {RECORD_LENGTH} Zeichen")
+        most = Said("register.record_length", most=RECORD_LENGTH)
+        wrong(Said("register.long_record"), "", str(len(line)), most)
         return False
     if not _is_date(cells["stand"]):
-        wrong("Gebietsstand ist kein Datum", "Stelle 3–10", cells["stand"], "JJJJMMTT")
+        wrong(Said("register.no_stand"), _place("stand"), cells["stand"], Said("register.stand_form"))
     for part in KEY_PARTS[satzart]:
         if len(cells[part]) != PARTS[part] or not are_digits(cells[part]):
-            message = "Schlüsselteil fehlt oder ist keine Zahl"
-            wrong(message, _place(part), cells[part], f"{PARTS[part]} Ziffer(n)")
+            digits = Said("register.digits_of_part", n=PARTS[part])
+            wrong(Said("register.no_key_part"), _place(part), cells[part], digits)
     if not cells["name"]:
-        wrong("Bezeichnung fehlt", _place("name"), "", "ein Name")
+        wrong(Said("register.no_label"), _place("name"), "", Said("register.a_name"))
     sign = cells["textkennzeichen"]
     if satzart in ("40", "50", "60") and not (len(sign) == 2 and are_digits(sign)):
-        message = "Textkennzeichen fehlt; der Satz ist abgeschnitten oder verschoben"
-        wrong(message, _place("textkennzeichen"), sign, "zwei Ziffern")
+        wrong(Said("register.no_sign"), _place("textkennzeichen"), sign, Said("register.two_digits"))
     for part in ("area", "population") if satzart == "60" else ():
         if cells[part] and (len(line) < FIELDS[part][1] or not are_digits(cells[part])):
-            message = "Zahl ist abgeschnitten oder keine Zahl"
-            wrong(message, _place(part), cells[part], "Ziffern oder leer")
+            wrong(Said("register.cut_number"), _place(part), cells[part], Said("register.digits_or_empty"))
     return len(found) == before
 
 
-def _place(part: str) -> str:
+def _place(part: str) -> Said:
     """Where a field stands in the record."""
     first, last = FIELDS[part]
-    return f"Stelle {first}–{last}"
+    return Said("register.place", first=first, last=last)
 
 
 def _check_file(rows: list[tuple[Any, ...]], stands: dict[str, int], found: Findings) -> None:
     """What is wrong with the file as a whole."""
     if not rows:
-        found.error("register", "Die Datei enthält keinen einzigen Satz")
+        found.error("register", Said("register.no_record"))
         return
     if len(stands) > 1:
-        message = "Die Datei mischt mehrere Gebietsstände"
         row, value = max(stands.values()), ", ".join(sorted(stands))
-        found.error("register", message, row=row, column=_place("stand"), value=value)
+        found.error("register", Said("register.several_stands"), row=row, column=_place("stand"), value=value)
     if not any(row[1] == "60" for row in rows):
-        found.error("register", "Die Datei enthält keine Gemeinde (Satzart 60)")
+        found.error("register", Said("register.no_municipality"))
     missing = sorted(set(LAENDER) - {row[3] for row in rows})
     if missing:
-        found.note("register", "Die Datei enthält nicht alle Länder", value=f"es fehlen {', '.join(missing)}")
+        value = Said("register.missing_laender", keys=", ".join(missing))
+        found.note("register", Said("register.not_all_laender"), value=value)
 
 
 def _is_date(text: str) -> bool:

@@ -23,6 +23,7 @@ from typology.register.headings import (
     read_sheets,
 )
 from typology.register.official_keys import LEVELS, PARTS, are_digits, split, with_zero
+from typology.writing import Said
 
 KEY_WORDS = (
     "ags", "ars", "rs", "regionalschlüssel", "amtlicherregionalschlüssel", "gemeindeschlüssel", "schlüsselnummer",
@@ -62,16 +63,13 @@ def read_gvisys(data: bytes, found: Findings, content: Content) -> tuple[pd.Data
         if stop > start:
             columns = heading_columns(rows, start, stop)
             places = _places(columns)
-            _require(places, columns, f"{file}, Blatt {name}")
+            _require(places, columns, file, name)
             area_in_ha = places["area_km2"] is not None and bool(
                 re.search(r"\bha\b", columns[places["area_km2"]].raw, re.IGNORECASE)
             )
             records = _records(rows, stop, places, found, content, 0.01 if area_in_ha else 1.0)
             return records, _reference_date(rows[:stop], file)
-    raise RegisterError(
-        f"{file} enthält kein Gemeindeverzeichnis: kein Blatt hat Spalten Satzart oder Gemeindeschlüssel und darunter "
-        f"Schlüssel. Gelesene Blätter: {', '.join(seen) or 'keine'}."
-    )
+    raise RegisterError(Said("register.no_extract", file=file, sheets=", ".join(seen) or Said("register.no_sheets")))
 
 
 def _heading_rows(rows: Sequence[Sequence[Any]]) -> tuple[int, int]:
@@ -143,16 +141,16 @@ def _places(columns: list[Column]) -> dict[str, int | None]:
     return places
 
 
-def _require(places: dict[str, int | None], columns: list[Column], where: str) -> None:
-    missing = [] if places["name"] is not None else ["Gemeindename"]
+def _require(places: dict[str, int | None], columns: list[Column], file: str, sheet: str) -> None:
+    missing: list[str] = [] if places["name"] is not None else ["Gemeindename"]
     if places["land"] is not None:
         wanted = {"rb": "RB", "kreis": "Kreis", "gem": "Gem"}
         missing += [word for part, word in wanted.items() if places[part] is None]
     elif places["ags"] is None and places["ars"] is None:
-        missing.append("Land, RB, Kreis, VB, Gem oder ein Gemeindeschlüssel (AGS)")
+        missing.append(Said("register.columns_of_key"))
     if missing:
-        found = "; ".join(column.raw.strip() for column in columns if column.raw.strip())
-        raise RegisterError(f"{where}: Spalten fehlen im Kopf: {', '.join(missing)}. Gefunden: {found[:400]}")
+        found = "; ".join(column.raw.strip() for column in columns if column.raw.strip())[:400]
+        raise RegisterError(Said("register.no_columns_in_sheet", file=file, sheet=sheet, missing=missing, found=found))
 
 
 def _records(
@@ -179,13 +177,13 @@ def _records(
         area, people = cell_number(raw["area_km2"][at]), cell_number(raw["population"][at])
         value = whole or " ".join(text for text in written.values() if text)
         if satzart not in SATZARTEN:
-            wrong, value = "Satzart ist nicht bekannt", satzart
+            wrong, value = Said("register.unknown_satzart"), satzart
         elif not wrong and not whole and satzart == "60" and not all(parts[part] for part in wanted):
-            wrong = "Ein Teil des Schlüssels fehlt"
+            wrong = Said("register.part_missing")
         elif not wrong and not name:
-            wrong = "Name fehlt"
+            wrong = Said("register.name_missing")
         elif not wrong and (area is None or people is None):
-            wrong, value = "Fläche oder Bevölkerung ist keine Zahl", f"{raw['area_km2'][at]} | {raw['population'][at]}"
+            wrong, value = Said("register.no_numbers"), f"{raw['area_km2'][at]} | {raw['population'][at]}"
         if wrong:
             found.error("register", wrong, row=start + at + 1, value=value[:60])
             continue
@@ -204,17 +202,14 @@ def _records(
     for axis, places_of_axis in strange.items():
         if places_of_axis:
             (row, value), (low, high) = places_of_axis[0], RANGES[axis]
-            message = f"{len(places_of_axis)} Angabe(n) sind keine Grade in Deutschland und bleiben leer"
-            expected = f"{low:g} bis {high:g} Grad"
+            message = Said("register.no_degrees", n=len(places_of_axis))
+            expected = Said("register.degrees", low=low, high=high)
             found.warning("register", message, row=row, column=AXES[axis][0], value=value, expected=expected)
-    n = len(found.errors)
-    if n or not any(record[1] == "60" for record in result):
-        raise RegisterError(
-            f"{found.file} ist kein lesbarer Auszug aus dem Gemeindeverzeichnis: {n} Befund(e)"
-            + (f" (die ersten {MOST_PROBLEMS} stehen hier)." if n > MOST_PROBLEMS else ".")
-            + ("" if n else " Er enthält keine Gemeinde."),
-            found.errors[:MOST_PROBLEMS],
-        )
+    if len(found.errors) > MOST_PROBLEMS:
+        found.raise_if_failed(RegisterError, "register.unreadable_extract_first", most=MOST_PROBLEMS)
+    found.raise_if_failed(RegisterError, "register.unreadable_extract")
+    if not any(record[1] == "60" for record in result):
+        raise RegisterError(Said("register.extract_without_municipality", file=found.file))
     records = pd.DataFrame(result, columns=list(RECORD_COLUMNS))
     records["area_km2"] = (records["area_km2"] * scale).round(6)
     return records
@@ -236,7 +231,7 @@ def _split_key(written: str) -> tuple[dict[str, str], str]:
     whole = written.replace(" ", "")
     whole = with_zero(whole, PARTS["land"] if len(whole) == 1 else None)
     if not are_digits(whole) or len(whole) not in LEVELS:
-        return dict.fromkeys(PARTS, ""), "Schlüssel hat keine 2, 3, 5, 8, 9 oder 12 Ziffern"
+        return dict.fromkeys(PARTS, ""), Said("register.digits_of_key")
     return split(whole), ""
 
 
@@ -244,7 +239,7 @@ def _full_key(parts: dict[str, str]) -> tuple[dict[str, str], str]:
     """The parts of the key in full width (Excel eats leading zeros), and what is wrong with them or ""."""
     for part, text in parts.items():
         if text and not (are_digits(text) and len(text) <= PARTS[part]):
-            return parts, f"Schlüsselteil {part} ist keine Zahl mit höchstens {PARTS[part]} Stellen"
+            return parts, Said("register.no_part", part=part, most=PARTS[part])
     return {part: text.zfill(PARTS[part]) if text else "" for part, text in parts.items()}, ""
 
 

@@ -10,7 +10,8 @@ from typing import Literal
 
 from typology.register.official_keys import (
     ARS,
-    LENGTHS_IN_WORDS,
+    GEMEINDE,
+    KREIS,
     VERBAND,
     ZERO_LOST,
     ags_of,
@@ -20,6 +21,7 @@ from typology.register.official_keys import (
     shortened,
     verband_of,
 )
+from typology.writing import Said
 
 Repair = Literal["", "leading_zero", "ars", "float", "kreisfrei", "successor"]
 #: Signs that people put between the parts of a key.
@@ -89,8 +91,8 @@ class KeyBook:
             if key:
                 return self._found(text, key, repaired or "leading_zero")
         if not kind_of(digits) and len(digits) not in (*ZERO_LOST, ARS):
-            return KeyMatch(text, problem=f"{len(digits)} Stellen sind kein Schlüssel; erwartet: {LENGTHS_IN_WORDS}")
-        return KeyMatch(text, problem=f"Der Schlüssel {digits} steht nicht im Register")
+            return KeyMatch(text, problem=Said("register.no_key_length", n=len(digits), lengths=_lengths()))
+        return KeyMatch(text, problem=Said("register.key_not_in_register", key=digits))
 
     def _found(self, text: str, key: str, repaired: Repair) -> KeyMatch:
         if self.kinds[key] == "gemeindefrei":
@@ -98,7 +100,7 @@ class KeyBook:
                 text,
                 repaired=repaired,
                 candidates=(key,),
-                problem=f"{key} ist ein gemeindefreies Gebiet und kann nicht antworten",
+                problem=Said("register.unincorporated", key=key),
             )
         return KeyMatch(text, key, repaired)
 
@@ -107,16 +109,21 @@ def read_digits(text: str) -> tuple[str, Repair, str]:
     """The digits of a written key, ``float`` if it was written as a number, and a problem or ""."""
     plain = unicodedata.normalize("NFKC", text).strip()
     if not plain:
-        return "", "", "Der Schlüssel fehlt"
+        return "", "", Said("register.key_missing")
     if SCIENTIFIC.fullmatch(plain) and "e" in plain.lower():
-        return "", "", f"{plain} hat als gerundete Zahl Stellen verloren; der Schlüssel muss als Text gespeichert sein"
+        return "", "", Said("register.rounded_key", text=plain)
     number = FLOAT.fullmatch(plain)
     if number and len(number[1]) >= 4:
         return number[1], "float", ""
     digits = SEPARATORS.sub("", plain)
     if plain.startswith(("-", ".")) or not are_digits(digits) or re.fullmatch(r"\d+[.,]\d+", plain):
-        return "", "", f"{plain[:60]!r} ist kein Schlüssel; erwartet: {LENGTHS_IN_WORDS}"
+        return "", "", Said("register.no_key", text=plain[:60], lengths=_lengths())
     return digits, "", ""
+
+
+def _lengths() -> Said:
+    """How many digits the keys of each kind have."""
+    return Said("register.lengths_of_keys", kreis=KREIS, gemeinde=GEMEINDE, verband=VERBAND, ars=ARS)
 
 
 def key_candidates(digits: str) -> tuple[str, ...]:

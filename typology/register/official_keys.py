@@ -16,7 +16,6 @@ LEVELS = (2, 3, KREIS, GEMEINDE, VERBAND, ARS)  # digits of a Land, a Regierungs
 ZERO_LOST = (KREIS - 1, GEMEINDE - 1, ARS - 1)
 #: Digits as files hold them: a key of a Kreis whole, the longer ones also without their zero.
 LIKE_A_KEY = r"\d{5}|\d{7,9}|\d{11,12}"
-LENGTHS_IN_WORDS = f"{KREIS} Stellen (Kreis), {GEMEINDE} (Gemeinde), {VERBAND} (Verband) oder {ARS} (Regionalschlüssel)"
 LAENDER = tuple(f"{number:02d}" for number in range(1, 17))
 
 

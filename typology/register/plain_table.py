@@ -12,7 +12,8 @@ from typology.content.catalogue import Content
 from typology.errors import Findings, RegisterError
 from typology.register.bodies import BODY_COLUMNS, KINDS, NUMBER_COLUMNS, base_name, complete_bodies
 from typology.register.gv100 import decode
-from typology.register.official_keys import GEMEINDE, KINDS_BY_LENGTH, KREIS, VERBAND, kind_of, kreis_of, land_of
+from typology.register.official_keys import GEMEINDE, KREIS, VERBAND, kind_of, kreis_of, land_of
+from typology.writing import Said
 
 MOST = 20  # findings that a refusal lists
 LENGTHS = {"kreis": KREIS, "verband": VERBAND, "gemeinde": GEMEINDE, "kreisfrei": GEMEINDE, "gemeindefrei": GEMEINDE}
@@ -33,21 +34,22 @@ def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
     try:
         rows = [row for row in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True) if any(row)]
     except csv.Error as error:
-        raise RegisterError(f"{file} ist keine lesbare CSV-Tabelle: {error}") from None
+        raise RegisterError(Said("register.no_table", file=file, error=str(error))) from None
     head = [name.strip() for name in rows[0]] if rows else []
     twice = sorted({name for name in head if head.count(name) > 1})
     if twice:
-        raise RegisterError(f"{file}: die Spalten {', '.join(twice)} stehen doppelt.")
+        raise RegisterError(Said("register.double_columns", file=file, columns=", ".join(twice)))
     found = Findings(file)
     for number, row in enumerate(rows, start=1):
         if len(row) != len(head):
             value, expected = str(len(row)), str(len(head))
-            found.error("register", "Zahl der Felder weicht ab", row=number, value=value, expected=expected)
-    found.raise_if_failed(RegisterError, "{file}: Zeilen haben nicht so viele Felder wie der Kopf.", most=MOST)
+            found.error("register", Said("register.other_row_length"), row=number, value=value, expected=expected)
+    found.raise_if_failed(RegisterError, "register.row_lengths", most=MOST)
     table = pd.DataFrame([[cell.strip() for cell in row] for row in rows[1:]], columns=head, dtype=object)
     missing = [name for name in ("key", "name", "kind") if name not in table.columns]
     if missing:
-        raise RegisterError(f"{file}: die Spalten {', '.join(missing)} fehlen; vorhanden: {', '.join(table.columns)}.")
+        there = ", ".join(table.columns)
+        raise RegisterError(Said("register.columns_missing", file=file, missing=", ".join(missing), columns=there))
     _check_table(table, found)
     for name in NUMBER_COLUMNS:
         written = table[name] if name in table else pd.Series("", index=table.index)
@@ -59,9 +61,9 @@ def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
         for row in table.index[wrong]:
             if name in ("longitude", "latitude") and number[row] < 0:
                 continue
-            _wrong_cell(found, "Keine Zahl, wie sie hier stehen kann", table, row, name, "Zahl oder leer")
+            _wrong_cell(found, Said("register.no_number_here"), table, row, name, Said("register.number_or_empty"))
         table[name] = number.astype(float)
-    found.raise_if_failed(RegisterError, "{file}: das Register hat {n} Fehler.", most=MOST)
+    found.raise_if_failed(RegisterError, "register.errors", most=MOST)
     for name in BODY_COLUMNS:
         if name not in table:
             table[name] = ""
@@ -80,14 +82,20 @@ def _check_table(table: pd.DataFrame, found: Findings) -> None:
     twice = table["key"].duplicated(keep="first")
     for row, (key, kind) in enumerate(zip(table["key"], table["kind"], strict=True)):
         if kind not in KINDS:
-            _wrong_cell(found, "Art ist nicht bekannt", table, row, "kind", ", ".join(KINDS))
+            _wrong_cell(found, Said("register.unknown_kind"), table, row, "kind", ", ".join(KINDS))
         elif not kind_of(key) or len(key) != LENGTHS.get(kind, len(key)):
-            digits = str(LENGTHS.get(kind) or " oder ".join(map(str, KINDS_BY_LENGTH)))
-            _wrong_cell(found, "Schlüssel passt nicht zur Art", table, row, "key", f"{digits} Ziffern")
+            _wrong_cell(found, Said("register.key_of_other_kind"), table, row, "key", _digits(kind))
         elif twice[row]:
-            _wrong_cell(found, "Schlüssel steht schon weiter oben", table, row, "key", "jeder einmal")
+            _wrong_cell(found, Said("register.key_further_up"), table, row, "key", Said("register.each_once"))
         if not table.at[row, "name"]:
-            _wrong_cell(found, "Name fehlt", table, row, "name", "ein Name")
+            _wrong_cell(found, Said("register.name_missing"), table, row, "name", Said("register.a_name"))
+
+
+def _digits(kind: str) -> Said:
+    """How many digits the key of a body of this kind has."""
+    if kind in LENGTHS:
+        return Said("register.digits", n=LENGTHS[kind])
+    return Said("register.digits_of_any_kind", kreis=KREIS, gemeinde=GEMEINDE, verband=VERBAND)
 
 
 def _wrong_cell(found: Findings, message: str, table: pd.DataFrame, row: int, column: str, expected: str) -> None:

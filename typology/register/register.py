@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pandas as pd
 
-from typology import writing
 from typology.content.catalogue import Content, load_content
 from typology.errors import Findings, Problem, RegisterError
 from typology.register.bodies import build_bodies
@@ -23,12 +22,12 @@ from typology.register.names import NameIndex, folded
 from typology.register.official_keys import ARS, VERBAND, kind_of, verband_of
 from typology.register.plain_table import read_table
 from typology.register.successors import Successors, read_bytes, read_successors
+from typology.writing import Day, Said
 
 FORMATS = ("auto", "table", "gv100ad", "gvisys")
 #: ``match`` says how the text led to the body: ``key``, ``leading_zero``, ``ars``, ``float``, ``kreisfrei``,
 #: ``successor``, ``split`` or one of ``names.MATCHES``.
 FIND_COLUMNS = ("key", "name", "kind", "kreis_name", "land_name", "match")
-DESTATIS = "Gemeindeverzeichnis GV-ISys, © Statistisches Bundesamt (Destatis), Gebietsstand {date}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,9 +72,11 @@ class Register:
         if len(keys) == 1 and not succession.lost:
             if self.table.at[keys[0], "kind"] != "gemeindefrei":
                 return KeyMatch(text, keys[0], "successor", candidates=keys)
-            return KeyMatch(text, candidates=keys, problem=f"{old} gehört heute zum gemeindefreien Gebiet {keys[0]}")
-        names = [f"{self.table.at[key, 'name']} ({key})" for key in keys] + list(succession.lost)
-        return KeyMatch(text, candidates=keys, problem=f"{old} ist aufgelöst und aufgeteilt worden: {'; '.join(names)}")
+            problem = Said("register.became_unincorporated", old=old, key=keys[0])
+        else:
+            names = [f"{self.table.at[key, 'name']} ({key})" for key in keys] + list(succession.lost)
+            problem = Said("register.split_up", old=old, parts="; ".join(names))
+        return KeyMatch(text, candidates=keys, problem=problem)
 
     def find(self, text: str) -> pd.DataFrame:
         """The bodies that a key or a name can mean, best first, columns ``FIND_COLUMNS``.
@@ -106,9 +107,9 @@ class Register:
         found = Findings()
         for key in dict.fromkeys(wanted):
             if key not in self._positions:
-                found.error("register", "Der Schlüssel steht nicht im Register", key=key)
-        day = self.reference_date or "unbekannt"
-        found.raise_if_failed(RegisterError, f"{{n}} Schlüssel stehen nicht im Register (Gebietsstand {day}).")
+                found.error("register", Said("register.not_in_register"), key=key)
+        day = self.reference_date or Said("register.unknown_day")
+        found.raise_if_failed(RegisterError, "register.keys_not_in_register", day=day)
         return self.table.loc[wanted]
 
     def _former(self, text: str) -> list[tuple[int, str]]:
@@ -191,23 +192,25 @@ def read_register(
     path = Path(path)
     content = content or load_content()
     if format not in FORMATS:
-        raise RegisterError(f"Das Format {format!r} ist nicht bekannt; möglich sind {', '.join(FORMATS)}.")
+        raise RegisterError(Said("register.unknown_format", format=format, formats=", ".join(FORMATS)))
     data = unpacked(read_bytes(path), path.name)
     if format == "auto":
         format = detect_format(data, path.name)
     changes = read_successors(successors)
     if format == "table":
-        source = f"Register {path.name}" + (f", Gebietsstand {_german_date(date)}" if date else "")
+        source = Said("register.source", file=path.name)
+        if date:
+            source = Said("register.source_of_day", file=path.name, day=Day(date))
         return Register(read_table(data, path.name, content), date, source, changes)
     found = Findings(path.name)
     records, stated = read_gv100(data, found) if format == "gv100ad" else read_gvisys(data, found, content)
     table = build_bodies(records, content, found)
-    found.raise_if_failed(RegisterError, "{file}: das Register hat {n} Fehler.", most=MOST_PROBLEMS)
+    found.raise_if_failed(RegisterError, "register.errors", most=MOST_PROBLEMS)
     if date and stated and date != stated:
-        message = "Die Datei hat einen anderen Gebietsstand als angegeben"
-        found.warning("register", message, value=stated, expected=date)
+        found.warning("register", Said("register.other_day"), value=stated, expected=date)
     day = stated or date
-    return Register(table, day, DESTATIS.format(date=_german_date(day)), changes, tuple(found))
+    source = Said("register.source_destatis", day=Day(day) if day else Said("register.unknown_day"))
+    return Register(table, day, source, changes, tuple(found))
 
 
 def detect_format(data: bytes, file: str) -> str:
@@ -225,14 +228,7 @@ def detect_format(data: bytes, file: str) -> str:
     head = text.lstrip().split("\n", 1)[0]
     if "key" in (part.strip().strip('"') for part in head.replace(";", ",").split(",")):
         return "table"
-    raise RegisterError(
-        f"{file} ist keine Registerdatei: erwartet wird GV100AD, ein Auszug aus GV-ISys (Excel) oder eine CSV-Tabelle "
-        f"mit der Spalte key. Gefunden: {head[:60]!r}"
-    )
-
-
-def _german_date(day: str) -> str:
-    return writing.day(day) or "unbekannt"
+    raise RegisterError(Said("register.no_register", file=file, found=head[:60]))
 
 
 def mark_shared_names(municipalities: pd.DataFrame, register: Register | None) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from typology.errors import Findings, RegisterError
+from typology.errors import Findings, RegisterError, system_message
 from typology.register.headings import (
     Column,
     cell_number,
@@ -23,6 +23,7 @@ from typology.register.headings import (
 )
 from typology.register.names import folded
 from typology.register.official_keys import ARS, GEMEINDE, KREIS, VERBAND, ags_of, with_zero
+from typology.writing import Said
 
 #: One row per part of a body that a change touched: it went from ``key`` to ``successor``. ``change`` is
 #: ``aufgeloest``, ``teil`` (a part was handed over, the body goes on), ``schluessel`` or ``name``; ``date`` is the
@@ -123,11 +124,13 @@ def read_bytes(path: Path) -> bytes:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
-        raise RegisterError(f"Die Registerdatei {path.name} fehlt.") from None
+        raise RegisterError(Said("register.file_missing", file=path.name)) from None
     except IsADirectoryError:
-        raise RegisterError(f"{path.name} ist ein Ordner, keine Registerdatei.") from None
+        raise RegisterError(Said("register.is_folder", file=path.name)) from None
+    except OSError as error:
+        raise RegisterError(Said("register.cannot_open", file=path.name, why=system_message(error))) from None
     if not data.strip():
-        raise RegisterError(f"Die Registerdatei {path.name} ist leer.")
+        raise RegisterError(Said("register.empty_file", file=path.name))
     return data
 
 
@@ -137,10 +140,7 @@ def _read_file(path: Path) -> pd.DataFrame:
             words = [heading_word(cell_text(cell)) for cell in row]
             if any(word.startswith("abgebende") for word in words):
                 return _read_rows(rows, start, path.name)
-    raise RegisterError(
-        f"{path.name} enthält keine Gebietsänderungen: kein Blatt hat die Überschriften "
-        f"„Abgebende / Aufgelöste Gemeinde“ und „Aufnehmende / Neugebildete Gemeinde“."
-    )
+    raise RegisterError(Said("register.no_changes", file=path.name))
 
 
 def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataFrame:
@@ -148,8 +148,8 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
     places = _places(columns)
     missing = [name for name in ("unit", "old_key", "old_name", "change", "new_key", "new_name") if name not in places]
     if missing:
-        heads = "; ".join(column.raw.strip() for column in columns)
-        raise RegisterError(f"{file}: Spalten fehlen im Kopf: {', '.join(missing)}. Gefunden: {heads[:300]}")
+        heads = "; ".join(column.raw.strip() for column in columns)[:300]
+        raise RegisterError(Said("register.no_columns", file=file, missing=", ".join(missing), found=heads))
     found = Findings(file)
     result = []
     for number, row in enumerate(rows[start + 1 :], start=start + 2):
@@ -162,7 +162,7 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
         codes = re.findall(r"\d", cells["change"].removesuffix(".0"))
         if not old or not new or not codes or not set(codes) <= set(CHANGES):
             value = " | ".join((cells["old_key"], cells["change"], cells["new_key"]))
-            found.error("register", "Schlüssel oder Änderungsart ist nicht zu lesen", row=number, value=value[:60])
+            found.error("register", Said("register.unreadable_change"), row=number, value=value[:60])
             continue
         people = cell_number(cells.get("people", ""))
         dates = [iso_day(cells.get(name, "")) for name in ("statistical", "legal")]
@@ -171,7 +171,7 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
                 next((day for day in dates if day), ""), old, cells["old_name"], CHANGES[code], new, cells["new_name"],
                 float("nan") if people is None else people, cells.get("reference", ""),
             ))  # fmt: skip
-    found.raise_if_failed(RegisterError, "{file}: {n} Gebietsänderung(en) sind nicht zu lesen.", most=20)
+    found.raise_if_failed(RegisterError, "register.unreadable_changes", most=20)
     return pd.DataFrame(result, columns=list(SUCCESSOR_COLUMNS))
 
 

@@ -26,6 +26,7 @@ def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> Stu
     from typology.content.instruments import load_instruments
     from typology.matching.action.competences import competence_levels
     from typology.register.register import mark_shared_names
+    from typology.survey.flags import stored_flags
     from typology.types.profiles.instruments import instrument_shares
     from typology.types.profiles.profiles import profile_municipalities, profile_types
     from typology.types.type_tables import naming_table, size_table, type_table
@@ -41,7 +42,7 @@ def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> Stu
         pain_points=words(survey.block("pain_point")),
         structure=words(survey.block("structure")),
         competences=competence_levels(survey.block("competence_soll"), survey.block("competence_ist")),
-        flags=survey.flags,
+        flags=stored_flags(survey.flags),
         assignments=assignments,
         types=type_table(typology, assignments),
         type_sizes=size_table(assignments, survey),
@@ -49,8 +50,8 @@ def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> Stu
         instruments=instrument_shares(profiles, load_instruments(survey.content.folder)),
         municipality_profiles=profile_municipalities(survey, goals, assignments, profiles),
         naming=naming_table(typology),
-        findings=survey.report.findings,
-        counts=survey.report.counts,
+        findings=survey.report.stored_findings(),
+        counts=survey.report.stored_counts(),
     )
 
 

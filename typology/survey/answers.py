@@ -12,9 +12,11 @@ from typology.survey.blocks import Block, ChoiceBlock, Goals, NumberBlock, Ratin
 from typology.survey.codebook import PRESETS
 from typology.survey.report import Journal
 from typology.survey.values import UNANSWERED, UNCLEAR, Column, Reader, decimal_of, number_reader
+from typology.writing import Said
 
 TICKED = ("nein", "ja")
 TICKS = pd.CategoricalDtype(list(TICKED))
+MOST_LISTED = 12  # values that a finding names as possible
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,9 @@ def read_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], r
     if goals.kind == "ranking":
         ranks: dict[str, object] = {str(rank): rank for rank in range(1, len(goals.columns) + 1)}
         ranks |= dict.fromkeys(goals.not_chosen, None)
+        expected = Said("survey.rank", most=len(goals.columns))
         columns = {
-            key: reader.read(frame[headings[column]], ranks, f"ein Rang von 1 bis {len(goals.columns)}", goals.missing)
+            key: reader.read(frame[headings[column]], ranks, expected, goals.missing)
             for key, column in goals.columns.items()
         }
         answers = _collect(columns, pd.Int64Dtype())
@@ -65,12 +68,13 @@ def read_block(frame: pd.DataFrame, block: Block, headings: Mapping[str, str], r
         low, high = block.scale
         numbers: dict[str, object] = {str(value): value for value in range(low, high + 1)}
         rating: dict[str, object] = dict(block.codes) or numbers
+        expected = _one_of(rating) if block.codes else Said("survey.whole_number", low=low, high=high)
         return _collect(
             {
                 key: reader.read(
                     frame[headings[column]],
                     rating,
-                    _one_of(rating) if block.codes else f"eine ganze Zahl von {low} bis {high}",
+                    expected,
                     block.missing,
                     dtype=pd.Int64Dtype(),
                 )
@@ -85,7 +89,7 @@ def read_block(frame: pd.DataFrame, block: Block, headings: Mapping[str, str], r
     if isinstance(block, TextBlock):
         return _collect(
             {
-                key: reader.read(frame[headings[column]], lambda text: text, "Text", block.missing)
+                key: reader.read(frame[headings[column]], lambda text: text, Said("survey.text"), block.missing)
                 for key, column in block.columns.items()
             },
             np.dtype(object),
@@ -101,11 +105,10 @@ def note_without_tick(question: Goals, goals: Answers, found: Journal) -> None:
     if question.kind == "pick" and set(question.not_chosen) <= {""}:
         found.note(
             "leerer_block",
-            f"{goals.n_without_tick} Zeilen ohne ein Kreuz bei den Zielen gelten als nicht "
-            "beantwortet; dieser Export unterscheidet nicht zwischen nicht gewählt und nicht beantwortet",
-            expected="sonst goals.empty_block: chosen_none",
+            Said("survey.rows_without_tick", n=goals.n_without_tick),
+            expected=Said("survey.or_chosen_none"),
         )
-    found.count("ohne_kreuz", goals.n_without_tick, "gelten als nicht beantwortet")
+    found.count("ohne_kreuz", goals.n_without_tick, Said("survey.count_without_tick"))
 
 
 def join_blocks(
@@ -144,9 +147,11 @@ def _collect(columns: Mapping[str, Column], dtype: object) -> Answers:
     return Answers(values, reasons)
 
 
-def _one_of(meaning: Mapping[str, object]) -> str:
-    words = [value or "leer" for value in meaning]
-    return "eine von: " + ", ".join(words[:12]) + (" …" if len(words) > 12 else "")
+def _one_of(meaning: Mapping[str, object]) -> Said:
+    words = [value or Said("survey.blank") for value in meaning]
+    if len(words) > MOST_LISTED:
+        return Said("survey.one_of_many", values=words[:MOST_LISTED])
+    return Said("survey.one_of", values=words)
 
 
 def _read_ticks(
@@ -167,10 +172,10 @@ def _read_ticks(
             if len(free) > 1:
                 reader.found.warning(
                     "wert",
-                    "Mehrere verschiedene Texte gelten als gewählt",
+                    Said("survey.several_texts"),
                     column=column,
                     value=" | ".join(free)[:200],
-                    expected="ein Text je Spalte; sonst chosen einzeln angeben",
+                    expected=Said("survey.one_text"),
                 )
     return ticks
 
@@ -220,7 +225,7 @@ def _listed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str]
                 rest = rest.replace(code, "")
         for part in filter(None, (piece.strip() for piece in rest.split(goals.separator.strip() or goals.separator))):
             if part not in known:
-                raise ValueError(f"„{part[:80]}“ ist im Codebuch nicht erklärt")
+                raise ValueError(Said("survey.not_in_codebook", text=part[:80]))
             chosen.append(known[part])
         return tuple(chosen)
 
@@ -249,7 +254,7 @@ def _placed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str]
         for row in frame.index[hits.sum(axis=1) > 1]:
             reader.found.error(
                 "rang",
-                "Dasselbe Ziel steht auf mehreren Rängen",
+                Said("survey.goal_on_several_ranks"),
                 row=int(row),
                 key=str(reader.keys.get(row, "")),
                 column=goals.rank_columns[0],
@@ -272,7 +277,7 @@ def _check_ranks(values: pd.DataFrame, reader: Reader) -> None:
         if len(np.unique(given)) < len(given):
             reader.found.error(
                 "rang",
-                "Ein Rang ist in dieser Zeile mehrfach vergeben",
+                Said("survey.rank_twice"),
                 row=int(row),
                 key=str(reader.keys.get(row, "")),
                 value=", ".join(str(int(rank)) for rank in sorted(given)),
@@ -292,9 +297,9 @@ def _read_choices(frame: pd.DataFrame, block: ChoiceBlock, headings: Mapping[str
             if not labels:
                 reader.found.error(
                     "spalte",
-                    "Die Datei bringt zu dieser Spalte keine Antworttexte mit",
+                    Said("survey.no_answer_texts"),
                     column=column,
-                    expected="codes im Codebuch einzeln angeben",
+                    expected=Said("survey.codes_one_by_one"),
                 )
             meaning: dict[str, object] = dict(labels)
             meaning |= {text: text for text in labels.values()}
@@ -320,12 +325,12 @@ def _read_numbers(frame: pd.DataFrame, block: NumberBlock, headings: Mapping[str
             example = next(text for text in texts if "," in text or "." in text)
             reader.found.error(
                 "zahl",
-                UNCLEAR,
+                Said(UNCLEAR),
                 column=column,
                 value=example,
-                expected="decimal: comma oder decimal: point im Block",
+                expected=Said("survey.decimal_in_block"),
             )
         plain = Reader(reader.found, reader.keys, missing, reader.labels, reader.declared)
         number = number_reader(decimal, block.negative)
-        columns[key] = plain.read(source, number, "eine Zahl", block.missing, dtype=pd.Float64Dtype())
+        columns[key] = plain.read(source, number, Said("survey.a_number"), block.missing, dtype=pd.Float64Dtype())
     return _collect(columns, pd.Float64Dtype())

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from typology.content.reading import Key, Strict, Text
 from typology.content.vocabulary import Purpose
+from typology.writing import Said
 
 PURPOSES = tuple(purpose.value for purpose in Purpose)
 Item = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
@@ -70,27 +71,27 @@ class Goals(Strict):
     @model_validator(mode="after")
     def _fits_its_kind(self) -> Goals:
         if sum(map(bool, (self.columns, self.rank_columns, self.list_column))) != 1:
-            raise ValueError("genau eine Angabe ist nötig: columns, rank_columns oder list_column")
+            raise ValueError(Said("survey.one_source"))
         if not self.columns and not self.codes:
-            raise ValueError("rank_columns und list_column brauchen codes (Wert → Ziel)")
+            raise ValueError(Said("survey.codes_needed"))
         if not self.columns and self.kind not in ("pick", "ranking"):
-            raise ValueError("rank_columns und list_column gibt es nur bei kind: pick oder ranking")
+            raise ValueError(Said("survey.source_of_kind"))
         if self.list_column and self.kind == "ranking":
-            raise ValueError("list_column gibt es nur bei kind: pick")
+            raise ValueError(Said("survey.list_of_kind"))
         if self.limit is not None and self.kind not in ("pick", "ranking"):
-            raise ValueError("limit gibt es nur bei kind: pick oder ranking")
+            raise ValueError(Said("survey.limit_of_kind"))
         if self.kind == "rating" and len(self.levels) < 2:
-            raise ValueError("kind: rating braucht levels (zwei oder drei Stufen mit ihren Werten)")
+            raise ValueError(Said("survey.levels_needed"))
         if self.kind != "rating" and self.levels:
-            raise ValueError("levels gibt es nur bei kind: rating")
+            raise ValueError(Said("survey.levels_of_kind"))
         if self.columns and self.kind in ("yes_no", "pick") and not (self.chosen or self.chosen_any):
-            raise ValueError("chosen fehlt: welche Werte heißen „gewählt“?")
+            raise ValueError(Said("survey.chosen_needed"))
         if len(self.keys) < 2:
-            raise ValueError("mindestens zwei Ziele sind nötig")
+            raise ValueError(Said("survey.two_goals"))
         _apart(("chosen", self.chosen), ("not_chosen", self.not_chosen), ("missing", tuple(self.missing)))
         _apart(*((f"levels.{level.key}", level.values) for level in self.levels))
         if len({level.key for level in self.levels}) != len(self.levels):
-            raise ValueError("eine Stufe steht doppelt in levels")
+            raise ValueError(Said("survey.level_twice"))
         return self
 
 
@@ -113,10 +114,10 @@ class RatingBlock(Strict):
     @model_validator(mode="after")
     def _scale_rises(self) -> RatingBlock:
         if self.scale[0] >= self.scale[1]:
-            raise ValueError("scale nennt den kleinsten und den größten Wert, zum Beispiel [1, 5]")
+            raise ValueError(Said("survey.scale_ends"))
         outside = [str(value) for value in self.codes.values() if not self.scale[0] <= value <= self.scale[1]]
         if outside:
-            raise ValueError(f"codes liegen außerhalb von scale: {', '.join(outside)}")
+            raise ValueError(Said("survey.codes_outside", codes=", ".join(outside)))
         return self
 
 
@@ -160,11 +161,11 @@ class YesNoBlock(Strict):
     @model_validator(mode="after")
     def _fits_its_role(self) -> YesNoBlock:
         if not self.chosen and not self.chosen_any:
-            raise ValueError("chosen fehlt: welche Werte heißen „ja“?")
+            raise ValueError(Said("survey.yes_needed"))
         _apart(("chosen", self.chosen), ("not_chosen", self.not_chosen), ("missing", tuple(self.missing)))
         unknown = [key for key in self.columns if key not in PURPOSES]
         if self.role == "consent" and unknown:
-            raise ValueError(f"Einwilligung gibt es nur zu {', '.join(PURPOSES)}, nicht zu {', '.join(unknown)}")
+            raise ValueError(Said("survey.no_purpose", purposes=", ".join(PURPOSES), unknown=", ".join(unknown)))
         return self
 
 
@@ -186,4 +187,4 @@ def _apart(*groups: tuple[str, tuple[str, ...]]) -> None:
     for name, values in groups:
         for value in values:
             if seen.setdefault(value, name) != name:
-                raise ValueError(f"der Wert {value!r} steht in {seen[value]} und in {name}")
+                raise ValueError(Said("survey.two_meanings", value=value, first=seen[value], second=name))

@@ -13,8 +13,9 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from typology.content.file_format import UNMARKED, check_format
 from typology.content.reading import Key, Strict, Text, read_yaml, validate
-from typology.errors import CodebookError, ContentError
+from typology.errors import CodebookError, ContentError, system_message
 from typology.survey.blocks import Block, Goals, Reason, Texts, listed
+from typology.writing import Said
 
 FILE = "codebook.yaml"
 FORMAT = "codebook/1"
@@ -40,7 +41,7 @@ def _presets(value: Any) -> Any:
 def _day(value: Any) -> Any:
     """A day as people write it; 20260630 would else pass as a number of seconds since 1970."""
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
-        raise ValueError("kein Datum in der Form 2026-06-30")
+        raise ValueError(Said("survey.no_day"))
     return value
 
 
@@ -109,11 +110,11 @@ class Rows(Strict):
     @model_validator(mode="after")
     def _one_rule(self) -> Rows:
         if bool(self.values) == bool(self.pattern):
-            raise ValueError("genau eine Angabe ist nötig: in oder pattern")
+            raise ValueError(Said("survey.one_rule"))
         try:
             re.compile(self.pattern)
         except re.error as error:
-            raise ValueError(f"pattern ist kein gültiger Ausdruck ({error})") from None
+            raise ValueError(Said("survey.no_pattern", error=str(error))) from None
         return self
 
 
@@ -127,7 +128,7 @@ class Completed(Strict):
     @model_validator(mode="after")
     def _one_rule(self) -> Completed:
         if bool(self.values) == bool(self.rule):
-            raise ValueError("genau eine Angabe ist nötig: rule oder in")
+            raise ValueError(Said("survey.one_rule_of_completed"))
         return self
 
 
@@ -172,7 +173,7 @@ class Respondent(Strict):
     @model_validator(mode="after")
     def _latest_needs_order(self) -> Respondent:
         if self.duplicates == "latest" and not self.order_by:
-            raise ValueError("duplicates: latest braucht order_by (eine Spalte mit Datum oder laufender Nummer)")
+            raise ValueError(Said("survey.order_needed"))
         return self
 
 
@@ -195,7 +196,7 @@ class TypologySettings(Strict):
     @model_validator(mode="after")
     def _prior_is_a_number(self) -> TypologySettings:
         if self.prior != "auto" and not re.fullmatch(r"\d+(\.\d+)?", self.prior):
-            raise ValueError("prior ist auto oder eine Zahl ab 0")
+            raise ValueError(Said("survey.prior"))
         return self
 
 
@@ -215,8 +216,10 @@ class Weighting(Strict):
     @model_validator(mode="after")
     def _known_margins(self) -> Weighting:
         wrong = [part for margin in self.margins for part in margin.split("+") if part not in MARGINS]
-        if wrong or not self.margins:
-            raise ValueError(f"unbekannter Rand {', '.join(wrong) or '(keiner)'}; möglich: {', '.join(MARGINS)}")
+        if not self.margins:
+            raise ValueError(Said("survey.no_margins", known=", ".join(MARGINS)))
+        if wrong:
+            raise ValueError(Said("survey.unknown_margin", wrong=", ".join(wrong), known=", ".join(MARGINS)))
         return self
 
 
@@ -288,11 +291,11 @@ class Codebook(Strict):
     @model_validator(mode="after")
     def _parts_fit(self) -> Codebook:
         if not self.respondent.id and not self.respondent.name and self.register_file is not None:
-            raise ValueError("respondent.id fehlt: welche Spalte nennt den Schlüssel der Kommune?")
+            raise ValueError(Said("survey.id_needed"))
         if self.goals.limit is not None and self.goals.limit > len(self.goals.keys):
-            raise ValueError("goals.limit ist größer als die Zahl der Ziele")
+            raise ValueError(Said("survey.high_limit"))
         if self.respondent.min_answered > len(self.goals.keys):
-            raise ValueError("respondent.min_answered ist größer als die Zahl der Ziele")
+            raise ValueError(Said("survey.high_min_answered"))
         seen: dict[str, str] = {}
         for name, columns in (
             ("goals", list(self.goals.sources)),
@@ -300,14 +303,14 @@ class Codebook(Strict):
         ):
             for column in columns:
                 if column in seen:
-                    raise ValueError(f"die Spalte {column!r} ist zweimal vergeben: {seen[column]} und {name}")
+                    raise ValueError(Said("survey.column_twice", column=column, first=seen[column], second=name))
                 seen[column] = name
         if "key" in {*self.goals.keys, *(key for block in self.blocks for key in block.columns)}:
-            raise ValueError("der Name 'key' ist vergeben: so heißt in jeder Tabelle der Schlüssel der Kommune")
+            raise ValueError(Said("survey.name_taken"))
         items = [f"{block.role}.{key}" for block in self.blocks for key in block.columns]
         twice = sorted({item for item in items if items.count(item) > 1})
         if twice:
-            raise ValueError(f"zweimal vergeben in blocks: {', '.join(twice)}")
+            raise ValueError(Said("survey.items_twice", items=", ".join(twice)))
         return self
 
 
@@ -324,9 +327,9 @@ def read_codebook(path: str | Path) -> Codebook:
     except ContentError as error:
         raise CodebookError(error.message) from None
     except OSError as error:
-        raise CodebookError(f"Die Datei {path.name} lässt sich nicht lesen ({error.strerror}).") from None
+        raise CodebookError(Said("survey.cannot_open", file=path.name, why=system_message(error))) from None
     except RecursionError:
-        raise CodebookError(f"Die Datei {path.name} ist zu tief verschachtelt.") from None
+        raise CodebookError(Said("survey.too_deep", file=path.name)) from None
     if isinstance(data, dict):
         check_format(data.get("format", FORMAT), FORMAT, path.name, CodebookError, UNMARKED)
     return validate(Codebook, data, path.name, CodebookError)

@@ -13,13 +13,21 @@ import pandas as pd
 from typology.errors import Findings, nearest
 from typology.files.table import Table
 from typology.survey.report import Journal
+from typology.writing import Said
 
+LONGEST_LIST = 280  # signs of the headings that a finding lists
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\[[^\]]*\]){0,2}")
 CODE_AND_TEXT = re.compile(r"(" + CODE.pattern + r")\s*(?:\.\s|:\s)")
 # Begins where a word begins and has an end: a long cell without "@" (a picture as text) must not be tried at each sign.
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}\.[A-Za-z]{2,}")
 PHONE = re.compile(r"(?<![\w.,:/-])(?:(?:\+|00)\d{2}[\s/().-]*|\(?0)[1-9]\d{1,4}\)?[\s/-]+\d[\d\s-]{3,}\d(?![\w:.])")
 PERSON = re.compile(r"\b(?:Herrn?|Frau|Dr\.|Prof\.)\s+(?:Dr\.\s+)?[A-ZÄÖÜ][a-zäöüß]+")
+# What tells personal data → the message that names them.
+PERSONAL = (
+    (EMAIL, "survey.mail_addresses"),
+    (PHONE, "survey.phone_numbers"),
+    (PERSON, "survey.names_of_persons"),
+)
 PERSON_HEADING = re.compile(
     r"vorname|nachname|familienname|ansprech|kontaktperson|kontaktdaten|e-?mail|mailadresse|telefon|\btel\b|telefax"
     r"|handy|mobilnummer|rufnummer|postanschrift|ip-?adr|ip-?addr|first ?name|last ?name|surname|contact person"
@@ -75,16 +83,18 @@ def match_columns(named: Mapping[str, str], headings: Iterable[str], found: Find
         if len(candidates) == 1:
             matched[column] = candidates[0]
         elif candidates:
-            expected = f"eine davon: {', '.join(candidates)}"[:300]
-            found.error("spalte", f"Die Spalte ist mehrfach vorhanden ({place})", column=column, expected=expected)
+            message = Said("survey.column_several_times", place=place)
+            expected: str = Said("survey.one_of_columns", columns=", ".join(candidates)[:LONGEST_LIST])
+            found.error("spalte", message, column=column, expected=expected)
         else:
             hits = nearest(column, headings)
-            expected = f"gemeint ist vielleicht: {', '.join(hits)}"[:300] if hits else ""
-            found.error("spalte", f"Die Spalte fehlt in der Datei ({place})", column=column, expected=expected)
+            message = Said("survey.column_missing", place=place)
+            expected = Said("survey.perhaps", words=", ".join(hits)[:LONGEST_LIST]) if hits else ""
+            found.error("spalte", message, column=column, expected=expected)
     used: dict[str, str] = {}
     for column, heading in matched.items():
         if heading in used:
-            message = f"Zwei Angaben meinen dieselbe Spalte ({named[column]})"
+            message = Said("survey.same_column", place=named[column])
             found.error("spalte", message, column=heading, value=f"{used[heading]} / {column}")
         used[heading] = column
     return matched
@@ -124,17 +134,17 @@ def note_leftovers(frame: pd.DataFrame, used: Iterable[str], dropped: Iterable[s
         if personal:
             found.warning(
                 "personenbezug",
-                f"Die Spalte enthält vermutlich {personal}; sie wird nicht übernommen",
+                Said("survey.personal_column", what=personal),
                 row=row,
                 column=heading[:160],
-                expected="unter drop im Codebuch nennen",
+                expected=Said("survey.drop_in_codebook"),
             )
         else:
             found.note(
                 "spalte",
-                "Die Spalte kommt im Codebuch nicht vor; sie wird nicht übernommen",
+                Said("survey.unused_column"),
                 column=heading[:160],
-                expected="einem Block zuordnen oder unter drop nennen",
+                expected=Said("survey.block_or_drop"),
             )
 
 
@@ -149,15 +159,15 @@ def personal_data(heading: str, values: pd.Series) -> tuple[str, int | None]:
         return "", None
     texts = filled.unique()
     joined = "\x1f".join(texts)
-    for pattern, name in ((EMAIL, "E-Mail-Adressen"), (PHONE, "Telefonnummern"), (PERSON, "Namen von Personen")):
+    for pattern, key in PERSONAL:
         if not pattern.search(joined):
             continue
         hit = next((text for text in texts if pattern.search(text)), None)
         if hit is not None:
-            return name, int(filled.index[(filled == hit).to_numpy().argmax()])
+            return Said(key), int(filled.index[(filled == hit).to_numpy().argmax()])
     if (
         PERSON_HEADING.search(plain(heading))
         and not pd.Series(texts).str.fullmatch(r"[YN01]|-?\d{1,2}|Ja|Nein|Yes|No").all()
     ):
-        return "Angaben zu Personen", int(filled.index[0])
+        return Said("survey.data_on_persons"), int(filled.index[0])
     return "", None

@@ -13,6 +13,7 @@ from typology.survey.answers import Answers
 from typology.survey.blocks import PURPOSES, Block
 from typology.survey.codebook import FILE
 from typology.survey.columns import EMAIL
+from typology.writing import Said
 
 CONSENT_COLUMNS = (*PURPOSES, "mailbox")
 # first.last@ is a person unless one of the two is a word for an office
@@ -46,8 +47,8 @@ def read_consent(
     if not any(block.role == "consent" for block, _ in blocks):
         found.at(FILE).note(
             "einwilligung",
-            "Das Codebuch nennt keine Einwilligungen; keine Kommune wird öffentlich genannt",
-            expected="ein Block mit role: consent",
+            Said("survey.no_consent"),
+            expected=Said("survey.consent_block"),
         )
     return _keep_mailboxes(result, keys, found)
 
@@ -60,9 +61,9 @@ def _keep_mailboxes(consent: pd.DataFrame, keys: pd.Series, found: Findings) -> 
             continue
         local = text.split("@")[0].casefold()
         if not EMAIL.fullmatch(text):
-            message = "Das Funktionspostfach ist keine E-Mail-Adresse und wird weggelassen"
+            message = Said("survey.no_mail_address")
         elif NAME_LIKE.fullmatch(local) and not OFFICE.search(local):
-            message = "Das Postfach sieht nach einer Person aus und wird weggelassen"
+            message = Said("survey.personal_mailbox")
         else:
             continue
         kept[row] = ""
@@ -71,6 +72,6 @@ def _keep_mailboxes(consent: pd.DataFrame, keys: pd.Series, found: Findings) -> 
             message,
             row=int(row),
             key=str(keys[row]),
-            expected="ein Funktionspostfach, zum Beispiel digitalisierung@kommune.example",
+            expected=Said("survey.functional_mailbox"),
         )
     return consent.assign(mailbox=kept)

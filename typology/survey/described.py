@@ -13,6 +13,7 @@ from typology.register.register import Register
 from typology.survey.answers import by_key
 from typology.survey.codebook import Codebook
 from typology.survey.values import UNCLEAR, decimal_of, number_reader, spelled
+from typology.writing import Said
 
 DEGREES = ("longitude", "latitude")
 
@@ -87,7 +88,8 @@ def _numbers(texts: pd.Series, attribute: str, column: str, keys: pd.Series, fou
         marked = [text for text in texts.unique() if "," in text or "." in text]
         comma, point = (any(sign in text for text in marked) for sign in ",.")
         if (comma and point) or attribute not in (*DEGREES, "population"):
-            found.error("zahl", UNCLEAR, column=column, value=marked[0], expected="Zahlen ohne Zeichen für Tausender")
+            expected = Said("survey.without_thousands")
+            found.error("zahl", Said(UNCLEAR), column=column, value=marked[0], expected=expected)
         # no degree has thousands, and nobody counts thousandths of an inhabitant
         decimal = "comma" if comma == degrees else "point"
     convert = number_reader(decimal, negative=degrees)
@@ -96,6 +98,6 @@ def _numbers(texts: pd.Series, attribute: str, column: str, keys: pd.Series, fou
         try:
             numbers[row] = convert(text)
         except ValueError as error:
-            message = f"{error}; die Angabe bleibt unbekannt"
+            message = Said("survey.stays_unknown", problem=error.args[0])
             found.warning("zahl", message, row=int(row), key=str(keys[row]), column=column, value=text[:60])
     return numbers

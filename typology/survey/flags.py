@@ -10,12 +10,10 @@ import pandas as pd
 from typology.errors import Findings
 from typology.survey.blocks import Goals
 from typology.survey.report import Journal
+from typology.writing import Said, in_language
 
 FLAG_COLUMNS = ("key", "flag", "detail")
-FLAGS = {
-    "ticks_everything": "Kreuzt (fast) alle Ziele an; bleibt außerhalb der Schätzung, wird aber zugeordnet",
-    "over_limit": "Mehr Ziele gewählt als die Frage erlaubt",
-}
+FLAGS = {"ticks_everything": "survey.ticks_everything", "over_limit": "survey.over_limit"}  # flag → its message
 NEARLY_ALL = 0.9  # share of goals from which a respondent counts as ticking everything
 FEWEST_GOALS = 5  # with fewer goals, ticking all of them says little
 FEWEST_RATED = 8  # the same for goals that are all given the highest level
@@ -38,11 +36,16 @@ def flag_answers(values: pd.DataFrame, goals: Goals) -> pd.DataFrame:
     fewest = FEWEST_RATED if goals.kind == "rating" else FEWEST_GOALS
     for key, n in chosen.items():
         if goals.limit is not None and n > goals.limit:
-            rows.append((str(key), "over_limit", f"{n} statt höchstens {goals.limit}"))
+            rows.append((str(key), "over_limit", Said("survey.more_than_limit", n=n, limit=goals.limit)))
         limited = goals.limit is not None and n <= goals.limit
         if goals.kind != "ranking" and n_goals >= fewest and n >= threshold and not limited:
-            rows.append((str(key), "ticks_everything", f"{n} von {n_goals}"))
+            rows.append((str(key), "ticks_everything", Said("survey.n_of_all", n=n, all=n_goals)))
     return pd.DataFrame(rows, columns=list(FLAG_COLUMNS), dtype=object)
+
+
+def stored_flags(flags: pd.DataFrame) -> pd.DataFrame:
+    """The flags for a file: their details are German whatever language the program speaks."""
+    return flags.assign(detail=flags["detail"].map(lambda detail: in_language(detail, "de")))
 
 
 def note_silent_goals(values: pd.DataFrame, goals: Goals, found: Findings) -> None:
@@ -51,9 +54,9 @@ def note_silent_goals(values: pd.DataFrame, goals: Goals, found: Findings) -> No
         answers = values[key].dropna()
         column = dict(goals.columns).get(key, key)
         if answers.empty:
-            found.warning("ziel", f"Das Ziel {key} hat niemand beantwortet", column=column)
+            found.warning("ziel", Said("survey.silent_goal", goal=key), column=column)
         elif answers.nunique() == 1 and len(np.unique(values.index)) > 1 and goals.kind != "ranking":
-            message = f"Das Ziel {key} haben alle gleich beantwortet; es unterscheidet nicht"
+            message = Said("survey.same_for_all", goal=key)
             found.warning("ziel", message, column=column, value=str(answers.iloc[0]))
 
 
@@ -62,6 +65,6 @@ def note_flags(flags: pd.DataFrame, keys: pd.Series, found: Journal) -> None:
     row_of = {key: int(row) for row, key in keys.items()}
     for key, flag, detail in flags[list(FLAG_COLUMNS)].itertuples(index=False):
         tell = found.note if flag == "ticks_everything" else found.warning
-        tell(flag, FLAGS[flag], row=row_of.get(key), key=key, value=detail)
-    for flag, words in FLAGS.items():
-        found.count(flag, int((flags["flag"] == flag).sum()), words)
+        tell(flag, Said(FLAGS[flag]), row=row_of.get(key), key=key, value=detail)
+    for flag, message in FLAGS.items():
+        found.count(flag, int((flags["flag"] == flag).sum()), Said(message))

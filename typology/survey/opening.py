@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
@@ -11,12 +11,14 @@ from types import MappingProxyType
 from typology.content.catalogue import Content, load_content
 from typology.errors import FileFormatError, Severity
 from typology.files.formats import read_table
+from typology.files.labelled import UNLABELLED_REASON
 from typology.files.table import Table
 from typology.register.register import Register, read_register
 from typology.survey.codebook import FILE, PRESETS, Codebook, read_codebook
 from typology.survey.report import Journal
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
+from typology.writing import Said, in_language
 
 
 def open_codebook(folder: Path) -> Codebook:
@@ -27,7 +29,7 @@ def open_codebook(folder: Path) -> Codebook:
     FileFormatError : there is no such folder. CodebookError : the codebook is wrong.
     """
     if not folder.is_dir():
-        raise FileFormatError(f"Den Befragungsordner {folder.name} gibt es nicht.")
+        raise FileFormatError(Said("survey.no_folder", folder=folder.name))
     return read_codebook(folder / FILE)
 
 
@@ -51,7 +53,7 @@ def open_register(folder: Path, codebook: Codebook, content: Content, found: Jou
     """
     entry = codebook.register_file
     if entry is None:
-        found.reading["Register"] = "keines; Angaben zu den Kommunen stammen aus den Antworten"
+        found.reading[Said("survey.label_register")] = Said("survey.no_register")
         return None
     register = read_register(
         folder / entry.file,
@@ -61,12 +63,15 @@ def open_register(folder: Path, codebook: Codebook, content: Content, found: Jou
         content=content,
     )
     found.add(problem for problem in register.problems if problem.severity != Severity.NOTE)
-    found.reading["Register"] = register.source
+    found.reading[Said("survey.label_register")] = register.source
     return register
 
 
 def source_of(folder: Path, codebook: Codebook, table: Table, register: Register | None) -> Mapping[str, str]:
-    """Where a survey comes from: its title, date, source and licence, its file and the file's SHA-256."""
+    """Where a survey comes from: its title, date, source and licence, its file and the file's SHA-256.
+
+    All of it is German whatever language the program speaks, as it goes into files.
+    """
     info = codebook.survey
     return MappingProxyType(
         {
@@ -77,8 +82,8 @@ def source_of(folder: Path, codebook: Codebook, table: Table, register: Register
             "licence": info.licence,
             "file": table.file,
             "sha256": hashlib.sha256((folder / codebook.files.responses).read_bytes()).hexdigest(),
-            "register": register.source if register is not None else "",
-            **{f"taken_{name}": text for name, text in table.taken.items()},
+            "register": in_language(register.source, "de") if register is not None else "",
+            **{f"taken_{in_language(name, 'de')}": in_language(text, "de") for name, text in table.taken.items()},
         }
     )
 
@@ -97,7 +102,7 @@ def open_responses(folder: Path, codebook: Codebook) -> tuple[Table, dict[str, s
         structure = (read_syntax if syntax else read_structure)(folder / files.structure)
     names = structure.names if structure is not None else ()
     if files.header_rows == 0 and not names:
-        raise FileFormatError("header_rows: 0 braucht eine SPSS-Syntax (.sps) unter structure, die die Spalten nennt.")
+        raise FileFormatError(Said("survey.syntax_needed"))
     table = read_table(
         folder / files.responses,
         sheet=files.sheet,
@@ -107,7 +112,7 @@ def open_responses(folder: Path, codebook: Codebook) -> tuple[Table, dict[str, s
         encoding=files.encoding,
         names=names if files.header_rows == 0 else (),
     )
-    reading = {"Datei": table.file, **table.taken}
+    reading: dict[str, str] = {Said("survey.label_file"): table.file, **table.taken}
     if structure is not None:
         headings = list(table.frame.columns)
         table = replace(
@@ -117,16 +122,22 @@ def open_responses(folder: Path, codebook: Codebook) -> tuple[Table, dict[str, s
             missing={**table.missing, **structure.missing(headings)},
         )
         languages = f" ({', '.join(structure.languages)})" if structure.languages else ""
-        reading["Struktur"] = f"{files.structure}{languages}"
+        reading[Said("survey.label_structure")] = files.structure + languages
     for preset in codebook.missing.presets:
-        reading[f"fehlende Werte nach {preset}"] = _pairs(PRESETS[preset])
+        reading[Said("survey.label_missing_of_preset", preset=preset)] = _pairs(PRESETS[preset].items())
     if codebook.missing.codes:
-        reading["fehlende Werte nach Codebuch"] = _pairs(codebook.missing.codes)
-    declared = {f"{value} = {reason}" for column in table.missing.values() for value, reason in column.items()}
+        reading[Said("survey.label_missing_of_codebook")] = _pairs(codebook.missing.codes.items())
+    declared = {pair for column in table.missing.values() for pair in column.items()}
     if declared:
-        reading["fehlende Werte nach Datei"] = ", ".join(sorted(declared))
+        ordered = sorted(declared, key=lambda pair: f"{pair[0]} = {pair[1]}")
+        reading[Said("survey.label_missing_of_file")] = _pairs(ordered)
     return table, reading
 
 
-def _pairs(codes: dict[str, str]) -> str:
-    return ", ".join(f"{code or 'leer'} = {reason}" for code, reason in codes.items())
+def _pairs(codes: Iterable[tuple[str, str]]) -> Said:
+    """Values and their reasons as a report lists them."""
+    words = {"": Said("survey.blank"), UNLABELLED_REASON: Said("survey.declared_missing")}
+    pairs = [
+        Said("survey.pair", code=words.get(code, code), reason=words.get(reason, reason)) for code, reason in codes
+    ]
+    return Said("survey.pairs", pairs=pairs)

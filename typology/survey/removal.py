@@ -17,6 +17,7 @@ from typology.survey.columns import match_columns
 from typology.survey.opening import open_codebook, open_content, open_register, open_responses
 from typology.survey.report import Journal
 from typology.survey.rows import own_keys, plain_key
+from typology.writing import Said
 
 
 def rows_of(folder: Path, key: str) -> tuple[str, list[int]]:
@@ -50,11 +51,8 @@ def _own_rows(keys: pd.Series, key: str, table: Table, heading: str | None) -> l
         alike = column[column.map(plain_key) == plain_key(column.loc[rows[0]])]
         found = Findings(table.file)
         for row, name in alike.items() if alike.nunique() > 1 else ():
-            found.error("vergessen", "ähnlicher Name", row=int(row), value=name)
-        found.raise_if_failed(
-            StudyError,
-            f"Den Schlüssel {key!r} ergeben mehrere ähnliche Namen. Bitte in {{file}} selbst löschen und neu rechnen.",
-        )
+            found.error("vergessen", Said("survey.similar_name"), row=int(row), value=name)
+        found.raise_if_failed(StudyError, "survey.similar_names", key=key)
     return rows
 
 
@@ -69,14 +67,13 @@ def forget_key(folder: Path, key: str) -> int:
     """
     file, rows = rows_of(folder, key)
     if not rows:
-        raise StudyError(f"Zum Schlüssel {key!r} steht keine Antwort in {file}.")
+        raise StudyError(Said("survey.no_answer_of_key", key=key, file=file))
     path = folder / file
     if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
         found = Findings(file)
         for row in rows:
-            found.error("vergessen", "Zeile löschen", row=row, key=key)
-        sentence = "Aus {file} kann das Programm keine Zeilen löschen. Bitte dort selbst löschen und neu rechnen."
-        found.raise_if_failed(StudyError, sentence)
+            found.error("vergessen", Said("survey.delete_row"), row=row, key=key)
+        found.raise_if_failed(StudyError, "survey.delete_by_hand")
     raw = path.read_bytes()
     codec, mark = _codec(raw, file)
     text = raw[len(mark) :].decode(codec)

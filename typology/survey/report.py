@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from typology.content.catalogue import Content, load_content
-from typology.content.reading import Language
+from typology.content.reading import Language, Text
 from typology.errors import (
     CodebookError,
     FileFormatError,
@@ -24,12 +24,51 @@ from typology.errors import (
     TypologyError,
 )
 from typology.files.formulas import neutralise
+from typology.writing import Said, in_language, message, program_language
 
 if TYPE_CHECKING:
     from jinja2 import Template
 
 FINDING_COLUMNS = ("severity", "kind", "file", "row", "key", "column", "value", "expected", "message")
 COUNT_COLUMNS = ("what", "n", "why")
+SEVERITIES = {
+    Severity.ERROR: "survey.severity_error",
+    Severity.WARNING: "survey.severity_warning",
+    Severity.NOTE: "survey.severity_note",
+}
+#: Kind of finding → the word for it; one that is not here is printed as it is.
+KINDS = {
+    "anfuehrungszeichen": "survey.kind_quotes",
+    "datei": "survey.kind_file",
+    "einwilligung": "survey.kind_consent",
+    "inhalt": "survey.kind_content",
+    "koerperschaft": "survey.kind_body",
+    "leerer_block": "survey.kind_empty_block",
+    "mehrfach": "survey.kind_several_answers",
+    "over_limit": "survey.kind_over_limit",
+    "personenbezug": "survey.kind_personal",
+    "postfach": "survey.kind_mailbox",
+    "rang": "survey.kind_rank",
+    "register": "survey.kind_register",
+    "reihenfolge": "survey.kind_order",
+    "schluessel": "survey.kind_key",
+    "schluessel_ars": "survey.kind_key_mended",
+    "schluessel_float": "survey.kind_key_mended",
+    "schluessel_kreisfrei": "survey.kind_key_mended",
+    "schluessel_leading_zero": "survey.kind_key_mended",
+    "schluessel_successor": "survey.kind_key_mended",
+    "spalte": "survey.kind_column",
+    "tabellenblatt": "survey.kind_sheet",
+    "testzeile": "survey.kind_test_row",
+    "ticks_everything": "survey.kind_ticks_everything",
+    "ueberschrift": "survey.kind_heading",
+    "wert": "survey.kind_value",
+    "zahl": "survey.kind_number",
+    "zeichensatz": "survey.kind_encoding",
+    "zeilen": "survey.kind_rows",
+    "zeilenlaenge": "survey.kind_row_length",
+    "ziel": "survey.kind_goal",
+}
 #: What is counted, in the order in which a report says it.
 COUNTS = (
     "gelesen", "nicht_einbezogen", "testzeilen", "unvollstaendig", "ohne_kreuz", "mehrfach", "schluessel_repariert",
@@ -43,10 +82,11 @@ class Report:
 
     Attributes
     ----------
-    findings : columns ``FINDING_COLUMNS``, worst first; ``row`` is the row in the file (missing: no row).
+    findings : columns ``FINDING_COLUMNS``, worst first; ``row`` is the row in the file (missing: no row). They are said
+        in the language of the program when it read; ``problems`` can be said in any.
     counts : columns ``COUNT_COLUMNS``: rows read, dropped by which rule, repaired, flagged, kept.
     reading : label → text, what was decided while reading (file, encoding, delimiter, missing codes …).
-    survey : name of the survey, for headings.
+    survey : name of the survey, for headings; ``title`` the same in every language, once its codebook was read.
     """
 
     findings: pd.DataFrame
@@ -54,6 +94,7 @@ class Report:
     reading: Mapping[str, str] = field(default_factory=dict)
     survey: str = ""
     problems: tuple[Problem, ...] = ()
+    title: Text | None = None
 
     @property
     def n_errors(self) -> int:
@@ -66,18 +107,44 @@ class Report:
         result: bool = self.findings.empty
         return result
 
+    def name(self, language: Language) -> str:
+        """The survey's title in one language, else its name."""
+        return self.title.of(language) if self.title is not None else self.survey
+
+    def stored_findings(self) -> pd.DataFrame:
+        """The findings for a file: German whatever language the program speaks, the English beside it.
+
+        Columns ``FINDING_COLUMNS``, ``expected_en``, ``message_en``.
+        """
+        english = [_said(problem, "en") for problem in self.problems]
+        table = _findings([_said(problem, "de") for problem in self.problems])
+        return table.assign(
+            expected_en=pd.Series([problem.expected for problem in english], dtype=object),
+            message_en=pd.Series([problem.message for problem in english], dtype=object),
+        )
+
+    def stored_counts(self) -> pd.DataFrame:
+        """The counts for a file, as :meth:`stored_findings`; columns ``COUNT_COLUMNS``, ``why_en``."""
+        german, english = ([in_language(why, language) for why in self.counts["why"]] for language in ("de", "en"))
+        return self.counts.assign(why=pd.Series(german, dtype=object), why_en=pd.Series(english, dtype=object))
+
 
 class Journal(Findings):
     """What reading a survey notes on its way: findings, counts, and how the files were read.
 
-    ``survey`` names the survey; ``counts`` and ``reading`` as in :class:`Report`.
+    ``survey`` and ``title`` name the survey; ``counts`` and ``reading`` as in :class:`Report`.
     """
 
     def __init__(self, survey: str) -> None:
         super().__init__()
         self.survey = survey
+        self.title: Text | None = None
         self.counts: dict[str, tuple[int, str]] = {}
         self.reading: dict[str, str] = {}
+
+    def name_survey(self, title: Text) -> None:
+        """Call the survey by the title of its codebook from here on."""
+        self.survey, self.title = title.of(program_language()), title
 
     def count(self, what: str, n: int, why: str) -> None:
         """Note a number of rows, one of ``COUNTS``."""
@@ -103,44 +170,64 @@ class Journal(Findings):
         if errors:
             in_codebook = any(problem.kind in ("spalte", "inhalt") for problem in errors)
             raise (CodebookError if in_codebook else ResponseError)(
-                f"{self.survey}: {len(errors)} Fehler in den Antworten oder im Codebuch.",
+                Said("survey.has_errors", survey=self.title or self.survey, n=len(errors)),
                 [*errors, *self.of(Severity.WARNING)],
             )
 
     def report(self) -> Report:
-        """Everything noted: the findings worst first, then by kind, file and row; the counts in their order."""
+        """Everything noted: the findings worst first, then by kind, file and row; the counts in their order.
+
+        Their order, and what is the same, are told by the German, so that they do not depend on the language.
+        """
         order = list(Severity)
+        first: dict[Problem, Problem] = {}
+        for problem in self:
+            first.setdefault(_said(problem, "de"), problem)
         ordered = sorted(
-            dict.fromkeys(self),
+            first,
             key=lambda item: (
                 order.index(item.severity), item.kind, item.file, item.column, item.row or 0, item.message,
             ),
         )  # fmt: skip
-        rows = [asdict(item) | {"severity": str(item.severity)} for item in ordered]
-        findings = pd.DataFrame(rows, columns=list(FINDING_COLUMNS))
-        findings["row"] = findings["row"].astype("Int64")
-        counts = [(what, *self.counts[what]) for what in COUNTS if what in self.counts]
-        return Report(
-            findings,
-            pd.DataFrame(counts, columns=list(COUNT_COLUMNS)),
-            dict(self.reading),
-            self.survey,
-            tuple(ordered),
-        )
+        problems = tuple(first[item] for item in ordered)
+        rows = [(what, *self.counts[what]) for what in COUNTS if what in self.counts]
+        counts = pd.DataFrame(rows, columns=list(COUNT_COLUMNS)).astype({"why": object})
+        return Report(_findings(problems), counts, dict(self.reading), self.survey, problems, self.title)
+
+
+def _said(problem: Problem, language: Language) -> Problem:
+    """A finding whose texts are plain ones in one language."""
+    return replace(
+        problem,
+        message=in_language(problem.message, language),
+        column=in_language(problem.column, language),
+        value=in_language(problem.value, language),
+        expected=in_language(problem.expected, language),
+    )
+
+
+def _findings(problems: Sequence[Problem]) -> pd.DataFrame:
+    """The table of findings, columns ``FINDING_COLUMNS``."""
+    rows = [(str(item.severity), *(getattr(item, name) for name in FINDING_COLUMNS[1:])) for item in problems]
+    return pd.DataFrame(rows, columns=list(FINDING_COLUMNS)).astype({"row": "Int64"})
 
 
 SHOWN = 40  # places listed per finding in text and page; the table holds all
 PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
-def report_text(report: Report, language: Language = "de", content: Content | None = None) -> str:
-    """The report as plain text: how it was read, what was counted, all findings grouped, worst first."""
+def report_text(report: Report, language: Language | None = None, content: Content | None = None) -> str:
+    """The report as plain text: how it was read, what was counted, all findings grouped, worst first.
+
+    ``language`` is that of the program where none is named, here and below.
+    """
+    language = language or program_language()
     say = _speaker(language, content)
-    lines = [say("report_title", survey=report.survey), ""]
+    lines = [say("report_title", survey=report.name(language)), ""]
     if report.reading:
-        lines += [say("report_reading"), *(f"  {name}: {text}" for name, text in report.reading.items()), ""]
+        lines += [say("report_reading"), *(f"  {name}: {text}" for name, text in _reading(report, language)), ""]
     if len(report.counts):
-        rows = [(str(row.n), say(f"count_{row.what}"), row.why) for row in report.counts.itertuples()]
+        rows = [(str(n), name, why) for name, n, why in _counts(report, language, say)]
         width, name_width = max(len(n) for n, _, _ in rows), max(len(name) for _, name, _ in rows)
         lines += [say("report_counts")]
         lines += [f"  {n:>{width}}  {name:<{name_width}}  {why}".rstrip() for n, name, why in rows]
@@ -148,11 +235,11 @@ def report_text(report: Report, language: Language = "de", content: Content | No
     if report.clean:
         return "\n".join([*lines, say("report_none")]) + "\n"
     lines += [f"{say('report_findings')}: {_summary(report, say)}"]
-    for severity, groups in _grouped(report):
+    for severity, groups in _grouped(report, language):
         lines += ["", f"{say(f'report_{severity}')} ({sum(map(len, groups.values()))})"]
-        for message, items in groups.items():
-            lines.append(f"  {message}" + (f" ({len(items)})" if len(items) > 1 else ""))
-            places = [place for place in map(_place, items) if place]
+        for text, items in groups.items():
+            lines.append(f"  {text}" + (f" ({len(items)})" if len(items) > 1 else ""))
+            places = [place for place in (_place(item, language) for item in items) if place]
             lines += [f"    {place}" for place in places[:SHOWN]]
             if len(places) > SHOWN:
                 lines.append("    " + say("report_more", n=len(places) - SHOWN))
@@ -161,35 +248,42 @@ def report_text(report: Report, language: Language = "de", content: Content | No
     return "\n".join(lines) + "\n"
 
 
-def report_table(report: Report, language: Language = "de", content: Content | None = None) -> pd.DataFrame:
+def report_table(report: Report, language: Language | None = None, content: Content | None = None) -> pd.DataFrame:
     """All findings as a table of text with printed headings, safe to open in a spreadsheet."""
+    language = language or program_language()
     say = _speaker(language, content)
-    table = report.findings.astype(object).where(report.findings.notna(), "").astype(str)
+    findings = _findings([_said(problem, language) for problem in report.problems])
+    table = findings.astype(object).where(findings.notna(), "").astype(str)
+    table["severity"] = [message(SEVERITIES[problem.severity], language) for problem in report.problems]
+    table["kind"] = [_kind(problem.kind, language) for problem in report.problems]
     for name in table.columns:
         table[name] = table[name].where(table[name].str.fullmatch(PLAIN_NUMBER), table[name].map(neutralise))
     return table.rename(columns={name: say(f"report_column_{name}") for name in FINDING_COLUMNS})
 
 
-def write_report_table(report: Report, path: str | Path, language: Language = "de") -> None:
+def write_report_table(report: Report, path: str | Path, language: Language | None = None) -> None:
     """Write :func:`report_table` as CSV that a German spreadsheet opens as it is (UTF-8 with mark, semicolon)."""
     report_table(report, language).to_csv(path, sep=";", index=False, encoding="utf-8-sig", lineterminator="\r\n")
 
 
-def report_html(report: Report, language: Language = "de", content: Content | None = None) -> str:
+def report_html(report: Report, language: Language | None = None, content: Content | None = None) -> str:
     """The report as one page without any outside part, to be sent to whoever fielded the survey."""
+    language = language or program_language()
     say = _speaker(language, content)
     sections = [
-        (severity, [_finding(message, items) for message, items in groups.items()])
-        for severity, groups in _grouped(report)
+        (severity, [_finding(text, items, language) for text, items in groups.items()])
+        for severity, groups in _grouped(report, language)
     ]
     return _template().render(
         language=language,
         say=say,
-        report=report,
+        title=say("report_title", survey=report.name(language)),
+        n_errors=report.n_errors,
+        reading=_reading(report, language),
         summary=say("report_none") if report.clean else _summary(report, say),
         sections=sections,
         count_columns=COUNT_COLUMNS,
-        counts=[(say(f"count_{row.what}"), row.n, row.why) for row in report.counts.itertuples()],
+        counts=_counts(report, language, say),
     )
 
 
@@ -216,36 +310,49 @@ def _speaker(language: Language, content: Content | None) -> Callable[..., str]:
     return say
 
 
+def _reading(report: Report, language: Language) -> list[tuple[str, str]]:
+    return [(in_language(name, language), in_language(text, language)) for name, text in report.reading.items()]
+
+
+def _counts(report: Report, language: Language, say: Callable[..., str]) -> list[tuple[str, int, str]]:
+    rows = report.counts.itertuples()
+    return [(say(f"count_{row.what}"), row.n, in_language(row.why, language)) for row in rows]
+
+
+def _kind(kind: str, language: Language) -> str:
+    return message(KINDS[kind], language) if kind in KINDS else kind
+
+
 def _summary(report: Report, say: Callable[..., str]) -> str:
     n = report.findings["severity"].value_counts()
     errors, warnings, notes = (int(n.get(severity, 0)) for severity in Severity)
     return say("report_summary", errors=errors, warnings=warnings, notes=notes)
 
 
-def _grouped(report: Report) -> list[tuple[Severity, dict[str, list[Problem]]]]:
+def _grouped(report: Report, language: Language) -> list[tuple[Severity, dict[str, list[Problem]]]]:
     """Severity → message → findings, worst first."""
     result = []
     for severity in Severity:
         groups: dict[str, list[Problem]] = {}
         for problem in report.problems:
             if problem.severity == severity:
-                groups.setdefault(problem.message, []).append(problem)
+                groups.setdefault(in_language(problem.message, language), []).append(problem)
         if groups:
             result.append((severity, groups))
     return result
 
 
-def _place(problem: Problem) -> str:
-    line = replace(problem, message="").line()
-    return line.replace(":  (", " (").replace(":  –", " –").rstrip(": ").strip()
+def _place(problem: Problem, language: Language) -> str:
+    return (problem.place(language) + problem.particulars(language)).strip()
 
 
-def _finding(message: str, items: Sequence[Problem]) -> dict[str, Any]:
+def _finding(text: str, found: Sequence[Problem], language: Language) -> dict[str, Any]:
     """One finding of the page: its message, how often, and the columns that say where, as far as they are shown."""
+    items = [_said(problem, language) for problem in found]
     columns = [
         name
         for name in ("file", "row", "key", "column", "value", "expected")
         if any(getattr(item, name) not in ("", None) for item in items)
     ]
     rows = [["" if (cell := getattr(item, name)) is None else cell for name in columns] for item in items[:SHOWN]]
-    return {"message": message, "n": len(items), "columns": columns, "rows": rows, "more": max(len(items) - SHOWN, 0)}
+    return {"message": text, "n": len(items), "columns": columns, "rows": rows, "more": max(len(items) - SHOWN, 0)}

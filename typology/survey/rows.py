@@ -16,6 +16,7 @@ from typology.register.register import Register
 from typology.survey.codebook import Completed, Respondent, Rows
 from typology.survey.report import Journal
 from typology.survey.values import decimal_of, spelled
+from typology.writing import Said
 
 DATE_FORMATS = (
     "%Y-%m-%d %H:%M:%S",
@@ -30,9 +31,9 @@ SAFE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 
 COUNTED_ANSWER = {
-    "latest": "es zählt die jüngste Antwort",
-    "most_complete": "es zählt die vollständigste Antwort",
-    "error": "nicht erlaubt",
+    "latest": "survey.count_latest",
+    "most_complete": "survey.count_most_complete",
+    "error": "survey.count_not_allowed",
 }
 
 
@@ -44,7 +45,7 @@ def rows_that_count(table: Table, person: Respondent, headings: Mapping[str, str
     ResponseError, CodebookError : fewer than two rows are left.
     """
     frame = table.frame
-    found.count("gelesen", len(frame), f"Zeilen mit Inhalt in {table.file}")
+    found.count("gelesen", len(frame), Said("survey.count_read", file=table.file))
     keep = pd.Series(True, index=frame.index)
     for rule in person.include:
         keep &= rows_matching(frame, rule, headings)
@@ -55,24 +56,20 @@ def rows_that_count(table: Table, person: Respondent, headings: Mapping[str, str
         test |= rows_matching(frame, rule, headings)
     test &= keep
     rules = "; ".join(rule.column for rule in person.test_rows)
-    found.count("testzeilen", int(test.sum()), rules or "keine Regel")
+    found.count("testzeilen", int(test.sum()), rules or Said("survey.no_rule"))
     for row in test.index[test]:
-        found.note("testzeile", "Testzeile, nicht übernommen", row=int(row))
+        found.note("testzeile", Said("survey.test_row"), row=int(row))
     keep &= ~test
     if person.completed is not None:
         done = completed_rows(frame, person.completed, headings)
-        why = f"nicht abgeschlossen laut {person.completed.column}"
+        why = Said("survey.count_uncompleted", column=person.completed.column)
         found.count("unvollstaendig", int((keep & ~done).sum()), why)
         keep &= done
     kept = set(frame.index[keep])
     found.add(item for item in table.problems if item.row is None or item.kind != "zeilenlaenge" or item.row in kept)
     if len(kept) < 2:
-        word = "nur eine Zeile" if kept else "keine Zeile"
-        found.error(
-            "zeilen",
-            f"Nach den Regeln des Codebuchs bleibt {word} übrig; Typen brauchen mehrere Kommunen",
-            expected="mindestens zwei ausgefüllte Antworten",
-        )
+        message = Said("survey.one_row_left") if kept else Said("survey.no_row_left")
+        found.error("zeilen", message, expected=Said("survey.two_answers"))
         found.refuse_if_failed()
     return frame if keep.all() else frame[keep]
 
@@ -101,7 +98,7 @@ def keys_of(
 ) -> pd.Series:
     """The key of each row, "" where none could be found; mended ones are counted."""
     if register is None:
-        found.count("schluessel_repariert", 0, "siehe Hinweise")
+        found.count("schluessel_repariert", 0, Said("survey.see_notes"))
         return own_keys(frame, person, headings, found)
     return register_keys(frame[headings[person.id]], register, person.kinds, found)
 
@@ -121,22 +118,22 @@ def register_keys(column: pd.Series, register: Register, kinds: Sequence[str], f
             found.error("schluessel", match.problem, row=at, column=name, value=value, expected=expected)
         elif match.repaired:
             n_repaired += 1
-            kind, message = "schluessel_" + match.repaired, REPAIRED[match.repaired]
+            kind, message = "schluessel_" + match.repaired, Said(REPAIRED[match.repaired])
             found.note(kind, message, row=at, key=key, column=name, value=value, expected=key)
         if key and kinds and register.table.at[key, "kind"] not in kinds:
-            message = f"{register.table.at[key, 'name']} ist keine der vorgesehenen Körperschaften"
+            message = Said("survey.other_kind", name=register.table.at[key, "name"])
             expected = ", ".join(kinds)
             found.error("koerperschaft", message, row=at, key=key, column=name, value=value, expected=expected)
-    found.count("schluessel_repariert", n_repaired, "siehe Hinweise")
+    found.count("schluessel_repariert", n_repaired, Said("survey.see_notes"))
     return pd.Series(keys, index=column.index, dtype=object, name="key")
 
 
 REPAIRED = {
-    "leading_zero": "Die führende Null war verloren und wurde ergänzt",
-    "ars": "Der Regionalschlüssel wurde auf den Gemeindeschlüssel gekürzt",
-    "float": "Der Schlüssel war als Zahl gespeichert und wurde zu Text",
-    "kreisfrei": "Der Kreisschlüssel einer kreisfreien Stadt wurde zum Gemeindeschlüssel ergänzt",
-    "successor": "Der Schlüssel ist nicht mehr gültig und wurde durch den Nachfolger ersetzt",
+    "leading_zero": "survey.mended_zero",
+    "ars": "survey.mended_ars",
+    "float": "survey.mended_number",
+    "kreisfrei": "survey.mended_city",
+    "successor": "survey.mended_successor",
 }
 
 
@@ -145,12 +142,12 @@ def _candidates(text: str, candidates: Sequence[str], register: Register) -> str
         return "; ".join(f"{key} {register.table.at[key, 'name']}" for key in candidates[:5])
     found = register.find(text) if text.strip() and not re.search(r"\d{3}", text) else pd.DataFrame()
     if found.empty:
-        return "ein Schlüssel, der im Register steht"
+        return Said("survey.key_of_register")
     near = "; ".join(
         f"{row.key} {row.name_} ({row.kreis_name})"
         for row in found.head(4).rename(columns={"name": "name_"}).itertuples()
     )
-    return f"der Schlüssel statt des Namens, vielleicht: {near}"
+    return Said("survey.key_not_name", near=near)
 
 
 def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str], found: Findings) -> pd.Series:
@@ -160,7 +157,7 @@ def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str
         return pd.Series([f"zeile_{row}" for row in frame.index], index=frame.index, dtype=object, name="key")
     texts = frame[column].map(lambda text: spelled(text)[-1])
     for row in texts.index[texts == ""]:
-        found.error("schluessel", "Der Schlüssel fehlt", row=int(row), column=column)
+        found.error("schluessel", Said("survey.key_missing"), row=int(row), column=column)
     uniques = list(dict.fromkeys(texts))
     _note_alike(texts, uniques, column, found)
     made = {text: text if SAFE_KEY.fullmatch(text) else plain_key(text) for text in uniques}
@@ -183,11 +180,11 @@ def _note_alike(texts: pd.Series, uniques: Sequence[str], column: str, found: Fi
         if len(spellings) > 1:
             found.warning(
                 "schluessel",
-                "Fast gleiche Angaben gelten als verschiedene Kommunen",
+                Said("survey.nearly_same_names"),
                 row=int(texts.index[(texts == spellings[1]).to_numpy().argmax()]),
                 column=column,
                 value=" | ".join(spellings)[:200],
-                expected="eine Schreibweise je Kommune",
+                expected=Said("survey.one_spelling"),
             )
 
 
@@ -214,14 +211,12 @@ def one_per_key(
     twice = keys[keys.duplicated(keep=False) & (keys != "")]
     dropped: list[int] = []
     if rule == "error":
-        expected = "eine Antwort je Kommune, oder duplicates: latest / most_complete im Codebuch"
+        message, expected = Said("survey.several_answers"), Said("survey.one_answer")
         for row, key in twice.items():
-            found.error(
-                "mehrfach", "Dieselbe Kommune hat mehrmals geantwortet", row=int(row), key=key, expected=expected
-            )
+            found.error("mehrfach", message, row=int(row), key=key, expected=expected)
     elif len(twice):
         dropped = _superseded(twice, rule, order, n_answered, enough, found)
-    found.count("mehrfach", len(dropped), COUNTED_ANSWER[rule])
+    found.count("mehrfach", len(dropped), Said(COUNTED_ANSWER[rule]))
     return keys.index.difference(dropped, sort=False) if dropped else keys.index
 
 
@@ -233,9 +228,9 @@ def count_silent(enough: pd.Series, person: Respondent, found: Journal) -> None:
     ResponseError : fewer than two municipalities have enough.
     """
     silent = int((~enough).sum())
-    found.count("zu_wenig_ziele", silent, f"weniger als {person.min_answered} Ziel(e) beantwortet: nicht zuzuordnen")
+    found.count("zu_wenig_ziele", silent, Said("survey.count_too_few", least=person.min_answered))
     if len(enough) - silent < 2:
-        found.error("zeilen", "Nur eine Kommune hat auswertbar geantwortet; Typen brauchen mehrere")
+        found.error("zeilen", Said("survey.one_municipality"))
         found.refuse_if_failed()
 
 
@@ -248,26 +243,26 @@ def _superseded(
         for row in unread:
             found.error(
                 "reihenfolge",
-                "Weder Datum noch Nummer: die jüngste Antwort ist nicht zu erkennen",
+                Said("survey.no_order"),
                 row=row,
                 key=str(twice[row]),
                 column=str(order.name),
                 value=str(order[row])[:60],
-                expected="zum Beispiel 2026-06-30 14:05",
+                expected=Said("survey.example_of_order"),
             )
-        word = "Ältere Antwort derselben Kommune; es zählt die jüngste"
+        word = Said("survey.older_answer")
     else:
-        rank, word = n_answered.loc[twice.index].astype(float), "Weniger vollständige Antwort derselben Kommune"
+        rank, word = n_answered.loc[twice.index].astype(float), Said("survey.less_complete_answer")
     dropped: list[int] = []
     for key, rows in twice.groupby(twice, sort=False).groups.items():
         best = max(rows, key=lambda row: (bool(enough[row]), rank[row], row))
         if rule == "latest" and sum(rank[row] == rank[best] and enough[row] == enough[best] for row in rows) > 1:
-            message = "Mehrere Antworten haben denselben Zeitpunkt; es zählt die untere Zeile"
-            found.warning("mehrfach", message, row=int(best), key=str(key))
+            found.warning("mehrfach", Said("survey.same_time"), row=int(best), key=str(key))
         for row in rows:
             if row != best:
                 dropped.append(int(row))
-                found.note("mehrfach", word, row=int(row), key=str(key), expected=f"verwendet wird Zeile {best}")
+                used = Said("survey.row_used", row=best)
+                found.note("mehrfach", word, row=int(row), key=str(key), expected=used)
     return dropped
 
 

@@ -6,10 +6,12 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-from typology.errors import FileFormatError
+from typology.errors import FileFormatError, system_message
+from typology.files.labelled import UNLABELLED_REASON
 from typology.files.text import decode
 from typology.survey.columns import code_of
 from typology.survey.structure import Structure, strip_markup
+from typology.writing import Said
 
 STRING = r'"[^"]*(?:""[^"]*)*"|' + r"'[^']*(?:''[^']*)*'"
 # A command ends with a full stop at the end of a line, or with a blank line; neither counts inside a string.
@@ -17,7 +19,6 @@ END = re.compile(rf"{STRING}|(?P<end>\.[ \t]*\r?$|^[ \t]*\r?$)", flags=re.MULTIL
 TOKEN = re.compile(rf"{STRING}|[^\s\"',/()=]+|[/()=]")
 NAME = re.compile(r"[A-Za-zÄÖÜäöüß@#$_][^\s/()=]*")
 FORMAT = re.compile(r"(?:A|F|DATE|DATETIME|SDATE|EDATE|ADATE|COMMA|DOT|N|TIME)\d*(?:\.\d+)?", flags=re.IGNORECASE)
-REASON = "als fehlend vereinbart"
 
 
 def read_syntax(path: str | Path) -> Structure:
@@ -31,7 +32,7 @@ def read_syntax(path: str | Path) -> Structure:
     try:
         raw = path.read_bytes()
     except OSError as error:
-        raise FileFormatError(f"Die Syntaxdatei {path.name} lässt sich nicht öffnen ({error.strerror}).") from None
+        raise FileFormatError(Said("survey.cannot_open_syntax", file=path.name, why=system_message(error))) from None
     text, _, _ = decode(raw, path.name)
     names: list[str] = []
     questions: dict[str, str] = {}
@@ -58,7 +59,7 @@ def read_syntax(path: str | Path) -> Structure:
             for old, new in re.findall(r"([^\s()=]+)\s*=\s*([^\s()=]+)", rest):
                 renamed[old] = new
     if not names and not questions and not answers:
-        raise FileFormatError(f"Die Datei {path.name} ist keine SPSS-Syntax mit Beschriftungen.")
+        raise FileFormatError(Said("survey.no_syntax", file=path.name))
 
     def final(name: str) -> str:
         return code_of(renamed.get(name, name))
@@ -67,7 +68,9 @@ def read_syntax(path: str | Path) -> Structure:
     for name, ranges in missing.items():
         labels = answers.get(name, {})
         known = {
-            value: labels.get(value, REASON) for low, high in ranges for value in (_whole(low, high) or (low, high))
+            value: labels.get(value, UNLABELLED_REASON)
+            for low, high in ranges
+            for value in (_whole(low, high) or (low, high))
         }
         declared[final(name)] = known
     return Structure(

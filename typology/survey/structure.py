@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from typology.errors import FileFormatError
+from typology.errors import FileFormatError, system_message
 from typology.survey.columns import code_of
+from typology.writing import Said
 
 TAG = re.compile(r"<(?:script|style)\b.*?</(?:script|style)\s*>|<!--.*?-->|<[^<>]*>", flags=re.DOTALL | re.IGNORECASE)
 INLINE = re.compile(r"</?(?:a|b|i|u|em|strong|span|font|small|sub|sup)\b[^>]*>", flags=re.IGNORECASE)
@@ -83,15 +84,15 @@ def read_structure(path: str | Path) -> Structure:
     try:
         root = fromstring(path.read_bytes())
     except FileNotFoundError:
-        raise FileFormatError(f"Die Strukturdatei {path.name} fehlt.") from None
+        raise FileFormatError(Said("survey.structure_missing", file=path.name)) from None
     except OSError as error:
-        raise FileFormatError(f"Die Strukturdatei {path.name} lässt sich nicht öffnen ({error.strerror}).") from None
+        raise FileFormatError(Said("survey.cannot_open_structure", file=path.name, why=system_message(error))) from None
     except DefusedXmlException:
-        raise FileFormatError(f"Die Strukturdatei {path.name} enthält unerlaubte XML-Teile (Entitäten).") from None
+        raise FileFormatError(Said("survey.forbidden_xml", file=path.name)) from None
     except (ParseError, ValueError, LookupError) as error:
-        raise FileFormatError(f"Die Strukturdatei {path.name} ist kein lesbares XML ({error}).") from None
+        raise FileFormatError(Said("survey.no_xml", file=path.name, error=str(error))) from None
     if (root.findtext("LimeSurveyDocType") or "").strip() != "Survey":
-        raise FileFormatError(f"Die Datei {path.name} ist keine LimeSurvey-Struktur (.lss).")
+        raise FileFormatError(Said("survey.no_limesurvey", file=path.name))
     return _build(root)
 
 

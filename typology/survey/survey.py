@@ -23,7 +23,7 @@ from typology.survey.opening import open_codebook, open_content, open_register, 
 from typology.survey.report import Journal, Report
 from typology.survey.rows import count_silent, keys_of, one_per_key, rows_that_count
 from typology.survey.values import Reader
-from typology.writing import day, number, percent
+from typology.writing import Day, Number, Said, percent, program_language
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -69,22 +69,29 @@ class Survey(Shown):
 
     def _lines(self) -> tuple[str, ...]:
         about, goals = self.codebook.survey, self.codebook.goals
-        practice = " (synthetisch – Übungsdaten)" if about.synthetic else ""
-        limit = "" if goals.limit is None else f", höchstens {goals.limit}"
-        return (
-            f"Befragung {about.key}: {about.title.de}{practice}",
-            f"  Stand {day(about.date.isoformat())}, {number(len(self.responses))} Kommunen, "
-            f"{len(goals.columns)} Ziele ({goals.kind}{limit})",
-            f"  auffällig: {self.flags['key'].nunique()} Kommunen; Befunde beim Einlesen: {len(self.report.findings)}",
-        )
+        title = Said("survey.title_line", key=about.key, title=about.title)
+        if about.synthetic:
+            title = Said("survey.title_line_synthetic", key=about.key, title=about.title)
+        n, date = Number(len(self.responses)), Day(about.date.isoformat())
+        size = Said("survey.size_line", day=date, n=n, goals=len(goals.columns), kind=goals.kind)
+        if goals.limit is not None:
+            size = Said(
+                "survey.size_line_limit", day=date, n=n, goals=len(goals.columns), kind=goals.kind, limit=goals.limit
+            )
+        n_flagged, n_found = self.flags["key"].nunique(), len(self.report.findings)
+        return title, size, Said("survey.findings_line", flagged=n_flagged, findings=n_found)
 
     def _overview(self) -> pd.DataFrame:
         roles = dict.fromkeys(["goal", *(block.role for block in self.codebook.blocks)])
         parts = {role: self.block(role) for role in roles}
+        language = program_language()
         rows = [
-            (role, part.shape[1], percent(part.notna().to_numpy().mean())) for role, part in parts.items() if part.size
+            (role, part.shape[1], percent(part.notna().to_numpy().mean(), language))
+            for role, part in parts.items()
+            if part.size
         ]
-        return pd.DataFrame(rows, columns=["Block", "Spalten", "beantwortet"])
+        headings = [Said("survey.heading_block"), Said("survey.heading_columns"), Said("survey.heading_answered")]
+        return pd.DataFrame(rows, columns=headings)
 
 
 def read_survey(folder: str | Path, *, content: Content | None = None) -> Survey:
@@ -135,7 +142,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     """The road from a folder to its survey, step by step; what is found on the way stands in the journal."""
     codebook = open_codebook(folder)
     person = codebook.respondent
-    journal.survey = codebook.survey.title.de
+    journal.name_survey(codebook.survey.title)
     content = content or open_content(folder)
     table, reading = open_responses(folder, codebook)
     journal.reading |= reading
@@ -151,7 +158,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     reader = Reader(found, all_keys, codebook.missing_codes(), table.value_labels, table.missing)
     goals = read_goals(frame, codebook.goals, headings, reader)
     blocks = [(block, read_block(frame, block, headings, reader)) for block in codebook.blocks]
-    found.count("werte_vereinheitlicht", reader.n_respelled, "Leerzeichen am Rand oder 1.0 statt 1")
+    found.count("werte_vereinheitlicht", reader.n_respelled, Said("survey.count_respelled"))
     note_without_tick(codebook.goals, goals, found)
 
     enough = goals.n_answered >= person.min_answered
@@ -169,7 +176,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     note_silent_goals(answered, codebook.goals, found)
     note_flags(flags, keys, found)
     municipalities = municipalities_of(register, codebook, content, frame, headings, keys, found)
-    found.count("behalten", len(responses), "Kommunen")
+    found.count("behalten", len(responses), Said("survey.count_kept"))
     found.refuse_if_failed()
     return Survey(
         responses=responses,

@@ -14,9 +14,10 @@ import pandas as pd
 
 from typology.errors import Findings, nearest
 from typology.files.formulas import unmask
+from typology.writing import Said
 
 UNANSWERED = "nicht_beantwortet"
-UNCLEAR = "Ob Punkt und Komma Tausender oder Nachkommastellen trennen, ist nicht zu erkennen"
+UNCLEAR = "survey.unclear_decimal"  # the message
 MAX_CELLS = 25  # cells listed one by one per column and value; the others are counted in one line
 MAX_VALUES = 50  # distinct strange values listed per column
 REMEMBERED = 1 << 16  # texts whose meaning is remembered from column to column
@@ -64,7 +65,7 @@ class Reader:
 
         Parameters
         ----------
-        meaning : value → what it means; or a function that raises ValueError for what it does not take.
+        meaning : value → what it means; or a function that raises ValueError with a message for what it does not take.
         missing : value → reason, before the file's own and the whole survey's codes.
         other : what any undeclared text means; None makes it an error.
         dtype : type of the values; only the distinct ones are converted.
@@ -87,7 +88,7 @@ class Reader:
             elif text != text.strip() or WHOLE.fullmatch(text):
                 self.n_respelled += int(counts[i])
         if n_bad > MAX_VALUES:
-            message = f"{n_bad - MAX_VALUES} weitere Werte der Spalte sind nicht erklärt"
+            message = Said("survey.more_values", n=n_bad - MAX_VALUES)
             self.found.error("wert", message, column=name, expected=expected)
         return Column(
             pd.Series(pd.array(values, dtype=dtype).take(codes), index=column.index, name=name),
@@ -117,18 +118,18 @@ class Reader:
             try:
                 return convert(spellings[1]), "", ""
             except ValueError as error:
-                return None, "ungueltig", str(error)
+                return None, "ungueltig", error.args[0]
         label = self.labels.get(name, {}).get(spellings[-1], self.labels.get(name, {}).get(text, ""))
         if label and label in meaning:
             return meaning[label], "", ""
         if re.fullmatch(r"-\d+", spellings[-1]):
-            return None, "ungueltig", "Eine negative Zahl ist nicht als fehlender Wert erklärt"
+            return None, "ungueltig", Said("survey.undeclared_negative")
         if other is not None:
             close = nearest(text, [code for code in missing if len(code) > 2], n=1)
             if close:
-                return None, "ungueltig", "Der Wert sieht wie ein Code für fehlende Angaben aus, ist aber nicht erklärt"
+                return None, "ungueltig", Said("survey.like_missing")
             return other, "", ""
-        return None, "ungueltig", "Der Wert ist im Codebuch nicht erklärt"
+        return None, "ungueltig", Said("survey.unexplained")
 
     def _expected(
         self,
@@ -140,7 +141,7 @@ class Reader:
         known = [*(meaning if isinstance(meaning, Mapping) else ()), *missing]
         hits = nearest(text, [item for item in known if item], n=1) if len(text) > 1 else []
         hits = hits or [item for item in known if item and item.casefold() == text.strip().casefold()]
-        return f"{expected}; gemeint ist vielleicht: {hits[0]}" if hits else expected
+        return Said("survey.expected_or_meant", expected=expected, word=hits[0]) if hits else expected
 
     def _report(self, column: pd.Series, mask: np.ndarray, text: str, message: str, expected: str) -> None:
         rows = column.index[mask]
@@ -149,7 +150,7 @@ class Reader:
             key = str(self.keys.get(row, ""))
             self.found.error("wert", message, row=int(row), key=key, column=name, value=value, expected=expected)
         if len(rows) > MAX_CELLS:
-            rest = f"{message}; dasselbe in {len(rows) - MAX_CELLS} weiteren Zeilen"
+            rest = Said("survey.same_in_rows", message=message, n=len(rows) - MAX_CELLS)
             self.found.error("wert", rest, column=name, value=value, expected=expected)
 
 
@@ -189,7 +190,7 @@ def decimal_of(values: Sequence[str]) -> str:
 
 @lru_cache
 def number_reader(decimal: str, negative: bool) -> Callable[[str], object]:
-    """A function from text to float for one decimal sign; raises ValueError with the reason in German."""
+    """A function from text to float for one decimal sign; raises ValueError with the message that says why not."""
 
     @lru_cache(maxsize=REMEMBERED)
     def convert(text: str) -> object:
@@ -199,11 +200,11 @@ def number_reader(decimal: str, negative: bool) -> Callable[[str], object]:
         elif decimal != "comma" and POINT.fullmatch(compact):
             number = float(compact.replace(",", ""))
         else:
-            raise ValueError("Der Wert ist keine Zahl")
+            raise ValueError(Said("survey.no_number"))
         if not math.isfinite(number):
-            raise ValueError("Die Zahl ist zu groß")
+            raise ValueError(Said("survey.number_too_large"))
         if number < 0 and not negative:
-            raise ValueError("Eine negative Zahl ist nicht als fehlender Wert erklärt")
+            raise ValueError(Said("survey.undeclared_negative"))
         return number
 
     return convert

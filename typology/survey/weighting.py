@@ -14,6 +14,7 @@ import pandas as pd
 
 from typology.errors import EstimationError, Findings
 from typology.register.register import Register
+from typology.writing import Said
 
 Margin = str | tuple[str, ...]
 #: One row per category of a margin; the three shares sum to 1 over the categories of one margin.
@@ -158,9 +159,9 @@ def rake(
     [0.667, 0.667, 0.667, 2.0]
     """
     if not margins or not len(sample):
-        raise EstimationError("Zum Gewichten braucht es mindestens einen Rand und eine antwortende Kommune.")
+        raise EstimationError(Said("survey.nothing_to_weight"))
     if trim is not None and trim <= 1:
-        raise EstimationError(f"Die Kappungsgrenze muss über 1 liegen (Vielfaches des mittleren Gewichts): {trim:g}.")
+        raise EstimationError(Said("survey.low_trim", trim=trim))
     codes, targets, labels = _encode(sample, margins)
     weights = np.ones(len(sample))
     converged = False
@@ -206,9 +207,8 @@ def _categories(table: pd.DataFrame, margin: Margin) -> pd.Series:
     columns = [margin] if isinstance(margin, str) else list(margin)
     missing = [column for column in columns if column not in table.columns]
     if missing:
-        raise EstimationError(
-            f"Die Spalten {', '.join(missing)} fehlen; vorhanden: {', '.join(map(str, table.columns))}."
-        )
+        there = ", ".join(map(str, table.columns))
+        raise EstimationError(Said("survey.columns_missing", missing=", ".join(missing), columns=there))
     texts = table[columns].astype(object).where(table[columns].notna(), "").astype(str)
     joined = texts[columns[0]]
     for column in columns[1:]:
@@ -228,28 +228,29 @@ def _encode(
         target.index = [" | ".join(map(str, part)) if isinstance(part, tuple) else str(part) for part in target.index]
         wrong = target.index[~np.isfinite(target) | (target < 0) | target.index.duplicated()]
         for label in wrong:
-            found.error(KIND, "Zielwert ist keine Anzahl", column=name, value=label, expected="eine Zahl ab 0, einmal")
+            message, expected = Said("survey.target_no_number"), Said("survey.number_once")
+            found.error(KIND, message, column=name, value=label, expected=expected)
         categories = _categories(sample, margin)
         counts = categories.value_counts()
         for label in target.index.difference(wrong):
             if target[label] > 0 and label not in counts:
-                message = f"Kategorie ohne antwortende Kommune ({target[label]:g} im Ziel)"
-                expected = "mindestens eine; Kategorien zusammenfassen"
+                message = Said("survey.category_without_answer", target=target[label])
+                expected = Said("survey.one_answer_of_category")
                 found.error(KIND, message, column=name, value=str(label), expected=expected)
         for label, n in counts.sort_index().items():
             if label == "":
-                message = f"{n} antwortende Kommune(n) ohne Angabe"
-                found.error(KIND, message, column=name, expected="eine Kategorie")
+                message = Said("survey.without_category", n=n)
+                found.error(KIND, message, column=name, expected=Said("survey.a_category"))
             elif label not in target.index or not target[[label]].gt(0).any():
-                message = f"{n} antwortende Kommune(n) in einer Kategorie ohne Ziel"
-                expected = ", ".join(target.index[:10])
-                found.error(KIND, message, column=name, value=str(label), expected=expected)
+                message = Said("survey.without_target", n=n)
+                known = ", ".join(target.index[:10])
+                found.error(KIND, message, column=name, value=str(label), expected=known)
         if not found.failed:
             order = [label for label in target.index if target[label] > 0]
             codes.append(pd.Index(order).get_indexer(categories))
             targets.append((target[order] / target[order].sum()).to_numpy())
             labels.append((name, order))
-    found.raise_if_failed(EstimationError, "Die Antworten lassen sich nicht auf diese Ränder gewichten.")
+    found.raise_if_failed(EstimationError, "survey.cannot_weight")
     return codes, targets, labels
 
 

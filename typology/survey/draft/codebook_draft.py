@@ -33,7 +33,10 @@ from typology.survey.draft.words import COMPLETED, CONSENT
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
+from typology.writing import Said
 
+# Roles that a block can have.
+ROLES = ("stand", "wichtig", "pain_point", "competence_soll", "competence_ist", "structure", "consent")
 # Columns that tell which of several answers is the latest, best first.
 ORDERS = (
     "submitdate",
@@ -78,22 +81,23 @@ def draft_codebook(path: str | Path) -> str:
     goals = choose_goals(blocks, table)
     key = plain_key(path.stem)
     key = key if re.match(r"[a-z]", key) else f"befragung_{key}".rstrip("_")
-    taken = ", ".join(
-        f"{name}: {comment(text)}" for name, text in table.taken.items() if name not in ("Zeilen", "Spalten")
-    )
+    sizes = (Said("files.rows"), Said("files.columns"))
+    taken = ", ".join(f"{name}: {comment(text)}" for name, text in table.taken.items() if name not in sizes)
+    head = Said("draft.head", file=comment(path.name), rows=n_rows, columns=table.frame.shape[1], taken=taken)
     lines = [
-        f"# Entwurf zu {comment(path.name)}: {n_rows} Zeilen, {table.frame.shape[1]} Spalten ({taken}).",
-        "# Alle Stellen mit TODO bitte prüfen und ergänzen; danach zeigt „typology check“, was noch nicht passt.",
+        f"# {head}",
+        f"# {Said('draft.fill_in')}",
         "survey:",
         f"  key: {key}",
         f'  title: {{de: "{TODO} Titel der Befragung", en: "{TODO} title of the survey"}}',
-        f"  date: 2000-01-01  # {TODO} Stand der Befragung",
-        f'  source: "{TODO} Herkunft in einer Zeile"',
+        f"  date: 2000-01-01  # {TODO} {Said('draft.date')}",
+        f'  source: "{TODO} {Said("draft.source")}"',
         f'  licence: "{TODO}"',
-        f'  sample: {{de: "{TODO} wer gefragt wurde; keine Zufallsstichprobe?", en: "{TODO} who was asked"}}',
+        f'  sample: {{de: "{TODO} wer gefragt wurde; keine Zufallsstichprobe?", '
+        f'en: "{TODO} who was asked; not a random sample?"}}',
         f'  retention: {{de: "{TODO} wann die Antworten gelöscht werden", en: "{TODO} when answers are deleted"}}',
         _files(path.name, structure, n_title, n_heading),
-        f"# {TODO} Register eintragen, wenn die Kommunen Schlüssel haben, zum Beispiel:",
+        f"# {TODO} {Said('draft.register')}",
         "# register: {file: ../register/GV100AD.txt, format: gv100ad, date: 2026-01-01}",
         "register: none",
         *_respondent(guesses, table, footer),
@@ -151,9 +155,9 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -
     by_kind = {kind: [guess.heading for guess in guesses if guess.kind == kind] for kind in ("id", "name", "completed")}
     lines = ["respondent:"]
     if by_kind["id"]:
-        lines.append(f"  id: {quote(by_kind['id'][0])}  # {TODO} nennt diese Spalte die Kommune?")
+        lines.append(f"  id: {quote(by_kind['id'][0])}  # {TODO} {Said('draft.id')}")
     else:
-        lines.append(f"  # {TODO} id: Spalte mit dem Schlüssel der Kommune; ohne sie zählt jede Zeile als eine Kommune")
+        lines.append(f"  # {TODO} {Said('draft.no_id')}")
         lines.append('  id: ""')
     if by_kind["name"]:
         lines.append(f"  name: {quote(by_kind['name'][0])}")
@@ -162,7 +166,7 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -
         lines.append(_completed(heading, table))
     if footer is not None:
         lines += [
-            f"  # {TODO} ab Zeile {footer.first} hat keine Zeile einen Schlüssel: {footer.n_rows} Fußzeilen?",
+            f"  # {TODO} {Said('draft.footer', row=footer.first, n=footer.n_rows)}",
             f"  include: [{{column: {quote(footer.column)}, pattern: {quote(footer.pattern)}}}]",
         ]
     lines.append(f"  # {TODO} test_rows: [{{column: …, in: [TEST]}}]")
@@ -170,9 +174,9 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -
     names = {_code(guess.heading): guess.heading for guess in guesses}
     order = next((names[name] for name in ORDERS if name in names), "")
     if order and column[column != ""].duplicated().any():
-        lines += [f"  duplicates: latest  # {TODO} latest, most_complete oder error", f"  order_by: {quote(order)}"]
+        lines += [f"  duplicates: latest  # {TODO} {Said('draft.duplicates')}", f"  order_by: {quote(order)}"]
     else:
-        lines.append(f"  duplicates: error  # {TODO} latest (mit order_by), most_complete oder error")
+        lines.append(f"  duplicates: error  # {TODO} {Said('draft.duplicates_order')}")
     attributes: dict[str, str] = {}
     for guess in guesses:
         if guess.kind == "attribute":
@@ -190,7 +194,7 @@ def _completed(heading: str, table: Table) -> str:
     if rule.startswith("in:") and {text.casefold() for text in written} & {"true", "false"}:
         yes = sorted(text for text in written if text.casefold() == "true")
         if not yes:
-            return f"  # {TODO} {heading} ist nirgends wahr: Wann gilt eine Antwort als abgeschlossen?"
+            return f"  # {TODO} {Said('draft.never_completed', heading=heading)}"
         rule = f"in: {json.dumps(yes)}"
     return f"  completed: {{column: {quote(heading)}, {rule}}}"
 
@@ -214,7 +218,7 @@ def _missing(missing: dict[str, str], guesses: Sequence[Guess]) -> list[str]:
         presets.append("quamp")
     lines = ["missing:", f"  presets: [{', '.join(presets)}]"]
     if missing:
-        lines.append(f"  # {TODO} Gründe prüfen: nicht_gefragt, nicht_beantwortet, weiss_nicht, verweigert …")
+        lines.append(f"  # {TODO} {Said('draft.reasons')}")
         lines.append("  codes:")
         lines += [f"    {quote(value)}: {reason}" for value, reason in missing.items()]
     return lines
@@ -224,7 +228,7 @@ def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
     if not blocks:
         return []
     lines = [
-        f"# {TODO} Rollen zuordnen: stand, wichtig, pain_point, competence_soll, competence_ist, structure, consent",
+        f"# {TODO} {Said('draft.roles', roles=', '.join(ROLES))}",
         "blocks:",
     ]
     used: set[str] = set()
@@ -234,7 +238,7 @@ def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
         if consent and "consent" not in used:
             used.add("consent")
             lines += [
-                f"  - role: consent  # {TODO} Zwecke listed, answers, partner, contact richtig zuordnen",
+                f"  - role: consent  # {TODO} {Said('draft.purposes', purposes=', '.join(PURPOSES))}",
                 "    kind: yes_no",
                 *tick_lines(first, "    "),
                 "    columns:",
@@ -280,7 +284,7 @@ def _drop_lines(guesses: Sequence[Guess], goals: list[Guess] | None) -> list[str
     if not names:
         return []
     return [
-        "# Technische Spalten, Freitext und leere Spalten werden nicht gelesen.",
+        f"# {Said('draft.dropped')}",
         "drop:",
         *(f"  - {quote(name)}" for name in names),
     ]

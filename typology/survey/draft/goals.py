@@ -12,6 +12,7 @@ from typology.survey.draft.guess import Guess
 from typology.survey.draft.scales import descending
 from typology.survey.draft.words import CONSENT, GOAL, MOTIVE
 from typology.survey.rows import plain_key
+from typology.writing import Said
 
 TODO = "TODO"
 
@@ -53,7 +54,7 @@ def choose_goals(blocks: list[list[Guess]], table: Table) -> list[Guess] | None:
 
 
 def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
-    lines = [f"# {TODO} Ist das die Frage nach den Zielen? Nur aus ihr entstehen die Typen.", "goals:"]
+    lines = [f"# {TODO} {Said('draft.goals')}", "goals:"]
     question = f'  question: {{de: "{TODO} Wortlaut der Frage", en: "{TODO} wording of the question"}}'
     if goals is None:
         return [
@@ -61,7 +62,7 @@ def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
             "  kind: pick",
             question,
             '  chosen: ["1"]',
-            f'  columns: {{ziel_1: "{TODO} Spalte", ziel_2: "{TODO} weitere Spalte"}}',
+            f'  columns: {{ziel_1: "{TODO} {Said("draft.column")}", ziel_2: "{TODO} {Said("draft.other_column")}"}}',
         ]
     first = goals[0]
     if first.kind == "ranking":
@@ -84,7 +85,7 @@ def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
         )
         return [*lines, '  separator: ";"', "  codes:", *(f"    {quote(value)}: {key}" for value, key in pairs)]
     if first.kind == "rating":
-        lines += ["  kind: rating", question, f"  # {TODO} höchstens drei Stufen, von niedrig nach hoch", "  levels:"]
+        lines += ["  kind: rating", question, f"  # {TODO} {Said('draft.levels')}", "  levels:"]
         lines += [
             f"    - {{key: {name}, values: {json.dumps(part, ensure_ascii=False)}}}"
             for name, part in _levels(first, table.value_labels.get(first.heading, {})).items()
@@ -92,7 +93,7 @@ def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
     else:
         lines += [
             f"  kind: {'yes_no' if set(first.not_chosen) - {''} and not first.chosen_any else 'pick'}",
-            f"  # {TODO} limit: bei „höchstens n Ziele“ mit kind: pick",
+            f"  # {TODO} {Said('draft.limit')}",
             question,
             *tick_lines(first, "  "),
         ]

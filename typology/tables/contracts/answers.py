@@ -119,8 +119,10 @@ FINDINGS = TableContract(
         text("key", "Schlüssel der Kommune", "Key of the municipality", gaps=True),
         text("column", "Spalte der Datei", "Column of the file", gaps=True),
         text("value", "Gefundener Wert", "Value found", gaps=True),
-        text("expected", "Erwartet", "Expected", gaps=True),
-        text("message", "Befund", "Finding"),
+        text("expected", "Erwartet", "Expected (German)", gaps=True),
+        text("message", "Befund", "Finding (German)"),
+        text("expected_en", "Erwartet (englisch)", "Expected", gaps=True),
+        text("message_en", "Befund (englisch)", "Finding"),
     ),
     sheet=Words("Befunde", "Findings"), always=True,
 )  # fmt: skip
@@ -129,7 +131,8 @@ COUNTS = TableContract(
     (
         text("what", "Was gezählt wurde", "What was counted"),
         whole("n", "Zahl der Zeilen", "Number of rows", COUNT),
-        text("why", "Woran es erkannt wurde", "How it was recognised", gaps=True),
+        text("why", "Woran es erkannt wurde", "How it was recognised (German)", gaps=True),
+        text("why_en", "Woran es erkannt wurde (englisch)", "How it was recognised", gaps=True),
     ),
     sheet=Words("Gezählte Zeilen", "Counted rows"), always=True,
 )  # fmt: skip
