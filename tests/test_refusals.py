@@ -19,6 +19,7 @@ from typology.errors import CodebookError, ContentError, MatchingError, StudyErr
 from typology.matching.wishes import parse_wishes
 from typology.survey.codebook import Codebook, read_codebook
 from typology.types.typology_file import TypologyFile
+from typology.writing import Said
 
 # What a file can hold where something else belongs; JSON brings numbers and truth values, YAML texts only.
 WRONG: tuple[Any, ...] = (
@@ -66,7 +67,7 @@ def test_no_refusal_of_any_model_is_english() -> None:
         "date_from_datetime_parsing",
         "date_from_datetime_inexact",
     }
-    assert OTHER[0] not in provoked.values()
+    assert Said(OTHER[0]) not in provoked.values()
 
 
 @pytest.mark.parametrize(

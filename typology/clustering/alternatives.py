@@ -17,6 +17,7 @@ from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.spread import spread
 from typology.errors import EstimationError
 from typology.simulation.agreement import adjusted_rand
+from typology.writing import Said
 
 RESAMPLES = 10
 ROWS = 3000
@@ -86,7 +87,7 @@ def compare_methods(
     goals = goals[goals.notna().any(axis=1)]
     answers = coded_answers(goals, None)
     if len(np.unique(answers.codes, axis=0)) < n_classes:
-        raise EstimationError(f"Weniger als {n_classes} verschiedene Antwortmuster; weniger Gruppen wählen.")
+        raise EstimationError(Said("clustering.too_few_patterns", n=n_classes))
     rng = np.random.default_rng([random_state, 79])
     n_rows = len(answers.codes)
     samples = [np.arange(n_rows), *(np.unique(rng.integers(n_rows, size=n_rows)) for _ in range(n_resamples))]

@@ -19,7 +19,7 @@ from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import GoalQuestion
 from typology.content.shown import table_html
 from typology.errors import EstimationError, Findings
-from typology.writing import number, percent
+from typology.writing import Said, number, percent, program_language
 
 PRIOR = 8.0
 """Pseudo-answers per class and goal of a typology, chosen by ``benchmarks/calibration.py``."""
@@ -109,17 +109,23 @@ class Clustering:
         return pd.DataFrame({"share": self.shares, "n": n, "chosen": most_chosen(rates)}, index=index)
 
     def __repr__(self) -> str:
-        asked = "" if self.question is None else f", {self.question}"
-        kind = "latente Klassen" if self.method == "latent_class" else self.method
-        lines = [
-            f"Clustering: {self.n_classes} Gruppe{'n' * (self.n_classes > 1)} ({kind}) "
-            f"aus {number(self.n_rows)} Zeilen und {len(self.items)} Zielen{asked}",
-            "  " + ", ".join(f"{name} {percent(share)}" for name, share in self.shares.items()),
-            f"  Log-Likelihood {number(self.log_likelihood, digits=2)}",
+        spoken = program_language()
+        first: list[str] = [
+            Said(
+                "clustering.one_group" if self.n_classes == 1 else "clustering.groups",
+                n=self.n_classes,
+                method=Said("clustering.latent_classes") if self.method == "latent_class" else self.method,
+                n_rows=number(self.n_rows, spoken),
+                n_goals=len(self.items),
+            )
         ]
+        if self.question is not None:
+            first.append(str(self.question))
+        last: list[str] = [Said("clustering.log_likelihood", value=number(self.log_likelihood, spoken, 2))]
         if self.n_starts:
-            lines[-1] += f", gefunden von {self.replicated} der {self.n_starts} Starts"
-        return "\n".join(lines)
+            last.append(Said("clustering.found_by_starts", replicated=self.replicated, n_starts=self.n_starts))
+        shares = [f"{name} {percent(share, spoken)}" for name, share in self.shares.items()]
+        return "\n  ".join(", ".join(parts) for parts in (first, shares, last))
 
     def _repr_html_(self) -> str:
         return table_html(self, self.summary())
@@ -157,15 +163,15 @@ class Clustering:
         if isinstance(labels, pd.Series):
             missing = goals.index.difference(labels.index)
             if len(missing):
-                raise EstimationError(f"Für {len(missing)} Kommune(n) fehlt die Gruppe, z. B. {missing[0]}.")
+                raise EstimationError(Said("clustering.group_missing", n=len(missing), name=missing[0]))
             values = labels.reindex(goals.index).to_numpy(dtype=object)
         else:
             values = np.asarray(labels, dtype=object)
         if len(values) != len(goals):
-            raise EstimationError(f"Es braucht eine Gruppe je Zeile: {len(goals)} Zeilen, {len(values)} Gruppen.")
+            raise EstimationError(Said("clustering.group_per_row", n_rows=len(goals), n_groups=len(values)))
         none = pd.isna(values) | np.isin(values.astype(str), ["", "-1"])
         if none.all():
-            raise EstimationError("Keine Kommune hat eine Gruppe.")
+            raise EstimationError(Said("clustering.nobody_has_a_group"))
         weight = _weights(goals, weights)
         patterns = collapse(goals, sample_weight=weight)
         codes, found = pd.factorize(values[~none], sort=True)
@@ -237,19 +243,14 @@ def cluster(
     [1, 2]
     """
     if n_classes < 1 or n_init < 1 or prior < 0:
-        raise EstimationError(
-            f"n_classes und n_init müssen mindestens 1 sein, prior mindestens 0 "
-            f"(gegeben: {n_classes}, {n_init}, {prior})."
-        )
+        raise EstimationError(Said("clustering.numbers_too_small", n_classes=n_classes, n_init=n_init, prior=prior))
     weight = _weights(goals, weights)
     patterns = collapse(goals, sample_weight=weight)
     form = form_of(patterns, question) if form is None else form
     used = form.takes_part(patterns.codes != MISSING) & (patterns.weights > 0)
     answered = int((used[patterns.inverse] & (weight > 0 if weight is not None else True)).sum())
     if answered < n_classes:
-        raise EstimationError(
-            f"{answered} Kommune(n) mit Antworten reichen nicht für {n_classes} Gruppen; weniger Gruppen wählen."
-        )
+        raise EstimationError(Said("clustering.too_few_municipalities", answered=answered, n_classes=n_classes))
     batch = form.rows(patterns.codes[used], patterns.n_categories).batch(patterns.weights[used], prior)
     fit = fit_batches(
         [batch], n_classes, n_init=n_init, tol=tol, max_iter=max_iter, rng=np.random.default_rng(random_state),
@@ -337,7 +338,7 @@ def _weights(goals: pd.DataFrame, weights: pd.Series | np.ndarray | Sequence[flo
     bad = values[~(np.isfinite(values) & (values >= 0))]
     found = Findings()
     for key, value in bad.items():
-        found.error("gewicht", "kein Gewicht", key=str(key), value=str(value))
-    found.raise_if_failed(EstimationError, "Gewichte müssen Zahlen ab 0 sein.", most=20)
+        found.error("gewicht", Said("clustering.no_weight"), key=str(key), value=str(value))
+    found.raise_if_failed(EstimationError, "clustering.weights_are_numbers", most=20)
     result: np.ndarray = values.to_numpy()
     return result

@@ -20,6 +20,7 @@ from typology.clustering.engine.patterns import Patterns, collapse
 from typology.clustering.engine.plain import Design, design_of_codes, memberships, pattern_logs
 from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.standard_errors import standard_errors
+from typology.writing import Said
 
 ERROR_COLUMNS = ("class", "item", "answer", "estimate", "standard_error")
 
@@ -99,7 +100,7 @@ class LatentClass(DensityMixin, BaseEstimator):
         self.categories_ = patterns.categories
         used = patterns.answered & (patterns.weights > 0)
         if not used.any():
-            raise ValueError("Keine Zeile mit Antwort und sample_weight > 0: nichts zu schätzen.")
+            raise ValueError(Said("clustering.nothing_to_estimate"))
         design = design_of_codes(patterns.codes[used], patterns.n_categories)
         weights = patterns.weights[used]
         self._warn_of_few(patterns, weights)
@@ -224,10 +225,7 @@ class LatentClass(DensityMixin, BaseEstimator):
     def _fit_on(self, X: ArrayLike, sample_weight: ArrayLike | None) -> tuple[float, int, float]:
         check_is_fitted(self)
         if sample_weight is None and self.weighted_:
-            raise ValueError(
-                "Das Modell ist mit sample_weight geschätzt; auch das Kriterium braucht sample_weight, eine Zahl je "
-                "Zeile von X (lauter Einsen zählen jede Zeile einfach)."
-            )
+            raise ValueError(Said("clustering.criterion_needs_weights"))
         weight = None if sample_weight is None else _check_sample_weight(sample_weight, X, ensure_non_negative=True)
         patterns = collapse(self._table(X, reset=False), categories=self.categories_, sample_weight=weight)
         used = patterns.answered & (patterns.weights > 0)
@@ -257,17 +255,16 @@ class LatentClass(DensityMixin, BaseEstimator):
         for name, low in (("n_classes", 1), ("n_init", 1), ("max_iter", 2)):
             value = getattr(self, name)
             if not isinstance(value, (int, np.integer)) or value < low:
-                raise ValueError(f"{name} muss eine ganze Zahl ab {low} sein, gegeben ist {value!r}.")
+                raise ValueError(Said("clustering.whole_number_from", name=name, low=low, value=value))
         for name in ("prior", "tol"):
             value = getattr(self, name)
             if not (isinstance(value, (int, float, np.number)) and np.isfinite(value) and value >= 0):
-                raise ValueError(f"{name} muss eine Zahl ab 0 sein, gegeben ist {value!r}.")
+                raise ValueError(Said("clustering.number_from_zero", name=name, value=value))
 
     def _warn_of_few(self, patterns: Patterns, weights: np.ndarray) -> None:
         if self.n_classes > 1 and len(weights) < self.n_classes:
             warnings.warn(
-                f"Nur {len(weights)} verschiedene Antwortmuster für {self.n_classes} Klassen: "
-                "mehrere Klassen werden sich gleichen oder leer sein.",
+                Said("clustering.fewer_patterns_than_classes", n_patterns=len(weights), n_classes=self.n_classes),
                 ConvergenceWarning,
                 stacklevel=3,
             )

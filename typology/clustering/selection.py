@@ -19,7 +19,7 @@ from typology.clustering.stability import resampled_agreement
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.errors import EstimationError
-from typology.writing import languages, number
+from typology.writing import Said, languages, number, program_language
 
 LEVEL = 0.01
 N_REPLICATES = 199
@@ -118,7 +118,7 @@ class Selection:
         return {language: self.verdict.sentence(content, language) for language in languages()}
 
     def __repr__(self) -> str:
-        return f"Selection({self.n_types}: {self.text['de']})"
+        return f"Selection({self.n_types}: {self.text[program_language()]})"
 
 
 def select_classes(
@@ -170,7 +170,7 @@ def select_classes(
     """
     numbers = sorted(set(classes))
     if not numbers or numbers != list(range(1, numbers[-1] + 1)):
-        raise EstimationError(f"Die Klassenzahlen müssen bei 1 beginnen und lückenlos sein, nicht {numbers}.")
+        raise EstimationError(Said("clustering.classes_from_one", numbers=numbers))
     answers = coded_answers(goals, question)
     numbers = [k for k in numbers if k <= max(len(answers.codes) // 2, 1)]
     from threadpoolctl import threadpool_limits

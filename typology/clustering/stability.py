@@ -17,6 +17,7 @@ from typology.clustering.engine.spread import spread
 from typology.clustering.permutation import best_pairs
 from typology.errors import EstimationError
 from typology.simulation.agreement import cross_table, rand_of_table
+from typology.writing import Said
 
 STARTS = 20
 RECOVERED = 0.75
@@ -75,11 +76,11 @@ def stability(
     1  gruppe_b      1.0  1.0   1.0        1.0    0.4
     """
     if clustering.method != "latent_class":
-        raise EstimationError(f"Stabilität braucht latente Klassen, nicht {clustering.method!r}.")
+        raise EstimationError(Said("clustering.stability_needs_classes", method=clustering.method))
     if list(clustering.items) != [str(column) for column in goals.columns] or not goals.index.equals(
         clustering.labels.index
     ):
-        raise EstimationError("Die Ziele passen nicht zur Gruppierung: Spalten und Schlüssel müssen dieselben sein.")
+        raise EstimationError(Said("clustering.goals_do_not_fit"))
     form = clustering.model.form
     answered = form.takes_part(goals.notna().to_numpy())
     patterns = collapse(goals[answered])

@@ -11,6 +11,7 @@ from pydantic import Field, model_validator
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import UNFIT, Key, Language, Strict, Text, find_twice, find_unknown, load, remembered
 from typology.errors import ContentError, Findings
+from typology.writing import Said
 
 Measure = Literal["field", "structure", "pain_point", "competence"]
 PLACEHOLDERS = {"count", "total", "names"}
@@ -42,15 +43,15 @@ class Condition(Strict):
     @model_validator(mode="after")
     def _complete(self) -> Condition:
         if self.measure == "structure" and not (self.items and self.values and self.says):
-            raise ValueError("structure braucht items, values und says")
+            raise ValueError(Said("content.structure_needs"))
         if self.measure == "pain_point" and len(self.items) != 1:
-            raise ValueError("pain_point braucht genau einen Eintrag in items")
+            raise ValueError(Said("content.pain_point_needs"))
         if self.measure in ("field", "competence") and (self.items or self.values):
-            raise ValueError(f"{self.measure} nimmt weder items noch values")
+            raise ValueError(Said("content.takes_neither", measure=self.measure))
         for text in (self.says.de, self.says.en) if self.says else ():
             unknown = set(re.findall(r"{(\w*)}", text)) - PLACEHOLDERS
             if unknown:
-                raise ValueError(f"unbekannter Platzhalter: {', '.join(sorted(unknown))}")
+                raise ValueError(Said("content.unknown_placeholder", names=", ".join(sorted(unknown))))
         return self
 
 

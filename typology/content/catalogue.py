@@ -30,6 +30,7 @@ from typology.content.reading import (
 )
 from typology.content.vocabulary import ALL, NOT_ASSIGNED
 from typology.errors import ContentError, Findings
+from typology.writing import Said
 
 
 class Type(Sourced):
@@ -188,12 +189,12 @@ class Content:
         ContentError : the sentence or one of its placeholders is missing.
         """
         if key not in self.sentences:
-            raise ContentError(f"Der Satz {key!r} fehlt in content/sentences.")
+            raise ContentError(Said("content.no_such_sentence", name=key))
         text = self.sentences[key].of(language)
         try:
             return text.format(**values)
         except (KeyError, IndexError) as error:
-            raise ContentError(f"Der Satz {key!r} braucht den Platzhalter {error}.") from None
+            raise ContentError(Said("content.sentence_needs", name=key, placeholder=str(error))) from None
 
 
 def load_content(overlay: str | Path | None = None) -> Content:
@@ -217,7 +218,7 @@ def load_content(overlay: str | Path | None = None) -> Content:
     """
     folder = None if overlay is None else Path(overlay)
     if folder is not None and not folder.is_dir():
-        raise ContentError(f"Den Ordner {str(overlay)!r} mit eigenen Inhalten gibt es nicht.")
+        raise ContentError(Said("content.no_folder", folder=str(overlay)))
     return _load(folder)
 
 
@@ -254,7 +255,7 @@ def _read_sentences(overlay: Path | None) -> dict[str, Text]:
         part = _sentences_of(path)
         twice = sentences.keys() & part.keys()
         if twice:
-            raise ContentError(f"sentences/{path.name}: doppelt vergeben: {', '.join(sorted(twice))}")
+            raise ContentError(Said("content.sentences_twice", name=path.name, keys=", ".join(sorted(twice))))
         sentences |= part
     if overlay is not None and (overlay / "sentences").is_dir():
         for path in sorted((overlay / "sentences").glob("*.yaml")):
@@ -264,9 +265,9 @@ def _read_sentences(overlay: Path | None) -> dict[str, Text]:
         german, *others = (set(re.findall(r"{(\w+)", part)) for part in text.all().values())
         for other in others:
             if german != other:
-                message = "Platzhalter unterscheiden sich zwischen de und en"
+                message = Said("content.placeholders_differ")
                 found.error("inhalt", message, column=key, value=", ".join(sorted(german ^ other)))
-    found.raise_if_failed(ContentError, "Sätze in content/sentences sind fehlerhaft.")
+    found.raise_if_failed(ContentError, "content.sentences_have_errors")
     return sentences
 
 
@@ -280,18 +281,17 @@ def _check_references(content: Content) -> None:
     found = Findings()
     goals = sorted(goal.key for goal in content.goals)
     fields = sorted(field.key for field in content.fields)
-    message = "Ziel steht nicht in goals.yaml; zu eigenen Zielen gehört auch eine eigene types.yaml"
     for item in content.types:
-        find_unknown(item.signature, goals, found.at("types.yaml"), f"{item.key}.signature", message)
+        where = found.at("types.yaml"), f"{item.key}.signature"
+        find_unknown(item.signature, goals, *where, "content.goal_not_in_file")
     for file, group in (("goals.yaml", content.goals), ("pain_points.yaml", content.pain_points)):
         for entry in group:
-            message = "Feld steht nicht in fields.yaml"
-            find_unknown(entry.fields, fields, found.at(file), f"{entry.key}.fields", message)
+            find_unknown(entry.fields, fields, found.at(file), f"{entry.key}.fields", "content.field_not_in_file")
     for item in content.types:
         if item.key in (ALL, NOT_ASSIGNED) or item.key.startswith("gruppe_"):
             found.at("types.yaml").error(
-                "inhalt", "Dieser Schlüssel ist vergeben", column="key", value=item.key,
-                expected=f"nicht {ALL}, {NOT_ASSIGNED} oder gruppe_…",
+                "inhalt", Said("content.key_is_reserved"), column="key", value=item.key,
+                expected=Said("content.not_reserved", all=ALL, not_assigned=NOT_ASSIGNED),
             )  # fmt: skip
     for name, items in (
         ("types", content.types),
@@ -307,7 +307,7 @@ def _check_references(content: Content) -> None:
         for place, item in enumerate(content.types):
             if used[place] in used[:place]:
                 found.at("types.yaml").error(
-                    "inhalt", "Zwei Typen haben dasselbe Zeichen", column=f"{item.key}.{sign}",
+                    "inhalt", Said("content.same_sign"), column=f"{item.key}.{sign}",
                     value=str(getattr(item, sign)),
                 )  # fmt: skip
-    found.raise_if_failed(ContentError, "Die Inhaltsdateien passen nicht zusammen.")
+    found.raise_if_failed(ContentError, "content.files_do_not_fit")

@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from typology.content.reading import UNFIT, Key, Strict, Text, find_twice, load, remembered
 from typology.errors import ContentError, Findings
+from typology.writing import Said
 
 FILE = "instruments.yaml"
 
@@ -24,7 +25,7 @@ class Instrument(Strict):
     @model_validator(mode="after")
     def _one_rule(self) -> Instrument:
         if bool(self.level) == bool(self.without):
-            raise ValueError("genau eines von level und without angeben")
+            raise ValueError(Said("content.level_or_without"))
         return self
 
 

@@ -17,14 +17,14 @@ from pydantic_core import ErrorDetails
 
 from typology.content.refusals import refusal
 from typology.errors import ContentError, Findings, TypologyError
-from typology.writing import BUILT_IN, added_texts, language_files, languages
+from typology.writing import BUILT_IN, Said, added_texts, language_files, languages
 from typology.writing import Language as Language
 
 FOLDER = Path(__file__).parent
 KEY = r"^[a-z][a-z0-9_]*$"
 Key = Annotated[str, Field(pattern=KEY)]
 #: Said of a file whose parts do not fit together.
-UNFIT = "{file}: {n} Angabe(n) passen nicht zusammen."
+UNFIT = "content.unfit"
 
 
 class AsText(yaml.constructor.SafeConstructor):
@@ -39,7 +39,7 @@ class AsText(yaml.constructor.SafeConstructor):
             if isinstance(key, str):
                 if key in seen:
                     raise yaml.constructor.ConstructorError(
-                        None, None, f"Schlüssel {key!r} steht doppelt", key_node.start_mark
+                        None, None, Said("content.key_twice_in_yaml", name=key), key_node.start_mark
                     )
                 seen.add(key)
         result: dict[Any, Any] = super().construct_mapping(node, deep)
@@ -109,7 +109,7 @@ class Sourced(Strict):
     @model_validator(mode="after")
     def _has_source(self) -> Sourced:
         if not self.quelle and not self.herkunft:
-            raise ValueError("quelle oder herkunft muss angegeben sein")
+            raise ValueError(Said("content.no_source"))
         return self
 
 
@@ -127,18 +127,20 @@ def read_yaml(path: Path) -> Any:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise ContentError(f"Die Datei {path.name} fehlt.") from None
+        raise ContentError(Said("content.no_file", name=path.name)) from None
     except UnicodeDecodeError as error:
-        raise ContentError(f"Die Datei {path.name} ist nicht in UTF-8 geschrieben (Byte {error.start}).") from None
+        raise ContentError(Said("content.no_utf8", name=path.name, byte=error.start)) from None
     loader = None
     try:
         loader = ShippedLoader(text) if path.parent.is_relative_to(FOLDER) else TextLoader(text)
         return loader.get_single_data()
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
-        place = f" (Zeile {mark.line + 1}, Spalte {mark.column + 1})" if mark else ""
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
-        raise ContentError(f"Die Datei {path.name} ist kein gültiges YAML{place}: {problem}") from None
+        if mark is None:
+            raise ContentError(Said("content.no_yaml", name=path.name, problem=problem)) from None
+        place = {"row": mark.line + 1, "column": mark.column + 1}
+        raise ContentError(Said("content.no_yaml_at", name=path.name, problem=problem, **place)) from None
     finally:
         if loader is not None:
             loader.dispose()
@@ -161,7 +163,7 @@ def validate(
             place, message, expected = refusal(item, model)
             value = "" if isinstance(item["input"], (dict, list)) else str(item["input"])[:80]
             found.error(kind, message, column=place, value=value, expected=expected)
-        raise error_class(f"{file}: {len(found)} Angabe(n) sind nicht zulässig.", found) from None
+        raise error_class(Said("content.entries_not_allowed", file=file, n=len(found)), found) from None
 
 
 def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
@@ -222,16 +224,16 @@ def places(data: Any, name: str) -> dict[str, dict[Language, Any]]:
 def find_twice(keys: Sequence[str], found: Findings, column: str = "") -> None:
     """An error for every key that stands twice in the list ``column``, or as the column itself."""
     for key in sorted({key for key in keys if keys.count(key) > 1}):
-        found.error("inhalt", "Schlüssel steht doppelt", column=column or key, value=key if column else "")
+        found.error("inhalt", Said("content.key_twice"), column=column or key, value=key if column else "")
 
 
 def find_unknown(
-    keys: Iterable[str], known: Sequence[str], found: Findings, column: str, message: str = "Schlüssel ist unbekannt"
+    keys: Iterable[str], known: Sequence[str], found: Findings, column: str, message: str = "content.unknown_key"
 ) -> None:
-    """An error for every key that is not among the known ones."""
+    """An error, the message of that key, for every key that is not among the known ones."""
     for key in keys:
         if key not in known:
-            found.error("inhalt", message, column=column, value=key, expected=", ".join(known))
+            found.error("inhalt", Said(message), column=column, value=key, expected=", ".join(known))
 
 
 def find_file(name: str, overlay: Path | None) -> Path:

@@ -1,4 +1,4 @@
-"""What a model refuses, in German: pydantic's errors by their type, at the place as the author wrote it."""
+"""What a model refuses, in words: pydantic's errors by their type, at the place as the author wrote it."""
 
 from __future__ import annotations
 
@@ -11,27 +11,28 @@ from pydantic import BaseModel
 from pydantic_core import ErrorDetails
 
 from typology.errors import nearest
+from typology.writing import Said
 
-NO_DAY = ("kein Datum in der Form 2026-06-30", "")
-NO_NUMBER, NO_WHOLE_NUMBER = ("keine Zahl", ""), ("keine ganze Zahl", "")
-ENTRIES, LIST = ("hier stehen Angaben in der Form Name: Wert", ""), ("hier steht eine Liste in eckigen Klammern", "")
-#: Type of the error → what is wrong, and what must hold; the places in braces are filled from its context.
+NO_DAY = ("content.no_day", "")
+NO_NUMBER, NO_WHOLE_NUMBER = ("content.no_number", ""), ("content.no_whole_number", "")
+ENTRIES, LIST = ("content.entries_here", ""), ("content.list_here", "")
+#: Type of the error → the messages of what is wrong and of what must hold; their blanks are filled from its context.
 SENTENCES: dict[str, tuple[str, str]] = {
-    "missing": ("Angabe fehlt", ""),
-    "extra_forbidden": ("unbekannte Angabe", ""),
-    "invalid_key": ("Name der Angabe ist kein Text", ""),
-    "literal_error": ("Wert ist nicht vorgesehen", "{expected}"),
-    "union_tag_invalid": ("{discriminator} {tag} gibt es nicht", "{discriminator}: {expected_tags}"),
-    "union_tag_not_found": ("{discriminator} fehlt", ""),
-    "value_error": ("{error}", ""),
+    "missing": ("content.missing", ""),
+    "extra_forbidden": ("content.unknown_entry", ""),
+    "invalid_key": ("content.name_is_no_text", ""),
+    "literal_error": ("content.no_such_value", "content.allowed"),
+    "union_tag_invalid": ("content.no_such_tag", "content.allowed_tags"),
+    "union_tag_not_found": ("content.tag_missing", ""),
+    "value_error": ("content.said", ""),
     # texts
-    "string_type": ("hier steht ein einzelner Wert", ""),
-    "string_pattern_mismatch": ("Schreibweise passt nicht", "Muster {pattern}"),
-    "string_too_short": ("Text ist leer", ""),
-    "string_too_long": ("Text ist zu lang", "höchstens {max_length} Zeichen"),
+    "string_type": ("content.single_value", ""),
+    "string_pattern_mismatch": ("content.wrong_spelling", "content.pattern"),
+    "string_too_short": ("content.text_empty", ""),
+    "string_too_long": ("content.text_too_long", "content.most_characters"),
     # numbers
-    "bool_type": ("weder ja noch nein", ""),
-    "bool_parsing": ("weder ja noch nein", ""),
+    "bool_type": ("content.neither_yes_nor_no", ""),
+    "bool_parsing": ("content.neither_yes_nor_no", ""),
     "int_type": NO_WHOLE_NUMBER,
     "int_parsing": NO_WHOLE_NUMBER,
     "int_parsing_size": NO_WHOLE_NUMBER,
@@ -39,10 +40,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "float_type": NO_NUMBER,
     "float_parsing": NO_NUMBER,
     "finite_number": NO_NUMBER,
-    "greater_than": ("Zahl ist zu klein", "über {gt:g}"),
-    "greater_than_equal": ("Zahl ist zu klein", "mindestens {ge:g}"),
-    "less_than": ("Zahl ist zu groß", "unter {lt:g}"),
-    "less_than_equal": ("Zahl ist zu groß", "höchstens {le:g}"),
+    "greater_than": ("content.number_too_small", "content.above"),
+    "greater_than_equal": ("content.number_too_small", "content.at_least"),
+    "less_than": ("content.number_too_large", "content.below"),
+    "less_than_equal": ("content.number_too_large", "content.at_most"),
     # days
     "date_type": NO_DAY,
     "date_from_datetime_parsing": NO_DAY,
@@ -52,10 +53,10 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "dict_type": ENTRIES,
     "model_type": ENTRIES,
     "model_attributes_type": ENTRIES,
-    "too_short": ("zu wenige Einträge", ""),
-    "too_long": ("höchstens {max_length} Angaben erlaubt", ""),
+    "too_short": ("content.too_few_entries", ""),
+    "too_long": ("content.too_many_entries", ""),
 }
-OTHER = ("Angabe ist nicht zulässig", "")
+OTHER = ("content.not_allowed", "")
 
 
 def refusal(item: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str]:
@@ -70,22 +71,24 @@ def refusal(item: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str]:
     ('enn', 'unbekannte Angabe', 'gemeint ist vielleicht: en')
     """
     path, names = _place(model, item["loc"])
-    message, expected = SENTENCES.get(item["type"], OTHER)
     context = {name: _plain(name, value) for name, value in item.get("ctx", {}).items()}
-    message, expected = message.format(**context), expected.format(**context)
+    wrong, must = SENTENCES.get(item["type"], OTHER)
+    expected = Said(must, **context) if must else ""
     if item["type"] == "extra_forbidden" and path:
         hits = nearest(path[-1], names)
-        expected = f"gemeint ist vielleicht: {', '.join(hits)}" if hits else f"eine von: {', '.join(names)}"
-    return ".".join(path), message, expected
+        expected = Said("content.perhaps" if hits else "content.one_of", names=", ".join(hits or names))
+    return ".".join(path), Said(wrong, **context), expected
 
 
 def _plain(name: str, value: Any) -> Any:
-    """A value of pydantic's context as a German sentence prints it."""
+    """A value of pydantic's context as a message prints it; of an error that a validator raised, its message."""
+    if isinstance(value, ValueError):
+        return value.args[0]
     if name in ("discriminator", "expected_tags"):
         value = value.replace("'", "")
     if name in ("expected", "expected_tags"):
         *others, last = value.replace(" or ", ", ").split(", ")
-        return f"{', '.join(others)} oder {last}" if others else last
+        return Said("content.either", others=", ".join(others), last=last) if others else last
     return value
 
 

@@ -23,6 +23,7 @@ from typology.content.reading import (
     validate,
 )
 from typology.errors import ContentError, Findings
+from typology.writing import Said
 
 Form = Literal["praesenz", "peer", "workshop", "hybrid", "live_online", "on_demand"]
 EVERYONE = "alle"
@@ -77,7 +78,7 @@ class Reach(Strict):
     @model_validator(mode="after")
     def _upwards(self) -> Reach:
         if self.end <= self.start:
-            raise ValueError(f"end ({self.end}) muss über start ({self.start}) liegen")
+            raise ValueError(Said("content.end_above_start", end=self.end, start=self.start))
         return self
 
 
@@ -90,7 +91,7 @@ class Seats(Strict):
     @model_validator(mode="after")
     def _in_order(self) -> Seats:
         if self.most < self.least:
-            raise ValueError(f"most ({self.most}) darf nicht unter least ({self.least}) liegen")
+            raise ValueError(Said("content.most_below_least", most=self.most, least=self.least))
         return self
 
 
@@ -116,9 +117,9 @@ class Offer(Strict):
     @model_validator(mode="after")
     def _seats_where_together(self) -> Offer:
         if self.form != "on_demand" and self.seats is None:
-            raise ValueError("seats fehlt; nur on_demand kommt ohne Plätze aus")
+            raise ValueError(Said("content.seats_missing"))
         if len({reach.area for reach in self.reaches}) < len(self.reaches):
-            raise ValueError("ein Bereich steht in reaches doppelt")
+            raise ValueError(Said("content.area_twice"))
         return self
 
     @property
@@ -189,7 +190,7 @@ def read_trainings(path: Path, families: JobFamiliesFile) -> TrainingsFile:
     find_twice([item.key for item in file.offers], found, "key")
     for offer in file.offers:
         reached = [reach.area for reach in offer.reaches]
-        find_unknown(reached, areas, found, f"{offer.key}.reaches", "Bereich ist unbekannt")
-        find_unknown(offer.families, groups, found, f"{offer.key}.families", "Berufsgruppe ist unbekannt")
+        find_unknown(reached, areas, found, f"{offer.key}.reaches", "content.unknown_area")
+        find_unknown(offer.families, groups, found, f"{offer.key}.families", "content.unknown_family")
     found.raise_if_failed(ContentError, UNFIT)
     return file

@@ -12,6 +12,7 @@ from typology.content.vocabulary import PainState, Purpose, Standing, membership
 from typology.errors import Findings, MatchingError
 from typology.matching.distance import OTHER_POOL, POOLS, sphere_points
 from typology.matching.similarity import Scale, fit_scale
+from typology.writing import Said
 
 URBANISATION = {"1": 1.0, "2": 2.0, "3": 3.0, "d": 1.0, "m": 2.0, "g": 3.0}  # code, or first letter of the word
 # Weight of the squared difference in the distance that the words for closeness come from.
@@ -156,11 +157,11 @@ def _check(
         for column in columns:
             if column not in table.columns:
                 expected = ", ".join(map(str, table.columns))
-                found.at(name).error("spalte", "Spalte fehlt", column=column, expected=expected)
+                found.at(name).error("spalte", Said("matching.column_missing"), column=column, expected=expected)
     for name, table, _ in (needed[0], *needed[2:]):
         for key in table.index[table.index.duplicated()].unique():
-            found.at(name).error("schluessel", "Schlüssel steht mehrfach", key=str(key))
-    found.raise_if_failed(MatchingError, "Die Tabellen passen nicht für die Partnersuche.")
+            found.at(name).error("schluessel", Said("matching.key_twice"), key=str(key))
+    found.raise_if_failed(MatchingError, "matching.tables_do_not_fit")
 
 
 def _yes(column: pd.Series) -> np.ndarray:

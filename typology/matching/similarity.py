@@ -14,6 +14,7 @@ import pandas as pd
 
 from typology.content.shown import Shown
 from typology.errors import Findings, MatchingError
+from typology.writing import Said
 
 NEIGHBOUR_COLUMNS = ("key", "neighbour", "rank", "distance")
 SCALE_COLUMNS = ("feature", "mean", "deviation", "median", "n_filled", "weight")
@@ -55,13 +56,16 @@ class Neighbours(Shown):
     def _lines(self) -> tuple[str, ...]:
         features = ", ".join(self.scale.table["feature"])
         return (
-            f"Nächste Nachbarn von {self.table['key'].nunique()} Kommunen",
-            f"  Abstand in Standardabweichungen über: {features}",
-            f"  ohne jede Angabe, darum ohne Nachbarn: {len(self.left_out)}",
+            Said("matching.nearest_neighbours", n=self.table["key"].nunique()),
+            "  " + Said("matching.distance_over", features=features),
+            "  " + Said("matching.left_out", n=len(self.left_out)),
         )
 
     def _overview(self) -> pd.DataFrame:
-        titles = {"key": "Schlüssel", "neighbour": "Nachbar", "rank": "Platz", "distance": "Abstand"}
+        titles = {
+            "key": Said("matching.key"), "neighbour": Said("matching.neighbour"),
+            "rank": Said("matching.rank"), "distance": Said("matching.distance"),
+        }  # fmt: skip
         return self.table.head(10)[list(titles)].rename(columns=titles)
 
 
@@ -81,15 +85,15 @@ def fit_scale(features: pd.DataFrame, weights: Mapping[str, float] | None = None
     found = Findings()
     for column, dtype in features.dtypes.items():
         if not (pd.api.types.is_numeric_dtype(dtype) or pd.api.types.is_bool_dtype(dtype)):
-            found.error("merkmal", "Merkmal muss eine Zahl sein", column=str(column), value=str(dtype))
+            found.error("merkmal", Said("matching.feature_is_a_number"), column=str(column), value=str(dtype))
     for name in weights:
         if name not in features.columns:
             expected = ", ".join(map(str, features.columns))
-            found.error("gewicht", "Gewicht nennt kein Merkmal der Tabelle", column=name, expected=expected)
+            found.error("gewicht", Said("matching.weight_names_no_feature"), column=name, expected=expected)
     for name, value in weights.items():
         if not (np.isfinite(value) and value >= 0):
-            found.error("gewicht", "Gewicht muss eine Zahl ab 0 sein", column=name, value=str(value))
-    found.raise_if_failed(MatchingError, "Die Ähnlichkeit kann so nicht berechnet werden.")
+            found.error("gewicht", Said("matching.weight_from_zero"), column=name, value=str(value))
+    found.raise_if_failed(MatchingError, "matching.no_similarity")
     rows = []
     for name in sorted(features.columns):
         column = features[name].to_numpy(dtype=float, na_value=np.nan)
@@ -136,12 +140,12 @@ def nearest_neighbours(
     ['02', '01', '02']
     """
     if n < 1:
-        raise MatchingError(f"n muss mindestens 1 sein, angegeben ist {n}.")
+        raise MatchingError(Said("matching.n_too_small", n=n))
     keys = features.index.astype(str)
     found = Findings()
     for key in keys[keys.duplicated()].unique():
-        found.error("schluessel", "Schlüssel steht mehrfach", key=key)
-    found.raise_if_failed(MatchingError, "Jeder Schlüssel darf nur einmal vorkommen.")
+        found.error("schluessel", Said("matching.key_twice"), key=key)
+    found.raise_if_failed(MatchingError, "matching.keys_once")
     scale = fit_scale(features, weights)
     empty = features.isna().all(axis=1).to_numpy() if features.shape[1] else np.zeros(len(keys), dtype=bool)
     order = np.argsort(keys.to_numpy(dtype=object), kind="stable")
@@ -158,15 +162,15 @@ def _pairs(exclude: Iterable[tuple[str, str]] | pd.DataFrame | None, names: np.n
         return {}
     if isinstance(exclude, pd.DataFrame):
         if exclude.shape[1] < 2:
-            raise MatchingError("exclude braucht zwei Spalten mit Schlüsseln.")
+            raise MatchingError(Said("matching.exclude_columns"))
         exclude = exclude.iloc[:, :2].itertuples(index=False, name=None)
     place = {name: position for position, name in enumerate(names)}
     out: dict[int, list[int]] = {}
     for pair in exclude:
         if len(pair) != 2 or isinstance(pair, str):
             found = Findings()
-            found.error("ausschluss", "kein Paar", value=str(pair))
-            found.raise_if_failed(MatchingError, "exclude braucht Paare aus zwei Schlüsseln.")
+            found.error("ausschluss", Said("matching.no_pair"), value=str(pair))
+            found.raise_if_failed(MatchingError, "matching.exclude_pairs")
         left, right = (place.get(str(key)) for key in pair)
         if left is not None and right is not None:
             out.setdefault(left, []).append(right)

@@ -25,6 +25,7 @@ from pydantic import Field, model_validator
 from typology.content.reading import Strict, read_yaml, validate
 from typology.content.vocabulary import PartnerList
 from typology.errors import ContentError, Findings, MatchingError
+from typology.writing import Said
 
 SIMILAR, COMPLEMENTARY = PartnerList.SIMILAR.value, PartnerList.COMPLEMENTARY.value
 LISTS = (SIMILAR, COMPLEMENTARY)
@@ -94,7 +95,7 @@ class OwnWeights(ListWeights):
     @model_validator(mode="after")
     def _mutual_is_common(self) -> OwnWeights:
         if self.similar.mutual is not None or self.complementary.mutual is not None:
-            raise ValueError("das Gewicht mutual gilt für alle und steht nur oben unter weights")
+            raise ValueError(Said("matching.mutual_is_common"))
         return self
 
 
@@ -113,9 +114,9 @@ class Wish(Strict):
     def _no_contradiction(self) -> Wish:
         both = sorted(set(self.pin) & set(self.exclude))
         if both:
-            raise ValueError(f"zugleich gewünscht und ausgeschlossen: {', '.join(both)}")
+            raise ValueError(Said("matching.wished_and_excluded", names=", ".join(both)))
         if self.key in self.pin or self.key in self.exclude:
-            raise ValueError(f"{self.key} kann sich nicht selbst wünschen oder ausschließen")
+            raise ValueError(Said("matching.wishes_itself", name=self.key))
         return self
 
     def holds_for(self, list_name: str) -> bool:
@@ -208,7 +209,7 @@ def parse_wishes(data: object, file: str = "wishes.yaml") -> Wishes:
         for key, own in {"": {}, **wishes.own_weights(name)}.items():
             merged = default | wishes.common_weights(name) | own
             if not any(value > 0 for part, value in merged.items() if part != "mutual"):
-                message = "mindestens ein Gewicht muss über 0 liegen"
+                message = Said("matching.one_weight_above_zero")
                 found.error("gewicht", message, key=key, column=f"weights.{name}")
-    found.raise_if_failed(MatchingError, "{file}: {n} Angabe(n) sind nicht zulässig.")
+    found.raise_if_failed(MatchingError, "matching.wishes_not_allowed")
     return wishes

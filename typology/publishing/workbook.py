@@ -12,6 +12,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from typology.errors import PublishingError
+from typology.writing import Said
 
 Format = Literal["text", "whole", "number", "share", "date"]
 NUMBER_FORMATS: dict[str, str] = {
@@ -75,20 +76,17 @@ def write_workbook(path: Path | str, sheets: Sequence[WorkbookSheet], *, title: 
 
 def _check(sheets: Sequence[WorkbookSheet]) -> None:
     if not sheets:
-        raise PublishingError("Eine Arbeitsmappe braucht mindestens ein Blatt.")
+        raise PublishingError(Said("publishing.no_sheet"))
     seen: set[str] = set()
     for sheet in sheets:
         name = sheet.name
         wrong = not name or len(name) > NAME_LENGTH or any(sign in FORBIDDEN_IN_NAMES for sign in name)
         if wrong or name.startswith("'") or name.endswith("'") or name.casefold() in seen:
-            raise PublishingError(
-                f"Der Blattname {name!r} ist nicht zulässig: 1 bis {NAME_LENGTH} Zeichen, keines von "
-                f"{FORBIDDEN_IN_NAMES}, keiner doppelt."
-            )
+            raise PublishingError(Said("publishing.sheet_name", name=name, most=NAME_LENGTH, signs=FORBIDDEN_IN_NAMES))
         seen.add(name.casefold())
         unknown = [column for column in (*sheet.formats, *sheet.labels) if column not in sheet.table.columns]
         if unknown:
-            raise PublishingError(f"Blatt {name!r}: Diese Spalten gibt es nicht: {', '.join(unknown)}")
+            raise PublishingError(Said("publishing.no_such_columns", name=name, columns=", ".join(unknown)))
 
 
 def _looks(book: Any) -> dict[str, Any]:

@@ -21,6 +21,7 @@ import pandas as pd
 from typology.content.catalogue import Content
 from typology.errors import EstimationError
 from typology.simulation.agreement import expected_rand
+from typology.writing import Said
 
 Kind = Literal["pick", "yes_no", "free", "rating"]
 KINDS: tuple[Kind, ...] = ("pick", "yes_no", "free", "rating")
@@ -100,7 +101,7 @@ class GoalModel:
             result = ticked @ self.weights.T - seen.astype(float) @ np.logaddexp(0, self.weights).T
             return result
         if (seen.any(axis=1) & ~seen.all(axis=1)).any():
-            raise EstimationError("Bei Mehrfachauswahl fehlt der ganze Block oder nichts, nicht einzelne Ziele.")
+            raise EstimationError(Said("simulation.block_or_nothing"))
         tables = np.stack([_elementary(np.exp(row))[0] for row in self.weights])
         result = ticked @ self.weights.T - np.log(tables[:, ticked.sum(axis=1).astype(int)]).T
         return result
@@ -153,15 +154,15 @@ def build_model(
     EstimationError : a form of question, share or limit that cannot be, or a target out of reach.
     """
     if kind not in KINDS:
-        raise EstimationError(f"Die Frageform muss eine von {', '.join(KINDS)} sein, nicht {kind!r}.")
+        raise EstimationError(Said("simulation.kind_of_question", kinds=", ".join(KINDS), kind=kind))
     if kind == "pick" and not 1 <= limit < len(goals):
-        raise EstimationError(f"Die Höchstzahl muss zwischen 1 und {len(goals) - 1} liegen, nicht bei {limit}.")
+        raise EstimationError(Said("simulation.limit", most=len(goals) - 1, limit=limit))
     n_types = len(types)
     if strength is None and n_types < 2:
-        raise EstimationError("Eine Stärke lässt sich nur für mindestens zwei Typen suchen.")
+        raise EstimationError(Said("simulation.strength_needs_types"))
     share = np.linspace(1.2, 0.8, n_types) if shares is None else np.asarray(shares, dtype=float)
     if len(share) != n_types or (share <= 0).any():
-        raise EstimationError(f"Es braucht {n_types} positive Anteile, einen je Typ.")
+        raise EstimationError(Said("simulation.positive_shares", n=n_types))
     rng = np.random.default_rng([random_state, 17])
     popularity = rng.normal(0, POPULARITY_SD, len(goals)) + (YES_NO_INTERCEPT if kind == "yes_no" else 0.0)
     pattern = signature_pattern(types, goals, related)
@@ -212,10 +213,7 @@ def _calibrate(with_strength: Callable[[float], GoalModel], target: float) -> Go
 
     low, high = 0.0, STRONGEST
     if reached(high) < target:
-        raise EstimationError(
-            f"Mit diesen Typen und Zielen ist keine Trennung von {target} (bereinigter Rand-Index) möglich: "
-            "Die Typen brauchen unterschiedliche Signaturziele."
-        )
+        raise EstimationError(Said("simulation.separation_not_possible", target=target))
     while high - low > 0.02:
         middle = (low + high) / 2
         low, high = (middle, high) if reached(middle) < target else (low, middle)

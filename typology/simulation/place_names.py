@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from typology.errors import RegisterError
+from typology.writing import Said
 
 STEMS = tuple(
     """Alver Bramel Dolger Ebens Fallers Gelmen Harken Ilven Jarmer Kelters Lohmer Marsel Nebel Ohlen Pirken Querel
@@ -58,7 +59,7 @@ def draw_names(n: int, rng: np.random.Generator) -> list[str]:
     simple = base_names()
     every = list(simple) if n <= 0.8 * len(simple) else [*simple, *prefixed_names()]
     if n > 0.8 * len(every):
-        raise RegisterError(f"Es gibt nur {int(0.8 * len(every))} erfundene Namen, nicht {n}.")
+        raise RegisterError(Said("simulation.too_few_names", most=int(0.8 * len(every)), n=n))
     order = [every[number] for number in rng.permutation(len(every))]
     chosen, spare = order[:n], order[n:]
     names = []

@@ -11,6 +11,7 @@ from typology.content.catalogue import Content
 from typology.errors import RegisterError
 from typology.register.bodies import BODY_COLUMNS, complete_bodies
 from typology.simulation.place_names import LAENDER, city_name, draw_names, kreis_name
+from typology.writing import Said
 
 MUNICIPALITIES_PER_KREIS = 19
 KREISE_PER_LAND = 10
@@ -47,7 +48,7 @@ def simulate_register(n: int = 1150, *, content: Content, random_state: int = 0)
     RegisterError : fewer than 60 municipalities, or more than keys and names allow.
     """
     if not 60 <= n <= 6000:
-        raise RegisterError(f"Ein erfundenes Register hat 60 bis 6000 Kommunen, nicht {n}.")
+        raise RegisterError(Said("simulation.size_of_register", n=n))
     rng = np.random.default_rng([random_state, 23])
     side = np.sqrt(n * KM2_PER_MUNICIPALITY)
     places, areas = _places(n, side, rng)

@@ -35,6 +35,7 @@ from typology.simulation.model import (
     related_goals,
 )  # fmt: skip
 from typology.simulation.register import simulate_register
+from typology.writing import Said
 
 REALISTIC_ARI = (0.60, 0.75)  # of the true model's own assignment against the truth
 MOST_DRAWS = 200
@@ -107,7 +108,7 @@ def simulate_goals(
     else:
         related = {}
     if not 0 <= missing < 1:
-        raise EstimationError(f"Der Anteil fehlender Antworten liegt zwischen 0 und 1, nicht bei {missing}.")
+        raise EstimationError(Said("simulation.share_missing", missing=missing))
     model = build_model(
         types, goals, kind=kind, limit=limit, strength=strength, target=target, shares=shares, related=related,
         random_state=random_state,
@@ -188,12 +189,10 @@ def simulate_survey(
     folder = Path(folder)
     _check_target(folder)
     if not 30 <= n <= 2000:
-        raise EstimationError(f"Eine Übungsbefragung hat 30 bis 2000 Kommunen, nicht {n}.")
+        raise EstimationError(Said("simulation.size_of_survey", n=n))
     key = key or folder.name
     if not re.fullmatch(KEY, key):
-        raise EstimationError(
-            f"{key!r} taugt nicht als Schlüssel einer Befragung: Kleinbuchstaben, Ziffern und _, zuerst ein Buchstabe."
-        )
+        raise EstimationError(Said("simulation.no_key", name=key))
     content = content or load_content()
     rng = np.random.default_rng([random_state, 53])
     register = simulate_register(
@@ -247,7 +246,7 @@ def _draw_realistic(content: Content, keys: list[str], limit: int, random_state:
         drawn = draw_goals(model, keys, np.random.default_rng([random_state, 67, attempt]))
         if REALISTIC_ARI[0] <= oracle_ari(drawn) <= REALISTIC_ARI[1]:
             return drawn
-    raise EstimationError(f"In {MOST_DRAWS} Ziehungen lag die Trennung der Typen nie im verlangten Bereich.")
+    raise EstimationError(Said("simulation.separation_not_drawn", n=MOST_DRAWS))
 
 
 def _response_styles(
@@ -279,10 +278,7 @@ def _check_target(folder: Path) -> None:
     except ContentError:
         synthetic = False
     if not synthetic:
-        raise StudyError(
-            f"{folder} enthält etwas anderes als eine simulierte Befragung und wird nicht überschrieben; "
-            "bitte einen anderen Ordner nennen."
-        )
+        raise StudyError(Said("simulation.folder_of_another", folder=str(folder)))
 
 
 def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:

@@ -9,6 +9,7 @@ import pandas as pd
 
 from typology.errors import EstimationError
 from typology.tables.settings import Settings
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
@@ -42,10 +43,8 @@ def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Setti
 
     answered = goals.notna().sum(axis=1)
     if len(goals) < 2 * settings.n_classes or not answered.gt(0).any():
-        raise EstimationError(
-            f"Für {settings.n_classes} Klassen braucht es mindestens {2 * settings.n_classes} verwertbare Antworten, "
-            f"vorhanden sind {int(answered.gt(0).sum())}. Mehr Antworten erheben oder n_classes im Codebuch senken."
-        )
+        n_classes, found = settings.n_classes, int(answered.gt(0).sum())
+        raise EstimationError(Said("study.too_few_answers", n_classes=n_classes, least=2 * n_classes, found=found))
     clustering = cluster(
         goals,
         settings.n_classes,

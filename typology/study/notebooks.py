@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typology.errors import StudyError
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -29,7 +30,7 @@ def publish_notebooks(folder: Path, target: Path, *, survey: str, data: Path) ->
     """
     sources = sorted(folder.glob("[0-9]*.py"))
     if not sources:
-        raise StudyError(f"Im Ordner {folder.name!r} liegen keine Notebooks.")
+        raise StudyError(Said("study.no_notebooks", folder=folder.name))
     target.mkdir(parents=True, exist_ok=True)
     paths = []
     for source in sources:
@@ -59,7 +60,8 @@ def run_notebook(source: Path, *, survey: str, data: Path) -> NotebookNode:
     except CellExecutionError as error:
         if error.ename == "SystemExit":
             return _ended(notebook, error.evalue)
-        raise StudyError(f"Das Notebook {source.name} bricht ab: {error.ename}: {error.evalue}") from None
+        message = Said("study.notebook_breaks_off", name=source.name, kind=error.ename, error=error.evalue)
+        raise StudyError(message) from None
     return notebook
 
 

@@ -12,13 +12,14 @@ from typology.content.shown import Shown
 from typology.content.vocabulary import PartnerList
 from typology.publishing.views.values import with_key
 from typology.tables.study_tables import StudyTables
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.publishing.views.maker import ViewMaker
 
 SHOWN_COLUMNS = ("partner", "name", "place", "type", "topic", "likeness", "difference", "closeness")
 KEPT_COLUMNS = ("rank", "mutual", "distance_km", "score")
-WORDS = {PartnerList.COMPLEMENTARY: "ergänzende", PartnerList.SIMILAR: "ähnliche"}
+WORDS = {PartnerList.COMPLEMENTARY: "matching.complementary", PartnerList.SIMILAR: "matching.similar"}
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -38,20 +39,20 @@ class PartnerLists(Shown):
     missing: dict[str, str]
 
     def _lines(self) -> tuple[str, ...]:
-        head = f"Lernpartner für {with_key(self.name, self.key)}"
-        return (head, *(f"  {word}: {self._names(name)}" for name, word in WORDS.items()))
+        head = Said("study.partners_of", name=with_key(self.name, self.key))
+        return (head, *(f"  {Said(word)}: {self._names(name)}" for name, word in WORDS.items()))
 
     def _names(self, name: str) -> str:
         found = ", ".join(getattr(self, name)["name"])
-        return found or self.missing.get(name, "keine")
+        return found or self.missing.get(name, Said("study.none"))
 
     def _overview(self) -> pd.DataFrame:
-        columns = {"name": "Kommune", "place": "Ort", "type": "Typ", "topic": "Thema"}
-        parts = [
-            getattr(self, name)[list(columns)].rename(columns=columns).assign(Liste=word)
-            for name, word in WORDS.items()
-        ]
-        return pd.concat(parts, ignore_index=True)[["Liste", *columns.values()]]
+        titles = {
+            "list": Said("study.list"), "name": Said("study.municipality"), "place": Said("study.place"),
+            "type": Said("study.type"), "topic": Said("study.topic"),
+        }  # fmt: skip
+        parts = [getattr(self, name).assign(list=Said(word))[list(titles)] for name, word in WORDS.items()]
+        return pd.concat(parts, ignore_index=True).rename(columns=titles)
 
 
 def partner_lists(tables: StudyTables, maker: ViewMaker, key: str, language: Language) -> PartnerLists:

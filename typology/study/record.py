@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -16,7 +16,7 @@ from typology.errors import Findings, StudyError
 from typology.study.partners import PartnerLists, partner_lists
 from typology.tables.info import StudyInfo
 from typology.tables.study_tables import StudyTables
-from typology.writing import day, number, percent
+from typology.writing import Said, day, languages, number, percent, program_language
 
 if TYPE_CHECKING:
     from typology.publishing.sheets.render import Kind
@@ -46,7 +46,7 @@ class Sheet:
         return tuple(render_pages(self.view, kind=self.kind, language=self.language, content=self.content))
 
     def __repr__(self) -> str:
-        return f"Steckbrief {self.path.name}"
+        return Said("study.sheet", name=self.path.name)
 
     def _repr_png_(self) -> bytes:
         return self.pages[0]
@@ -91,25 +91,20 @@ class Study(Shown):
         from typology.register.register import Register
 
         if not isinstance(text, str):
-            raise StudyError(f"{text!r} ist kein Text. Schlüssel stehen in Anführungszeichen, sonst fehlen Nullen.")
+            raise StudyError(Said("study.no_text", text=text))
         found = Register(table=self.tables.municipalities).find(text)
         sure = found[found["match"] != "similar"]
         if len(sure) == 1:
             return str(sure["key"].iloc[0])
-        if len(sure):
-            message = f"{text!r} ist nicht eindeutig. Bitte den Schlüssel angeben."
-        else:
-            message = f"{text!r} hat an dieser Befragung nicht teilgenommen oder ist anders geschrieben." + (
-                " Ähnlich geschrieben:" if len(found) else ""
-            )
+        message = "study.several" if len(sure) else "study.unknown_but_alike" if len(found) else "study.unknown"
         offers = Findings()
         for row in found.head(CANDIDATES).to_dict("records"):
             offers.error("name", f"{row['name']} ({self._place(row)})", key=row["key"])
-        raise StudyError(message, offers)
+        raise StudyError(Said(message, text=text), offers)
 
     def _place(self, row: dict[str, str]) -> str:
         """What kind of body this is, and its Kreis and Land as far as they say more than its name."""
-        kind = self.content.say(f"view_kind_{row['kind'] or 'andere'}")
+        kind = self.content.say(f"view_kind_{row['kind'] or 'andere'}", program_language())
         places = (row["kreis_name"], row["land_name"])
         return ", ".join([kind, *(place for place in places if place and place != row["name"])])
 
@@ -211,26 +206,28 @@ class Study(Shown):
         return ViewMaker(self.tables, self.info, self.content)
 
     def _lines(self) -> tuple[str, ...]:
-        info = self.info
-        practice = " (synthetisch – Übungsdaten)" if info.synthetic else ""
-        shares = ", ".join(f"{item.short.de} {percent(item.share)}" for item in self.typology.types)
+        info, spoken = self.info, program_language()
+        title = info.title.get(spoken, info.title["en"])
+        told = {"day": day(info.date, spoken), "n": number(info.n, spoken), "model": info.model}
+        shares = (f"{item.short.of(spoken)} {percent(item.share, spoken)}" for item in self.typology.types)
         return (
-            f"Studie {info.survey}: {info.title['de']}{practice}",
-            f"  Stand {day(info.date)}, {number(info.n)} Antworten, Modell {info.model}",
-            f"  {shares}",
+            Said("study.practice_study" if info.synthetic else "study.study", survey=info.survey, title=title),
+            "  " + Said("study.answers_and_model", **told),
+            "  " + ", ".join(shares),
         )
 
     def _overview(self) -> pd.DataFrame:
         kinds = self.tables.assignments.get("type", pd.Series(dtype=object))
+        spoken, types = program_language(), self.typology.types
         return pd.DataFrame(
             {
-                "Typ": [item.label.de for item in self.typology.types],
-                "Anteil im Modell": [percent(item.share) for item in self.typology.types],
-                "Kommunen": [int((kinds == item.key).sum()) for item in self.typology.types],
+                Said("study.type"): [item.label.of(spoken) for item in types],
+                Said("study.share_in_the_model"): [percent(item.share, spoken) for item in types],
+                Said("study.municipalities"): [int((kinds == item.key).sum()) for item in types],
             }
         )
 
 
 def _check_language(language: str) -> None:
-    if language not in get_args(Language):
-        raise StudyError(f"Die Sprache {language!r} gibt es nicht; möglich: {', '.join(get_args(Language))}.")
+    if language not in languages():
+        raise StudyError(Said("study.no_language", language=language, known=", ".join(languages())))

@@ -24,6 +24,7 @@ from typology.publishing.views.values import say
 from typology.tables.info import FORMAT
 from typology.tables.package import file_hash, write_json, write_package
 from typology.tables.schema import PUBLIC_TABLES
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.publishing.sheets.render import Kind
@@ -110,7 +111,7 @@ def write_study(
 ) -> dict[str, Any]:
     """Write ``internal/`` and ``public/`` into ``building`` and return the run record."""
     internal, public = building / "internal", building / "public"
-    progress("Tabellen werden geschrieben")
+    progress(Said("study.writing_tables"))
     study.typology.save(_made(internal) / "typology.json")
     _copy_content(study.content.folder, internal / "content")
     write_tables(study, internal)
@@ -122,7 +123,7 @@ def write_study(
         write_sheets(shown, public / "sheets", audience=Audience.PUBLIC, progress=progress)
     write_agendas(study, internal / "agenda")
     if site:
-        progress("Site wird gebaut")
+        progress(Said("study.building_site"))
         write_site(shown, survey.register.bodies if survey.register else None, public)
     run = run_record(study, source, mark)
     write_json(run, internal / "run.json")
@@ -203,8 +204,8 @@ def write_sheets(
 
     maker = ViewMaker(study.tables, study.info, study.content, "public" if audience == Audience.PUBLIC else "self")
     wanted = sorted(study.tables.municipalities.index) if keys is None else keys
-    edition = "intern" if audience == Audience.SELF else "öffentlich"
-    progress(f"Steckbriefe werden gesetzt ({edition}, {len(wanted)} Kommunen)")
+    step = "study.setting_sheets_inside" if audience == Audience.SELF else "study.setting_sheets_public"
+    progress(Said(step, n=len(wanted)))
     content = study.content
     paths = render_sheets(maker.municipalities(wanted), folder / "gemeinde", kind=kind, content=content)
     if keys is None:
@@ -279,6 +280,7 @@ def check_writable(folder: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise StudyError(f"Der Ordner {folder.parent.name!r} kann nicht angelegt werden ({error.strerror}).") from None
+        message = Said("study.folder_not_made", folder=folder.parent.name, reason=error.strerror)
+        raise StudyError(message) from None
     if not os.access(folder.parent, os.W_OK):
-        raise StudyError(f"In den Ordner {folder.parent.name!r} kann nicht geschrieben werden.")
+        raise StudyError(Said("study.folder_not_writable", folder=folder.parent.name))

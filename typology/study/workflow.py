@@ -21,6 +21,7 @@ from typology.tables.figures import QUALITY_COLUMNS
 from typology.tables.info import StudyInfo, check_record
 from typology.tables.package import read_json, read_tables
 from typology.tables.settings import Settings
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
@@ -62,7 +63,7 @@ def fit_study(
     settings = settings or settings_of(survey)
     goals, question = goals_matrix(survey), goal_question(survey)
     rows = estimation_rows(survey, goals)
-    progress("Klassen werden geschätzt")
+    progress(Said("study.estimating"))
     clustering: Clustering | None = None
     if frozen is None:
         clustering, typology = estimate(survey, goals.loc[rows], question, settings)
@@ -71,18 +72,18 @@ def fit_study(
         typology.check_allowed(goals.index)
         typology.check_survey(survey)
         goals = goals[[key for key in typology.goal_keys if key in goals]]
-    progress("Profile werden gerechnet")
+    progress(Said("study.profiling"))
     tables = describe_all(survey, typology, goals)
     tables = correct_types(tables, survey, typology, goals.loc[rows], clustering, settings)
     tables, weighting = weigh_study(tables, survey, goals, settings)
     if levels is not None:
         tables = tables.having(competences=merge_competences(tables.competences, levels))
     if clustering is not None:
-        progress("Güte wird geprüft")
+        progress(Said("study.checking"))
         tables = measure_quality(tables, clustering, goals.loc[rows], question, typology, settings, survey.content)
     else:
         tables = tables.having(quality=pd.DataFrame(columns=list(QUALITY_COLUMNS)))
-    progress("Lernpartner werden gesucht")
+    progress(Said("study.matching"))
     tables = match_tables(tables, survey.content, m=settings.m, random_state=settings.random_state, wishes=wishes)
     info = study_info(survey, typology, tables, len(tables.assignments), weighting)
     run = {
@@ -140,9 +141,9 @@ def run_study(
     folder, target = Path(folder), Path(target)
     mark = fingerprint(folder, (settings, frozen.version if frozen else "", sheets, site))
     if not force and _unchanged(target, mark):
-        progress("Nichts hat sich geändert; die vorhandene Studie gilt.")
+        progress(Said("study.nothing_changed"))
         return read_study(target)
-    progress("Antworten werden gelesen und geprüft")
+    progress(Said("study.reading"))
     survey = read_survey(folder)
     families = load_job_families(survey.content.folder)
     levels = read_competence_folder(folder / "competences", survey.municipalities.index, families)
@@ -188,8 +189,8 @@ def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> St
     internal = folder / "internal"
     if not internal.is_dir():
         raise StudyError(
-            f"Zu {folder.name!r} gibt es keine gerechnete Studie. Zuerst: typology run {folder.name}",
-            [Problem(Severity.ERROR, "studie", "Ordner fehlt", file=f"{folder.name}/internal")],
+            Said("study.no_study", name=folder.name),
+            [Problem(Severity.ERROR, "studie", Said("study.folder_missing"), file=f"{folder.name}/internal")],
         )
     run = check_record(read_json(internal / "run.json"))
     overlay = internal / "content"

@@ -22,12 +22,13 @@ from typology.tables.contracts.columns import Kind
 from typology.tables.contracts.contract import TableContract
 from typology.tables.schema import TABLES, check_tables, table_findings
 from typology.tables.study_tables import StudyTables
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.content.catalogue import Content
 
 DIGITS = 6
-KINDS = {"boolean": "true oder false", "integer": "eine ganze Zahl", "number": "eine Zahl"}
+KINDS = {"boolean": "tables.true_or_false", "integer": "tables.a_whole_number", "number": "tables.a_number"}
 
 
 def frictionless_type(column: pd.Series) -> str:
@@ -90,7 +91,8 @@ def _described(resource: dict[str, Any], contract: TableContract, content: Conte
     for field in resource["schema"]["fields"]:
         declared = contract.find(field["name"])
         if declared is None:
-            raise StudyError(f"Die Spalte {field['name']} von {contract.name} ist nicht vorgesehen.")
+            message = Said("tables.column_of_table_not_foreseen", column=field["name"], table=contract.name)
+            raise StudyError(message)
         column, part = declared
         if content is not None and column.of:
             part = content.label(column.of, part)
@@ -174,9 +176,9 @@ def read_json(path: Path) -> Any:
     try:
         return json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise StudyError(f"{path.name} fehlt in {path.parent.name}/. Zuerst `typology run` ausführen.") from None
+        raise StudyError(Said("tables.file_missing", name=path.name, folder=path.parent.name)) from None
     except (json.JSONDecodeError, UnicodeDecodeError) as error:
-        raise StudyError(f"{path.name} ist beschädigt ({error}). Die Studie mit `typology run` neu rechnen.") from None
+        raise StudyError(Said("tables.file_damaged", name=path.name, error=str(error))) from None
 
 
 def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool = False) -> StudyTables:
@@ -194,20 +196,22 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
     """
     wanted = None if only is None else set(only)
     if unknown := (wanted or set()) - set(TABLES):
-        raise StudyError(f"Diese Tabelle gibt es nicht: {', '.join(sorted(unknown))}. Möglich: {', '.join(TABLES)}.")
+        raise StudyError(Said("tables.no_such_table", names=", ".join(sorted(unknown)), known=", ".join(TABLES)))
     found: dict[str, pd.DataFrame] = {}
     problems = Findings()
     for path, kinds in _resources(folder / "datapackage.json"):
         if path.stem not in TABLES:
-            raise StudyError(f"Die Tabelle {path.name} ist dieser Version unbekannt. Die Studie neu rechnen.")
+            raise StudyError(Said("tables.table_of_another_version", name=path.name))
         if wanted is not None and path.stem not in wanted:
             continue
         text, contract = _read_text(path), TABLES[path.stem]
         if list(text.columns) != list(kinds):
-            raise StudyError(f"Die Spalten von {path.name} passen nicht zu datapackage.json.")
+            raise StudyError(Said("tables.columns_do_not_fit", name=path.name))
         for name, kind in kinds.items():
             wrong = _unreadable(text[name], kind)
-            contract.tell(problems, text, name, wrong, "Der Wert ist von falscher Art", KINDS.get(kind, kind))
+            if not wrong.any():
+                continue
+            contract.tell(problems, text, name, wrong, Said("tables.value_of_wrong_kind"), Said(KINDS[kind]))
             text.loc[wrong, name] = ""  # so that the rest of the table can be checked, too
         table = pd.DataFrame({name: _typed(text[name], kind) for name, kind in kinds.items()})
         found[path.stem] = table.set_index(contract.index_name) if contract.index else table
@@ -218,7 +222,7 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
         for problem in table_findings(tables, wanted, public=public)
         if problem.value or (problem.file, problem.column) not in told  # a cell emptied above is told already
     )
-    problems.raise_if_failed(StudyError, "Die Tabellen der Studie sind nicht so, wie sie beschrieben sind.")
+    problems.raise_if_failed(StudyError, "tables.not_as_described")
     return tables
 
 
@@ -230,20 +234,18 @@ def _resources(path: Path) -> list[tuple[Path, dict[str, str]]]:
             for item in read_json(path)["resources"]
         ]
     except (KeyError, TypeError):
-        message = f"{path.name} beschreibt keine Tabellen. Die Studie mit `typology run` neu rechnen."
-        raise StudyError(message) from None
+        raise StudyError(Said("tables.describes_no_tables", name=path.name)) from None
 
 
 def _read_text(path: Path) -> pd.DataFrame:
     """One table with all cells as text."""
-    again = "Die Studie mit `typology run` neu rechnen."
     try:
         return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
     except FileNotFoundError:
-        raise StudyError(f"Die Tabelle {path.name} fehlt. {again}") from None
+        raise StudyError(Said("tables.no_table", name=path.name)) from None
     except (OSError, ValueError) as error:  # pandas' own errors of empty and ragged files are ValueErrors, too
         reason = getattr(error, "strerror", None) or " ".join(str(error).split())
-        raise StudyError(f"Die Tabelle {path.name} ist beschädigt ({reason}). {again}") from None
+        raise StudyError(Said("tables.table_damaged", name=path.name, reason=reason)) from None
 
 
 def _unreadable(column: pd.Series, kind: str) -> np.ndarray:

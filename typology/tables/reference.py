@@ -11,6 +11,7 @@ from pathlib import Path
 from typology.tables.contracts.columns import Column
 from typology.tables.contracts.contract import TableContract
 from typology.tables.schema import TABLES
+from typology.writing import in_language
 
 PAGE = Path(__file__).parents[2] / "docs" / "pages" / "tables.md"
 INTRODUCTION = """# Tables
@@ -96,7 +97,7 @@ def _holds(column: Column) -> str:
     """Allowed values and bounds, and what may be empty or missing."""
     found = [", ".join(f"`{value}`" for value in column.values)] if column.values else []
     if column.low is not None or column.high is not None:
-        found.append(column.bounds("en"))
+        found.append(in_language(column.bounds(), "en"))
     if column.refers:
         found.append("keys of `municipalities`" + (f", joined by `{column.joined}`" if column.joined else ""))
     for said, holds in (

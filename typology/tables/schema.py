@@ -20,6 +20,7 @@ from typology.tables.contracts.partners import PARTNER_TABLES
 from typology.tables.contracts.quality import QUALITY_TABLES
 from typology.tables.contracts.types import TYPE_TABLES
 from typology.tables.study_tables import StudyTables
+from typology.writing import Said
 
 _DECLARED = {**ANSWER_TABLES, **TYPE_TABLES, **QUALITY_TABLES, **PARTNER_TABLES, **ACTION_TABLES}
 TABLES: dict[str, TableContract] = {name: _DECLARED[name] for name in StudyTables.names()}
@@ -51,7 +52,7 @@ def table_findings(tables: StudyTables, names: Iterable[str] | None = None, *, p
             if name == "assignments":
                 _check_types(tables.get(name), contract, found)
         elif contract.always:
-            found.at(contract.file).error("tabelle", "Die Tabelle fehlt")
+            found.at(contract.file).error("tabelle", Said("tables.table_missing"))
     return found
 
 
@@ -63,7 +64,7 @@ def _check_types(assignments: pd.DataFrame, contract: TableContract, found: Find
             continue
         stated = flat[name].fillna("")
         wrong = ~stated.isin([*types, NOT_ASSIGNED, ""]).to_numpy(dtype=bool)
-        contract.tell(found, flat, name, wrong, "Diesen Typ gibt es nicht", ", ".join(types))
+        contract.tell(found, flat, name, wrong, Said("tables.no_such_type"), ", ".join(types))
 
 
 def check_tables(tables: StudyTables, names: Iterable[str] | None = None, *, public: bool = False) -> None:
@@ -85,4 +86,4 @@ def check_tables(tables: StudyTables, names: Iterable[str] | None = None, *, pub
     """  # noqa: E501
     found = table_findings(tables, names, public=public)
     if found.failed:
-        raise StudyError("Die Tabellen der Studie sind nicht so, wie sie beschrieben sind.", found)
+        raise StudyError(Said("tables.not_as_described"), found)

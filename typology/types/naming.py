@@ -32,6 +32,7 @@ from typology.types.typology_file import (
     fingerprint,
     rounded,
 )
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
@@ -203,15 +204,15 @@ def _goal_entries(clustering: Clustering, content: Content) -> tuple[GoalEntry, 
         answers = clustering.categories[item]
         if not re.fullmatch(KEY, item):
             found.error(
-                "ziel", "Der Name des Ziels ist kein Schlüssel", column=item,
-                expected=f"Kleinbuchstaben, Ziffern und _, zuerst ein Buchstabe, etwa {_as_key(item)!r}",
+                "ziel", Said("types.name_is_no_key"), column=item,
+                expected=Said("types.key_form", example=_as_key(item)),
             )  # fmt: skip
         if len(answers) < 2 or not all(isinstance(answer, str) for answer in answers):
             found.error(
-                "antwort", "Die Antworten des Ziels sind keine zwei Texte", column=item,
-                value=", ".join(map(repr, answers)), expected="mindestens zwei Texte, etwa 'nein', 'ja'",
+                "antwort", Said("types.answers_no_texts"), column=item,
+                value=", ".join(map(repr, answers)), expected=Said("types.two_texts"),
             )  # fmt: skip
-    found.raise_if_failed(EstimationError, "Aus diesen Zielen lässt sich keine Typologie-Datei machen.")
+    found.raise_if_failed(EstimationError, "types.goals_make_no_file")
     labels = {goal.key: goal.label for goal in content.goals}
     return tuple(
         GoalEntry(key=key, label=labels.get(key, _same(key.replace("_", " "))), answers=clustering.categories[key])

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from typology.errors import Findings, ResponseError
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.content.catalogue import Content
@@ -36,8 +37,8 @@ def orientation(chosen_goals: Collection[str], content: Content) -> pd.DataFrame
     unknown = sorted(set(chosen_goals) - known)
     found = Findings()
     for goal in unknown:
-        found.error("ziel", "unbekanntes Ziel", value=goal)
-    found.raise_if_failed(ResponseError, "Diese Ziele stehen nicht im Zielkatalog.")
+        found.error("ziel", Said("types.unknown_goal"), value=goal)
+    found.raise_if_failed(ResponseError, "types.goals_not_in_catalogue")
     picked = set(chosen_goals)
     rows = []
     for item in content.types:
@@ -58,7 +59,7 @@ def orientation_of_all(goals: pd.DataFrame, content: Content) -> pd.DataFrame:
     """
     signature = {goal for item in content.types for goal in item.signature}
     if not signature & set(goals.columns):
-        raise ResponseError("Die Befragung fragt keines der Kennziele; eine Orientierung ist damit nicht möglich.")
+        raise ResponseError(Said("types.no_signature_goal"))
     asked = [goal for goal in goals if goal in signature | {goal.key for goal in content.goals}]
     answered = goals.loc[goals.notna().any(axis=1), asked]
     chosen = answered.apply(lambda column: column == column.cat.categories[-1])

@@ -27,6 +27,7 @@ from typology.content.vocabulary import ALL
 from typology.errors import EstimationError
 from typology.types.naming import name_types
 from typology.types.typology_file import rounded
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.clustering.engine.question import GoalQuestion
@@ -147,7 +148,7 @@ def best_subset(typology: Typology, goals: pd.DataFrame, size: int) -> tuple[str
     """
     n_goals = len(typology.goals)
     if not 1 <= size <= n_goals:
-        raise EstimationError(f"Die Kurzform braucht 1 bis {n_goals} Ziele, nicht {size}.")
+        raise EstimationError(Said("types.short_form_size", most=n_goals, size=size))
     codes = typology.answer_codes(goals[list(typology.goal_keys)])
     codes = codes[typology.model.form.takes_part(codes >= 0)]
     if comb(n_goals, size) <= FULL_SEARCH:
@@ -200,7 +201,7 @@ def evaluate_short_form(
     sizes = [size for size in sizes if size <= len(typology.goals)]
     if not sizes or not 2 <= n_folds <= len(rows):
         raise EstimationError(
-            f"Die Kurzform braucht eine Größe bis {len(typology.goals)} und 2 bis {len(rows)} Teile, nicht {n_folds}."
+            Said("types.short_form_folds", most=len(typology.goals), most_folds=len(rows), folds=n_folds)
         )
     fold = np.random.default_rng(random_state).permutation(len(rows)) % n_folds
     folds = [(rows[fold != number], rows[fold == number], random_state + number) for number in range(n_folds)]
@@ -285,9 +286,10 @@ def _check(typology: Typology, answers: Mapping[str, str]) -> None:
     known = {goal.key: goal.answers for goal in typology.goals}
     for goal, answer in answers.items():
         if goal not in known:
-            raise EstimationError(f"Das Ziel {goal!r} steht nicht in der Typologie {typology.version}.")
+            raise EstimationError(Said("types.no_such_goal", goal=goal, version=typology.version))
         if answer not in known[goal]:
-            raise EstimationError(f"Zum Ziel {goal!r} gibt es die Antwort {answer!r} nicht: {', '.join(known[goal])}.")
+            allowed = ", ".join(known[goal])
+            raise EstimationError(Said("types.no_such_answer", goal=goal, answer=answer, known=allowed))
 
 
 def _code(typology: Typology, answers: Mapping[str, str]) -> np.ndarray:

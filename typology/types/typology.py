@@ -31,7 +31,7 @@ from typology.types.typology_file import (
     read,
     rounded,
 )
-from typology.writing import Language, number, percent
+from typology.writing import Language, Said, number, percent, program_language
 
 if TYPE_CHECKING:
     from typology.content.catalogue import Content
@@ -164,13 +164,8 @@ class Typology:
         real = [key for key in keys if isinstance(key, str) and is_real(key)]
         found = Findings()
         for key in real:
-            found.error("synthetisch", "wirkliche Kommune", key=key)
-        found.raise_if_failed(
-            StudyError,
-            f"Die Typologie {self.version} beruht auf erfundenen Übungsdaten und ordnet keine wirklichen Kommunen "
-            "zu ({n} Schlüssel aus den Ländern 01–16). Ohne echte Befragung gibt es die Orientierung.",
-            most=10,
-        )
+            found.error("synthetisch", Said("types.real_municipality"), key=key)
+        found.raise_if_failed(StudyError, "types.synthetic_refuses_keys", most=10, version=self.version)
 
     def check_survey(self, survey: Survey) -> None:
         """Refuse a survey of real municipalities if the typology is synthetic, whatever keys its rows carry.
@@ -181,11 +176,7 @@ class Typology:
         """
         about = survey.codebook.survey
         if self.synthetisch and not about.synthetic:
-            raise StudyError(
-                f"Die Typologie {self.version} beruht auf erfundenen Übungsdaten und ordnet keine wirklichen Kommunen "
-                f"zu; die Befragung {about.key!r} ist im Codebuch nicht als synthetisch bezeichnet. Ohne echte "
-                "Befragung gibt es die Orientierung."
-            )
+            raise StudyError(Said("types.synthetic_refuses_survey", version=self.version, survey=about.key))
 
     def compare(self, other: Typology) -> pd.DataFrame:
         """Both typologies side by side for types and goals with the same key.
@@ -237,10 +228,12 @@ class Typology:
 
     def summary(self) -> pd.DataFrame:
         """One row per type: ``name``, ``share``, ``score`` of the naming (NaN for an unnamed group without one),
-        ``chosen`` (its most frequent goals and how many of the type chose them)."""
+        ``chosen`` (its most frequent goals and how many of the type chose them). Names are in the program's language.
+        """
+        spoken = program_language()
         rates = pd.DataFrame(self.model.rates(), index=list(self.type_keys), columns=list(self.goal_keys))
         frame = pd.DataFrame(
-            {"name": [item.short.de for item in self.types], "share": [item.share for item in self.types],
+            {"name": [item.short.of(spoken) for item in self.types], "share": [item.share for item in self.types],
              "score": [self.naming.score.get(key) for key in self.type_keys], "chosen": most_chosen(rates)},
             index=pd.Index(self.type_keys, name="type"),
         )  # fmt: skip
@@ -249,18 +242,29 @@ class Typology:
     def __repr__(self) -> str:
         question = GoalQuestion(self.question.kind, self.question.limit)
         rows, starts = self.provenance.get("n_rows"), self.provenance.get("n_starts")
-        made = "" if rows is None else f" aus {number(rows)} Zeilen"
-        found = f", gefunden von {self.provenance.get('replicated')} der {starts} Starts" if starts else ""
-        threshold, margin = (number(value, digits=2) for value in (self.naming.threshold, self.naming.margin))
-        return "\n".join(
-            [
-                f"Typologie {self.version}{' (synthetisch – Übungsdaten)' if self.synthetisch else ''}: "
-                f"{len(self.types)} Typ{'en' * (len(self.types) > 1)}{made}, "
-                f"{len(self.goals)} Ziele ({question}){found}",
-                "  " + ", ".join(f"{item.letter} {item.short.de} {percent(item.share)}" for item in self.types),
-                f"  Schwelle der Benennung {threshold}, Abstand zur nächstbesten {margin}",
-            ]
-        )
+        spoken = program_language()
+        threshold, margin = (number(value, spoken, 2) for value in (self.naming.threshold, self.naming.margin))
+        name = "types.synthetic_typology_of" if self.synthetisch else "types.typology_of"
+        head = {
+            (True, True): "types.one_type", (False, True): "types.types",
+            (True, False): "types.one_type_from_rows", (False, False): "types.types_from_rows",
+        }[len(self.types) == 1, rows is None]  # fmt: skip
+        first = [
+            Said(
+                head,
+                name=Said(name, version=self.version),
+                n=len(self.types),
+                n_rows=number(rows, spoken),
+                n_goals=len(self.goals),
+                question=str(question),
+            )
+        ]
+        if starts:
+            replicated = self.provenance.get("replicated")
+            first.append(Said("clustering.found_by_starts", replicated=replicated, n_starts=starts))
+        shares = [f"{item.letter} {item.short.of(spoken)} {percent(item.share, spoken)}" for item in self.types]
+        last = [Said("types.threshold", threshold=threshold, margin=margin)]
+        return "\n  ".join(", ".join(parts) for parts in (first, shares, last))
 
     def _repr_html_(self) -> str:
         return table_html(self, self.summary())
@@ -276,9 +280,9 @@ class Typology:
         for name in goals.columns:
             if name not in self.goal_keys:
                 expected = ", ".join(self.goal_keys)
-                found.error("ziel", "Ziel steht nicht in der Typologie", column=str(name), expected=expected)
+                found.error("ziel", Said("types.goal_not_in_typology"), column=str(name), expected=expected)
         for key in goals.index[goals.index.duplicated()].unique()[:10]:
-            found.error("schluessel", "Schlüssel steht doppelt", key=str(key))
+            found.error("schluessel", Said("types.key_twice"), key=str(key))
         codes = np.full((len(goals), len(self.goals)), -1, dtype=np.int16)
         for place, goal in enumerate(self.goals):
             if goal.key not in goals.columns or goals.columns.duplicated().any():
@@ -288,11 +292,11 @@ class Typology:
             wrong = ((codes[:, place] < 0) & values.notna().to_numpy()).nonzero()[0]
             for row in wrong[:10]:
                 key, value, expected = str(goals.index[row]), str(values.iloc[row]), ", ".join(goal.answers)
-                message = "Antwort ist nicht vorgesehen"
+                message = Said("types.answer_not_foreseen")
                 found.error("antwort", message, key=key, column=goal.key, value=value, expected=expected)
         if goals.columns.duplicated().any():
-            found.error("ziel", "Ziel steht in zwei Spalten")
-        found.raise_if_failed(ResponseError, "Die Antworten passen nicht zur Typologie.")
+            found.error("ziel", Said("types.goal_in_two_columns"))
+        found.raise_if_failed(ResponseError, "types.answers_do_not_fit")
         return codes
 
     def _flagged(self, keys: pd.Index, codes: np.ndarray, flags: pd.DataFrame | None) -> dict[str, np.ndarray]:

@@ -16,6 +16,7 @@ from typology.clustering.engine.model import DIGITS
 from typology.content.file_format import RUN_AGAIN, check_format
 from typology.content.reading import Key, Strict, Text, validate
 from typology.errors import StudyError
+from typology.writing import Said
 
 FORMAT = "typology/1"
 Probability = Annotated[float, Field(gt=0, lt=1)]
@@ -106,15 +107,15 @@ class TypologyFile(Strict):
     def _adds_up(self) -> TypologyFile:
         answers = {goal.key: len(goal.answers) for goal in self.goals}
         if len(answers) != len(self.goals) or len({item.key for item in self.types}) != len(self.types):
-            raise ValueError("ein Ziel oder Typ steht doppelt")
+            raise ValueError(Said("types.goal_or_type_twice"))
         if abs(sum(item.share for item in self.types) - 1) > 1e-4:
-            raise ValueError("die Anteile der Typen ergeben zusammen nicht 1")
+            raise ValueError(Said("types.shares_not_one"))
         for item in self.types:
             if item.probabilities.keys() != answers.keys():
-                raise ValueError(f"Typ {item.key}: die Ziele stimmen nicht mit der Liste der Ziele überein")
+                raise ValueError(Said("types.goals_of_type_differ", name=item.key))
             for goal, values in item.probabilities.items():
                 if len(values) != answers[goal] or abs(sum(values) - 1) > 1e-4:
-                    raise ValueError(f"Typ {item.key}, Ziel {goal}: die Wahrscheinlichkeiten ergeben zusammen nicht 1")
+                    raise ValueError(Said("types.probabilities_not_one", name=item.key, goal=goal))
         model_of_file(self.types, self.ticks, answers)
         return self
 
@@ -140,15 +141,12 @@ def parse(text: str, name: str) -> TypologyFile:
     try:
         data = json.loads(text, parse_constant=_refuse_constant)
     except ValueError as error:
-        raise StudyError(f"{name} ist keine lesbare Typologie-Datei: {error}") from None
+        raise StudyError(Said("types.no_readable_file", name=name, error=error.args[0])) from None
     found = data.get("format") if isinstance(data, dict) else None
     check_format(found, FORMAT, name, StudyError, RUN_AGAIN)
     file = validate(TypologyFile, data, name, StudyError, kind="typologie")
     if not file.version.endswith(fingerprint(data)):
-        raise StudyError(
-            f"{name} wurde nach dem Schreiben verändert: Der Inhalt gehört nicht zur Version {file.version}. "
-            "Bitte die Studie neu rechnen."
-        )
+        raise StudyError(Said("types.changed_after_writing", name=name, version=file.version))
     return file
 
 
@@ -162,11 +160,11 @@ def read(path: Path) -> TypologyFile:
     try:
         return parse(path.read_text(encoding="utf-8"), path.name)
     except FileNotFoundError:
-        raise StudyError(f"Die Typologie-Datei {path.name} fehlt.") from None
+        raise StudyError(Said("types.no_file", name=path.name)) from None
     except IsADirectoryError:
-        raise StudyError(f"{path.name or '.'} ist ein Ordner, keine Typologie-Datei.") from None
+        raise StudyError(Said("types.is_a_folder", name=path.name or ".")) from None
     except UnicodeDecodeError as error:
-        raise StudyError(f"{path.name} ist nicht in UTF-8 geschrieben (Byte {error.start}).") from None
+        raise StudyError(Said("types.no_utf8", name=path.name, byte=error.start)) from None
 
 
 def rounded(value: Any) -> Any:
@@ -185,4 +183,4 @@ def rounded(value: Any) -> Any:
 
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} ist keine zulässige Zahl")
+    raise ValueError(Said("types.no_allowed_number", name=name))

@@ -15,6 +15,7 @@ import pandas as pd
 
 from typology.clustering.permutation import best_permutation
 from typology.errors import EstimationError
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.register.successors import Successors
@@ -90,13 +91,11 @@ def compare_waves(
     """
     shared = tuple(goal for goal in old.goal_keys if goal in new_goals.columns)
     if not shared:
-        raise EstimationError(
-            "Die neue Befragung enthält kein Ziel der alten Typologie; Wellen sind nicht vergleichbar."
-        )
+        raise EstimationError(Said("types.no_common_goal"))
     territory = match_territory(old_goals.index, new_goals.index, successors)
     pairs = territory[territory["kind"].isin(["gleich", "nachfolger"])]
     if pairs.empty:
-        raise EstimationError("Keine Kommune hat in beiden Wellen geantwortet; es gibt nichts zu vergleichen.")
+        raise EstimationError(Said("types.nobody_in_both_waves"))
     keys = pd.Index(pairs["key"], name="key")
     answers_before = old_goals.loc[pairs["key_before"], [goal for goal in old_goals if goal in old.goal_keys]]
     answers_before = answers_before.set_axis(keys)

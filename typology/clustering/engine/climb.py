@@ -13,6 +13,7 @@ import numpy as np
 from typology.clustering.engine.plain import Batch, Design, random_states
 from typology.clustering.engine.spread import one_thread
 from typology.errors import EstimationError
+from typology.writing import Said
 
 TOL = 1e-8
 MAX_ITER = 5000
@@ -252,7 +253,7 @@ def fit_batch(
     EstimationError : a data set without any weight, or a number of classes or starts below 1.
     """
     if n_classes < 1 or n_init + (warm is not None) < 1:
-        raise EstimationError("Es braucht mindestens eine Klasse und einen Start.")
+        raise EstimationError(Said("clustering.class_and_start"))
     rows: Any = np.atleast_2d(weights) if isinstance(design, Design) else weights
     designs = [design] * len(rows) if isinstance(design, Design) else design
     batches = (Batch(own, np.asarray(row, dtype=float), prior) for own, row in zip(designs, rows, strict=True))
@@ -303,7 +304,7 @@ def fit_one(
     """One data set from its ``starts`` (n_classes × n_starts × 1 + n_answers): the fields of :class:`BatchFit`
     without the first axis."""
     if not batch.n_rows > 0:
-        raise EstimationError("Ein Datensatz ohne Gewicht lässt sich nicht schätzen.")
+        raise EstimationError(Said("clustering.no_weight_at_all"))
     ends = climb_in_stages(batch, starts, tol=tol, max_iter=max_iter, staged=staged)
     best = int(np.argmax(ends.objective))
     state, level, height = ends.state[:, best], ends.log_likelihood[best], ends.objective[best]
@@ -335,11 +336,7 @@ def warn_unconverged(max_iter: int) -> None:
     """Say that the best start did not converge, on behalf of the caller's caller."""
     from sklearn.exceptions import ConvergenceWarning
 
-    warnings.warn(
-        f"Nach {max_iter} EM-Schritten noch nicht konvergiert; max_iter oder tol erhöhen.",
-        ConvergenceWarning,
-        stacklevel=3,
-    )
+    warnings.warn(Said("clustering.not_converged", n=max_iter), ConvergenceWarning, stacklevel=3)
 
 
 def class_order(state: np.ndarray) -> np.ndarray:

@@ -13,6 +13,7 @@ from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.tick_classes import GIVEN_TICKS
 from typology.errors import EstimationError
+from typology.writing import Said
 
 FORMS: Mapping[FormName, ModelForm] = {"plain": PLAIN, "conditional": GIVEN_TICKS}
 PARTLY = 0.1
@@ -52,14 +53,14 @@ def coded_answers(goals: pd.DataFrame, question: GoalQuestion | None) -> Answers
     patterns = collapse(goals)
     codes = patterns.codes[patterns.inverse]
     if not (codes != MISSING).any():
-        raise EstimationError("Keine Kommune hat eine Antwort zu den Zielen.")
+        raise EstimationError(Said("clustering.no_answers"))
     sizes = patterns.n_categories
     kind = question.kind if question is not None else ("rating" if max(sizes) > 2 else "yes_no")
     if kind == "pick" and question is not None and not question.counted:
         kind = "free"
     if kind != "rating" and max(sizes) > 2:
         goal = patterns.items[int(np.argmax(sizes))]
-        raise EstimationError(f"Ziel {goal!r} hat {max(sizes)} Antworten; bei {kind!r} sind es höchstens zwei.")
+        raise EstimationError(Said("clustering.too_many_answers", goal=goal, n=max(sizes), kind=kind))
     form = form_of(patterns, question)
     return Answers(codes[form.takes_part(codes != MISSING)], sizes, kind, kind != "rating", form)
 

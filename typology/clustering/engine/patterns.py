@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from typology.errors import EstimationError, Findings
+from typology.writing import Said
 
 MISSING = -1
 BINCOUNT_CELLS = 1 << 20
@@ -98,9 +99,7 @@ def _columns(table: Any) -> tuple[list[Any], tuple[Any, ...]]:
         return [table.iloc[:, j] for j in range(table.shape[1])], tuple(table.columns)
     array = np.asarray(table)
     if array.ndim != 2:
-        raise EstimationError(
-            f"Die Antworten müssen eine Tabelle mit Zeilen und Spalten sein, nicht {array.ndim}-dimensional."
-        )
+        raise EstimationError(Said("clustering.no_table", ndim=array.ndim))
     return [array[:, j] for j in range(array.shape[1])], tuple(range(array.shape[1]))
 
 
@@ -130,13 +129,9 @@ def _unknown_values(moved: np.ndarray, codes: np.ndarray, found: np.ndarray, kno
     expected = ", ".join(str(value) for value in known[:12])
     for row in rows[:20]:
         value = str(found[codes[row]])
-        message = "Antwort ist dem Modell unbekannt"
+        message = Said("clustering.unknown_answer")
         found_at.error("unbekannte_antwort", message, row=int(row), column=str(item), value=value, expected=expected)
-    raise EstimationError(
-        f"{len(rows)} Antwort(en) in {item!r} kamen bei der Schätzung nicht vor; "
-        "Werte angleichen oder als fehlend eintragen (Zeilen ab 0 gezählt).",
-        found_at,
-    )
+    raise EstimationError(Said("clustering.answers_not_estimated", n=len(rows), item=item), found_at)
 
 
 def _encode_numbers(column: Any) -> tuple[np.ndarray, np.ndarray] | None:

@@ -12,6 +12,7 @@ import numpy as np
 
 from typology.clustering.engine.patterns import MISSING, Patterns
 from typology.errors import EstimationError
+from typology.writing import Said
 
 FLOOR = 1e-20
 """Smallest probability whose logarithm is taken; states themselves may hold zeros."""
@@ -66,8 +67,13 @@ def design_of_codes(codes: np.ndarray, n_categories: tuple[int, ...]) -> Design:
     if n_answers > MAX_ANSWERS:
         widest = int(np.argmax(n_categories))
         raise EstimationError(
-            f"Die Spalten haben zusammen {n_answers} verschiedene Antworten (höchstens {MAX_ANSWERS} sind vorgesehen); "
-            f"Spalte {widest + 1} allein hat {n_categories[widest]}: ein Kennzeichen statt einer Antwort?"
+            Said(
+                "clustering.too_many_categories",
+                n=n_answers,
+                most=MAX_ANSWERS,
+                column=widest + 1,
+                widest=n_categories[widest],
+            )
         )
     columns = [np.ones(n_patterns)]
     links = [np.zeros(1 + n_answers)]

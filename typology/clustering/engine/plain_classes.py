@@ -25,6 +25,7 @@ from typology.clustering.engine.patterns import MISSING, Patterns, distinct
 from typology.clustering.engine.plain import FLOOR, Batch, Design, design_of_codes, memberships
 from typology.clustering.engine.standard_errors import standard_errors
 from typology.clustering.engine.ticks import draw_ticks, suffix_sums
+from typology.writing import Said
 
 TINY = 1e-300
 SURE = 1e-6
@@ -148,7 +149,7 @@ class PlainForm:
         """The model of a typology file without numbers of ticks."""
         for item in types:
             if item.odds:
-                raise ValueError(f"Typ {item.key}: Gewichte der Ziele gibt es nur, und dann alle, gegeben die Kreuze")
+                raise ValueError(Said("clustering.weights_given_ticks", name=item.key))
         return PlainClasses(*written(types, list(answers)))
 
 

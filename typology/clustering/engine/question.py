@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from typology.errors import EstimationError
+from typology.writing import Said
 
 KINDS = ("yes_no", "pick", "rating", "ranking")
 ANSWERS = ("nein", "ja")
@@ -31,12 +32,14 @@ class GoalQuestion:
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
-            raise EstimationError(f"Die Art der Frage muss eine von {', '.join(KINDS)} sein, nicht {self.kind!r}.")
+            raise EstimationError(Said("clustering.wrong_kind_of_question", kinds=", ".join(KINDS), kind=self.kind))
         if self.limit is not None and self.limit < 1:
-            raise EstimationError(f"Die Höchstzahl der Ziele muss mindestens 1 sein, nicht {self.limit}.")
+            raise EstimationError(Said("clustering.limit_too_small", limit=self.limit))
 
     def __str__(self) -> str:
-        return self.kind if self.limit is None else f"{self.kind}, höchstens {self.limit}"
+        if self.limit is None:
+            return self.kind
+        return Said("clustering.question_with_limit", kind=self.kind, limit=self.limit)
 
     @property
     def counted(self) -> bool:

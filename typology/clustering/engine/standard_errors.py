@@ -7,6 +7,7 @@ import numpy as np
 from typology.clustering.engine.plain import FLOOR, Design, memberships
 from typology.clustering.engine.ticks import TickBatch, relative, suffix_sums, tick_memberships
 from typology.errors import EstimationError
+from typology.writing import Said
 
 KINDS = ("sandwich", "observed")
 BOUNDARY = 1e-5
@@ -38,7 +39,8 @@ def standard_errors(
     EstimationError : an unknown kind.
     """
     if kind not in KINDS:
-        raise EstimationError(f"kind muss {' oder '.join(KINDS)} sein, nicht {kind!r}.")
+        kinds = Said("content.either", others=KINDS[0], last=KINDS[1])
+        raise EstimationError(Said("clustering.wrong_kind_of_errors", kinds=kinds, kind=kind))
     n_classes = len(state)
     member = memberships(design, state)
     blocks = _free_blocks(design, state)

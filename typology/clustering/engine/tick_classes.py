@@ -36,6 +36,7 @@ from typology.clustering.engine.ticks import (
     tick_logs,
     tick_memberships,
 )
+from typology.writing import Said
 
 LEAST_ODDS = 1e-6
 """Smallest weight of a goal, relative to the mean of its class, that replicates are drawn with."""
@@ -171,12 +172,12 @@ class TickForm:
         """The model of a typology file with the numbers of ticks."""
         for item in types:
             if item.odds.keys() != answers.keys():
-                raise ValueError(f"Typ {item.key}: Gewichte der Ziele gibt es nur, und dann alle, gegeben die Kreuze")
+                raise ValueError(Said("clustering.weights_given_ticks", name=item.key))
         totals = np.array(ticks or ())
         if len(totals) != len(answers) + 1 or abs(totals.sum() - 1) > 1e-4:
-            raise ValueError("die Anteile der Kreuze passen nicht zur Zahl der Ziele oder ergeben nicht 1")
+            raise ValueError(Said("clustering.shares_of_ticks"))
         if set(answers.values()) != {2}:
-            raise ValueError("gegeben die Kreuze hat jedes Ziel genau zwei Antworten")
+            raise ValueError(Said("clustering.two_answers_given_ticks"))
         odds = np.array([[item.odds[goal] for goal in answers] for item in types])
         return TickClasses(*written(types, list(answers)), odds, totals)
 

@@ -13,9 +13,10 @@ from typology.content.reading import Language
 from typology.content.trainings import JobFamiliesFile
 from typology.errors import ContentError, Findings, Severity
 from typology.files.text import read_delimited
+from typology.writing import Said
 
 COLUMNS = ("berufsgruppe", "bereich", "bezeichnung", "soll", "ist")
-WRONG = "{file}: {n} Angabe(n) sind nicht zulässig."
+WRONG = "matching.entries_not_allowed"
 NEEDED = ("berufsgruppe", "bereich", "soll", "ist")
 LOWEST, HIGHEST = 1, 8
 COMPETENCE_COLUMNS = ("key", "family", "area", "soll", "ist")
@@ -59,7 +60,7 @@ def read_competences(path: Path, key: str, families: JobFamiliesFile) -> pd.Data
     found = Findings(path.name, [problem for problem in table.problems if problem.severity == Severity.ERROR])
     missing = [name for name in NEEDED if name not in frame.columns]
     for name in missing:
-        found.error("spalte", "Spalte fehlt", column=name, expected=", ".join(NEEDED))
+        found.error("spalte", Said("matching.column_missing"), column=name, expected=", ".join(NEEDED))
     if missing:
         found.raise_if_failed(ContentError, WRONG)
     known = {
@@ -73,11 +74,11 @@ def read_competences(path: Path, key: str, families: JobFamiliesFile) -> pd.Data
         soll, ist = (_level(cells[name], row, name, found) for name in ("soll", "ist"))
         for name, choices in known.items():
             if cells[name].strip() not in choices:
-                message, expected = "Schlüssel ist unbekannt", ", ".join(choices)
+                message, expected = Said("matching.unknown_key"), ", ".join(choices)
                 found.error("schluessel", message, row=row, column=name, value=cells[name], expected=expected)
         pair = (cells["berufsgruppe"].strip(), cells["bereich"].strip())
         if pair in seen:
-            message = f"Berufsgruppe und Bereich stehen schon in Zeile {seen[pair]}"
+            message = Said("matching.pair_twice", row=seen[pair])
             found.error("doppelt", message, row=row, value=" / ".join(pair))
         seen.setdefault(pair, row)
         if not (np.isnan(soll) and np.isnan(ist)):
@@ -93,8 +94,8 @@ def _level(text: str, row: int, column: str, found: Findings) -> float:
         return float("nan")
     if value.isascii() and value.isdigit() and LOWEST <= int(value) <= HIGHEST:
         return float(value)
-    expected = f"ganze Zahl von {LOWEST} bis {HIGHEST}, oder leer"
-    found.error("wert", "Stufe ist nicht zulässig", row=row, column=column, value=text, expected=expected)
+    expected = Said("matching.whole_level", lowest=LOWEST, highest=HIGHEST)
+    found.error("wert", Said("matching.level_not_allowed"), row=row, column=column, value=text, expected=expected)
     return float("nan")
 
 
@@ -109,17 +110,14 @@ def read_competence_folder(folder: Path, keys: pd.Index, families: JobFamiliesFi
     parts = []
     for path in sorted(folder.glob("*.csv")) if folder.is_dir() else []:
         if path.stem not in keys:
-            message, expected = (
-                "Zu diesem Schlüssel gibt es keine Antwort",
-                "amtlicher Schlüssel einer teilnehmenden Kommune",
-            )
+            message, expected = Said("matching.no_answer_of_key"), Said("matching.key_of_respondent")
             found.at(path.name).error("schluessel", message, value=path.stem, expected=expected)
             continue
         try:
             parts.append(read_competences(path, path.stem, families))
         except ContentError as error:
             found.add(error.problems)
-    found.raise_if_failed(ContentError, "Kompetenzdateien: {n} Angabe(n) sind nicht zulässig.")
+    found.raise_if_failed(ContentError, "matching.files_not_allowed")
     return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame(columns=list(COMPETENCE_COLUMNS))
 
 

@@ -18,6 +18,7 @@ from typology.content.shown import Shown
 from typology.content.vocabulary import LeftOut, PainState, Purpose
 from typology.errors import MatchingError
 from typology.matching.distance import Places, places_of
+from typology.writing import Said
 
 NEAR_KM = 50.0
 SMALLEST, LARGEST = 3, 8
@@ -49,18 +50,21 @@ class CooperationResult(Shown):
     record: dict[str, Any]
 
     def _lines(self) -> tuple[str, ...]:
-        record = self.record
+        record, spoken = self.record, writing.program_language()
+        score, gap = writing.number(record["objective"], spoken, 2), writing.percent(record["gap"], spoken, 1)
         return (
-            f"Kooperation: {record['groups']} Gruppen mit {record['municipalities']} Kommunen",
-            f"  {record['joined']} Plätze vergeben, {record['left']} Wünsche offen",
-            f"  Punktwert {writing.number(record['objective'], digits=2)}, Abstand zur Schranke "
-            f"{writing.percent(record['gap'], digits=1)}",
+            Said("matching.cooperation", groups=record["groups"], municipalities=record["municipalities"]),
+            "  " + Said("matching.seats_given", joined=record["joined"], left=record["left"]),
+            "  " + Said("matching.score", score=score, gap=gap),
         )
 
     def _overview(self) -> pd.DataFrame:
         part = self.groups.groupby("topic", sort=True)
         table = part.agg(groups=("group", "size"), members=("n", "sum"), km=("mean_km", "mean")).reset_index()
-        titles = {"topic": "Thema", "groups": "Gruppen", "members": "Plätze", "km": "mittlere Entfernung (km)"}
+        titles = {
+            "topic": Said("matching.topic"), "groups": Said("matching.groups"),
+            "members": Said("matching.seats"), "km": Said("matching.mean_distance"),
+        }  # fmt: skip
         return table.rename(columns=titles).round(1)
 
 
@@ -101,7 +105,7 @@ def form_cooperation(
     True
     """
     if not 2 <= smallest <= largest:
-        raise MatchingError(f"Gruppen brauchen 2 ≤ smallest ≤ largest, angegeben sind {smallest} und {largest}.")
+        raise MatchingError(Said("matching.group_sizes", smallest=smallest, largest=largest))
     open_ = open_partners(consent).intersection(pain_points.index)
     places = places_of(municipalities, open_)
     answers = pain_points.reindex(list(places.keys)) if len(pain_points.columns) else pd.DataFrame(index=places.keys)

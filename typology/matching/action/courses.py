@@ -17,6 +17,7 @@ from typology.content.shown import Shown
 from typology.content.trainings import Offer, TrainingsFile, load_trainings
 from typology.matching.action.cooperation import open_partners
 from typology.matching.distance import Places, places_of
+from typology.writing import Said
 
 SEATS_PER_FAMILY = 3
 NEAR_KM, ONLINE_KM = 50.0, 120.0
@@ -36,17 +37,20 @@ class CourseResult(Shown):
     record: dict[str, Any]
 
     def _lines(self) -> tuple[str, ...]:
-        record = self.record
+        record, spoken = self.record, writing.program_language()
+        served, wanted, seats = record["served"], record["wanted"], record["seats_per_family"]
+        score, gap = writing.number(record["objective"], spoken, 2), writing.percent(record["gap"], spoken, 1)
         return (
-            f"Gemeinsame Kurse: {record['courses']}",
-            f"  {record['served']} von {record['wanted']} gewünschten Teilnahmen, angenommen sind "
-            f"{record['seats_per_family']} Plätze je Berufsgruppe",
-            f"  Punktwert {writing.number(record['objective'], digits=2)}, Abstand zur Schranke "
-            f"{writing.percent(record['gap'], digits=1)}",
+            Said("matching.courses", n=record["courses"]),
+            "  " + Said("matching.seats_wanted", served=served, wanted=wanted, seats=seats),
+            "  " + Said("matching.score", score=score, gap=gap),
         )
 
     def _overview(self) -> pd.DataFrame:
-        titles = {"course": "Kurs", "municipalities": "Kommunen", "seats": "Plätze", "levels": "Stufen"}
+        titles = {
+            "course": Said("matching.course"), "municipalities": Said("matching.municipalities"),
+            "seats": Said("matching.seats"), "levels": Said("matching.levels"),
+        }  # fmt: skip
         return self.courses[list(titles)].rename(columns=titles)
 
 

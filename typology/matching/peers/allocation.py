@@ -14,6 +14,7 @@ import numpy as np
 from scipy import sparse
 
 from typology.errors import MatchingError
+from typology.writing import Said
 
 UNLISTED_COST = 100.0
 TOLERANCE = 1e-7
@@ -193,7 +194,7 @@ def _solve(pool: Pool, active: np.ndarray, reverse: np.ndarray) -> tuple[np.ndar
     lower = np.concatenate([pool.pinned[active].astype(float), np.zeros(pairs + floor)])
     result = linprog(cost, matrix, limit, bounds=np.column_stack([lower, np.ones(len(cost))]), method="highs-ds")
     if result.status != 0:
-        raise MatchingError(f"Die Zuteilung der Partner ist nicht lösbar: {result.message}")
+        raise MatchingError(Said("matching.not_solvable", reason=result.message))
     x = np.zeros(len(pool.i))
     x[active] = result.x[:edges]
     dual = -result.ineqlin.marginals
@@ -221,7 +222,7 @@ def _settle(pool: Pool, active: np.ndarray, reverse: np.ndarray, x: np.ndarray, 
         options={"mip_rel_gap": 1e-7, "node_limit": 20000},
     )
     if result.x is None:
-        raise MatchingError(f"Die Zuteilung der Partner ist nicht lösbar: {result.message}")
+        raise MatchingError(Said("matching.not_solvable", reason=result.message))
     chosen = np.zeros(len(pool.i), dtype=bool)
     chosen[active] = result.x[:edges] > 0.5
     return chosen

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from typology.errors import MatchingError
+from typology.writing import Said
 
 HUB_COLUMNS = ("seekers", "partners", "listings", "maximum", "never_listed", "gini", "returned")
 
@@ -39,13 +40,12 @@ def hub_report(
     """
     missing = [name for name in (seeker, partner) if name not in edges.columns]
     if missing:
-        raise MatchingError(
-            f"Der Liste fehlt die Spalte {', '.join(missing)}; vorhanden: {', '.join(map(str, edges.columns))}."
-        )
+        present = ", ".join(map(str, edges.columns))
+        raise MatchingError(Said("matching.list_lacks_column", columns=", ".join(missing), present=present))
     pairs = edges[[seeker, partner]].astype(str)
     if pairs.duplicated().any():
         row = pairs[pairs.duplicated()].iloc[0]
-        raise MatchingError(f"Die Empfehlung {row[seeker]} → {row[partner]} steht doppelt.")
+        raise MatchingError(Said("matching.proposal_twice", seeker=row[seeker], partner=row[partner]))
     if partners is None:
         everybody = sorted(set(pairs[seeker]) | set(pairs[partner]))
     else:
@@ -100,10 +100,8 @@ def edges_from_wide(table: pd.DataFrame, key: str, prefix: str) -> pd.DataFrame:
         if name.startswith(prefix) and name.removeprefix(prefix).isdigit()
     }
     if key not in heading or not ranks:
-        raise MatchingError(
-            f"Die Tabelle braucht die Spalte {key!r} und Spalten {prefix}1, {prefix}2 …; "
-            f"vorhanden: {', '.join(heading)}."
-        )
+        present = ", ".join(heading)
+        raise MatchingError(Said("matching.numbered_columns", key=key, prefix=prefix, present=present))
     keys = table.iloc[:, heading.index(key)]
     parts = [
         pd.DataFrame({"key": keys, "partner": table.iloc[:, place], "rank": rank}) for place, rank in ranks.items()

@@ -29,7 +29,7 @@ from typology.matching.peers.hub import HUB_COLUMNS, hub_report
 from typology.matching.peers.reasons import REASON_COLUMNS, TELLING, add_reasons
 from typology.matching.peers.statements import facts_of, measures_of, told_facts
 from typology.matching.wishes import COMPLEMENTARY, LISTS, SIMILAR, UNMET_COLUMNS, Wishes
-from typology.writing import number
+from typology.writing import Said, number, program_language
 
 PEER_COLUMNS = {
     name: (
@@ -80,15 +80,14 @@ class PeerResult(Shown):
     record: dict[str, Any]
 
     def _lines(self) -> tuple[str, ...]:
-        rows = self._overview().itertuples(index=False, name=None)
-        return (
-            f"Lernpartner, bis zu {self.record['m']} je Liste",
-            *(
-                f"  {name}: {number(n)} Empfehlungen für {number(seekers)} Kommunen, {number(partners)} Partner"
-                + (f", keiner öfter als {cap}-mal" if partners else "")
-                for name, n, seekers, partners, cap in rows
-            ),
-        )
+        spoken = program_language()
+        lines = []
+        for name, n, seekers, partners, cap in self._overview().itertuples(index=False, name=None):
+            values = {"n": n, "seekers": seekers, "partners": partners}
+            counts = {what: number(count, spoken) for what, count in values.items()}
+            key = "matching.proposals_capped" if partners else "matching.proposals"
+            lines.append("  " + Said(key, list=name, cap=cap, **counts))
+        return (Said("matching.peers", m=self.record["m"]), *lines)
 
     def _overview(self) -> pd.DataFrame:
         lists = self.record["lists"]
@@ -96,11 +95,17 @@ class PeerResult(Shown):
             [
                 (word, len(table), lists[name]["seekers"], lists[name]["partners"], lists[name]["cap"])
                 for name, word, table in (
-                    (SIMILAR, "ähnliche", self.similar),
-                    (COMPLEMENTARY, "ergänzende", self.complementary),
+                    (SIMILAR, Said("matching.similar"), self.similar),
+                    (COMPLEMENTARY, Said("matching.complementary"), self.complementary),
                 )
             ],
-            columns=["Liste", "Empfehlungen", "suchende Kommunen", "mögliche Partner", "Obergrenze je Partner"],
+            columns=[
+                Said("matching.list"),
+                Said("matching.number_of_proposals"),
+                Said("matching.seekers"),
+                Said("matching.possible_partners"),
+                Said("matching.cap"),
+            ],
         )
 
 
@@ -148,7 +153,7 @@ def recommend_peers(
     """
     for name, value in (("m", m), ("cap", cap)):
         if value is not None and value < 1:
-            raise MatchingError(f"{name} muss mindestens 1 sein, angegeben ist {value}.")
+            raise MatchingError(Said("matching.at_least_one", name=name, value=value))
     wishes = wishes or Wishes()
     bodies = prepare_bodies(assignments, profiles, municipalities, consent)
     facts = facts_of(bodies)

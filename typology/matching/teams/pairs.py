@@ -14,6 +14,7 @@ from typology.errors import MatchingError
 from typology.matching.bodies import Bodies
 from typology.matching.peers.candidates import Pairs
 from typology.matching.wishes import Wishes
+from typology.writing import Said
 
 TEAM_RATIO = 4.0
 # Parts of the fit of two members; each between 0 and its weight, the score of a team is their sum over all pairs.
@@ -92,15 +93,14 @@ def capacities(bodies: Bodies, members: np.ndarray, capacity: int | Mapping[str,
     if isinstance(capacity, Mapping):
         unknown = sorted(set(capacity) - set(bodies.types))
         if unknown:
-            raise MatchingError(
-                f"capacity nennt unbekannte Typen: {', '.join(unknown)}; vorhanden: {', '.join(bodies.types)}."
-            )
+            names, known = ", ".join(unknown), ", ".join(bodies.types)
+            raise MatchingError(Said("matching.capacity_unknown_types", unknown=names, known=known))
         per_type = np.array([capacity.get(name, 1) for name in bodies.types])
     else:
         per_type = np.where(counts < counts.mean(), capacity, 1)
         per_type = np.maximum(per_type, 1) if capacity >= 1 else np.full(len(counts), capacity)
     if (per_type < 1).any():
-        raise MatchingError(f"capacity muss mindestens 1 sein, angegeben ist {int(per_type.min())}.")
+        raise MatchingError(Said("matching.capacity_too_small", capacity=int(per_type.min())))
     result: np.ndarray = per_type[bodies.type[members]]
     return result
 

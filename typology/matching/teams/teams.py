@@ -29,6 +29,7 @@ from typology.matching.teams.pairs import (
 )
 from typology.matching.teams.search import Found, find_teams
 from typology.matching.wishes import Wishes
+from typology.writing import Said
 
 TEAM_COLUMNS = (
     "team",
@@ -68,18 +69,19 @@ class TeamResult(Shown):
     record: dict[str, Any]
 
     def _lines(self) -> tuple[str, ...]:
-        record = self.record
+        record, spoken = self.record, writing.program_language()
+        score, gap = writing.number(record["score"], spoken, 2), writing.percent(record["gap"], spoken, 1)
         return (
-            f"D-Teams: {record['teams']} Teams mit {record['served']} Kommunen, {record['size']} je Team",
-            f"  höchstens möglich: {record['teams_bound']} Teams mit {record['served_bound']} Kommunen",
-            f"  Punktwert {writing.number(record['score'], digits=2)}, Abstand zur Schranke "
-            f"{writing.percent(record['gap'], digits=1)}",
+            Said("matching.teams", teams=record["teams"], served=record["served"], size=record["size"]),
+            "  " + Said("matching.teams_possible", teams=record["teams_bound"], served=record["served_bound"]),
+            "  " + Said("matching.score", score=score, gap=gap),
         )
 
     def _overview(self) -> pd.DataFrame:
         titles = {
-            "pool": "Topf", "members": "Kommunen", "rarest_type": "seltenster Typ", "n_rarest": "davon",
-            "teams": "Teams höchstens", "served": "Plätze höchstens",
+            "pool": Said("matching.pool"), "members": Said("matching.municipalities"),
+            "rarest_type": Said("matching.rarest_type"), "n_rarest": Said("matching.n_rarest"),
+            "teams": Said("matching.most_teams"), "served": Said("matching.most_seats"),
         }  # fmt: skip
         return self.bounds[list(titles)].rename(columns=titles)
 
@@ -130,10 +132,7 @@ def form_teams(
     n_types = len(bodies.types)
     size = _usual_size(n_types) if size is None else size
     if not n_types <= size <= n_types + 2:
-        raise MatchingError(
-            f"size muss zwischen {n_types} und {n_types + 2} liegen (jeder der {n_types} Typen einmal, "
-            f"bis zu zwei weitere), angegeben ist {size}."
-        )
+        raise MatchingError(Said("matching.team_size", least=n_types, most=n_types + 2, size=size))
     groups, refused = make_groups(bodies, size, capacity, wishes or Wishes())
     bounds = _bounds(bodies, groups)
     rng = np.random.default_rng(random_state)

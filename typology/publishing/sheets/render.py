@@ -36,6 +36,7 @@ from typology.content.reading import Language
 from typology.errors import PublishingError
 from typology.publishing.sheets.text import sheet_data
 from typology.publishing.sheets.typesetting import set_beside_others, set_pages, set_pdf
+from typology.writing import Said
 
 Kind = Literal["short", "full", "council"]
 # Fewer sheets than this are not worth the start of other processes.
@@ -124,7 +125,7 @@ def _file_names(views: Sequence[dict[str, Any]]) -> list[str]:
     names = [str(view.get("key", "")) for view in views]
     wrong = sorted({name for name in names if not FILE_NAME.fullmatch(name) or names.count(name) > 1})
     if wrong:
-        raise PublishingError(f"Diese Schlüssel taugen nicht als Dateiname oder stehen doppelt: {', '.join(wrong)}")
+        raise PublishingError(Said("publishing.no_file_names", names=", ".join(wrong)))
     return names
 
 
@@ -132,4 +133,4 @@ def _with_bar(sheets: Iterable[bytes], total: int) -> Iterable[bytes]:
     from rich.console import Console
     from rich.progress import track
 
-    return track(sheets, "Steckbriefe", total=total, console=Console(stderr=True))
+    return track(sheets, Said("publishing.sheets"), total=total, console=Console(stderr=True))

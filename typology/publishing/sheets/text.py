@@ -9,7 +9,7 @@ from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.vocabulary import TypeStatus
 from typology.errors import Findings, PublishingError
-from typology.writing import BUILT_IN, day, number, percent
+from typology.writing import BUILT_IN, Said, day, number, percent
 
 TEMPLATES = {
     ("municipality", "short"): "municipality-short",
@@ -130,13 +130,13 @@ def _check(view: dict[str, Any], kind: str) -> str:
     known = str(view.get("kind", ""))
     if (known, kind) not in TEMPLATES:
         choices = ", ".join(f"{of}: {form}" for of, form in TEMPLATES)
-        raise PublishingError(f"Für eine Sicht der Art {known!r} gibt es keinen Bogen {kind!r} (es gibt {choices}).")
+        raise PublishingError(Said("publishing.no_such_sheet", view=known, kind=kind, choices=choices))
     found = Findings()
     key = str(view.get("key", ""))
     for part in REQUIRED[known]:
         if part not in view:
-            found.error("sicht", "Angabe fehlt", key=key, column=part)
-    found.raise_if_failed(PublishingError, f"Der Sicht {key!r} fehlen Angaben für den Bogen.")
+            found.error("sicht", Said("publishing.entry_missing"), key=key, column=part)
+    found.raise_if_failed(PublishingError, "publishing.view_lacks_entries", name=key)
     return TEMPLATES[known, kind]
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from typology.errors import Problem, PublishingError, Severity
+from typology.writing import Said
 
 ASSETS = Path(__file__).parents[1] / "assets"
 STANDARDS = ["ua-1", "a-2a"]
@@ -48,12 +49,12 @@ def _set(data: dict[str, Any], date: datetime, form: dict[str, Any]) -> list[byt
         )
     except typst.TypstError as error:
         raise PublishingError(
-            f"Der Bogen „{data['title']}“ lässt sich nicht setzen: {error.message}",
+            Said("publishing.cannot_be_set", title=data["title"], error=error.message),
             [Problem(Severity.ERROR, "satz", hint) for hint in error.hints],
         ) from error
     if warnings:
         raise PublishingError(
-            f"Der Bogen „{data['title']}“ ist nicht einwandfrei gesetzt.",
+            Said("publishing.set_with_warnings", title=data["title"]),
             [Problem(Severity.ERROR, "satz", warning.message) for warning in warnings],
         )
     return [bytes(part) for part in made] if isinstance(made, list) else [bytes(made)]

@@ -24,7 +24,7 @@ from typology.publishing.site.data import (
 from typology.publishing.site.pages import ASSETS, Pages, alphabetical
 from typology.publishing.site.search import land_code, register_data, register_table
 from typology.register.official_keys import is_real, kreis_of
-from typology.writing import languages
+from typology.writing import Said, languages
 
 # Pages that need nothing but the common data: path and template.
 PLAIN_PAGES = ("self-check", "not-published", "glossary", "easy-language", "accessibility", "imprint", "privacy")
@@ -119,15 +119,15 @@ def _check_listed(municipalities: list[Mapping[str, Any]], register: pd.DataFram
     shown = [view["key"] for view in municipalities]
     listed = set(register.loc[register["listed"], "key"])
     if len(shown) != len(set(shown)):
-        raise PublishingError("Eine Kommune hat zwei Seiten; jede Ansicht darf nur einmal übergeben werden.")
+        raise PublishingError(Said("publishing.two_pages"))
     extra, missing = sorted(set(shown) - listed), sorted(listed - set(shown))
     if extra:
-        raise PublishingError(f"Nicht zur Nennung freigegeben, aber mit Seite: {', '.join(extra[:5])}.")
+        raise PublishingError(Said("publishing.page_not_released", names=", ".join(extra[:5])))
     if missing:
-        raise PublishingError(f"Zur Nennung freigegeben, aber ohne Seite: {', '.join(missing[:5])}.")
+        raise PublishingError(Said("publishing.page_missing", names=", ".join(missing[:5])))
     private = [view["key"] for view in municipalities if view.get("audience") != "public"]
     if private:
-        raise PublishingError(f"Nur öffentliche Ansichten dürfen auf die Site: {', '.join(private[:5])}.")
+        raise PublishingError(Said("publishing.views_not_public", names=", ".join(private[:5])))
 
 
 def _write_assets(

@@ -11,6 +11,7 @@ import pandas as pd
 
 from typology.errors import Findings, PublishingError
 from typology.register.official_keys import kreis_of, land_of
+from typology.writing import Said
 
 # What the site needs of every body of the register.
 REGISTER_COLUMNS = ("key", "name", "kind_label", "kreis_name", "land_name", "listed")
@@ -37,7 +38,7 @@ def register_table(rows: pd.DataFrame) -> pd.DataFrame:
         rows = rows.reset_index()
     missing = [column for column in REGISTER_COLUMNS if column not in rows.columns]
     if missing:
-        raise PublishingError(f"Dem Register fehlen Spalten: {', '.join(missing)}.")
+        raise PublishingError(Said("publishing.register_lacks_columns", columns=", ".join(missing)))
     table = pd.DataFrame({column: rows[column].fillna("").astype(str) for column in REGISTER_COLUMNS[:-1]})
     table["listed"] = rows["listed"].fillna(False).astype(bool)
     table["size_class"] = rows["size_class"].fillna("").astype(str) if "size_class" in rows.columns else ""
@@ -45,10 +46,11 @@ def register_table(rows: pd.DataFrame) -> pd.DataFrame:
     found = Findings()
     for key in table["key"]:
         if not _SAFE.fullmatch(key):
-            found.error("schluessel", "Schlüssel taugt nicht als Dateiname", key=key, expected="Ziffern und Buchstaben")
+            message, expected = Said("publishing.key_no_file_name"), Said("publishing.digits_and_letters")
+            found.error("schluessel", message, key=key, expected=expected)
     for key in table.loc[table["key"].duplicated(), "key"]:
-        found.error("schluessel", "Schlüssel steht doppelt im Register", key=key)
-    found.raise_if_failed(PublishingError, "Das Register kann nicht veröffentlicht werden.")
+        found.error("schluessel", Said("publishing.key_twice_in_register"), key=key)
+    found.raise_if_failed(PublishingError, "publishing.register_not_published")
     return table.sort_values("key", kind="stable").reset_index(drop=True)
 
 
@@ -76,9 +78,7 @@ def register_data(table: pd.DataFrame) -> dict[str, object]:
     # The most frequent pairs come first: they get the shorter characters.
     pairs = sorted(set(combined), key=lambda pair: (-frequency[pair], pair))
     if len(pairs) > MOST_PAIRS:
-        raise PublishingError(
-            f"Das Register nennt {len(pairs)} Paare aus Art und Größenklasse; höchstens {MOST_PAIRS} sind möglich."
-        )
+        raise PublishingError(Said("publishing.too_many_pairs", n=len(pairs), most=MOST_PAIRS))
     names: list[str] = []
     keys: list[str] = []
     groups: list[str] = []

@@ -33,7 +33,7 @@ from typology.publishing.views.values import (
 from typology.tables.info import StudyInfo
 from typology.tables.package import DIGITS
 from typology.tables.study_tables import StudyTables
-from typology.writing import day
+from typology.writing import Said, day
 
 FORMAT = "view/1"
 Audience = Literal["self", "public"]
@@ -122,10 +122,9 @@ class ViewMaker:
         PublishingError : the key is not in these tables (for the public: it is not listed).
         """
         if key not in self._bodies or key not in self._assigned:
+            public = self.audience == "public"
             raise PublishingError(
-                self.content.say("not_published")
-                if self.audience == "public"
-                else f"{key} hat an dieser Befragung nicht teilgenommen."
+                Said("publishing.not_published" if public else "publishing.did_not_take_part", name=key)
             )
         body, row = self._bodies[key], self._assigned[key]
         flags = [str(flag["flag"]) for flag in self._flags.get(key, [])]
@@ -287,7 +286,7 @@ class ViewMaker:
         """The view of one type or unnamed class."""
         mark = self.type_mark(key)
         if mark is None:
-            raise PublishingError(f"Der Typ {key!r} ist unbekannt.")
+            raise PublishingError(Said("publishing.unknown_type", name=key))
         types = self.tables.types.set_index("type")
         known = self.content.type(key)
         rows, every = self._type_profiles.get(key, []), self._type_profiles.get(ALL, [])

@@ -17,6 +17,8 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
+from typology.writing import Said
+
 TOLERANCE = 1e-6
 """Bounds are kept up to the digits that a file holds."""
 
@@ -43,8 +45,11 @@ class Kind(StrEnum):
 
 
 EXPECTED = {
-    Kind.TEXT: "Text", Kind.WHOLE: "ganze Zahlen", Kind.NUMBER: "Zahlen", Kind.FLAG: "ja oder nein", Kind.ANY: "",
-}  # fmt: skip
+    Kind.TEXT: "tables.text",
+    Kind.WHOLE: "tables.whole_numbers",
+    Kind.NUMBER: "tables.numbers",
+    Kind.FLAG: "tables.yes_or_no",
+}
 NO_UNIT = Words("", "")
 
 
@@ -113,24 +118,27 @@ class Column:
         missing = cells.isna().to_numpy(dtype=bool)
         if self.kind in (Kind.TEXT, Kind.ANY):
             missing |= cells.eq("").fillna(False).to_numpy(dtype=bool)
-        if not self.gaps and not (public and self.held_back):
-            yield missing, "Der Wert fehlt", "ein Wert in jeder Zeile"
+        if missing.any() and not self.gaps and not (public and self.held_back):
+            yield missing, Said("tables.value_missing"), Said("tables.value_in_every_row")
         wrong = self._wrong_kind(cells, missing)
         if wrong.any():
-            yield wrong, "Der Wert ist von falscher Art", EXPECTED[self.kind]
+            yield wrong, Said("tables.value_of_wrong_kind"), Said(EXPECTED[self.kind])
             return
         if self.values:
-            allowed = cells.isin(list(self.values)).to_numpy(dtype=bool)
-            yield ~missing & ~allowed, "Diesen Wert gibt es nicht", ", ".join(self.values)
+            unknown = ~missing & ~cells.isin(list(self.values)).to_numpy(dtype=bool)
+            if unknown.any():
+                yield unknown, Said("tables.no_such_value"), ", ".join(self.values)
         if self.kind in (Kind.WHOLE, Kind.NUMBER) and not missing.all():
             numbers = cells.to_numpy(dtype=float, na_value=np.nan)
             outside = np.isinf(numbers)
             outside |= (numbers < self.low - TOLERANCE) if self.low is not None else False
             outside |= (numbers > self.high + TOLERANCE) if self.high is not None else False
-            yield outside & ~missing, "Der Wert liegt außerhalb", self.bounds() or "eine endliche Zahl"
-            if self.kind is Kind.WHOLE:
-                broken = ~missing & ~outside & (np.round(numbers) != numbers)
-                yield broken, "Der Wert ist keine ganze Zahl", "ganze Zahlen"
+            outside &= ~missing
+            if outside.any():
+                yield outside, Said("tables.value_outside"), self.bounds() or Said("tables.finite_number")
+            broken = ~missing & ~outside & (np.round(numbers) != numbers)
+            if broken.any() and self.kind is Kind.WHOLE:
+                yield broken, Said("tables.no_whole_number"), Said("tables.whole_numbers")
 
     def _wrong_kind(self, cells: pd.Series, missing: np.ndarray) -> np.ndarray:
         """Cells that are not of the declared kind."""
@@ -145,17 +153,18 @@ class Column:
         fits = logical if self.kind is Kind.FLAG else pd.api.types.is_numeric_dtype(cells.dtype) and not logical
         return np.zeros(len(cells), dtype=bool) if fits else ~missing
 
-    def bounds(self, language: str = "de") -> str:
-        """The bounds of a number in words.
+    def bounds(self) -> str:
+        """The bounds of a number as a message, empty text where there are none.
 
-        >>> share("share", "Anteil", "Share").bounds(), whole("n", "Zahl", "Number").bounds("en")
+        >>> share("share", "Anteil", "Share").bounds(), whole("n", "Zahl", "Number").bounds().of("en")
         ('0 bis 1', 'at least 0')
         """
-        to, least, most = ("to", "at least", "at most") if language == "en" else ("bis", "mindestens", "höchstens")
         low, high = ("" if bound is None else f"{bound:g}" for bound in (self.low, self.high))
         if low and high:
-            return f"{low} {to} {high}"
-        return f"{least} {low}" if low else f"{most} {high}" if high else ""
+            return Said("tables.between", low=low, high=high)
+        if low:
+            return Said("tables.at_least", low=low)
+        return Said("tables.at_most", high=high) if high else ""
 
 
 COUNT = Words("Anzahl", "count")

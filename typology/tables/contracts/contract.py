@@ -10,6 +10,7 @@ import pandas as pd
 
 from typology.errors import Findings
 from typology.tables.contracts.columns import Column, Words
+from typology.writing import Said
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class TableContract:
             return
         if self.key and set(self.key) <= set(names):
             twice = flat.duplicated(list(self.key)).to_numpy()
-            self.tell(found, flat, self.key[-1], twice, "Der Schlüssel steht mehrfach", "jeder nur einmal")
+            self.tell(found, flat, self.key[-1], twice, Said("tables.key_twice"), Said("tables.each_once"))
         for name, declared in ((name, self.find(name)) for name in names):
             if declared is None or names.count(name) > 1:
                 continue
@@ -92,26 +93,26 @@ class TableContract:
                 self.tell(found, flat, name, mask, message, expected)
             if declared[0].refers and municipalities is not None:
                 mask = _strangers(flat[name], declared[0], municipalities)
-                message, expected = "Die Kommune steht nicht in municipalities", "Schlüssel aus municipalities"
+                message, expected = Said("tables.not_in_municipalities"), Said("tables.key_in_municipalities")
                 self.tell(found, flat, name, mask, message, expected)
 
     def _check_columns(self, names: list[str], index: str, found: Findings, public: bool) -> None:
         known = ", ".join(column.name for column in self.columns)
         if index != self.index_name:
-            said = self.index_name or "kein Index"
-            found.error("tabelle", "Der Index ist ein anderer", column=self.index_name, value=index, expected=said)
+            message, expected = Said("tables.other_index"), self.index_name or Said("tables.no_index")
+            found.error("tabelle", message, column=self.index_name, value=index, expected=expected)
         for column in self.columns:
             absent = column.is_family or column.optional or (public and (column.inside or column.held_back))
             if not absent and column.name not in names:
-                found.error("tabelle", "Die Spalte fehlt", column=column.name, expected=known)
+                found.error("tabelle", Said("tables.column_missing"), column=column.name, expected=known)
         for name in names:
             declared = self.find(name)
             if declared is None:
-                found.error("tabelle", "Diese Spalte ist nicht vorgesehen", column=name, expected=known)
+                found.error("tabelle", Said("tables.column_not_foreseen"), column=name, expected=known)
             elif public and declared[0].inside:
-                found.error("tabelle", "Diese Spalte bleibt in internal/", column=name)
+                found.error("tabelle", Said("tables.column_stays_inside"), column=name)
         for name in sorted({name for name in names if names.count(name) > 1}):
-            found.error("tabelle", "Die Spalte steht mehrfach", column=name)
+            found.error("tabelle", Said("tables.column_twice"), column=name)
 
     def tell(
         self, found: Findings, flat: pd.DataFrame, column: str, wrong: np.ndarray, message: str, expected: str
@@ -125,10 +126,10 @@ class TableContract:
             value = flat[column].iloc[place]
             rows.setdefault("" if pd.isna(value) else str(value), []).append(int(place))
         for value, held in rows.items():
-            often = f" ({len(held)} Zeilen)" if len(held) > 1 else ""
+            said = Said("tables.in_rows", what=message, n=len(held)) if len(held) > 1 else message
             key = " | ".join(str(flat[name].iloc[held[0]]) for name in self.key if name in flat.columns)
             found.at(self.file).error(
-                "tabelle", message + often, row=held[0] + 2, key=key, column=column, value=value, expected=expected
+                "tabelle", said, row=held[0] + 2, key=key, column=column, value=value, expected=expected
             )
 
 

@@ -20,6 +20,7 @@ from typology.clustering.clustering import Clustering, cluster
 from typology.clustering.engine.spread import spread
 from typology.clustering.permutation import best_permutation
 from typology.errors import EstimationError
+from typology.writing import Said
 
 DISTAL_COLUMNS = ("type", "item", "level", "n", "naive", "estimate", "se", "low", "high")
 Weighting = Literal["modal", "proportional"]
@@ -76,7 +77,7 @@ def describe_types(
     1    y  stand  2    3.0      3.33
     """
     if not answers.index.equals(posteriors.index):
-        raise EstimationError("Antworten und Wahrscheinlichkeiten müssen dieselben Schlüssel in derselben Folge haben.")
+        raise EstimationError(Said("types.keys_in_same_order"))
     columns = _columns(answers)
     values = np.column_stack([column for _, _, column in columns])
     matrix = posteriors.to_numpy(float)
@@ -114,9 +115,7 @@ def bch_weights(posteriors: np.ndarray, weighting: Weighting = "proportional") -
     """
     errors = classification_errors(posteriors, weighting)
     if not np.isfinite(errors).all() or np.linalg.cond(errors) > LARGEST_CONDITION:
-        raise EstimationError(
-            "Die Typen überschneiden sich zu stark, um Fehlzuordnungen herauszurechnen; weniger Typen wählen."
-        )
+        raise EstimationError(Said("types.types_overlap"))
     weights: np.ndarray = _assigned(posteriors, weighting) @ np.linalg.inv(errors)
     return weights
 

@@ -17,6 +17,7 @@ import pandas as pd
 from typology.content.vocabulary import ALL, Measure, Standing, membership_column, membership_types
 from typology.errors import StudyError
 from typology.types.intervals import CONFIDENCE, wilson_interval
+from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.survey.survey import Survey
@@ -139,7 +140,7 @@ def profile_municipality(key: str, own_profiles: pd.DataFrame, assignments: pd.D
     StudyError : nobody of that key answered.
     """
     if key not in assignments.index:
-        raise StudyError(f"Zum Schlüssel {key!r} gibt es in dieser Befragung keine Antwort.")
+        raise StudyError(Said("types.no_answer_of_key", name=key))
     row = assignments.loc[key]
     answers = own_profiles[own_profiles["key"] == key].drop(columns="key").reset_index(drop=True)
     rated = answers[(answers["measure"] == "wichtig") & (answers["own"] != "")]
