@@ -24,6 +24,7 @@ PACKAGE = Path(writing.__file__).parent
 MESSAGES = {path.stem: writing.read_texts(path) for path in sorted((PACKAGE / "content" / "messages").glob("*.yaml"))}
 KEYS = sorted(f"{file}.{name}" for file, texts in MESSAGES.items() for name in texts)
 MADE_UP = "qps"
+FILES = ("yaml", "py", "csv", "json", "html", "js", "css", "md", "xml")  # ends of names that look like keys
 
 
 def fields(text: str) -> set[str]:
@@ -107,7 +108,7 @@ def used_keys() -> set[str]:
 def test_every_message_that_the_code_names_is_there():
     files = "|".join(MESSAGES)
     named = {text for text in used_keys() if re.fullmatch(rf"({files})\.[a-z][a-z0-9_]*", text)}
-    unknown = {name for name in named if name not in KEYS and name.rsplit(".")[-1] not in ("yaml", "py", "csv", "json")}
+    unknown = {name for name in named if name not in KEYS and name.rsplit(".")[-1] not in FILES}
     assert named
     assert not unknown
 
@@ -217,3 +218,49 @@ def test_the_third_language_reaches_site_and_sheet(third, practice_processed, tm
     text = " ".join(page.extract_text() for page in pypdf.PdfReader(tmp_path / "sheet.pdf").pages)
     assert text.count("«") > 20
     assert not [sentence for sentence in english if len(sentence) > 30 and f" {sentence} " in text]
+
+
+SAYING = {"echo", "progress", "confirm", "warn", "UsageError", "BadParameter", "ClickException"}
+# What Python and scikit-learn expect word for word.
+AS_EXPECTED = {("typology/__init__.py", "AttributeError"), ("typology/clustering/engine/patterns.py", "TypeError")}
+
+
+def sayings(tree: ast.AST):
+    """(what is called, what it is given to say) for every error, finding, count and printed line."""
+    for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
+        name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+        if name.endswith("Error") or name in SAYING:
+            given = call.args[:1]
+        elif name in ("error", "warning", "note") and len(call.args) > 1:
+            given = [call.args[1], *(part.value for part in call.keywords if part.arg == "expected")]
+        elif name == "count" and len(call.args) == 3:
+            given = call.args[2:]
+        else:
+            continue
+        yield from ((name, part) for part in given)
+
+
+def literal(node: ast.AST) -> str:
+    """What stands as text in the code itself, without what is filled in."""
+    if isinstance(node, ast.Constant):
+        return node.value if isinstance(node.value, str) else ""
+    parts = {ast.JoinedStr: "values", ast.BinOp: ("left", "right"), ast.IfExp: ("body", "orelse")}.get(type(node), ())
+    inner = getattr(node, parts) if isinstance(parts, str) else [getattr(node, part) for part in parts]
+    return "".join(map(literal, inner))
+
+
+SENTENCE = re.compile(r"[^\W\d_]{3,}\b.* |[^\W\d_]{3,} ")
+
+
+def test_a_sentence_in_the_code_would_be_found():
+    code = 'found.error("wert", f"{n} ist keine Zahl" if n else "")\nraise FileError("Die Datei " + name)\necho("run")'
+    found = [literal(part) for _, part in sayings(ast.parse(code))]
+    assert [bool(SENTENCE.search(text)) for text in found] == [True, True, False]
+
+
+@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
+def test_no_sentence_stands_outside_the_catalogue(path):
+    where = f"typology/{path.relative_to(PACKAGE).as_posix()}"
+    given = sayings(ast.parse(path.read_text(encoding="utf-8")))
+    texts = {(where, name): literal(part) for name, part in given if SENTENCE.search(literal(part))}
+    assert not {place: text for place, text in texts.items() if place not in AS_EXPECTED}

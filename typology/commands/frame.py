@@ -13,7 +13,7 @@ from typing import Any, TypeVar, cast
 import click
 
 from typology.commands.words import echo, say
-from typology.errors import Problem, StudyError, TypologyError
+from typology.errors import Problem, StudyError, TypologyError, system_message
 from typology.writing import DASH, MINUS, NBSP, Said, in_language, program_language
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -81,7 +81,7 @@ def plain_errors(command: Command) -> Command:
             sys.exit(0)
         except OSError as error:
             name = Path(str(error.filename)).name if error.filename else say("file")
-            echo("error_of_file", err=True, name=name, message=error.strerror or str(error))
+            echo("error_of_file", err=True, name=name, message=system_message(error))
             sys.exit(2)
 
     return cast(Command, run)
