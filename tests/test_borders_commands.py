@@ -44,7 +44,7 @@ def study(label: str, weighted: bool) -> Any:
     ("error", "code", "said"),
     [
         (StudyError("So geht es nicht."), 2, "Fehler: So geht es nicht.\n"),
-        (FileNotFoundError(2, "gibt es nicht", "/tmp/liste.csv"), 2, "Fehler: liste.csv: gibt es nicht\n"),
+        (FileNotFoundError(2, "No such file or directory", "/tmp/liste.csv"), 2, "Fehler: liste.csv: nicht gefunden\n"),
         (BrokenPipeError(), 0, None),  # whoever read the output has seen enough
     ],
 )
@@ -97,7 +97,7 @@ def test_columns_of_the_types_stay_in_line_whatever_their_names(label: str, weig
 
 def test_only_fields_that_stand_out_from_a_known_type_are_named() -> None:
     def field(label: str, standing: str, mean: float | None) -> dict[str, Any]:
-        return {"label": {"de": label}, "standing": standing, "own": 5.0, "type": mean, "all": 2.5}
+        return {"label": {"de": label, "en": label}, "standing": standing, "own": 5.0, "type": mean, "all": 2.5}
 
     fields = [field("Daten", "stark", 3.0), field("Wissen", "", 3.0), field("Prozesse", "schwach", 4.26),
               field("Portale", "stark", None)]  # fmt: skip

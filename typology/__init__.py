@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from typology.types.short_form import evaluate_short_form
     from typology.types.typology import Typology, load_typology
     from typology.types.waves import compare_waves
+    from typology.writing import set_language
 
 # Name → the module that it is loaded from.
 _PUBLIC = {
@@ -53,6 +54,7 @@ _PUBLIC = {
     "read_register": "typology.register.register",
     "load_content": "typology.content.catalogue",
     "TypologyError": "typology.errors",
+    "set_language": "typology.writing",
     # groups, their number, their stability, other methods
     "goals_matrix": "typology.clustering.goals",
     "estimation_rows": "typology.clustering.goals",
@@ -126,6 +128,7 @@ __all__ = [
     "reliability",
     "run_study",
     "select_classes",
+    "set_language",
     "simulate_survey",
     "stability",
     "tick_spread",

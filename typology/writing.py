@@ -200,6 +200,11 @@ def set_language(language: Language | None) -> None:
     Examples
     --------
     >>> typology.set_language("en")
+    >>> try:
+    ...     study.find("Nirgendwo")
+    ... except typology.TypologyError as error:
+    ...     print(error.message)
+    'Nirgendwo' did not take part in this survey or is spelled differently.
     >>> typology.set_language(None)
     """
     if language is not None and language not in languages():
