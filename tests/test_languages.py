@@ -87,12 +87,11 @@ def test_a_language_that_is_chosen_stays(surroundings):
         set_language("xx")
 
 
-@pytest.mark.parametrize("key", KEYS)
-def test_every_message_is_there_in_both_languages_with_the_same_placeholders(key):
-    file, name = key.split(".")
-    german, english = MESSAGES[file][name]["de"], MESSAGES[file][name]["en"]
-    assert german.strip() and english.strip()
-    assert fields(german) == fields(english)
+def test_every_message_is_there_in_both_languages_with_the_same_placeholders():
+    texts = {f"{file}.{name}": text for file, part in MESSAGES.items() for name, text in part.items()}
+    assert len(texts) > 500
+    assert not [key for key, text in texts.items() if not text["de"].strip() or not text["en"].strip()]
+    assert not [key for key, text in texts.items() if fields(text["de"]) != fields(text["en"])]
 
 
 def used_keys() -> set[str]:
@@ -258,9 +257,13 @@ def test_a_sentence_in_the_code_would_be_found():
     assert [bool(SENTENCE.search(text)) for text in found] == [True, True, False]
 
 
-@pytest.mark.parametrize("path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: path.relative_to(PACKAGE).as_posix())
-def test_no_sentence_stands_outside_the_catalogue(path):
-    where = f"typology/{path.relative_to(PACKAGE).as_posix()}"
-    given = sayings(ast.parse(path.read_text(encoding="utf-8")))
-    texts = {(where, name): literal(part) for name, part in given if SENTENCE.search(literal(part))}
-    assert not {place: text for place, text in texts.items() if place not in AS_EXPECTED}
+def test_no_sentence_stands_outside_the_catalogue():
+    outside, seen = {}, 0
+    for path in sorted(PACKAGE.rglob("*.py")):
+        where = f"typology/{path.relative_to(PACKAGE).as_posix()}"
+        for name, part in sayings(ast.parse(path.read_text(encoding="utf-8"))):
+            seen += 1
+            if SENTENCE.search(literal(part)) and (where, name) not in AS_EXPECTED:
+                outside[where, name] = literal(part)
+    assert seen > 300
+    assert not outside
