@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = ("CONTRIBUTING.md", "CONTRIBUTING.de.md")
 TEXT = {page: (ROOT / page).read_text(encoding="utf-8") for page in PAGES}
 FILE = r"(?:\.ci|\.github|benchmarks|docs|requirements|tests|typology)/[\w./-]*\w"
-MADE = "typology/content/languages/fr.yaml"  # by the command that the page shows
+MADE = "typology/content/languages"  # by the commands that the page shows
 
 
 def code(page: str) -> list[str]:
@@ -79,6 +79,14 @@ def test_both_pages_say_the_same_in_the_same_order() -> None:
     )
     assert english == german
     assert english[0] == 7
+
+
+def test_every_place_of_a_text_that_the_walk_names_is_printed_for_translators() -> None:
+    from typology.content.translation import template
+
+    places = {words for words in code(PAGES[0]) if re.fullmatch(r"(?:sentences|types|messages)(?:\.\w+)+", words)}
+    printed = {line.split(":")[0] for line in template("fr")}
+    assert len(places) == 3 and places <= printed
 
 
 def test_the_walks_name_the_kinds_and_presets_there_are() -> None:
