@@ -13,6 +13,7 @@ from sklearn.exceptions import ConvergenceWarning
 from typology.clustering.clustering import Clustering, class_names, cluster
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
+from typology.clustering.latent_class import LatentClass
 from typology.errors import EstimationError
 from typology.writing import number
 
@@ -181,6 +182,29 @@ def test_repr_says_what_it_is_in_three_lines():
     assert "A &amp; &lt;B&gt;" in html and "<B>" not in html and html.count("<tr") == 5
     other = Clustering.from_labels(goals, found.labels, method="ward")
     assert "(ward)" in repr(other) and "Starts" not in repr(other)
+
+
+def test_an_english_program_describes_and_refuses_in_english(monkeypatch):
+    goals, group = planted_goals()
+    found = Clustering.from_labels(goals, [str(one) for one in group], method="ward")
+    monkeypatch.setenv("TYPOLOGY_LANGUAGE", "en")
+    first, second, third = repr(found).splitlines()
+    assert first == "Clustering: 3 groups (ward) from 239 rows and 9 goals"
+    assert second.startswith("  gruppe_a 50%, ")
+    assert third == f"  log-likelihood {number(found.log_likelihood, 'en', 2)}"
+    assert repr(Clustering.from_labels(goals, [1] * 240)).startswith("Clustering: 1 group (labels) from ")
+    assert "\u00a0%" not in found.summary().loc["gruppe_a", "chosen"]
+    with pytest.raises(EstimationError, match="choose fewer groups") as few:
+        cluster(goals, 300)
+    assert few.value.lines("de") == [
+        "239 Kommune(n) mit Antworten reichen nicht für 300 Gruppen; weniger Gruppen wählen."
+    ]
+    with pytest.raises(EstimationError, match=r"row 2, column ziel_0: the model does not know this answer"):
+        LatentClass(2, n_init=1).fit(goals.iloc[2:]).predict(goals.astype(object).iloc[2:].replace("ja", "yes"))
+    with pytest.raises(ValueError, match="n_init must be a whole number from 1 up, not 0"):
+        LatentClass(2, n_init=0).fit(goals)
+    with pytest.warns(ConvergenceWarning, match="Not converged after 2 EM steps"):
+        LatentClass(2, n_init=1, max_iter=2).fit(goals)
 
 
 def test_class_names():

@@ -98,6 +98,25 @@ def test_places_and_words_of_a_codebook(data: Any, place: str, message: str, exp
     assert (found[0].message, found[0].expected) == (message, expected)
 
 
+def test_refusals_are_said_in_english_too() -> None:
+    data = {"drop": "x", "zzz": "x", "weighting": {"trim": "1"}, "blocks": [{"kind": "choice", "codes": "label"}]}
+    with pytest.raises(CodebookError) as caught:
+        validate(Codebook, data, "codebook.yaml", CodebookError)
+    said = caught.value.lines("en")
+    assert said[0] == f"codebook.yaml: entries that are not allowed: {len(said) - 1}."
+    assert "  codebook.yaml, column drop: a list in square brackets belongs here (found: 'x')" in said
+    assert "  codebook.yaml, column weighting.trim: the number is too small (found: '1') – expected: above 1" in said
+    with pytest.raises(MatchingError) as wishes:
+        parse_wishes({"wishes": [{"key": "1", "list": "similr", "exclude": ["1"]}]})
+    assert [problem.line("en") for problem in wishes.value.problems] == [
+        "wishes.yaml, column wishes.0.list: not one of the allowed values (found: 'similr') – expected: 'similar', "
+        "'complementary' or 'both'"
+    ]
+    with pytest.raises(MatchingError) as itself:
+        parse_wishes({"wishes": [{"key": "1", "exclude": ["1"]}]})
+    assert itself.value.lines("en")[1:] == ["  wishes.yaml, column wishes.0: 1 cannot wish for or exclude itself"]
+
+
 def test_wishes_and_typology_files_speak_german_too() -> None:
     with pytest.raises(MatchingError) as wishes:
         parse_wishes({"wishes": [{"ky": "1", "list": "similr"}]})

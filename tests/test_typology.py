@@ -263,6 +263,22 @@ def test_repr_is_the_answer() -> None:
     assert "synthetisch" in repr(planted_typology(synthetisch=True)).splitlines()[0]
 
 
+def test_an_english_program_shows_and_refuses_in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TYPOLOGY_LANGUAGE", "en")
+    first, second, third = repr(TYPOLOGY).splitlines()
+    assert first.endswith(": 4 types from 412 rows, 10 goals (yes_no), found by 40 of 100 starts")
+    assert "Thoughtful 25%" in second and third.startswith("  naming threshold 0.30, distance to the next best ")
+    assert TYPOLOGY.summary()["name"].tolist()[0] == "Thoughtful"
+    answers = pd.DataFrame({"effizienz": ["perhaps"]}, index=pd.Index(["91001000"], name="key"))
+    with pytest.raises(ResponseError, match="The answers do not fit the typology") as refused:
+        TYPOLOGY.assign(answers)
+    found = refused.value.problems[0]
+    assert found.line() == (
+        "key 91001000, column effizienz: not one of the answers to this goal (found: 'perhaps') – expected: nein, ja"
+    )
+    assert found.line("de").startswith("Schlüssel 91001000, Spalte effizienz: Antwort ist nicht vorgesehen")
+
+
 def test_a_notebook_shows_the_same_as_a_table() -> None:
     summary = TYPOLOGY.summary()
     assert list(summary.columns) == ["name", "share", "score", "chosen"] and list(summary.index) == list(TYPES)

@@ -289,8 +289,10 @@ def most_chosen(rates: pd.DataFrame, most: int = 3) -> list[str]:
     >>> most_chosen(pd.DataFrame({"a": [0.25], "b": [0.5]}))[0].split()
     ['b', '50', '%,', 'a', '25', '%']
     """
+    spoken = program_language()
     return [
-        ", ".join(f"{goal} {percent(rate)}" for goal, rate in row.nlargest(most).items()) for _, row in rates.iterrows()
+        ", ".join(f"{goal} {percent(rate, spoken)}" for goal, rate in row.nlargest(most).items())
+        for _, row in rates.iterrows()
     ]
 
 
