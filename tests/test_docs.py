@@ -257,6 +257,7 @@ def renamed(line: str) -> str:
         for one, other in (
             ("researcher", "forschung"), ("consultant", "beratung"), ("municipality", "kommune"),
             ("codebook", "codebuch"), ("content", "inhalte"), ("commands", "befehle"), ("glossary", "glossar"),
+            ("faq", "fragen"), ("index", "index"),
         )
     ],
 )  # fmt: skip
