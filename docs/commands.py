@@ -19,24 +19,30 @@ WORDS = {
 }  # fmt: skip
 
 
-def command_page(command: click.Command, language: str) -> str:
+def command_page(group: click.Group, language: str) -> str:
     """One section per verb, in the order of a user's work."""
-    return "\n".join(_group(command, ["typology"], language))
+    return "\n".join(_group(group, click.Context(group, info_name="typology"), language))
 
 
-def _group(group: click.Command, path: list[str], language: str) -> Iterator[str]:
-    context = click.Context(group, info_name=path[-1])
-    for name in group.list_commands(context):  # type: ignore[attr-defined]
-        command = group.get_command(context, name)  # type: ignore[attr-defined]
-        yield from _command(command, [*path, name], language)
+def _group(group: click.Group, context: click.Context, language: str) -> Iterator[str]:
+    for name in group.list_commands(context):
+        command = group.get_command(context, name)
+        if command is None:
+            raise LookupError(name)
+        inner = click.Context(command, parent=context, info_name=name)
+        yield from _command(command, inner, language)
         if isinstance(command, click.Group):
-            yield from _group(command, [*path, name], language)
+            yield from _group(command, inner, language)
 
 
-def _command(command: click.Command, path: list[str], language: str) -> Iterator[str]:
+def _command(command: click.Command, context: click.Context, language: str) -> Iterator[str]:
+    from typology.commands.help import fill_in
+
+    fill_in(command, context)
     words = WORDS[language]
     text, examples = _help(command)
-    yield f"{'#' * len(path)} {' '.join(path)}"
+    path = context.command_path
+    yield f"{'#' * len(path.split())} {path}"
     yield ""
     yield _plain(text)
     yield ""
@@ -46,7 +52,7 @@ def _command(command: click.Command, path: list[str], language: str) -> Iterator
     if shown:
         yield words["head"]
         yield "|---|---|---|"
-        yield from (_parameter(item, command, words) for item in shown)
+        yield from (_parameter(item, context, words) for item in shown)
         yield ""
 
 
@@ -59,9 +65,9 @@ def _help(command: click.Command) -> tuple[str, list[str]]:
     return "\n\n".join(part.replace("\n", " ").strip() for part in paragraphs if part.strip()), examples
 
 
-def _parameter(item: click.Parameter, command: click.Command, words: dict[str, str]) -> str:
+def _parameter(item: click.Parameter, context: click.Context, words: dict[str, str]) -> str:
     if not isinstance(item, click.Option):
-        name = item.make_metavar(click.Context(command)).strip("[].")
+        name = item.make_metavar(context).strip("[].")
         return f"| `{name}` | {_kind(item.type, words)} | {words['needed'] if item.required else words['may']} |"
     name = ", ".join(f"`{text}`" for text in [*item.opts, *item.secondary_opts])
     about = [item.help.rstrip(".") + "."] if item.help else []

@@ -99,10 +99,10 @@ def own_fields(model: type[BaseModel]) -> dict[str, FieldInfo]:
 
 
 def says(model: type[BaseModel], name: str, language: Language) -> str:
-    """What a field holds (``_``: what the model is)."""
+    """What a field holds (``_``: what the model is); empty if nobody wrote it in this language."""
     if language == "de":
         owners = [owner.__name__ for owner in model.__mro__ if name in GERMAN.get(owner.__name__, {})]
-        return GERMAN[owners[0]][name]
+        return GERMAN[owners[0]][name] if owners else ""
     text = model.__doc__ if name == "_" else model.model_fields[name].description
     return " ".join(str(text).replace("``", "`").split())
 

@@ -168,13 +168,18 @@ def commands(path: Path) -> list[str]:
 
 def parse(words: list[str]) -> None:
     """Parse as the shell does, without running: verb, arguments and options must exist."""
-    command, context = main, click.Context(main)
+    if words[0] == "--language":
+        assert words[1] in ("de", "en")
+        words = words[2:]
+    command, context = main, click.Context(main, info_name="typology")
     while isinstance(command, click.Group):
         name, *words = words
         found = command.get_command(context, name)
         assert found is not None, name
         command = found
-    command.make_context("typology", words)
+        if isinstance(command, click.Group):
+            context = click.Context(command, parent=context, info_name=name)
+    command.make_context(name, words, parent=context)
 
 
 COMMANDS = sorted({line for path in READERS for line in commands(path)})
@@ -252,6 +257,7 @@ def renamed(line: str) -> str:
         for one, other in (
             ("researcher", "forschung"), ("consultant", "beratung"), ("municipality", "kommune"),
             ("codebook", "codebuch"), ("content", "inhalte"), ("commands", "befehle"), ("glossary", "glossar"),
+            ("faq", "fragen"), ("index", "index"),
         )
     ],
 )  # fmt: skip
