@@ -336,7 +336,7 @@ def message(key: str, language: Language, /, **values: Any) -> str:
 def added_texts(language: Language) -> dict[str, Any]:
     """The texts of an added language by their place, such as ``messages.writing.and``; none of German or English."""
     files = language_files() if language not in BUILT_IN else ()
-    return {place: text for path in files if path.stem == language for place, text in read_texts(path).items()}
+    return {place: text for path in files if path.stem == language for place, text in (read_texts(path) or {}).items()}
 
 
 def language_files() -> tuple[Path, ...]:
