@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from typology import __version__
 from typology.commands.frame import write_what_fits
 from typology.commands.help import LANGUAGE, fill_in, speak_like_us
 from typology.commands.words import say
@@ -71,7 +72,7 @@ def _speak(context: click.Context, parameter: click.Parameter, language: str | N
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--language", type=LANGUAGE, is_eager=True, expose_value=False, callback=_speak)
-@click.version_option(package_name="typology", prog_name="typology")
+@click.version_option(__version__, prog_name="typology")
 def main() -> None:
     """Four types of the digital municipality."""
 

@@ -256,7 +256,9 @@ def run_record(study: Study, source: Path, mark: str) -> dict[str, Any]:
     """Settings, versions, input hashes and seed; no times and no paths of this machine."""
     from importlib.metadata import version
 
-    names = ("typology", "numpy", "pandas", "scipy", "scikit-learn", "typst")
+    from typology import __version__
+
+    names = ("numpy", "pandas", "scipy", "scikit-learn", "typst")
     one_way, _ = count_types(study.tables)
     return {
         "format": FORMAT,
@@ -264,7 +266,11 @@ def run_record(study: Study, source: Path, mark: str) -> dict[str, Any]:
         "info": study.info.as_json(),
         "settings": dict(study.run["settings"]),
         "wishes": dict(study.run.get("wishes", {})),
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in names}},
+        "versions": {
+            "python": platform.python_version(),
+            "typology": __version__,
+            **{name: version(name) for name in names},
+        },
         "inputs": {path.relative_to(source).as_posix(): file_hash(path) for path in input_files(source)},
         "counts": {str(row.type): int(row.n) for row in one_way.itertuples()},
     }

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from typology import __version__
 from typology.errors import Findings, StudyError
 from typology.files.formulas import neutralise, restore
 from typology.tables.contracts.columns import Kind
@@ -150,6 +151,7 @@ def write_package(
         "name": name.replace("_", "-"),
         "title": title,
         "created": f"{date}T00:00:00Z",
+        "generator": f"typology {__version__}",
         "sources": [{"title": source}],
         **({"licenses": [{"title": licence, "name": licence.replace(" ", "-")}]} if licence else {}),
         **(catalogue or {}),
