@@ -15,6 +15,8 @@ from typology.writing import set_language
 
 # Verb → module that holds it as ``command``-decorated function of the same name; order of a user's work.
 VERBS = {
+    "demo": "start",
+    "new": "start",
     "run": "study",
     "check": "survey",
     "codebook": "survey",
@@ -37,6 +39,7 @@ VERBS = {
     "verify": "study",
     "forget": "study",
     "simulate": "survey",
+    "doctor": "doctor",
 }
 
 

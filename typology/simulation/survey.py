@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +15,7 @@ import pandas as pd
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import KEY, read_yaml
 from typology.errors import ContentError, EstimationError, StudyError
+from typology.files.places import folder_beside
 from typology.simulation.agreement import adjusted_rand
 from typology.simulation.answers import simulate_answers
 from typology.simulation.export import (
@@ -284,7 +284,7 @@ def _check_target(folder: Path) -> None:
 def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write the folder beside its place and swap it in, so that a crash leaves the old one whole."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    staging = folder_beside(folder, "building")
     try:
         for name, data in files.items():
             path = staging / "new" / name
