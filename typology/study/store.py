@@ -224,7 +224,7 @@ def write_agendas(study: Study, folder: Path) -> list[Path]:
     paths = []
     for view in maker.municipalities():
         path = folder / f"{view['key']}.md"
-        path.write_text(agenda_text(view, study.content), encoding="utf-8")
+        path.write_text(agenda_text(view, study.content), encoding="utf-8", newline="\n")
         paths.append(path)
     return paths
 

@@ -165,7 +165,8 @@ def write_package(
 def write_json(data: Any, path: Path) -> None:
     """Write JSON that is the same for the same data: sorted nowhere, rounded by the caller, one final newline."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def read_json(path: Path) -> Any:
