@@ -289,7 +289,7 @@ def test_the_help_of_every_verb_can_be_printed_on_a_console_of_windows(monkeypat
         assert ended.value.code == 0
         said[verb] = stream.buffer.getvalue().decode("cp1252")
     assert len(said) > 20
-    assert [verb for verb, text in said.items() if "?" in text or not text.startswith("Usage")] == []
+    assert [verb for verb, text in said.items() if "?" in text or not text.startswith("Aufruf:")] == []
 
 
 def test_the_findings_of_a_check_can_be_printed_on_a_console_of_windows(practice_folder, monkeypatch):

@@ -13,6 +13,8 @@ from pathlib import Path
 import click
 
 from typology.commands.frame import PLAIN, data_option
+from typology.commands.help import verb
+from typology.commands.words import say
 
 OLDEST_PYTHON = (3, 11)
 DISTRIBUTION = "kommunen-typologie"
@@ -36,40 +38,6 @@ PROGRAMS = {
 FONT = "Source Sans 3"
 FONTS = Path(__file__).parents[1] / "publishing" / "assets" / "fonts"
 SHOWN_SIGNS = "äöüÄÖÜß€" + "".join(PLAIN)
-# Everything that this command says, so that it can be said in another language.
-SAYS = {
-    "use_core": "Kern: prüfen, rechnen, Site, Tabellen",
-    "use_sheets": "Steckbriefe (PDF)",
-    "use_machine": "Dieser Rechner",
-    "use_notebooks": "Notebooks (nur für typology notebooks und make lab)",
-    "use_development": "Entwicklung (nur für die Tests)",
-    "ok": "da",
-    "missing": "FEHLT",
-    "python_old": "{found}; gebraucht wird {oldest} oder neuer",
-    "python_remedy": "eine neuere Version von Python einrichten",
-    "not_installed": "nicht eingerichtet",
-    "library_remedy": "pip install {name}",
-    "broken": "lässt sich nicht laden: {why}",
-    "broken_remedy": "pip install --force-reinstall {name}",
-    "fonts_there": "typst, {n} Schnitte",
-    "fonts_missing": "die Schrift {font} ist nicht dabei",
-    "fonts_remedy": "pip install --force-reinstall {name}",
-    "program_missing": "nicht gefunden",
-    "program_remedy": "Debian: apt install {package}; sonst vom Hersteller",
-    "console": "Konsole",
-    "console_all": "{encoding}, alle Zeichen",
-    "console_some": "{encoding}; was fehlt, steht einfacher da: {signs}",
-    "data": "Datenordner",
-    "data_ok": "{folder} ist beschreibbar",
-    "data_not": "{folder} ist nicht beschreibbar ({why})",
-    "data_remedy": "mit --data einen eigenen Ordner nennen",
-    "paths": "lange Pfade",
-    "paths_ok": "erlaubt",
-    "paths_not": "höchstens 259 Zeichen je Pfad",
-    "paths_remedy": "kurze Ordner nehmen oder die Gruppenrichtlinie „Lange Win32-Pfade aktivieren“ einschalten lassen",
-    "works": "Der Kern läuft.",
-    "works_not": "Der Kern läuft nicht. Was mit FEHLT markiert ist, steht oben mit dem Weg dorthin.",
-}
 
 
 @dataclass(frozen=True)
@@ -90,28 +58,20 @@ class Probe:
     look: Callable[[], Finding]
 
 
-@click.command()
+@verb()
 @data_option
 def doctor(data: Path) -> None:
-    """Sagen, was auf diesem Rechner da ist, was fehlt und wie man es bekommt.
-
-    Endet mit 0, wenn der Kern läuft, sonst mit 2.
-
-    \b
-    Beispiel:
-      typology doctor
-    """
     use, works = "", True
     for probe in probes(data):
         if probe.use != use:
             use = probe.use
-            click.echo(f"\n{SAYS[f'use_{use}']}")
+            click.echo(f"\n{say(f'doctor_{use}')}")
         result = probe.look()
-        click.echo(f"  {SAYS['ok' if result.there else 'missing']:<6} {probe.name:<16} {result.found}")
+        click.echo(f"  {say('doctor_there' if result.there else 'doctor_missing'):<8} {probe.name:<16} {result.found}")
         if result.remedy:
-            click.echo(f"  {'':<6} {'':<16} → {result.remedy}")
+            click.echo(f"  {'':<8} {'':<16} → {result.remedy}")
         works &= result.there or probe.use != "core"
-    click.echo(f"\n{SAYS['works' if works else 'works_not']}")
+    click.echo(f"\n{say('doctor_works' if works else 'doctor_works_not')}")
     sys.exit(0 if works else 2)
 
 
@@ -121,9 +81,9 @@ def probes(data: Path) -> list[Probe]:
         Probe("core", "Python", look_at_python),
         *(Probe("core", name, partial(look_at_module, module, name)) for module, name in CORE.items()),
         Probe("sheets", FONT, look_at_fonts),
-        Probe("machine", SAYS["console"], look_at_console),
-        Probe("machine", SAYS["data"], partial(look_at_data, data)),
-        Probe("machine", SAYS["paths"], look_at_paths),
+        Probe("machine", say("doctor_console"), look_at_console),
+        Probe("machine", say("doctor_data"), partial(look_at_data, data)),
+        Probe("machine", say("doctor_paths"), look_at_paths),
         *(Probe("notebooks", name, partial(look_at_module, module, name)) for module, name in NOTEBOOKS.items()),
         *(Probe("development", name, partial(look_at_program, name)) for name in PROGRAMS),
     ]
@@ -134,7 +94,7 @@ def look_at_python() -> Finding:
     found, oldest = (".".join(map(str, version)) for version in (sys.version_info[:3], OLDEST_PYTHON))
     if sys.version_info[:2] >= OLDEST_PYTHON:
         return Finding(True, found)
-    return Finding(False, SAYS["python_old"].format(found=found, oldest=oldest), SAYS["python_remedy"])
+    return Finding(False, say("doctor_python_old", found=found, oldest=oldest), say("doctor_python_remedy"))
 
 
 def look_at_module(module: str, name: str) -> Finding:
@@ -146,7 +106,7 @@ def look_at_module(module: str, name: str) -> Finding:
         return Finding(True, version(name))
     except ModuleNotFoundError as error:
         if error.name == module:
-            return Finding(False, SAYS["not_installed"], SAYS["library_remedy"].format(name=name))
+            return Finding(False, say("doctor_not_installed"), f"pip install {name}")
         return _broken(name, error)
     except (ImportError, OSError, PackageNotFoundError) as error:
         return _broken(name, error)
@@ -154,7 +114,7 @@ def look_at_module(module: str, name: str) -> Finding:
 
 def _broken(name: str, error: Exception) -> Finding:
     why = (str(error).splitlines() or [type(error).__name__])[0][:100]
-    return Finding(False, SAYS["broken"].format(why=why), SAYS["broken_remedy"].format(name=name))
+    return Finding(False, say("doctor_broken", why=why), f"pip install --force-reinstall {name}")
 
 
 def look_at_fonts() -> Finding:
@@ -165,8 +125,8 @@ def look_at_fonts() -> Finding:
         return _broken("typst", error)
     known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
     if FONT in known.families():
-        return Finding(True, SAYS["fonts_there"].format(n=len(known.fonts())))
-    return Finding(False, SAYS["fonts_missing"].format(font=FONT), SAYS["fonts_remedy"].format(name=DISTRIBUTION))
+        return Finding(True, say("doctor_fonts_there", n=len(known.fonts())))
+    return Finding(False, say("doctor_fonts_missing", font=FONT), f"pip install --force-reinstall {DISTRIBUTION}")
 
 
 def look_at_console() -> Finding:
@@ -174,9 +134,9 @@ def look_at_console() -> Finding:
     encoding = sys.stdout.encoding or "ascii"
     lacking = [sign for sign in SHOWN_SIGNS if not _has(encoding, sign)]
     if not lacking:
-        return Finding(True, SAYS["console_all"].format(encoding=encoding))
+        return Finding(True, say("doctor_console_all", encoding=encoding))
     signs = " ".join(dict.fromkeys(PLAIN.get(sign, "?") for sign in lacking if sign.strip()))
-    return Finding(True, SAYS["console_some"].format(encoding=encoding, signs=signs))
+    return Finding(True, say("doctor_console_some", encoding=encoding, signs=signs))
 
 
 def _has(encoding: str, sign: str) -> bool:
@@ -195,19 +155,19 @@ def look_at_data(data: Path) -> Finding:
     place = next(path for path in (folder, *folder.parents) if path.exists())
     try:
         with TemporaryFile(dir=place):
-            return Finding(True, SAYS["data_ok"].format(folder=folder))
+            return Finding(True, say("doctor_data_writable", folder=folder))
     except OSError as error:
         why = error.strerror or str(error)
-        return Finding(False, SAYS["data_not"].format(folder=folder, why=why), SAYS["data_remedy"])
+        return Finding(False, say("doctor_data_not_writable", folder=folder, why=why), say("doctor_data_remedy"))
 
 
 def look_at_paths() -> Finding:
     """Whether paths may be long."""
-    from typology.files.places import long_paths_allowed
+    from typology.files.places import MOST_SIGNS, long_paths_allowed
 
     if long_paths_allowed():
-        return Finding(True, SAYS["paths_ok"])
-    return Finding(False, SAYS["paths_not"], SAYS["paths_remedy"])
+        return Finding(True, say("doctor_paths_allowed"))
+    return Finding(False, say("doctor_paths_not_allowed", n=MOST_SIGNS), say("doctor_paths_remedy"))
 
 
 def look_at_program(name: str) -> Finding:
@@ -216,4 +176,4 @@ def look_at_program(name: str) -> Finding:
     found = next((path for path in map(shutil.which, names) if path), "")
     if found:
         return Finding(True, found)
-    return Finding(False, SAYS["program_missing"], SAYS["program_remedy"].format(package=package))
+    return Finding(False, say("doctor_program_missing"), say("doctor_program_remedy", package=package))

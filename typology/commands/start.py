@@ -4,73 +4,29 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 import click
 
 from typology.commands.frame import data_option, plain_errors
+from typology.commands.help import LANGUAGE, verb
+from typology.commands.words import echo, say
 from typology.errors import StudyError
+from typology.writing import Language, Said, program_language
 
 if TYPE_CHECKING:
-    from typology.content.reading import Language
     from typology.study.record import Study
 
 DEMO = "demo"
 TEMPLATES = Path(__file__).parent / "templates"
-# Everything that these two commands say, so that it can be said in another language.
-SAYS = {
-    "demo_foreign": (
-        "Der Ordner {folder} ist nicht leer und nicht von „typology demo“ angelegt; nichts wurde verändert. "
-        "Bitte einen anderen Ordner nennen."
-    ),
-    "demo_written": "Übungsbefragung mit {n} erfundenen Kommunen: {folder}",
-    "demo_there": "Die Übungsbefragung ist schon da und bleibt, wie sie ist: {folder}",
-    "demo_next": "Weiter geht es so:",
-    "demo_open": "  {page} im Browser öffnen",
-    "demo_show": "eine Kommune nachschlagen",
-    "demo_sheet": "ihr Steckbrief als PDF",
-    "demo_new": "Ordner für eine eigene Befragung",
-    "new_name": (
-        "{name!r} taugt nicht als Name einer Befragung: Kleinbuchstaben, Ziffern und _, zuerst ein Buchstabe, "
-        "höchstens 60 Zeichen."
-    ),
-    "new_device": "{name!r} ist unter Windows der Name eines Geräts; bitte die Befragung anders nennen.",
-    "new_there": "Den Ordner {folder} gibt es schon; nichts wurde verändert. Bitte einen anderen Namen nehmen.",
-    "new_written": "Angelegt: {folder}",
-    "new_next": "Weiter geht es so:",
-    "new_export": "  1. Die Datei aus dem Befragungswerkzeug unverändert in diesen Ordner legen.",
-    "new_fill": "  2. In codebook.yaml die {n} offenen Stellen ausfüllen (TODO). Was gilt, steht daneben.",
-    "new_check": "was noch fehlt oder nicht passt",
-    "new_run": "rechnen",
-}
 
 
-def say(sentence: str, **values: object) -> str:
-    """One of the sentences of this module."""
-    return SAYS[sentence].format(**values)
-
-
-@click.command()
+@verb()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default="typology-demo")
-@click.option(
-    "--n",
-    default=412,
-    show_default=True,
-    type=click.IntRange(30, 2000),
-    help="Zahl der Kommunen; weniger rechnen schneller und zeigen schwächere Typen.",
-)
-@click.option("--sheets/--no-sheets", default=True, help="Steckbriefe setzen.")
+@click.option("--n", default=412, show_default=True, type=click.IntRange(30, 2000))
+@click.option("--sheets/--no-sheets", default=True)
 @plain_errors
 def demo(folder: Path, n: int, sheets: bool) -> None:
-    """Übungsbefragung mit erfundenen Kommunen anlegen, rechnen und zeigen, wo alles liegt.
-
-    Der Ordner ist neu oder leer (Standard: typology-demo). Das dauert eine bis drei Minuten.
-
-    \b
-    Beispiele:
-      typology demo
-      typology demo uebung --no-sheets
-    """
     from typology.commands.study import echo_summary
     from typology.simulation.survey import simulate_survey
     from typology.study.store import check_writable
@@ -79,13 +35,13 @@ def demo(folder: Path, n: int, sheets: bool) -> None:
     raw, target = folder / "data" / "raw" / DEMO, folder / "data" / "processed" / DEMO
     there = _is_demo(folder)
     if not there and folder.exists() and any(folder.iterdir()):
-        raise StudyError(say("demo_foreign", folder=folder))
+        raise StudyError(Said("commands.demo_foreign", folder=folder))
     check_writable(target)
     if there:
-        click.echo(say("demo_there", folder=raw))
+        echo("demo_there", folder=raw)
     else:
         simulate_survey(raw, n=n, key=DEMO)
-        click.echo(say("demo_written", n=n, folder=raw))
+        echo("simulated", n=n, folder=raw)
     study = run_study(raw, target, sheets=sheets, progress=lambda text: click.echo(f"· {text}"))
     echo_summary(study, target)
     for line in _next_steps(study, folder, target):
@@ -112,45 +68,39 @@ def _next_steps(study: Study, folder: Path, target: Path) -> list[str]:
         (f"cd {_quoted(folder)}", ""),
         (f'typology show {DEMO} "{name}"', say("demo_show")),
         (f'typology sheet {DEMO} "{name}"', say("demo_sheet")),
-        ("typology new meine", say("demo_new")),
+        (f"typology new {say('demo_own')}", say("demo_new")),
     ]
     page = (target / "public" / "index.html").resolve()
-    return ["", say("demo_next"), say("demo_open", page=page), *_listed(commands)]
+    return ["", say("next_steps"), say("demo_open", page=page), *_listed(commands)]
 
 
-@click.command()
+@verb()
 @click.argument("name")
 @data_option
-@click.option("--language", type=click.Choice(["de", "en"]), default="de", show_default=True, help="Sprache.")
+@click.option("--language", type=LANGUAGE)
 @plain_errors
-def new(name: str, data: Path, language: str) -> None:
-    """Ordner für eine eigene Befragung anlegen: Codebuch, Angaben zur Site und Wünsche als Vorlagen.
-
-    \b
-    Beispiel:
-      typology new meine
-    """
+def new(name: str, data: Path, language: str | None) -> None:
     from typology.content.file_names import is_device
     from typology.content.reading import read_yaml
     from typology.survey.codebook import FILE as CODEBOOK
-    from typology.survey.codebook import open_places
+    from typology.survey.open_places import open_places
 
     if not re.fullmatch(r"[a-z][a-z0-9_]{0,59}", name):
-        raise StudyError(say("new_name", name=name))
+        raise StudyError(Said("commands.new_name", name=name))
     if is_device(name):
-        raise StudyError(say("new_device", name=name))
+        raise StudyError(Said("commands.new_device", name=name))
     folder = data / "raw" / name
     if folder.exists():
-        raise StudyError(say("new_there", folder=folder))
-    files = survey_files(name, cast("Language", language))
+        raise StudyError(Said("commands.new_there", folder=folder))
+    files = survey_files(name, language or program_language())
     (folder / "content").mkdir(parents=True)
     for file, text in files.items():
         (folder / file).write_text(text, encoding="utf-8", newline="\n")
-        click.echo(say("new_written", folder=folder / file))
+        echo("written", path=folder / file)
     where = "" if data == Path("data") else f" --data {_quoted(data)}"
     commands = [(f"typology check {name}{where}", say("new_check")), (f"typology run {name}{where}", say("new_run"))]
     n_open = len(open_places(read_yaml(folder / CODEBOOK)))
-    for line in (say("new_next"), say("new_export"), say("new_fill", n=n_open), *_listed(commands, first=3)):
+    for line in (say("next_steps"), say("new_export"), say("new_fill", n=n_open), *_listed(commands, first=3)):
         click.echo(line)
 
 
@@ -158,21 +108,22 @@ def survey_files(name: str, language: Language) -> dict[str, str]:
     """The files of a new survey: path in its folder → text.
 
     The goals are those of the catalogue, and what a site says about its publisher is the shipped text with its
-    places to fill in; everything else stands in the templates of the language.
+    places to fill in; everything else stands in the templates of the language, English where it has none.
     """
     from string import Template
 
     from typology.content.catalogue import load_content
     from typology.content.reading import FOLDER
-    from typology.survey.codebook import OPEN
+    from typology.survey.open_places import OPEN
 
     words = load_content()
     goals = "\n".join(f'    {goal.key}: "{OPEN}"  # {goal.label.of(language)}' for goal in words.goals)
     shipped = (FOLDER / "website.yaml").read_text(encoding="utf-8").splitlines()
     website = "\n".join(line for line in shipped if not line.startswith("#"))
+    templates = TEMPLATES / language if (TEMPLATES / language).is_dir() else TEMPLATES / "en"
     files = {}
     for path, more in (("codebook.yaml", ""), ("content/website.yaml", website + "\n"), ("wishes.yaml", "")):
-        template = Template((TEMPLATES / language / Path(path).name).read_text(encoding="utf-8"))
+        template = Template((templates / Path(path).name).read_text(encoding="utf-8"))
         files[path] = template.substitute(name=name, goals=goals) + more
     return files
 
