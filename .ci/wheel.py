@@ -91,7 +91,7 @@ def try_with(python: str, wheel: Path, folder: Path, version: str) -> str:
     env, empty = folder / "env", folder / "empty"
     empty.mkdir(parents=True)
     subprocess.run([python, "-m", "venv", str(env)], check=True)
-    pip = [str(env / "bin" / "python"), "-m", "pip", "install", "--quiet", "--no-compile"]
+    pip = [str(env / "bin" / "python"), "-m", "pip", "install", "-qq", "--no-compile"]
     lock = str(ROOT / "requirements" / "run.txt")
     outside = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
     subprocess.run([*pip, "--require-hashes", "-r", lock], check=True, env=outside)

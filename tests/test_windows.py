@@ -20,8 +20,8 @@ import typology
 from typology.commands import frame
 from typology.commands.verbs import VERBS, main
 from typology.content.catalogue import load_content
-from typology.content.file_names import fits_everywhere, is_device
-from typology.errors import ContentError, FileFormatError, StudyError
+from typology.content.file_names import is_device
+from typology.errors import ContentError, EstimationError, FileFormatError, StudyError
 from typology.files import child, places
 from typology.files.child import Limits, run_reader
 from typology.matching.wishes import read_wishes
@@ -118,6 +118,12 @@ def test_a_reader_without_end_is_ended_by_the_clock(child_on_windows, monkeypatc
 # -- names ----------------------------------------------------------------------------------------------------------
 
 
+def fits_everywhere(name: str) -> bool:
+    """Whether Windows, macOS and Linux can all hold a file or folder of this name."""
+    bad = any(sign in '<>:"/\\|?*' or ord(sign) < 32 for sign in name)
+    return bool(name) and not bad and not is_device(name) and name[-1] not in ". " and len(name.encode()) <= 255
+
+
 @pytest.mark.parametrize("name", ["CON", "nul", "Aux", "com1", "LPT9", "prn.txt", "con.tar.gz", "COM¹", "nul "])
 def test_names_of_devices_are_known(name):
     assert is_device(name) and not fits_everywhere(name)
@@ -147,6 +153,11 @@ def test_keys_that_differ_in_small_and_capital_letters_get_files_of_their_own():
     made = keys("Ahorn", "ahorn", "AHORN", "ahorn_2", "Buche", "Buche")
     assert made == ["Ahorn", "ahorn_3", "AHORN_4", "ahorn_2", "Buche", "Buche"]
     assert len({key.casefold() for key in made}) == 5
+
+
+def test_no_practice_survey_is_named_like_a_device(tmp_path):
+    with pytest.raises(EstimationError, match="'aux' taugt nicht"):
+        typology.simulate_survey(tmp_path / "aux", n=30)
 
 
 def test_a_type_of_a_devices_name_is_refused(tmp_path):

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from typology.content.catalogue import Content, load_content
+from typology.content.file_names import is_device
 from typology.content.reading import KEY, read_yaml
 from typology.errors import ContentError, EstimationError, StudyError
 from typology.files.places import folder_beside
@@ -191,7 +192,7 @@ def simulate_survey(
     if not 30 <= n <= 2000:
         raise EstimationError(Said("simulation.size_of_survey", n=n))
     key = key or folder.name
-    if not re.fullmatch(KEY, key):
+    if not re.fullmatch(KEY, key) or is_device(key):
         raise EstimationError(Said("simulation.no_key", name=key))
     content = content or load_content()
     rng = np.random.default_rng([random_state, 53])
