@@ -121,7 +121,7 @@ def try_with(python: str, wheel: Path, folder: Path, version: str) -> str:
     call("new", "meine")
     call("check", "meine", code=2)
     call("doctor")
-    return f"{sys.platform}, Python {python}: demo, new, check, doctor"
+    return f"{sys.platform}, Python {folder.name}: demo, new, check, doctor"
 
 
 def main() -> None:
