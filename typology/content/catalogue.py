@@ -296,8 +296,8 @@ def _check_references(content: Content) -> None:
             )  # fmt: skip
         if is_device(item.key):
             found.at("types.yaml").error(
-                "inhalt", "So darf unter Windows keine Datei heißen, und jeder Typ hat eine Seite", column="key",
-                value=item.key, expected="ein anderer Schlüssel",
+                "inhalt", Said("content.key_is_device"), column="key", value=item.key,
+                expected=Said("content.another_key"),
             )  # fmt: skip
     for name, items in (
         ("types", content.types),

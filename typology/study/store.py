@@ -286,10 +286,7 @@ def check_writable(folder: Path) -> None:
     """
     room = MOST_SIGNS - DEEPEST - len(str(folder.resolve()))
     if room < 0 and not long_paths_allowed():
-        raise StudyError(
-            f"Der Pfad {folder} ist für Windows um {-room} Zeichen zu lang. Bitte einen kürzeren Ordner nehmen oder "
-            "lange Pfade zulassen (typology doctor sagt, wie)."
-        )
+        raise StudyError(Said("study.path_too_long", path=folder, n=-room))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typology.errors import Findings, Problem
+from typology.writing import Said
 
 OPEN = "TODO"
 
@@ -23,7 +24,7 @@ def open_places(data: object, file: str = "codebook.yaml") -> list[Problem]:
             for number, part in enumerate(value):
                 look(part, f"{place}.{number}")
         elif isinstance(value, str) and value.startswith(OPEN):
-            found.warning("offen", "ist noch auszufüllen", column=place, value=value)
+            found.warning("offen", Said("survey.open_place"), column=place, value=value)
 
     look(data, "")
     return found.problems
