@@ -63,6 +63,8 @@ def imports(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, f"{path.name}: relative import"
             for alias in node.names:
+                if (node.module, alias.name) == ("typology", "__version__"):  # one text; it brings no module with it
+                    continue
                 full = f"{node.module}.{alias.name}"
                 found.add(full if full in names else node.module)
     return {name for name in found if name.split(".")[0] == "typology"}

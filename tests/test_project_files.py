@@ -13,6 +13,8 @@ from typing import Any
 import pytest
 import yaml
 
+import typology
+
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 FORMS = sorted((ROOT / ".github" / "ISSUE_TEMPLATE").glob("*.yml"))
@@ -75,14 +77,12 @@ def test_publiccode_names_nobody_who_has_not_said_so() -> None:
 
 
 def test_citation_and_project_agree() -> None:
-    from importlib.metadata import version
-
     found = read("CITATION.cff")
     assert {"cff-version", "message", "title", "authors"} <= set(found)
     assert found["cff-version"] == "1.2.0" and found["type"] == "software"
     name, title = found["title"].split(": ")
     assert name == "typology" and PROJECT["description"].lower().startswith(title.lower())
-    assert str(found["version"]) == version(PROJECT["name"])
+    assert str(found["version"]) == typology.__version__
     assert f"## {found['version']}" in (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert found["references"][0]["title"] == "Digitale Kommune: Eine Typfrage?"
 

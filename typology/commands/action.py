@@ -38,7 +38,7 @@ def agenda(survey: str, name: str, data: Path, out: Path | None, language: str |
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8")
+        out.write_text(text, encoding="utf-8", newline="\n")
         echo("written", path=out)
 
 

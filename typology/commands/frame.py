@@ -81,7 +81,10 @@ def plain_errors(command: Command) -> Command:
             sys.exit(0)
         except OSError as error:
             name = Path(str(error.filename)).name if error.filename else say("file")
-            echo("error_of_file", err=True, name=name, message=system_message(error))
+            if isinstance(error, PermissionError):  # so Windows answers, too, where another program holds a file open
+                echo("error_of_locked_file", err=True, name=name)
+            else:
+                echo("error_of_file", err=True, name=name, message=system_message(error))
             sys.exit(2)
 
     return cast(Command, run)

@@ -29,7 +29,7 @@ def check(survey: str, data: Path, table: Path | None, page: Path | None) -> Non
         write_report_table(report, table)
         echo("check_table", path=table)
     if page is not None:
-        page.write_text(report_html(report), encoding="utf-8")
+        page.write_text(report_html(report), encoding="utf-8", newline="\n")
         echo("check_page", path=page)
     sys.exit(2 if report.n_errors else 0)
 
@@ -45,7 +45,7 @@ def codebook(file: Path, out: Path | None) -> None:
     if out is None:
         click.echo(text)
     else:
-        out.write_text(text, encoding="utf-8")
+        out.write_text(text, encoding="utf-8", newline="\n")
         echo("codebook_written", path=out, n=text.count("TODO"))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from typology import __version__
 from typology.commands.frame import write_what_fits
 from typology.commands.help import LANGUAGE, fill_in, speak_like_us
 from typology.commands.words import say
@@ -14,6 +15,8 @@ from typology.writing import set_language
 
 # Verb → module that holds it as ``command``-decorated function of the same name; order of a user's work.
 VERBS = {
+    "demo": "start",
+    "new": "start",
     "run": "study",
     "check": "survey",
     "codebook": "survey",
@@ -36,6 +39,7 @@ VERBS = {
     "verify": "study",
     "forget": "study",
     "simulate": "survey",
+    "doctor": "doctor",
 }
 
 
@@ -71,7 +75,7 @@ def _speak(context: click.Context, parameter: click.Parameter, language: str | N
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--language", type=LANGUAGE, is_eager=True, expose_value=False, callback=_speak)
-@click.version_option(package_name="typology", prog_name="typology")
+@click.version_option(__version__, prog_name="typology")
 def main() -> None:
     """Four types of the digital municipality."""
 

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
+from typology.content.file_names import is_device
 from typology.content.reading import (
     FOLDER,
     Key,
@@ -292,6 +293,11 @@ def _check_references(content: Content) -> None:
             found.at("types.yaml").error(
                 "inhalt", Said("content.key_is_reserved"), column="key", value=item.key,
                 expected=Said("content.not_reserved", all=ALL, not_assigned=NOT_ASSIGNED),
+            )  # fmt: skip
+        if is_device(item.key):
+            found.at("types.yaml").error(
+                "inhalt", Said("content.key_is_device"), column="key", value=item.key,
+                expected=Said("content.another_key"),
             )  # fmt: skip
     for name, items in (
         ("types", content.types),

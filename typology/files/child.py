@@ -148,7 +148,7 @@ def _limit(seconds: float, memory: int) -> None:
         import msvcrt
 
         msvcrt.SetErrorMode(msvcrt.SEM_FAILCRITICALERRORS | msvcrt.SEM_NOGPFAULTERRORBOX)  # no window about a crash
-        return
+        return  # Windows has neither the module resource nor a timer that sends signals; the clock above is enough
     import resource
     import signal
 

@@ -59,18 +59,23 @@ def write_workbook(path: Path | str, sheets: Sequence[WorkbookSheet], *, title: 
     Raises
     ------
     PublishingError : no sheet, a name that spreadsheets refuse, or a format for a column that is not there.
+    OSError : the file cannot be written.
     """
     import xlsxwriter
+    import xlsxwriter.exceptions
 
     _check(sheets)
     path = Path(path)
     options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
                "in_memory": True, "remove_timezone": True}  # fmt: skip
-    with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": title, "created": datetime(created.year, created.month, created.day)})
-        looks = _looks(book)
-        for sheet in sheets:
-            _write_sheet(book.add_worksheet(sheet.name), sheet, looks)
+    try:
+        with xlsxwriter.Workbook(str(path), options) as book:
+            book.set_properties({"title": title, "created": datetime(created.year, created.month, created.day)})
+            looks = _looks(book)
+            for sheet in sheets:
+                _write_sheet(book.add_worksheet(sheet.name), sheet, looks)
+    except xlsxwriter.exceptions.FileCreateError as error:
+        raise error.args[0] from None  # what the system said, for example that Excel holds the file open
     return path
 
 

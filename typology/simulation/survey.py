@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shutil
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,8 +13,10 @@ import numpy as np
 import pandas as pd
 
 from typology.content.catalogue import Content, load_content
+from typology.content.file_names import is_device
 from typology.content.reading import KEY, read_yaml
 from typology.errors import ContentError, EstimationError, StudyError
+from typology.files.places import folder_beside
 from typology.simulation.agreement import adjusted_rand
 from typology.simulation.answers import simulate_answers
 from typology.simulation.export import (
@@ -191,7 +192,7 @@ def simulate_survey(
     if not 30 <= n <= 2000:
         raise EstimationError(Said("simulation.size_of_survey", n=n))
     key = key or folder.name
-    if not re.fullmatch(KEY, key):
+    if not re.fullmatch(KEY, key) or is_device(key):
         raise EstimationError(Said("simulation.no_key", name=key))
     content = content or load_content()
     rng = np.random.default_rng([random_state, 53])
@@ -284,7 +285,7 @@ def _check_target(folder: Path) -> None:
 def _write_all(folder: Path, files: Mapping[str, bytes]) -> None:
     """Write the folder beside its place and swap it in, so that a crash leaves the old one whole."""
     folder.parent.mkdir(parents=True, exist_ok=True)
-    staging = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    staging = folder_beside(folder, "building")
     try:
         for name, data in files.items():
             path = staging / "new" / name

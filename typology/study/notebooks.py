@@ -35,7 +35,8 @@ def publish_notebooks(folder: Path, target: Path, *, survey: str, data: Path) ->
     paths = []
     for source in sources:
         path = target / f"{source.stem}.html"
-        path.write_text(notebook_page(source, survey=survey, data=data), encoding="utf-8")
+        page = notebook_page(source, survey=survey, data=data)
+        path.write_text(page, encoding="utf-8", newline="\n")
         paths.append(path)
     return paths
 

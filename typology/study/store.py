@@ -6,7 +6,6 @@ import hashlib
 import os
 import platform
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ import pandas as pd
 from typology.content.reading import FOLDER as CONTENT
 from typology.content.vocabulary import Audience, Purpose
 from typology.errors import StudyError
+from typology.files.places import MOST_SIGNS, folder_beside, long_paths_allowed
 from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
 from typology.publishing.gate.public_model import public_typology
 from typology.publishing.views.maker import ViewMaker
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1]
 # Only tests may read the truth of a simulated survey.
 HIDDEN = ("truth", "__pycache__")
+DEEPEST = 110
+"""So many signs at most stand behind the folder of a study: the mark of a half-written one, folders, keys."""
 Progress = Callable[[str], None]
 
 
@@ -76,8 +78,7 @@ def fingerprint(folder: Path, more: Any) -> str:
 def swap_in(target: Path) -> Iterator[Path]:
     """A folder beside ``target`` that takes its place when the block ends well, and vanishes when it does not."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    building = Path(tempfile.mkdtemp(prefix=f".{target.name}.building-", dir=target.parent))
-    os.chmod(building, 0o755)
+    building = folder_beside(target, "building")
     old = target.parent / f".{target.name}.old"
     try:
         yield building
@@ -223,7 +224,7 @@ def write_agendas(study: Study, folder: Path) -> list[Path]:
     paths = []
     for view in maker.municipalities():
         path = folder / f"{view['key']}.md"
-        path.write_text(agenda_text(view, study.content), encoding="utf-8")
+        path.write_text(agenda_text(view, study.content), encoding="utf-8", newline="\n")
         paths.append(path)
     return paths
 
@@ -256,7 +257,9 @@ def run_record(study: Study, source: Path, mark: str) -> dict[str, Any]:
     """Settings, versions, input hashes and seed; no times and no paths of this machine."""
     from importlib.metadata import version
 
-    names = ("typology", "numpy", "pandas", "scipy", "scikit-learn", "typst")
+    from typology import __version__
+
+    names = ("numpy", "pandas", "scipy", "scikit-learn", "typst")
     one_way, _ = count_types(study.tables)
     return {
         "format": FORMAT,
@@ -264,7 +267,11 @@ def run_record(study: Study, source: Path, mark: str) -> dict[str, Any]:
         "info": study.info.as_json(),
         "settings": dict(study.run["settings"]),
         "wishes": dict(study.run.get("wishes", {})),
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in names}},
+        "versions": {
+            "python": platform.python_version(),
+            "typology": __version__,
+            **{name: version(name) for name in names},
+        },
         "inputs": {path.relative_to(source).as_posix(): file_hash(path) for path in input_files(source)},
         "counts": {str(row.type): int(row.n) for row in one_way.itertuples()},
     }
@@ -275,8 +282,11 @@ def check_writable(folder: Path) -> None:
 
     Raises
     ------
-    StudyError : the folder cannot be made or written.
+    StudyError : the folder cannot be made or written, or the paths in it would be too long for Windows.
     """
+    room = MOST_SIGNS - DEEPEST - len(str(folder.resolve()))
+    if room < 0 and not long_paths_allowed():
+        raise StudyError(Said("study.path_too_long", path=folder, n=-room))
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:

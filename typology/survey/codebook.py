@@ -15,6 +15,7 @@ from typology.content.file_format import UNMARKED, check_format
 from typology.content.reading import Key, Strict, Text, read_yaml, validate
 from typology.errors import CodebookError, ContentError, system_message
 from typology.survey.blocks import Block, Goals, Reason, Texts, listed
+from typology.survey.open_places import open_places
 from typology.writing import Said
 
 FILE = "codebook.yaml"
@@ -332,7 +333,12 @@ def read_codebook(path: str | Path) -> Codebook:
         raise CodebookError(Said("survey.too_deep", file=path.name)) from None
     if isinstance(data, dict):
         check_format(data.get("format", FORMAT), FORMAT, path.name, CodebookError, UNMARKED)
-    return validate(Codebook, data, path.name, CodebookError)
+    try:
+        return validate(Codebook, data, path.name, CodebookError)
+    except CodebookError as error:
+        wrong = {problem.column for problem in error.problems}
+        places = [place for place in open_places(data, path.name) if place.column not in wrong]
+        raise CodebookError(error.message, [*error.problems, *places]) from None
 
 
 def role_columns(codebook: Codebook) -> Mapping[str, tuple[str, ...]]:

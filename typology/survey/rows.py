@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
 
+from typology.content.file_names import is_device
 from typology.errors import Findings
 from typology.files.table import Table
 from typology.register.official_keys import with_zero
@@ -160,15 +162,26 @@ def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str
         found.error("schluessel", Said("survey.key_missing"), row=int(row), column=column)
     uniques = list(dict.fromkeys(texts))
     _note_alike(texts, uniques, column, found)
-    made = {text: text if SAFE_KEY.fullmatch(text) else plain_key(text) for text in uniques}
-    counts = pd.Series(list(made.values()), dtype=object).value_counts()
+    made = {text: _own_key(text) for text in uniques}
+    # keys become names of files, and Windows and macOS hold AB.pdf and ab.pdf for one file
+    counts = Counter(base.casefold() for base in made.values())
+    as_written = {text.casefold(): text for text in reversed(uniques) if made[text] == text}
     seen: dict[str, int] = {}
     for text in uniques:
         base = made[text]
-        if base and counts[base] > 1 and base != text:
-            seen[base] = seen.get(base, 0) + 1
-            made[text] = f"{base}_{seen[base] + 1}"
+        fold = base.casefold()
+        if base and counts[fold] > 1 and as_written.get(fold) != text:
+            seen[fold] = seen.get(fold, 1) + 1
+            while f"{fold}_{seen[fold]}" in counts:
+                seen[fold] += 1
+            made[text] = f"{base}_{seen[fold]}"
     return texts.map(made).rename("key")
+
+
+def _own_key(text: str) -> str:
+    """An identifier as the key that files can be named by."""
+    key = text if SAFE_KEY.fullmatch(text) else plain_key(text)
+    return f"{key}_" if is_device(key) else key
 
 
 def _note_alike(texts: pd.Series, uniques: Sequence[str], column: str, found: Findings) -> None:

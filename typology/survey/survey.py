@@ -19,6 +19,7 @@ from typology.survey.columns import match_columns, note_leftovers, with_lost_col
 from typology.survey.consent import read_consent
 from typology.survey.described import municipalities_of
 from typology.survey.flags import flag_answers, note_flags, note_silent_goals
+from typology.survey.open_places import open_places
 from typology.survey.opening import open_codebook, open_content, open_register, open_responses, source_of
 from typology.survey.report import Journal, Report
 from typology.survey.rows import count_silent, keys_of, one_per_key, rows_that_count
@@ -143,6 +144,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     codebook = open_codebook(folder)
     person = codebook.respondent
     journal.name_survey(codebook.survey.title)
+    journal.add(open_places(codebook.model_dump(by_alias=True)))
     content = content or open_content(folder)
     table, reading = open_responses(folder, codebook)
     journal.reading |= reading

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from typology import __version__
 from typology.errors import Findings, StudyError
 from typology.files.formulas import neutralise, restore
 from typology.tables.contracts.columns import Kind
@@ -150,6 +151,7 @@ def write_package(
         "name": name.replace("_", "-"),
         "title": title,
         "created": f"{date}T00:00:00Z",
+        "generator": f"typology {__version__}",
         "sources": [{"title": source}],
         **({"licenses": [{"title": licence, "name": licence.replace(" ", "-")}]} if licence else {}),
         **(catalogue or {}),
@@ -163,7 +165,8 @@ def write_package(
 def write_json(data: Any, path: Path) -> None:
     """Write JSON that is the same for the same data: sorted nowhere, rounded by the caller, one final newline."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n", encoding="utf-8")
+    text = json.dumps(data, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    path.write_text(text, encoding="utf-8", newline="\n")
 
 
 def read_json(path: Path) -> Any:

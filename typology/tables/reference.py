@@ -111,4 +111,4 @@ def _holds(column: Column) -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(reference_page(), encoding="utf-8")
+    PAGE.write_text(reference_page(), encoding="utf-8", newline="\n")

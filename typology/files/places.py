@@ -1,0 +1,38 @@
+"""Folders to write in: one beside another that takes its place later, and paths that are too long for Windows."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from pathlib import Path
+
+MOST_SIGNS = 259
+"""Of a path on Windows, unless long paths are switched on."""
+
+
+def folder_beside(target: Path, mark: str) -> Path:
+    """A new, empty folder beside ``target``; who may read it is decided by the folder that holds both.
+
+    ``tempfile.mkdtemp`` would let nobody but its owner read it, on Windows also after it has taken its place.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as place:
+    ...     folder_beside(Path(place) / "demo", "building").name[:15]
+    '.demo.building-'
+    """
+    folder = target.parent / f".{target.name}.{mark}-{secrets.token_hex(4)}"
+    folder.mkdir()
+    return folder
+
+
+def long_paths_allowed() -> bool:
+    """Whether this system opens files by paths of more than 259 signs, as all but Windows always do."""
+    if sys.platform != "win32":
+        return True
+    import winreg
+
+    try:
+        with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SYSTEM\CurrentControlSet\Control\FileSystem") as key:
+            return bool(winreg.QueryValueEx(key, "LongPathsEnabled")[0])
+    except FileNotFoundError:  # Windows before 10.1607 does not know the setting
+        return False
