@@ -77,7 +77,8 @@ else:
 # Größenklassen nach KGSt; Gemeinden und Kreise haben getrennte Skalen.
 
 # %%
-if survey.municipalities["size_class"].notna().any():
-    display(pd.crosstab(survey.municipalities["size_class"], survey.municipalities["kind"]))
+sized = survey.municipalities.query("size_class.notna() and size_class != ''")
+if len(sized):
+    display(pd.crosstab(sized["size_class"], sized["kind"]))
 else:
     print(f"{len(survey.municipalities)} haben geantwortet; wie groß sie sind, sagt diese Befragung nicht.")

@@ -88,8 +88,8 @@ else:
 # Ein Ausschnitt: Kommunen eines Landes, wenn die Länder bekannt sind.
 
 # %% alt="Zwei Spalten von Kommunen, verbunden durch Linien: links wer sucht, rechts wer empfohlen wird"
-lands = tables.municipalities["land_name"].dropna()
-inside = lands.index[lands.isin(lands.mode()[:1])][:14] if len(lands) else tables.municipalities.index[:14]
+lands = tables.municipalities["land_name"].fillna("")
+inside = lands.index[lands == lands.mode()[0]][:14]
 pairs = tables.complementary[tables.complementary["key"].isin(inside)]
 if pairs.empty:
     print("Unter diesen Kommunen gibt es keine ergänzenden Partner.")
