@@ -75,7 +75,11 @@ def _ended(notebook: NotebookNode, sentence: str) -> NotebookNode:
         for place, cell in enumerate(notebook.cells)
         if any(output["output_type"] == "error" for output in cell.get("outputs", []))
     )
-    shown = [output for output in notebook.cells[last]["outputs"] if output.get("name") == "stdout"]
+    shown = [
+        output
+        for output in notebook.cells[last]["outputs"]
+        if output["output_type"] != "error" and output.get("name") != "stderr"
+    ]
     output: Any = new_output  # it is not typed
     notebook.cells[last]["outputs"] = [*shown, output("stream", name="stdout", text=f"{sentence}\n")]
     notebook.cells = notebook.cells[: last + 1]
