@@ -122,12 +122,12 @@ def test_flags_are_stored_alike_in_either_language(tmp_path: Path, monkeypatch: 
     for language in ("de", "en"):
         monkeypatch.setenv("TYPOLOGY_LANGUAGE", language)
         survey = read_survey(folder)
-        details[language] = survey.flags["detail"].tolist(), stored_flags(survey.flags)["detail"].tolist()
+        stored = stored_flags(survey.flags)
+        details[language] = (survey.flags["detail"].tolist(), stored["detail"].tolist(), stored["detail_en"].tolist())
         assert survey.source["taken_Zeichensatz"] == "UTF-8 mit Kennung"
         assert survey.source["register"] == "Register register.csv, Gebietsstand 01.01.2026"
-    german, english = details["de"], details["en"]
-    assert german == (["5 statt höchstens 2", "5 von 5"], ["5 statt höchstens 2", "5 von 5"])
-    assert english == (["5 instead of at most 2", "5 of 5"], ["5 statt höchstens 2", "5 von 5"])
+    german, english = ["5 statt höchstens 2", "5 von 5"], ["5 instead of at most 2", "5 of 5"]
+    assert details == {"de": (german, german, english), "en": (english, german, english)}
 
 
 def test_a_table_of_findings_and_a_survey_speak_the_language_of_the_program(
