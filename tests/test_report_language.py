@@ -62,7 +62,7 @@ def no_register_file(tmp_path: Path) -> Path:
     return write_folder(tmp_path, codebook=book)
 
 
-FOLDERS = [broken, answered_twice, without_register, no_register_file]
+FOLDERS = [broken, answered_twice, wrong_book, without_register, no_register_file]
 
 
 def reports(make: Callable[[Path], Path], folder: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, Report]:
