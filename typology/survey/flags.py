@@ -44,8 +44,11 @@ def flag_answers(values: pd.DataFrame, goals: Goals) -> pd.DataFrame:
 
 
 def stored_flags(flags: pd.DataFrame) -> pd.DataFrame:
-    """The flags for a file: their details are German whatever language the program speaks."""
-    return flags.assign(detail=flags["detail"].map(lambda detail: in_language(detail, "de")))
+    """The flags for a file: their details German whatever language the program speaks, the English in ``detail_en``."""
+    return flags.assign(
+        detail=flags["detail"].map(lambda detail: in_language(detail, "de")),
+        detail_en=flags["detail"].map(lambda detail: in_language(detail, "en")),
+    )
 
 
 def note_silent_goals(values: pd.DataFrame, goals: Goals, found: Findings) -> None:
@@ -60,11 +63,13 @@ def note_silent_goals(values: pd.DataFrame, goals: Goals, found: Findings) -> No
             found.warning("ziel", message, column=column, value=str(answers.iloc[0]))
 
 
-def note_flags(flags: pd.DataFrame, keys: pd.Series, found: Journal) -> None:
+def note_flags(flags: pd.DataFrame, keys: pd.Series, goals: Goals, found: Journal) -> None:
     """One finding per flag with its row, and how many of each there are; ``keys`` holds the key of each row."""
     row_of = {key: int(row) for row, key in keys.items()}
     for key, flag, detail in flags[list(FLAG_COLUMNS)].itertuples(index=False):
         tell = found.note if flag == "ticks_everything" else found.warning
-        tell(flag, Said(FLAGS[flag]), row=row_of.get(key), key=key, value=detail)
+        n = detail.partition(" ")[0]  # the detail begins with how many were chosen, in every language
+        expected = "" if flag == "ticks_everything" else Said("survey.at_most", n=goals.limit)
+        tell(flag, Said(FLAGS[flag]), row=row_of.get(key), key=key, value=n, expected=expected)
     for flag, message in FLAGS.items():
         found.count(flag, int((flags["flag"] == flag).sum()), Said(message))

@@ -176,7 +176,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     answered = responses[[f"goal_{key}" for key in goals.values]].set_axis(goals.values.columns, axis=1)
     flags = flag_answers(answered, codebook.goals)
     note_silent_goals(answered, codebook.goals, found)
-    note_flags(flags, keys, found)
+    note_flags(flags, keys, codebook.goals, found)
     municipalities = municipalities_of(register, codebook, content, frame, headings, keys, found)
     found.count("behalten", len(responses), Said("survey.count_kept"))
     found.refuse_if_failed()

@@ -104,7 +104,8 @@ FLAGS = TableContract(
     (
         KEY,
         text("flag", "Was auffällt", "What is conspicuous", values=FLAGGED),
-        text("detail", "Im Einzelnen", "In detail"),
+        text("detail", "Im Einzelnen", "In detail (German)"),
+        text("detail_en", "Im Einzelnen (englisch)", "In detail"),
     ),
     key=("key", "flag"), always=True,
 )  # fmt: skip
