@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import errno
+import pickle
 import re
 from pathlib import Path
 
 import pytest
 
 from typology.errors import Findings, Problem, ResponseError, Severity, TypologyError, nearest, system_message
+from typology.writing import Said
 
 PACKAGE = Path(__file__).parents[1] / "typology"
 
@@ -113,3 +115,14 @@ def test_a_file_open_in_another_program_of_windows_is_no_question_of_permission(
     error = PermissionError(errno.EACCES, "x")
     error.winerror = 32  # type: ignore[attr-defined]
     assert system_message(error).of("en") == "open in another program"
+
+
+def test_an_error_that_comes_from_another_process_keeps_its_message_and_findings() -> None:
+    found = Findings("a.csv")
+    found.error("wert", Said("writing.and"), row=3)
+    with pytest.raises(ResponseError) as caught:
+        found.raise_if_failed(ResponseError, "register.errors")
+    again = pickle.loads(pickle.dumps(caught.value))  # noqa: S301 - what joblib does between processes
+    assert type(again) is ResponseError
+    assert again.lines("en") == caught.value.lines("en") != caught.value.lines("de")
+    assert again.problems == caught.value.problems

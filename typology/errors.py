@@ -221,6 +221,10 @@ class TypologyError(Exception):
         self.problems: tuple[Problem, ...] = tuple(problems)
         super().__init__("\n".join(self.lines()))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Message and findings stay what they are when an error comes from another process."""
+        return type(self), (self.message, self.problems)
+
     def lines(self, language: Language | None = None) -> list[str]:
         """The sentence and its findings in the language of the program, or another."""
         spoken = language or program_language()

@@ -25,7 +25,7 @@ from typology.content.reading import Language
 from typology.content.vocabulary import ALL
 from typology.types.signs import HOLLOW, type_signs
 from typology.types.signs import MARKERS as MARKERS
-from typology.writing import number, percent
+from typology.writing import number, percent, program_language
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,21 +36,23 @@ HATCHES = ("", "///", "...", "xxx", "\\\\\\", "ooo", "+++", "---")
 Mark = dict[str, str]
 
 
-def type_marks(keys: Iterable[str], content: Content, language: Language = "de") -> list[Mark]:
+def type_marks(keys: Iterable[str], content: Content, language: Language | None = None) -> list[Mark]:
     """The marks of types and unnamed groups, in the given order: grey and another shape for each group."""
+    language = language or program_language()
     return [
         {"key": key, "short": content.label("type", key, language, short=True), **vars(sign)}
         for key, sign in type_signs(keys, content).items()
     ]
 
 
-def draw_goal_rows(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language = "de") -> None:
+def draw_goal_rows(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language | None = None) -> None:
     """Dot rows: one row per goal, one mark per type, a tick for all.
 
     Parameters
     ----------
     table : index = printed goals in order; one column of shares (0–1) per type key and one named ``alle``.
     """
+    language = language or program_language()
     rows = range(len(table))
     ax.hlines(rows, 0, 1, color=TRACK, linewidth=1, zorder=1)
     if ALL in table:
@@ -67,13 +69,14 @@ def draw_goal_rows(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, lang
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.08), ncols=min(len(marks) + 1, 5), frameon=False)
 
 
-def draw_share_bars(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language = "de") -> None:
+def draw_share_bars(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language | None = None) -> None:
     """Bars of the type shares with their intervals.
 
     Parameters
     ----------
     table : index = type key; columns ``share`` and, where known, ``low`` and ``high`` (0–1).
     """
+    language = language or program_language()
     for place, mark in enumerate(marks):
         row = table.loc[mark["key"]]
         ax.barh(place, row["share"], height=0.6, color=mark["colour"], hatch=HATCHES[place % len(HATCHES)],
@@ -95,7 +98,7 @@ def draw_selection(
     ax: Axes,
     *,
     measures: Sequence[str] = ("bic", "adjusted_bic", "aic"),
-    language: Language = "de",
+    language: Language | None = None,
 ) -> None:
     """Curves of information criteria over the number of classes.
 
@@ -103,26 +106,31 @@ def draw_selection(
     ----------
     table : index = number of classes; one column per criterion named in ``measures``.
     """
+    language = language or program_language()
     _curves(table, measures, ax, language)
     ax.set_ylabel(_word("criterion", language))
 
 
 def draw_entropy(
-    table: pd.DataFrame, ax: Axes, *, measures: Sequence[str] = ("entropy",), language: Language = "de"
+    table: pd.DataFrame, ax: Axes, *, measures: Sequence[str] = ("entropy",), language: Language | None = None
 ) -> None:
     """Curve of the entropy (0–1) over the number of classes; the table as in :func:`draw_selection`."""
+    language = language or program_language()
     _curves(table, measures, ax, language)
     ax.set_ylim(0, 1.02)
     ax.set_ylabel(_word("entropy", language))
 
 
-def draw_memberships(memberships: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language = "de") -> None:
+def draw_memberships(
+    memberships: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language | None = None
+) -> None:
     """A strip per type: how probable it is for each municipality, in the order of the table (dark = certain).
 
     Parameters
     ----------
     memberships : rows in the order to be drawn; one column of probabilities per type key.
     """
+    language = language or program_language()
     image = ax.imshow(
         memberships[[mark["key"] for mark in marks]].to_numpy(dtype=float).T,
         aspect="auto", cmap="Greys", vmin=0, vmax=1, interpolation="nearest",
@@ -138,13 +146,14 @@ def draw_memberships(memberships: pd.DataFrame, marks: Sequence[Mark], ax: Axes,
     bar.outline.set_visible(False)
 
 
-def draw_methods(table: pd.DataFrame, ax: Axes, *, stability: str, language: Language = "de") -> None:
+def draw_methods(table: pd.DataFrame, ax: Axes, *, stability: str, language: Language | None = None) -> None:
     """A heat table of methods: agreement of every two, and apart from them each method with itself.
 
     Parameters
     ----------
     table : index = printed methods; one column per method with the adjusted Rand index, and the column ``stability``.
     """
+    language = language or program_language()
     names = [str(name) for name in table.index]
     cells = table[names].to_numpy(dtype=float)
     own = table[[stability]].to_numpy(dtype=float)
@@ -163,13 +172,14 @@ def draw_methods(table: pd.DataFrame, ax: Axes, *, stability: str, language: Lan
     ax.set_yticks(range(len(names)), names)
 
 
-def draw_kept(agreement: pd.Series, ax: Axes, *, language: Language = "de") -> None:
+def draw_kept(agreement: pd.Series, ax: Axes, *, language: Language | None = None) -> None:
     """Columns: how many municipalities stay in their group in which share of the replicates.
 
     Parameters
     ----------
     agreement : share of replicates (0–1) per municipality.
     """
+    language = language or program_language()
     ax.hist(agreement, bins=[step / 20 for step in range(21)], color=QUIET, edgecolor="white")
     ax.set_xlim(0, 1)
     ax.set_xlabel(_word("kept", language))
@@ -177,13 +187,14 @@ def draw_kept(agreement: pd.Series, ax: Axes, *, language: Language = "de") -> N
     ax.spines[["top", "right"]].set_visible(False)
 
 
-def draw_reliability(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language = "de") -> None:
+def draw_reliability(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language | None = None) -> None:
     """Stated probability against the share of right assignments, a line per type; the diagonal is exact.
 
     Parameters
     ----------
     table : columns ``type``, ``stated``, ``right`` (0–1), as :func:`typology.reliability` returns them.
     """
+    language = language or program_language()
     ax.plot([0.3, 1], [0.3, 1], color=HAIR, linewidth=1)
     for mark in marks:
         part = table[table["type"] == mark["key"]]
@@ -217,13 +228,14 @@ def draw_intervals(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, labe
     ax.spines[["top", "right", "left"]].set_visible(False)
 
 
-def draw_agreement(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language = "de") -> None:
+def draw_agreement(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language | None = None) -> None:
     """How often the short form names the same type as the full one, a line per type and one for all.
 
     Parameters
     ----------
     table : index = number of goals; one column of shares (0–1) per type key and one named ``alle``.
     """
+    language = language or program_language()
     ax.plot(table.index, table[ALL], color=INK, linewidth=2, label=_word("all", language))
     for mark in marks:
         ax.plot(table.index, table[mark["key"]], label=mark["short"], marker=MARKERS[mark["symbol"]],
@@ -237,7 +249,7 @@ def draw_agreement(table: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, lang
 
 
 def draw_peers(
-    pairs: pd.DataFrame, types: pd.Series, marks: Sequence[Mark], ax: Axes, *, language: Language = "de"
+    pairs: pd.DataFrame, types: pd.Series, marks: Sequence[Mark], ax: Axes, *, language: Language | None = None
 ) -> None:
     """Who is recommended to whom: seekers left, partners right, a line per recommendation, bold where mutual.
 
@@ -246,6 +258,7 @@ def draw_peers(
     pairs : columns ``key``, ``partner``, ``mutual``; a row is one recommendation.
     types : type key by municipality key; empty text for none.
     """
+    language = language or program_language()
     look = {mark["key"]: mark for mark in marks}
     left = {key: place for place, key in enumerate(dict.fromkeys(pairs["key"]))}
     right = {key: place for place, key in enumerate(dict.fromkeys(pairs["partner"]))}

@@ -17,7 +17,7 @@ from typology.tables.info import StudyInfo
 from typology.tables.package import DIGITS
 from typology.tables.schema import SHEETS, TABLES
 from typology.tables.study_tables import StudyTables
-from typology.writing import day, number
+from typology.writing import day, number, program_language
 
 # Names that stand beside the keys in the workbook, and in no table: key column → column, heading.
 NAMED = {
@@ -35,11 +35,12 @@ CODEBOOK_COLUMNS = {
 }
 
 
-def export_study(study: Study, folder: Path, *, language: Language = "de") -> list[Path]:
+def export_study(study: Study, folder: Path, *, language: Language | None = None) -> list[Path]:
     """Write ``internal/`` and ``public/`` with one XLSX and the CSV tables each; returns the files.
 
     ``language`` is that of the workbooks; the CSV tables are the same in both.
     """
+    language = language or program_language()
     paths = []
     for name, part in (("internal", study), ("public", public_study(study))):
         target, public = folder / name, name == "public"
@@ -50,7 +51,7 @@ def export_study(study: Study, folder: Path, *, language: Language = "de") -> li
             write_workbook(
                 target / f"{info.survey}-{name}.xlsx",
                 workbook_sheets(part.tables, info, part.content, language, public=public),
-                title=info.title[language],
+                title=info.title.get(language, info.title["en"]),
                 created=date.fromisoformat(info.date),
             )
         )
@@ -85,7 +86,7 @@ def sheet_notes(info: StudyInfo, content: Content, language: Language) -> tuple[
     """What stands above every sheet: that data are synthetic, the source, the sample, whose offer it is not."""
     source = content.say(
         "view_footer_source", language, source=info.source, date=day(info.date, language), model=info.model,
-        n=number(info.n, language), sample=info.sample[language],
+        n=number(info.n, language), sample=info.sample.get(language, info.sample["en"]),
     )  # fmt: skip
     lines = (content.say("synthetic_banner", language) if info.synthetic else "", source,
              content.say("no_offer", language))  # fmt: skip

@@ -120,13 +120,14 @@ class Study(Shown):
         """
         return self._maker.municipality(self.find(name))
 
-    def sheet(self, name: str, path: str | Path, *, kind: Kind = "full", language: Language = "de") -> Sheet:
+    def sheet(self, name: str, path: str | Path, *, kind: Kind = "full", language: Language | None = None) -> Sheet:
         """Set the profile sheet of one municipality, for its own eyes, as an accessible PDF (PDF/UA-1, PDF/A-2a).
 
         Parameters
         ----------
         path : the file that is written.
         kind : ``short`` (one page), ``full`` (two) or ``council`` (one in large print).
+        language : without one that of the program, as in all that a study says.
 
         Returns
         -------
@@ -139,22 +140,22 @@ class Study(Shown):
         """
         from typology.publishing.sheets.render import render_sheet
 
-        _check_language(language)
+        language = _spoken(language)
         seen = self.view(name)
         render_sheet(seen, path, kind=kind, language=language, content=self.content)
         return Sheet(Path(path), seen, kind, language, self.content)
 
-    def peers(self, name: str, *, language: Language = "de") -> PartnerLists:
+    def peers(self, name: str, *, language: Language | None = None) -> PartnerLists:
         """Both lists of partners to learn from of one municipality, with their reasons as sentences.
 
         Raises
         ------
         StudyError : as :meth:`find`.
         """
-        _check_language(language)
+        language = _spoken(language)
         return partner_lists(self.tables, self._maker, self.find(name), language)
 
-    def agenda(self, name: str, *, language: Language = "de") -> str:
+    def agenda(self, name: str, *, language: Language | None = None) -> str:
         """The draft of a municipality's digital agenda as Markdown to edit.
 
         Raises
@@ -163,7 +164,7 @@ class Study(Shown):
         """
         from typology.publishing.views.agenda_text import agenda_text
 
-        _check_language(language)
+        language = _spoken(language)
         return agenda_text(self._maker.municipality(self.find(name)), self.content, language)
 
     def profile(self, name: str) -> MunicipalityProfile:
@@ -228,6 +229,8 @@ class Study(Shown):
         )
 
 
-def _check_language(language: str) -> None:
-    if language not in languages():
+def _spoken(language: Language | None) -> Language:
+    """The language asked for; without one that of the program."""
+    if language is not None and language not in languages():
         raise StudyError(Said("study.no_language", language=language, known=", ".join(languages())))
+    return language or program_language()
