@@ -22,8 +22,6 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final, Protocol, SupportsFloat, runtime_checkable
 
-import yaml
-
 Language = str
 #: Both are complete; a file ``content/languages/<code>.yaml`` adds another one.
 BUILT_IN: Final[tuple[Language, ...]] = ("de", "en")
@@ -353,6 +351,8 @@ def _files_in(more: str) -> tuple[Path, ...]:
 @cache
 def read_texts(path: Path) -> Any:
     """A YAML file as text, nothing else is made of it. The C parser is used where it is there, for quick commands."""
+    import yaml
+
     loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(path.read_text(encoding="utf-8"))
     try:
         return loader.get_single_data()

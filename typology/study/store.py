@@ -15,7 +15,7 @@ import pandas as pd
 
 from typology.content.reading import FOLDER as CONTENT
 from typology.content.vocabulary import Audience, Purpose
-from typology.errors import StudyError
+from typology.errors import StudyError, system_message
 from typology.files.places import MOST_SIGNS, folder_beside, long_paths_allowed
 from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
 from typology.publishing.gate.public_model import public_typology
@@ -290,7 +290,7 @@ def check_writable(folder: Path) -> None:
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        message = Said("study.folder_not_made", folder=folder.parent.name, reason=error.strerror)
+        message = Said("study.folder_not_made", folder=folder.parent.name, reason=system_message(error))
         raise StudyError(message) from None
     if not os.access(folder.parent, os.W_OK):
         raise StudyError(Said("study.folder_not_writable", folder=folder.parent.name))

@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from typology import __version__
-from typology.errors import Findings, StudyError
+from typology.errors import Findings, StudyError, system_message
 from typology.files.formulas import neutralise, restore
 from typology.tables.contracts.columns import Kind
 from typology.tables.contracts.contract import TableContract
@@ -247,7 +247,7 @@ def _read_text(path: Path) -> pd.DataFrame:
     except FileNotFoundError:
         raise StudyError(Said("tables.no_table", name=path.name)) from None
     except (OSError, ValueError) as error:  # pandas' own errors of empty and ragged files are ValueErrors, too
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split())
+        reason = system_message(error) if isinstance(error, OSError) else " ".join(str(error).split())
         raise StudyError(Said("tables.table_damaged", name=path.name, reason=reason)) from None
 
 
