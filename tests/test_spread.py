@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import importlib
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import joblib
 import pytest
@@ -132,3 +135,24 @@ def test_an_error_comes_back_with_its_findings(jobs: int) -> None:
     with pytest.raises(EstimationError, match="So nicht") as caught:
         spread(fails, [0, 7], jobs=jobs)
     assert [problem.line() for problem in caught.value.problems] == ["antworten.csv, Zeile 7, Spalte A: keine Zahl"]
+
+
+ROOT = Path(__file__).parents[1]
+PAGE = (ROOT / "docs" / "pages" / "scaling.md").read_text(encoding="utf-8")
+
+
+@pytest.mark.slow
+def test_the_examples_of_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(ROOT)
+    examples = re.findall(r"```py\n(.*?)```", PAGE, flags=re.S)
+    assert len(examples) == 2
+    names: dict[str, Any] = {}
+    exec("\n".join(examples), names)
+    assert len(names["again"].types) == 4
+
+
+def test_the_tables_of_the_page_are_those_of_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    scaling = importlib.import_module("scaling")
+    assert set(re.findall(r"<!-- table: (\w+) -->", PAGE)) == {"scaling", "amdahl"}
+    assert scaling.fit_page(PAGE) == PAGE, "results changed: run python benchmarks/scaling.py"
