@@ -105,7 +105,7 @@ FLAGS = TableContract(
         KEY,
         text("flag", "Was auffällt", "What is conspicuous", values=FLAGGED),
         text("detail", "Im Einzelnen", "In detail (German)"),
-        text("detail_en", "Im Einzelnen (englisch)", "In detail"),
+        text("detail_en", "Im Einzelnen (englisch)", "In detail", optional=True),
     ),
     key=("key", "flag"), always=True,
 )  # fmt: skip
@@ -122,8 +122,8 @@ FINDINGS = TableContract(
         text("value", "Gefundener Wert", "Value found", gaps=True),
         text("expected", "Erwartet", "Expected (German)", gaps=True),
         text("message", "Befund", "Finding (German)"),
-        text("expected_en", "Erwartet (englisch)", "Expected", gaps=True),
-        text("message_en", "Befund (englisch)", "Finding"),
+        text("expected_en", "Erwartet (englisch)", "Expected", gaps=True, optional=True),
+        text("message_en", "Befund (englisch)", "Finding", optional=True),
     ),
     sheet=Words("Befunde", "Findings"), always=True,
 )  # fmt: skip
@@ -133,7 +133,7 @@ COUNTS = TableContract(
         text("what", "Was gezählt wurde", "What was counted"),
         whole("n", "Zahl der Zeilen", "Number of rows", COUNT),
         text("why", "Woran es erkannt wurde", "How it was recognised (German)", gaps=True),
-        text("why_en", "Woran es erkannt wurde (englisch)", "How it was recognised", gaps=True),
+        text("why_en", "Woran es erkannt wurde (englisch)", "How it was recognised", gaps=True, optional=True),
     ),
     sheet=Words("Gezählte Zeilen", "Counted rows"), always=True,
 )  # fmt: skip
