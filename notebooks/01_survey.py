@@ -20,7 +20,6 @@ from pathlib import Path
 import pandas as pd
 
 import typology
-from typology.survey.opening import open_codebook, open_responses
 
 pd.options.display.max_colwidth = 90
 data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
@@ -32,10 +31,9 @@ folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 # leere Felder, mehrere Antworten derselben Kommune.
 
 # %%
-codebook = open_codebook(folder)
-raw, _ = open_responses(folder, codebook)
-print(f"{raw.file}: {raw.frame.shape[0]} Zeilen, {raw.frame.shape[1]} Spalten")
-raw.frame.iloc[:4, :16]
+raw = typology.read_export(folder)
+print(f"{raw.shape[0]} Zeilen, {raw.shape[1]} Spalten")
+raw.iloc[:4, :16]
 
 # %% [markdown]
 # ## Was die Prüfung findet

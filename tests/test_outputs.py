@@ -73,7 +73,7 @@ def set_sheets(study: Study, target: Path, some: Collection[str]) -> None:
     for part, shown, audience in (("internal", study, "self"), ("public", public_study(study), "public")):
         keys = sorted(set(some) & set(shown.tables.municipalities.index))
         folder = target / part / "sheets"
-        write_sheets(shown, folder, audience=audience, jobs=1, progress=lambda _: None, keys=keys)
+        write_sheets(shown, folder, audience=audience, progress=lambda _: None, keys=keys)
 
 
 def unique(study: Study, register: pd.DataFrame, keys: Iterable[str]) -> Iterator[str]:

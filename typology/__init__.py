@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from typology.simulation.survey import simulate_survey
     from typology.study.record import Study
     from typology.study.workflow import read_study, run_study
-    from typology.survey.survey import Survey, check_survey, read_survey
+    from typology.survey.survey import Survey, check_survey, read_export, read_survey
     from typology.tables.settings import Settings
     from typology.types.certainty import reliability
     from typology.types.naming import name_types
@@ -50,6 +50,7 @@ _PUBLIC = {
     "simulate_survey": "typology.simulation.survey",
     "check_survey": "typology.survey.survey",
     "read_survey": "typology.survey.survey",
+    "read_export": "typology.survey.survey",
     "Survey": "typology.survey.survey",
     "read_register": "typology.register.register",
     "load_content": "typology.content.catalogue",
@@ -121,6 +122,7 @@ __all__ = [
     "profile_municipalities",
     "profile_types",
     "propose_steps",
+    "read_export",
     "read_register",
     "read_study",
     "read_survey",

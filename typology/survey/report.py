@@ -254,8 +254,8 @@ def report_table(report: Report, language: Language | None = None, content: Cont
     say = _speaker(language, content)
     findings = _findings([_said(problem, language) for problem in report.problems])
     table = findings.astype(object).where(findings.notna(), "").astype(str)
-    table["severity"] = [message(SEVERITIES[problem.severity], language) for problem in report.problems]
-    table["kind"] = [_kind(problem.kind, language) for problem in report.problems]
+    words = [(message(SEVERITIES[item.severity], language), _kind(item.kind, language)) for item in report.problems]
+    table[["severity", "kind"]] = pd.DataFrame(words, index=table.index, columns=["severity", "kind"], dtype=object)
     for name in table.columns:
         table[name] = table[name].where(table[name].str.fullmatch(PLAIN_NUMBER), table[name].map(neutralise))
     return table.rename(columns={name: say(f"report_column_{name}") for name in FINDING_COLUMNS})

@@ -116,6 +116,25 @@ def read_survey(folder: str | Path, *, content: Content | None = None) -> Survey
     return _read(folder, content, Journal(folder.name))
 
 
+def read_export(folder: str | Path) -> pd.DataFrame:
+    """The export of a survey as it came: every cell as text, headings as columns, no rule of the codebook applied.
+
+    Raises
+    ------
+    CodebookError : the codebook, which names the file and its heading row, is wrong.
+    FileFormatError : the file cannot be read.
+
+    Examples
+    --------
+    >>> raw = typology.read_export(folder)
+    >>> len(raw) >= len(typology.read_survey(folder).responses)
+    True
+    """
+    folder = Path(folder)
+    table, _ = open_responses(folder, open_codebook(folder))
+    return table.frame
+
+
 def check_survey(folder: str | Path, *, content: Content | None = None) -> Report:
     """Everything that reading the survey finds, without raising.
 
