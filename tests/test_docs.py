@@ -222,7 +222,7 @@ def test_the_pages_show_the_session_of_the_readme():
 
 
 def test_the_practice_survey_of_the_consultant_has_the_key_that_the_page_names(tmp_path):
-    survey = typology.read_survey(typology.simulate_survey(tmp_path / "practice", n=120))
+    survey = typology.read_survey(typology.simulate_survey(tmp_path / "demo", key="demo"))
     for page in ("consultant.md", "de/beratung.md"):
         keys = set(re.findall(r" (\d{8})\b", "\n".join(commands(DOCS / "pages" / page))))
         assert len(keys) == 1 and keys <= set(survey.municipalities.index)
