@@ -36,6 +36,8 @@ NAMES = {
     "alt": "old",
     "vergleich": "comparison",
     "uebung": "practice",
+    "befunde": "findings",
+    "entwurf": "draft",
 }
 
 
