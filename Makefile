@@ -57,7 +57,7 @@ serve: $(VENV)/.run  ## show the site on this machine only
 docs: $(VENV)/.dev  ## renew the pages made from the program, then build all of them into docs/site
 	$(PY) docs/generate.py
 	NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --quiet --strict -f docs/mkdocs.yml
-	@echo "docs/site/index.html"
+	@echo "docs/site/index.html (the search needs a server: $(PY) -m http.server -d docs/site)"
 
 bench: $(VENV)/.dev  ## speed, memory and quality studies; results in benchmarks/results
 	$(PY) benchmarks/run.py

@@ -36,6 +36,8 @@ NAMES = {
     "alt": "old",
     "vergleich": "comparison",
     "uebung": "practice",
+    "befunde": "findings",
+    "entwurf": "draft",
 }
 
 
@@ -222,7 +224,7 @@ def test_the_pages_show_the_session_of_the_readme():
 
 
 def test_the_practice_survey_of_the_consultant_has_the_key_that_the_page_names(tmp_path):
-    survey = typology.read_survey(typology.simulate_survey(tmp_path / "practice", n=120))
+    survey = typology.read_survey(typology.simulate_survey(tmp_path / "demo", key="demo"))
     for page in ("consultant.md", "de/beratung.md"):
         keys = set(re.findall(r" (\d{8})\b", "\n".join(commands(DOCS / "pages" / page))))
         assert len(keys) == 1 and keys <= set(survey.municipalities.index)
@@ -258,6 +260,7 @@ def renamed(line: str) -> str:
             ("researcher", "forschung"), ("consultant", "beratung"), ("municipality", "kommune"),
             ("codebook", "codebuch"), ("content", "inhalte"), ("commands", "befehle"), ("glossary", "glossar"),
             ("faq", "fragen"), ("index", "index"),
+            ("privacy", "datenschutz"),
         )
     ],
 )  # fmt: skip
@@ -276,24 +279,35 @@ def test_pages_in_both_languages_have_the_same_sections_and_commands(english, ge
 # -- privacy says what the tests and the benchmark say -------------------------------------------------------------
 
 
-def test_the_privacy_page_says_what_was_found():
+PRIVACY = {
+    "privacy.md": ("**Three of the 96 attacks succeeded**, all on surveys of 150 answers",
+                   "Two of the three surveys stand in the suite as known failures", "is 0 or at least 3",
+                   "**A remainder of zero is shown.**"),
+    "de/datenschutz.md": ("**Drei der 96 Angriffe gelangen**, alle bei Befragungen mit 150 Antworten",
+                          "Zwei der drei Befragungen stehen als bekannte Fehler in den Tests",
+                          "ist 0 oder mindestens 3", "**Ein Rest von null wird gezeigt.**"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("page", PRIVACY)
+def test_the_privacy_page_says_what_was_found(page):
+    text = " ".join((DOCS / "pages" / page).read_text(encoding="utf-8").split())
+    assert [sentence for sentence in PRIVACY[page] if sentence not in text] == []
+    named = set(re.findall(r"`(tests/\w+\.py|benchmarks/[\w/]+\.\w+)`", text))
+    assert len(named) >= 5 and [name for name in named if not (ROOT / name).is_file()] == []
+
+
+def test_what_the_privacy_page_says_is_so():
     import test_privacy_attack
 
     from typology.publishing.gate.suppression import MINIMUM, few
 
-    text = " ".join((DOCS / "pages" / "privacy.md").read_text(encoding="utf-8").split())
     found = pd.read_csv(ROOT / "benchmarks" / "results" / "consent.csv", dtype=str).set_index("test")
     attack = found.loc["test_no_small_remainder_can_be_worked_out"]
     assert (attack["failed"], attack["surveys"]) == ("3", "96")
-    assert f"**Three of the {attack['surveys']} attacks succeeded**, all on surveys of 150 answers" in text
     assert set(re.findall(r"\((\d+), \d+\)", attack["seeds"])) == {"150"}
-    assert (
-        len(test_privacy_attack.OPEN) == 2 and "Two of the three surveys stand in the suite as known failures" in text
-    )
-    assert MINIMUM == 3 and "is 0 or at least 3" in text
-    assert not few(0) and "**A remainder of zero is shown.**" in text
-    for name in set(re.findall(r"`(tests/\w+\.py|benchmarks/[\w/]+\.\w+)`", text)):
-        assert (ROOT / name).is_file(), name
+    assert len(test_privacy_attack.OPEN) == 2
+    assert MINIMUM == 3 and not few(0)
 
 
 # -- the build ----------------------------------------------------------------------------------------------------
