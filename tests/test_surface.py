@@ -173,8 +173,8 @@ def test_every_path_may_be_given_as_text():
     }
     # each of them is called with text by the next test
     assert set(with_path) == {
-        "simulate_survey.folder", "check_survey.folder", "read_survey.folder", "read_register.path",
-        "read_register.successors", "load_content.overlay", "run_study.folder", "run_study.target",
+        "simulate_survey.folder", "check_survey.folder", "read_survey.folder", "read_export.folder",
+        "read_register.path", "read_register.successors", "load_content.overlay", "run_study.folder", "run_study.target",
         "read_study.folder", "Typology.save.path", "load_typology.path", "Study.sheet.path",
     }  # fmt: skip
     assert not {part: text for part, text in with_path.items() if not re.search(r"\bstr\b", text)}
@@ -199,6 +199,7 @@ def test_public_functions_read_and_write_where_text_says(tiny, tmp_path):
     assert typology.simulate_survey(str(tmp_path / "uebung"), n=30).name == "uebung"
     assert len(typology.check_survey(folder).counts) > 5
     assert len(typology.read_survey(folder).responses) == 60
+    assert typology.read_export(folder).shape[0] > 60
     assert len(typology.read_register(f"{folder}/register.csv").bodies) > 100
     with pytest.raises(typology.TypologyError, match=r"fehlt\.xlsx"):
         typology.read_register(f"{folder}/register.csv", successors=[f"{folder}/fehlt.xlsx"])
