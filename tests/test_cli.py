@@ -385,3 +385,14 @@ def test_signs_that_an_encoding_lacks_are_written_plainly(monkeypatch):
         print("a − „b“ – … Ł", end="", flush=True)
         assert stream.buffer.getvalue().decode(encoding) == written
     monkeypatch.undo()
+
+
+@pytest.mark.parametrize("arguments", [("competences", "template"), ("codebook", "antworten.csv")], ids=" ".join)
+def test_a_draft_that_is_there_already_stays(arguments, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "antworten.csv").write_text("ags;Z1\n01001000;Y\n01002000;\n", encoding="utf-8")
+    assert call(*arguments, "--out", "entwurf.txt")[0] == 0
+    (tmp_path / "entwurf.txt").write_text("von Hand weitergeschrieben", encoding="utf-8")
+    code, _, said = call(*arguments, "--out", "entwurf.txt")
+    assert code == 2 and "entwurf.txt gibt es schon und bleibt" in said
+    assert (tmp_path / "entwurf.txt").read_text(encoding="utf-8") == "von Hand weitergeschrieben"

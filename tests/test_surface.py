@@ -174,7 +174,8 @@ def test_every_path_may_be_given_as_text():
     # each of them is called with text by the next test
     assert set(with_path) == {
         "simulate_survey.folder", "check_survey.folder", "read_survey.folder", "read_export.folder",
-        "read_register.path", "read_register.successors", "load_content.overlay", "run_study.folder", "run_study.target",
+        "read_register.path", "read_register.successors", "load_content.overlay", "run_study.folder",
+        "run_study.target",
         "read_study.folder", "Typology.save.path", "load_typology.path", "Study.sheet.path",
     }  # fmt: skip
     assert not {part: text for part, text in with_path.items() if not re.search(r"\bstr\b", text)}

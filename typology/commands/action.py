@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from typology.commands.frame import data_option, plain_errors, processed_folder, survey_argument
+from typology.commands.frame import data_option, plain_errors, processed_folder, survey_argument, write_new
 from typology.commands.help import LANGUAGE, VerbGroup, verb
 from typology.commands.words import echo, here, kilometres, number, percent, say, sentence
 from typology.content.vocabulary import GapState
@@ -38,7 +38,7 @@ def agenda(survey: str, name: str, data: Path, out: Path | None, language: str |
     if out is None:
         click.echo(text, nl=False)
     else:
-        out.write_text(text, encoding="utf-8", newline="\n")
+        write_new(out, text)
         echo("written", path=out)
 
 
@@ -183,7 +183,7 @@ def template(out: Path | None) -> None:
     if out is None:
         click.echo(text.lstrip("\ufeff").replace("\r\n", "\n"), nl=False)
     else:
-        out.write_bytes(text.encode("utf-8"))
+        write_new(out, text)
         echo("written", path=out)
 
 

@@ -98,6 +98,20 @@ def echo_problems(problems: tuple[Problem, ...]) -> None:
         echo("more_problems", err=True, n=len(problems) - SHOWN)
 
 
+def write_new(path: Path, text: str) -> None:
+    """Write a draft that people go on writing in; one that is there already may hold their work and stays.
+
+    Raises
+    ------
+    StudyError : there is such a file.
+    """
+    try:
+        with path.open("x", encoding="utf-8", newline="") as file:
+            file.write(text)
+    except FileExistsError:
+        raise StudyError(Said("commands.file_there", path=path)) from None
+
+
 def write_what_fits() -> None:
     """Let standard output and standard error write every text in their own encoding.
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from typology.commands.frame import data_option, plain_errors, raw_folder, survey_argument
+from typology.commands.frame import data_option, plain_errors, raw_folder, survey_argument, write_new
 from typology.commands.help import verb
 from typology.commands.words import echo
 from typology.writing import Said
@@ -45,7 +45,7 @@ def codebook(file: Path, out: Path | None) -> None:
     if out is None:
         click.echo(text)
     else:
-        out.write_text(text, encoding="utf-8", newline="\n")
+        write_new(out, text)
         echo("codebook_written", path=out, n=text.count("TODO"))
 
 
