@@ -1,6 +1,6 @@
 """How long reading the register and finding in it takes; run by ``make bench``, never a timed test.
 
-Needs the official files, see ``data/raw/register/README.md``; the folder may be given as first argument, otherwise
+Needs the official files, see ``data/raw/README.md``; the folder may be given as first argument, otherwise
 ``TYPOLOGY_EXTERNAL_DATA``/register is used.
 """
 

@@ -35,7 +35,13 @@ def test_every_make_target_named_exists():
     assert {"run", "test", "bench"} <= named <= targets
 
 
-@pytest.mark.parametrize("document", ["README.md", "README.de.md", "docs/pages/method.md", "CHANGELOG.md"])
+@pytest.mark.parametrize(
+    "document",
+    [
+        "README.md", "README.de.md", "docs/pages/method.md", "CHANGELOG.md", "CHANGELOG.de.md", "data/raw/README.md",
+        "data/raw/README.de.md", "data/processed/README.md", "data/processed/README.de.md",
+    ],
+)  # fmt: skip
 def test_every_link_and_picture_exists(document):
     path = ROOT / document
     links = re.findall(r"\]\(([^)#\s]+)\)", path.read_text(encoding="utf-8"))

@@ -144,8 +144,9 @@ def test_categories_without_respondents_are_named_inside_and_said_outside(demo_s
     assert tables.weights["weight"].mean() == pytest.approx(1)
 
 
-def test_the_weighting_of_the_notes_is_read_from_a_codebook(tmp_path: Path) -> None:
-    notes = (Path(__file__).parents[1] / "data" / "raw" / "README.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["README.md", "README.de.md"])
+def test_the_weighting_of_the_notes_is_read_from_a_codebook(page: str, tmp_path: Path) -> None:
+    notes = (Path(__file__).parents[1] / "data" / "raw" / page).read_text(encoding="utf-8")
     (line,) = re.findall(r"^weighting: .*$", notes, flags=re.M)
     for text, expected in (
         (line.split("#")[0], Weighting(margins=("size_class+kind", "land"), trim=5)),

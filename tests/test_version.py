@@ -36,9 +36,10 @@ def test_the_record_and_the_tables_of_a_study_say_it(tiny):
 
 def test_who_cites_and_who_reads_the_list_of_changes_finds_it():
     cited = re.findall(r"^version: (\S+)$", (ROOT / "CITATION.cff").read_text(encoding="utf-8"), re.M)
-    changed = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
     assert cited == [typology.__version__]
-    assert changed[0] == typology.__version__
+    for page in ("CHANGELOG.md", "CHANGELOG.de.md"):
+        changed = re.findall(r"^## (\S+)", (ROOT / page).read_text(encoding="utf-8"), re.M)
+        assert changed[0] == typology.__version__
 
 
 def test_no_module_asks_for_the_metadata_of_another_project():

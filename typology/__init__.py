@@ -1,4 +1,4 @@
-"""Vier Typen der digitalen Kommune: from a survey of goals to types, sheets and partners to learn from.
+"""Four types of the digital municipality: from a survey of goals to types, sheets and partners to learn from.
 
 The public names stand in four groups, in the order of the work: read and check; find groups, their number and how
 stable they are; types, assignment and waves; partners, teams, cooperation and the study as a whole. They are loaded
