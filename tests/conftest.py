@@ -25,7 +25,7 @@ os.environ["TYPOLOGY_LANGUAGE"] = "de"  # what most tests read; the tests of lan
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 
-from miniature import QUICK
+from miniature import FEW, QUICK
 
 if TYPE_CHECKING:
     from typology import Settings, Study, Survey
@@ -104,10 +104,14 @@ def demo_survey(demo_folder: Path):
 
 @pytest.fixture(scope="session")
 def demo_processed(demo_folder: Path, once) -> Path:
-    """The folder of the demo study, computed and written once a run: tables and the site, no sheets."""
+    """The folder of the demo study, computed and written once a run: tables and the site, no sheets.
+
+    With fewer starts and replicates than ``make run``, which computes the demo as it is shipped.
+    """
     from typology.study.workflow import run_study
 
-    return once("demo", lambda folder: run_study(demo_folder, folder, sheets=False, progress=quiet))
+    how = {"sheets": False, "progress": quiet}
+    return once("demo", lambda folder: run_study(demo_folder, folder, FEW, **how))
 
 
 @pytest.fixture(scope="session")
