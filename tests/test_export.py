@@ -14,18 +14,17 @@ from typology.tables.schema import SHEETS
 
 
 @pytest.fixture(scope="module")
-def exported(demo_study, once) -> Path:
-    """The workbooks of the demo and the tables beside them."""
-    return once("demo-export", lambda folder: export_study(demo_study, folder))
+def exported(tiny, once) -> Path:
+    """The workbooks of the small study and the tables beside them."""
+    return once("tiny-export", lambda folder: export_study(tiny.study, folder))
 
 
-def test_workbook_holds_the_study_and_no_formula(demo_study, exported):
-    study = demo_study
-    internal, public = (exported / part / f"demo-{part}.xlsx" for part in ("internal", "public"))
+def test_workbook_holds_the_study_and_no_formula(tiny, exported):
+    internal, public = (exported / part / f"tiny-{part}.xlsx" for part in ("internal", "public"))
     book = CalamineWorkbook.from_path(str(internal))
     assert {"Zuordnung", "Typen", "Ähnliche Partner", "D-Teams", "Güte", "Codebuch"} <= set(book.sheet_names)
     rows = book.get_sheet_by_name("Zuordnung").to_python()
-    assert sum(1 for row in rows if str(row[0]) in study.tables.assignments.index) == 412
+    assert sum(1 for row in rows if str(row[0]) in tiny.study.tables.assignments.index) == 60
     assert any("Stand: 30.06.2026." in str(row[0]) for row in rows[:8])  # as on sheets and pages
     for path in (internal, public):
         with zipfile.ZipFile(path) as parts:
@@ -55,11 +54,11 @@ def test_numbers_of_a_sheet_are_printed_as_what_they_are():
     assert column_formats("assignments", flat) == {"p_optimierer": "share", "answered": "whole"}
 
 
-def test_public_workbook_names_only_who_agreed(demo_study, exported):
-    study = demo_study
+def test_public_workbook_names_only_who_agreed(tiny, exported):
+    study = tiny.study
     listed = set(study.tables.consent.index[study.tables.consent["listed"]])
     everyone = set(study.tables.municipalities.index)
-    book = CalamineWorkbook.from_path(str(exported / "public" / "demo-public.xlsx"))
+    book = CalamineWorkbook.from_path(str(exported / "public" / "tiny-public.xlsx"))
     found = {
         str(cell)
         for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row
@@ -68,11 +67,12 @@ def test_public_workbook_names_only_who_agreed(demo_study, exported):
     assert found and found <= listed
 
 
-def test_same_study_same_bytes_and_every_file_is_told(tiny, tmp_path):
-    one, two = (export_study(tiny.study, tmp_path / name) for name in ("a", "b"))
-    assert {path for path in (tmp_path / "a").rglob("*") if path.is_file()} == set(one)
+def test_same_study_same_bytes_and_every_file_is_told(tiny, exported, tmp_path):
+    told = export_study(tiny.study, tmp_path)
+    assert {path for path in tmp_path.rglob("*") if path.is_file()} == set(told)
     for side in ("internal", "public"):  # the tables lie beside the workbook as in the study, described alike
-        described = (tmp_path / "a" / side / "datapackage.json").read_bytes()
+        described = (tmp_path / side / "datapackage.json").read_bytes()
         assert described == (tiny.target / side / "datapackage.json").read_bytes()
-    assert {f"tiny-{part}.xlsx" for part in ("internal", "public")} <= {path.name for path in one}
-    assert [path.read_bytes() for path in one] == [path.read_bytes() for path in two]
+    assert {f"tiny-{part}.xlsx" for part in ("internal", "public")} <= {path.name for path in told}
+    before = {path.relative_to(exported): path.read_bytes() for path in exported.rglob("*") if path.is_file()}
+    assert {path.relative_to(tmp_path): path.read_bytes() for path in told} == before

@@ -34,13 +34,12 @@ from typology.types.typology_file import dump, fingerprint, parse
 Case = tuple[int, int]  # size and seed of a survey
 SMALL: Case = (45, 1)
 LARGER: Case = (70, 4)
-LARGEST: Case = (150, 2)
 SHARES = (0.3, 0.6, 0.85, 0.96)  # of those who are listed
-ATTACKED = [(LARGER, 0), (SMALL, 1), (SMALL, 2), (LARGER, 3)]  # with the place of a share
+ATTACKED = [(SMALL, 1), (LARGER, 3)]  # with the place of a share
 DRAWN = [((n, seed), place) for seed in seeds() for n in (45, 70, 150) for place in range(len(SHARES))]
 
 
-@pytest.fixture(params=(LARGER, SMALL, LARGEST), ids=lambda case: f"n{case[0]}")
+@pytest.fixture(params=(LARGER, SMALL), ids=lambda case: f"n{case[0]}")
 def base(request) -> Case:
     return request.param
 
@@ -93,11 +92,8 @@ def test_no_small_remainder_can_be_worked_out(base, place):
     tables = study_of(base, SHARES[place], place)
     public, shown = public_of(tables, typology)
     attack = Attack(public, shown, tables)
-    attack.counts_told()
-    attack.ticks_told()
-    attack.sums_told()
-    attack.answers_told()
-    assert attack.told == []
+    for tell in (attack.counts_told, attack.ticks_told, attack.sums_told, attack.answers_told):
+        assert tell() == []
 
 
 def test_the_attack_finds_what_is_not_suppressed():

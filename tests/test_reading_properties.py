@@ -1,6 +1,6 @@
 """Whatever the file: the same table back, or one of our own errors; never a traceback.
 
-Each property tries the same 60 inputs in every run; ``TYPOLOGY_EXAMPLES=2000`` searches that many at random.
+Each property tries the same 30 inputs in every run; ``TYPOLOGY_EXAMPLES=2000`` searches that many at random.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from typology.survey.structure import read_structure
 from typology.survey.survey import check_survey, read_survey
 from typology.survey.values import decimal_of, number_reader
 
-EXAMPLES = int(os.environ.get("TYPOLOGY_EXAMPLES", "60"))
+EXAMPLES = int(os.environ.get("TYPOLOGY_EXAMPLES", "30"))
 many = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
