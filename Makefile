@@ -4,6 +4,7 @@ VENV   := .venv
 PY     := $(VENV)/bin/python
 PIP    := $(PY) -m pip install --quiet --disable-pip-version-check
 SURVEY ?= demo
+IN     ?= de
 N      ?= 60
 SEED   ?= 0
 LOCK   := uv pip compile pyproject.toml --universal --fork-strategy fewest --generate-hashes \
@@ -44,10 +45,10 @@ quick: $(VENV)/.dev  ## the suite without browser tests and slow tests
 mutations: $(VENV)/.dev  ## would a test notice? one-line changes of the code (N=60 SEED=0)
 	$(PY) tests/mutations/run.py -n $(N) --seed $(SEED)
 
-notebooks: $(VENV)/.dev  ## run all notebooks and publish them as pages
-	$(PY) -m typology notebooks $(SURVEY)
+notebooks: $(VENV)/.dev  ## run the German notebooks and publish them as pages (SURVEY=demo; IN=en: the English ones)
+	$(PY) -m typology notebooks $(SURVEY) --language $(IN)
 
-lab: $(VENV)/.dev  ## open the notebooks in JupyterLab (SURVEY=demo)
+lab: $(VENV)/.dev  ## open the notebooks in JupyterLab, the English ones in en/ (SURVEY=demo)
 	TYPOLOGY_SURVEY=$(SURVEY) $(VENV)/bin/jupyter lab notebooks
 
 serve: $(VENV)/.run  ## show the site on this machine only

@@ -17,12 +17,25 @@
 import os
 from pathlib import Path
 
-import pandas as pd
-
 import typology
 
-pd.options.display.max_colwidth = 90
+language = "de"
+typology.set_language(language)
 data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
+words = {
+    "end": "Hier endet das Notebook: {}",
+    "size": "{} Zeilen, {} Spalten",
+    "row": "Zeile", "what": "was", "n": "Zahl", "why": "warum",
+    "nothing_found": "Die Prüfung hat nichts gefunden.",
+    "no_flags": "Keine Antwort ist auffällig.",
+    "no_sizes": "{} haben geantwortet; wie groß sie sind, sagt diese Befragung nicht.",
+    "size_class": "Größenklasse", "kind": "Art der Kommune",
+}
+
+# %%
+import pandas as pd
+
+pd.options.display.max_colwidth = 90
 folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 
 # %% [markdown]
@@ -32,32 +45,35 @@ folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 
 # %%
 raw = typology.read_export(folder)
-print(f"{raw.shape[0]} Zeilen, {raw.shape[1]} Spalten")
-raw.iloc[:4, :16]
+print(words["size"].format(*raw.shape))
+raw.iloc[:4, :16].rename_axis(words["row"])
 
 # %% [markdown]
 # ## Was die Prüfung findet
 # Jeder Befund nennt Zeile, Spalte, Wert und Erwartung; „Fehler“ verhindern die Auswertung, Warnungen und Hinweise nicht.
 
 # %%
-report = typology.check_survey(folder)
-report.counts
+report, content = typology.check_survey(folder), typology.load_content()
+report.counts.assign(what=[content.say(f"count_{what}") for what in report.counts["what"]]).rename(columns=words)
 
 # %%
 if report.findings.empty:
-    print("Die Prüfung hat nichts gefunden.")
+    print(words["nothing_found"])
 else:
-    display(report.findings.groupby(["severity", "kind"]).size().rename("Zahl").to_frame())
-    display(report.findings.head(8)[["severity", "kind", "row", "key", "column", "value", "message"]])
+    findings = report.table()
+    display(findings.groupby(list(findings.columns[:2])).size().rename(words["n"]).to_frame())
+    display(findings.head(8))
 
 # %% [markdown]
 # ## Die geprüfte Befragung
+# Spalten und Antworten tragen jetzt Schlüssel, die in jeder Sprache dieselben sind, zum Beispiel `goal_effizienz` für das
+# Ziel „Effizienz der Verwaltung“, `ja` für genannt und `stand_…` für den Stand eines Handlungsfelds (1 bis 5).
 
 # %%
 try:
     survey = typology.read_survey(folder)
 except typology.TypologyError as error:
-    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
+    raise SystemExit(words["end"].format(error.message)) from None
 survey.responses.iloc[:4, :14]
 
 # %% [markdown]
@@ -66,7 +82,7 @@ survey.responses.iloc[:4, :14]
 
 # %%
 if survey.flags.empty:
-    print("Keine Antwort ist auffällig.")
+    print(words["no_flags"])
 else:
     display(survey.flags)
 
@@ -77,6 +93,9 @@ else:
 # %%
 sized = survey.municipalities.query("size_class.notna() and size_class != ''")
 if len(sized):
-    display(pd.crosstab(sized["size_class"], sized["kind"]))
+    kinds = {kind: content.say(f"view_kind_{kind}") for kind in sized["kind"].unique()}
+    display(pd.crosstab(sized["size_class"], sized["kind"].map(kinds)).rename_axis(
+        index=words["size_class"], columns=words["kind"]
+    ))
 else:
-    print(f"{len(survey.municipalities)} haben geantwortet; wie groß sie sind, sagt diese Befragung nicht.")
+    print(words["no_sizes"].format(len(survey.municipalities)))

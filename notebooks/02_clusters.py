@@ -17,13 +17,37 @@
 import os
 from pathlib import Path
 
+import typology
+
+language = "de"
+typology.set_language(language)
+data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
+words = {
+    "end": "Hier endet das Notebook: {}",
+    "asked": "{} Kommunen, davon {} in der Schätzung",
+    "bodies": "Kommunen", "share": "Anteil", "goals": "Ziele je Kommune", "all": "alle",
+    "mean": "Mittel", "sd": "Streuung", "expected_sd": "Streuung bei unabhängigen Zielen",
+    "no_ticks": "Abgestufte Antworten werden nicht gezählt: Keines dieser Ziele ist angekreuzt.",
+    "value": "Wert", "log_likelihood": "Log-Likelihood", "n_parameters": "Parameter",
+    "n_patterns": "Antwortmuster", "replicated": "erreicht", "n_starts": "Startwerte",
+    "gap_to_second": "Abstand zur zweitbesten",
+    "given": "gegeben die Zahl", "plain": "einfach",
+    "aic": "AIC", "bic": "BIC", "adjusted_bic": "korrigiertes BIC", "icl": "ICL",
+    "relative_entropy": "Entropie", "smallest_class": "kleinste Klasse",
+    "replicated_of_50": "erreicht (von 50)", "blrt_p": "p gegen k − 1",
+    "blrt_replicates": "Wiederholungen", "stability": "Stabilität",
+    "jaccard": "Jaccard", "low": "von", "high": "bis", "recovered": "wiedergefunden",
+    "mean_kept": "Im Mittel bleibt eine Kommune in {} Prozent der Wiederholungen in ihrer Gruppe.",
+    "movers": "{} von {} Kommunen wechseln in mehr als 30 Prozent der Wiederholungen.",
+    "smallest": "kleinste Gruppe", "own_stability": "eigene Stabilität",
+}
+
+# %%
 import matplotlib.pyplot as plt
 import pandas as pd
 
-import typology
 from typology import figures
 
-data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
 folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 survey = typology.read_survey(folder)
 goals = typology.goals_matrix(survey)
@@ -39,23 +63,23 @@ question
 rows = typology.estimation_rows(survey, goals)
 used = goals.loc[rows]
 chosen = used.apply(lambda answers: answers == answers.cat.categories[-1])
-print(f"{len(goals)} Kommunen, davon {len(used)} in der Schätzung")
-chosen.mean().sort_values(ascending=False).round(2).to_frame("Anteil")
+print(words["asked"].format(len(goals), len(used)))
+goal_names = {goal: survey.content.label("goal", goal) for goal in used.columns}
+chosen.mean().sort_values(ascending=False).round(2).rename(index=goal_names).to_frame(words["share"])
 
 # %% [markdown]
 # ## Wie viele Ziele werden genannt?
 # Die Form der Frage gehört zum Modell: Bei „bis zu drei“ hängen die Antworten auch ohne jeden Typ voneinander ab.
 
 # %%
-chosen.sum(axis=1).value_counts().sort_index().to_frame("Kommunen")
+chosen.sum(axis=1).value_counts().sort_index().to_frame(words["bodies"])
 
 # %%
-ticks = {"mean": "Mittel", "sd": "Streuung", "expected_sd": "Streuung bei unabhängigen Zielen"}
 spread = typology.tick_spread(used, question)
 if spread:
-    display(pd.Series(spread, dtype=float).rename(ticks).round(2).to_frame("Ziele je Kommune"))
+    display(pd.Series(spread, dtype=float).rename(words).round(2).to_frame(words["goals"]))
 else:
-    print("Abgestufte Antworten werden nicht gezählt: Keines dieser Ziele ist angekreuzt.")
+    print(words["no_ticks"])
 
 # %% [markdown]
 # Ist die Streuung viel größer als bei unabhängigen Zielen, unterscheiden sich die Kommunen vor allem darin, wie viel sie
@@ -70,17 +94,9 @@ else:
 try:
     clustering = typology.cluster(used, survey.codebook.typology.n_classes, question=question, random_state=0)
 except typology.TypologyError as error:
-    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
-pd.Series(
-    {
-        "Log-Likelihood": clustering.log_likelihood,
-        "Parameter": clustering.n_parameters,
-        "Antwortmuster": clustering.n_patterns,
-        "erreicht": clustering.replicated,
-        "Startwerte": clustering.n_starts,
-        "Abstand zur zweitbesten": clustering.gap_to_second,
-    }
-).round(2).to_frame("Wert")
+    raise SystemExit(words["end"].format(error.message)) from None
+facts = ("log_likelihood", "n_parameters", "n_patterns", "replicated", "n_starts", "gap_to_second")
+pd.Series({words[fact]: getattr(clustering, fact) for fact in facts}).round(2).to_frame(words["value"])
 
 # %% [markdown]
 # Waren die Ziele aus einer Liste zu wählen, nehmen die Klassen die Zahl der gewählten Ziele als gegeben: Nicht wie viele,
@@ -89,13 +105,16 @@ pd.Series(
 
 # %%
 plain = typology.cluster(used, survey.codebook.typology.n_classes, random_state=0)
-pd.crosstab(clustering.labels, plain.labels).rename_axis(index="gegeben die Zahl", columns="einfach")
+groups = {key: survey.content.label("type", key) for key in (*clustering.classes, *plain.classes)}
+pd.crosstab(clustering.labels.map(groups), plain.labels.map(groups)).rename_axis(
+    index=words["given"], columns=words["plain"]
+)
 
 # %% alt="Punktreihen: je Ziel der Anteil, der es nennt, in jeder Gruppe und unter allen"
 classes = list(clustering.classes)
 table = pd.DataFrame({goal: clustering.probabilities(goal).iloc[:, -1] for goal in clustering.items}).T
 table["alle"] = chosen.mean()
-table.index = [survey.content.label("goal", goal) for goal in table.index]
+table = table.rename(index=goal_names)
 marks = figures.type_marks(classes, survey.content)
 fig, ax = plt.subplots(figsize=(8, 5))
 figures.draw_goal_rows(table, marks, ax)
@@ -104,7 +123,7 @@ figures.draw_goal_rows(table, marks, ax)
 # Dieselben Zahlen als Tabelle:
 
 # %%
-table.round(2)
+table.rename(columns={**groups, "alle": words["all"]}).rename_axis(columns=None).round(2)
 
 # %% [markdown]
 # ## Wie groß sind die Gruppen?
@@ -136,22 +155,13 @@ asked = survey.codebook.typology.n_classes
 selection = typology.select_classes(used, range(1, 9), question=question, asked=asked, n_resamples=10)
 numbers = selection.table.set_index("k").rename_axis(index=None, columns="k")
 fit = ["log_likelihood", "n_parameters", "aic", "bic", "adjusted_bic", "icl"]
-numbers[fit].rename(
-    columns={
-        "log_likelihood": "Log-Likelihood", "n_parameters": "Parameter", "aic": "AIC", "bic": "BIC",
-        "adjusted_bic": "korrigiertes BIC", "icl": "ICL",
-    }
-).round(1)  # fmt: skip
+numbers[fit].rename(columns=words).round(1)
 
 # %%
 quality = ["relative_entropy", "smallest_class", "replicated", "blrt_p", "blrt_replicates", "stability"]
-numbers[quality].rename(
-    columns={
-        "relative_entropy": "Entropie", "smallest_class": "kleinste Klasse",
-        "replicated": "erreicht (von 50)", "blrt_p": "p gegen k − 1",
-        "blrt_replicates": "Wiederholungen", "stability": "Stabilität",
-    }
-).round(3).astype(object).where(lambda values: values.notna(), "–")  # fmt: skip
+numbers[quality].rename(columns={**words, "replicated": words["replicated_of_50"]}).round(3).astype(object).where(
+    lambda values: values.notna(), "–"
+)
 
 # %% [markdown]
 # Ein Test endet früher, wenn fünf künstliche Befragungen den beobachteten Wert erreichen: p < 0,01 ist dann nicht mehr
@@ -159,11 +169,11 @@ numbers[quality].rename(
 
 # %% alt="Linien: BIC, korrigiertes BIC und AIC über der Zahl der Klassen; kleinere Werte sind besser"
 fig, ax = plt.subplots(figsize=(7, 3.6))
-curves = numbers.rename(columns={"bic": "BIC", "adjusted_bic": "korrigiertes BIC", "aic": "AIC"})
-figures.draw_selection(curves, ax, measures=("BIC", "korrigiertes BIC", "AIC"))
+criteria = [words[name] for name in ("bic", "adjusted_bic", "aic")]
+figures.draw_selection(numbers.rename(columns=words), ax, measures=criteria)
 
 # %%
-print(selection.text["de"])
+print(selection.text[language])
 
 # %% [markdown]
 # Für die Auswahl gilt bei „bis zu drei“ ein Modell, das die Zahl der genannten Ziele als gegeben nimmt; darum weichen
@@ -176,12 +186,7 @@ print(selection.text["de"])
 
 # %%
 stable = typology.stability(clustering, used, n_replicates=200, random_state=0)
-groups = {key: survey.content.label("type", key) for key in classes}
-stable.types.set_index("type").rename_axis(index=None).rename(index=groups).rename(
-    columns={
-        "jaccard": "Jaccard", "low": "von", "high": "bis", "recovered": "wiedergefunden", "share": "Anteil",
-    }
-).round(2)  # fmt: skip
+stable.types.set_index("type").rename_axis(index=None).rename(index=groups, columns=words).round(2)
 
 # %% alt="Säulen: wie viele Kommunen in welchem Anteil der Wiederholungen in ihrer Gruppe blieben"
 agreement = stable.municipalities["agreement"]
@@ -189,8 +194,8 @@ fig, ax = plt.subplots(figsize=(7, 2.8))
 figures.draw_kept(agreement, ax)
 
 # %%
-print(f"Im Mittel bleibt eine Kommune in {agreement.mean():.0%} der Wiederholungen in ihrer Gruppe.")
-print(f"{(agreement < 0.7).sum()} von {len(agreement)} Kommunen wechseln in mehr als 30 % der Wiederholungen.")
+print(words["mean_kept"].format(round(agreement.mean() * 100)))
+print(words["movers"].format((agreement < 0.7).sum(), len(agreement)))
 
 # %% [markdown]
 # ## Welches Verfahren?
@@ -205,18 +210,15 @@ try:
         used, clustering.n_classes, question=question, prior=clustering.prior, random_state=0
     )
 except typology.TypologyError as error:
-    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
-names = {
-    "latent_class": "Latente Klassen", "kmeans": "k-Means", "ward": "Ward",
-    "mca_ward": "MCA + Ward", "kmedoids": "k-Medoide", "gaussian": "Gauß-Mischung",
-}  # fmt: skip
-compared = methods.table.set_index("method").rename_axis(index=None).rename(index=names)
-compared.rename(columns={**names, "stability": "Stabilität", "smallest": "kleinste Gruppe"}).round(2)
+    raise SystemExit(words["end"].format(error.message)) from None
+compared = methods.table.set_index("method").rename_axis(index=None)
+names = {method: survey.content.say(f"method_short_{method}") for method in compared.index}
+compared.rename(index=names, columns={**words, **names}).round(2)
 
 # %% alt="Farbtafel: bereinigter Rand-Index zwischen je zwei Verfahren, daneben die eigene Stabilität jedes Verfahrens"
 fig, ax = plt.subplots(figsize=(8, 4.2))
-own = "eigene Stabilität"
-figures.draw_methods(compared.rename(columns={**names, "stability": own}), ax, stability=own)
+own = words["own_stability"]
+figures.draw_methods(compared.rename(index=names, columns={**names, "stability": own}), ax, stability=own)
 
 # %% [markdown]
 # Stimmen die Verfahren überein, liegt das Ergebnis an den Antworten; weichen sie ab, liegt es auch am Verfahren. Die

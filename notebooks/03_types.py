@@ -17,13 +17,36 @@
 import os
 from pathlib import Path
 
+import typology
+
+language = "de"
+typology.set_language(language)
+data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
+words = {
+    "end": "Hier endet das Notebook: {}",
+    "score": "Punktwert", "threshold": "Schwelle",
+    "no_scores": "Hier hat keine Gruppe einen Punktwert; der letzte Satz oben sagt, warum.",
+    "margin": "Abstand zur nächstbesten Benennung: {:.2f}",
+    "bodies": "Kommunen", "all": "alle",
+    "klar": "klar", "mischtyp": "zwischen zwei Typen", "nicht_zuzuordnen": "nicht zuzuordnen",
+    "no_mixed": "Keine Kommune liegt zwischen zwei Typen.",
+    "type": "Typ", "second_type": "zweiter Typ",
+    "range": "{:.0f} bis {:.0f} %", "stated_as": "Angabe",
+    "n": "Kommunen", "stated": "im Mittel angegeben", "right": "richtig",
+    "overlap": "Die Typen überschneiden sich zu stark, um Fehlzuordnungen herauszurechnen.",
+    "uncorrected": "Gezeigt ist die Zuordnung ohne Korrektur und ohne Intervall.",
+    "field": "Feld", "level": "mittlerer Stand, 1 bis 5", "goal_share": "Anteil, der das Ziel nennt",
+    "naive": "ohne Korrektur", "estimate": "mit Korrektur", "low": "von", "high": "bis",
+    "no_shorter": "Bei höchstens drei Zielen gibt es keine kürzere Form.",
+    "goals": "Ziele", "full_form": "Langform",
+}
+
+# %%
 import matplotlib.pyplot as plt
 import pandas as pd
 
-import typology
 from typology import figures
 
-data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
 folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 survey = typology.read_survey(folder)
 goals = typology.goals_matrix(survey)
@@ -33,7 +56,7 @@ try:
         used, survey.codebook.typology.n_classes, question=typology.goal_question(survey), random_state=0
     )
 except typology.TypologyError as error:
-    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
+    raise SystemExit(words["end"].format(error.message)) from None
 named = typology.name_types(clustering, survey.content, survey=survey)
 print(named)
 print(named.naming_sentence(survey.content))
@@ -45,29 +68,33 @@ print(named.naming_sentence(survey.content))
 
 # %%
 record = named.naming
+type_names = {key: survey.content.label("type", key) for key in (*clustering.classes, *named.type_keys)}
 if record.score:
-    display(pd.DataFrame({"Punktwert": record.score, "Schwelle": record.threshold}).round(2))
+    scores = pd.DataFrame({words["score"]: record.score, words["threshold"]: record.threshold})
+    display(scores.rename(index=type_names).round(2))
 else:
-    print("Hier hat keine Gruppe einen Punktwert; der letzte Satz oben sagt, warum.")
+    print(words["no_scores"])
 
 # %%
 if record.margin is not None:
-    print("Abstand zur nächstbesten Benennung:", record.margin)
-record.permutation
+    print(words["margin"].format(record.margin))
+pd.Series(record.permutation).map(type_names).rename(index=type_names).to_frame(words["type"])
 
 # %% [markdown]
 # ## Die Zuordnung
 
 # %%
 assignments = named.assign(goals, flags=survey.flags)
-assignments["status"].value_counts().to_frame("Kommunen")
+assignments["status"].value_counts().rename(index=words).rename_axis(index=None).to_frame(words["bodies"])
 
 # %%
 mixed = assignments.query("status == 'mischtyp'")
 if mixed.empty:
-    print("Keine Kommune liegt zwischen zwei Typen.")
+    print(words["no_mixed"])
 else:
-    display(mixed.head(5).round(2))
+    probabilities = {f"p_{key}": type_names[key] for key in named.type_keys}
+    shown = mixed.head(5)[["type", "second_type", *probabilities]].round(2)
+    display(shown.replace(type_names).rename(columns={**words, **probabilities}))
 
 # %% [markdown]
 # ## Die Typen im Vergleich
@@ -89,13 +116,11 @@ figures.draw_goal_rows(table, marks, ax)
 
 # %%
 reliable = typology.reliability(named, len(used), random_state=0)
-short = {mark["key"]: mark["short"] for mark in marks} | {"alle": "alle"}
+short = {mark["key"]: mark["short"] for mark in marks} | {"alle": words["all"]}
 spans = zip(reliable["low"] * 100, reliable["high"] * 100, strict=True)
-reliable["Angabe"] = [f"{low:.0f} bis {high:.0f} %" for low, high in spans]
-every = reliable[reliable["type"] == "alle"].set_index("Angabe").rename_axis(index=None, columns="Angabe")
-every[["n", "stated", "right"]].rename(
-    columns={"n": "Kommunen", "stated": "im Mittel angegeben", "right": "richtig"}
-).round(2)  # fmt: skip
+reliable["range"] = [words["range"].format(*span) for span in spans]
+every = reliable[reliable["type"] == "alle"].set_index("range").rename_axis(index=None, columns=words["stated_as"])
+every[["n", "stated", "right"]].rename(columns=words).round(2)
 
 # %% alt="Linien je Typ: angegebene Wahrscheinlichkeit gegen den Anteil richtiger Zuordnungen; die Diagonale ist genau"
 fig, ax = plt.subplots(figsize=(5.5, 4.6))
@@ -105,8 +130,8 @@ figures.draw_reliability(reliable, marks, ax)
 # Ein Punkt unter der Diagonale heißt: Die Angabe ist zu zuversichtlich. Der Anteil richtiger Zuordnungen je Typ:
 
 # %%
-wide = reliable.pivot(index="Angabe", columns="type", values="right").reindex(columns=list(short))
-wide.rename(columns=short).rename_axis(index=None, columns="Angabe").round(2)
+wide = reliable.pivot(index="range", columns="type", values="right").reindex(columns=list(short))
+wide.rename(columns=short).rename_axis(index=None, columns=words["stated_as"]).round(2)
 
 # %% [markdown]
 # ## Was die Typen sonst unterscheidet
@@ -121,28 +146,25 @@ stand = survey.block("stand").loc[used.index]
 answers, kind = (stand, "field") if stand.shape[1] else (chosen.astype(float), "goal")
 fields = typology.compare_types(answers, used, clustering, named, n_replicates=200, random_state=0)
 if not fields["corrected"].all():
-    print("Die Typen überschneiden sich zu stark, um Fehlzuordnungen herauszurechnen.")
-    print("Gezeigt ist die Zuordnung ohne Korrektur und ohne Intervall.")
-fields["Feld"] = [survey.content.label(kind, item) for item in fields["item"]]
-wide = fields.pivot(index="Feld", columns="type", values="estimate")
+    print(words["overlap"], words["uncorrected"], sep="\n")
+fields["label"] = [survey.content.label(kind, item) for item in fields["item"]]
+wide = fields.pivot(index="label", columns="type", values="estimate")
 wide = wide.reindex(columns=list(named.type_keys))
-wide.rename(columns=short).rename_axis(index=None, columns="Feld").round(2)
+wide.rename(columns=short).rename_axis(index=None, columns=words["field"]).round(2)
 
 # %% alt="Punktreihen mit Intervallen: mittlerer Stand je Handlungsfeld in jedem Typ, von Fehlzuordnungen bereinigt"
 fig, ax = plt.subplots(figsize=(8, 5.4))
-scale = "mittlerer Stand, 1 bis 5" if kind == "field" else "Anteil, der das Ziel nennt"
-figures.draw_intervals(fields.assign(item=fields["Feld"]), marks, ax, label=scale)
+scale = words["level"] if kind == "field" else words["goal_share"]
+figures.draw_intervals(fields.assign(item=fields["label"]), marks, ax, label=scale)
 
 # %% [markdown]
 # Ohne und mit Korrektur, die sechs größten Unterschiede:
 
 # %%
-fields["Unterschied"] = fields["estimate"] - fields["naive"]
-fields["Typ"] = fields["type"].map(short)
-largest = fields.loc[fields["Unterschied"].abs().nlargest(6).index].set_index("Feld").rename_axis(index=None)
-largest[["Typ", "n", "naive", "estimate", "low", "high"]].rename(
-    columns={"naive": "ohne Korrektur", "estimate": "mit Korrektur", "low": "von", "high": "bis"}
-).round(2)
+difference = (fields["estimate"] - fields["naive"]).abs()
+largest = fields.loc[difference.nlargest(6).index].set_index("label").rename_axis(index=None)
+largest = largest.assign(type=largest["type"].map(short))
+largest[["type", "n", "naive", "estimate", "low", "high"]].rename(columns=words).round(2)
 
 # %% [markdown]
 # ## Wie weit trägt eine Kurzform?
@@ -153,13 +175,13 @@ largest[["Typ", "n", "naive", "estimate", "low", "high"]].rename(
 # %%
 question = typology.goal_question(survey)
 if len(named.goal_keys) <= 3:
-    raise SystemExit("Hier endet das Notebook: Bei höchstens drei Zielen gibt es keine kürzere Form.")
+    raise SystemExit(words["end"].format(words["no_shorter"]))
 try:
     short_form = typology.evaluate_short_form(used, named, survey.content, question=question, random_state=0)
 except typology.TypologyError as error:
-    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
+    raise SystemExit(words["end"].format(error.message)) from None
 same = short_form.agreement.pivot(index="size", columns="type", values="agreement").reindex(columns=list(short))
-same.rename(columns=short).rename_axis(index=None, columns="Ziele").round(2)
+same.rename(columns=short).rename_axis(index=None, columns=words["goals"]).round(2)
 
 # %% alt="Linien je Typ: Übereinstimmung der Kurzform mit der Langform bei 3, 5 und 7 Zielen"
 fig, ax = plt.subplots(figsize=(6, 3.4))
@@ -177,4 +199,4 @@ for size, best in short_form.subsets.items():
 size = 5 if 5 in short_form.subsets else max(short_form.subsets)
 confusion = short_form.confusion.query("size == @size").pivot(index="full", columns="short", values="n")
 confusion = confusion.loc[list(named.type_keys), list(named.type_keys)]
-confusion.rename(index=short, columns=short).rename_axis(index=None, columns="Langform")
+confusion.rename(index=short, columns=short).rename_axis(index=None, columns=words["full_form"])

@@ -15,16 +15,31 @@
 
 # %%
 import os
-import tempfile
 from pathlib import Path
 
 import typology
 
+language = "de"
+typology.set_language(language)
 data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
+words = {
+    "end": "Hier endet das Notebook: {}",
+    "no_type": "ohne Typ",
+    "klar": "klar zugeordnet", "mischtyp": "zwischen zwei Typen", "nicht_zuzuordnen": "nicht zuzuordnen",
+    "strengths": "stark: {}", "weaknesses": "schwach: {}", "priorities": "wichtig: {}", "none": "nichts",
+    "only_goals": "Nach dem Stand der Handlungsfelder fragt diese Befragung nicht; hier stehen die Ziele.",
+    "own": "eigene Antwort", "type_value": "eigener Typ", "all_value": "alle",
+    "n_type": "Antworten im Typ", "n_all": "Antworten insgesamt", "standing": "Lage",
+    "ja": "ja", "nein": "nein", "stark": "stark", "schwach": "schwach",
+}
+
+# %%
+import tempfile
+
 try:
     study = typology.read_study(data / "processed" / Path(name).name)
 except typology.TypologyError as error:
-    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
+    raise SystemExit(words["end"].format(error.message)) from None
 study
 
 # %% [markdown]
@@ -36,18 +51,22 @@ bodies = study.tables.municipalities
 smallest = bodies.index[bodies["size_class"] == "GK7"]
 key = smallest[0] if len(smallest) else bodies.index[0]
 profile = study.profile(key)
-print(study.view(key)["name_long"], "·", profile.type or "ohne Typ", "·", profile.status)
-print("stark:", profile.strong, "| schwach:", profile.weak, "| wichtig:", profile.important)
+kind = study.content.label("type", profile.type) if profile.type else words["no_type"]
+print(study.view(key)["name_long"], "·", kind, "·", words[profile.status])
+for heading, fields in (("strengths", profile.strong), ("weaknesses", profile.weak), ("priorities", profile.important)):
+    print(words[heading].format(", ".join(study.content.label("field", field) for field in fields) or words["none"]))
 
 # %% [markdown]
 # ## Ihre Antworten neben denen des Typs und aller
 
 # %%
-answers = profile.answers.query("measure == 'stand'")
+answers, kind = profile.answers.query("measure == 'stand'"), "field"
 if answers.empty:
-    print("Nach dem Stand der Handlungsfelder fragt diese Befragung nicht; hier stehen die Ziele.")
-    answers = profile.answers.query("measure == 'goal'")
-answers.set_index("item")[["own", "type_value", "all_value", "n_type", "n_all", "standing"]]
+    print(words["only_goals"])
+    answers, kind = profile.answers.query("measure == 'goal'"), "goal"
+table = answers.set_axis([study.content.label(kind, item) for item in answers["item"]])
+columns = ["own", "type_value", "all_value", "n_type", "n_all", "standing"]
+table[columns].replace(words).rename(columns=words).round(2)
 
 # %% [markdown]
 # ## Der gedruckte Steckbrief

@@ -17,17 +17,40 @@
 import os
 from pathlib import Path
 
+import typology
+
+language = "de"
+typology.set_language(language)
+data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
+words = {
+    "end": "Hier endet das Notebook: {}",
+    "unknown": "Lage und Größe der Kommunen sind aus dieser Befragung nicht bekannt.",
+    "name": "Kommune", "topic": "Thema", "score": "Punktwert", "mutual": "gegenseitig",
+    "type": "Typ", "team": "Team", "host": "lädt ein",
+    "no_complementary": "Ergänzende Partner hat sie nicht; der Satz oben sagt, warum.",
+    "no_similar": "Ähnliche Partner hat sie nicht; der Satz oben sagt, warum.",
+    "part_field": "Handlungsfeld", "part_pain": "Schmerzpunkt", "part_size": "Größe", "part_setting": "Umfeld",
+    "part_place": "Lage", "part_type": "anderer Typ", "part_mutual": "gegenseitig",
+    "nobody": "In dieser Studie wird niemand empfohlen.",
+    "similar": "ähnlich", "complementary": "ergänzend", "vorher": "ohne Obergrenze", "nachher": "mit Obergrenze",
+    "list": "Liste", "stage": "Fassung", "seekers": "suchen", "partners": "stehen bereit",
+    "listings": "Empfehlungen", "maximum": "höchstens", "never_listed": "nie empfohlen", "gini": "Gini",
+    "returned": "erwidert", "mean_rank": "mittlerer Rang",
+    "no_pairs": "Unter diesen Kommunen gibt es keine ergänzenden Partner.",
+    "no_teams": "D-Teams lassen sich in dieser Studie nicht bilden.",
+}
+
+# %%
 import matplotlib.pyplot as plt
 import pandas as pd
 
-import typology
 from typology import figures
 
-data, name = Path(os.environ.get("TYPOLOGY_DATA", "../data")), os.environ.get("TYPOLOGY_SURVEY", "demo")
+pd.options.display.max_colwidth = 160  # sentences are shown whole
 try:
     study = typology.read_study(data / "processed" / Path(name).name)
 except typology.TypologyError as error:
-    raise SystemExit(f"Hier endet das Notebook: {error.message}") from None
+    raise SystemExit(words["end"].format(error.message)) from None
 tables = study.tables
 names = tables.municipalities["name"]
 
@@ -41,9 +64,9 @@ features = tables.municipalities.loc[
 ]
 known = features.dropna()
 if len(known) > 3:
-    display(typology.nearest_neighbours(known, 3).table.head(6))
+    display(typology.nearest_neighbours(known, 3))
 else:
-    print("Lage und Größe der Kommunen sind aus dieser Befragung nicht bekannt.")
+    print(words["unknown"])
 
 # %% [markdown]
 # ## Beide Listen einer Kommune
@@ -58,20 +81,18 @@ peers
 # %%
 own = peers.complementary
 if own.empty:
-    print("Ergänzende Partner hat sie nicht; der Satz oben sagt, warum.")
+    print(words["no_complementary"])
 else:
     parts = own.filter(like="part_")
     assert (parts.sum(axis=1) - own["score"]).abs().max() < 1e-6
-    words = {"name": "Kommune", "topic": "Thema", "score": "Punktwert"}
-    display(own[list(words)].rename(columns=words).round(3))
-    display(parts.round(3))
+    display(own[["name", "topic", "score"]].rename(columns=words).round(3))
+    display(parts.rename(columns=words).round(3))
 
 # %%
 if peers.similar.empty:
-    print("Ähnliche Partner hat sie nicht; der Satz oben sagt, warum.")
+    print(words["no_similar"])
 else:
-    words = {"name": "Kommune", "topic": "Thema", "mutual": "gegenseitig"}
-    display(peers.similar[list(words)].rename(columns=words))
+    display(peers.similar[["name", "topic", "mutual"]].rename(columns=words))
 
 # %% [markdown]
 # ## Wird jemand zu oft empfohlen, jemand nie?
@@ -79,9 +100,9 @@ else:
 
 # %%
 if lists.empty:
-    print("In dieser Studie wird niemand empfohlen.")
+    print(words["nobody"])
 else:
-    display(tables.hub)
+    display(tables.hub.replace(words).rename(columns=words).round(2))
 
 # %% [markdown]
 # ## Wer wem empfohlen wird
@@ -92,7 +113,7 @@ lands = tables.municipalities["land_name"].fillna("")
 inside = lands.index[lands == lands.mode()[0]][:14]
 pairs = tables.complementary[tables.complementary["key"].isin(inside)]
 if pairs.empty:
-    print("Unter diesen Kommunen gibt es keine ergänzenden Partner.")
+    print(words["no_pairs"])
 else:
     fig, ax = plt.subplots(figsize=(8, 6))
     marks = figures.type_marks(study.typology.type_keys, study.content)
@@ -102,7 +123,11 @@ else:
 # ## D-Teams: alle Typen in einem Team
 
 # %%
-if tables.team_members.empty:
-    print("D-Teams lassen sich in dieser Studie nicht bilden.")
+members = tables.team_members.head(8)
+if members.empty:
+    print(words["no_teams"])
 else:
-    display(tables.team_members.assign(Kommune=tables.team_members["key"].map(names)).head(8))
+    print(study.view(members["key"].iloc[0])["team"]["topic"][language])
+    types = [study.content.label("type", key) for key in members["type"]]
+    shown = members.assign(name=members["key"].map(names), type=types)
+    display(shown[["team", "name", "type", "host"]].rename(columns=words))

@@ -75,6 +75,7 @@ def tell(source: Path, shown: list[object]) -> str:
         return str(end)
     finally:
         plt.close("all")
+        typology.set_language(None)  # a notebook chooses its own
     return ""
 
 
@@ -134,7 +135,7 @@ def test_a_survey_of_nothing_but_goals_is_told_to_its_end(tmp_path, told, capsys
     )
     said = capsys.readouterr().out
     for sentence in (
-        "antworten.csv: 40 Zeilen",
+        "40 Zeilen, ",
         "wie groß sie sind, sagt diese Befragung nicht",
         "Abgestufte Antworten werden nicht gezählt",
         "Nach dem Stand der Handlungsfelder fragt diese Befragung nicht",

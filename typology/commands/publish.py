@@ -139,13 +139,16 @@ def serve(survey: str, data: Path, port: int) -> None:
 @survey_argument
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--language", type=LANGUAGE)
 @plain_errors
-def notebooks(survey: str, data: Path, out: Path | None) -> None:
-    from typology.study.notebooks import publish_notebooks
+def notebooks(survey: str, data: Path, out: Path | None, language: str | None) -> None:
+    from typology.study.notebooks import PLACES, notebook_language, publish_notebooks
     from typology.study.workflow import read_study
 
     folder, study = raw_folder(survey, data), processed_folder(survey, data)
     read_study(study, only=())  # before the first notebook starts, which takes its time
     named = survey if folder == data / "raw" / survey else str(folder.resolve())  # notebooks run in another folder
-    for path in publish_notebooks(Path("notebooks"), out or study / "notebooks", survey=named, data=data):
+    written = notebook_language(language)
+    place, target = PLACES[written], out or study / PLACES[written]
+    for path in publish_notebooks(place, target, survey=named, data=data, language=written):
         click.echo(str(path))

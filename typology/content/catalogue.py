@@ -31,7 +31,7 @@ from typology.content.reading import (
 )
 from typology.content.vocabulary import ALL, NOT_ASSIGNED
 from typology.errors import ContentError, Findings
-from typology.writing import Said
+from typology.writing import Said, program_language
 
 
 class Type(Sourced):
@@ -161,11 +161,13 @@ class Content:
         """The type of that key, or None for an unnamed class."""
         return next((item for item in self.types if item.key == key), None)
 
-    def label(self, kind: str, key: str, language: Language = "de", *, short: bool = False) -> str:
+    def label(self, kind: str, key: str, language: Language | None = None, *, short: bool = False) -> str:
         """The printed name of a ``goal``, ``field``, ``type``, ``size_class`` or ``pain_point``.
 
-        A key that the catalogue does not hold is printed as it is written.
+        Without a language it speaks that of the program. A key that the catalogue does not hold is printed as it is
+        written.
         """
+        language = language or program_language()
         groups: dict[str, tuple[Any, ...]] = {
             "goal": self.goals,
             "field": self.fields,
@@ -182,8 +184,8 @@ class Content:
             return self.say("unnamed_group", language, letter=letter)
         return key.replace("_", " ")
 
-    def say(self, key: str, language: Language = "de", **values: object) -> str:
-        """One sentence from the catalogue with its placeholders filled.
+    def say(self, key: str, language: Language | None = None, **values: object) -> str:
+        """One sentence from the catalogue with its placeholders filled; without a language in that of the program.
 
         Raises
         ------
@@ -191,7 +193,7 @@ class Content:
         """
         if key not in self.sentences:
             raise ContentError(Said("content.no_such_sentence", name=key))
-        text = self.sentences[key].of(language)
+        text = self.sentences[key].of(language or program_language())
         try:
             return text.format(**values)
         except (KeyError, IndexError) as error:

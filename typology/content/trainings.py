@@ -23,7 +23,7 @@ from typology.content.reading import (
     validate,
 )
 from typology.errors import ContentError, Findings
-from typology.writing import Said
+from typology.writing import Said, program_language
 
 Form = Literal["praesenz", "peer", "workshop", "hybrid", "live_online", "on_demand"]
 EVERYONE = "alle"
@@ -52,15 +52,15 @@ class JobFamiliesFile(Sourced):
     areas: Annotated[tuple[Area, ...], Field(min_length=1)] = Field(description="areas of digital competence")
     families: Annotated[tuple[Family, ...], Field(min_length=1)] = Field(description="job families")
 
-    def area(self, key: str, language: Language = "de", *, short: bool = False) -> str:
-        """The printed name of an area."""
+    def area(self, key: str, language: Language | None = None, *, short: bool = False) -> str:
+        """The printed name of an area; without a language in that of the program."""
         found = next((item for item in self.areas if item.key == key), None)
-        return key if found is None else (found.short if short else found.label).of(language)
+        return key if found is None else (found.short if short else found.label).of(language or program_language())
 
-    def family(self, key: str, language: Language = "de") -> str:
-        """The printed name of a job family."""
+    def family(self, key: str, language: Language | None = None) -> str:
+        """The printed name of a job family; without a language in that of the program."""
         found = next((item for item in self.families if item.key == key), None)
-        return key if found is None else found.label.of(language)
+        return key if found is None else found.label.of(language or program_language())
 
     @property
     def missed(self) -> frozenset[str]:

@@ -108,7 +108,8 @@ def build_bodies(records: pd.DataFrame, content: Content, found: Findings) -> pd
             column="Textkennzeichen",
             value=row.textkennzeichen,
         )
-    labels = {code: content.say(f"body_{code}") for code in table["textkennzeichen"].unique() if _known(code, content)}
+    codes = [code for code in table["textkennzeichen"].unique() if _known(code, content)]
+    labels = {code: content.say(f"body_{code}", "de") for code in codes}
     table["kind_label"] = table["textkennzeichen"].map(labels).fillna("")
     table["base_name"] = [base_name(name, kind) for name, kind in zip(table["name"], table["kind"], strict=True)]
     table["land_name"] = table["land"].map(land_names).fillna("")

@@ -162,7 +162,7 @@ def _records(
     scale: float,
 ) -> pd.DataFrame:
     strange: dict[str, list[tuple[int, str]]] = {axis: [] for axis in RANGES}
-    labels = {str(code): content.say(f"urbanisation_{code}") for code in (1, 2, 3)}
+    labels = {str(code): content.say(f"urbanisation_{code}", "de") for code in (1, 2, 3)}
     raw = {part: _cells(rows[start:], place) for part, place in places.items()}
     texts = {part: [cell_text(cell) for cell in raw[part]] for part in places if part not in NUMBERS}
     wanted = [*PARTS] if places["vb"] is not None else ["land", "rb", "kreis", "gem"]

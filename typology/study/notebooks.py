@@ -8,17 +8,30 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from typology.content.reading import Language
 from typology.errors import StudyError
-from typology.writing import Said
+from typology.writing import Said, program_language
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
 FOLDER = Path(__file__).parent
+#: Where the notebooks of a language lie in the project, and their pages in the folder of a study.
+PLACES: dict[Language, Path] = {"de": Path("notebooks"), "en": Path("notebooks", "en")}
 
 
-def publish_notebooks(folder: Path, target: Path, *, survey: str, data: Path) -> list[Path]:
+def notebook_language(language: Language | None = None) -> Language:
+    """The language asked for, else that of the program; English, as everywhere, where nobody wrote notebooks in it."""
+    wanted = language or program_language()
+    return wanted if wanted in PLACES else "en"
+
+
+def publish_notebooks(
+    folder: Path, target: Path, *, survey: str, data: Path, language: Language | None = None
+) -> list[Path]:
     """Run every ``.py`` notebook of ``folder`` and write ``target/<name>.html``.
+
+    ``language``: in which they are written, as their pages state; without one that of :func:`notebook_language`.
 
     The notebooks find the survey in ``TYPOLOGY_SURVEY`` (the name of a folder in ``raw/`` of the data folder, or an
     absolute path) and the data folder, whose ``processed/`` holds the study, in ``TYPOLOGY_DATA``. One that cannot go
@@ -35,7 +48,7 @@ def publish_notebooks(folder: Path, target: Path, *, survey: str, data: Path) ->
     paths = []
     for source in sources:
         path = target / f"{source.stem}.html"
-        page = notebook_page(source, survey=survey, data=data)
+        page = notebook_page(source, survey=survey, data=data, language=language)
         path.write_text(page, encoding="utf-8", newline="\n")
         paths.append(path)
     return paths
@@ -86,8 +99,8 @@ def _ended(notebook: NotebookNode, sentence: str) -> NotebookNode:
     return notebook
 
 
-def notebook_page(source: Path, *, survey: str, data: Path) -> str:
-    """One executed notebook as a page of its own."""
+def notebook_page(source: Path, *, survey: str, data: Path, language: Language | None = None) -> str:
+    """One executed notebook as a page of its own, in the language of its prose."""
     import base64
     import hashlib
 
@@ -110,7 +123,8 @@ def notebook_page(source: Path, *, survey: str, data: Path) -> str:
     templates = Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True
     )
-    return templates.get_template("notebook.html").render(title=title, hash=digest, style=style, body=body)
+    page = templates.get_template("notebook.html")
+    return page.render(language=notebook_language(language), title=title, hash=digest, style=style, body=body)
 
 
 def _described_images(body: str, notebook: NotebookNode) -> str:

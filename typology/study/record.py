@@ -189,9 +189,9 @@ class Study(Shown):
 
         Returns
         -------
-        One row per job family and area: ``family, area`` (printed names), ``missed`` (usual online courses rarely reach
-        this group), ``n`` (municipalities with both levels), ``soll, ist, gap`` (means, levels 1 to 8), ``share_large``
-        (share with a gap of at least two levels).
+        One row per job family and area: ``family, area`` (printed names in the program's language), ``missed`` (usual
+        online courses rarely reach this group), ``n`` (municipalities with both levels), ``soll, ist, gap`` (means,
+        levels 1 to 8), ``share_large`` (share with a gap of at least two levels).
         """
         from typology.content.trainings import load_job_families
         from typology.matching.action.competences import GAP_COLUMNS, summarise_gaps
@@ -199,6 +199,21 @@ class Study(Shown):
         families = load_job_families(self.content.folder)
         table = summarise_gaps(self.tables.competence_gaps.reindex(columns=list(GAP_COLUMNS)))
         return table.assign(family=table["family"].map(families.family), area=table["area"].map(families.area))
+
+    def courses(self) -> pd.DataFrame:
+        """The courses that near municipalities can fill together, in the order of the table ``courses``.
+
+        Returns
+        -------
+        The columns of that table, and before them ``title``: that of the offer, in the program's language.
+        """
+        from typology.content.trainings import load_trainings
+        from typology.matching.action.courses import COURSE_COLUMNS
+
+        table = self.tables.courses.reindex(columns=list(COURSE_COLUMNS))
+        offers = {offer.key: offer.title.of(program_language()) for offer in load_trainings(self.content.folder).offers}
+        table.insert(0, "title", [offers.get(key, key) for key in table["offer"]])
+        return table
 
     @cached_property
     def _maker(self) -> ViewMaker:

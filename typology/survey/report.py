@@ -111,6 +111,10 @@ class Report:
         """The survey's title in one language, else its name."""
         return self.title.of(language) if self.title is not None else self.survey
 
+    def table(self, language: Language | None = None) -> pd.DataFrame:
+        """All findings as :func:`report_table` prints them, without a language in that of the program."""
+        return report_table(self, language)
+
     def stored_findings(self) -> pd.DataFrame:
         """The findings for a file: German whatever language the program speaks, the English beside it.
 

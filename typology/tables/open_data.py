@@ -49,7 +49,7 @@ def catalogue_fields(info: StudyInfo, settings: OpenData, content: Content) -> M
     """The fields of the public package beside its title, date and sources."""
     publisher = {"title": settings.publisher, "role": "publisher", "path": settings.homepage}
     fields = {
-        "description": content.say("package_description", question=info.question["de"], sample=info.sample["de"]),
+        "description": content.say("package_description", "de", question=info.question["de"], sample=info.sample["de"]),
         "contributors": [{key: value for key, value in publisher.items() if value}] if settings.publisher else [],
         **licence_fields(info.licence),
         "keywords": list(settings.keywords),

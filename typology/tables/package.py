@@ -96,7 +96,7 @@ def _described(resource: dict[str, Any], contract: TableContract, content: Conte
             raise StudyError(message)
         column, part = declared
         if content is not None and column.of:
-            part = content.label(column.of, part)
+            part = content.label(column.of, part, "de")
         if field["type"] == "string" and column.kind is not Kind.ANY:
             field["type"] = column.kind.value  # a table without rows has no types of its own
         field["title"] = column.heading("de", part)

@@ -215,8 +215,9 @@ class Typology:
         """Write the typology file: sorted, six digits, the same bytes for the same content."""
         Path(path).write_text(dump(self.to_dict()), encoding="utf-8", newline="\n")
 
-    def naming_sentence(self, content: Content, language: Language = "de") -> str:
-        """The sentence that says which groups earned a name."""
+    def naming_sentence(self, content: Content, language: Language | None = None) -> str:
+        """The sentence that says which groups earned a name; without a language in that of the program."""
+        language = language or program_language()
         named = sum(item.named for item in self.types)
         return content.say(
             self.naming.explanation,
