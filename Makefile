@@ -21,13 +21,13 @@ $(VENV)/bin/python:
 	$(PYTHON) -m venv $(VENV)
 
 $(VENV)/.run: $(VENV)/bin/python requirements/run.txt pyproject.toml
-	@echo "Umgebung wird eingerichtet (einmalig, aus der Lock-Datei) …"
+	@echo "Setting the environment up (once, from the lock file) …"
 	$(PIP) --require-hashes -r requirements/run.txt
 	$(PIP) --no-build-isolation --no-deps -e .
 	@touch $@
 
 $(VENV)/.dev: $(VENV)/.run requirements/dev.txt
-	@echo "Entwicklungswerkzeuge werden eingerichtet (einmalig, aus der Lock-Datei) …"
+	@echo "Setting the development tools up (once, from the lock file) …"
 	$(PIP) --require-hashes -r requirements/dev.txt
 	@touch $@
 
