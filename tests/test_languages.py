@@ -12,12 +12,15 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
+from planted import planted_typology
 
 from typology import writing
 from typology.commands.help import SPEAKING
 from typology.commands.verbs import VERBS, main
 from typology.content.catalogue import load_content
-from typology.content.translation import all_texts, missing, template
+from typology.content.translation import all_texts, check, missing, template
+from typology.errors import ContentError
+from typology.types.typology import load_typology
 from typology.writing import Said, languages, message, program_language, set_language
 
 PACKAGE = Path(writing.__file__).parent
@@ -151,6 +154,75 @@ def test_a_file_makes_a_language(third):
     assert content.label("goal", "effizienz", "de") == "Effizienz der Verwaltung"
     lines = list(template(MADE_UP))
     assert yaml.safe_load("\n".join(lines)).keys() == all_texts().keys()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "said"),
+    [
+        ("fr", "- a list", "entries of the form name: value belong here"),
+        ("fr", "no entries", "entries of the form name: value belong here"),
+        ("fr", "messages: {writing: {and: et}}", "entries of the form name: value belong here"),
+        ("fr", 'messages.writing.and: "et', "not valid YAML"),
+        ("fr", "messages.writing.and: größer".encode("cp1252"), "not written in UTF-8"),
+        ("fr", "messages.commands.error: '{mesage}'", "(found: 'mesage') – expected: {message}"),
+        ("fr", "messages.commands.error: '{message'", "(found: '{message') – expected: {message}"),
+        ("fr", "messages.writing.and: [et]", "column messages.writing.and: a single value belongs here"),
+        ("fr", "types.optimierer.learn_from: text", "column types.optimierer.learn_from: a list in square brackets"),
+        ("de", "messages.writing.and: und", "(found: 'de') – expected: a code such as fr or pt_BR, not de, en"),
+        ("a b", "messages.writing.and: et", "(found: 'a b') – expected: a code such as fr"),
+    ],
+)
+def test_a_damaged_language_file_is_refused_by_every_verb(surroundings, tmp_path, name, text, said):
+    (tmp_path / f"{name}.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
+    surroundings.setenv("TYPOLOGY_LANGUAGES", str(tmp_path))
+    surroundings.setenv("TYPOLOGY_LANGUAGE", name)
+    result = CliRunner().invoke(main, ["orientation", "effizienz"])
+    assert result.exit_code == 2 and result.output.startswith("Error: ") and said in result.output
+
+
+def test_of_a_damaged_language_file_the_first_findings_are_shown(surroundings, tmp_path):
+    path = tmp_path / "fr.yaml"
+    path.write_text(yaml.safe_dump({place: {"a": "b"} for place in all_texts()}), encoding="utf-8")
+    with pytest.raises(ContentError, match=f"not allowed: {len(all_texts())}") as error:
+        check(path)
+    assert len(error.value.problems) == 20
+
+
+def test_a_sound_language_file_may_be_empty_or_begin_with_a_byte_order_mark(surroundings, tmp_path):
+    (tmp_path / "fr.yaml").write_text("", encoding="utf-8")
+    (tmp_path / "pt_BR.yaml").write_text("messages.writing.and: e", encoding="utf-8-sig")
+    surroundings.setenv("TYPOLOGY_LANGUAGES", str(tmp_path))
+    for path in writing.language_files():
+        check(path)
+    surroundings.setenv("LANG", "pt_BR.UTF-8")
+    assert program_language() == "pt_BR" and writing.listed(["A", "B"], "pt_BR") == "A e B"
+    surroundings.setenv("LANG", "fr_CH.UTF-8")
+    assert program_language() == "fr" and writing.listed(["A", "B"], "fr") == "A and B"
+
+
+@pytest.mark.parametrize(("asked", "first"), [("DE", "Aufruf:"), ("de_AT", "Aufruf:"), ("en-GB", "Usage:")])
+def test_a_language_may_be_asked_for_as_the_system_writes_it(surroundings, asked, first):
+    assert CliRunner().invoke(main, ["--language", asked, "check", "--help"]).output.startswith(first)
+
+
+def test_the_template_of_competences_names_professions_in_the_language_of_the_program(surroundings):
+    run = CliRunner()
+    german, english = (
+        run.invoke(main, ["--language", code, "competences", "template"]).output for code in ("de", "en")
+    )
+    assert "Feuerwehr: Sicherheit" in german and "Fire service: Safety" in english
+    keys = [[row.split(";")[:2] for row in text.splitlines()] for text in (german, english)]
+    assert len(keys[0]) > 20 and keys[0] == keys[1]
+
+
+def test_a_typology_is_read_again_and_has_one_version_whatever_languages_there_are(third, surroundings, tmp_path):
+    made = planted_typology()
+    made.save(tmp_path / "typology.json")
+    assert made.types[0].label.of(MADE_UP).startswith("«") and made.goals[0].label.of(MADE_UP).startswith("«")
+    surroundings.delenv("TYPOLOGY_LANGUAGES")
+    plain, again = planted_typology(), load_typology(tmp_path / "typology.json")
+    assert again.types == made.types and again.goals == made.goals
+    assert plain.types[0].label.all().keys() == {"de", "en"} and plain.version == made.version
 
 
 def test_the_language_is_gone_with_its_file():

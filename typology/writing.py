@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -186,6 +187,17 @@ def languages() -> tuple[Language, ...]:
     return tuple(dict.fromkeys([*BUILT_IN, *(path.stem for path in language_files())]))
 
 
+def language_called(name: str) -> Language | None:
+    """The language that a code or a locale means, with its region where there is such a file; None without it.
+
+    >>> language_called("de_AT.UTF-8"), language_called("EN"), language_called("xx")
+    ('de', 'en', None)
+    """
+    wanted = re.split("[.@]", name.replace("-", "_").lower())[0]
+    there = {code.replace("-", "_").lower(): code for code in languages()}
+    return there.get(wanted) or there.get(wanted.split("_")[0])
+
+
 def set_language(language: Language | None) -> None:
     """Choose the language in which findings, errors and the command line speak; ``None``: the surroundings decide.
 
@@ -218,8 +230,7 @@ def program_language() -> Language:
 def _language_of_surroundings() -> Language:
     wanted = [os.environ.get(name, "") for name in (VARIABLE, "LC_ALL", "LC_MESSAGES", "LANG")]
     found = next((code for code in wanted if code), "") or _language_of_windows()
-    code = found.replace("-", "_").split(".")[0].split("_")[0].lower()
-    return code if code in languages() else "en"
+    return language_called(found) or "en"
 
 
 def _language_of_windows() -> str:
@@ -353,7 +364,7 @@ def read_texts(path: Path) -> Any:
     """A YAML file as text, nothing else is made of it. The C parser is used where it is there, for quick commands."""
     import yaml
 
-    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(path.read_text(encoding="utf-8"))
+    loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)(path.read_text(encoding="utf-8-sig"))
     try:
         return loader.get_single_data()
     finally:

@@ -179,7 +179,7 @@ def template(out: Path | None) -> None:
     from typology.content.trainings import load_job_families
     from typology.matching.action.competence_file import competence_template
 
-    text = competence_template(load_job_families())
+    text = competence_template(load_job_families(), program_language())
     if out is None:
         click.echo(text.lstrip("\ufeff").replace("\r\n", "\n"), nl=False)
     else:

@@ -16,7 +16,7 @@ import click.termui
 import click.types
 
 from typology.commands.words import say
-from typology.writing import CONTENT, Said, added_texts, languages, program_language, read_texts
+from typology.writing import CONTENT, Said, added_texts, language_called, languages, program_language, read_texts
 
 #: Modules of click that say something.
 SPEAKING = (
@@ -125,9 +125,10 @@ class LanguageType(click.ParamType[str]):
         return f"[{'|'.join(languages())}]"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value not in languages():
+        language = language_called(str(value))
+        if language is None:
             self.fail(Said("writing.no_language", code=value, known=", ".join(languages())), param, ctx)
-        return str(value)
+        return language
 
 
 LANGUAGE: click.ParamType[str] = LanguageType()

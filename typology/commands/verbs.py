@@ -8,10 +8,10 @@ from typing import Any
 import click
 
 from typology import __version__
-from typology.commands.frame import write_what_fits
+from typology.commands.frame import plain_errors, write_what_fits
 from typology.commands.help import LANGUAGE, fill_in, speak_like_us
 from typology.commands.words import say
-from typology.writing import set_language
+from typology.writing import language_files, set_language
 
 # Verb → module that holds it as ``command``-decorated function of the same name; order of a user's work.
 VERBS = {
@@ -48,6 +48,8 @@ class Verbs(click.Group):
 
     def main(self, *args: Any, **options: Any) -> Any:
         write_what_fits()
+        if language_files():
+            check_languages()
         speak_like_us()
         return super().main(*args, **options)
 
@@ -67,6 +69,17 @@ class Verbs(click.Group):
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section(say("help_commands")):
             formatter.write_dl([(name, say(f"summary_{name}")) for name in VERBS])
+
+
+@plain_errors
+def check_languages() -> None:
+    """End with the findings where the file of an added language is damaged; they are said in English."""
+    from typology.content.translation import check
+
+    set_language("en")
+    for path in language_files():
+        check(path)
+    set_language(None)
 
 
 def _speak(context: click.Context, parameter: click.Parameter, language: str | None) -> None:

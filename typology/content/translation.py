@@ -9,12 +9,20 @@ one language to a file); what is missing in it is said in English.
 from __future__ import annotations
 
 import json
+import re
+import string
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from typology.content.reading import FOLDER, places, read_yaml
-from typology.writing import Language, added_texts
+from typology.errors import ContentError, Findings
+from typology.writing import BUILT_IN, Language, Said, added_texts
+
+SHOWN = 20  # findings of one file; what is wrong is mostly wrong everywhere
+#: The name of a language file: two or three letters, and a region where it matters.
+CODE = r"[a-z]{2,3}([_-][A-Za-z]{2})?"
 
 
 def all_texts() -> dict[str, dict[Language, Any]]:
@@ -50,6 +58,51 @@ def missing(language: Language) -> list[str]:
     """
     done = added_texts(language)
     return [place for place in all_texts() if place not in done] if done else []
+
+
+def check(path: Path) -> None:
+    """Whether the program can speak by the file of a language: texts and lists where they belong, known placeholders.
+
+    Raises
+    ------
+    ContentError : with every place that is wrong; also where the file is no YAML, or its name no code of a language.
+    """
+    found = Findings(path.name)
+    if not re.fullmatch(CODE, path.stem) or path.stem in BUILT_IN:
+        expected = Said("content.language_code", built_in=", ".join(BUILT_IN))
+        found.error("inhalt", Said("content.language_name"), value=path.stem, expected=expected)
+    said, texts = read_yaml(path), all_texts()
+    known = [place for place in texts if place in said] if isinstance(said, dict) else []
+    if said is not None and not known:
+        found.error("inhalt", Said("content.entries_here"), expected="messages.writing.and:")
+    for place in known:
+        _check_text(said[place], texts[place]["en"], place, found)
+    found.raise_if_failed(ContentError, "content.entries_not_allowed", most=SHOWN)
+
+
+def _check_text(said: Any, english: Any, place: str, found: Findings) -> None:
+    """What is wrong with one text or list of texts beside the English."""
+    if isinstance(english, list):
+        if not isinstance(said, list) or not all(isinstance(item, str) for item in said):
+            found.error("inhalt", Said("content.list_here"), column=place)
+        return
+    if not isinstance(said, str):
+        found.error("inhalt", Said("content.single_value"), column=place)
+        return
+    known = _placeholders(english)
+    try:
+        unknown = _placeholders(said) - known
+    except ValueError:
+        unknown = {said[:80]}
+    if unknown:
+        expected = ", ".join(f"{{{name}}}" for name in sorted(known))
+        value = ", ".join(sorted(unknown))
+        found.error("inhalt", Said("content.braces_name_nothing"), column=place, value=value, expected=expected)
+
+
+def _placeholders(text: str) -> set[str]:
+    """The names in braces that the program fills in."""
+    return {re.split(r"[.\[]", name)[0] for _, name, _, _ in string.Formatter().parse(text) if name is not None}
 
 
 def _plain(text: Any) -> str:

@@ -11,6 +11,7 @@ from typology.tables.answers import numbers, words
 from typology.tables.figures import selection_verdict
 from typology.tables.info import StudyInfo
 from typology.tables.study_tables import StudyTables
+from typology.writing import languages
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
@@ -105,9 +106,6 @@ def study_info(
         question_limit=goals.limit,
         question=goals.question.model_dump(),
         weak=bool(quality.get("structure_weak", 0.0) > 0),
-        verdict={
-            "de": verdict.sentence(survey.content, "de") if verdict else "",
-            "en": verdict.sentence(survey.content, "en") if verdict else "",
-        },
+        verdict={code: verdict.sentence(survey.content, code) for code in languages()} if verdict else BLANK,
         weighting=weighting,
     )

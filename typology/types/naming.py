@@ -32,7 +32,7 @@ from typology.types.typology_file import (
     fingerprint,
     rounded,
 )
-from typology.writing import Said
+from typology.writing import Said, languages
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
@@ -247,9 +247,8 @@ def _model_entries(clustering: Clustering, naming: Naming, content: Content) -> 
 
 
 def _label(key: str, content: Content, *, short: bool = False) -> Text:
-    return Text(
-        de=content.label("type", key, "de", short=short), en=content.label("type", key, "en", short=short)
-    )  # fmt: skip
+    said = {language: content.label("type", key, language, short=short) for language in languages()}
+    return Text(de=said.pop("de"), en=said.pop("en"), more=said)
 
 
 def _text(text: Any) -> Text:

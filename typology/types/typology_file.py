@@ -9,27 +9,38 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from typology.clustering.engine.forms import model_of_file
 from typology.clustering.engine.model import DIGITS
 from typology.content.file_format import RUN_AGAIN, check_format
 from typology.content.reading import Key, Strict, Text, validate
 from typology.errors import StudyError
-from typology.writing import Said
+from typology.writing import BUILT_IN, Said
 
 FORMAT = "typology/1"
 Probability = Annotated[float, Field(gt=0, lt=1)]
+
+
+def _by_language(text: Any) -> Any:
+    """A text as the file holds it, one entry per language, as :class:`Text` holds it."""
+    if not isinstance(text, Mapping) or "more" in text:
+        return text
+    added = {code: said for code, said in text.items() if code not in BUILT_IN}
+    return {code: said for code, said in text.items() if code in BUILT_IN} | {"more": added}
+
+
+Words = Annotated[Text, BeforeValidator(_by_language)]
 
 
 class SurveyEntry(Strict):
     """Where the answers behind the typology come from."""
 
     key: Key
-    title: Text
+    title: Words
     date: str
     source: str
-    sample: Text
+    sample: Words
 
 
 class QuestionEntry(Strict):
@@ -37,14 +48,14 @@ class QuestionEntry(Strict):
 
     kind: Literal["yes_no", "pick", "rating", "ranking"]
     limit: int | None = None
-    text: Text
+    text: Words
 
 
 class GoalEntry(Strict):
     """One goal and its possible answers, the last of which means chosen."""
 
     key: Key
-    label: Text
+    label: Words
     answers: Annotated[tuple[str, ...], Field(min_length=2)]
 
 
@@ -56,8 +67,8 @@ class TypeEntry(Strict):
 
     key: Key
     named: bool
-    label: Text
-    short: Text
+    label: Words
+    short: Words
     letter: Annotated[str, Field(min_length=1, max_length=3)]
     symbol: str
     colour: Annotated[str, Field(pattern=r"^#[0-9A-Fa-f]{6}$")]
@@ -126,9 +137,20 @@ def dump(data: Mapping[str, Any]) -> str:
 
 
 def fingerprint(data: Mapping[str, Any]) -> str:
-    """Eight hex digits over everything except the version itself."""
-    content = {key: value for key, value in data.items() if key != "version"}
+    """Eight hex digits over everything except the version itself and the texts of added languages.
+
+    A study has the same version whatever translations are installed.
+    """
+    content = {key: _built_in(value) for key, value in data.items() if key != "version"}
     return hashlib.sha256(dump(content).encode()).hexdigest()[:8]
+
+
+def _built_in(value: Any) -> Any:
+    """Plain data without the texts of added languages."""
+    if isinstance(value, Mapping):
+        kept = value.keys() & set(BUILT_IN) if value.keys() >= set(BUILT_IN) else value.keys()
+        return {key: _built_in(value[key]) for key in kept}
+    return [_built_in(item) for item in value] if isinstance(value, (list, tuple)) else value
 
 
 def parse(text: str, name: str) -> TypologyFile:
