@@ -41,7 +41,7 @@ from typology.tables.settings import Settings
 from typology.tables.study_tables import StudyTables
 from typology.writing import day
 
-N = 110  # enough for the tables on reliability and short form
+N = 80  # enough that its types have names
 EVERY = 8  # of the pages of municipalities are read; their data are read all
 LANGUAGES = ("de", "en")
 
@@ -104,10 +104,13 @@ def fixed_texts(survey: Survey, shown: Study) -> list[str]:
 @pytest.fixture(scope="module")
 def fitted(tmp_path_factory) -> tuple[Survey, Study]:
     folder = tmp_path_factory.mktemp("raw") / "klein"
-    simulate_survey(folder, n=N, random_state=4, key="klein")
+    simulate_survey(folder, n=N, random_state=7, key="klein")
     survey = few_columns(read_survey(folder))
     settings = Settings(n_init=20, replicates=9, resamples=9, max_classes=4)
-    study = fit_study(survey, settings, progress=lambda _: None)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typology.study.quality.LEAST_ROWS", 40)  # with the tables on reliability and short form
+        study = fit_study(survey, settings, progress=lambda _: None)
+    assert study.tables.is_made("short_form")
     return survey, with_consent(study, listed=0.85, others=0.9, random_state=3)
 
 
