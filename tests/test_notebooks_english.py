@@ -12,10 +12,12 @@ from typing import Any
 import jupytext
 import pytest
 from click.testing import CliRunner
+from test_register_excel import LATE, workbook
 
 import typology
 from typology.commands.verbs import main
 from typology.study.notebooks import PLACES, notebook_language, notebook_page
+from typology.study.store import public_study, write_tables
 
 ROOT = Path(__file__).parents[1]
 GERMAN = sorted((ROOT / PLACES["de"]).glob("[0-9]*.py"))
@@ -194,3 +196,19 @@ def test_the_courses_of_a_study_are_its_table_with_titles(tiny):
     courses, table = tiny.study.courses(), tiny.study.tables.courses
     assert list(courses.columns) == ["title", *table.columns]
     assert courses.drop(columns="title").equals(table)
+
+
+def test_what_is_stored_stays_german_whatever_the_program_speaks(tiny, tmp_path, monkeypatch):
+    """The labels of a register and the titles of a package do not follow the language in which somebody ran it."""
+    extract, stored = workbook(tmp_path, LATE), {}
+    for language in ("de", "en"):
+        monkeypatch.setenv("TYPOLOGY_LANGUAGE", language)
+        bodies = typology.read_register(extract).table
+        written = write_tables(public_study(tiny.study), tmp_path / language / "public", public=True)
+        files = {path.name: path.read_bytes() for path in written if path.is_file()}
+        package = (tmp_path / language / "public" / "datapackage.json").read_text(encoding="utf-8")
+        stored[language] = (bodies[["kind_label", "urbanisation"]].to_dict(), files, package)
+    assert stored["en"] == stored["de"]
+    labels, files, package = stored["en"]
+    assert labels["urbanisation"]["01001000"] == "dicht besiedelt" and labels["kind_label"]["01051"]
+    assert len(files) > 5 and "Übungsdaten" in package
