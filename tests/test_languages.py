@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import re
+import shutil
 import string
 from html.parser import HTMLParser
 from pathlib import Path
@@ -20,6 +21,7 @@ from typology.commands.verbs import VERBS, main
 from typology.content.catalogue import load_content
 from typology.content.translation import all_texts, check, missing, template
 from typology.errors import ContentError
+from typology.tables.contracts.answers import KEY as KEY_COLUMN
 from typology.types.typology import load_typology
 from typology.writing import Said, languages, message, program_language, set_language
 
@@ -213,6 +215,35 @@ def test_the_template_of_competences_names_professions_in_the_language_of_the_pr
     assert "Feuerwehr: Sicherheit" in german and "Fire service: Safety" in english
     keys = [[row.split(";")[:2] for row in text.splitlines()] for text in (german, english)]
     assert len(keys[0]) > 20 and keys[0] == keys[1]
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "removes"),
+    [
+        ("de", "j", True),
+        ("de", "Ja", True),
+        ("de", "y", True),
+        ("en", "yes", True),
+        ("en", "j", False),
+        ("de", "", False),
+    ],
+)
+def test_yes_is_said_in_the_language_of_the_question(
+    surroundings, practice_folder, tmp_path, language, answer, removes
+):
+    shutil.copytree(practice_folder, tmp_path / "raw" / "practice")
+    arguments = ["--language", language, "forget", "practice", "00000000", "--data", str(tmp_path)]
+    result = CliRunner().invoke(main, arguments, input=f"{answer}\n")
+    assert f"[{'j' if language == 'de' else 'y'}/N]" in result.output
+    # the key is in no answer: who says yes is told so
+    assert (result.exit_code, "00000000'" in result.output) == ((2, True) if removes else (1, False))
+
+
+def test_columns_have_english_headings_in_a_language_that_a_file_adds():
+    assert [KEY_COLUMN.heading(code) for code in ("de", "en", MADE_UP)] == [
+        "Schlüssel der Kommune",
+        *["Key of the municipality"] * 2,
+    ]
 
 
 def test_a_typology_is_read_again_and_has_one_version_whatever_languages_there_are(third, surroundings, tmp_path):

@@ -136,3 +136,14 @@ def test_a_run_record_of_another_make_is_refused(tmp_path, text):
 def test_info_refuses_another_version():
     with pytest.raises(StudyError, match="neu rechnen"):
         StudyInfo.from_json({"survey": "demo"})
+
+
+@pytest.mark.parametrize(
+    ("entry", "value"),
+    [("n", "viele"), ("n", True), ("date", 7), ("weak", 1), ("title", "Ziele"), ("title", {"de": "Ziele"})],
+)
+def test_info_refuses_values_of_another_kind(practice_processed, entry, value):
+    info = read_study(practice_processed, only=()).info
+    assert StudyInfo.from_json(info.as_json()) == info
+    with pytest.raises(StudyError, match=rf"betroffen: {entry}\)"):
+        StudyInfo.from_json(info.as_json() | {entry: value})

@@ -9,7 +9,7 @@ import click
 
 from typology.commands.frame import data_option, plain_errors, processed_folder, raw_folder, survey_argument
 from typology.commands.help import verb
-from typology.commands.words import day, echo, here, number, percent, say, sentence
+from typology.commands.words import confirm, day, echo, here, number, percent, say, sentence
 from typology.content.vocabulary import NOT_ASSIGNED
 from typology.writing import DASH, program_language
 
@@ -209,7 +209,7 @@ def forget(survey: str, key: str, data: Path, yes: bool) -> None:
 
     folder = raw_folder(survey, data)
     if not yes:
-        click.confirm(say("forget_ask", key=key, survey=folder.name), abort=True)
+        confirm("forget_ask", key=key, survey=folder.name)
     removed = forget_key(folder, key)
     echo("forget_done", n=removed)
     wishes = folder / WISHES

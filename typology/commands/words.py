@@ -24,6 +24,19 @@ def echo(key: str, /, *, err: bool = False, **values: Any) -> None:
     click.echo(say(key, **values), err=err)
 
 
+def confirm(key: str, /, **values: object) -> None:
+    """Ask, and end the command unless the answer is yes, in the language of the program or in English.
+
+    Raises
+    ------
+    click.Abort : another answer, or none.
+    """
+    question = f"{say(key, **values)} [{say('confirm_choice')}]"
+    answer = click.prompt(question, default="", show_default=False).strip().casefold()
+    if answer not in {*say("confirm_yes").split(), *message("commands.confirm_yes", "en").split()}:
+        raise click.Abort
+
+
 def sentence(content: Content, key: str, /, **values: object) -> str:
     """A sentence of the catalogue."""
     return content.say(key, program_language(), **values)

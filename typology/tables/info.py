@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import MISSING, dataclass, field, fields
+from types import NoneType
 from typing import Any
 
 from typology.content.file_format import RUN_AGAIN, check_format
 from typology.errors import StudyError
-from typology.writing import Said
+from typology.writing import BUILT_IN, Said
 
 FORMAT = "study/1"
 
@@ -50,15 +51,24 @@ class StudyInfo:
 
         Raises
         ------
-        StudyError : a value is missing or unknown, so the study is of another version.
+        StudyError : a value is missing, unknown or of another kind, so the study is of another version.
         """
         known = {item.name: item.default is MISSING and item.default_factory is MISSING for item in fields(cls)}
         found = data if isinstance(data, dict) else {}
         wrong = {name for name, needed in known.items() if needed and name not in found} | (set(found) - set(known))
+        wrong |= {item.name for item in fields(cls) if item.name in found and not _fits(found[item.name], item.type)}
         if wrong:
             names = ", ".join(sorted(wrong))
             raise StudyError(Said("file_format.record", names=names, way_out=Said(RUN_AGAIN)))
         return cls(**found)
+
+
+def _fits(value: object, kind: object) -> bool:
+    """Whether a value is of the kind that the record holds there; a text by language has German and English."""
+    if kind == "dict[str, str]":
+        return isinstance(value, dict) and all(isinstance(value.get(language), str) for language in BUILT_IN)
+    allowed = {"str": (str,), "bool": (bool,), "int": (int,), "int | None": (int, NoneType)}
+    return isinstance(value, allowed[str(kind)]) and isinstance(value, bool) == (kind == "bool")
 
 
 def check_record(record: object) -> dict[str, Any]:

@@ -30,8 +30,8 @@ class Words(NamedTuple):
     en: str
 
     def of(self, language: str) -> str:
-        """The words in ``de`` or ``en``."""
-        return self.en if language == "en" else self.de
+        """The words in German or English; English for a language that a file adds."""
+        return self.de if language == "de" else self.en
 
 
 class Kind(StrEnum):
