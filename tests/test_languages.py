@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import re
 import shutil
@@ -51,16 +52,25 @@ def surroundings(monkeypatch):
     set_language(None)
 
 
+@pytest.fixture(scope="session")
+def added(once) -> Path:
+    """A folder with the file of a third language."""
+
+    def write(folder: Path) -> None:
+        texts = {place: pseudo(said["en"]) for place, said in all_texts().items() if "messages.click" not in place}
+        texts["messages.writing.months"] = " ".join(f"m{n}" for n in range(1, 13))
+        lines = [f"{place}: {json.dumps(said, ensure_ascii=False)}\n" for place, said in texts.items()]
+        folder.mkdir()
+        (folder / f"{MADE_UP}.yaml").write_text("".join(lines), encoding="utf-8")
+
+    return once("languages", write)
+
+
 @pytest.fixture
-def third(surroundings, tmp_path):
+def third(surroundings, added):
     """A third language as a file, and nothing else changed."""
-    texts = {place: pseudo(text["en"]) for place, text in all_texts().items() if not place.startswith("messages.click")}
-    texts["messages.writing.months"] = " ".join(f"m{n}" for n in range(1, 13))
-    folder = tmp_path / "languages"
-    folder.mkdir()
-    (folder / f"{MADE_UP}.yaml").write_text(yaml.safe_dump(texts, allow_unicode=True, width=1000), encoding="utf-8")
-    surroundings.setenv("TYPOLOGY_LANGUAGES", str(folder))
-    return folder
+    surroundings.setenv("TYPOLOGY_LANGUAGES", str(added))
+    return added
 
 
 @pytest.mark.parametrize(

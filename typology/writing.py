@@ -344,8 +344,14 @@ def message(key: str, language: Language, /, **values: Any) -> str:
 
 def added_texts(language: Language) -> dict[str, Any]:
     """The texts of an added language by their place, such as ``messages.writing.and``; none of German or English."""
-    files = language_files() if language not in BUILT_IN else ()
-    return {place: text for path in files if path.stem == language for place, text in (read_texts(path) or {}).items()}
+    if language in BUILT_IN:
+        return {}
+    return _texts_of(tuple(path for path in language_files() if path.stem == language))
+
+
+@cache
+def _texts_of(files: tuple[Path, ...]) -> dict[str, Any]:
+    return {place: text for path in files for place, text in (read_texts(path) or {}).items()}
 
 
 def language_files() -> tuple[Path, ...]:

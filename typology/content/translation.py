@@ -13,18 +13,22 @@ import re
 import string
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from typology.content.reading import FOLDER, places, read_yaml
 from typology.errors import ContentError, Findings
-from typology.writing import BUILT_IN, Language, Said, added_texts
+from typology.writing import BUILT_IN, Language, Said, added_texts, read_texts
 
 SHOWN = 20  # findings of one file; what is wrong is mostly wrong everywhere
 #: The name of a language file: two or three letters, and a region where it matters.
 CODE = r"[a-z]{2,3}([_-][A-Za-z]{2})?"
 
 
+@cache
 def all_texts() -> dict[str, dict[Language, Any]]:
     """Every text by its place, in German and English: what is printed, and what the program says.
 
@@ -71,7 +75,11 @@ def check(path: Path) -> None:
     if not re.fullmatch(CODE, path.stem) or path.stem in BUILT_IN:
         expected = Said("content.language_code", built_in=", ".join(BUILT_IN))
         found.error("inhalt", Said("content.language_name"), value=path.stem, expected=expected)
-    said, texts = read_yaml(path), all_texts()
+    try:
+        said = read_texts(path)  # the quick reader, because every command checks; the other one says what is wrong
+    except (UnicodeDecodeError, yaml.YAMLError):
+        said = read_yaml(path)
+    texts = all_texts()
     known = [place for place in texts if place in said] if isinstance(said, dict) else []
     if said is not None and not known:
         found.error("inhalt", Said("content.entries_here"), expected="messages.writing.and:")
