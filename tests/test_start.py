@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 import yaml
 from click.testing import CliRunner
-from miniature import QUICK
 
 import typology
 from typology.commands.start import survey_files
@@ -20,6 +19,7 @@ from typology.content.site import load_site_config
 from typology.errors import TypologyError
 from typology.matching.wishes import parse_wishes, read_wishes
 from typology.survey.open_places import open_places
+from typology.tables.settings import Settings
 
 
 def call(*words: str) -> tuple[int, str, str]:
@@ -43,12 +43,16 @@ def test_the_practice_survey_that_is_made_is_the_committed_one(tmp_path, demo_fo
     assert filecmp.cmpfiles(demo_folder, made, names, shallow=False) == (names, [], [])
 
 
+# The demo is tried for where it lies and what it says, not for its types.
+BRIEF = Settings(n_init=5, max_classes=2, replicates=9, resamples=3, margins=())
+
+
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory) -> tuple[Path, str]:
     """A small demo in a folder that was not there, and what the command said."""
     folder = tmp_path_factory.mktemp("stranger") / "mein versuch"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("typology.study.workflow.settings_of", lambda _: QUICK)
+        patch.setattr("typology.study.workflow.settings_of", lambda _: BRIEF)
         code, said, _ = call("demo", str(folder), "--n", "40", "--no-sheets")
     assert code == 0
     return folder, said
@@ -73,7 +77,7 @@ def test_a_second_demo_keeps_what_is_there(begun, monkeypatch):
     own = folder / "data" / "raw" / "demo" / "wishes.yaml"
     own.write_text("# nichts\n", encoding="utf-8")
     before = listing(folder / "data" / "raw")
-    monkeypatch.setattr("typology.study.workflow.settings_of", lambda _: QUICK)
+    monkeypatch.setattr("typology.study.workflow.settings_of", lambda _: BRIEF)
     code, said, _ = call("demo", str(folder), "--n", "50", "--no-sheets")
     assert code == 0 and "bleibt, wie sie ist" in said and "40 Kommunen" in said
     assert listing(folder / "data" / "raw") == before
