@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pytest
 import yaml
 from miniature import CODEBOOK
 
+from typology.commands.start import survey_files
 from typology.errors import CodebookError
 from typology.survey.codebook import PRESETS, Codebook, read_codebook, role_columns
 
@@ -135,3 +137,15 @@ def test_yaml_turns_nothing_into_numbers_or_truth_values(tmp_path: Path) -> None
     book = read_codebook(written(tmp_path, goals__chosen=["01"], goals__not_chosen=["no"]))
     assert book.goals.chosen == ("01",)
     assert book.goals.not_chosen == ("no",)
+
+
+def test_open_places_are_not_the_same_column_twice(tmp_path: Path) -> None:
+    files = survey_files("halb", "en")
+    text = re.sub('"TODO date[^"]*"', "2026-06-30", files["codebook.yaml"])
+    assert text.count(': "TODO"') > 5
+    (tmp_path / "codebook.yaml").write_text(text, encoding="utf-8")
+    book = read_codebook(tmp_path / "codebook.yaml")
+    assert set(book.goals.columns.values()) == {"TODO"}
+    (tmp_path / "codebook.yaml").write_text(text.replace(': "TODO"', ': "A"'), encoding="utf-8")
+    with pytest.raises(CodebookError, match="zweimal vergeben"):
+        read_codebook(tmp_path / "codebook.yaml")

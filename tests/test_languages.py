@@ -212,6 +212,14 @@ def test_a_sound_language_file_may_be_empty_or_begin_with_a_byte_order_mark(surr
     assert program_language() == "fr" and writing.listed(["A", "B"], "fr") == "A and B"
 
 
+@pytest.mark.parametrize("arguments", [["frobnicate"], ["--language", "xx"]], ids=" ".join)
+def test_an_error_before_any_verb_shows_the_usage_in_one_language(surroundings, arguments):
+    surroundings.setenv("LANG", "de_DE.UTF-8")
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert "[OPTIONEN] BEFEHL [ANGABEN]…" in result.output and not re.search("OPTIONS|COMMAND|Usage", result.output)
+
+
 @pytest.mark.parametrize(("asked", "first"), [("DE", "Aufruf:"), ("de_AT", "Aufruf:"), ("en-GB", "Usage:")])
 def test_a_language_may_be_asked_for_as_the_system_writes_it(surroundings, asked, first):
     assert CliRunner().invoke(main, ["--language", asked, "check", "--help"]).output.startswith(first)

@@ -19,6 +19,8 @@ from miniature import QUICK
 
 import typology
 from typology.commands.verbs import main
+from typology.errors import StudyError
+from typology.study import notebooks
 from typology.study.notebooks import notebook_page
 
 NOTEBOOKS = sorted((Path(__file__).parents[1] / "notebooks").glob("[0-9]*.py"))
@@ -181,3 +183,14 @@ def test_a_page_ends_with_the_sentence_of_its_notebook(tmp_path):
     page = notebook_page(source, survey="demo", data=tmp_path).partition("<main>")[2]
     assert page.index("vorher\n") < page.index("Hier ist Schluss.\n")
     assert "nachher" not in page and "Traceback" not in page and "SystemExit:" not in page
+
+
+def test_without_the_packages_for_notebooks_a_sentence_says_how_to_get_them(tmp_path, monkeypatch):
+    (tmp_path / "01_one.py").write_text("print(1)\n", encoding="utf-8")
+    monkeypatch.setattr(notebooks, "PACKAGES", ("not_there", "jupytext", "neither"))
+    with pytest.raises(StudyError) as error:
+        notebooks.publish_notebooks(tmp_path, tmp_path / "pages", survey="demo", data=tmp_path)
+    assert error.value.lines("en") == [
+        "To run the notebooks these are missing: not_there neither. To get them: pip install not_there neither"
+    ]
+    assert not (tmp_path / "pages").exists()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 import shutil
+import socket
 from pathlib import Path
 
 import pytest
@@ -86,3 +87,15 @@ def test_a_run_speaks_one_language(verb, data, key, tmp_path):
     assert not WORDS["de"].findall(said["en"]), said["en"]
     assert not WORDS["en"].findall(said["de"]), said["de"]
     assert WORDS["de"].search(said["de"]) or verb[0] in ("orientation", "doctor", "competences", "verify")
+
+
+@pytest.mark.parametrize(("language", "said"), [("de", "Der Anschluss {port}"), ("en", "The port {port}")])
+def test_a_port_in_use_is_named_with_a_way_out(tmp_path, language, said):
+    page = tmp_path / "processed" / "practice" / "public" / "index.html"
+    page.parent.mkdir(parents=True)
+    page.write_text("", encoding="utf-8")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        arguments = ["--language", language, "serve", "practice", "--data", str(tmp_path), "--port", str(port)]
+        result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2 and said.format(port=port) in result.output and "--port" in result.output

@@ -453,3 +453,11 @@ def test_whole_official_register_stays_small(external: object, tmp_path: Path) -
     assert sorted(row[:2] for row in unpack(data)) == sorted(
         (key, " ".join(name.split())) for key, name in zip(rows["key"], rows["name"], strict=True)
     )
+
+
+def test_a_placeholder_is_marked_and_found_in_the_language_of_its_text():
+    shipped = load_site_config().model_dump()
+    assert "[bitte eintragen" in shipped["publisher"]["de"] and "[please fill in" in shipped["publisher"]["en"]
+    assert {"publisher.de", "publisher.en"} <= set(load_site_config().unfilled())
+    assert site_pages.marked("By: [please fill in: name]") == "By: <mark>[please fill in: name]</mark>"
+    assert site_pages.marked("<[bitte eintragen: Name]>") == "&lt;<mark>[bitte eintragen: Name]</mark>&gt;"

@@ -175,6 +175,7 @@ SYSTEM_MESSAGES = {
     errno.ENOSPC: "errors.system_full",
     errno.EBUSY: "errors.system_in_use",
     errno.ETXTBSY: "errors.system_in_use",
+    errno.EADDRINUSE: "errors.system_address_in_use",
     errno.ENAMETOOLONG: "errors.system_name_too_long",
     errno.ELOOP: "errors.system_links_in_circle",
     errno.EMFILE: "errors.system_too_many_open",

@@ -120,12 +120,15 @@ def serve(survey: str, data: Path, port: int) -> None:
     from functools import partial
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-    from typology.errors import StudyError
+    from typology.errors import StudyError, system_message
 
     folder = processed_folder(survey, data) / "public"
     if not (folder / "index.html").is_file():
         raise StudyError(Said("commands.serve_no_site", survey=survey))
-    server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(folder)))
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), partial(SimpleHTTPRequestHandler, directory=str(folder)))
+    except OSError as error:  # mostly another program that listens there
+        raise StudyError(Said("commands.serve_no_port", port=port, reason=system_message(error))) from None
     echo("serve_running", port=port)
     try:
         server.serve_forever()

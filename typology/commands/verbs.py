@@ -62,6 +62,10 @@ class Verbs(click.Group):
         command: click.Command = getattr(import_module(f"typology.commands.{VERBS[name]}"), name)
         return command
 
+    def collect_usage_pieces(self, context: click.Context) -> list[str]:
+        fill_in(self, context)  # also where an error shows the usage, before any verb is known
+        return super().collect_usage_pieces(context)
+
     def format_help(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         fill_in(self, context)  # after --language was read
         super().format_help(context, formatter)

@@ -9,7 +9,7 @@ from pydantic import Field
 
 from typology.content.reading import Key, Strict, Text, load
 
-TO_FILL_IN = "[bitte eintragen"
+TO_FILL_IN = ("[bitte eintragen", "[please fill in")
 
 
 class Section(Strict):
@@ -43,7 +43,7 @@ class OpenData(Strict):
 class SiteConfig(Strict):
     """Everything on the site that only its publisher can know.
 
-    A text that contains ``[bitte eintragen …]`` is a placeholder; the pages mark it visibly.
+    A text that contains ``[bitte eintragen …]`` or ``[please fill in …]`` is a placeholder; the pages mark it visibly.
     """
 
     title: Text = Field(description="title of the site")
@@ -115,7 +115,7 @@ def load_easy_language(overlay: Path | None = None) -> EasyLanguage:
 
 def _collect(value: object, path: str, found: list[str]) -> None:
     if isinstance(value, str):
-        if TO_FILL_IN in value:
+        if any(mark in value for mark in TO_FILL_IN):
             found.append(path)
     elif isinstance(value, dict):
         for name, part in value.items():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import os
 import re
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 FOLDER = Path(__file__).parent
 #: Where the notebooks of a language lie in the project, and their pages in the folder of a study.
 PLACES: dict[Language, Path] = {"de": Path("notebooks"), "en": Path("notebooks", "en")}
+PACKAGES = ("jupytext", "nbclient", "nbconvert", "ipykernel")
 
 
 def notebook_language(language: Language | None = None) -> Language:
@@ -39,11 +41,15 @@ def publish_notebooks(
 
     Raises
     ------
-    StudyError : there is no notebook, or one of them fails; the message names the notebook and its error.
+    StudyError : there is no notebook, a package that runs them is missing, or one of them fails; the message names
+        the packages, or the notebook and its error.
     """
     sources = sorted(folder.glob("[0-9]*.py"))
     if not sources:
         raise StudyError(Said("study.no_notebooks", folder=folder.name))
+    lacking = [package for package in PACKAGES if find_spec(package) is None]
+    if lacking:
+        raise StudyError(Said("study.notebooks_need", packages=" ".join(lacking)))
     target.mkdir(parents=True, exist_ok=True)
     paths = []
     for source in sources:

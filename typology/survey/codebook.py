@@ -15,7 +15,7 @@ from typology.content.file_format import UNMARKED, check_format
 from typology.content.reading import Key, Strict, Text, read_yaml, validate
 from typology.errors import CodebookError, ContentError, system_message
 from typology.survey.blocks import Block, Goals, Reason, Texts, listed
-from typology.survey.open_places import open_places
+from typology.survey.open_places import OPEN, open_places
 from typology.writing import Said
 
 FILE = "codebook.yaml"
@@ -303,6 +303,8 @@ class Codebook(Strict):
             *((f"blocks.{i}", list(block.columns.values())) for i, block in enumerate(self.blocks)),
         ):
             for column in columns:
+                if column.startswith(OPEN):  # said by open_places
+                    continue
                 if column in seen:
                     raise ValueError(Said("survey.column_twice", column=column, first=seen[column], second=name))
                 seen[column] = name

@@ -68,7 +68,7 @@ def note_flags(flags: pd.DataFrame, keys: pd.Series, goals: Goals, found: Journa
     row_of = {key: int(row) for row, key in keys.items()}
     for key, flag, detail in flags[list(FLAG_COLUMNS)].itertuples(index=False):
         tell = found.note if flag == "ticks_everything" else found.warning
-        n = detail.partition(" ")[0]  # the detail begins with how many were chosen, in every language
+        n = str(detail.values["n"])  # how many were chosen
         expected = "" if flag == "ticks_everything" else Said("survey.at_most", n=goals.limit)
         tell(flag, Said(FLAGS[flag]), row=row_of.get(key), key=key, value=n, expected=expected)
     for flag, message in FLAGS.items():

@@ -109,7 +109,8 @@ def german_part(sentence: str, text: Any, language: str) -> Markup:
 
 def marked(text: str) -> Markup:
     """Escaped text in which every placeholder to be filled in is marked."""
-    parts = re.split(r"(\[bitte eintragen[^\]]*\])", str(text))
+    marks = "|".join(map(re.escape, TO_FILL_IN))
+    parts = re.split(rf"((?:{marks})[^\]]*\])", str(text))
     return Markup("").join(
         Markup("<mark>{}</mark>").format(part) if part.startswith(TO_FILL_IN) else escape(part) for part in parts
     )
