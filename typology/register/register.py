@@ -89,7 +89,7 @@ class Register:
             keys = [match.key] if match.key else list(match.candidates)
             how = "split" if len(keys) > 1 else match.repaired or "key"
             return self._candidates([(self._positions[key], how) for key in keys])
-        found = self._names.find(text)
+        found = self.names.find(text)
         if not found or found[0][1] == "similar":
             former = self._former(text)
             if former:
@@ -146,7 +146,8 @@ class Register:
         )
 
     @cached_property
-    def _names(self) -> NameIndex:
+    def names(self) -> NameIndex:
+        """The names of all bodies, by their position in ``table``."""
         table = self.table
         places = (table["name"] + " " + table["kreis_name"] + " " + table["land_name"]).tolist()
         return NameIndex(

@@ -45,6 +45,7 @@ KINDS = {
     "koerperschaft": "survey.kind_body",
     "leerer_block": "survey.kind_empty_block",
     "mehrfach": "survey.kind_several_answers",
+    "name": "survey.kind_name",
     "over_limit": "survey.kind_over_limit",
     "personenbezug": "survey.kind_personal",
     "postfach": "survey.kind_mailbox",
