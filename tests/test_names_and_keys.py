@@ -95,6 +95,39 @@ def test_a_key_of_another_level_than_was_asked_is_found(tmp_path: Path, key: str
     assert len(key) == digits and rows["key"].tolist() == [key, "03102"] and rows["row"].tolist() == [3, 7]
 
 
+def without_register(place: Path, column: str, values: list[str], **respondent: Any) -> Path:
+    book = copy.deepcopy(CODEBOOK)
+    book["register"] = "none"
+    book["respondent"] |= respondent
+    rows = copy.deepcopy(ROWS)
+    for row, value in zip(rows, values, strict=True):
+        row[HEADING.index(column)] = value
+    return write_folder(place, codebook=book, rows=rows)
+
+
+ALIKE = [
+    (["Köln", "köln", "KÖLN", "Ulm", "Au", "Bad Au"], ["Au", "Ulm", "bad_au", "koeln"], 2),
+    (["01001000", "1001000", "1002000", "1003000", "01003000", "1004000"],
+     ["01001000", "01003000", "1002000", "1004000"], 2),
+    (["Sankt-Peter", "Mu\u0308nster", "Münster", "MUENSTER", "Sankt Peter", "7"], ["7", "muenster", "sankt_peter"], 3),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("values", "keys", "n_dropped"), ALIKE)
+def test_own_keys_in_several_spellings_are_several_answers_of_one_body(
+    tmp_path: Path, values: list[str], keys: list[str], n_dropped: int
+) -> None:
+    survey = read_survey(without_register(tmp_path / "a", "ags", values))
+    counts = survey.report.counts.set_index("what")["n"]
+    assert survey.responses.index.tolist() == keys
+    assert counts["mehrfach"] == n_dropped and 0 < counts["schluessel_repariert"] <= n_dropped
+    turned = read_survey(without_register(tmp_path / "b", "ags", values[::-1]))
+    assert turned.responses.index.tolist() == keys
+    folder = without_register(tmp_path / "c", "ags", values, duplicates="error", order_by="")
+    with pytest.raises(ResponseError, match="mehrmals geantwortet"):
+        read_survey(folder)
+
+
 @pytest.fixture(scope="module")
 def official(external) -> Register:
     register, *changes = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
@@ -62,7 +62,7 @@ def compare(register: Register, key: str, name: str, written_key: str = "") -> A
     ('agrees', True)
     """
     names = _Names(register)
-    named = names.named(name)
+    named = names.exact(name) or names.placed(key, name)
     if key in named:
         return Agreement("agrees")
     rivals = tuple(other for other in named if names.like(other) == names.like(key))
@@ -111,23 +111,34 @@ class _Names:
         parts = [(start, stop) for start in starts for stop in stops if start < stop]
         return sorted(parts, key=lambda part: (part[0] - part[1], part[0]))
 
-    def named(self, name: str) -> tuple[str, ...]:
-        """The bodies of exactly this name, with words of the office around it or an addition of Kreis or Land."""
-        kind_of = self.register.table["kind"].iloc
+    def exact(self, name: str) -> tuple[str, ...]:
+        """The bodies of exactly this name, also with words of the office around it."""
         words = folded(spelt_out(name))
         hits: dict[int, None] = {}
         for start, stop in self.parts(words):
-            kinds = {kind for word in (*words[:start], *words[stop:]) for kind in self.kinds(word) or ()}
-            if kinds & {*PLACES}:
-                kinds |= {*PLACES}  # offices say "Gemeinde" or "Stadt" whatever the register says
             found = [position for position, _ in self.register.names.exact(words[start:stop])]
-            hits |= dict.fromkeys(position for position in found if not kinds or kind_of[position] in kinds)
-        if not hits:  # the addition may say "Kreis Steinfurt" of a village; other kinds are those of the body
-            stated = {kind for word in words for kind in self.kinds(word) or ()} - {"kreis"}
-            stated |= {*PLACES} if stated & {*PLACES} else set()
-            placed = [position for position, _ in self.register.names.placed(name)]
-            hits = dict.fromkeys(position for position in placed if not stated or kind_of[position] in stated)
-        return tuple(str(self.register.table.index[position]) for position in hits)
+            hits |= dict.fromkeys(self._of_kind(found, (*words[:start], *words[stop:])))
+        return self._keys(hits)
+
+    def placed(self, key: str, name: str) -> tuple[str, ...]:
+        """The bodies of this name with the addition of their Kreis or Land; the body itself if it is one of them."""
+        words = folded(spelt_out(name))
+        said = [word for word in words if self.kinds(word) != ("kreis",)]  # of a village it may say "Kreis Steinfurt"
+        own = folded(self.register.table.at[key, "base_name"])
+        # a Verband that bears the name of its town, suffix and all
+        itself = (key,) if self.like(key) == "verband" and words[: len(own)] == own else ()
+        return itself or self._keys(self._of_kind([place for place, _ in self.register.names.placed(name)], said))
+
+    def _of_kind(self, positions: Sequence[int], words: Sequence[str]) -> list[int]:
+        """The bodies of the kinds that these words mean; all where they mean none."""
+        kinds = {kind for word in words for kind in self.kinds(word) or ()}
+        if kinds & {*PLACES}:
+            kinds |= {*PLACES}  # offices say "Gemeinde" or "Stadt" whatever the register says
+        kind_of = self.register.table["kind"].iloc
+        return [position for position in positions if not kinds or kind_of[position] in kinds]
+
+    def _keys(self, positions: Iterable[int]) -> tuple[str, ...]:
+        return tuple(str(self.register.table.index[position]) for position in positions)
 
     def former(self, key: str, name: str, written_key: str) -> bool:
         """Whether the successor table leads from this name to the body, or from the body to this name."""

@@ -57,6 +57,7 @@ KINDS = {
     "schluessel_float": "survey.kind_key_mended",
     "schluessel_kreisfrei": "survey.kind_key_mended",
     "schluessel_leading_zero": "survey.kind_key_mended",
+    "schluessel_schreibweise": "survey.kind_key_mended",
     "schluessel_successor": "survey.kind_key_mended",
     "spalte": "survey.kind_column",
     "tabellenblatt": "survey.kind_sheet",

@@ -13,7 +13,7 @@ import pandas as pd
 from typology.content.file_names import is_device
 from typology.errors import Findings
 from typology.files.table import Table
-from typology.register.official_keys import with_zero
+from typology.register.official_keys import are_digits
 from typology.register.register import Register
 from typology.survey.codebook import Completed, Respondent, Rows
 from typology.survey.report import Journal
@@ -29,6 +29,7 @@ DATE_FORMATS = (
     "%d.%m.%Y",
     "%Y-%m-%dT%H:%M:%S",
 )
+UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 SAFE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 
@@ -100,7 +101,9 @@ def keys_of(
 ) -> pd.Series:
     """The key of each row, "" where none could be found; mended ones are counted."""
     if register is None:
-        found.count("schluessel_repariert", 0, Said("survey.see_notes"))
+        texts = _identifiers(frame, person, headings)
+        n_respelled = 0 if texts is None else int((texts.map(_one_spelling(texts)) != texts).sum())
+        found.count("schluessel_repariert", n_respelled, Said("survey.see_notes"))
         return own_keys(frame, person, headings, found)
     return register_keys(frame[headings[person.id]], register, person.kinds, found)
 
@@ -154,14 +157,19 @@ def _candidates(text: str, candidates: Sequence[str], register: Register) -> str
 
 def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str], found: Findings) -> pd.Series:
     """Keys without a register: the identifier as it is, a name turned into plain letters, or the row number."""
-    column = headings.get(person.id) or headings.get(person.name)
-    if not column:
+    texts = _identifiers(frame, person, headings)
+    if texts is None:
         return pd.Series([f"zeile_{row}" for row in frame.index], index=frame.index, dtype=object, name="key")
-    texts = frame[column].map(lambda text: spelled(text)[-1])
     for row in texts.index[texts == ""]:
-        found.error("schluessel", Said("survey.key_missing"), row=int(row), column=column)
-    uniques = list(dict.fromkeys(texts))
-    _note_alike(texts, uniques, column, found)
+        found.error("schluessel", Said("survey.key_missing"), row=int(row), column=str(texts.name))
+    meant = _one_spelling(texts)
+    for best in sorted({best for text, best in meant.items() if text != best}):
+        spellings = sorted(text for text, same in meant.items() if same == best)
+        row = int(texts.index[(texts.isin(spellings) & (texts != best)).to_numpy().argmax()])
+        message, value = Said("survey.one_municipality_of_spellings"), " | ".join(spellings)[:200]
+        where = {"column": str(texts.name), "value": value, "expected": best[:60]}
+        found.note("schluessel_schreibweise", message, row=row, **where)
+    uniques = sorted(set(meant.values()))  # not in the order of the rows, which another export may change
     made = {text: _own_key(text) for text in uniques}
     # keys become names of files, and Windows and macOS hold AB.pdf and ab.pdf for one file
     counts = Counter(base.casefold() for base in made.values())
@@ -175,7 +183,7 @@ def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str
             while f"{fold}_{seen[fold]}" in counts:
                 seen[fold] += 1
             made[text] = f"{base}_{seen[fold]}"
-    return texts.map(made).rename("key")
+    return texts.map(meant).map(made).rename("key")
 
 
 def _own_key(text: str) -> str:
@@ -184,21 +192,41 @@ def _own_key(text: str) -> str:
     return f"{key}_" if is_device(key) else key
 
 
-def _note_alike(texts: pd.Series, uniques: Sequence[str], column: str, found: Findings) -> None:
-    """Warn of identifiers that differ in spelling only: they count as different municipalities."""
-    alike: dict[str, list[str]] = {}
-    for text in uniques:
-        alike.setdefault(plain_key(with_zero(text)), []).append(text)
-    for spellings in alike.values():
-        if len(spellings) > 1:
-            found.warning(
-                "schluessel",
-                Said("survey.nearly_same_names"),
-                row=int(texts.index[(texts == spellings[1]).to_numpy().argmax()]),
-                column=column,
-                value=" | ".join(spellings)[:200],
-                expected=Said("survey.one_spelling"),
-            )
+def _identifiers(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str]) -> pd.Series | None:
+    """What respondents call themselves; None in a survey that did not ask."""
+    column = headings.get(person.id) or headings.get(person.name)
+    return frame[column].map(lambda text: spelled(text)[-1]) if column else None
+
+
+def _one_spelling(texts: pd.Series) -> dict[str, str]:
+    """Each identifier → the one spelling of its municipality: capitals, signs and a lost zero make no other one.
+
+    Of several spellings the most frequent counts, then one with small and capital letters; of digits the longest.
+    The order of the rows does not matter.
+    """
+    counts = Counter(texts)
+    groups: dict[str, list[str]] = {}
+    for text in counts:
+        groups.setdefault(bare_spelling(text), []).append(text)
+    meant: dict[str, str] = {}
+
+    def rank(text: str) -> tuple[int, int, bool, bool]:
+        return len(text) if are_digits(text) else 0, counts[text], not text.isupper(), not text.islower()
+
+    for spellings in groups.values():
+        meant |= dict.fromkeys(spellings, max(sorted(spellings), key=rank))
+    return meant
+
+
+def bare_spelling(text: str) -> str:
+    """What two spellings of one identifier have in common: letters and digits, without the zeros before a number."""
+    if are_digits(text):
+        return text.lstrip("0") or "0"
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    for sign, letters in UMLAUTS.items():
+        plain = plain.replace(sign, letters)
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", "_", plain).strip("_") or text
 
 
 def plain_key(name: str) -> str:
@@ -207,8 +235,9 @@ def plain_key(name: str) -> str:
     >>> plain_key("Bad Münstereifel, Stadt")
     'bad_muenstereifel_stadt'
     """
-    for sign, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue")):
-        name = name.replace(sign, letters)
+    name = unicodedata.normalize("NFC", name)
+    for sign, letters in UMLAUTS.items():
+        name = name.replace(sign, letters).replace(sign.upper(), letters.capitalize())
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", ascii_name.lower()).strip("_")[:60].strip("_") or ("ohne_namen" if name else "")
 
