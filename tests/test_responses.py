@@ -18,10 +18,10 @@ from test_formats import workbook
 
 from typology.errors import CodebookError, FileFormatError, RegisterError, ResponseError, TypologyError
 from typology.files.formats import read_table
+from typology.files.numbers import decimal_of, number_reader
 from typology.survey.codebook import read_codebook
 from typology.survey.report import Report, report_html, report_table, report_text, write_report_table
 from typology.survey.survey import Survey, check_survey, read_survey
-from typology.survey.values import decimal_of, number_reader
 
 GOALS = ["effizienz", "buergernaehe", "foerdermittel", "attraktivitaet", "daseinsvorsorge"]
 EMPTY: list[str] = [""] * len(HEADING)

@@ -51,6 +51,7 @@ KINDS = {
     "postfach": "survey.kind_mailbox",
     "rang": "survey.kind_rank",
     "register": "survey.kind_register",
+    "register_ausgelassen": "survey.kind_register",
     "reihenfolge": "survey.kind_order",
     "schluessel": "survey.kind_key",
     "schluessel_ars": "survey.kind_key_mended",
