@@ -97,11 +97,14 @@ def test_a_lost_zero_is_put_back_only_where_nothing_else_can_be_meant() -> None:
     assert key_candidates("001000") == ()
 
 
-def test_without_a_register_names_become_keys_and_alike_ones_are_numbered() -> None:
+def test_without_a_register_names_become_keys_and_alike_ones_are_one() -> None:
     frame = pd.DataFrame({"ort": ["Bad Au", "bad au", "Neustadt/Öst", "Ulm", "BAD AU", "Bad Au"]}, index=range(2, 8))
     found = Findings("responses.csv")
     keys = own_keys(frame, Respondent(name="ort"), {"ort": "ort"}, found)
-    assert keys.tolist() == ["bad_au_2", "bad_au_3", "neustadt_oest", "Ulm", "bad_au_4", "bad_au_2"]
+    assert keys.tolist() == ["bad_au", "bad_au", "neustadt_oest", "Ulm", "bad_au", "bad_au"]
+    assert [(item.kind, item.row, item.value) for item in found] == [
+        ("schluessel_schreibweise", 3, "BAD AU | Bad Au | bad au")
+    ]
     assert own_keys(frame, Respondent(), {}, found).tolist()[:2] == ["zeile_2", "zeile_3"]
 
 

@@ -69,12 +69,24 @@ def test_without_a_register_keys_are_those_of_the_study(tmp_path, column, key, g
 
 
 def test_names_too_much_alike_are_left_to_a_person(tmp_path):
-    small_survey(tmp_path, ["ort;z1;z2", "Bad Aue;Y;", "Bad/Aue;;Y", "Ulm;Y;Y", ""], {"id": "ort"})
+    long = "Zweckverband der Kommunen an der oberen und der unteren Schwarzen Elster"
+    small_survey(tmp_path, ["ort;z1;z2", f"{long} Nord;Y;", f"{long} Ost;;Y", "Ulm;Y;Y", ""], {"id": "ort"})
     keys = sorted(key for key in read_survey(tmp_path).responses.index if key != "Ulm")
     assert len(keys) == 2
     with pytest.raises(StudyError, match="ähnliche Namen"):
         forget_key(tmp_path, keys[0])
     assert forget_key(tmp_path, "Ulm") == 1
+
+
+@pytest.mark.parametrize(
+    ("names", "key"), [(["Bad Aue", "Bad/Aue", "BAD AUE"], "bad_aue"), (["01001000", "1001000"], "01001000")]
+)
+def test_all_spellings_of_a_municipality_are_forgotten(tmp_path, names, key):
+    lines = ["nr;ort;z1;z2", *(f"{n};{name};Y;" for n, name in enumerate(names)), "9;Ulm;Y;Y", "10;Köln;Y;Y", ""]
+    small_survey(tmp_path, lines, {"id": "ort", "duplicates": "latest", "order_by": "nr"})
+    assert sorted(read_survey(tmp_path).responses.index) == sorted([key, "Ulm", "koeln"])
+    assert forget_key(tmp_path, key.upper()) == len(names)
+    assert (tmp_path / "r.csv").read_text(encoding="utf-8").split() == ["nr;ort;z1;z2", "9;Ulm;Y;Y", "10;Köln;Y;Y"]
 
 
 def test_a_key_without_its_leading_zero_or_of_another_year_is_found(tmp_path, external):

@@ -27,13 +27,13 @@ from test_formats import LSS
 
 from typology.errors import CodebookError, FileFormatError, TypologyError
 from typology.files.formats import LABELLED, SPREADSHEETS, TEXT, read_table
+from typology.files.numbers import decimal_of, number_reader
 from typology.survey.codebook import read_codebook
 from typology.survey.draft.codebook_draft import draft_codebook
 from typology.survey.report import report_html, report_table, report_text
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
 from typology.survey.survey import check_survey, read_survey
-from typology.survey.values import decimal_of, number_reader
 
 EXAMPLES = int(os.environ.get("TYPOLOGY_EXAMPLES", "30"))
 many = settings(

@@ -51,6 +51,35 @@ def write(folder: Path, lines: list[str], encoding: str = "utf-8", end: str = "\
     return path
 
 
+def double(number: int, **changes: str) -> list[str]:
+    """The small register with one more record: of the gemeindefreies Gebiet, under a neighbouring Verband."""
+    name, figures_of, sign, vb = "Wald, gemfr. Gebiet", figures(100, 0), "66", f"500{number}"
+    given = {"name": name, "sign": sign, "numbers": figures_of, **changes}
+    return [*SMALL, record("60", "05566900", given["name"], given["sign"], given["numbers"], vb=vb)]
+
+
+@pytest.mark.parametrize(
+    ("changes", "severity"), [({}, "hinweis"), ({"name": "Forst, gemfr. Gebiet"}, "warnung")]
+)  # fmt: skip
+def test_a_place_where_nobody_answers_may_stand_under_several_verbaende(
+    tmp_path: Path, changes: dict[str, str], severity: str
+) -> None:
+    lines = [*double(2, **changes), record("60", "05566900", "Wald, gemfr. Gebiet", "66", figures(100, 0), vb="5003")]
+    register = read_register(write(tmp_path, lines))
+    assert register.table.equals(read_register(write(tmp_path, SMALL)).table)
+    said = [
+        (str(item.severity), item.row, item.value) for item in register.problems if item.kind == "register_ausgelassen"
+    ]
+    assert (severity, 12, f"05566900 {changes.get('name', 'Wald, gemfr. Gebiet')}") in said
+    assert register.table.at["05566", "area_km2"] == 111.0
+
+
+@pytest.mark.parametrize("changes", [{"sign": "64"}, {"sign": "63", "name": "Wald"}])
+def test_a_municipality_that_stands_there_twice_is_still_an_error(tmp_path: Path, changes: dict[str, str]) -> None:
+    with pytest.raises(RegisterError, match=r"Zeile 12, Schlüssel 05566900: .* steht schon weiter oben"):
+        read_register(write(tmp_path, double(2, **changes)))
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r", ""])
 def test_whatever_ends_a_line(tmp_path: Path, end: str) -> None:
     register = read_register(write(tmp_path, SMALL, end=end))
@@ -214,9 +243,11 @@ def test_a_table_derives_what_it_does_not_say(tmp_path: Path) -> None:
         ("1001000,Flensburg,kreisfrei,,1,1,1", "passt nicht zur Art", "key"),
         ("01001000,Flensburg,stadt,,1,1,1", "Art ist nicht bekannt", "kind"),
         ("01001000,,kreisfrei,,1,1,1", "Name fehlt", "name"),
-        ("01001000,Flensburg,kreisfrei,,viele,1,1", "Keine Zahl", "population"),
-        ("01001000,Flensburg,kreisfrei,,-4,1,1", "Keine Zahl", "population"),
-        ("01001000,Flensburg,kreisfrei,,98.000,1,1", "Keine Zahl", "population"),
+        ("01001000,Flensburg,kreisfrei,,viele,1,1", "keine Zahl", "population"),
+        ("01001000,Flensburg,kreisfrei,,-4,1,1", "negative Zahl", "population"),
+        ("01001000,Flensburg,kreisfrei,,98.5,1,1", "Keine Zahl", "population"),
+        ("01001000,Flensburg,kreisfrei,,25.000 EW,1,1", "Einheit oder ein anderer Text: „EW“", "population"),
+        ("01001000,Flensburg,kreisfrei,,1e999,1,1", "zu groß", "population"),
         ("90101003,Flensburg,gemeinde,,1,1,1", "weiter oben", "key"),
         ("01001000,Flensburg,kreisfrei", "Zahl der Felder", ""),
     ],

@@ -112,3 +112,31 @@ def test_a_file_of_changes_that_is_missing_or_broken_is_named(tmp_path: Path) ->
     (path / "g.xlsx").write_bytes(b"PK\x03\x04")
     report = check_survey(path)
     assert report.n_errors == 1 and "g.xlsx" in report.findings["message"].iloc[0]
+
+
+def dissolved(key: str, name: str, unit: str = "Gemeindeverband", new: str = "") -> list[str]:
+    """A row that says of a body that it is no more, and not what came after it."""
+    return ["1", unit, key, "", name, "1", new, "", "", "01.01.2025"]
+
+
+@pytest.mark.parametrize("new", ["", "-"])
+def test_a_verband_that_ended_without_successor_stops_no_survey(tmp_path: Path, new: str) -> None:
+    lines = [
+        dissolved("031019401", "Wald", new=new),
+        change("1", "03101099", "03101002"),
+        dissolved("031019402", "Moor", new=new),
+    ]
+    survey = read_survey(folder_with(tmp_path, {"g.xlsx": lines}, changed(1, ags="03101099")))
+    assert "03101002" in survey.responses.index
+    findings = survey.report.findings
+    left_out = findings[findings["kind"] == "register_ausgelassen"]
+    assert left_out[["severity", "file", "row", "value"]].to_numpy().tolist() == [
+        ["hinweis", "g.xlsx", 3, "031019401 Wald, 031019402 Moor"]
+    ]
+
+
+def test_a_municipality_that_ended_without_successor_is_still_an_error(tmp_path: Path) -> None:
+    lines = [dissolved("031019401", "Wald"), dissolved("031010000099", "Aue", unit="Gemeinde")]
+    with pytest.raises(RegisterError, match=r"g\.xlsx: 1 Gebietsänderung") as error:
+        read_survey(folder_with(tmp_path, {"g.xlsx": lines}, changed(0)))
+    assert [problem.row for problem in error.value.problems if problem.severity == "fehler"] == [4]

@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # A formula that failed has a value such as #N/A. calamine makes it an empty cell, and that would be an answer of its
 # own; so the cell is made one of text before. First the cell of an XLSX file, then that of an OpenDocument.
-FAILED_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt=)(["'])e\2""")
+FAILED_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*)(["'])e\2""")
 FAILED_VALUE = re.compile(rb"""<[^<>]*\bcalcext:value-type=["']error["'][^<>]*>""")
 STATED_VALUE = re.compile(rb"""\soffice:(?:string-)?value=(?:"[^"]*"|'[^']*')""")
 STATED_TYPE = re.compile(rb"""\boffice:value-type=(?:"[^"]*"|'[^']*')""")
-HINT = re.compile(rb"""=["']e(?:rror)?["']""")
+HINT = re.compile(rb"""=\s?["']e(?:rror)?["']""")
 BLOCK = 1 << 20
 
 
@@ -178,7 +178,7 @@ def _may_fail(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
         while block := stream.read(BLOCK):
             if HINT.search(rest + block):
                 return True
-            rest = block[-10:]
+            rest = block[-12:]
     return False
 
 

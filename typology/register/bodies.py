@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.errors import Findings
+from typology.files.numbers import decimal_of
 from typology.writing import Said
 
 #: One row per record of the register, whatever file it came from; all text but the last five.
@@ -20,6 +23,7 @@ BODY_COLUMNS = (
     "ars", "name", "base_name", "kind", "kind_label", "land", "land_name", "kreis", "kreis_name", "verband",
     "verband_name", "population", "area_km2", "density", "longitude", "latitude", "urbanisation", "size_class",
 )  # fmt: skip
+DEGREES = ("longitude", "latitude")
 NUMBER_COLUMNS = ("population", "area_km2", "density", "longitude", "latitude")
 KINDS = ("gemeinde", "kreisfrei", "kreis", "verband", "gemeindefrei", "andere")
 #: The part of the key that a record of each kind fills, and what the record is called.
@@ -47,6 +51,21 @@ def base_name(name: str, kind: str) -> str:
     'Grafing b.München'
     """
     return name if kind == "verband" else name.split(",", 1)[0].strip()
+
+
+def decimal_sign(column: str, texts: Sequence[str]) -> str:
+    """Which decimal sign one of ``NUMBER_COLUMNS`` uses, as ``numbers.decimal_of`` says it.
+
+    No degree has thousands, and nobody counts thousandths of an inhabitant: what is unclear elsewhere is clear there.
+
+    >>> [decimal_sign(column, ["9.437"]) for column in ("population", "longitude", "area_km2")]
+    ['comma', 'point', 'unclear']
+    """
+    decimal = decimal_of(texts)
+    signs = {sign for text in texts for sign in text if sign in ",."}
+    if decimal != "unclear" or len(signs) > 1 or column not in (*DEGREES, "population"):
+        return decimal
+    return "comma" if ("," in signs) == (column in DEGREES) else "point"
 
 
 def size_classes(population: pd.Series, kind: pd.Series, content: Content) -> pd.Series:
@@ -117,7 +136,7 @@ def build_bodies(records: pd.DataFrame, content: Content, found: Findings) -> pd
     table["verband_name"] = nine.map(verband_names).fillna("")
     table["verband"] = nine.where(nine.isin(list(verband_names)) & (satzart != "40"), "")
     table.loc[satzart == "40", "verband_name"] = ""
-    _find_doubles(table, found)
+    table = _without_doubles(table, found)
     _find_orphans(table, found)
     table = table.set_index("key").sort_index(kind="stable")
     return complete_bodies(table, content)
@@ -179,10 +198,26 @@ def _known(code: str, content: Content) -> bool:
     return f"body_{code}" in content.sentences
 
 
-def _find_doubles(table: pd.DataFrame, found: Findings) -> None:
-    for row in table[table["key"].duplicated(keep="first")].itertuples():
+def _without_doubles(table: pd.DataFrame, found: Findings) -> pd.DataFrame:
+    """The bodies, each once. A gemeindefreies Gebiet may stand there once for each Verband around it.
+
+    Nobody answers for it, so that its further records are left out: with a note if they say the same, else a warning.
+    """
+    again = table["key"].duplicated(keep="first")
+    free = table["kind"] == "gemeindefrei"
+    beside = again & free & ~table["key"].isin(table.loc[~free, "key"])
+    for row in table[again & ~beside].itertuples():
         message, expected = Said("register.double_body", name=row.name), Said("register.each_key_once")
         found.error("register", message, row=int(row.line), key=row.key, expected=expected)
+    same = table.duplicated(["key", "name", "population", "area_km2"], keep="first")
+    for found_as, words, rows in (
+        (found.note, "register.again", table[beside & same]),
+        (found.warning, "register.again_otherwise", table[beside & ~same]),
+    ):
+        if len(rows):
+            value = ", ".join(dict.fromkeys(rows["key"] + " " + rows["name"]))[:200]
+            found_as("register_ausgelassen", Said(words, n=len(rows)), row=int(rows["line"].iloc[0]), value=value)
+    return table[~beside]
 
 
 def _find_orphans(table: pd.DataFrame, found: Findings) -> None:

@@ -24,8 +24,8 @@ from typology.register.official_keys import (
 from typology.writing import Said
 
 Repair = Literal["", "leading_zero", "ars", "float", "kreisfrei", "successor"]
-#: Signs that people put between the parts of a key.
-SEPARATORS = re.compile(r"[\s.\-/_'’`\"„“”]")
+#: Signs that people put between the parts of a key, and those without width that they copy with it.
+SEPARATORS = re.compile(r"[\s.\-/_'’`\"„“”\u00ad\u200b-\u200f\u2060\ufeff]")
 FLOAT = re.compile(r"(\d+)[.,]0+")
 SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 

@@ -117,10 +117,11 @@ class NameIndex:
         words = folded(spelt_out(text))
         if not words:
             return []
-        found = self._exact(words) or self._titled(words) or self._placed(text) or self._beginning(words)
+        found = self.exact(words) or self._titled(words) or self.placed(text) or self._beginning(words)
         return (found or self._similar("".join(words)))[:limit]
 
-    def _exact(self, words: Iterable[str]) -> list[tuple[int, str]]:
+    def exact(self, words: Iterable[str]) -> list[tuple[int, str]]:
+        """Positions that these folded words name: in full, without suffix, or without addition."""
         hits = self._forms.get("".join(words), [])
         best: dict[int, int] = {}
         for rank, position in hits:
@@ -136,17 +137,17 @@ class NameIndex:
             start += 1
         if not start:
             return []
-        found = self._exact(words[start:])
+        found = self.exact(words[start:])
         same = [item for item in found if self._kinds[item[0]] in kinds]
         return same or found
 
-    def _placed(self, text: str) -> list[tuple[int, str]]:
+    def placed(self, text: str) -> list[tuple[int, str]]:
         """The name before a comma or bracket, kept where the rest names its Kreis or Land."""
         before, _, after = re.sub(r"[(\[;|]", ",", text).partition(",")
         name, place = folded(before), [word for word in folded(after) if word not in TITLES]
         if not name or not place:
             return []
-        found = self._exact(name) or self._titled(name)
+        found = self.exact(name) or self._titled(name)
         return [
             item
             for item in found

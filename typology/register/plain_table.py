@@ -10,7 +10,16 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.errors import Findings, RegisterError
-from typology.register.bodies import BODY_COLUMNS, KINDS, NUMBER_COLUMNS, base_name, complete_bodies
+from typology.files.numbers import UNCLEAR, has_sign, number_reader
+from typology.register.bodies import (
+    BODY_COLUMNS,
+    DEGREES,
+    KINDS,
+    NUMBER_COLUMNS,
+    base_name,
+    complete_bodies,
+    decimal_sign,
+)
 from typology.register.gv100 import decode
 from typology.register.official_keys import GEMEINDE, KREIS, VERBAND, kind_of, kreis_of, land_of
 from typology.writing import Said
@@ -22,8 +31,8 @@ LENGTHS = {"kreis": KREIS, "verband": VERBAND, "gemeinde": GEMEINDE, "kreisfrei"
 def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
     """The bodies of a CSV with the columns ``key``, ``name``, ``kind`` and any of ``BODY_COLUMNS``.
 
-    What is missing follows from the rest (base name, sums, density, size class) or stays unknown. A semicolon
-    as delimiter allows decimal commas.
+    What is missing follows from the rest (base name, sums, density, size class) or stays unknown. Numbers
+    are German or English, whatever the delimiter.
 
     Raises
     ------
@@ -52,17 +61,7 @@ def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
         raise RegisterError(Said("register.columns_missing", file=file, missing=", ".join(missing), columns=there))
     _check_table(table, found)
     for name in NUMBER_COLUMNS:
-        written = table[name] if name in table else pd.Series("", index=table.index)
-        plain = written.str.replace(",", ".", regex=False) if delimiter == ";" else written
-        number = pd.to_numeric(plain.where(plain != "", None), errors="coerce")
-        wrong = (number.isna() & (written != "")) | np.isinf(number) | (number < 0)
-        if name == "population":  # 98.000 would be read as 98
-            wrong |= ~written.str.fullmatch(r"\d*(?:[.,]0{1,2})?")
-        for row in table.index[wrong]:
-            if name in ("longitude", "latitude") and number[row] < 0:
-                continue
-            _wrong_cell(found, Said("register.no_number_here"), table, row, name, Said("register.number_or_empty"))
-        table[name] = number.astype(float)
+        table[name] = _numbers(table, name, found) if name in table else np.nan
     found.raise_if_failed(RegisterError, "register.errors", most=MOST)
     for name in BODY_COLUMNS:
         if name not in table:
@@ -76,6 +75,25 @@ def read_table(data: bytes, file: str, content: Content) -> pd.DataFrame:
         table["kreis_name"] != "", table["kreis"].map(kreis_names).fillna("")
     )
     return complete_bodies(table.set_index("key").sort_index(kind="stable"), content)
+
+
+def _numbers(table: pd.DataFrame, name: str, found: Findings) -> pd.Series:
+    """A column as numbers, "" as NaN; a cell that is no number, or could be two, is found."""
+    written, expected = table[name], Said("register.number_or_empty")
+    decimal = decimal_sign(name, list(written))
+    if decimal == "unclear":
+        row = int(written.map(has_sign).to_numpy().argmax())
+        _wrong_cell(found, Said(UNCLEAR), table, row, name, expected)
+    convert = number_reader(decimal, negative=name in DEGREES)
+    numbers = pd.Series(np.nan, index=table.index)
+    for row, text in enumerate(written):
+        try:
+            numbers[row] = convert(text) if text else np.nan
+        except ValueError as error:
+            _wrong_cell(found, error.args[0], table, row, name, expected)
+        if name == "population" and numbers[row] % 1 > 0:
+            _wrong_cell(found, Said("register.no_number_here"), table, row, name, expected)
+    return numbers
 
 
 def _check_table(table: pd.DataFrame, found: Findings) -> None:

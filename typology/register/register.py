@@ -89,7 +89,7 @@ class Register:
             keys = [match.key] if match.key else list(match.candidates)
             how = "split" if len(keys) > 1 else match.repaired or "key"
             return self._candidates([(self._positions[key], how) for key in keys])
-        found = self._names.find(text)
+        found = self.names.find(text)
         if not found or found[0][1] == "similar":
             former = self._former(text)
             if former:
@@ -146,7 +146,8 @@ class Register:
         )
 
     @cached_property
-    def _names(self) -> NameIndex:
+    def names(self) -> NameIndex:
+        """The names of all bodies, by their position in ``table``."""
         table = self.table
         places = (table["name"] + " " + table["kreis_name"] + " " + table["land_name"]).tolist()
         return NameIndex(
@@ -201,7 +202,7 @@ def read_register(
         source = Said("register.source", file=path.name)
         if date:
             source = Said("register.source_of_day", file=path.name, day=Day(date))
-        return Register(read_table(data, path.name, content), date, source, changes)
+        return Register(read_table(data, path.name, content), date, source, changes, changes.problems)
     found = Findings(path.name)
     records, stated = read_gv100(data, found) if format == "gv100ad" else read_gvisys(data, found, content)
     table = build_bodies(records, content, found)
@@ -210,7 +211,7 @@ def read_register(
         found.warning("register", Said("register.other_day"), value=stated, expected=date)
     day = stated or date
     source = Said("register.source_destatis", day=Day(day) if day else Said("register.unknown_day"))
-    return Register(table, day, source, changes, tuple(found))
+    return Register(table, day, source, changes, (*found, *changes.problems))
 
 
 def detect_format(data: bytes, file: str) -> str:

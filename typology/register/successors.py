@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from typology.errors import Findings, RegisterError, system_message
+from typology.errors import Findings, Problem, RegisterError, system_message
 from typology.register.headings import (
     Column,
     cell_number,
@@ -54,9 +54,13 @@ class Succession:
 
 @dataclass(frozen=True, eq=False)
 class Successors:
-    """The changes of one or several years, columns ``SUCCESSOR_COLUMNS``."""
+    """The changes of one or several years, columns ``SUCCESSOR_COLUMNS``.
+
+    ``problems`` names the rows that were left out because nobody can follow them.
+    """
 
     table: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(SUCCESSOR_COLUMNS)))
+    problems: tuple[Problem, ...] = ()
 
     def follow(self, key: str, known: Container[str]) -> Succession:
         """Follow an old key over all years to the keys that ``known`` holds.
@@ -112,11 +116,12 @@ def read_successors(paths: Iterable[Path | str]) -> Successors:
     ------
     RegisterError : a file is missing, has no such sheet, or rows do not fit; each is named with its row.
     """
-    tables = [_read_file(Path(path)) for path in paths]
+    noted: list[Problem] = []
+    tables = [_read_file(Path(path), noted) for path in paths]
     if not tables:
         return Successors()
     table = pd.concat(tables, ignore_index=True).drop_duplicates()
-    return Successors(table.sort_values("date", kind="stable").reset_index(drop=True))
+    return Successors(table.sort_values("date", kind="stable").reset_index(drop=True), tuple(noted))
 
 
 def read_bytes(path: Path) -> bytes:
@@ -134,16 +139,16 @@ def read_bytes(path: Path) -> bytes:
     return data
 
 
-def _read_file(path: Path) -> pd.DataFrame:
+def _read_file(path: Path, noted: list[Problem]) -> pd.DataFrame:
     for _, rows in read_sheets(read_bytes(path), path.name):
         for start, row in enumerate(rows[:MOST_HEADING_ROWS]):
             words = [heading_word(cell_text(cell)) for cell in row]
             if any(word.startswith("abgebende") for word in words):
-                return _read_rows(rows, start, path.name)
+                return _read_rows(rows, start, path.name, noted)
     raise RegisterError(Said("register.no_changes", file=path.name))
 
 
-def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataFrame:
+def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str, noted: list[Problem]) -> pd.DataFrame:
     columns = heading_columns(rows, start, min(start + 3, len(rows)))
     places = _places(columns)
     missing = [name for name in ("unit", "old_key", "old_name", "change", "new_key", "new_name") if name not in places]
@@ -151,6 +156,7 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
         heads = "; ".join(column.raw.strip() for column in columns)[:300]
         raise RegisterError(Said("register.no_columns", file=file, missing=", ".join(missing), found=heads))
     found = Findings(file)
+    ended: list[tuple[int, str]] = []
     result = []
     for number, row in enumerate(rows[start + 1 :], start=start + 2):
         cells = {name: cell_text(row[place]) if place < len(row) else "" for name, place in places.items()}
@@ -160,6 +166,14 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
         old = _key(cells.get("old_ags", ""), cells["old_key"], width)
         new = _key(cells.get("new_ags", ""), cells["new_key"], width)
         codes = re.findall(r"\d", cells["change"].removesuffix(".0"))
+        if (
+            width == VERBAND
+            and old
+            and codes == ["1"]
+            and not (cells["new_key"] + cells.get("new_ags", "")).strip("-– ")
+        ):
+            ended.append((number, f"{old} {cells['old_name']}"))
+            continue
         if not old or not new or not codes or not set(codes) <= set(CHANGES):
             value = " | ".join((cells["old_key"], cells["change"], cells["new_key"]))
             found.error("register", Said("register.unreadable_change"), row=number, value=value[:60])
@@ -172,6 +186,12 @@ def _read_rows(rows: Sequence[Sequence[Any]], start: int, file: str) -> pd.DataF
                 float("nan") if people is None else people, cells.get("reference", ""),
             ))  # fmt: skip
     found.raise_if_failed(RegisterError, "register.unreadable_changes", most=20)
+    if ended:
+        names = ", ".join(name for _, name in ended)
+        found.note(
+            "register_ausgelassen", Said("register.no_successor", n=len(ended)), row=ended[0][0], value=names[:200]
+        )
+    noted += found
     return pd.DataFrame(result, columns=list(SUCCESSOR_COLUMNS))
 
 

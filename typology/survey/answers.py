@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from typology.files.numbers import UNCLEAR, decimal_of, has_sign, number_reader
 from typology.survey.blocks import Block, ChoiceBlock, Goals, NumberBlock, RatingBlock, TextBlock, YesNoBlock
 from typology.survey.codebook import PRESETS
 from typology.survey.report import Journal
-from typology.survey.values import UNANSWERED, UNCLEAR, Column, Reader, decimal_of, number_reader
+from typology.survey.values import UNANSWERED, Column, Reader, bare
 from typology.writing import Said
 
 TICKED = ("nein", "ja")
@@ -168,7 +169,8 @@ def _read_ticks(
         source = frame[headings[column]]
         ticks[key] = reader.read(source, meaning, _one_of(meaning), block.missing, other=other, dtype=TICKS)
         if block.chosen_any:
-            free = source[(ticks[key].values == "ja") & ~source.isin(block.chosen)].unique()
+            texts = source[ticks[key].values == "ja"].map(bare)
+            free = texts[~texts.isin([bare(word) for word in block.chosen])].unique()
             if len(free) > 1:
                 reader.found.warning(
                     "wert",
@@ -214,7 +216,7 @@ def _settle_ticks(
 def _listed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], reader: Reader) -> Answers:
     """One cell holds all chosen goals, as Microsoft Forms and similar tools write them."""
     column = frame[headings[goals.list_column]]
-    known = {" ".join(code.split()): key for code, key in goals.codes.items()}
+    known = {" ".join(bare(code).split()): key for code, key in goals.codes.items()}
     inner = [code for code in known if goals.separator.strip() and goals.separator.strip() in code]
 
     def split(text: str) -> object:
@@ -322,12 +324,14 @@ def _read_numbers(frame: pd.DataFrame, block: NumberBlock, headings: Mapping[str
         texts = [text.strip() for text in source.unique() if text.strip() not in {**missing, **block.missing}]
         decimal = block.decimal if block.decimal != "auto" else decimal_of(texts)
         if decimal == "unclear":
-            example = next(text for text in texts if "," in text or "." in text)
+            row = source.index[source.map(has_sign).to_numpy().argmax()]
             reader.found.error(
                 "zahl",
                 Said(UNCLEAR),
+                row=int(row),
+                key=str(reader.keys.get(row, "")),
                 column=column,
-                value=example,
+                value=source[row][:60],
                 expected=Said("survey.decimal_in_block"),
             )
         plain = Reader(reader.found, reader.keys, missing, reader.labels, reader.declared)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -13,6 +12,7 @@ import pandas as pd
 from typology.errors import Findings, nearest
 from typology.files.table import Table
 from typology.survey.report import Journal
+from typology.survey.values import bare
 from typology.writing import Said
 
 LONGEST_LIST = 280  # signs of the headings that a finding lists
@@ -37,12 +37,12 @@ PERSON_HEADING = re.compile(
 
 
 def plain(text: str) -> str:
-    """A heading without the accidents of its export: entities, non-breaking and repeated blanks.
+    """A heading without the accidents of its export: entities, signs of no width, repeated blanks.
 
     >>> plain("Videos &amp;  Podcasts\\xa0 ")
     'Videos & Podcasts'
     """
-    return " ".join(unicodedata.normalize("NFC", html.unescape(text)).replace("\ufeff", "").split())
+    return " ".join(bare(html.unescape(text)).split())
 
 
 def code_of(heading: str) -> str:

@@ -8,14 +8,13 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.errors import Findings
-from typology.register.bodies import BODY_COLUMNS, NUMBER_COLUMNS, base_name, size_classes
+from typology.files.numbers import UNCLEAR, has_sign, number_reader
+from typology.register.bodies import BODY_COLUMNS, DEGREES, NUMBER_COLUMNS, base_name, decimal_sign, size_classes
 from typology.register.register import Register
 from typology.survey.answers import by_key
 from typology.survey.codebook import Codebook
-from typology.survey.values import UNCLEAR, decimal_of, number_reader, spelled
+from typology.survey.values import spelled
 from typology.writing import Said
-
-DEGREES = ("longitude", "latitude")
 
 
 def municipalities_of(
@@ -82,17 +81,14 @@ def _described(
 
 def _numbers(texts: pd.Series, attribute: str, column: str, keys: pd.Series, found: Findings) -> pd.Series:
     """One attribute as numbers; a text that is none is named and stays unknown."""
-    degrees = attribute in DEGREES
-    decimal = decimal_of(list(texts.unique()))
+    decimal = decimal_sign(attribute, list(texts.unique()))
     if decimal == "unclear":
-        marked = [text for text in texts.unique() if "," in text or "." in text]
-        comma, point = (any(sign in text for text in marked) for sign in ",.")
-        if (comma and point) or attribute not in (*DEGREES, "population"):
-            expected = Said("survey.without_thousands")
-            found.error("zahl", Said(UNCLEAR), column=column, value=marked[0], expected=expected)
-        # no degree has thousands, and nobody counts thousandths of an inhabitant
-        decimal = "comma" if comma == degrees else "point"
-    convert = number_reader(decimal, negative=degrees)
+        row = texts.index[texts.map(has_sign).to_numpy().argmax()]
+        expected, value = Said("survey.without_thousands"), texts[row][:60]
+        found.error(
+            "zahl", Said(UNCLEAR), row=int(row), key=str(keys[row]), column=column, value=value, expected=expected
+        )
+    convert = number_reader(decimal, negative=attribute in DEGREES)
     numbers = pd.Series(float("nan"), index=texts.index)
     for row, text in texts[texts != ""].items():
         try:

@@ -62,7 +62,11 @@ def open_register(folder: Path, codebook: Codebook, content: Content, found: Jou
         successors=[folder / name for name in entry.successors],
         content=content,
     )
-    found.add(problem for problem in register.problems if problem.severity != Severity.NOTE)
+    found.add(
+        problem
+        for problem in register.problems
+        if problem.severity != Severity.NOTE or problem.kind == "register_ausgelassen"
+    )
     found.reading[Said("survey.label_register")] = register.source
     return register
 

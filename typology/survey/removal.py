@@ -16,7 +16,7 @@ from typology.files.text import decode
 from typology.survey.columns import match_columns
 from typology.survey.opening import open_codebook, open_content, open_register, open_responses
 from typology.survey.report import Journal
-from typology.survey.rows import own_keys, plain_key
+from typology.survey.rows import bare_spelling, own_keys, plain_key
 from typology.writing import Said
 
 
@@ -45,12 +45,14 @@ def rows_of(folder: Path, key: str) -> tuple[str, list[int]]:
 
 def _own_rows(keys: pd.Series, key: str, table: Table, heading: str | None) -> list[int]:
     """Rows of a key that no register knows; refused where names too much alike got their keys by their order."""
+    if not (keys == key).any():  # rows that the study left out may have another spelling
+        keys = keys.where(keys.map(bare_spelling) != bare_spelling(key), key)
     rows = [int(row) for row in keys.index[keys == key]]
     if heading and rows:
         column = table.frame[heading].str.strip()
         alike = column[column.map(plain_key) == plain_key(column.loc[rows[0]])]
         found = Findings(table.file)
-        for row, name in alike.items() if alike.nunique() > 1 else ():
+        for row, name in alike.items() if keys.loc[alike.index].nunique() > 1 else ():
             found.error("vergessen", Said("survey.similar_name"), row=int(row), value=name)
         found.raise_if_failed(StudyError, "survey.similar_names", key=key)
     return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
 from collections import Counter
@@ -12,23 +13,17 @@ import pandas as pd
 
 from typology.content.file_names import is_device
 from typology.errors import Findings
+from typology.files.numbers import UNCLEAR, decimal_of, number_reader
 from typology.files.table import Table
-from typology.register.official_keys import with_zero
+from typology.register.official_keys import are_digits
 from typology.register.register import Register
 from typology.survey.codebook import Completed, Respondent, Rows
 from typology.survey.report import Journal
-from typology.survey.values import decimal_of, spelled
+from typology.survey.times import Undecided, moments
+from typology.survey.values import bare, spelled
 from typology.writing import Said
 
-DATE_FORMATS = (
-    "%Y-%m-%d %H:%M:%S",
-    "%Y-%m-%d %H:%M",
-    "%Y-%m-%d",
-    "%d.%m.%Y %H:%M:%S",
-    "%d.%m.%Y %H:%M",
-    "%d.%m.%Y",
-    "%Y-%m-%dT%H:%M:%S",
-)
+UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 SAFE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 
@@ -80,9 +75,9 @@ def rows_matching(frame: pd.DataFrame, rows: Rows, headings: Mapping[str, str]) 
     """Which rows the rule means."""
     column = frame[headings[rows.column]]
     if rows.pattern:
-        hit = {text for text in column.unique() if re.fullmatch(rows.pattern, text.strip())}
+        hit = {text for text in column.unique() if re.fullmatch(rows.pattern, bare(text))}
     else:
-        wanted = set(rows.values)
+        wanted = {*rows.values, *map(bare, rows.values)}
         hit = {text for text in column.unique() if wanted.intersection(spelled(text))}
     return column.isin(hit)
 
@@ -91,8 +86,9 @@ def completed_rows(frame: pd.DataFrame, rule: Completed, headings: Mapping[str, 
     """Which rows count as completed."""
     column = frame[headings[rule.column]]
     if rule.values:
-        return column.isin({text for text in column.unique() if set(rule.values).intersection(spelled(text))})
-    return column.str.strip() != ""
+        wanted = {*rule.values, *map(bare, rule.values)}
+        return column.isin({text for text in column.unique() if wanted.intersection(spelled(text))})
+    return column.map(bare) != ""
 
 
 def keys_of(
@@ -100,7 +96,9 @@ def keys_of(
 ) -> pd.Series:
     """The key of each row, "" where none could be found; mended ones are counted."""
     if register is None:
-        found.count("schluessel_repariert", 0, Said("survey.see_notes"))
+        texts = _identifiers(frame, person, headings)
+        n_respelled = 0 if texts is None else int((texts.map(_one_spelling(texts)) != texts).sum())
+        found.count("schluessel_repariert", n_respelled, Said("survey.see_notes"))
         return own_keys(frame, person, headings, found)
     return register_keys(frame[headings[person.id]], register, person.kinds, found)
 
@@ -154,14 +152,19 @@ def _candidates(text: str, candidates: Sequence[str], register: Register) -> str
 
 def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str], found: Findings) -> pd.Series:
     """Keys without a register: the identifier as it is, a name turned into plain letters, or the row number."""
-    column = headings.get(person.id) or headings.get(person.name)
-    if not column:
+    texts = _identifiers(frame, person, headings)
+    if texts is None:
         return pd.Series([f"zeile_{row}" for row in frame.index], index=frame.index, dtype=object, name="key")
-    texts = frame[column].map(lambda text: spelled(text)[-1])
     for row in texts.index[texts == ""]:
-        found.error("schluessel", Said("survey.key_missing"), row=int(row), column=column)
-    uniques = list(dict.fromkeys(texts))
-    _note_alike(texts, uniques, column, found)
+        found.error("schluessel", Said("survey.key_missing"), row=int(row), column=str(texts.name))
+    meant = _one_spelling(texts)
+    for best in sorted({best for text, best in meant.items() if text != best}):
+        spellings = sorted(text for text, same in meant.items() if same == best)
+        row = int(texts.index[(texts.isin(spellings) & (texts != best)).to_numpy().argmax()])
+        message, value = Said("survey.one_municipality_of_spellings"), " | ".join(spellings)[:200]
+        where = {"column": str(texts.name), "value": value, "expected": best[:60]}
+        found.note("schluessel_schreibweise", message, row=row, **where)
+    uniques = sorted(set(meant.values()))  # not in the order of the rows, which another export may change
     made = {text: _own_key(text) for text in uniques}
     # keys become names of files, and Windows and macOS hold AB.pdf and ab.pdf for one file
     counts = Counter(base.casefold() for base in made.values())
@@ -175,7 +178,7 @@ def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str
             while f"{fold}_{seen[fold]}" in counts:
                 seen[fold] += 1
             made[text] = f"{base}_{seen[fold]}"
-    return texts.map(made).rename("key")
+    return texts.map(meant).map(made).rename("key")
 
 
 def _own_key(text: str) -> str:
@@ -184,21 +187,43 @@ def _own_key(text: str) -> str:
     return f"{key}_" if is_device(key) else key
 
 
-def _note_alike(texts: pd.Series, uniques: Sequence[str], column: str, found: Findings) -> None:
-    """Warn of identifiers that differ in spelling only: they count as different municipalities."""
-    alike: dict[str, list[str]] = {}
-    for text in uniques:
-        alike.setdefault(plain_key(with_zero(text)), []).append(text)
-    for spellings in alike.values():
-        if len(spellings) > 1:
-            found.warning(
-                "schluessel",
-                Said("survey.nearly_same_names"),
-                row=int(texts.index[(texts == spellings[1]).to_numpy().argmax()]),
-                column=column,
-                value=" | ".join(spellings)[:200],
-                expected=Said("survey.one_spelling"),
-            )
+def _identifiers(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str]) -> pd.Series | None:
+    """What respondents call themselves; None in a survey that did not ask."""
+    column = headings.get(person.id) or headings.get(person.name)
+    return frame[column].map(lambda text: spelled(text)[-1]) if column else None
+
+
+def _one_spelling(texts: pd.Series) -> dict[str, str]:
+    """Each identifier → the one spelling of its municipality: capitals, signs and a lost zero make no other one.
+
+    Of several spellings the most frequent counts, then one with small and capital letters, then one
+    with umlauts; of digits the longest.
+    The order of the rows does not matter.
+    """
+    counts = Counter(texts)
+    groups: dict[str, list[str]] = {}
+    for text in counts:
+        groups.setdefault(bare_spelling(text), []).append(text)
+    meant: dict[str, str] = {}
+
+    def rank(text: str) -> tuple[int, int, bool, bool]:
+        mixed = not text.isupper() and not text.islower()
+        return len(text) if are_digits(text) else 0, counts[text], mixed, not text.isascii()
+
+    for spellings in groups.values():
+        meant |= dict.fromkeys(spellings, max(sorted(spellings), key=rank))
+    return meant
+
+
+def bare_spelling(text: str) -> str:
+    """What two spellings of one identifier have in common: letters and digits, without the zeros before a number."""
+    if are_digits(text):
+        return text.lstrip("0") or "0"
+    plain = unicodedata.normalize("NFKC", text).casefold()
+    for sign, letters in UMLAUTS.items():
+        plain = plain.replace(sign, letters)
+    plain = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
+    return re.sub(r"[\W_]+", "_", plain).strip("_") or text
 
 
 def plain_key(name: str) -> str:
@@ -207,8 +232,9 @@ def plain_key(name: str) -> str:
     >>> plain_key("Bad Münstereifel, Stadt")
     'bad_muenstereifel_stadt'
     """
-    for sign, letters in (("ä", "ae"), ("ö", "oe"), ("ü", "ue"), ("ß", "ss"), ("Ä", "Ae"), ("Ö", "Oe"), ("Ü", "Ue")):
-        name = name.replace(sign, letters)
+    name = unicodedata.normalize("NFC", name)
+    for sign, letters in UMLAUTS.items():
+        name = name.replace(sign, letters).replace(sign.upper(), letters.capitalize())
     ascii_name = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
     return re.sub(r"[^a-z0-9]+", "_", ascii_name.lower()).strip("_")[:60].strip("_") or ("ohne_namen" if name else "")
 
@@ -252,11 +278,11 @@ def _superseded(
 ) -> list[int]:
     """The rows of keys given several times that do not count."""
     if rule == "latest" and order is not None:
-        rank, unread = _order(order.loc[twice.index])
-        for row in unread:
+        rank, unread = _order(order, twice.index)
+        for row, message in unread.items():
             found.error(
                 "reihenfolge",
-                Said("survey.no_order"),
+                message,
                 row=row,
                 key=str(twice[row]),
                 column=str(order.name),
@@ -279,15 +305,36 @@ def _superseded(
     return dropped
 
 
-def _order(column: pd.Series) -> tuple[pd.Series, list[int]]:
-    """Numbers or dates to rank by, and the rows that are neither, or could be two numbers."""
-    texts = column.str.strip()
-    numbers = pd.to_numeric(texts.str.replace(",", ".", regex=False), errors="coerce")
-    if numbers.notna().all() and np.isfinite(numbers).all():
-        grouped = texts.str.contains("[.,]") & (decimal_of(list(texts)) == "unclear")  # 1.001 may be 1001
-        return numbers, [int(row) for row in texts.index[grouped]]
-    rank = pd.Series(np.nan, index=texts.index)
-    for form in DATE_FORMATS:
-        dates = pd.to_datetime(texts.where(rank.isna()), format=form, errors="coerce")
-        rank = rank.fillna(dates.map(lambda date: np.nan if pd.isna(date) else float(date.value)))
-    return rank.fillna(-np.inf), [int(row) for row in rank.index[rank.isna()]]
+def _order(column: pd.Series, rows: pd.Index) -> tuple[pd.Series, dict[int, str]]:
+    """Numbers or moments to rank these rows by, and why some of them have none.
+
+    How a number or date is written is told by the whole column: 1.001 may be 1001, and 06/07 the sixth of July.
+    """
+    texts = column.map(lambda text: spelled(text)[1])
+    numbers = _ranked_numbers(texts, rows)
+    if numbers is not None:
+        return numbers
+    wanted = texts.loc[rows]
+    try:
+        read = moments(texts.unique())
+    except Undecided:
+        return pd.Series(-np.inf, index=rows), {int(row): Said("survey.days_or_months") for row in rows}
+    zoned = any(moment.tzinfo for moment in read.values())
+    rank = {text: (moment.replace(tzinfo=moment.tzinfo or dt.UTC)).timestamp() for text, moment in read.items()}
+    message = Said("survey.no_order_or_zone") if zoned else Said("survey.no_order")
+    unread: dict[int, str] = {int(row): message for row in rows[~wanted.isin(list(rank))]}
+    return wanted.map(rank).fillna(-np.inf), unread
+
+
+def _ranked_numbers(texts: pd.Series, rows: pd.Index) -> tuple[pd.Series, dict[int, str]] | None:
+    """The rows' numbers, and those that could be two; None where they are no numbers."""
+    decimal = decimal_of(list(texts.unique()))
+    convert = number_reader("point" if decimal == "unclear" else decimal, negative=True)
+    wanted = texts.loc[rows]
+    try:
+        numbers = wanted.map(convert).astype(float)
+    except ValueError:
+        return None
+    grouped = wanted[wanted.str.contains("[.,]")] if decimal == "unclear" else wanted[:0]
+    unread: dict[int, str] = {int(row): Said(UNCLEAR) for row in grouped.index}
+    return numbers, unread

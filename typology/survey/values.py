@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+import unicodedata
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
@@ -17,15 +17,16 @@ from typology.files.formulas import unmask
 from typology.writing import Said
 
 UNANSWERED = "nicht_beantwortet"
-UNCLEAR = "survey.unclear_decimal"  # the message
 MAX_CELLS = 25  # cells listed one by one per column and value; the others are counted in one line
 MAX_VALUES = 50  # distinct strange values listed per column
 REMEMBERED = 1 << 16  # texts whose meaning is remembered from column to column
+#: Signs that have no width, and the blank that does not break.
+UNSEEN = {**dict.fromkeys(map(ord, "\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")), 0xA0: " "}
+#: What spreadsheets show where a formula failed; as a file may hold it as text, no answer can be such a word.
+FAILED = re.compile(
+    r"#(?:N/A|NV|DIV/0!|REF!|BEZUG!|NAME\?|VALUE!|WERT!|NUM!|ZAHL!|NULL!|SPILL!|CALC!)|(?:Err|Fehler):5\d\d"
+)
 WHOLE = re.compile(r"([+-]?\d+)[.,]0+")
-NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*")
-GERMAN = re.compile(r"[+-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?")
-THOUSANDS = re.compile(r"(?<=\d)[\s\u202f'](?=\d{3}\b)")
-POINT = re.compile(r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,12 @@ class Reader:
         """
         name = str(column.name)
         codes, uniques = pd.factorize(column.to_numpy(), sort=False)
-        reasons_of = {**self.missing, **self.declared.get(name, {}), **(missing or {})}
+        reasons_of = _also_bare({**self.missing, **self.declared.get(name, {}), **(missing or {})})
         values = np.empty(len(uniques), dtype=object)
         reasons = np.full(len(uniques), "", dtype=object)
         counts = np.bincount(codes, minlength=len(uniques))
         n_bad = 0
-        known, convert = (meaning, None) if isinstance(meaning, Mapping) else ({}, meaning)
+        known, convert = (_also_bare(meaning), None) if isinstance(meaning, Mapping) else ({}, meaning)
         for i, text in enumerate(uniques):
             value, reason, problem = self._one(text, name, known, convert, reasons_of, other)
             values[i], reasons[i] = value, reason
@@ -114,16 +115,18 @@ class Reader:
                 return None, missing[spelling], ""
         if spellings[-1] == "":
             return None, UNANSWERED, ""
+        if FAILED.fullmatch(spellings[-1]):
+            return None, "ungueltig", Said("survey.failed_formula")
         if convert is not None:
             try:
                 return convert(spellings[1]), "", ""
             except ValueError as error:
                 return None, "ungueltig", error.args[0]
-        label = self.labels.get(name, {}).get(spellings[-1], self.labels.get(name, {}).get(text, ""))
+        label = bare(self.labels.get(name, {}).get(spellings[-1], self.labels.get(name, {}).get(text, "")))
         if label and label in meaning:
             return meaning[label], "", ""
         if re.fullmatch(r"-\d+", spellings[-1]):
-            return None, "ungueltig", Said("survey.undeclared_negative")
+            return None, "ungueltig", Said("files.undeclared_negative")
         if other is not None:
             close = nearest(text, [code for code in missing if len(code) > 2], n=1)
             if close:
@@ -154,57 +157,23 @@ class Reader:
             self.found.error("wert", rest, column=name, value=value, expected=expected)
 
 
+def _also_bare(words: Mapping[str, Any]) -> dict[str, Any]:
+    """The words of a codebook as they stand there, and as they look."""
+    return {**{bare(word): meant for word, meant in words.items()}, **words}
+
+
+def bare(text: str) -> str:
+    """A value without what cannot be seen in it: blanks around it, signs of no width, and umlauts in two parts.
+
+    >>> bare(" Ko\u0308ln\u200b\xa0") == "Köln"
+    True
+    """
+    return unicodedata.normalize("NFC", text).translate(UNSEEN).strip()
+
+
 @lru_cache(maxsize=REMEMBERED)
 def spelled(text: str) -> tuple[str, ...]:
-    """A value as written, trimmed and unmasked, and as a whole number: ``" 3.0"`` → ``" 3.0"``, ``"3.0"``, ``"3"``."""
-    trimmed = unmask(text.replace("\xa0", " ").strip())
+    """A value as written, bare and unmasked, and as a whole number: ``" 3.0"`` → ``" 3.0"``, ``"3.0"``, ``"3"``."""
+    trimmed = unmask(bare(text))
     whole = WHOLE.fullmatch(trimmed)
     return (text, trimmed, whole[1]) if whole else (text, trimmed)
-
-
-def decimal_of(values: Sequence[str]) -> str:
-    """Which decimal sign a column of numbers uses: ``comma``, ``point``, ``none`` or ``unclear``.
-
-    ``unclear`` is a column whose every separator could also group thousands (1.234).
-    """
-    marked = [text for text in values if NUMBER.fullmatch(text) and ("," in text or "." in text)]
-    comma = [text for text in marked if "," in text and (text.rfind(",") > text.rfind("."))]
-    point = [text for text in marked if "." in text and (text.rfind(".") > text.rfind(","))]
-
-    def surely(items: list[str], sign: str) -> bool:
-        other = "." if sign == "," else ","
-        return any(
-            other in item or len(item) - item.rfind(sign) != 4 or item.lstrip("+-").startswith("0")
-            for item in items
-            if item.count(sign) == 1
-        )
-
-    if not marked:
-        return "none"
-    if surely(comma, ",") or any(item.count(".") > 1 for item in marked):
-        return "comma"
-    if surely(point, ".") or any(item.count(",") > 1 for item in marked):
-        return "point"
-    return "unclear"
-
-
-@lru_cache
-def number_reader(decimal: str, negative: bool) -> Callable[[str], object]:
-    """A function from text to float for one decimal sign; raises ValueError with the message that says why not."""
-
-    @lru_cache(maxsize=REMEMBERED)
-    def convert(text: str) -> object:
-        compact = THOUSANDS.sub("", text)
-        if decimal == "comma" and GERMAN.fullmatch(compact):
-            number = float(compact.replace(".", "").replace(",", "."))
-        elif decimal != "comma" and POINT.fullmatch(compact):
-            number = float(compact.replace(",", ""))
-        else:
-            raise ValueError(Said("survey.no_number"))
-        if not math.isfinite(number):
-            raise ValueError(Said("survey.number_too_large"))
-        if number < 0 and not negative:
-            raise ValueError(Said("survey.undeclared_negative"))
-        return number
-
-    return convert

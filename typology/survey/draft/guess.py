@@ -7,14 +7,12 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-import pandas as pd
-
 from typology.files.table import Table
 from typology.register.official_keys import LIKE_A_KEY
 from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
 from typology.survey.draft.scales import ENOUGH, even_steps, numbered_ends, ordered, scale_words, shared_steps
 from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, MISSING, NO, RANK, TECHNICAL, YES
-from typology.survey.rows import DATE_FORMATS
+from typology.survey.times import are_times
 
 MOST_HEADING = 2000  # signs of a heading that are looked at
 MUNICIPALITY = r"(?:0[1-9]|1[0-6])\d{6}|[1-9]\d{6}"  # 8 digits that begin with a Land, or 7 where the zero was lost
@@ -194,8 +192,7 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
 
 
 def _dates(values: Sequence[str]) -> bool:
-    sample = pd.Series(list(values[:50]))
-    return any(bool(pd.to_datetime(sample, format=form, errors="coerce").notna().all()) for form in DATE_FORMATS)
+    return are_times(values[:50])
 
 
 def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
