@@ -72,9 +72,11 @@ def test_a_clean_survey_reads_as_declared(tmp_path: Path) -> None:
     assert survey.block("competence_soll").shape == (6, 0)
 
 
-def test_a_clean_report_ends_with_no_findings(tmp_path: Path) -> None:
-    text = report_text(check_survey(write_folder(tmp_path / "mini")))
-    assert text.splitlines()[-1] == "keine Befunde"
+def test_a_clean_report_has_no_findings_and_ends_with_the_mirror(tmp_path: Path) -> None:
+    lines = report_text(check_survey(write_folder(tmp_path / "mini"))).splitlines()
+    mirror = lines[lines.index("keine Befunde") + 1 :]
+    assert mirror[0] == "" and mirror[1].startswith("Zum Vergleich mit dem Befragungswerkzeug")
+    assert mirror[-1].startswith("  Letzte nach Schlüssel: 03102002 Seeheim")
 
 
 # --- keys ---------------------------------------------------------------------------------------------------------

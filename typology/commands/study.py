@@ -158,12 +158,14 @@ def fit(survey: str, data: Path, out: Path | None) -> None:
 @plain_errors
 def assign(typology_file: Path, survey: str, data: Path, out: Path | None) -> None:
     from typology.clustering.goals import goals_matrix
+    from typology.survey.open_places import refuse_open
     from typology.survey.survey import read_survey
     from typology.tables.package import write_table
     from typology.types.typology import load_typology
 
     frozen = load_typology(typology_file)
     answers = read_survey(raw_folder(survey, data))
+    refuse_open(answers.report.problems)
     goals = goals_matrix(answers)
     frozen.check_allowed(goals.index)
     frozen.check_survey(answers)

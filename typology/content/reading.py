@@ -146,6 +146,33 @@ def read_yaml(path: Path) -> Any:
             loader.dispose()
 
 
+def read_lines(path: Path) -> dict[str, int]:
+    """The line of every value of a YAML file that :func:`read_yaml` has read, by its path: ``goals.columns.nearby``."""
+    loader = TextLoader(path.read_text(encoding="utf-8-sig"))
+    try:
+        root = loader.get_single_node()
+    finally:
+        loader.dispose()
+    lines: dict[str, int] = {}
+    seen: set[int] = set()
+
+    def walk(node: yaml.Node, place: str) -> None:
+        lines.setdefault(place, node.start_mark.line + 1)
+        if id(node) in seen:  # an alias stands where its anchor does
+            return
+        seen.add(id(node))
+        if isinstance(node, yaml.MappingNode):
+            for name, part in node.value:
+                walk(part, f"{place}.{name.value}".strip("."))
+        elif isinstance(node, yaml.SequenceNode):
+            for number, part in enumerate(node.value):
+                walk(part, f"{place}.{number}")
+
+    if root is not None:
+        walk(root, "")
+    return lines
+
+
 def validate(
     model: type[Model], data: Any, file: str, error_class: type[TypologyError] = ContentError, kind: str = "inhalt"
 ) -> Model:

@@ -67,10 +67,12 @@ def fit_typology(survey: Survey, settings: Settings | None = None) -> Typology:
 
     Raises
     ------
-    EstimationError : the answers cannot carry the model.
+    CodebookError : a place of the codebook is open. EstimationError : the answers cannot carry the model.
     """
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
+    from typology.survey.open_places import refuse_open
 
+    refuse_open(survey.report.problems)
     goals = goals_matrix(survey)
     rows = estimation_rows(survey, goals)
     return estimate(survey, goals.loc[rows], goal_question(survey), settings or settings_of(survey))[1]

@@ -54,12 +54,14 @@ def fit_study(
 
     Raises
     ------
-    EstimationError : the answers cannot carry the model.
+    CodebookError : a place of the codebook is open. EstimationError : the answers cannot carry the model.
     """
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
     from typology.matching.action.competence_file import merge_competences
     from typology.study.quality import measure_quality
+    from typology.survey.open_places import refuse_open
 
+    refuse_open(survey.report.problems)
     settings = settings or settings_of(survey)
     goals, question = goals_matrix(survey), goal_question(survey)
     rows = estimation_rows(survey, goals)

@@ -15,7 +15,7 @@ from typology.content.file_format import UNMARKED, check_format
 from typology.content.reading import Key, Strict, Text, read_yaml, validate
 from typology.errors import CodebookError, ContentError, system_message
 from typology.survey.blocks import Block, Goals, Reason, Texts, listed
-from typology.survey.open_places import OPEN, open_places
+from typology.survey.open_places import is_open, open_places_in
 from typology.writing import Said
 
 FILE = "codebook.yaml"
@@ -31,6 +31,10 @@ PRESETS: dict[str, dict[str, str]] = {
 }
 
 
+#: Stands for a day that is still open, so that the rest can be read; no output is made while it is there.
+NO_DAY = dt.date.min
+
+
 def _files(value: Any) -> Any:
     return () if value == "" else listed(value)
 
@@ -41,6 +45,8 @@ def _presets(value: Any) -> Any:
 
 def _day(value: Any) -> Any:
     """A day as people write it; 20260630 would else pass as a number of seconds since 1970."""
+    if is_open(value):
+        return NO_DAY
     if isinstance(value, str) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", value):
         raise ValueError(Said("survey.no_day"))
     return value
@@ -298,14 +304,16 @@ class Codebook(Strict):
         if self.respondent.min_answered > len(self.goals.keys):
             raise ValueError(Said("survey.high_min_answered"))
         seen: dict[str, str] = {}
+        agreed = {f"blocks.{i}" for i, block in enumerate(self.blocks) if block.role == "consent"}
         for name, columns in (
             ("goals", list(self.goals.sources)),
             *((f"blocks.{i}", list(block.columns.values())) for i, block in enumerate(self.blocks)),
         ):
             for column in columns:
-                if column.startswith(OPEN):  # said by open_places
+                if is_open(column):  # said by open_places
                     continue
-                if column in seen:
+                # one answer may agree to several purposes, each with its own values that mean yes
+                if column in seen and not {name, seen[column]} <= agreed:
                     raise ValueError(Said("survey.column_twice", column=column, first=seen[column], second=name))
                 seen[column] = name
         if "key" in {*self.goals.keys, *(key for block in self.blocks for key in block.columns)}:
@@ -339,7 +347,7 @@ def read_codebook(path: str | Path) -> Codebook:
         return validate(Codebook, data, path.name, CodebookError)
     except CodebookError as error:
         wrong = {problem.column for problem in error.problems}
-        places = [place for place in open_places(data, path.name) if place.column not in wrong]
+        places = [place for place in open_places_in(path) if place.column not in wrong]
         raise CodebookError(error.message, [*error.problems, *places]) from None
 
 

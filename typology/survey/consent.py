@@ -11,7 +11,6 @@ from typology.errors import Findings
 from typology.files.formulas import unmask
 from typology.survey.answers import Answers
 from typology.survey.blocks import PURPOSES, Block
-from typology.survey.codebook import FILE
 from typology.survey.columns import EMAIL
 from typology.writing import Said
 
@@ -44,12 +43,6 @@ def read_consent(
         given = given.groupby(keys).transform("all")
     result = given.loc[rows].copy()
     result["mailbox"] = mailbox.loc[rows].where(result["contact"], "")
-    if not any(block.role == "consent" for block, _ in blocks):
-        found.at(FILE).note(
-            "einwilligung",
-            Said("survey.no_consent"),
-            expected=Said("survey.consent_block"),
-        )
     return _keep_mailboxes(result, keys, found)
 
 

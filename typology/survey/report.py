@@ -24,7 +24,7 @@ from typology.errors import (
     TypologyError,
 )
 from typology.files.formulas import neutralise
-from typology.writing import Said, in_language, message, program_language
+from typology.writing import Said, Spoken, in_language, message, program_language
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -46,6 +46,7 @@ KINDS = {
     "leerer_block": "survey.kind_empty_block",
     "mehrfach": "survey.kind_several_answers",
     "name": "survey.kind_name",
+    "offen": "survey.kind_open",
     "over_limit": "survey.kind_over_limit",
     "personenbezug": "survey.kind_personal",
     "postfach": "survey.kind_mailbox",
@@ -80,6 +81,19 @@ COUNTS = (
 
 
 @dataclass(frozen=True)
+class Reflected:
+    """One line of the mirror: a figure or text, and the rule by which it was found.
+
+    ``what`` names it (``rows``, ``goals``, ``listed`` …); ``label``, ``value`` and ``rule`` are said in any language.
+    """
+
+    what: str
+    label: str
+    value: str | Spoken
+    rule: str
+
+
+@dataclass(frozen=True)
 class Report:
     """What reading a survey found.
 
@@ -89,6 +103,7 @@ class Report:
         in the language of the program when it read; ``problems`` can be said in any.
     counts : columns ``COUNT_COLUMNS``: rows read, dropped by which rule, repaired, flagged, kept.
     reading : label → text, what was decided while reading (file, encoding, delimiter, missing codes …).
+    mirror : what to compare with the survey tool before computing, as far as the survey could be read.
     survey : name of the survey, for headings; ``title`` the same in every language, once its codebook was read.
     """
 
@@ -98,6 +113,7 @@ class Report:
     survey: str = ""
     problems: tuple[Problem, ...] = ()
     title: Text | None = None
+    mirror: tuple[Reflected, ...] = ()
 
     @property
     def n_errors(self) -> int:
@@ -148,6 +164,7 @@ class Journal(Findings):
         self.title: Text | None = None
         self.counts: dict[str, tuple[int, str]] = {}
         self.reading: dict[str, str] = {}
+        self.mirror: list[Reflected] = []
 
     def name_survey(self, title: Text) -> None:
         """Call the survey by the title of its codebook from here on."""
@@ -166,16 +183,16 @@ class Journal(Findings):
         if not error.problems:
             self.error(kind, error.message)
 
-    def refuse_if_failed(self) -> None:
-        """Raise the errors, and the warnings after them, if there are any errors.
+    def refuse_if_failed(self, *, waiting: str = "") -> None:
+        """Raise the errors, and the warnings after them, if there are any errors besides those of the kind ``waiting``.
 
         Raises
         ------
         CodebookError : a column or a declaration of the codebook is among them. ResponseError : only answers are.
         """
         errors = self.errors
-        if errors:
-            in_codebook = any(problem.kind in ("spalte", "inhalt") for problem in errors)
+        if any(problem.kind != waiting for problem in errors):
+            in_codebook = any(problem.kind in ("spalte", "inhalt", "offen") for problem in errors)
             raise (CodebookError if in_codebook else ResponseError)(
                 Said("survey.has_errors", survey=self.title or self.survey, n=len(errors)),
                 [*errors, *self.of(Severity.WARNING)],
@@ -199,7 +216,8 @@ class Journal(Findings):
         problems = tuple(first[item] for item in ordered)
         rows = [(what, *self.counts[what]) for what in COUNTS if what in self.counts]
         counts = pd.DataFrame(rows, columns=list(COUNT_COLUMNS)).astype({"why": object})
-        return Report(_findings(problems), counts, dict(self.reading), self.survey, problems, self.title)
+        mirror = tuple(self.mirror)
+        return Report(_findings(problems), counts, dict(self.reading), self.survey, problems, self.title, mirror)
 
 
 def _said(problem: Problem, language: Language) -> Problem:
@@ -224,7 +242,7 @@ PLAIN_NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)?")
 
 
 def report_text(report: Report, language: Language | None = None, content: Content | None = None) -> str:
-    """The report as plain text: how it was read, what was counted, all findings grouped, worst first.
+    """The report as plain text: how it was read, what was counted, all findings grouped, worst first; then the mirror.
 
     ``language`` is that of the program where none is named, here and below.
     """
@@ -239,9 +257,7 @@ def report_text(report: Report, language: Language | None = None, content: Conte
         lines += [say("report_counts")]
         lines += [f"  {n:>{width}}  {name:<{name_width}}  {why}".rstrip() for n, name, why in rows]
         lines += [""]
-    if report.clean:
-        return "\n".join([*lines, say("report_none")]) + "\n"
-    lines += [f"{say('report_findings')}: {_summary(report, say)}"]
+    lines += [say("report_none") if report.clean else f"{say('report_findings')}: {_summary(report, say)}"]
     for severity, groups in _grouped(report, language):
         lines += ["", f"{say(f'report_{severity}')} ({sum(map(len, groups.values()))})"]
         for text, items in groups.items():
@@ -252,6 +268,9 @@ def report_text(report: Report, language: Language | None = None, content: Conte
                 lines.append("    " + say("report_more", n=len(places) - SHOWN))
     if report.n_errors:
         lines += ["", say("report_errors_mean")]
+    if report.mirror:
+        lines += ["", say("report_mirror")]
+        lines += [f"  {label}: {value} ({rule})" for label, value, rule in _mirror(report, language)]
     return "\n".join(lines) + "\n"
 
 
@@ -287,6 +306,7 @@ def report_html(report: Report, language: Language | None = None, content: Conte
         title=say("report_title", survey=report.name(language)),
         n_errors=report.n_errors,
         reading=_reading(report, language),
+        mirror=_mirror(report, language),
         summary=say("report_none") if report.clean else _summary(report, say),
         sections=sections,
         count_columns=COUNT_COLUMNS,
@@ -319,6 +339,17 @@ def _speaker(language: Language, content: Content | None) -> Callable[..., str]:
 
 def _reading(report: Report, language: Language) -> list[tuple[str, str]]:
     return [(in_language(name, language), in_language(text, language)) for name, text in report.reading.items()]
+
+
+def _mirror(report: Report, language: Language) -> list[tuple[str, str, str]]:
+    return [
+        (
+            in_language(line.label, language),
+            line.value.of(language) if isinstance(line.value, Spoken) else line.value,
+            in_language(line.rule, language),
+        )
+        for line in report.mirror
+    ]
 
 
 def _counts(report: Report, language: Language, say: Callable[..., str]) -> list[tuple[str, int, str]]:

@@ -11,16 +11,17 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.content.shown import Shown
-from typology.errors import TypologyError
+from typology.errors import Severity, TypologyError
 from typology.register.register import Register
 from typology.survey.answers import by_key, join_blocks, note_without_tick, read_block, read_goals
-from typology.survey.codebook import Codebook
+from typology.survey.codebook import FILE, NO_DAY, Codebook
 from typology.survey.columns import match_columns, note_leftovers, with_lost_columns
 from typology.survey.consent import read_consent
 from typology.survey.described import municipalities_of
 from typology.survey.flags import flag_answers, note_flags, note_silent_goals
 from typology.survey.names_and_keys import compare_names
-from typology.survey.open_places import open_places
+from typology.survey.mirror import counted_mirror, declared_mirror
+from typology.survey.open_places import KIND, REASON, WORDS, is_open, open_places_in
 from typology.survey.opening import open_codebook, open_content, open_register, open_responses, source_of
 from typology.survey.report import Journal, Report
 from typology.survey.rows import count_silent, keys_of, one_per_key, rows_that_count
@@ -74,7 +75,8 @@ class Survey(Shown):
         title = Said("survey.title_line", key=about.key, title=about.title)
         if about.synthetic:
             title = Said("survey.title_line_synthetic", key=about.key, title=about.title)
-        n, date = Number(len(self.responses)), Day(about.date.isoformat())
+        n = Number(len(self.responses))
+        date = Said("survey.no_date_yet") if about.date == NO_DAY else Day(about.date.isoformat())
         size = Said("survey.size_line", day=date, n=n, goals=len(goals.columns), kind=goals.kind)
         if goals.limit is not None:
             size = Said(
@@ -163,24 +165,28 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     """The road from a folder to its survey, step by step; what is found on the way stands in the journal."""
     codebook = open_codebook(folder)
     person = codebook.respondent
-    journal.name_survey(codebook.survey.title)
-    journal.add(open_places(codebook.model_dump(by_alias=True)))
+    if not is_open(codebook.survey.title.de) and not is_open(codebook.survey.title.en):
+        journal.name_survey(codebook.survey.title)
+    waiting = _note_open(folder, journal)
     content = content or open_content(folder)
     table, reading = open_responses(folder, codebook)
     journal.reading |= reading
     found = journal.at(table.file)
 
-    headings = match_columns(codebook.columns(), table.frame.columns, found)
+    named = {column: place for column, place in codebook.columns().items() if not is_open(column)}
+    headings = match_columns(named, table.frame.columns, found)
+    journal.mirror += declared_mirror(codebook, table, headings)
     note_leftovers(table.frame, headings.values(), codebook.drop, found)
     register = open_register(folder, codebook, content, found)
-    table, headings = with_lost_columns(table, codebook.columns(), headings, found)
+    table, headings = with_lost_columns(table, named, headings, found)
     frame = rows_that_count(table, person, headings, found)
     all_keys = keys_of(frame, person, headings, register, found)
     compare_names(frame, codebook, headings, register, all_keys, found)
 
     reader = Reader(found, all_keys, codebook.missing_codes(), table.value_labels, table.missing)
     goals = read_goals(frame, codebook.goals, headings, reader)
-    blocks = [(block, read_block(frame, block, headings, reader)) for block in codebook.blocks]
+    read = [block for number, block in enumerate(codebook.blocks) if number not in waiting]
+    blocks = [(block, read_block(frame, block, headings, reader)) for block in read]
     found.count("werte_vereinheitlicht", reader.n_respelled, Said("survey.count_respelled"))
     note_without_tick(codebook.goals, goals, found)
 
@@ -188,10 +194,12 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     n_answered = sum((part.n_answered for _, part in blocks), start=goals.n_answered)
     order = frame[headings[person.order_by]] if person.order_by else None
     rows = one_per_key(all_keys, person.duplicates, order, n_answered, enough, found)
-    found.refuse_if_failed()
+    found.refuse_if_failed(waiting=KIND)
     count_silent(enough.loc[rows], person, found)
     keys = all_keys.loc[rows]
 
+    if not any(block.role == "consent" for block in codebook.blocks):
+        found.at(FILE).note("einwilligung", Said("survey.no_consent"), expected=Said("survey.consent_block"))
     consent = read_consent(blocks, all_keys, rows, person.duplicates, found)
     responses, reasons = join_blocks(goals, blocks, consent, keys)
     answered = responses[[f"goal_{key}" for key in goals.values]].set_axis(goals.values.columns, axis=1)
@@ -200,6 +208,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     note_flags(flags, keys, codebook.goals, found)
     municipalities = municipalities_of(register, codebook, content, frame, headings, keys, found)
     found.count("behalten", len(responses), Said("survey.count_kept"))
+    journal.mirror += counted_mirror(municipalities, consent, blocks, rows)
     found.refuse_if_failed()
     return Survey(
         responses=responses,
@@ -214,3 +223,24 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
         report=found.report(),
         labels=MappingProxyType(dict(table.labels)),
     )
+
+
+def _note_open(folder: Path, journal: Journal) -> set[int]:
+    """Note every open place of the folder's files, and return the blocks that cannot be read before they are filled.
+
+    Raises
+    ------
+    CodebookError : what must be known to read anything at all is open (goals, respondents, files).
+    """
+    book = open_places_in(folder / FILE)
+    journal.add(book)
+    for path in sorted((folder / "content").rglob("*.yaml")):
+        journal.add(open_places_in(path, printed=WORDS))
+    waiting: set[int] = set()
+    for place in book:
+        part, _, rest = place.column.partition(".")
+        if part == "blocks":
+            waiting.add(int(rest.partition(".")[0]))
+        elif place.severity == Severity.ERROR and not REASON.fullmatch(place.column):
+            journal.refuse_if_failed()
+    return waiting

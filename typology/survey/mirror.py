@@ -1,0 +1,119 @@
+"""The mirror of a survey: the few figures that somebody compares with the survey tool before anything is computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from typology.files.table import Table
+from typology.survey.answers import Answers
+from typology.survey.blocks import PURPOSES, Block, Goals, YesNoBlock
+from typology.survey.codebook import Codebook
+from typology.survey.open_places import is_open
+from typology.survey.report import Reflected
+from typology.writing import Number, Said, Spoken
+
+
+def declared_mirror(codebook: Codebook, table: Table, headings: Mapping[str, str]) -> list[Reflected]:
+    """What the codebook takes for what: the goals, their question, and the answers that mean yes to each purpose."""
+    goals = codebook.goals
+    return [
+        Reflected("rows", Said("survey.mirror_rows"), Number(len(table.frame)), Said("survey.mirror_by_file")),
+        Reflected("goals", Said("survey.mirror_goals"), Number(len(goals.keys)), Said("survey.mirror_by_goals")),
+        Reflected("question", Said("survey.mirror_question"), _question(goals, table, headings), _chosen_goal(goals)),
+        *_purposes(codebook.blocks),
+    ]
+
+
+def counted_mirror(
+    municipalities: pd.DataFrame, consent: pd.DataFrame, blocks: Sequence[tuple[Block, Answers]], rows: pd.Index
+) -> list[Reflected]:
+    """What came out of the rows that count.
+
+    Parameters
+    ----------
+    municipalities : index ``key`` in its order, columns ``name``, ``kind``.
+    consent : of ``rows``, column ``listed``. blocks : as read, also of rows that do not count.
+    """
+    kinds = municipalities["kind"].value_counts(sort=False)
+    n_bodies = Reflected("bodies", Said("survey.mirror_bodies"), Number(len(rows)), Said("survey.mirror_by_key"))
+    by_register = Said("survey.mirror_by_kind")
+    by_kind = [
+        Reflected(f"kind_{kind}", Said(f"survey.mirror_kind_{kind}"), Number(kinds[kind]), by_register)
+        for kind in KINDS
+        if kind in kinds.index
+    ]
+    listed = consent["listed"].to_numpy(dtype=bool)
+    silent = ~listed
+    for block, answers in blocks:
+        if block.role == "consent" and "listed" in answers.values:
+            silent = ~listed & answers.values.loc[rows, "listed"].isna().to_numpy()
+    who = [
+        Reflected("listed", Said("survey.mirror_listed"), Number(int(listed.sum())), Said("survey.mirror_by_yes")),
+        Reflected(
+            "refused",
+            Said("survey.mirror_refused"),
+            Number(int((~listed & ~silent).sum())),
+            Said("survey.mirror_by_no"),
+        ),
+        Reflected(
+            "unknown", Said("survey.mirror_unknown"), Number(int(silent.sum())), Said("survey.mirror_by_silence")
+        ),
+    ]
+    ends = [
+        Reflected(what, Said(f"survey.mirror_{what}"), _body(municipalities, place), Said("survey.mirror_by_order"))
+        for what, place in (("first", 0), ("last", -1))
+    ]
+    return [n_bodies, *by_kind, *who, *ends]
+
+
+#: Kinds of bodies, each with its message.
+KINDS = ("gemeinde", "kreisfrei", "kreis", "verband", "andere")
+
+
+def _question(goals: Goals, table: Table, headings: Mapping[str, str]) -> str:
+    """The columns that are taken for the goals, the first and the last with their texts."""
+    columns = [headings.get(column, column) for column in goals.sources]
+    texts = [" ".join(f"{column} {table.labels.get(column, '')}".split()) for column in (columns[0], columns[-1])]
+    if len(columns) == 1:
+        return Said("survey.mirror_column", column=texts[0])
+    return Said("survey.mirror_columns", n=Number(len(columns)), first=texts[0], last=texts[1])
+
+
+def _chosen_goal(goals: Goals) -> Said:
+    if goals.kind == "rating":
+        return Said("survey.mirror_by_level", values=list(goals.levels[-1].values))
+    if not goals.columns:
+        return Said("survey.mirror_by_codes", n=Number(len(goals.codes)))
+    if goals.kind == "ranking":
+        return Said("survey.mirror_by_rank")
+    return _yes(goals)
+
+
+def _yes(block: Goals | YesNoBlock) -> Said:
+    values = [value or Said("survey.blank") for value in block.chosen]
+    if any(map(is_open, block.chosen)):
+        return Said("survey.mirror_open")
+    if block.chosen_any:
+        return Said("survey.mirror_yes_any")
+    return Said("survey.mirror_yes", values=values)
+
+
+def _purposes(blocks: Sequence[Block]) -> list[Reflected]:
+    found = {}
+    for number, block in enumerate(blocks):
+        if isinstance(block, YesNoBlock) and block.role == "consent":
+            for purpose, column in block.columns.items():
+                rule = Said("survey.mirror_by_chosen", place=f"blocks.{number}.chosen", column=column)
+                found[purpose] = Reflected(f"yes_{purpose}", Said(f"survey.mirror_yes_{purpose}"), _yes(block), rule)
+    nobody, unasked = Said("survey.mirror_unasked"), Said("survey.mirror_by_absence")
+    return [
+        found.get(purpose, Reflected(f"yes_{purpose}", Said(f"survey.mirror_yes_{purpose}"), nobody, unasked))
+        for purpose in PURPOSES
+    ]
+
+
+def _body(municipalities: pd.DataFrame, place: int) -> str | Spoken:
+    key, name = str(municipalities.index[place]), str(municipalities["name"].iloc[place])
+    return key if name in ("", key) else f"{key} {name}"
