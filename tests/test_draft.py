@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -12,12 +13,14 @@ from typing import Any
 import pandas as pd
 import pyreadstat
 import pytest
+from filled import Readings, fill
 from miniature import HEADING, ROWS, changed, table_text
 
 from typology.survey.blocks import YesNoBlock
 from typology.survey.codebook import Codebook, read_codebook
 from typology.survey.draft.codebook_draft import draft_codebook
 from typology.survey.draft.guess import question_of
+from typology.survey.open_places import open_places_in
 from typology.survey.survey import check_survey, read_survey
 
 BENCHMARK = Path(__file__).parents[1] / "benchmarks" / "draft_codebook.py"
@@ -32,15 +35,25 @@ def benchmark() -> ModuleType:
     return module
 
 
-def drafted(folder: Path, data: bytes, name: str = "export.csv") -> tuple[Codebook, Path]:
+def drafted(
+    folder: Path, data: bytes, name: str = "export.csv", consent: Readings | None = None
+) -> tuple[Codebook, Path]:
+    """The draft as it was written, and the folder with its open places filled."""
     folder.mkdir(exist_ok=True)
     (folder / name).write_bytes(data)
-    (folder / "codebook.yaml").write_text(draft_codebook(folder / name), encoding="utf-8")
-    return read_codebook(folder / "codebook.yaml"), folder
+    text = draft_codebook(folder / name)
+    (folder / "codebook.yaml").write_text(text, encoding="utf-8")
+    book = read_codebook(folder / "codebook.yaml")
+    (folder / "draft.yaml").write_text(text, encoding="utf-8")
+    if any("TODO" in column for column in book.goals.sources):
+        return book, folder
+    (folder / "codebook.yaml").write_text(fill(text, consent), encoding="utf-8")
+    return book, folder
 
 
 def test_limesurvey_export(tmp_path: Path) -> None:
-    book, folder = drafted(tmp_path / "a", table_text(rows=ROWS * 3).encode())
+    readings = {"C1": (["Y"], ["N"]), "C4": (["Y"], [])}
+    book, folder = drafted(tmp_path / "a", table_text(rows=ROWS * 3).encode(), consent=readings)
     assert book.respondent.id == "ags"
     assert book.respondent.completed is not None and book.respondent.completed.column == "submitdate"
     assert book.respondent.order_by == "submitdate"
@@ -58,15 +71,31 @@ def test_places_for_the_researcher_are_marked(tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_bytes(table_text().encode())
     text = draft_codebook(tmp_path / "e.csv")
     for place in (
+        "title:",
         "date:",
         "source:",
+        "sample:",
+        "retention:",
+        "question:",
+        '"-99":',
+        "chosen:",
+        "not_chosen:",
+    ):
+        assert any("TODO" in line and place in line for line in text.splitlines()), place
+    for hint in (
         "Register",
         "Frage nach den Zielen",
         "test_rows",
         "Gründe prüfen",
         "Rollen zuordnen",
+        "Zwecken prüfen",
     ):
-        assert any("TODO" in line and place in line for line in text.splitlines()), place
+        assert any(line.strip().startswith("#") and hint in line for line in text.splitlines()), hint
+    # each mark that is written is a place that check counts, with its line
+    (tmp_path / "codebook.yaml").write_text(text, encoding="utf-8")
+    places = open_places_in(tmp_path / "codebook.yaml")
+    marked = [n for n, line in enumerate(text.splitlines(), 1) for _ in re.findall("TODO", line.split("#")[0])]
+    assert sorted(place.row or 0 for place in places) == marked and len(marked) > 10
 
 
 def test_efs_export(tmp_path: Path) -> None:
@@ -144,7 +173,8 @@ def test_labels_inside_the_file_are_used(tmp_path: Path) -> None:
 
 def test_consent_like_questions_become_a_consent_block(tmp_path: Path) -> None:
     heading = [*HEADING[:12], "Dürfen wir Sie nennen? (Einwilligung) [1]", "Dürfen wir Sie nennen? (Einwilligung) [2]"]
-    book, _ = drafted(tmp_path / "a", table_text([row[:14] for row in ROWS], heading).encode())
+    readings = {name: (["Y"], ["N"]) for name in heading[12:]}
+    book, _ = drafted(tmp_path / "a", table_text([row[:14] for row in ROWS], heading).encode(), consent=readings)
     (consent,) = [block for block in book.blocks if block.role == "consent"]
     assert list(consent.columns) == ["listed", "answers"]
 
@@ -158,7 +188,8 @@ def test_a_question_to_the_municipality_is_about_consent_and_a_long_one_asks_for
         [str(9_162_000 + i % 36), f"Ort {i % 36}", *(("Ja", "Nein")[(i >> j) % 2] for j in range(5))]
         for i in range(40)
     ]
-    book, _ = drafted(tmp_path / "a", quoted([[key, name, *goals, *consent], *rows]).encode())
+    readings = {column: (["Ja"], ["Nein"]) for column in consent}
+    book, _ = drafted(tmp_path / "a", quoted([[key, name, *goals, *consent], *rows]).encode(), consent=readings)
     assert (book.respondent.id, book.respondent.name) == (key, name)
     assert tuple(book.goals.columns.values()) == tuple(goals)
     assert [tuple(block.columns.values()) for block in book.blocks if block.role == "consent"] == [tuple(consent)]
@@ -189,7 +220,8 @@ def test_yes_and_no_told_by_labels_are_ticks_each_with_its_own_coding(tmp_path: 
     assert (book.goals.kind, book.goals.chosen, book.goals.not_chosen) == ("yes_no", ("1",), ("2",))
     assert tuple(book.goals.columns.values()) == ("v_1", "v_2", "v_3")
     (consent,) = [block for block in book.blocks if block.role == "consent"]
-    assert isinstance(consent, YesNoBlock) and (consent.chosen, consent.not_chosen) == (("1",), ("0",))
+    assert isinstance(consent, YesNoBlock) and (consent.chosen, consent.not_chosen) == (("TODO",), ("TODO",))
+    assert re.search(r'# "0" = nein → listed, answers\?\n\s+# "1" = ja → listed, answers\?\n', text)
 
 
 @pytest.mark.parametrize(
@@ -217,6 +249,9 @@ def test_rows_below_the_last_key_are_taken_for_a_footer(tmp_path: Path) -> None:
     book, _ = drafted(tmp_path / "a", "\n".join([head, *rows, ";;;24", "Quelle: Umfrage;;;"]).encode())
     (rule,) = book.respondent.include
     assert (rule.column, rule.pattern) == ("ags", r"\d{4,12}")
+    goals = {"kind": "pick", "chosen": ["Y"], "not_chosen": ["0", "1", "2"], "columns": {"a": "z1", "b": "z2"}}
+    text = fill(draft_codebook(tmp_path / "a" / "export.csv"), goals=goals)
+    (tmp_path / "a" / "codebook.yaml").write_text(text, encoding="utf-8")
     assert check_survey(tmp_path / "a").counts.set_index("what")["n"]["nicht_einbezogen"] == 2
     # whoever left the key out but answered is a respondent, and stays a finding
     book, _ = drafted(tmp_path / "b", "\n".join([head, *rows, ";Ort 25;Y;1"]).encode())
@@ -289,7 +324,7 @@ def test_question_texts_below_the_names_as_sosci_writes_them(tmp_path: Path) -> 
     assert book.files.header_rows == 2
     assert book.respondent.id == "REF"  # keys that came along as a parameter of the link
     assert book.goals.chosen == ("2",) and book.goals.not_chosen == ("1",)
-    assert "# Ziele: Recht" in (folder / "codebook.yaml").read_text(encoding="utf-8")
+    assert "# Ziele: Recht" in (folder / "draft.yaml").read_text(encoding="utf-8")
     assert check_survey(folder).n_errors == 0
 
 
@@ -389,5 +424,6 @@ def test_a_draft_speaks_the_language_of_the_program(tmp_path: Path, monkeypatch:
     assert "Encoding: UTF-8" in english and "question about the goals" in english
     pairs = list(zip(german.splitlines(), english.splitlines(), strict=True))
     assert {a.split("#")[0] for a, b in pairs if a != b} - {b.split("#")[0] for _, b in pairs} == {
-        '  source: "TODO Herkunft in einer Zeile"'
+        '  date: "TODO Stand der Befragung in der Form 2026-06-30"',
+        '  source: "TODO Herkunft in einer Zeile"',
     }

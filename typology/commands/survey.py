@@ -39,14 +39,16 @@ def check(survey: str, data: Path, table: Path | None, page: Path | None) -> Non
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
 @plain_errors
 def codebook(file: Path, out: Path | None) -> None:
+    from typology.content.reading import read_yaml
     from typology.survey.draft.codebook_draft import draft_codebook
+    from typology.survey.open_places import open_places
 
     text = draft_codebook(file)
     if out is None:
         click.echo(text)
     else:
         write_new(out, text)
-        echo("codebook_written", path=out, n=text.count("TODO"))
+        echo("codebook_written", path=out, n=len(open_places(read_yaml(out))))
 
 
 @verb()

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from typology.content.reading import Key, Strict, Text
 from typology.content.vocabulary import Purpose
+from typology.survey.open_places import is_open
 from typology.writing import Said
 
 PURPOSES = tuple(purpose.value for purpose in Purpose)
@@ -182,9 +183,9 @@ Block = Annotated[RatingBlock | ChoiceBlock | NumberBlock | YesNoBlock | TextBlo
 
 
 def _apart(*groups: tuple[str, tuple[str, ...]]) -> None:
-    """Refuse a value that stands in two groups of meaning."""
+    """Refuse a value that stands in two groups of meaning; one that is still open has none yet."""
     seen: dict[str, str] = {}
     for name, values in groups:
         for value in values:
-            if seen.setdefault(value, name) != name:
+            if seen.setdefault(value, name) != name and not is_open(value):
                 raise ValueError(Said("survey.two_meanings", value=value, first=seen[value], second=name))

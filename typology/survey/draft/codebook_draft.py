@@ -13,8 +13,9 @@ import pandas as pd
 
 from typology.files.formats import read_table
 from typology.files.table import Table
-from typology.survey.blocks import PURPOSES
+from typology.survey.codebook import PRESETS
 from typology.survey.columns import CODE_AND_TEXT, plain
+from typology.survey.draft.consent import consent_lines, set_consent_apart, unasked
 from typology.survey.draft.goals import (
     TODO,
     answer_keys,
@@ -24,12 +25,11 @@ from typology.survey.draft.goals import (
     goal_lines,
     quote,
     rating_codes,
-    text_of,
     tick_lines,
 )
 from typology.survey.draft.guess import Guess, guess_columns, missing_tokens
 from typology.survey.draft.layout import Footer, cut_footer, heading_rows, title_rows
-from typology.survey.draft.words import COMPLETED, CONSENT
+from typology.survey.draft.words import COMPLETED
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
@@ -55,10 +55,11 @@ ORDERS = (
 
 
 def draft_codebook(path: str | Path) -> str:
-    """A codebook for the export at ``path`` as YAML text, valid as it stands.
+    """A codebook for the export at ``path`` as YAML text, readable as it stands.
 
-    Places that only the researcher can fill begin with ``TODO``: title and dates, the register, which question holds
-    the goals, reasons of missing codes, and the roles of blocks.
+    Places that only the researcher can fill begin with ``TODO``: title and date, reasons of missing codes, and what
+    every answer to a question about consent means, which is never inferred. While one of them is open, nothing is
+    computed. Comments say what else wants an eye.
 
     Raises
     ------
@@ -77,8 +78,11 @@ def draft_codebook(path: str | Path) -> str:
     table, footer = cut_footer(table)
     missing, unticked = missing_tokens(table)
     guesses = guess_columns(table, missing, unticked)
+    set_consent_apart(guesses, table, missing)
     blocks = _blocks(guesses, table)
     goals = choose_goals(blocks, table)
+    others = _block_lines([block for block in blocks if block is not goals and block[0].kind != "list"], table)
+    consent = consent_lines(guesses, table, missing)
     key = plain_key(path.stem)
     key = key if re.match(r"[a-z]", key) else f"befragung_{key}".rstrip("_")
     sizes = (Said("files.rows"), Said("files.columns"))
@@ -90,21 +94,22 @@ def draft_codebook(path: str | Path) -> str:
         "survey:",
         f"  key: {key}",
         f'  title: {{de: "{TODO} Titel der Befragung", en: "{TODO} title of the survey"}}',
-        f"  date: 2000-01-01  # {TODO} {Said('draft.date')}",
+        f'  date: "{TODO} {Said("draft.date")}"',
         f'  source: "{TODO} {Said("draft.source")}"',
         f'  licence: "{TODO}"',
         f'  sample: {{de: "{TODO} wer gefragt wurde; keine Zufallsstichprobe?", '
         f'en: "{TODO} who was asked; not a random sample?"}}',
         f'  retention: {{de: "{TODO} wann die Antworten gelöscht werden", en: "{TODO} when answers are deleted"}}',
         _files(path.name, structure, n_title, n_heading),
-        f"# {TODO} {Said('draft.register')}",
+        f"# {Said('draft.register')}",
         "# register: {file: ../register/GV100AD.txt, format: gv100ad, date: 2026-01-01}",
         "register: none",
         *_respondent(guesses, table, footer),
         *_missing(missing, guesses),
         *goal_lines(goals, table),
-        *_block_lines([block for block in blocks if block is not goals and block[0].kind != "list"], table),
-        *_drop_lines(guesses, goals),
+        *others,
+        *(consent if others else ["blocks:", *consent] if consent else []),
+        *_drop_lines(guesses, goals, unasked(guesses, table, missing)),
     ]
     return "\n".join(lines) + "\n"
 
@@ -137,7 +142,6 @@ def _blocks(guesses: Sequence[Guess], table: Table) -> list[list[Guess]]:
     lonely = Counter((guess.kind, guess.group) for guess in guesses)
     for guess in guesses:
         if guess.kind in ("ticks", "rating", "choice", "number", "ranking", "list"):
-            consent = bool(CONSENT.search(text_of(guess, table))) and guess.kind == "ticks"
             coding: tuple[object, ...] = (guess.chosen, guess.not_chosen, guess.chosen_any)
             if guess.kind in ("rating", "choice"):
                 coding = (
@@ -147,7 +151,7 @@ def _blocks(guesses: Sequence[Guess], table: Table) -> list[list[Guess]]:
                 )
             together = guess.kind in ("ranking", "ticks", "rating") and lonely[guess.kind, guess.group] > 1
             place: object = guess.group if together else ""
-            groups.setdefault((guess.kind, place, consent, coding), []).append(guess)
+            groups.setdefault((guess.kind, place, coding), []).append(guess)
     return list(groups.values())
 
 
@@ -155,10 +159,10 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -
     by_kind = {kind: [guess.heading for guess in guesses if guess.kind == kind] for kind in ("id", "name", "completed")}
     lines = ["respondent:"]
     if by_kind["id"]:
-        lines.append(f"  id: {quote(by_kind['id'][0])}  # {TODO} {Said('draft.id')}")
+        lines.append(f"  id: {quote(by_kind['id'][0])}  # {Said('draft.id')}")
     else:
-        lines.append(f"  # {TODO} {Said('draft.no_id')}")
-        lines.append('  id: ""')
+        lines.append(f"  # {Said('draft.no_id')}")
+        lines.append(f'  id: "{TODO}"')
     if by_kind["name"]:
         lines.append(f"  name: {quote(by_kind['name'][0])}")
     if by_kind["completed"]:
@@ -166,17 +170,17 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -
         lines.append(_completed(heading, table))
     if footer is not None:
         lines += [
-            f"  # {TODO} {Said('draft.footer', row=footer.first, n=footer.n_rows)}",
+            f"  # {Said('draft.footer', row=footer.first, n=footer.n_rows)}",
             f"  include: [{{column: {quote(footer.column)}, pattern: {quote(footer.pattern)}}}]",
         ]
-    lines.append(f"  # {TODO} test_rows: [{{column: …, in: [TEST]}}]")
+    lines.append("  # test_rows: [{column: …, in: [TEST]}]")
     column = table.frame[by_kind["id"][0]] if by_kind["id"] else pd.Series(dtype=object)
     names = {_code(guess.heading): guess.heading for guess in guesses}
     order = next((names[name] for name in ORDERS if name in names), "")
     if order and column[column != ""].duplicated().any():
-        lines += [f"  duplicates: latest  # {TODO} {Said('draft.duplicates')}", f"  order_by: {quote(order)}"]
+        lines += [f"  duplicates: latest  # {Said('draft.duplicates')}", f"  order_by: {quote(order)}"]
     else:
-        lines.append(f"  duplicates: error  # {TODO} {Said('draft.duplicates_order')}")
+        lines.append(f"  duplicates: error  # {Said('draft.duplicates_order')}")
     attributes: dict[str, str] = {}
     for guess in guesses:
         if guess.kind == "attribute":
@@ -194,7 +198,7 @@ def _completed(heading: str, table: Table) -> str:
     if rule.startswith("in:") and {text.casefold() for text in written} & {"true", "false"}:
         yes = sorted(text for text in written if text.casefold() == "true")
         if not yes:
-            return f"  # {TODO} {Said('draft.never_completed', heading=heading)}"
+            return f"  # {Said('draft.never_completed', heading=heading)}"
         rule = f"in: {json.dumps(yes)}"
     return f"  completed: {{column: {quote(heading)}, {rule}}}"
 
@@ -217,8 +221,10 @@ def _missing(missing: dict[str, str], guesses: Sequence[Guess]) -> list[str]:
     if {"-998", "-999"} & missing.keys():
         presets.append("quamp")
     lines = ["missing:", f"  presets: [{', '.join(presets)}]"]
+    known = {value for preset in presets for value in PRESETS[preset]}
+    missing = {value: reason for value, reason in missing.items() if value not in known}
     if missing:
-        lines.append(f"  # {TODO} {Said('draft.reasons')}")
+        lines.append(f"  # {Said('draft.reasons')}")
         lines.append("  codes:")
         lines += [f"    {quote(value)}: {reason}" for value, reason in missing.items()]
     return lines
@@ -228,25 +234,12 @@ def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
     if not blocks:
         return []
     lines = [
-        f"# {TODO} {Said('draft.roles', roles=', '.join(ROLES))}",
+        f"# {Said('draft.roles', roles=', '.join(ROLES))}",
         "blocks:",
     ]
     used: set[str] = set()
     for block in blocks:
         first = block[0]
-        consent = first.kind == "ticks" and CONSENT.search(text_of(first, table)) and len(block) <= len(PURPOSES)
-        if consent and "consent" not in used:
-            used.add("consent")
-            lines += [
-                f"  - role: consent  # {TODO} {Said('draft.purposes', purposes=', '.join(PURPOSES))}",
-                "    kind: yes_no",
-                *tick_lines(first, "    "),
-                "    columns:",
-            ]
-            lines += [
-                f"      {purpose}: {quote(guess.heading)}" for purpose, guess in zip(PURPOSES, block, strict=False)
-            ]
-            continue
         lines.append("  - role: structure")
         if first.kind == "ticks":
             lines += ["    kind: yes_no", *tick_lines(first, "    ")]
@@ -272,8 +265,9 @@ def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
     return lines
 
 
-def _drop_lines(guesses: Sequence[Guess], goals: list[Guess] | None) -> list[str]:
-    dropped = [guess for guess in guesses if guess.kind in ("technical", "date", "text", "empty", "attribute", "list")]
+def _drop_lines(guesses: Sequence[Guess], goals: list[Guess] | None, more: Sequence[Guess]) -> list[str]:
+    kinds = ("technical", "date", "text", "empty", "attribute", "list")
+    dropped = [guess for guess in guesses if guess.kind in kinds or guess in more]
     attributes: set[str] = set()
     names = []
     for guess in dropped:

@@ -10,7 +10,7 @@ from typology.files.table import Table
 from typology.survey.columns import plain
 from typology.survey.draft.guess import Guess
 from typology.survey.draft.scales import descending
-from typology.survey.draft.words import CONSENT, GOAL, MOTIVE
+from typology.survey.draft.words import GOAL, MOTIVE
 from typology.survey.rows import plain_key
 from typology.writing import Said
 
@@ -34,10 +34,7 @@ def choose_goals(blocks: list[list[Guess]], table: Table) -> list[Guess] | None:
     usable = [
         block
         for block in blocks
-        if block[0].kind in worth
-        and len(block) >= 2
-        and not CONSENT.search(text_of(block[0], table))
-        and not (block[0].kind == "rating" and len(_steps(block[0])) < 2)
+        if block[0].kind in worth and len(block) >= 2 and not (block[0].kind == "rating" and len(_steps(block[0])) < 2)
     ]
     several = next((block for block in blocks if block[0].kind == "list"), None)
     if several is not None and not any(block[0].kind in ("ticks", "ranking") for block in usable):
@@ -54,14 +51,14 @@ def choose_goals(blocks: list[list[Guess]], table: Table) -> list[Guess] | None:
 
 
 def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
-    lines = [f"# {TODO} {Said('draft.goals')}", "goals:"]
+    lines = [f"# {Said('draft.goals')}", "goals:"]
     question = f'  question: {{de: "{TODO} Wortlaut der Frage", en: "{TODO} wording of the question"}}'
     if goals is None:
         return [
             *lines,
             "  kind: pick",
             question,
-            '  chosen: ["1"]',
+            f'  chosen: ["{TODO}"]',
             f'  columns: {{ziel_1: "{TODO} {Said("draft.column")}", ziel_2: "{TODO} {Said("draft.other_column")}"}}',
         ]
     first = goals[0]
@@ -85,7 +82,7 @@ def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
         )
         return [*lines, '  separator: ";"', "  codes:", *(f"    {quote(value)}: {key}" for value, key in pairs)]
     if first.kind == "rating":
-        lines += ["  kind: rating", question, f"  # {TODO} {Said('draft.levels')}", "  levels:"]
+        lines += ["  kind: rating", question, f"  # {Said('draft.levels')}", "  levels:"]
         lines += [
             f"    - {{key: {name}, values: {json.dumps(part, ensure_ascii=False)}}}"
             for name, part in _levels(first, table.value_labels.get(first.heading, {})).items()
@@ -93,7 +90,7 @@ def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
     else:
         lines += [
             f"  kind: {'yes_no' if set(first.not_chosen) - {''} and not first.chosen_any else 'pick'}",
-            f"  # {TODO} {Said('draft.limit')}",
+            f"  # {Said('draft.limit')}",
             question,
             *tick_lines(first, "  "),
         ]

@@ -24,7 +24,7 @@ class Guess:
     """One column.
 
     ``kind`` is ticks, rating, choice, number, ranking, list (several answers in one cell), id, name, attribute,
-    completed, technical, date, text or empty.
+    completed, technical, date, text, empty or consent; ``several`` are the answers in one cell of a consent.
     """
 
     heading: str
@@ -37,6 +37,7 @@ class Guess:
     codes: Mapping[str, str] = field(default_factory=dict)
     attribute: str = ""
     group: str = ""
+    several: tuple[str, ...] = ()
 
 
 def missing_tokens(table: Table) -> tuple[dict[str, str], tuple[str, ...]]:

@@ -41,8 +41,32 @@ ATTRIBUTES = {
     "latitude": r"^lat|breitengrad",
 }
 CONSENT = re.compile(
-    r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|genannt|d(?:ü|ue)rfen wir|consent|agree|permission",
+    r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|genannt|namentlich|\bd(?:ü|ue)rfen wir\b"
+    r"|\bdarf\b.+\bwerden\b|freigeben|freigabe|weitergegeben|weitergabe|kontaktiert|anonym bleiben"
+    r"|consent|\bagree|permission|permit|\bmay (?:we|you)\b|publish|(?:be|being) named|named? in public",
     flags=re.IGNORECASE,
+)
+# Consent to taking part at all, or to the notice about it: no purpose of publication.
+PARTICIPATION = re.compile(
+    r"datenschutz|teilnahme|teilzunehmen|privacy|data protection|take part|participat", re.IGNORECASE
+)
+# A question that asks whether somebody does not want something: "yes" is a refusal there.
+REFUSAL = re.compile(
+    r"\bnicht\b|\bkein\w*|widersprech|widerspruch|ablehn|untersag|anonym bleiben"
+    r"|\bnot\b|\bno\b|n't\b|object|refuse|decline",
+    flags=re.IGNORECASE,
+)
+PURPOSE_WORDS = {
+    "listed": re.compile(
+        r"genannt|\bnennen|nennung|\bnamen?\b|namentlich|aufgef(?:ü|ue)hrt|\bnamed?\b|mention|\blist", re.IGNORECASE
+    ),
+    "answers": re.compile(r"antwort|profil|angaben|ergebnis|answer|response|result|profile", re.IGNORECASE),
+    "partner": re.compile(r"partner|vermittel|vernetz|austausch|d-team|match|exchange", re.IGNORECASE),
+    "contact": re.compile(r"kontakt|e-?mail|anschreiben|ansprechen|contact|get in touch", re.IGNORECASE),
+}
+# A column that SoSci writes beside the tick boxes of a question: how many of them were ticked.
+COUNT_OF_TICKS = re.compile(
+    r"ausweichoption|anzahl (?:der )?ausgew(?:ä|ae)hlt|residual option|number of selected", flags=re.IGNORECASE
 )
 GOAL = re.compile(r"\bziel|goal|priorit|objetivo", flags=re.IGNORECASE)
 # What people pursue is also asked for by these words, when no question says "goal".
