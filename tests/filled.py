@@ -27,7 +27,10 @@ def fill(
     info["date"] = DAY
     for name in ("source", "licence"):
         info[name] = "ausgefüllt"
-    book["goals"] = dict(goals or book["goals"])
+    if goals is not None:
+        book["goals"] = dict(goals)
+        used = {*goals["columns"].values()}
+        book["blocks"] = [block for block in book["blocks"] if not used & {*block["columns"].values()}]
     for words in (info["title"], info["sample"], info["retention"], book["goals"].setdefault("question", {})):
         words.update(de="ausgefüllt", en="filled in")
     if is_open(book["respondent"]["id"]):

@@ -70,26 +70,9 @@ def test_limesurvey_export(tmp_path: Path) -> None:
 def test_places_for_the_researcher_are_marked(tmp_path: Path) -> None:
     (tmp_path / "e.csv").write_bytes(table_text().encode())
     text = draft_codebook(tmp_path / "e.csv")
-    for place in (
-        "title:",
-        "date:",
-        "source:",
-        "sample:",
-        "retention:",
-        "question:",
-        '"-99":',
-        "chosen:",
-        "not_chosen:",
-    ):
+    for place in ("title:", "date:", "source:", "sample:", "retention:", "question:", '"-99":'):
         assert any("TODO" in line and place in line for line in text.splitlines()), place
-    for hint in (
-        "Register",
-        "Frage nach den Zielen",
-        "test_rows",
-        "Gründe prüfen",
-        "Rollen zuordnen",
-        "Zwecken prüfen",
-    ):
+    for hint in ("Register", "Frage nach den Zielen", "test_rows", "Gründe prüfen", "Rollen zuordnen"):
         assert any(line.strip().startswith("#") and hint in line for line in text.splitlines()), hint
     # each mark that is written is a place that check counts, with its line
     (tmp_path / "codebook.yaml").write_text(text, encoding="utf-8")

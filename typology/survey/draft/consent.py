@@ -104,11 +104,7 @@ def _cells(guess: Guess, table: Table, missing: Mapping[str, str]) -> dict[str, 
     labels = table.value_labels.get(guess.heading, {})
     gone = {*missing, *table.missing.get(guess.heading, {}), ""}
     found = {*(text.strip() for text in table.frame[guess.heading].unique()), *labels} - gone
-    order = {value: place for place, value in enumerate(labels)}
-    return {
-        value: comment(labels.get(value, ""))[:SHOWN]
-        for value in sorted(found, key=lambda value: (order.get(value, len(order)), value))
-    }
+    return {value: comment(labels.get(value, ""))[:SHOWN] for value in sorted(found)}
 
 
 def _ask(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str]) -> list[Asked]:
@@ -130,12 +126,27 @@ def _ask(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str]) -> 
     for place, (guess, _, text) in enumerate(questions):
         if place not in purposes and free and not guess.several and not PARTICIPATION.search(text):
             purposes[place] = free.pop(0)
+    cells = _shared_cells([guess for guess in guesses if guess.kind == "consent"], table, missing)
     asked = []
     for place, purpose in purposes.items():
-        guess, own, text = questions[place]
-        cells = _cells(guess, table, missing)
-        asked.append(Asked(purpose, guess, cells, not guess.several and bool(REFUSAL.search(text))))
+        guess, _, text = questions[place]
+        asked.append(Asked(purpose, guess, cells[guess.heading], not guess.several and bool(REFUSAL.search(text))))
     return sorted(asked, key=lambda item: PURPOSES.index(item.purpose))
+
+
+def _shared_cells(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str]) -> dict[str, dict[str, str]]:
+    """The answers of each column; those of one question share theirs, whatever happens to occur in each of them."""
+    cells = {guess.heading: _cells(guess, table, missing) for guess in guesses}
+    shared: dict[str, dict[str, str]] = {}
+    for guess in guesses:
+        same = [other.heading for other in guesses if stem_of(other, table) == stem_of(guess, table)]
+        alike = [heading for heading in same if cells[heading].items() & cells[guess.heading].items()]
+        shared[guess.heading] = {
+            value: label
+            for value, label in sorted({pair for heading in alike for pair in cells[heading].items()})
+            if value not in cells[guess.heading] or cells[guess.heading][value] == label
+        }
+    return shared
 
 
 def _by_one_word(own: str, text: str) -> list[str]:
