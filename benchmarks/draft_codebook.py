@@ -4,7 +4,8 @@ A column agrees when the draft gives it the same part (identifier, ticks, rating
 every value that occurs in it alike: the same values mean yes, no or missing; a rating orders them alike; a choice
 keeps the same values apart. Counted are the columns that the hand-written codebook uses, and those it drops by name
 though the draft uses them; a column that both leave out counts for nothing, so a draft that ignores everything gets
-zero. Columns dropped by a pattern (P*) were not judged by hand and are not counted.
+zero. A question about consent agrees when the draft finds it; what its answers mean a draft leaves open, and those
+places are not counted. Columns dropped by a pattern (P*) were not judged by hand and are not counted.
 
     python benchmarks/draft_codebook.py
 """
@@ -22,6 +23,7 @@ from typology.files.table import Table
 from typology.survey.codebook import Codebook, read_codebook
 from typology.survey.columns import match_columns, plain
 from typology.survey.draft.codebook_draft import draft_codebook
+from typology.survey.open_places import is_open
 from typology.survey.opening import open_responses
 from typology.survey.values import spelled
 
@@ -43,7 +45,7 @@ def column_parts(book: Codebook, table: Table) -> dict[str, tuple[object, ...]]:
         parts[headings[person.completed.column]] = ("completed", person.completed.rule, person.completed.values)
     if person.name:
         parts[headings[person.name]] = ("id",)
-    if person.id:
+    if person.id and not is_open(person.id):
         parts[headings[person.id]] = ("id",)
     goals = book.goals
     for column in goals.sources:
@@ -63,7 +65,9 @@ def column_parts(book: Codebook, table: Table) -> dict[str, tuple[object, ...]]:
     for block in book.blocks:
         for column in block.columns.values():
             heading = headings[column]
-            if block.kind == "yes_no":
+            if block.role == "consent":
+                parts[heading] = ("consent",)  # what its values mean the draft leaves to the researcher
+            elif block.kind == "yes_no":
                 parts[heading] = ("ticks", _ticks(table, heading, block, missing))
             elif block.kind == "rating":
                 low, high = block.scale

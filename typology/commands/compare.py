@@ -132,10 +132,12 @@ def _chosen_line(chosen: tuple[str, ...], n_signature: int, content: Content) ->
 
 def _orient_survey(folder: Path, out: Path | None) -> None:
     from typology.clustering.goals import goals_matrix
+    from typology.survey.open_places import refuse_open
     from typology.survey.survey import read_survey
     from typology.types.orientation import orientation_of_all
 
     survey = read_survey(folder)
+    refuse_open(survey.report.problems)
     content, goals = survey.content, goals_matrix(survey)
     table = orientation_of_all(goals, content)
     asked = set(goals.columns)

@@ -18,6 +18,7 @@ from typology.writing import Said
 # Kinds of columns in which somebody can agree, each with the most different cells that such a question has.
 MOST_CELLS = {"ticks": 6, "choice": 6, "rating": 3, "number": 3, "text": 6, "list": 16}
 OPTION = re.compile(r"^(.+?)(?:\s*\[.*\]\s*|\s+\|\s.*|[:?]\s+\S.*|\s[-–]\s.*)$", flags=re.DOTALL)
+MOST_TOGETHER = 6  # options of one question about consent
 SHOWN = 80  # signs of an answer or question that a comment repeats
 
 
@@ -43,14 +44,17 @@ def set_consent_apart(guesses: Sequence[Guess], table: Table, missing: Mapping[s
         stems.setdefault(stem_of(guess, table), []).append(guess)
     for stem, members in stems.items():
         hits = [guess for guess in members if CONSENT.search(text_of(guess, table))]
+        if len(members) > MOST_TOGETHER:
+            continue  # nobody asks for consent to that many things in one question
         if CONSENT.search(stem) or 2 * len(hits) > len(members):
             for guess in members if CONSENT.search(stem) else hits:
                 guess.several, guess.kind = guess.values if guess.kind == "list" else (), "consent"
 
 
 def stem_of(guess: Guess, table: Table) -> str:
-    """The question of a column without its option: "Ziele" of "Ziele: Recht", "Ziele [Recht]" or "Ziele | Recht"."""
+    """The question of a column without its option: "Ziele" of "Ziele: Recht", "[Recht] Ziele" or "Ziele | Recht"."""
     text = comment(table.labels.get(guess.heading, "") or plain(guess.heading))
+    text = re.sub(r"^(?:\[[^\]]*\]\s*)+(?=\S)", "", text)
     match = OPTION.match(text)
     return match[1] if match else text
 

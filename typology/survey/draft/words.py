@@ -41,8 +41,9 @@ ATTRIBUTES = {
     "latitude": r"^lat|breitengrad",
 }
 CONSENT = re.compile(
-    r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|genannt|namentlich|\bd(?:ü|ue)rfen wir\b"
-    r"|\bdarf\b.+\bwerden\b|freigeben|freigabe|weitergegeben|weitergabe|kontaktiert|anonym bleiben"
+    r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|namentlich|\bd(?:ü|ue)rfen wir\b|\bdarf\b.+\bwerden\b"
+    r"|genannt (?:zu )?(?:werd|wird|sein)|(?:öffentlich|nicht|wird|als \w+) genannt"
+    r"|freigeben|freigabe|weitergegeben|weitergabe|kontaktiert|anonym bleiben"
     r"|consent|\bagree|permission|permit|\bmay (?:we|you)\b|publish|(?:be|being) named|named? in public",
     flags=re.IGNORECASE,
 )
