@@ -8,11 +8,27 @@ import pandas as pd
 
 from typology.files.table import Table
 from typology.survey.answers import Answers
-from typology.survey.blocks import PURPOSES, Block, Goals, YesNoBlock
+from typology.survey.blocks import Block, Goals, YesNoBlock
 from typology.survey.codebook import Codebook
 from typology.survey.open_places import is_open
 from typology.survey.report import Reflected
-from typology.writing import Number, Said, Spoken
+from typology.writing import Number, Said
+
+#: Kind of body → its label.
+KINDS = {
+    "gemeinde": "survey.mirror_kind_gemeinde",
+    "kreisfrei": "survey.mirror_kind_kreisfrei",
+    "kreis": "survey.mirror_kind_kreis",
+    "verband": "survey.mirror_kind_verband",
+    "andere": "survey.mirror_kind_andere",
+}
+#: Purpose of consent → its label.
+AGREED = {
+    "listed": "survey.mirror_yes_listed",
+    "answers": "survey.mirror_yes_answers",
+    "partner": "survey.mirror_yes_partner",
+    "contact": "survey.mirror_yes_contact",
+}
 
 
 def declared_mirror(codebook: Codebook, table: Table, headings: Mapping[str, str]) -> list[Reflected]:
@@ -40,7 +56,7 @@ def counted_mirror(
     n_bodies = Reflected("bodies", Said("survey.mirror_bodies"), Number(len(rows)), Said("survey.mirror_by_key"))
     by_register = Said("survey.mirror_by_kind")
     by_kind = [
-        Reflected(f"kind_{kind}", Said(f"survey.mirror_kind_{kind}"), Number(kinds[kind]), by_register)
+        Reflected(f"kind_{kind}", Said(KINDS[kind]), Number(kinds[kind]), by_register)
         for kind in KINDS
         if kind in kinds.index
     ]
@@ -62,14 +78,10 @@ def counted_mirror(
         ),
     ]
     ends = [
-        Reflected(what, Said(f"survey.mirror_{what}"), _body(municipalities, place), Said("survey.mirror_by_order"))
-        for what, place in (("first", 0), ("last", -1))
+        Reflected("first", Said("survey.mirror_first"), _body(municipalities, 0), Said("survey.mirror_by_order")),
+        Reflected("last", Said("survey.mirror_last"), _body(municipalities, -1), Said("survey.mirror_by_order")),
     ]
     return [n_bodies, *by_kind, *who, *ends]
-
-
-#: Kinds of bodies, each with its message.
-KINDS = ("gemeinde", "kreisfrei", "kreis", "verband", "andere")
 
 
 def _question(goals: Goals, table: Table, headings: Mapping[str, str]) -> str:
@@ -106,14 +118,13 @@ def _purposes(blocks: Sequence[Block]) -> list[Reflected]:
         if isinstance(block, YesNoBlock) and block.role == "consent":
             for purpose, column in block.columns.items():
                 rule = Said("survey.mirror_by_chosen", place=f"blocks.{number}.chosen", column=column)
-                found[purpose] = Reflected(f"yes_{purpose}", Said(f"survey.mirror_yes_{purpose}"), _yes(block), rule)
+                found[purpose] = Reflected(f"yes_{purpose}", Said(AGREED[purpose]), _yes(block), rule)
     nobody, unasked = Said("survey.mirror_unasked"), Said("survey.mirror_by_absence")
     return [
-        found.get(purpose, Reflected(f"yes_{purpose}", Said(f"survey.mirror_yes_{purpose}"), nobody, unasked))
-        for purpose in PURPOSES
+        found.get(purpose, Reflected(f"yes_{purpose}", Said(AGREED[purpose]), nobody, unasked)) for purpose in AGREED
     ]
 
 
-def _body(municipalities: pd.DataFrame, place: int) -> str | Spoken:
+def _body(municipalities: pd.DataFrame, place: int) -> str:
     key, name = str(municipalities.index[place]), str(municipalities["name"].iloc[place])
     return key if name in ("", key) else f"{key} {name}"
