@@ -128,6 +128,17 @@ def test_each_figure_is_the_one_of_its_rule(make: Callable[[Path], Path], tmp_pa
     assert sum(n for what, n in seen.items() if what.startswith("kind_")) == seen["bodies"]
 
 
+def test_where_the_most_complete_answer_counts_every_answer_must_agree(tmp_path: Path) -> None:
+    again = [*ROWS[0]]
+    again[9], again[12] = "", "N"  # fewer answers, and a refusal
+    person = {**CODEBOOK["respondent"], "duplicates": "most_complete"}
+    seen = lines(check_survey(write_folder(tmp_path / "a", rows=[*ROWS, again], codebook=book(respondent=person))))
+    once = lines(check_survey(write_folder(tmp_path / "b", codebook=book(respondent=person))))
+    assert value(seen["listed"]) == value(once["listed"]) - 1
+    assert value(seen["refused"]) == value(once["refused"]) + 1
+    assert seen["listed"].rule == "ja zur Nennung in jeder Antwort der Körperschaft"
+
+
 def test_the_worlds_differ_in_what_they_are_made_for(tmp_path: Path) -> None:
     seen = {make.__name__: lines(check_survey(make(tmp_path / make.__name__))) for make in WORLDS}
     listed = {name: (value(of["listed"]), value(of["refused"]), value(of["unknown"])) for name, of in seen.items()}

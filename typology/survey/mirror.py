@@ -43,7 +43,11 @@ def declared_mirror(codebook: Codebook, table: Table, headings: Mapping[str, str
 
 
 def counted_mirror(
-    municipalities: pd.DataFrame, consent: pd.DataFrame, blocks: Sequence[tuple[Block, Answers]], rows: pd.Index
+    municipalities: pd.DataFrame,
+    consent: pd.DataFrame,
+    blocks: Sequence[tuple[Block, Answers]],
+    rows: pd.Index,
+    rule: str,
 ) -> list[Reflected]:
     """What came out of the rows that count.
 
@@ -51,8 +55,9 @@ def counted_mirror(
     ----------
     municipalities : index ``key`` in its order, columns ``name``, ``kind``.
     consent : of ``rows``, column ``listed``. blocks : as read, also of rows that do not count.
+    rule : which of several answers of one body counts, as the codebook says it.
     """
-    kinds = municipalities["kind"].value_counts(sort=False)
+    kinds = municipalities["kind"].where(municipalities["kind"].isin(list(KINDS)), "andere").value_counts(sort=False)
     n_bodies = Reflected("bodies", Said("survey.mirror_bodies"), Number(len(rows)), Said("survey.mirror_by_key"))
     by_register = Said("survey.mirror_by_kind")
     by_kind = [
@@ -65,8 +70,9 @@ def counted_mirror(
     for block, answers in blocks:
         if block.role == "consent" and "listed" in answers.values:
             silent = ~listed & answers.values.loc[rows, "listed"].isna().to_numpy()
+    by_yes = Said("survey.mirror_by_every_yes" if rule == "most_complete" else "survey.mirror_by_yes")
     who = [
-        Reflected("listed", Said("survey.mirror_listed"), Number(int(listed.sum())), Said("survey.mirror_by_yes")),
+        Reflected("listed", Said("survey.mirror_listed"), Number(int(listed.sum())), by_yes),
         Reflected(
             "refused",
             Said("survey.mirror_refused"),

@@ -208,7 +208,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     note_flags(flags, keys, codebook.goals, found)
     municipalities = municipalities_of(register, codebook, content, frame, headings, keys, found)
     found.count("behalten", len(responses), Said("survey.count_kept"))
-    journal.mirror += counted_mirror(municipalities, consent, blocks, rows)
+    journal.mirror += counted_mirror(municipalities, consent, blocks, rows, person.duplicates)
     found.refuse_if_failed()
     return Survey(
         responses=responses,
