@@ -313,7 +313,7 @@ class Codebook(Strict):
                 if is_open(column):  # said by open_places
                     continue
                 # one answer may agree to several purposes, each with its own values that mean yes
-                if column in seen and not {name, seen[column]} <= agreed and not is_open(column):
+                if column in seen and not {name, seen[column]} <= agreed:
                     raise ValueError(Said("survey.column_twice", column=column, first=seen[column], second=name))
                 seen[column] = name
         if "key" in {*self.goals.keys, *(key for block in self.blocks for key in block.columns)}:

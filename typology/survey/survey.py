@@ -19,8 +19,8 @@ from typology.survey.columns import match_columns, note_leftovers, with_lost_col
 from typology.survey.consent import read_consent
 from typology.survey.described import municipalities_of
 from typology.survey.flags import flag_answers, note_flags, note_silent_goals
-from typology.survey.names_and_keys import compare_names
 from typology.survey.mirror import counted_mirror, declared_mirror
+from typology.survey.names_and_keys import compare_names
 from typology.survey.open_places import KIND, REASON, WORDS, is_open, open_places_in
 from typology.survey.opening import open_codebook, open_content, open_register, open_responses, source_of
 from typology.survey.report import Journal, Report
