@@ -143,7 +143,9 @@ class Respondent(Strict):
     """Which column names the municipality, and which rows count."""
 
     id: str = Field(default="", description="column with the official key")
-    name: str = Field(default="", description="column with the name")
+    name: str = Field(
+        default="", description="column with the name; where there is a register, it is compared with the key"
+    )
     completed: Completed | None = Field(
         default=None, description="how a completed answer is known; without it every row counts"
     )

@@ -65,5 +65,6 @@ def _bodies(keys: Sequence[str], register: Register) -> str:
     for key in keys[:MOST_BODIES]:
         row = register.table.loc[key]
         place = row["kreis_name"] if row["kreis_name"] not in ("", row["name"]) else row["land_name"]
-        texts.append(f"{row['name']} ({key}, {place})" if place else f"{row['name']} ({key})")
+        name = f"{row['name']}, {row['kind_label']}" if row["kind"] == "kreis" and row["kind_label"] else row["name"]
+        texts.append(f"{name} ({key}, {place})" if place else f"{name} ({key})")
     return "; ".join(texts) + (" …" if len(keys) > MOST_BODIES else "")
