@@ -28,7 +28,7 @@ from typology.survey.draft.goals import (
     tick_lines,
 )
 from typology.survey.draft.guess import Guess, guess_columns, missing_tokens
-from typology.survey.draft.layout import Footer, cut_footer, heading_rows, title_rows
+from typology.survey.draft.layout import Footer, OddRow, cut_footer, cut_odd_rows, heading_rows, title_rows
 from typology.survey.draft.words import COMPLETED, CONSENT
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax
@@ -75,6 +75,7 @@ def draft_codebook(path: str | Path) -> str:
     table, structure = _with_structure(path, table)
     n_rows = len(table.frame)
     table, footer = cut_footer(table)
+    table, odd = cut_odd_rows(table)
     missing, unticked = missing_tokens(table)
     guesses = guess_columns(table, missing, unticked)
     blocks = _blocks(guesses, table)
@@ -100,7 +101,7 @@ def draft_codebook(path: str | Path) -> str:
         f"# {TODO} {Said('draft.register')}",
         "# register: {file: ../register/GV100AD.txt, format: gv100ad, date: 2026-01-01}",
         "register: none",
-        *_respondent(guesses, table, footer),
+        *_respondent(guesses, table, footer, odd),
         *_missing(missing, guesses),
         *goal_lines(goals, table),
         *_block_lines([block for block in blocks if block is not goals and block[0].kind != "list"], table),
@@ -151,7 +152,7 @@ def _blocks(guesses: Sequence[Guess], table: Table) -> list[list[Guess]]:
     return list(groups.values())
 
 
-def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -> list[str]:
+def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None, odd: Sequence[OddRow]) -> list[str]:
     by_kind = {kind: [guess.heading for guess in guesses if guess.kind == kind] for kind in ("id", "name", "completed")}
     lines = ["respondent:"]
     if by_kind["id"]:
@@ -168,6 +169,16 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -
         lines += [
             f"  # {TODO} {Said('draft.footer', row=footer.first, n=footer.n_rows)}",
             f"  include: [{{column: {quote(footer.column)}, pattern: {quote(footer.pattern)}}}]",
+        ]
+    if odd:
+        where: dict[str, list[str]] = {}
+        for item in odd:
+            where.setdefault(item.column, []).append(item.text)
+        numbers = ", ".join(str(item.row) for item in odd)
+        lines += [f"  # {Said('draft.odd_rows', rows=numbers)}", "  exclude:"]
+        lines += [
+            f"    - {{column: {quote(column)}, in: [{', '.join(quote(text) for text in texts)}]}}"
+            for column, texts in where.items()
         ]
     lines.append(f"  # {TODO} test_rows: [{{column: …, in: [TEST]}}]")
     column = table.frame[by_kind["id"][0]] if by_kind["id"] else pd.Series(dtype=object)
