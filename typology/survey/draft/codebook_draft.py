@@ -147,7 +147,7 @@ def _blocks(guesses: Sequence[Guess], table: Table) -> list[list[Guess]]:
                     tuple(sorted(guess.values)) if guess.kind == "choice" else (),
                 )
             together = guess.kind in ("ranking", "ticks", "rating") and lonely[guess.kind, guess.group] > 1
-            place: object = guess.group if together else ""
+            place: object = guess.group if together else guess.heading if guess.kind == "list" else ""
             groups.setdefault((guess.kind, place, consent, coding), []).append(guess)
     return list(groups.values())
 

@@ -10,11 +10,13 @@ from typology.files.table import Table
 from typology.survey.columns import plain
 from typology.survey.draft.guess import Guess
 from typology.survey.draft.scales import descending
-from typology.survey.draft.words import CONSENT, GOAL, MOTIVE
+from typology.survey.draft.words import CONSENT, GOAL, GOAL_QUESTION, MOTIVE
 from typology.survey.rows import plain_key
 from typology.writing import Said
 
 TODO = "TODO"
+# An option behind its question: after "|", after "/", or in brackets.
+OPTION = re.compile(r"\S(?: \| |/| \((?:choice=)?)([^|/()]+)\)?$")
 
 
 def text_of(guess: Guess, table: Table) -> str:
@@ -22,35 +24,38 @@ def text_of(guess: Guess, table: Table) -> str:
 
 
 def choose_goals(blocks: list[list[Guess]], table: Table) -> list[Guess] | None:
-    """The block that most looks like the goals: named so, else the longest list of ticks, else ranks, else ratings."""
-    worth = {"ticks": 3, "ranking": 2, "rating": 1}
+    """The block that most looks like the goals: the one that asks "Welche Ziele", or is named so.
 
-    def score(block: list[Guess]) -> tuple[bool, int, bool, int]:
+    Else the longest list of ticks, else ranks, else several answers in one cell, else ratings, else a choice.
+    """
+    worth = {"ticks": 4, "ranking": 3, "list": 2, "rating": 1}
+
+    def score(block: list[Guess]) -> tuple[bool, bool, int, bool, int]:
         texts = " ".join(text_of(guess, table) for guess in block[:3])
-        long = len(block) > 2
-        kind = worth.get(block[0].kind, 0)
-        return bool(GOAL.search(texts)) and long, kind, bool(MOTIVE.search(texts)) and long, len(block)
+        size = len(block[0].values) if block[0].kind == "list" else len(block)
+        kind, long = worth.get(block[0].kind, 0), size > 2
+        asked = bool(GOAL_QUESTION.search(texts)) and kind > 1
+        return asked and long, bool(GOAL.search(texts)) and long, kind, bool(MOTIVE.search(texts)) and long, size
 
     usable = [
         block
         for block in blocks
         if block[0].kind in worth
-        and len(block) >= 2
+        and (len(block) >= 2 or block[0].kind == "list")
         and not CONSENT.search(text_of(block[0], table))
         and not (block[0].kind == "rating" and len(_steps(block[0])) < 2)
     ]
-    several = next((block for block in blocks if block[0].kind == "list"), None)
-    if several is not None and not any(block[0].kind in ("ticks", "ranking") for block in usable):
-        return several
     if usable:
         return max(usable, key=score)
-    choice = next((block for block in blocks if block[0].kind == "choice" and len(block[0].values) > 1), None)
-    if choice is None:
+    choices = [block for block in blocks if block[0].kind == "choice" and len(block[0].values) > 1]
+    if not choices:
         return None
-    first = [choice.pop(0)]
+    named = [(block, guess) for block in choices for guess in block if GOAL.search(text_of(guess, table))]
+    choice, first = named[0] if named else (choices[0], choices[0][0])
+    choice.remove(first)
     if not choice:
         blocks.remove(choice)
-    return first
+    return [first]
 
 
 def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
@@ -83,7 +88,9 @@ def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
             if len(keys) == len(first.values)
             else answer_keys(first.values).items()
         )
-        return [*lines, '  separator: ";"', "  codes:", *(f"    {quote(value)}: {key}" for value, key in pairs)]
+        lines.append(f"  separator: {json.dumps(first.separator)}")
+        lines += [f"  other: drop  # {TODO} {Said('draft.free_text', n=first.n_other)}"] if first.n_other else []
+        return [*lines, "  codes:", *(f"    {quote(value)}: {key}" for value, key in pairs)]
     if first.kind == "rating":
         lines += ["  kind: rating", question, f"  # {TODO} {Said('draft.levels')}", "  levels:"]
         lines += [
@@ -140,11 +147,12 @@ def column_lines(block: Sequence[Guess], table: Table, indent: str, used: set[st
     used = set() if used is None else used
     lines = []
     for guess in block:
-        bracket = re.search(r"\[([^\]]+)\]\s*$", plain(guess.heading))
+        bracket = re.search(r"\[([^\]]+)\]\s*$", plain(guess.heading)) or OPTION.search(plain(guess.heading))
         label = re.search(r"\[([^\]]+)\]", table.labels.get(guess.heading, ""))
         code = bracket[1] if bracket else plain(guess.heading)
+        worded = len(code) > 5 or re.fullmatch(r"[^\W\d_]{3,}", code)  # a word, no number of an option
         base = _item(
-            label[1] if label and len(block) > 1 else (code if len(code) > 5 or not bracket else plain(guess.heading))
+            label[1] if label and len(block) > 1 else (code if worded or not bracket else plain(guess.heading))
         )
         key, n = base, 1
         while key in used:

@@ -45,6 +45,11 @@ CONSENT = re.compile(
     flags=re.IGNORECASE,
 )
 GOAL = re.compile(r"\bziel|goal|priorit|objetivo", flags=re.IGNORECASE)
+# The question itself, which goes before every other one that has to do with goals.
+GOAL_QUESTION = re.compile(
+    r"\b(?:welche[sn]?|which|what)\b.{0,80}?\b(?:ziele?n?|goals?|objectives?|priorit(?:ies|ä?e?ten))\b",
+    flags=re.IGNORECASE | re.DOTALL,
+)
 # What people pursue is also asked for by these words, when no question says "goal".
 MOTIVE = re.compile(r"\bzweck|\bgrund\b|\bgründe\b|motiv|\bwichtig|purpose|reason|important", flags=re.IGNORECASE)
 MISSING = {
@@ -64,41 +69,32 @@ MISSING = {
     "-": "keine_angabe",
     ".": "keine_angabe",
 }
-YES = (
-    "Y",
-    "J",
-    "Ja",
-    "ja",
-    "JA",
-    "Yes",
-    "yes",
-    "Sí",
-    "Si",
-    "TRUE",
-    "True",
-    "true",
-    "1",
-    "X",
-    "x",
-    "quoted",
-    "ausgewählt",
-    "gewählt",
-)
-NO = (
-    "N",
-    "Nein",
-    "nein",
-    "NEIN",
-    "No",
-    "no",
-    "FALSE",
-    "False",
-    "false",
-    "0",
-    "not quoted",
-    "nicht ausgewählt",
-    "nicht gewählt",
-)
+# In small letters; see agrees.
+YES = frozenset(
+    (
+        "y", "j", "ja", "yes", "sí", "si", "true", "wahr", "1", "x", "✓", "✔", "☑", "☒", "quoted", "selected",
+        "checked", "ausgewählt", "gewählt", "angekreuzt", "markiert", "trifft zu", "zutreffend", "applies", "on",
+    )
+)  # fmt: skip
+NO = frozenset(
+    (
+        "n", "nein", "no", "false", "falsch", "0", "☐", "not quoted", "not selected", "unselected", "unchecked",
+        "not checked", "nicht ausgewählt", "nicht gewählt", "nicht angekreuzt", "nicht markiert", "trifft nicht zu",
+        "nicht zutreffend", "does not apply", "off",
+    )
+)  # fmt: skip
+
+
+def agrees(text: str) -> bool | None:
+    """Whether a cell says yes or no, None where it says neither.
+
+    >>> agrees("WAHR"), agrees("Unchecked"), agrees("vielleicht")
+    (True, False, None)
+    """
+    word = " ".join(text.split()).casefold()
+    return True if word in YES else False if word in NO else None
+
+
 WORDS = (  # from low to high; scales whose answers are exported as text
     ("nicht", "kaum", "mäßig", "", "sehr"),
     ("gar nicht", "wenig", "teilweise", "eher", "sehr"),
