@@ -29,7 +29,8 @@ from typology.survey.draft.goals import (
 )
 from typology.survey.draft.guess import Guess, guess_columns, missing_tokens
 from typology.survey.draft.layout import Footer, OddRow, cut_footer, cut_odd_rows, heading_rows, title_rows
-from typology.survey.draft.words import COMPLETED, CONSENT
+from typology.survey.draft.scales import turned_labels
+from typology.survey.draft.words import COMPLETED, CONSENT, HIGH, LOW
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
@@ -264,6 +265,8 @@ def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
         elif first.kind == "number":
             lines.append("    kind: number")
         elif first.kind == "rating":
+            if turned_labels(table.value_labels.get(first.heading, {}), first.values):
+                lines.append(f"  # {TODO} {Said('draft.falling')}")
             codes = rating_codes(first)
             low, high = (min(codes.values()), max(codes.values())) if codes else first.scale
             lines += ["    kind: rating", f"    scale: [{low}, {high}]"]
@@ -274,10 +277,14 @@ def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
         elif first.codes:
             lines += ["    kind: choice", "    codes: labels"]
         else:
+            values = sorted(first.values)
+            graded = any(LOW.search(value) or HIGH.search(value) for value in values)
+            asked = 3 <= len(values) <= 11 and (len(block) > 1 or graded)
             lines += [
                 "    kind: choice",
+                *([f"    # {TODO} {Said('draft.unknown_scale')}"] if asked else []),
                 "    codes:",
-                *(f"      {quote(value)}: {key}" for value, key in answer_keys(first.values).items()),
+                *(f"      {quote(value)}: {key}" for value, key in answer_keys(values).items()),
             ]
         lines += ["    columns:", *column_lines(block, table, "      ", used)]
     return lines

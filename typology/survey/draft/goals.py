@@ -112,7 +112,8 @@ def _levels(guess: Guess, labels: Mapping[str, str]) -> dict[str, list[str]]:
     steps = _steps(guess)
     of = {value: guess.codes.get(value, value) for value in steps}
     order = list(dict.fromkeys(of.values()))
-    if descending({value: labels[value] for value in steps if value in labels}):
+    stepped = bool(guess.codes) and all(re.fullmatch(r"\d+", step) for step in guess.codes.values())
+    if not stepped and descending({value: labels[value] for value in steps if value in labels}):
         order.reverse()
     half = len(order) // 2
     parts = {"niedrig": order[:half], "mittel": order[half : len(order) - half], "hoch": order[len(order) - half :]}
@@ -135,8 +136,10 @@ def tick_lines(guess: Guess, indent: str) -> list[str]:
 def rating_codes(guess: Guess) -> dict[str, int]:
     """Value → step where the values are not the steps themselves."""
     steps = _steps(guess)
-    if all(re.fullmatch(r"\d+", value) for value in steps):
+    if all(re.fullmatch(r"\d+", value) and guess.codes.get(value, value) in (value, "") for value in steps):
         return {}
+    if all(re.fullmatch(r"\d+", value) and not re.fullmatch(r"\d+", guess.codes.get(value, "")) for value in steps):
+        return {}  # numbers with the texts that they stand for
     return {
         value: int(guess.codes[value]) if re.fullmatch(r"\d+", guess.codes.get(value, "")) else i
         for i, value in enumerate(steps, start=1)

@@ -11,7 +11,7 @@ from typology.files.table import Table
 from typology.register.official_keys import LIKE_A_KEY
 from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
 from typology.survey.draft.lists import options_of
-from typology.survey.draft.scales import ENOUGH, even_steps, numbered_ends, ordered, scale_words, shared_steps
+from typology.survey.draft.scales import ENOUGH, even_steps, ordered, shared_steps, text_scale
 from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, MISSING, RANK, TECHNICAL, agrees
 from typology.survey.times import are_times
 
@@ -102,6 +102,7 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
         if len(members) > 1:
             _settle(table, members, skip)
     _share_points(guesses)
+    _share_scales(guesses)
     names = {plain(heading).casefold() for heading in table.frame.columns}
     if {"case", "questnnr"} <= names:  # SoSci writes 2 for a tick and 1 for none
         for guess in guesses:
@@ -166,16 +167,14 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
     if len(values) == 1 and any(token in counts for token in unticked):
         return Guess(heading, "ticks", tuple(values), (), tuple(unticked), chosen_any=True)
     numbers = [value for value in values if NUMBER.fullmatch(value)]
-    if scale_words(values):
-        return Guess(heading, "rating", tuple(values), codes=scale_words(values), scale=(1, 5))
+    scale = None if labels else text_scale(values)
+    if scale is not None:
+        lowest = min(1, *map(int, scale.codes.values()))
+        return Guess(heading, "rating", tuple(values), codes=scale.codes, scale=(lowest, scale.n_steps))
     filled = sum(n for text, n in counts.items() if text in values)
     listed = None if labels else options_of({text: counts[text] for text in counts if text.strip() in values})
     if listed:
         return Guess(heading, "list", listed.values, separator=listed.separator, n_other=listed.n_other)
-    ends = numbered_ends(values)
-    if ends:
-        steps = sorted(int(step) for step in ends.values())
-        return Guess(heading, "rating", tuple(values), codes=ends, scale=(min(steps[0], 1), steps[-1]))
     points = {} if labels else even_steps(values, filled)
     if points:
         return Guess(heading, "rating", tuple(values), codes=points, scale=(1, len(points)))
@@ -243,6 +242,7 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
     if len(own) > 1 and len({guess.values for guess in own}) == len(own) and not any(map(_says_no, members)):
         for guess in own:  # an option that is ticked carries its own text
             guess.kind, guess.chosen_any, guess.not_chosen = "ticks", True, ("",)
+    _settle_words(table, members)
     ticks = [guess for guess in members if guess.kind == "ticks"]
     codings = list(dict.fromkeys(tuple(sorted(guess.codes.items())) for guess in ticks))
     alike = [[guess for guess in ticks if tuple(sorted(guess.codes.items())) == coding] for coding in codings]
@@ -290,6 +290,32 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
     rated = [guess for guess in members if guess.kind == "rating" and not guess.codes]
     for guess in few if rated else []:  # an item of a scale where only one or two steps were used
         guess.kind, guess.scale = "rating", rated[0].scale
+
+
+def _settle_words(table: Table, members: Sequence[Guess]) -> None:
+    """Items of one question have one scale, whichever of its words were chosen for each."""
+    kinds = ("rating", "choice", "ticks", "text")
+    worded = [guess for guess in members if guess.kind in kinds and not table.value_labels.get(guess.heading)]
+    texts = dict.fromkeys(value for guess in worded for value in guess.values)
+    scale = text_scale(list(texts)) if len(worded) > 1 else None
+    if scale is None:
+        return
+    for guess in worded:
+        guess.kind, guess.codes, guess.chosen, guess.not_chosen = "rating", scale.codes, (), ()
+        guess.scale = (min(1, *map(int, scale.codes.values())), scale.n_steps)
+
+
+def _share_scales(guesses: Sequence[Guess]) -> None:
+    """A column where only some words of a scale were chosen takes the scale of one that holds them all."""
+    scales = [guess for guess in guesses if guess.kind == "rating" and guess.codes and text_scale(list(guess.codes))]
+    for guess in guesses:
+        single = guess.kind == "choice" or (guess.kind == "text" and len(guess.values) == 1)
+        if not guess.values or (guess not in scales and (guess.codes or not single)):
+            continue
+        wider = [other for other in scales if set(guess.values) <= set(other.codes)]
+        best = max(wider, key=lambda other: len(other.codes), default=guess)
+        if best is not guess:
+            guess.kind, guess.codes, guess.scale = "rating", best.codes, best.scale
 
 
 def _share_points(guesses: Sequence[Guess]) -> None:

@@ -95,17 +95,7 @@ def agrees(text: str) -> bool | None:
     return True if word in YES else False if word in NO else None
 
 
-WORDS = (  # from low to high; scales whose answers are exported as text
-    ("nicht", "kaum", "mäßig", "", "sehr"),
-    ("gar nicht", "wenig", "teilweise", "eher", "sehr"),
-    ("trifft nicht zu", "trifft eher nicht zu", "teils/teils", "trifft eher zu", "trifft zu"),
-    ("trifft überhaupt nicht zu", "trifft eher nicht zu", "teils, teils", "trifft eher zu", "trifft voll und ganz zu"),
-    ("stimme nicht zu", "stimme eher nicht zu", "teils/teils", "stimme eher zu", "stimme zu"),
-    ("sehr schlecht", "schlecht", "mittel", "gut", "sehr gut"),
-    ("nie", "selten", "manchmal", "oft", "immer"),
-    ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
-    ("never", "rarely", "sometimes", "often", "always"),
-)
+WORDS = (("nicht", "kaum", "mäßig", "", "sehr"),)  # before a word that all answers share, from low to high
 # Words at the two ends of a scale; a text with one of LOW is low whatever else it says ("trifft gar nicht sehr zu").
 LOW = re.compile(
     r"\b(?:nicht|kein\w*|kaum|nie|niemals|gar|wenig|selten|never|not|no|rarely|disagree|schlecht|unwichtig|unzufrieden)\b",
