@@ -20,6 +20,7 @@ from typology.survey.foreign_rows import is_machine_row, odd_text
 
 MOST_TITLES, MOST_HEADINGS = 10, 3
 ENOUGH_COLUMNS = 3  # that must speak for a row being a heading
+MANY_ROWS = 5000  # that are enough to tell what answers look like
 FEW_ROWS = 5  # below that many answers nothing can be told
 UNNAMED = "(Spalte "
 KEY_FORMS = (r"\d{4,12}", r"[A-Z]{3}", r"[A-Z]{2}")
@@ -78,7 +79,8 @@ def heading_rows(table: Table) -> int:
     numbers or dates (SoSci, Qualtrics), or names the options of columns that have no name of their own (SurveyMonkey,
     cells merged by hand).
     """
-    frame = table.frame.apply(lambda column: column.str.strip()) if len(table.frame) else table.frame
+    frame = table.frame.head(MANY_ROWS)
+    frame = frame.apply(lambda column: column.str.strip()) if len(frame) else frame
     answers = frame.iloc[MOST_HEADINGS - 1 :]  # whatever the first rows are, these are answers
     n = 0
     while n < MOST_HEADINGS - 1 and len(frame) > n + 1:

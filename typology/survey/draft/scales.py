@@ -89,11 +89,7 @@ def turned_labels(labels: Mapping[str, str], values: Sequence[str]) -> bool:
     >>> turned_labels({"1": "sehr wichtig", "2": "wichtig", "3": "unwichtig"}, ["2", "3"])
     True
     """
-    known = {
-        code: text
-        for code, text in labels.items()
-        if code.isdigit() and not re.search(r"angabe|weiß nicht", text.lower())
-    }
+    known = {code: text for code, text in labels.items() if code.isdigit() and not NO_ANSWER.search(text)}
     order = sorted(known, key=int)
     found = known_scale([known[code] for code in order]) if set(values) <= set(known) else None
     steps = [int(found.codes[known[code]]) for code in order] if found is not None else []
