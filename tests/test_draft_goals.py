@@ -81,6 +81,7 @@ def test_free_text_in_the_cell_is_no_goal(tmp_path: Path, separator: str) -> Non
 
     book, goals = read(tmp_path, [QUESTION], cell)
     assert set(book.goals.codes) == set(LABELS) and book.goals.other == "drop"
+    assert f"# - {OTHER} 17" in (tmp_path / "codebook.yaml").read_text(encoding="utf-8")
     assert in_truth_order(book, goals, LABELS).equals(TRUTH)
     findings = read_survey(tmp_path).report.findings
     assert findings.loc[findings["column"] == QUESTION, "message"].str.contains(": 2").tolist() == [True]

@@ -15,6 +15,7 @@ from typology.survey.rows import plain_key
 from typology.writing import Said
 
 TODO = "TODO"
+MOST_OTHERS = 12  # texts beside the goals that a comment lists
 # An option behind its question: after "|", after "/", or in brackets.
 OPTION = re.compile(r"\S(?: \| |/| \((?:choice=)?)([^|/()]+)\)?$")
 
@@ -89,7 +90,9 @@ def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
             else answer_keys(first.values).items()
         )
         lines.append(f"  separator: {json.dumps(first.separator)}")
-        lines += [f"  other: drop  # {TODO} {Said('draft.free_text', n=first.n_other)}"] if first.n_other else []
+        if first.others:
+            lines.append(f"  other: drop  # {TODO} {Said('draft.free_text')}")
+            lines += [f"  # - {comment(text)[:120]}" for text in first.others[:MOST_OTHERS]]
         return [*lines, "  codes:", *(f"    {quote(value)}: {key}" for value, key in pairs)]
     if first.kind == "rating":
         lines += ["  kind: rating", question, f"  # {TODO} {Said('draft.levels')}", "  levels:"]

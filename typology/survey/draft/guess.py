@@ -49,7 +49,7 @@ class Guess:
     attribute: str = ""
     group: str = ""
     separator: str = ";"
-    n_other: int = 0
+    others: tuple[str, ...] = ()
 
 
 def missing_tokens(table: Table) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -174,7 +174,7 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
     filled = sum(n for text, n in counts.items() if text in values)
     listed = None if labels else options_of({text: counts[text] for text in counts if text.strip() in values})
     if listed:
-        return Guess(heading, "list", listed.values, separator=listed.separator, n_other=listed.n_other)
+        return Guess(heading, "list", listed.values, separator=listed.separator, others=listed.others)
     points = {} if labels else even_steps(values, filled)
     if points:
         return Guess(heading, "rating", tuple(values), codes=points, scale=(1, len(points)))

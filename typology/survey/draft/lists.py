@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 SEPARATORS = (";", "|", "\n", ",", "/", " ")
 MOST_OPTIONS, LONGEST_OPTION = 40, 160
@@ -18,11 +19,11 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True)
 class Options:
-    """The answers that a column of lists knows, in alphabetical order, and how many texts in it are none of them."""
+    """The answers that a column of lists knows, and texts in it that are rather none of them, both by the alphabet."""
 
     separator: str
     values: tuple[str, ...]
-    n_other: int
+    others: tuple[str, ...]
 
 
 def options_of(cells: Mapping[str, int]) -> Options | None:
@@ -30,7 +31,7 @@ def options_of(cells: Mapping[str, int]) -> Options | None:
 
     >>> cells = {"Bus, Linie 4": 3, "Bus, Linie 4, Bad": 4, "Bad": 5, "Markt": 2, "Bad, Markt": 3}
     >>> options_of(cells)
-    Options(separator=',', values=('Bad', 'Bus, Linie 4', 'Markt'), n_other=0)
+    Options(separator=',', values=('Bad', 'Bus, Linie 4', 'Markt'), others=())
     """
     for separator in SEPARATORS:
         found = _with_separator(cells, separator)
@@ -50,6 +51,9 @@ def _with_separator(cells: Mapping[str, int], separator: str) -> Options | None:
     for text, n in cells.items():
         named.update(dict.fromkeys(parts[text], n) if text else {})
     options = sorted(part for part, n in named.items() if n > 1)
+    # tools put free text behind the options, so what stands before one is an option, though chosen only once
+    early = {part for items in parts.values() for part, later in pairwise(items) if named[later] > 1}
+    options = sorted({*options, *early})
     several = sum(n for text, n in cells.items() if len(parts[text]) > 1)
     if (
         several < SEVERAL * sum(cells.values())
@@ -69,7 +73,7 @@ def _with_separator(cells: Mapping[str, int], separator: str) -> Options | None:
         return None  # 1,3 may be a decimal number
     if any(re.fullmatch(r"[\d.,:-]+", part) for part in options) and not numbers:
         return None  # dates, times, thousands
-    return Options(separator, tuple(options), sum(n == 1 for n in named.values()))
+    return Options(separator, tuple(options), tuple(sorted(set(named) - set(options))))
 
 
 def _cut(text: str, separator: str) -> list[Span]:
@@ -104,7 +108,7 @@ def _join(cells: Mapping[str, int], spans: dict[str, list[Span]]) -> None:
                 continue
             # "digital" after "Service" begins like no option of its own
             always = all(before.get(right, set()) == {first} for right in after[first])
-            if part[0].islower() or (always and times[first] > 2):
+            if part[0].islower() or (always and (times[first] > 2 or times[part] == times[first])):
                 pairs.add((first, part))
         if not pairs:
             return
