@@ -70,7 +70,8 @@ def test_words_of_a_scale_and_their_number() -> None:
     (20, 2, ["", "", "Summe"], 1),  # 20 of 22 have a key
     (20, 3, ["", "", "Summe"], 0),  # 20 of 23 are less than nine of ten
     (20, 0, ["", "x", "y"], 0),  # who leaves the key out but answers is a respondent
-    (20, 0, ["Summe", "", ""], 0),  # something else where the key belongs
+    (20, 0, ["Neuort", "", ""], 0),  # something else where the key belongs
+    (20, 0, ["Summe", "", ""], 1),
 ])  # fmt: skip
 def test_a_footer_has_no_key_and_at_most_half_of_what_rows_have(
     n: int, blank: int, last: list[str], n_rows: int
@@ -86,12 +87,16 @@ def test_a_footer_has_no_key_and_at_most_half_of_what_rows_have(
 @pytest.mark.parametrize(("columns", "answers", "rows"), [(3, 6, 2), (2, 6, 1), (3, 5, 2), (3, 4, 1)])
 def test_three_columns_with_words_above_numbers_are_a_second_heading(columns: int, answers: int, rows: int) -> None:
     numbers = [str(1 + place % 5) for place in range(answers)]
-    assert heading_rows(table({f"v{place}": ["Wie wichtig", *numbers] for place in range(columns)})) == rows
+    assert heading_rows(table({f"v{place}": [f"Ziel {place}?", *numbers] for place in range(columns)})) == rows
+    # who does not know says the same everywhere
+    assert heading_rows(table({f"v{place}": ["weiß ich nicht", *numbers] for place in range(columns)})) == 1
 
 
 def test_no_more_than_three_rows_are_heading() -> None:
     words = ["Wie wichtig", "Erste Frage", "Zweite Frage"]
-    columns = {f"v{place}": [*words, *"123451234512345123451234512345"] for place in range(4)}
+    columns = {
+        f"v{place}": [*(f"{word} {place}" for word in words), *"123451234512345123451234512345"] for place in range(4)
+    }
     assert heading_rows(table(columns)) == 3
 
 

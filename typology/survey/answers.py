@@ -10,9 +10,10 @@ import pandas as pd
 
 from typology.files.numbers import UNCLEAR, decimal_of, has_sign, number_reader
 from typology.survey.blocks import Block, ChoiceBlock, Goals, NumberBlock, RatingBlock, TextBlock, YesNoBlock
+from typology.survey.cells import split_cell
 from typology.survey.codebook import PRESETS
 from typology.survey.report import Journal
-from typology.survey.values import UNANSWERED, Column, Reader, bare
+from typology.survey.values import UNANSWERED, Column, Reader, bare, spelled
 from typology.writing import Said
 
 TICKED = ("nein", "ja")
@@ -216,22 +217,21 @@ def _settle_ticks(
 def _listed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], reader: Reader) -> Answers:
     """One cell holds all chosen goals, as Microsoft Forms and similar tools write them."""
     column = frame[headings[goals.list_column]]
-    known = {" ".join(bare(code).split()): key for code, key in goals.codes.items()}
-    inner = [code for code in known if goals.separator.strip() and goals.separator.strip() in code]
+    known = {bare(code): key for code, key in goals.codes.items()}
+    free: set[str] = set()
 
     def split(text: str) -> object:
-        chosen, rest = [], " ".join(text.split())
-        for code in sorted(inner, key=len, reverse=True):  # answers that hold the separator themselves
-            if code in rest:
-                chosen.append(known[code])
-                rest = rest.replace(code, "")
-        for part in filter(None, (piece.strip() for piece in rest.split(goals.separator.strip() or goals.separator))):
-            if part not in known:
-                raise ValueError(Said("survey.not_in_codebook", text=part[:80]))
-            chosen.append(known[part])
-        return tuple(chosen)
+        chosen, other = split_cell(text, known, goals.separator)
+        if other and goals.other == "refuse":
+            raise ValueError(Said("survey.not_in_codebook", text=other[0][:80]))
+        if other:
+            free.add(text)
+        return tuple(known[code] for code in chosen)
 
     read = reader.read(column, split, _one_of(goals.codes), goals.missing)
+    if free:
+        n_free = int(column.map(lambda text: spelled(text)[1] in free).sum())
+        reader.found.note("wert", Said("survey.free_text_dropped", n=n_free), column=goals.list_column)
     columns = {}
     for key in goals.keys:
         values = read.values.map(lambda chosen, key=key: None if chosen is None else TICKED[key in chosen])

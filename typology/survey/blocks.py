@@ -54,6 +54,9 @@ class Goals(Strict):
     separator: Annotated[str, Field(min_length=1)] = Field(
         default=";", description="what separates the goals in list_column"
     )
+    other: Literal["refuse", "drop"] = Field(
+        default="refuse", description="free text among the goals in list_column: an error, or dropped and counted"
+    )
     codes: dict[str, Key] = Field(default_factory=dict, description="value → goal, for rank_columns and list_column")
     missing: dict[str, Reason] = Field(default_factory=dict, description="value → reason, for this block only")
 

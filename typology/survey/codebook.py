@@ -151,6 +151,9 @@ class Respondent(Strict):
     )
     test_rows: tuple[Rows, ...] = Field(default=(), description="rows that were only a test")
     include: tuple[Rows, ...] = Field(default=(), description="only rows that meet all of these")
+    exclude: tuple[Rows, ...] = Field(
+        default=(), description="rows that are no answers, such as sums and notes below the table"
+    )
     kinds: tuple[Literal["gemeinde", "kreisfrei", "kreis", "verband", "andere"], ...] = Field(
         default=(), description="kinds of bodies that were asked; without it all"
     )
@@ -276,6 +279,7 @@ class Codebook(Strict):
             named.append((person.completed.column, "respondent.completed"))
         named += [(rows.column, "respondent.test_rows") for rows in person.test_rows]
         named += [(rows.column, "respondent.include") for rows in person.include]
+        named += [(rows.column, "respondent.exclude") for rows in person.exclude]
         named += [(column, f"respondent.attributes.{key}") for key, column in person.attributes.items()]
         named += [(column, "goals") for column in self.goals.sources]
         for i, block in enumerate(self.blocks):

@@ -24,6 +24,7 @@ from typology.survey.values import bare, spelled
 from typology.writing import Said
 
 UMLAUTS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
+MOST_NOTED = 200  # rows left out that are listed one by one
 SAFE_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 
@@ -46,8 +47,18 @@ def rows_that_count(table: Table, person: Respondent, headings: Mapping[str, str
     keep = pd.Series(True, index=frame.index)
     for rule in person.include:
         keep &= rows_matching(frame, rule, headings)
-    if person.include:
-        found.count("nicht_einbezogen", int((~keep).sum()), "; ".join(rule.column for rule in person.include))
+    for rule in person.exclude:
+        keep &= ~rows_matching(frame, rule, headings)
+    if person.include or person.exclude:
+        why = "; ".join(dict.fromkeys(rule.column for rule in (*person.include, *person.exclude)))
+        found.count("nicht_einbezogen", int((~keep).sum()), why)
+        left_out = frame.index[~keep]
+        for row in left_out[:MOST_NOTED]:
+            filled = [text.strip() for text in frame.loc[row] if text.strip()]
+            message = Said("survey.row_left_out", columns=why)
+            found.note("zeilen", message, row=int(row), value=" | ".join(filled)[:120])
+        if len(left_out) > MOST_NOTED:
+            found.note("zeilen", Said("survey.more_rows_left_out", n=len(left_out) - MOST_NOTED))
     test = pd.Series(False, index=frame.index)
     for rule in person.test_rows:
         test |= rows_matching(frame, rule, headings)

@@ -19,6 +19,7 @@ from typology.survey.columns import match_columns, note_leftovers, with_lost_col
 from typology.survey.consent import read_consent
 from typology.survey.described import municipalities_of
 from typology.survey.flags import flag_answers, note_flags, note_silent_goals
+from typology.survey.foreign_rows import note_foreign_rows
 from typology.survey.mirror import counted_mirror, declared_mirror
 from typology.survey.names_and_keys import compare_names
 from typology.survey.open_places import KIND, REASON, WORDS, is_open, open_places_in
@@ -180,6 +181,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     register = open_register(folder, codebook, content, found)
     table, headings = with_lost_columns(table, named, headings, found)
     frame = rows_that_count(table, person, headings, found)
+    note_foreign_rows(frame, person, headings, found)
     all_keys = keys_of(frame, person, headings, register, found)
     compare_names(frame, codebook, headings, register, all_keys, found)
 

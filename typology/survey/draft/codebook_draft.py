@@ -28,8 +28,9 @@ from typology.survey.draft.goals import (
     tick_lines,
 )
 from typology.survey.draft.guess import Guess, guess_columns, missing_tokens
-from typology.survey.draft.layout import Footer, cut_footer, heading_rows, title_rows
-from typology.survey.draft.words import COMPLETED
+from typology.survey.draft.layout import Footer, OddRow, cut_footer, cut_odd_rows, heading_rows, title_rows
+from typology.survey.draft.scales import turned_labels
+from typology.survey.draft.words import COMPLETED, HIGH, LOW
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
@@ -76,6 +77,7 @@ def draft_codebook(path: str | Path) -> str:
     table, structure = _with_structure(path, table)
     n_rows = len(table.frame)
     table, footer = cut_footer(table)
+    table, odd = cut_odd_rows(table)
     missing, unticked = missing_tokens(table)
     guesses = guess_columns(table, missing, unticked)
     set_consent_apart(guesses, table, missing)
@@ -104,7 +106,7 @@ def draft_codebook(path: str | Path) -> str:
         f"# {Said('draft.register')}",
         "# register: {file: ../register/GV100AD.txt, format: gv100ad, date: 2026-01-01}",
         "register: none",
-        *_respondent(guesses, table, footer),
+        *_respondent(guesses, table, footer, odd),
         *_missing(missing, guesses),
         *goal_lines(goals, table),
         *others,
@@ -150,12 +152,12 @@ def _blocks(guesses: Sequence[Guess], table: Table) -> list[list[Guess]]:
                     tuple(sorted(guess.values)) if guess.kind == "choice" else (),
                 )
             together = guess.kind in ("ranking", "ticks", "rating") and lonely[guess.kind, guess.group] > 1
-            place: object = guess.group if together else ""
+            place: object = guess.group if together else guess.heading if guess.kind == "list" else ""
             groups.setdefault((guess.kind, place, coding), []).append(guess)
     return list(groups.values())
 
 
-def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -> list[str]:
+def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None, odd: Sequence[OddRow]) -> list[str]:
     by_kind = {kind: [guess.heading for guess in guesses if guess.kind == kind] for kind in ("id", "name", "completed")}
     lines = ["respondent:"]
     if by_kind["id"]:
@@ -172,6 +174,16 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None) -
         lines += [
             f"  # {Said('draft.footer', row=footer.first, n=footer.n_rows)}",
             f"  include: [{{column: {quote(footer.column)}, pattern: {quote(footer.pattern)}}}]",
+        ]
+    if odd:
+        where: dict[str, list[str]] = {}
+        for item in odd:
+            where.setdefault(item.column, []).append(item.text)
+        numbers = ", ".join(str(item.row) for item in odd)
+        lines += [f"  # {Said('draft.odd_rows', rows=numbers)}", "  exclude:"]
+        lines += [
+            f"    - {{column: {quote(column)}, in: [{', '.join(quote(text) for text in texts)}]}}"
+            for column, texts in where.items()
         ]
     lines.append("  # test_rows: [{column: …, in: [TEST]}]")
     column = table.frame[by_kind["id"][0]] if by_kind["id"] else pd.Series(dtype=object)
@@ -246,6 +258,8 @@ def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
         elif first.kind == "number":
             lines.append("    kind: number")
         elif first.kind == "rating":
+            if turned_labels(table.value_labels.get(first.heading, {}), first.values):
+                lines.append(f"  # {Said('draft.falling')}")
             codes = rating_codes(first)
             low, high = (min(codes.values()), max(codes.values())) if codes else first.scale
             lines += ["    kind: rating", f"    scale: [{low}, {high}]"]
@@ -256,10 +270,14 @@ def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
         elif first.codes:
             lines += ["    kind: choice", "    codes: labels"]
         else:
+            values = sorted(first.values)
+            graded = any(LOW.search(value) or HIGH.search(value) for value in values)
+            asked = 3 <= len(values) <= 11 and (len(block) > 1 or graded)
             lines += [
                 "    kind: choice",
+                *([f"    # {Said('draft.unknown_scale')}"] if asked else []),
                 "    codes:",
-                *(f"      {quote(value)}: {key}" for value, key in answer_keys(first.values).items()),
+                *(f"      {quote(value)}: {key}" for value, key in answer_keys(values).items()),
             ]
         lines += ["    columns:", *column_lines(block, table, "      ", used)]
     return lines

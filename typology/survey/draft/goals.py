@@ -10,11 +10,14 @@ from typology.files.table import Table
 from typology.survey.columns import plain
 from typology.survey.draft.guess import Guess
 from typology.survey.draft.scales import descending
-from typology.survey.draft.words import GOAL, MOTIVE
+from typology.survey.draft.words import GOAL, GOAL_QUESTION, MOTIVE
 from typology.survey.rows import plain_key
 from typology.writing import Said
 
 TODO = "TODO"
+MOST_OTHERS = 12  # texts beside the goals that a comment lists
+# An option behind its question: after "|", after "/", or in brackets.
+OPTION = re.compile(r"\S(?: \| |/| \((?:choice=)?)([^|/()]+)\)?$")
 
 
 def text_of(guess: Guess, table: Table) -> str:
@@ -22,32 +25,37 @@ def text_of(guess: Guess, table: Table) -> str:
 
 
 def choose_goals(blocks: list[list[Guess]], table: Table) -> list[Guess] | None:
-    """The block that most looks like the goals: named so, else the longest list of ticks, else ranks, else ratings."""
-    worth = {"ticks": 3, "ranking": 2, "rating": 1}
+    """The block that most looks like the goals: the one that asks "Welche Ziele", or is named so.
 
-    def score(block: list[Guess]) -> tuple[bool, int, bool, int]:
+    Else the longest list of ticks, else ranks, else several answers in one cell, else ratings, else a choice.
+    """
+    worth = {"ticks": 4, "ranking": 3, "list": 2, "rating": 1}
+
+    def score(block: list[Guess]) -> tuple[bool, bool, int, bool, int]:
         texts = " ".join(text_of(guess, table) for guess in block[:3])
-        long = len(block) > 2
-        kind = worth.get(block[0].kind, 0)
-        return bool(GOAL.search(texts)) and long, kind, bool(MOTIVE.search(texts)) and long, len(block)
+        size = len(block[0].values) if block[0].kind == "list" else len(block)
+        kind, long = worth.get(block[0].kind, 0), size > 2
+        asked = bool(GOAL_QUESTION.search(texts)) and kind > 1
+        return asked and long, bool(GOAL.search(texts)) and long, kind, bool(MOTIVE.search(texts)) and long, size
 
     usable = [
         block
         for block in blocks
-        if block[0].kind in worth and len(block) >= 2 and not (block[0].kind == "rating" and len(_steps(block[0])) < 2)
+        if block[0].kind in worth
+        and (len(block) >= 2 or block[0].kind == "list")
+        and not (block[0].kind == "rating" and len(_steps(block[0])) < 2)
     ]
-    several = next((block for block in blocks if block[0].kind == "list"), None)
-    if several is not None and not any(block[0].kind in ("ticks", "ranking") for block in usable):
-        return several
     if usable:
         return max(usable, key=score)
-    choice = next((block for block in blocks if block[0].kind == "choice" and len(block[0].values) > 1), None)
-    if choice is None:
+    choices = [block for block in blocks if block[0].kind == "choice" and len(block[0].values) > 1]
+    if not choices:
         return None
-    first = [choice.pop(0)]
+    named = [(block, guess) for block in choices for guess in block if GOAL.search(text_of(guess, table))]
+    choice, first = named[0] if named else (choices[0], choices[0][0])
+    choice.remove(first)
     if not choice:
         blocks.remove(choice)
-    return first
+    return [first]
 
 
 def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
@@ -80,7 +88,11 @@ def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
             if len(keys) == len(first.values)
             else answer_keys(first.values).items()
         )
-        return [*lines, '  separator: ";"', "  codes:", *(f"    {quote(value)}: {key}" for value, key in pairs)]
+        lines.append(f"  separator: {json.dumps(first.separator)}")
+        if first.others:
+            lines.append(f"  other: drop  # {Said('draft.free_text')}")
+            lines += [f"  # - {comment(text)[:120]}" for text in first.others[:MOST_OTHERS]]
+        return [*lines, "  codes:", *(f"    {quote(value)}: {key}" for value, key in pairs)]
     if first.kind == "rating":
         lines += ["  kind: rating", question, f"  # {Said('draft.levels')}", "  levels:"]
         lines += [
@@ -102,7 +114,8 @@ def _levels(guess: Guess, labels: Mapping[str, str]) -> dict[str, list[str]]:
     steps = _steps(guess)
     of = {value: guess.codes.get(value, value) for value in steps}
     order = list(dict.fromkeys(of.values()))
-    if descending({value: labels[value] for value in steps if value in labels}):
+    stepped = bool(guess.codes) and all(re.fullmatch(r"\d+", step) for step in guess.codes.values())
+    if not stepped and descending({value: labels[value] for value in steps if value in labels}):
         order.reverse()
     half = len(order) // 2
     parts = {"niedrig": order[:half], "mittel": order[half : len(order) - half], "hoch": order[len(order) - half :]}
@@ -125,8 +138,10 @@ def tick_lines(guess: Guess, indent: str) -> list[str]:
 def rating_codes(guess: Guess) -> dict[str, int]:
     """Value → step where the values are not the steps themselves."""
     steps = _steps(guess)
-    if all(re.fullmatch(r"\d+", value) for value in steps):
+    if all(re.fullmatch(r"\d+", value) and guess.codes.get(value, value) in (value, "") for value in steps):
         return {}
+    if all(re.fullmatch(r"\d+", value) and not re.fullmatch(r"\d+", guess.codes.get(value, "")) for value in steps):
+        return {}  # numbers with the texts that they stand for
     return {
         value: int(guess.codes[value]) if re.fullmatch(r"\d+", guess.codes.get(value, "")) else i
         for i, value in enumerate(steps, start=1)
@@ -137,11 +152,12 @@ def column_lines(block: Sequence[Guess], table: Table, indent: str, used: set[st
     used = set() if used is None else used
     lines = []
     for guess in block:
-        bracket = re.search(r"\[([^\]]+)\]\s*$", plain(guess.heading))
+        bracket = re.search(r"\[([^\]]+)\]\s*$", plain(guess.heading)) or OPTION.search(plain(guess.heading))
         label = re.search(r"\[([^\]]+)\]", table.labels.get(guess.heading, ""))
         code = bracket[1] if bracket else plain(guess.heading)
+        worded = len(code) > 5 or re.fullmatch(r"[^\W\d_]{3,}", code)  # a word, no number of an option
         base = _item(
-            label[1] if label and len(block) > 1 else (code if len(code) > 5 or not bracket else plain(guess.heading))
+            label[1] if label and len(block) > 1 else (code if worded or not bracket else plain(guess.heading))
         )
         key, n = base, 1
         while key in used:

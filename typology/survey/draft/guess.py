@@ -10,12 +10,23 @@ from dataclasses import dataclass, field
 from typology.files.table import Table
 from typology.register.official_keys import LIKE_A_KEY
 from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
-from typology.survey.draft.scales import ENOUGH, even_steps, numbered_ends, ordered, scale_words, shared_steps
-from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, MISSING, NO, RANK, TECHNICAL, YES
+from typology.survey.draft.lists import options_of
+from typology.survey.draft.scales import ENOUGH, even_steps, ordered, shared_steps, text_scale
+from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, MISSING, RANK, TECHNICAL, agrees
 from typology.survey.times import are_times
 
 MOST_HEADING = 2000  # signs of a heading that are looked at
 MUNICIPALITY = r"(?:0[1-9]|1[0-6])\d{6}|[1-9]\d{6}"  # 8 digits that begin with a Land, or 7 where the zero was lost
+# How the heading of an option begins with its question: KoboToolbox writes the option after a stroke, REDCap and
+# Nextcloud in brackets.
+QUESTIONS = (
+    r"^(.+) \| .*$",
+    r"^(.+[^\s/])/[^/]+$",
+    r"^(.+) \((?:choice=)?[^()]+\)$",
+    r"^(.*?)\s*\[.*\]$",
+    r"^(.+)[_.](?:SQ)?\w{1,10}$",
+    r"^([A-Za-z]+)\d{1,3}$",
+)
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
 
@@ -38,6 +49,8 @@ class Guess:
     attribute: str = ""
     group: str = ""
     several: tuple[str, ...] = ()
+    separator: str = ";"
+    others: tuple[str, ...] = ()
 
 
 def missing_tokens(table: Table) -> tuple[dict[str, str], tuple[str, ...]]:
@@ -90,6 +103,7 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
         if len(members) > 1:
             _settle(table, members, skip)
     _share_points(guesses)
+    _share_scales(guesses)
     names = {plain(heading).casefold() for heading in table.frame.columns}
     if {"case", "questnnr"} <= names:  # SoSci writes 2 for a tick and 1 for none
         for guess in guesses:
@@ -115,7 +129,7 @@ def question_of(heading: str) -> str:
     scale = re.search(r"#\d+$|_\d$(?<=\w_\d_\d)", text)
     suffix = scale[0] if scale else ""
     text = text[: len(text) - len(suffix)] if suffix else text
-    for pattern in (r"^(.+) \| .*$", r"^(.*?)\s*\[.*\]$", r"^(.+)[_.](?:SQ)?\w{1,10}$", r"^([A-Za-z]+)\d{1,3}$"):
+    for pattern in QUESTIONS:
         found = re.match(pattern, text, flags=re.DOTALL)
         if found and found[1]:
             return found[1] + suffix
@@ -140,13 +154,13 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         if re.search(pattern, name, flags=re.IGNORECASE) and len(name) < 30:
             return Guess(heading, "attribute", attribute=attribute)
     labels = table.value_labels.get(heading, {})
-    ticked = tuple(value for value in values if value in YES)
-    denied = tuple(value for value in values if value in NO)
+    ticked = tuple(value for value in values if agrees(value) is True)
+    denied = tuple(value for value in values if agrees(value) is False)
     answers_known = [value for value in labels if value not in declared and value not in skip]
     said = {value: labels[value].strip() for value in answers_known}
-    if len(said) == 2 and set(values) <= set(said) and sum(text in YES for text in said.values()) == 1:
-        yes, no = sorted(said, key=lambda value: said[value] not in YES)
-        if said[no] in NO:  # 1 = ja, 2 = nein, as SPSS files say it
+    if len(said) == 2 and set(values) <= set(said) and sum(agrees(text) is True for text in said.values()) == 1:
+        yes, no = sorted(said, key=lambda value: agrees(said[value]) is not True)
+        if agrees(said[no]) is False:  # 1 = ja, 2 = nein, as SPSS files say it
             return Guess(heading, "ticks", tuple(values), (yes,), (no,), codes=said)
     if ticked and len(ticked) + len(denied) == len(values) and len(values) <= 2 and len(answers_known) <= 2:
         blank = ("",) if not denied and not unticked and counts.get("", 0) else ()
@@ -154,13 +168,14 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
     if len(values) == 1 and any(token in counts for token in unticked):
         return Guess(heading, "ticks", tuple(values), (), tuple(unticked), chosen_any=True)
     numbers = [value for value in values if NUMBER.fullmatch(value)]
-    if scale_words(values):
-        return Guess(heading, "rating", tuple(values), codes=scale_words(values), scale=(1, 5))
-    ends = numbered_ends(values)
-    if ends:
-        steps = sorted(int(step) for step in ends.values())
-        return Guess(heading, "rating", tuple(values), codes=ends, scale=(min(steps[0], 1), steps[-1]))
+    scale = None if labels else text_scale(values)
+    if scale is not None:
+        lowest = min(1, *map(int, scale.codes.values()))
+        return Guess(heading, "rating", tuple(values), codes=scale.codes, scale=(lowest, scale.n_steps))
     filled = sum(n for text, n in counts.items() if text in values)
+    listed = None if labels else options_of({text: counts[text] for text in counts if text.strip() in values})
+    if listed:
+        return Guess(heading, "list", listed.values, separator=listed.separator, others=listed.others)
     points = {} if labels else even_steps(values, filled)
     if points:
         return Guess(heading, "rating", tuple(values), codes=points, scale=(1, len(points)))
@@ -182,7 +197,7 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         return Guess(heading, "text", tuple(values[:50]))
     parts = [part.strip() for value in values for part in value.split(";") if part.strip()]
     if sum(";" in value for value in values) > 0.3 * len(values) and 2 <= len(set(parts)) <= 30:
-        return Guess(heading, "list", tuple(dict.fromkeys(parts)))
+        return Guess(heading, "list", tuple(sorted(set(parts))))
     if len(values) == 1 and not labels:
         return Guess(heading, "text", tuple(values))
     if len(values) <= 12 and max(map(len, values)) <= 120 and "\n" not in "".join(values) and filled >= 3 * len(values):
@@ -190,6 +205,14 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
     if labels and set(values) <= set(labels):
         return Guess(heading, "choice", tuple(values), codes=labels)
     return Guess(heading, "text", tuple(values[:50]))
+
+
+def _denies(guess: Guess) -> bool:
+    return all(agrees(value) is False for value in guess.values)
+
+
+def _says_no(guess: Guess) -> bool:
+    return any(agrees(value) is False for value in guess.values)
 
 
 def _dates(values: Sequence[str]) -> bool:
@@ -212,10 +235,15 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
             for guess in members:
                 guess.kind, guess.values, guess.codes = "ranking", tuple(sorted(answers)), {}
             return
-    own = [guess for guess in members if guess.kind == "text" and len(guess.values) == 1]
-    if len(own) > 1 and len({guess.values for guess in own}) == len(own):
+    own = [
+        guess
+        for guess in members
+        if len(guess.values) == 1 and (guess.kind == "text" or NUMBER.fullmatch(guess.values[0])) and not guess.codes
+    ]
+    if len(own) > 1 and len({guess.values for guess in own}) == len(own) and not any(map(_says_no, members)):
         for guess in own:  # an option that is ticked carries its own text
             guess.kind, guess.chosen_any, guess.not_chosen = "ticks", True, ("",)
+    _settle_words(table, members)
     ticks = [guess for guess in members if guess.kind == "ticks"]
     codings = list(dict.fromkeys(tuple(sorted(guess.codes.items())) for guess in ticks))
     alike = [[guess for guess in ticks if tuple(sorted(guess.codes.items())) == coding] for coding in codings]
@@ -228,7 +256,7 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
         if kind == "ticks":
             chosen = tuple(dict.fromkeys(value for guess in same for value in guess.chosen))
             denied = tuple(dict.fromkeys(value for guess in same for value in guess.not_chosen))
-            never = [g for g in members if g.kind in ("text", "choice") and g.values and set(g.values) <= set(NO)]
+            never = [g for g in members if g.kind in ("text", "choice") and g.values and _denies(g)]
             denied = tuple(dict.fromkeys([*denied, *(value for guess in never for value in guess.values)]))
             blank = [g for g in members if g.kind == "empty"] if len(same) > 1 else []
             for guess in [*same, *never, *blank]:
@@ -263,6 +291,32 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
     rated = [guess for guess in members if guess.kind == "rating" and not guess.codes]
     for guess in few if rated else []:  # an item of a scale where only one or two steps were used
         guess.kind, guess.scale = "rating", rated[0].scale
+
+
+def _settle_words(table: Table, members: Sequence[Guess]) -> None:
+    """Items of one question have one scale, whichever of its words were chosen for each."""
+    kinds = ("rating", "choice", "ticks", "text")
+    worded = [guess for guess in members if guess.kind in kinds and not table.value_labels.get(guess.heading)]
+    texts = dict.fromkeys(value for guess in worded for value in guess.values)
+    scale = text_scale(list(texts)) if len(worded) > 1 else None
+    if scale is None:
+        return
+    for guess in worded:
+        guess.kind, guess.codes, guess.chosen, guess.not_chosen = "rating", scale.codes, (), ()
+        guess.scale = (min(1, *map(int, scale.codes.values())), scale.n_steps)
+
+
+def _share_scales(guesses: Sequence[Guess]) -> None:
+    """A column where only some words of a scale were chosen takes the scale of one that holds them all."""
+    scales = [guess for guess in guesses if guess.kind == "rating" and guess.codes and text_scale(list(guess.codes))]
+    for guess in guesses:
+        single = guess.kind == "choice" or (guess.kind == "text" and len(guess.values) == 1)
+        if not guess.values or (guess not in scales and (guess.codes or not single)):
+            continue
+        wider = [other for other in scales if set(guess.values) <= set(other.codes)]
+        best = max(wider, key=lambda other: len(other.codes), default=guess)
+        if best is not guess:
+            guess.kind, guess.codes, guess.scale = "rating", best.codes, best.scale
 
 
 def _share_points(guesses: Sequence[Guess]) -> None:

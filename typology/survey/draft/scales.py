@@ -6,10 +6,11 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
+from typology.survey.draft.known_scales import Scale, descends, folded, known_scale, number_of
 from typology.survey.draft.words import HIGH, LOW, WORDS
 
 PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
-NUMBERED = re.compile(r"(?:[^\d]*[^\d\s.,-])?\s*(\d{1,2})\s*(?:[^\d\s.,-][^\d]*)?")
+NO_ANSWER = re.compile(r"angabe|weiß nicht|no answer|don't know", flags=re.IGNORECASE)
 ENOUGH = 20  # answers in a column before its few values are taken for all steps of a scale
 
 
@@ -19,24 +20,80 @@ def ordered(labels: Mapping[str, str]) -> bool:
     return len(texts) >= 4 and any(map(LOW.search, texts)) and any(map(HIGH.search, texts))
 
 
+def text_scale(values: Sequence[str]) -> Scale | None:
+    """The scale of answers in words, in words with numbers, or in numbers with words at the ends; None for no scale.
+
+    Words tell which end is the high one; numbers alone rise.
+
+    >>> text_scale(["1 - sehr gut", "2 - gut", "6 - ungenügend"]).codes
+    {'1 - sehr gut': '6', '2 - gut': '5', '6 - ungenügend': '1'}
+    """
+    numbers = {value: number_of(value) for value in values}
+    if values and None not in numbers.values():
+        return _numbered(numbered_ends(values) or _all_numbered(values))
+    codes = scale_words(values)
+    if codes:
+        found = known_scale(values)
+        return found if found is not None and found.codes == codes else Scale(codes, 5)
+    return None
+
+
 def scale_words(values: Sequence[str]) -> dict[str, str]:
-    """Answer text → step 1 to 5, when the texts are one of the known scales."""
+    """Answer text → step from 1, when the texts are one of the known scales."""
+    whole = known_scale(values)
     folded = {value: value.casefold() for value in values}
     if len(values) < 3 or len(values) > 5:
-        return {}
+        return dict(whole.codes) if whole else {}
     for words in WORDS:
         scale = [word.casefold() for word in words]
-        if "" in scale:
-            stems = {text.split(" ", 1)[-1] for text in folded.values()}
-            if len(stems) != 1:
-                continue
-            stem = stems.pop()
-            steps = {f"{word} {stem}".strip(): str(i) for i, word in enumerate(scale, start=1)}
-        else:
-            steps = {word: str(i) for i, word in enumerate(scale, start=1)}
+        stems = {text.split(" ", 1)[-1] for text in folded.values()}
+        if len(stems) != 1:
+            continue
+        stem = stems.pop()
+        steps = {f"{word} {stem}".strip(): str(i) for i, word in enumerate(scale, start=1)}
         if all(text in steps for text in folded.values()):
             return {value: steps[text] for value, text in folded.items()}
-    return {}
+    return dict(whole.codes) if whole else {}
+
+
+def _all_numbered(values: Sequence[str]) -> dict[str, str]:
+    """Answer → number where each answer has a number and words of its own that are those of a scale."""
+    steps = {value: str(number_of(value)) for value in values}
+    texts = {folded(value) for value in values}
+    if len(set(steps.values())) < len(steps) or not 3 <= len(steps) <= 11 or len(texts) < len(steps) or "" in texts:
+        return {}
+    known = known_scale(values) is not None
+    return steps if known or (any(map(LOW.search, texts)) and any(map(HIGH.search, texts))) else {}
+
+
+def _numbered(steps: Mapping[str, str]) -> Scale | None:
+    """The scale of numbered answers, turned round where the words at its ends say so."""
+    if not steps:
+        return None
+    order = sorted(steps, key=lambda value: int(steps[value]))
+    low, high = min(1, int(steps[order[0]])), int(steps[order[-1]])
+    worded = {value: value for value in order if folded(value)}
+    known = known_scale(list(worded))
+    ends = list(worded)
+    falls = descending({str(place): folded(value) for place, value in enumerate(ends)})
+    if known is not None:
+        falls = int(known.codes[ends[0]]) > int(known.codes[ends[-1]])
+    elif len(ends) == 2:
+        falls = falls or descends(*map(folded, ends))
+    return Scale({value: str(low + high - int(step)) if falls else step for value, step in steps.items()}, high)
+
+
+def turned_labels(labels: Mapping[str, str], values: Sequence[str]) -> bool:
+    """Whether the codes of a known scale rise while the answers fall; ``values`` are the codes that occur.
+
+    >>> turned_labels({"1": "sehr wichtig", "2": "wichtig", "3": "unwichtig"}, ["2", "3"])
+    True
+    """
+    known = {code: text for code, text in labels.items() if code.isdigit() and not NO_ANSWER.search(text)}
+    order = sorted(known, key=int)
+    found = known_scale([known[code] for code in order]) if set(values) <= set(known) else None
+    steps = [int(found.codes[known[code]]) for code in order] if found is not None else []
+    return len(steps) > 1 and all(later < earlier for earlier, later in pairwise(steps))
 
 
 def descending(labels: Mapping[str, str]) -> bool:
@@ -59,8 +116,8 @@ def numbered_ends(values: Sequence[str]) -> dict[str, str]:
     {'2': '2', '3': '3', '4': '4', 'sehr hilfreich 5': '5'}
     """
     plain = [value for value in values if re.fullmatch(r"\d{1,2}", value)]
-    found = {value: NUMBERED.fullmatch(value) for value in values}
-    steps = {value: match[1] for value, match in found.items() if match}
+    found = {value: number_of(value) for value in values}
+    steps = {value: str(number) for value, number in found.items() if number is not None}
     worded = [int(steps[value]) for value in steps if value not in plain]
     if len(steps) < len(values) or len(plain) < 3 or not 1 <= len(worded) <= 2 or len(set(steps.values())) < len(steps):
         return {}

@@ -70,6 +70,11 @@ COUNT_OF_TICKS = re.compile(
     r"ausweichoption|anzahl (?:der )?ausgew(?:ä|ae)hlt|residual option|number of selected", flags=re.IGNORECASE
 )
 GOAL = re.compile(r"\bziel|goal|priorit|objetivo", flags=re.IGNORECASE)
+# The question itself, which goes before every other one that has to do with goals.
+GOAL_QUESTION = re.compile(
+    r"\b(?:welche[sn]?|which|what)\b.{0,80}?\b(?:ziele?n?|goals?|objectives?|priorit(?:ies|ä?e?ten))\b",
+    flags=re.IGNORECASE | re.DOTALL,
+)
 # What people pursue is also asked for by these words, when no question says "goal".
 MOTIVE = re.compile(r"\bzweck|\bgrund\b|\bgründe\b|motiv|\bwichtig|purpose|reason|important", flags=re.IGNORECASE)
 MISSING = {
@@ -89,52 +94,33 @@ MISSING = {
     "-": "keine_angabe",
     ".": "keine_angabe",
 }
-YES = (
-    "Y",
-    "J",
-    "Ja",
-    "ja",
-    "JA",
-    "Yes",
-    "yes",
-    "Sí",
-    "Si",
-    "TRUE",
-    "True",
-    "true",
-    "1",
-    "X",
-    "x",
-    "quoted",
-    "ausgewählt",
-    "gewählt",
-)
-NO = (
-    "N",
-    "Nein",
-    "nein",
-    "NEIN",
-    "No",
-    "no",
-    "FALSE",
-    "False",
-    "false",
-    "0",
-    "not quoted",
-    "nicht ausgewählt",
-    "nicht gewählt",
-)
-WORDS = (  # from low to high; scales whose answers are exported as text
-    ("nicht", "kaum", "mäßig", "", "sehr"),
-    ("gar nicht", "wenig", "teilweise", "eher", "sehr"),
-    ("trifft nicht zu", "trifft eher nicht zu", "teils/teils", "trifft eher zu", "trifft zu"),
-    ("trifft überhaupt nicht zu", "trifft eher nicht zu", "teils, teils", "trifft eher zu", "trifft voll und ganz zu"),
-    ("stimme nicht zu", "stimme eher nicht zu", "teils/teils", "stimme eher zu", "stimme zu"),
-    ("sehr schlecht", "schlecht", "mittel", "gut", "sehr gut"),
-    ("nie", "selten", "manchmal", "oft", "immer"),
-    ("strongly disagree", "disagree", "neutral", "agree", "strongly agree"),
-    ("never", "rarely", "sometimes", "often", "always"),
-)
+# In small letters; see agrees.
+YES = frozenset(
+    (
+        "y", "j", "ja", "yes", "sí", "si", "true", "wahr", "1", "x", "✓", "✔", "☑", "☒", "quoted", "selected",
+        "checked", "ausgewählt", "gewählt", "angekreuzt", "markiert", "trifft zu", "zutreffend", "applies", "on",
+    )
+)  # fmt: skip
+NO = frozenset(
+    (
+        "n", "nein", "no", "false", "falsch", "0", "☐", "not quoted", "not selected", "unselected", "unchecked",
+        "not checked", "nicht ausgewählt", "nicht gewählt", "nicht angekreuzt", "nicht markiert", "trifft nicht zu",
+        "nicht zutreffend", "does not apply", "off",
+    )
+)  # fmt: skip
+
+
+def agrees(text: str) -> bool | None:
+    """Whether a cell says yes or no, None where it says neither.
+
+    >>> agrees("WAHR"), agrees("Unchecked"), agrees("vielleicht")
+    (True, False, None)
+    """
+    word = " ".join(text.split()).casefold()
+    return True if word in YES else False if word in NO else None
+
+
+WORDS = (("nicht", "kaum", "mäßig", "", "sehr"),)  # before a word that all answers share, from low to high
 # Words at the two ends of a scale; a text with one of LOW is low whatever else it says ("trifft gar nicht sehr zu").
 LOW = re.compile(
     r"\b(?:nicht|kein\w*|kaum|nie|niemals|gar|wenig|selten|never|not|no|rarely|disagree|schlecht|unwichtig|unzufrieden)\b",
