@@ -27,6 +27,8 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 
 from miniature import FEW, QUICK
 
+from typology.writing import set_language
+
 if TYPE_CHECKING:
     from typology import Settings, Study, Survey
 
@@ -51,6 +53,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_collection_finish() -> None:
     """What collecting has made lives to the end: the collector of garbage need not go through it again and again."""
     gc.freeze()
+
+
+def pytest_runtest_teardown() -> None:
+    """No test chooses the language of the next one."""
+    set_language(None)
 
 
 @pytest.fixture(scope="session")
