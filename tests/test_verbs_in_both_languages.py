@@ -73,20 +73,31 @@ VERBS = [
     ("verify", "klein"), ("compare", "klein", "klein"), ("orientation",), ("orientation", "effizienz", "buergernaehe"),
     ("orientation", "--survey", "klein"), ("show", "klein", "Nirgendwo"), ("run", "nirgends"), ("doctor",),
     ("simulate", "OUT"), ("new", "CON"), ("competences", "check", "nirgends.csv"), ("codebook", "nirgends.csv"),
+    ("sheet", "klein", "KEY", "--kind", "short", "--out", "NEW"),
+    ("export", "klein", "--out", "NEW"), ("site", "klein", "--out", "NEW"), ("serve", "nirgends"),
+    ("assign", "nirgends.json", "klein"), ("forget", "nirgends", "1", "--yes"), ("demo", "OUT"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
 def test_a_run_speaks_one_language(verb, data, key, tmp_path):
     (tmp_path / "something").write_text("", encoding="utf-8")
-    arguments = [{"KEY": key, "OUT": str(tmp_path)}.get(part, part) for part in verb]
-    if verb[0] not in ("orientation", "simulate", "competences", "codebook") or "--survey" in verb:
+    arguments = [{"KEY": key, "OUT": str(tmp_path), "NEW": str(tmp_path / "new")}.get(part, part) for part in verb]
+    if verb[0] not in ("orientation", "simulate", "competences", "codebook", "demo") or "--survey" in verb:
         arguments += ["--data", str(data)]
     said = {language: without_names(run(language, *arguments), data) for language in ("de", "en")}
     assert said["de"] and said["en"]
     assert not WORDS["de"].findall(said["en"]), said["en"]
     assert not WORDS["en"].findall(said["de"]), said["de"]
-    assert WORDS["de"].search(said["de"]) or verb[0] in ("orientation", "doctor", "competences", "verify")
+    assert WORDS["de"].search(said["de"]) or verb[0] in (
+        "orientation",
+        "doctor",
+        "competences",
+        "verify",
+        "sheet",
+        "export",
+        "site",
+    )
 
 
 @pytest.mark.parametrize(("language", "said"), [("de", "Der Anschluss {port}"), ("en", "The port {port}")])
