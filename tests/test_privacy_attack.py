@@ -34,12 +34,13 @@ from typology.types.typology_file import dump, fingerprint, parse
 Case = tuple[int, int]  # size and seed of a survey
 SMALL: Case = (45, 1)
 LARGER: Case = (70, 4)
+LARGEST: Case = (150, 2)
 SHARES = (0.3, 0.6, 0.85, 0.96)  # of those who are listed
-ATTACKED = [(SMALL, 1), (LARGER, 3)]  # with the place of a share
+ATTACKED = [(LARGER, 0), (SMALL, 1), (SMALL, 2), (LARGER, 3)]  # with the place of a share
 DRAWN = [((n, seed), place) for seed in seeds() for n in (45, 70, 150) for place in range(len(SHARES))]
 
 
-@pytest.fixture(params=(LARGER, SMALL), ids=lambda case: f"n{case[0]}")
+@pytest.fixture(params=(LARGER, SMALL, LARGEST), ids=lambda case: f"n{case[0]}")
 def base(request) -> Case:
     return request.param
 
