@@ -57,10 +57,10 @@ def test_what_was_found_elsewhere_is_taken_over_as_it_is() -> None:
 
 def test_only_errors_refuse() -> None:
     found = Findings("a.csv")
-    found.raise_if_failed(ResponseError, "nichts")
+    found.raise_if_failed(ResponseError, "register.errors")
     found.warning("wert", "seltsam")
     found.note("wert", "gut zu wissen")
-    found.raise_if_failed(ResponseError, "nichts")
+    found.raise_if_failed(ResponseError, "register.errors")
     assert not found.failed
     found.error("wert", "falsch", row=2)
     found.error("wert", "falsch", row=9)
@@ -77,7 +77,7 @@ def test_all_errors_are_listed_where_no_limit_is_named() -> None:
     for row in range(30):
         found.error("wert", "falsch", row=row)
     with pytest.raises(TypologyError) as caught:
-        found.raise_if_failed(TypologyError, "viel zu viel")
+        found.raise_if_failed(TypologyError, "register.errors")
     assert [problem.row for problem in caught.value.problems] == list(range(30))
 
 

@@ -127,6 +127,14 @@ def test_every_message_that_the_code_names_is_there():
     assert not unknown
 
 
+def test_every_message_is_named_somewhere():
+    """Those of the command line are named by verb and option, those of click by its own English."""
+    named = used_keys()
+    plain = [key for key in KEYS if key.partition(".")[0] not in ("commands", "click")]
+    assert len(plain) > 500
+    assert not [key for key in plain if key not in named]
+
+
 def test_click_says_nothing_that_the_catalogue_lacks():
     english = {texts["en"] for texts in MESSAGES["click"].values()}
     # said to developers, to completing shells, by prompts that no verb makes, or only numbers

@@ -139,9 +139,7 @@ class Findings:
         errors = self.errors
         if errors:
             place = {"n": len(errors), "file": self.file, "most": most}
-            plain = key.replace("{n}", str(len(errors))).replace("{file}", self.file)
-            text = plain if " " in key else Said(key, **place | values)
-            raise error_class(text, errors[:most])
+            raise error_class(Said(key, **place | values), errors[:most])
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(self.problems)

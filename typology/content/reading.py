@@ -6,7 +6,7 @@ model says what they are.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, wraps
 from pathlib import Path
 from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
@@ -216,36 +216,34 @@ def with_languages(data: Any, name: str) -> Any:
     ``types.bedaechtige.label`` or ``sentences.no_offer``.
     """
     added = {code: texts for code in languages() if code not in BUILT_IN and (texts := added_texts(code))}
-    return _translated(data, Path(name).parts[0].removesuffix(".yaml"), added) if added else data
 
+    def with_added(place: str, text: dict[str, Any]) -> dict[str, Any]:
+        return text | {"more": {code: texts[place] for code, texts in added.items() if place in texts}}
 
-def _translated(data: Any, place: str, added: Mapping[Language, Mapping[str, Any]]) -> Any:
-    if isinstance(data, list):
-        steps = [item.get("key", str(n)) if isinstance(item, dict) else str(n) for n, item in enumerate(data)]
-        return [_translated(item, f"{place}.{step}", added) for step, item in zip(steps, data, strict=True)]
-    if not isinstance(data, dict):
-        return data
-    if data.keys() == set(BUILT_IN):
-        return data | {"more": {code: texts[place] for code, texts in added.items() if place in texts}}
-    return {key: _translated(item, place if key == place else f"{place}.{key}", added) for key, item in data.items()}
+    return _each_text(data, _root(name), with_added) if added else data
 
 
 def places(data: Any, name: str) -> dict[str, dict[Language, Any]]:
     """All texts of a file of content by their place; see :func:`with_languages`."""
     found: dict[str, dict[Language, Any]] = {}
-
-    def walk(part: Any, place: str) -> None:
-        if isinstance(part, list):
-            for n, item in enumerate(part):
-                walk(item, f"{place}.{item.get('key', n) if isinstance(item, dict) else n}")
-        elif isinstance(part, dict) and part.keys() == set(BUILT_IN):
-            found[place] = part
-        elif isinstance(part, dict):
-            for key, item in part.items():
-                walk(item, place if key == place else f"{place}.{key}")
-
-    walk(data, Path(name).parts[0].removesuffix(".yaml"))
+    _each_text(data, _root(name), lambda place, text: found.setdefault(place, text))
     return found
+
+
+def _root(name: str) -> str:
+    return Path(name).parts[0].removesuffix(".yaml")
+
+
+def _each_text(data: Any, place: str, change: Callable[[str, dict[str, Any]], Any]) -> Any:
+    """The same data, each text in German and English replaced by what ``change`` makes of it and its place."""
+    if isinstance(data, list):
+        steps = [item.get("key", str(n)) if isinstance(item, dict) else str(n) for n, item in enumerate(data)]
+        return [_each_text(item, f"{place}.{step}", change) for step, item in zip(steps, data, strict=True)]
+    if not isinstance(data, dict):
+        return data
+    if data.keys() == set(BUILT_IN):
+        return change(place, data)
+    return {key: _each_text(item, place if key == place else f"{place}.{key}", change) for key, item in data.items()}
 
 
 def find_twice(keys: Sequence[str], found: Findings, column: str = "") -> None:
