@@ -126,13 +126,13 @@ def fails(order: int) -> int:
     if order:
         found = Findings("antworten.csv")
         found.error("wert", "keine Zahl", row=order, column="A")
-        found.raise_if_failed(EstimationError, "So nicht.")
+        found.raise_if_failed(EstimationError, "register.errors")
     return order
 
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_error_comes_back_with_its_findings(jobs: int) -> None:
-    with pytest.raises(EstimationError, match="So nicht") as caught:
+    with pytest.raises(EstimationError, match="antworten.csv: das Register hat 1 Fehler") as caught:
         spread(fails, [0, 7], jobs=jobs)
     assert [problem.line() for problem in caught.value.problems] == ["antworten.csv, Zeile 7, Spalte A: keine Zahl"]
 
