@@ -132,7 +132,7 @@ def fails(order: int) -> int:
 
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_an_error_comes_back_with_its_findings(jobs: int) -> None:
-    with pytest.raises(EstimationError, match="antworten.csv: das Register hat 1 Fehler") as caught:
+    with pytest.raises(EstimationError, match=r"antworten\.csv: das Register hat 1 Fehler") as caught:
         spread(fails, [0, 7], jobs=jobs)
     assert [problem.line() for problem in caught.value.problems] == ["antworten.csv, Zeile 7, Spalte A: keine Zahl"]
 
