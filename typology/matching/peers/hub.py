@@ -77,35 +77,3 @@ def gini(counts: np.ndarray) -> float:
         return 0.0
     n = values.size
     return round(float((2 * np.arange(1, n + 1) - n - 1) @ values / (n * total)), 6)
-
-
-def edges_from_wide(table: pd.DataFrame, key: str, prefix: str) -> pd.DataFrame:
-    """A list of recommendations from a wide table: one row per seeker, one column per partner.
-
-    Partner columns are those whose heading is ``prefix`` and a number (``SN1, SN2 …``); other columns are not read,
-    also where headings repeat. Rows without a key or a partner are skipped.
-
-    Returns
-    -------
-    ``key, partner, rank`` with the rank from the heading.
-
-    Raises
-    ------
-    MatchingError : the key column or the partner columns are missing.
-    """
-    heading = [str(name) for name in table.columns]
-    ranks = {
-        place: int(name.removeprefix(prefix))
-        for place, name in enumerate(heading)
-        if name.startswith(prefix) and name.removeprefix(prefix).isdigit()
-    }
-    if key not in heading or not ranks:
-        present = ", ".join(heading)
-        raise MatchingError(Said("matching.numbered_columns", key=key, prefix=prefix, present=present))
-    keys = table.iloc[:, heading.index(key)]
-    parts = [
-        pd.DataFrame({"key": keys, "partner": table.iloc[:, place], "rank": rank}) for place, rank in ranks.items()
-    ]
-    edges = pd.concat(parts, ignore_index=True)
-    edges = edges.replace({"key": {"": np.nan}, "partner": {"": np.nan}}).dropna()
-    return edges.sort_values(["key", "rank"], kind="stable", ignore_index=True)
