@@ -36,8 +36,6 @@ def relative_entropy(memberships: np.ndarray, weights: np.ndarray | None = None)
     return float(1.0 - membership_entropy(memberships, weights) / (n_rows * np.log(n_classes)))
 
 
-def icl(
-    log_likelihood: float, n_parameters: int, n_rows: float, memberships: np.ndarray, weights: np.ndarray | None = None
-) -> float:
+def icl(log_likelihood: float, n_parameters: int, n_rows: float, memberships: np.ndarray) -> float:
     """Integrated classification likelihood (Biernacki et al. 2000): the BIC plus twice the membership entropy."""
-    return bic(log_likelihood, n_parameters, n_rows) + 2.0 * membership_entropy(memberships, weights)
+    return bic(log_likelihood, n_parameters, n_rows) + 2.0 * membership_entropy(memberships)
