@@ -154,3 +154,33 @@ def workbook(rows: Iterable[Sequence[Cell]], sheet: str = "Sheet1") -> bytes:
                 elif cell is not None and cell != "":
                     page.write_number(number, place, float(cell))
     return buffer.getvalue()
+
+
+def in_one_cell(
+    filled: Filled,
+    language: Language,
+    join: Callable[[list[str]], str],
+    heading: Callable[[Question, Part], str],
+) -> tuple[list[str], list[Column]]:
+    """Headings and columns as form tools write them: all chosen options in one cell, a column per row of a matrix.
+
+    Answers are texts; what was not shown and what was not answered are both "". ``heading`` names the row of a matrix.
+    """
+    headings: list[str] = []
+    columns: list[Column] = []
+    for question in filled.questionnaire.questions:
+        if question.asked in ("multiple", "ranking"):
+            headings.append(question.text.of(language))
+            columns.append([join(texts) if texts else "" for texts in chosen_texts(filled, question, language)])
+            continue
+        for item in question.items:
+            headings.append(heading(question, item) if question.asked == "matrix" else question.text.of(language))
+            columns.append(step_texts(filled, question, item, language))
+    return headings, columns
+
+
+def step_texts(filled: Filled, question: Question, item: Part, language: Language) -> Column:
+    """The answers to one item as texts, "" where there is none."""
+    texts = {step.key: step.text.of(language) for step in question.steps}
+    values = given(filled, question, item)
+    return ["" if isinstance(value, State) else texts.get(str(value), str(value)) for value in values]

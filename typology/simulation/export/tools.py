@@ -5,12 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from typology.content.questionnaire.form import Filled
-from typology.simulation.export import limesurvey
+from typology.simulation.export import (
+    efs,
+    google_forms,
+    limesurvey,
+    limesurvey_spss,
+    microsoft_forms,
+    nextcloud_forms,
+    sosci,
+)
 from typology.simulation.export.layout import Export, Write
 
 #: Tool → variant → writer.
 TOOLS: Mapping[str, Mapping[str, Write]] = {
-    "limesurvey": limesurvey.VARIANTS,
+    "limesurvey": {**limesurvey.VARIANTS, **limesurvey_spss.VARIANTS},
+    "sosci": sosci.VARIANTS,
+    "efs": efs.VARIANTS,
+    "microsoft-forms": microsoft_forms.VARIANTS,
+    "google-forms": google_forms.VARIANTS,
+    "nextcloud-forms": nextcloud_forms.VARIANTS,
 }
 
 
