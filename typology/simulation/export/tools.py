@@ -8,11 +8,19 @@ from typology.content.questionnaire.form import Filled
 from typology.simulation.export import (
     efs,
     google_forms,
+    handmade,
+    kobo,
     limesurvey,
     limesurvey_spss,
     microsoft_forms,
     nextcloud_forms,
+    odk,
+    qualtrics,
+    questionpro,
+    redcap,
     sosci,
+    surveymonkey,
+    umfrage_online,
 )
 from typology.simulation.export.layout import Export, Write
 
@@ -24,6 +32,14 @@ TOOLS: Mapping[str, Mapping[str, Write]] = {
     "microsoft-forms": microsoft_forms.VARIANTS,
     "google-forms": google_forms.VARIANTS,
     "nextcloud-forms": nextcloud_forms.VARIANTS,
+    "qualtrics": qualtrics.VARIANTS,
+    "surveymonkey": surveymonkey.VARIANTS,
+    "kobo": kobo.VARIANTS,
+    "odk": odk.VARIANTS,
+    "redcap": redcap.VARIANTS,
+    "questionpro": questionpro.VARIANTS,
+    "umfrage-online": umfrage_online.VARIANTS,
+    "handmade": handmade.VARIANTS,
 }
 
 
