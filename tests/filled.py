@@ -7,7 +7,8 @@ from typing import Any
 
 import yaml
 
-from typology.survey.open_places import is_open, open_places
+from typology.content.reading import is_open
+from typology.survey.open_places import open_places
 
 DAY = "2026-06-30"
 Reading = tuple[Sequence[str], Sequence[str]]
