@@ -396,3 +396,14 @@ def test_no_sentence_stands_outside_the_catalogue():
                 outside[where, name] = literal(part)
     assert seen > 300
     assert not outside
+
+
+def test_a_language_that_is_not_there_is_told_of(surroundings):
+    from click.testing import CliRunner
+
+    from typology.commands.verbs import main
+
+    surroundings.setenv("TYPOLOGY_LANGUAGE", "fr")
+    told = "TYPOLOGY_LANGUAGE=fr is no known language (de, en); English is spoken.\n"
+    assert CliRunner().invoke(main, ["show", "--help"]).stderr == told
+    assert CliRunner().invoke(main, ["--language", "de", "show", "--help"]).stderr == ""

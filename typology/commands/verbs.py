@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import import_module
 from typing import Any
 
@@ -10,8 +11,8 @@ import click
 from typology import __version__
 from typology.commands.frame import plain_errors, write_what_fits
 from typology.commands.help import LANGUAGE, fill_in, speak_like_us
-from typology.commands.words import say
-from typology.writing import language_files, set_language
+from typology.commands.words import echo, say
+from typology.writing import VARIABLE, language_called, language_files, languages, set_language
 
 # Verb → module that holds it as ``command``-decorated function of the same name; order of a user's work.
 VERBS = {
@@ -88,6 +89,9 @@ def check_languages() -> None:
 
 def _speak(context: click.Context, parameter: click.Parameter, language: str | None) -> None:
     set_language(language)
+    wanted = os.environ.get(VARIABLE, "")
+    if language is None and wanted and language_called(wanted) is None:
+        echo("language_unknown", err=True, variable=VARIABLE, wanted=wanted, known=", ".join(languages()))
 
 
 @click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
