@@ -82,7 +82,8 @@ def draft_codebook(path: str | Path) -> str:
     guesses = guess_columns(table, missing, unticked)
     set_consent_apart(guesses, table, missing)
     blocks = _blocks(guesses, table)
-    goals = choose_goals(blocks, table)
+    chosen = choose_goals(blocks, guesses, table)
+    goals = chosen.block
     others = _block_lines([block for block in blocks if block is not goals and block[0].kind != "list"], table)
     consent = consent_lines(guesses, table, missing)
     key = plain_key(path.stem)
@@ -108,7 +109,7 @@ def draft_codebook(path: str | Path) -> str:
         "register: none",
         *_respondent(guesses, table, footer, odd),
         *_missing(missing, guesses),
-        *goal_lines(goals, table),
+        *goal_lines(chosen, table),
         *others,
         *(consent if others else ["blocks:", *consent] if consent else []),
         *_drop_lines(guesses, goals, unasked(guesses, table, missing)),

@@ -12,6 +12,7 @@ from typology.register.official_keys import LIKE_A_KEY
 from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
 from typology.survey.draft.lists import options_of
 from typology.survey.draft.missing import NUMBER
+from typology.survey.draft.questions import question_of, worded_questions
 from typology.survey.draft.scales import (
     ENOUGH,
     even_steps,
@@ -23,21 +24,10 @@ from typology.survey.draft.scales import (
     shared_steps,
     text_scale,
 )
-from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, RANK, TECHNICAL, agrees
+from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, RANK, REMARK, TECHNICAL, agrees
 from typology.survey.times import are_times
 
-MOST_HEADING = 2000  # signs of a heading that are looked at
 MUNICIPALITY = r"(?:0[1-9]|1[0-6])\d{6}|[1-9]\d{6}"  # 8 digits that begin with a Land, or 7 where the zero was lost
-# How the heading of an option begins with its question: KoboToolbox writes the option after a stroke, REDCap and
-# Nextcloud in brackets.
-QUESTIONS = (
-    r"^(.+) \| .*$",
-    r"^(.+[^\s/])/[^/]+$",
-    r"^(.+) \((?:choice=)?[^()]+\)$",
-    r"^(.*?)\s*\[.*\]$",
-    r"^(.+)[_.](?:SQ)?\w{1,10}$",
-    r"^([A-Za-z]+)\d{1,3}$",
-)
 
 
 @dataclass
@@ -70,8 +60,9 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
     skip = {*missing, ""}
     guesses = [_one(table, heading, skip, unticked) for heading in table.frame.columns]
     groups: dict[str, list[Guess]] = {}
+    questions = worded_questions(list(table.frame.columns))
     for guess in guesses:
-        guess.group = question_of(guess.heading)
+        guess.group = questions.get(guess.heading) or question_of(guess.heading)
         groups.setdefault(guess.group, []).append(guess)
     for members in groups.values():
         if len(members) > 1:
@@ -89,25 +80,6 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
                 guess.scale = (1, guess.scale[1])
     _identify(table, guesses)
     return guesses
-
-
-def question_of(heading: str) -> str:
-    """What columns of one question share: the code or text before the bracket, underscore or last number.
-
-    >>> question_of("Z1[SQ001]"), question_of("v_12"), question_of("P10.5.3"), question_of("Welche? [A]")
-    ('Z1', 'v', 'P10.5', 'Welche?')
-    """
-    text = plain(heading)[:MOST_HEADING]
-    match = CODE_AND_TEXT.match(text)
-    text = match[1] if match else text
-    scale = re.search(r"#\d+$|_\d$(?<=\w_\d_\d)", text)
-    suffix = scale[0] if scale else ""
-    text = text[: len(text) - len(suffix)] if suffix else text
-    for pattern in QUESTIONS:
-        found = re.match(pattern, text, flags=re.DOTALL)
-        if found and found[1]:
-            return found[1] + suffix
-    return text + suffix
 
 
 def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) -> Guess:
@@ -153,12 +125,16 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         lowest = min(1, *map(int, scale.codes.values()))
         return Guess(heading, "rating", tuple(values), codes=scale.codes, scale=(lowest, scale.n_steps))
     filled = sum(n for text, n in counts.items() if text in values)
+    if REMARK.search(f"{plain(heading)} {table.labels.get(heading, '')}") and not labels:
+        return Guess(heading, "text", tuple(values[:50]))
     listed = None if labels else options_of({text: counts[text] for text in counts if text.strip() in values})
     if listed:
         return Guess(heading, "list", listed.values, separator=listed.separator, others=listed.others)
     points = {} if labels else even_steps(values, filled)
     if points:
         return Guess(heading, "rating", tuple(values), codes=points, scale=(1, len(points)))
+    if re.match(r"\d", values[0]) and _dates(values):
+        return Guess(heading, "date", tuple(values))
     if len(numbers) == len(values):
         whole = [int(value) for value in values if re.fullmatch(r"\d{1,2}", value)]
         if len(whole) == len(values) and max(whole) <= 10 and min(whole) >= 0 and (labels or len(values) >= 3):
@@ -167,17 +143,15 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         if set(values) == {"1", "2"}:
             return Guess(heading, "choice", tuple(sorted(values)), codes=labels)
         return Guess(heading, "number", tuple(values))
-    if re.match(r"\d", values[0]) and _dates(values):
-        return Guess(heading, "date", tuple(values))
     answers = re.compile(r"(?:A|AO)\d{1,2}")
     if all(answers.fullmatch(value) for value in values):
         kind = "rating" if labels and ordered(labels) else "choice"
         return Guess(heading, kind, tuple(values), codes=labels)
     if any(EMAIL.search(value) for value in values):
         return Guess(heading, "text", tuple(values[:50]))
-    parts = [part.strip() for value in values for part in value.split(";") if part.strip()]
-    if sum(";" in value for value in values) > 0.3 * len(values) and 2 <= len(set(parts)) <= 30:
-        return Guess(heading, "list", tuple(sorted(set(parts))))
+    if all(value.endswith(";") for value in values) and any(";" in value[:-1] for value in values):
+        parts = {part.strip() for value in values for part in value.split(";")} - {""}  # Microsoft Forms ends each so
+        return Guess(heading, "list", tuple(sorted(parts)))
     if len(values) == 1 and not labels:
         return Guess(heading, "text", tuple(values))
     if len(values) <= 12 and max(map(len, values)) <= 120 and "\n" not in "".join(values) and filled >= 3 * len(values):

@@ -33,6 +33,8 @@ def options_of(cells: Mapping[str, int]) -> Options | None:
     >>> options_of(cells)
     Options(separator=',', values=('Bad', 'Bus, Linie 4', 'Markt'), others=())
     """
+    if len([text for text in cells if text]) < 2:
+        return None  # one text that everybody repeats is one option
     for separator in SEPARATORS:
         found = _with_separator(cells, separator)
         if found is not None:

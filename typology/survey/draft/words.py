@@ -41,7 +41,8 @@ ATTRIBUTES = {
     "latitude": r"^lat|breitengrad",
 }
 CONSENT = re.compile(
-    r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|namentlich|\bd(?:ü|ue)rfen wir\b|\bdarf\b.+\bwerden\b"
+    r"einwillig|\bwillig\w* .{0,40}\bein\b"
+    r"|zustimm|einverstanden|ver(?:ö|oe)ffentlich|namentlich|\bd(?:ü|ue)rfen wir\b|\bdarf\b.+\bwerden\b"
     r"|genannt (?:zu )?(?:werd|wird|sein)|(?:öffentlich|nicht|wird|als \w+) genannt"
     r"|freigeben|freigabe|weitergegeben|weitergabe|kontaktiert|anonym bleiben"
     r"|consent|\bagree|permission|permit|\bmay (?:we|you)\b|publish|(?:be|being) named|named? in public",
@@ -77,6 +78,13 @@ GOAL_QUESTION = re.compile(
 )
 # What people pursue is also asked for by these words, when no question says "goal".
 MOTIVE = re.compile(r"\bzweck|\bgrund\b|\bgründe\b|motiv|\bwichtig|purpose|reason|important", flags=re.IGNORECASE)
+# A question that takes any text.
+REMARK = re.compile(
+    r"bemerkung|anmerkung|kommentar|sonst noch|noch etwas (?:sagen|mitteilen|erg(?:ä|ae)nzen)|\bhinweise\b|freitext"
+    r"|in eigenen worten|bitte (?:erl(?:ä|ae)utern|beschreiben|begr(?:ü|ue)nden)"
+    r"|remark|comment|anything else|in your own words|please (?:explain|describe)",
+    flags=re.IGNORECASE,
+)
 MISSING = {
     "n/a": "nicht_gefragt",
     "na": "keine_angabe",
@@ -89,6 +97,13 @@ MISSING = {
     "weiß nicht": "weiss_nicht",
     "weiss nicht": "weiss_nicht",
     "don't know": "weiss_nicht",
+    "don’t know": "weiss_nicht",
+    "weiß ich nicht": "weiss_nicht",
+    "kann ich nicht beurteilen": "weiss_nicht",
+    "nicht beurteilbar": "weiss_nicht",
+    "keine antwort": "keine_angabe",
+    "prefer not to say": "verweigert",
+    "not applicable": "nicht_gefragt",
     "ns/nc": "keine_angabe",
     "null": "keine_angabe",
     "-": "keine_angabe",
