@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from typology.files.table import Table
 from typology.survey.columns import plain
 from typology.survey.draft.guess import Guess
-from typology.survey.draft.questions import option_of
 from typology.survey.draft.scales import descending
+from typology.survey.draft.wording import option_of
 from typology.survey.draft.words import GOAL, GOAL_QUESTION, MOTIVE
 from typology.survey.rows import plain_key
 from typology.writing import Said

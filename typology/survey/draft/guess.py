@@ -12,7 +12,7 @@ from typology.register.official_keys import LIKE_A_KEY
 from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
 from typology.survey.draft.lists import options_of
 from typology.survey.draft.missing import NUMBER
-from typology.survey.draft.questions import question_of, worded_questions
+from typology.survey.draft.questions import question_of
 from typology.survey.draft.scales import (
     ENOUGH,
     even_steps,
@@ -24,6 +24,7 @@ from typology.survey.draft.scales import (
     shared_steps,
     text_scale,
 )
+from typology.survey.draft.wording import worded_questions
 from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, RANK, REMARK, TECHNICAL, agrees
 from typology.survey.times import are_times
 
