@@ -22,7 +22,10 @@ def fill(
     reason: str = "nicht_beantwortet",
     goals: Mapping[str, Any] | None = None,
 ) -> str:
-    """The codebook with every open place filled; each block of consent by the reading of its first column."""
+    """The codebook with every open place filled; each block of consent by the reading of its first column.
+
+    Answers of which the draft asks whether they are steps are, in the order of their codes.
+    """
     book: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
     info = book["survey"]
     info["date"] = DAY
@@ -43,5 +46,12 @@ def fill(
             first = next(iter(block["columns"].values()))
             yes, no = consent(block) if callable(consent) else (consent or {})[first]
             block.update(chosen=list(yes), not_chosen=list(no))
+        elif (
+            block["kind"] == "choice"
+            and isinstance(block["codes"], dict)
+            and any(map(is_open, block["codes"].values()))
+        ):
+            steps = {value: number for number, value in enumerate(sorted(block.pop("codes")), start=1)}
+            block.update(kind="rating", scale=[1, len(steps)], codes=steps)
     assert open_places(book) == []
     return yaml.safe_dump(book, allow_unicode=True, sort_keys=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -12,12 +11,12 @@ from typology.survey.blocks import PURPOSES
 from typology.survey.columns import plain
 from typology.survey.draft.goals import TODO, comment, quote, text_of
 from typology.survey.draft.guess import Guess
+from typology.survey.draft.questions import stem_of_text
 from typology.survey.draft.words import CONSENT, COUNT_OF_TICKS, PARTICIPATION, PURPOSE_WORDS, REFUSAL
 from typology.writing import Said
 
 # Kinds of columns in which somebody can agree, each with the most different cells that such a question has.
 MOST_CELLS = {"ticks": 6, "choice": 6, "rating": 3, "number": 3, "text": 6, "list": 16}
-OPTION = re.compile(r"^(.+?)(?:\s*\[.*\]\s*|\s+\|\s.*|[:?]\s+\S.*|\s[-–]\s.*)$", flags=re.DOTALL)
 MOST_TOGETHER = 6  # options of one question about consent
 SHOWN = 80  # signs of an answer or question that a comment repeats
 
@@ -53,10 +52,7 @@ def set_consent_apart(guesses: Sequence[Guess], table: Table, missing: Mapping[s
 
 def stem_of(guess: Guess, table: Table) -> str:
     """The question of a column without its option: "Ziele" of "Ziele: Recht", "[Recht] Ziele" or "Ziele | Recht"."""
-    text = comment(table.labels.get(guess.heading, "") or plain(guess.heading))
-    text = re.sub(r"^(?:\[[^\]]*\]\s*)+(?=\S)", "", text)
-    match = OPTION.match(text)
-    return match[1] if match else text
+    return stem_of_text(comment(table.labels.get(guess.heading, "") or plain(guess.heading)))
 
 
 def consent_lines(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str]) -> list[str]:

@@ -12,6 +12,7 @@ from typology.register.official_keys import LIKE_A_KEY
 from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
 from typology.survey.draft.lists import options_of
 from typology.survey.draft.missing import NUMBER
+from typology.survey.draft.neighbours import RUNNING, counts_of_ticks, runs
 from typology.survey.draft.questions import question_of
 from typology.survey.draft.scales import (
     ENOUGH,
@@ -60,25 +61,22 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
     """One guess per column, neighbours of one question treated alike."""
     skip = {*missing, ""}
     guesses = [_one(table, heading, skip, unticked) for heading in table.frame.columns]
+    _group(table, guesses)
     groups: dict[str, list[Guess]] = {}
-    questions = worded_questions(list(table.frame.columns))
     for guess in guesses:
-        guess.group = questions.get(guess.heading) or question_of(guess.heading)
         groups.setdefault(guess.group, []).append(guess)
     for members in groups.values():
         if len(members) > 1:
             _settle(table, members, skip)
     _share_points(guesses)
     _share_scales(guesses)
+    _settle_counted(table, guesses)
     names = {plain(heading).casefold() for heading in table.frame.columns}
-    if {"case", "questnnr"} <= names:  # SoSci writes 2 for a tick and 1 for none
-        for guess in guesses:
-            if set(guess.values) <= {"1", "2"} and guess.values and guess.kind in ("choice", "ticks", "number"):
-                guess.kind, guess.chosen, guess.not_chosen = "ticks", ("2",), ("1",)
     if {"dispcode", "lfdn"} & names:  # EFS writes 0 where a question was seen and not answered
         for guess in guesses:
             if guess.kind == "rating" and not guess.codes and guess.scale[0] == 0:
                 guess.scale = (1, guess.scale[1])
+            guess.gone = {value: reason for value, reason in guess.gone.items() if value != "0"}
     _identify(table, guesses)
     return guesses
 
@@ -114,8 +112,12 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         return Guess(heading, "ticks", tuple(values), ticked, (*denied, *unticked, *blank))
     if len(values) == 1 and any(token in counts for token in unticked):
         return Guess(heading, "ticks", tuple(values), (), tuple(unticked), chosen_any=True)
+    bare_zero = "0" in values and "0" not in labels and len(said) > 1 and set(values) - {"0"} <= set(said)
+    if bare_zero:
+        values.remove("0")  # an answer would have a text as all others have
     explained = labels or legend(f"{plain(heading)} {table.labels.get(heading, '')}")
     gone = {value: no_answer(explained[value]) for value in values if no_answer(explained.get(value, ""))}
+    gone |= {"0": "TODO_grund"} if bare_zero else {}
     numbered = labelled_steps(labels) or legend_steps(f"{plain(heading)} {table.labels.get(heading, '')}")
     if numbered and set(values) - set(gone) <= set(numbered):
         ends = sorted(map(int, numbered.values()))
@@ -160,6 +162,62 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
     if labels and set(values) <= set(labels):
         return Guess(heading, "choice", tuple(values), codes=labels)
     return Guess(heading, "text", tuple(values[:50]))
+
+
+def _group(table: Table, guesses: Sequence[Guess]) -> None:
+    """Name the question of each column; where variables only have running numbers, by their neighbours."""
+    spelt = {plain(guess.heading) for guess in guesses}
+    questions = worded_questions(list(table.frame.columns))
+    for guess in guesses:
+        guess.group = questions.get(guess.heading) or question_of(guess.heading)
+        if guess.group in spelt and plain(guess.heading).removeprefix(guess.group).isdigit():
+            guess.group = plain(guess.heading)  # "Schulen2" beside "Schulen": the same text once more
+    numbered = [guess for guess in guesses if RUNNING.fullmatch(plain(guess.heading)) and guess.kind != "technical"]
+    by_heading = {guess.heading: guess for guess in numbered}
+    if len({guess.group for guess in numbered}) != 1 or len({_form(guess) for guess in numbered}) < 2:
+        return
+    number_of = runs(
+        list(by_heading),
+        lambda heading: table.labels.get(heading, ""),
+        lambda heading: _form(by_heading[heading]),
+        lambda heading: max(map(int, filter(str.isdigit, by_heading[heading].values)), default=0),
+    )
+    for heading, number in number_of.items():
+        by_heading[heading].group += f" {number}"
+
+
+def _form(guess: Guess) -> str:
+    """Whether a column holds ticks, digits that may be steps, words that may be, or anything else."""
+    if guess.kind == "ticks" or set(guess.values) <= {"0", "1"}:
+        return "ticks"
+    if guess.kind in ("rating", "choice", "number") and all(re.fullmatch(r"\d{1,2}", value) for value in guess.values):
+        return "digits"
+    return guess.kind if guess.kind in ("rating", "choice") else "other"
+
+
+def _settle_counted(table: Table, guesses: Sequence[Guess]) -> None:
+    """Options whose ticks are counted in a column of their own are ticked as that column says."""
+    by_heading = {guess.heading: guess for guess in guesses}
+    counted = counts_of_ticks(table.frame[[guess.heading for guess in guesses if guess.kind != "completed"]])
+    for count, (items, tick) in counted.items():
+        by_heading[count].kind = "technical"
+        others = {value for item in items for value in by_heading[item].values} - {tick}
+        for item in items:
+            guess = by_heading[item]
+            guess.kind, guess.chosen, guess.not_chosen = "ticks", (tick,), tuple(sorted(others))
+            guess.chosen_any, guess.codes = False, {}
+    names = {plain(guess.heading).casefold() for guess in guesses}
+    if not {"case", "questnnr"} <= names:
+        return
+    # SoSci Survey without those columns: still 2 for a tick and 1 for none, in questions of several options
+    done = {item for items, _ in counted.values() for item in items}
+    boxes = [
+        guess for guess in guesses if guess.values and set(guess.values) <= {"1", "2"} and guess.heading not in done
+    ]
+    several = Counter(guess.group for guess in boxes)
+    for guess in boxes:
+        if several[guess.group] > 1 and guess.kind in ("choice", "ticks", "number"):
+            guess.kind, guess.chosen, guess.not_chosen = "ticks", ("2",), ("1",)
 
 
 def _denies(guess: Guess) -> bool:

@@ -18,6 +18,7 @@ QUESTIONS = (
     r"^(.+)[_.](?:SQ)?\w{1,10}$",
     r"^([A-Za-z]+)\d{1,3}$",
 )
+OPTION = re.compile(r"^(.+?)(?:\s*\[.*\]\s*|\s+\|\s.*|[:?]\s+\S.*|\s[-–]\s.*)$", flags=re.DOTALL)
 
 
 def question_of(heading: str) -> str:
@@ -37,3 +38,14 @@ def question_of(heading: str) -> str:
         if found and found[1]:
             return found[1] + suffix
     return text + suffix
+
+
+def stem_of_text(text: str) -> str:
+    """The question in a text that names an option as well.
+
+    >>> stem_of_text("Ziele: Recht"), stem_of_text("[Recht] Ziele"), stem_of_text("Ziele | Recht")
+    ('Ziele', 'Ziele', 'Ziele')
+    """
+    text = re.sub(r"^(?:\[[^\]]*\]\s*)+(?=\S)", "", " ".join(text.split()))
+    match = OPTION.match(text)
+    return match[1] if match else text

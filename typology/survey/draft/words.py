@@ -45,7 +45,8 @@ CONSENT = re.compile(
     r"|zustimm|einverstanden|ver(?:ö|oe)ffentlich|namentlich|\bd(?:ü|ue)rfen wir\b|\bdarf\b.+\bwerden\b"
     r"|genannt (?:zu )?(?:werd|wird|sein)|(?:öffentlich|nicht|wird|als \w+) genannt"
     r"|freigeben|freigabe|weitergegeben|weitergabe|kontaktiert|anonym bleiben"
-    r"|consent|\bagree|permission|permit|\bmay (?:we|you)\b|publish|(?:be|being) named|named? in public",
+    r"|consent|\bagree|permission|permit|\bmay (?:we|you)\b|publish|(?:be|being) named|named? in public"
+    r"|\b(?:may|can|could)\b.{0,40}\bbe (?:\w+ly )?(?:contacted|named|listed|mentioned|passed|shared|published)",
     flags=re.IGNORECASE,
 )
 # Consent to taking part at all, or to the notice about it: no purpose of publication.
@@ -106,6 +107,8 @@ MISSING = {
     "not applicable": "nicht_gefragt",
     "ns/nc": "keine_angabe",
     "null": "keine_angabe",
+    "[na] nicht beantwortet": "nicht_beantwortet",
+    "{question_not_shown}": "nicht_gefragt",
     "-": "keine_angabe",
     ".": "keine_angabe",
 }
