@@ -7,12 +7,14 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import pandas as pd
+
 from typology.files.table import Table
 from typology.survey.columns import plain
 from typology.survey.draft.guess import Guess
 from typology.survey.draft.scales import descending
-from typology.survey.draft.wording import option_of
-from typology.survey.draft.words import GOAL, GOAL_QUESTION, MOTIVE
+from typology.survey.draft.wording import option_of, without_tool_words
+from typology.survey.draft.words import GOAL, GOAL_QUESTION, LIMIT, MOTIVE, NUMBERS
 from typology.survey.rows import plain_key
 from typology.writing import Said
 
@@ -25,7 +27,7 @@ MOST_OTHERS = 12  # texts beside the goals that a comment lists
 
 
 def text_of(guess: Guess, table: Table) -> str:
-    return f"{plain(guess.heading)} {table.labels.get(guess.heading, '')}"
+    return f"{without_tool_words(plain(guess.heading))} {table.labels.get(guess.heading, '')}"
 
 
 @dataclass(frozen=True)
@@ -45,23 +47,30 @@ def choose_goals(blocks: list[list[Guess]], guesses: Sequence[Guess], table: Tab
 
     def score(block: list[Guess]) -> tuple[bool, bool, int, bool]:
         texts = " ".join(text_of(guess, table) for guess in block[:3])
-        kind, long = KINDS.get(block[0].kind, 0), _size(block) > 2
+        kind, long = KINDS["ticks" if is_coded(block) else block[0].kind], _size(block) > 2
         asked = bool(GOAL_QUESTION.search(texts)) and kind > 1
         return asked and long, bool(GOAL.search(texts)) and long, kind, bool(MOTIVE.search(texts)) and long
 
     usable = [
         block
         for block in blocks
-        if block[0].kind in KINDS
+        if (block[0].kind in KINDS or is_coded(block))
         and (len(block) >= 2 or block[0].kind == "list")
         and not (block[0].kind == "rating" and len(_steps(block[0])) < 2)
     ]
     asking = [guess for guess in guesses if GOAL_QUESTION.search(text_of(guess, table)) and guess.kind != "empty"]
     if usable:
         best = max(usable, key=lambda block: (*score(block), _size(block)))
-        read = {id(guess) for block in usable if KINDS[block[0].kind] > 1 for guess in block}
+        read = {id(guess) for block in usable if block[0].kind != "rating" for guess in block}
         unread = asking if not any(id(guess) in read for guess in asking) else []
-        alike = [block for block in usable if score(block) == score(best) and _size(block) >= AS_LONG * _size(best)]
+        top = score(best)
+        worded = any(top[:2])
+        alike = [
+            block
+            for block in usable
+            if _size(block) >= AS_LONG * _size(best)
+            and (score(block) == top if worded else block[0].kind != "rating" and score(block)[3] >= top[3])
+        ]
         if unread or len(alike) > 1:
             rivals = [*(question_in(guess, table) for guess in unread), *(_named(block, table) for block in alike)]
             return Chosen(None, tuple(dict.fromkeys(rivals)))
@@ -75,6 +84,12 @@ def choose_goals(blocks: list[list[Guess]], guesses: Sequence[Guess], table: Tab
     if not choice:
         blocks.remove(choice)
     return Chosen([first])
+
+
+def is_coded(block: Sequence[Guess]) -> bool:
+    """Several options with the same two values, neither of which says whether it means chosen: 1 and 2."""
+    first = block[0]
+    return len(block) > 2 and first.kind == "choice" and len(first.values) == 2 and not first.codes
 
 
 def _size(block: Sequence[Guess]) -> int:
@@ -117,6 +132,17 @@ def goal_lines(chosen: Chosen, table: Table) -> list[str]:
             "  codes:",
         ]
         return lines + [f"    {quote(value)}: {key}" for value, key in answer_keys(first.values).items()]
+    if is_coded(goals):
+        cells = table.frame[[guess.heading for guess in goals]].apply(lambda column: column.str.strip())
+        times = [f"{json.dumps(value)}: {int((cells == value).to_numpy().sum())}" for value in first.values]
+        chosen_value = _within_limit(cells, first.values, " ".join(text_of(guess, table) for guess in goals[:2]))
+        reading = [f"  # {Said('draft.coded_goals', times=', '.join(times))}"]
+        if chosen_value:
+            others = [value for value in first.values if value != chosen_value]
+            reading += [f"  chosen: {json.dumps([chosen_value])}", f"  not_chosen: {json.dumps(others)}"]
+        else:
+            reading += [f'  chosen: ["{TODO}"]', f'  not_chosen: ["{TODO}"]']
+        return [*lines, "  kind: pick", question, *reading, "  columns:", *column_lines(goals, table, "    ")]
     if first.kind in ("choice", "list"):
         text = comment(table.labels.get(first.heading, ""))
         lines += ["  kind: pick", question, f"  list_column: {quote(first.heading)}" + (f"  # {text}" if text else "")]
@@ -145,6 +171,14 @@ def goal_lines(chosen: Chosen, table: Table) -> list[str]:
             *tick_lines(first, "  "),
         ]
     return [*lines, "  columns:", *column_lines(goals, table, "    ")]
+
+
+def _within_limit(cells: pd.DataFrame, values: Sequence[str], text: str) -> str:
+    """The one of two values that everybody gave to at most as many options as the question allows, "" if not one."""
+    found = LIMIT.search(text)
+    most = NUMBERS.get(found[1].casefold(), 0) if found else 0
+    fits = [value for value in values if most and int((cells == value).sum(axis=1).max()) <= most]
+    return fits[0] if len(fits) == 1 else ""
 
 
 def _levels(guess: Guess, labels: Mapping[str, str]) -> dict[str, list[str]]:

@@ -25,10 +25,11 @@ from typology.survey.draft.scales import (
     shared_steps,
     text_scale,
 )
-from typology.survey.draft.wording import worded_questions
-from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, RANK, REMARK, TECHNICAL, agrees
+from typology.survey.draft.wording import without_tool_words, worded_questions
+from typology.survey.draft.words import ATTRIBUTES, COMPLETED, DONE, IDENTIFIER, RANK, REMARK, STATUS, TECHNICAL, agrees
 from typology.survey.times import are_times
 
+ENOUGH_NAMES = 5  # names of a tool's own columns below the headings that are no chance
 MUNICIPALITY = r"(?:0[1-9]|1[0-6])\d{6}|[1-9]\d{6}"  # 8 digits that begin with a Land, or 7 where the zero was lost
 
 
@@ -38,7 +39,8 @@ class Guess:
 
     ``kind`` is ticks, rating, choice, number, ranking, list (several answers in one cell), id, name, attribute,
     completed, technical, date, text, empty or consent; ``several`` are the answers in one cell of a consent. ``gone``
-    are values that the question itself explains as no answer, each with its reason.
+    are values that the question itself explains as no answer, each with its reason. ``name`` is what a tool calls a
+    column of its own, in small letters.
     """
 
     heading: str
@@ -55,12 +57,16 @@ class Guess:
     separator: str = ";"
     others: tuple[str, ...] = ()
     gone: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
 
 
 def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str]) -> list[Guess]:
     """One guess per column, neighbours of one question treated alike."""
     skip = {*missing, ""}
-    guesses = [_one(table, heading, skip, unticked) for heading in table.frame.columns]
+    names = own_names(table)
+    guesses = [_one(table, heading, names[heading], skip, unticked) for heading in table.frame.columns]
+    for guess in guesses:
+        guess.name = names[guess.heading]
     _group(table, guesses)
     groups: dict[str, list[Guess]] = {}
     for guess in guesses:
@@ -71,8 +77,8 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
     _share_points(guesses)
     _share_scales(guesses)
     _settle_counted(table, guesses)
-    names = {plain(heading).casefold() for heading in table.frame.columns}
-    if {"dispcode", "lfdn"} & names:  # EFS writes 0 where a question was seen and not answered
+    _leave_summaries(guesses)
+    if {"dispcode", "lfdn"} & set(names.values()):  # EFS writes 0 where a question was seen and not answered
         for guess in guesses:
             if guess.kind == "rating" and not guess.codes and guess.scale[0] == 0:
                 guess.scale = (1, guess.scale[1])
@@ -81,15 +87,42 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
     return guesses
 
 
-def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) -> Guess:
+def own_names(table: Table) -> dict[str, str]:
+    """Heading → code or text by which a tool's own columns are known, in small letters.
+
+    Where the tool writes its own names below others (``V10``, ``Finished``), the names below count.
+    """
+    labels = {heading: plain(table.labels.get(heading, "")).casefold() for heading in table.frame.columns}
+    below = {heading for heading, label in labels.items() if label in COMPLETED or TECHNICAL.fullmatch(label)}
+    names = {}
+    for heading in table.frame.columns:
+        code = CODE_AND_TEXT.match(plain(heading))
+        own = code[1] if code else without_tool_words(plain(heading))
+        names[heading] = labels[heading] if len(below) >= ENOUGH_NAMES and heading in below else own.casefold()
+    return names
+
+
+def is_completion(name: str, values: Iterable[str]) -> bool:
+    """Whether a column says who reached the end, by its name and, where it says so in words, by its answers."""
+    return name in COMPLETED or bool(STATUS.fullmatch(name) and any(map(DONE.fullmatch, values)))
+
+
+def _leave_summaries(guesses: Sequence[Guess]) -> None:
+    """A column that repeats in one cell which options of its question are ticked says nothing of its own."""
+    details = Counter(guess.group for guess in guesses if guess.kind == "ticks" and "/" in guess.heading)
+    for guess in guesses:
+        heading = plain(guess.heading)
+        if details[heading] > 1 and guess.group != heading:
+            guess.kind = "technical"
+
+
+def _one(table: Table, heading: str, short: str, skip: set[str], unticked: Sequence[str]) -> Guess:
     column = table.frame[heading]
     counts = Counter(text.strip() for text in column)
     declared = set(table.missing.get(heading, {}))
     values = [text for text in counts if text not in skip and text not in declared and text not in unticked]
     name = plain(heading).casefold()
-    code = CODE_AND_TEXT.match(plain(heading))
-    short = code[1].casefold() if code else name
-    if short in COMPLETED and values:
+    if values and is_completion(short, values):
         return Guess(heading, "completed")
     if not values:
         return Guess(heading, "empty")

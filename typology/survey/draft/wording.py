@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from typology.survey.columns import plain
+from typology.survey.draft.words import TOOL_WORDS
 
 MOST_HEADING = 2000  # signs of a heading that are looked at
 ENOUGH_OPTIONS = 3  # columns that must begin alike before their beginning is a question
@@ -24,7 +25,18 @@ def option_of(heading: str, question: str) -> str:
     for begin, end in (("(choice=", ")"), ("(", ")"), ("[", "]")):
         if rest.startswith(begin) and rest.endswith(end):
             return rest.removeprefix(begin).removesuffix(end).strip()
-    return rest.lstrip("|:-–—/ ").strip()
+    option = rest.lstrip("|:-–—/ ").strip()
+    return "" if option.casefold() in TOOL_WORDS else option
+
+
+def without_tool_words(text: str) -> str:
+    """A heading without what a tool writes below a question that has no options.
+
+    >>> without_tool_words("Dürfen wir Sie nennen? | Response")
+    'Dürfen wir Sie nennen?'
+    """
+    begin, sign, end = text.rpartition(" | ")
+    return begin if sign and end.strip().casefold() in TOOL_WORDS else text
 
 
 def worded_questions(headings: Sequence[str]) -> dict[str, str]:
@@ -52,4 +64,5 @@ def worded_questions(headings: Sequence[str]) -> dict[str, str]:
 def _cuts(heading: str) -> Iterator[tuple[str, str]]:
     text = plain(heading)[:MOST_HEADING]
     for found in CUTS.finditer(text):
-        yield text[: found.start()], text[found.end() :]
+        if found[0] != "/" or "/" not in re.sub(r" / ", "", text[found.end() :]):  # the option is the end of a path
+            yield text[: found.start()], text[found.end() :]
