@@ -41,7 +41,11 @@ def fill(
         book["respondent"]["id"] = ""
     codes = book["missing"].get("codes", {})
     codes.update({value: reason for value, why in codes.items() if is_open(why)})
-    for block in book.get("blocks", []):
+    # a block of consent whose columns nobody can see: nobody was asked
+    blocks = [block for block in book.get("blocks", []) if not any(map(is_open, block["columns"].values()))]
+    if "blocks" in book:
+        book["blocks"] = blocks
+    for block in blocks:
         if block["role"] == "consent":
             first = next(iter(block["columns"].values()))
             yes, no = consent(block) if callable(consent) else (consent or {})[first]
