@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -15,6 +16,7 @@ from filled import fill
 from typology.content.questionnaire.form import Filled, Part, Question, Questionnaire, State
 from typology.content.reading import Text
 from typology.errors import TypologyError
+from typology.files.formats import read_table
 from typology.files.table import Table
 from typology.simulation.export.tools import write_export
 from typology.survey.codebook import read_codebook
@@ -197,13 +199,17 @@ def judge(filled: Filled, tool: str, variant: str, folder: Path) -> Verdict:
     text = draft_codebook(folder / export.responses)
     book = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
     done = filled.answers[filled.completed.astype(bool)].set_index("AGS.x")
+    drafted = text
     try:
+        if any(is_open(name) for block in book.get("blocks", []) for name in block["columns"].values()):
+            wrong["consent"] = _place_consent(book, text, folder / export.responses, filled)
+            text = yaml.safe_dump(book, allow_unicode=True)
         (folder / "codebook.yaml").write_text(fill(text, lambda _: (["?"], ["??"])), encoding="utf-8")
         read = read_codebook(folder / "codebook.yaml")
         table, _ = open_responses(folder, read)
         gone = {*read.missing_codes(), ""}
         blocks = [block for block in book.get("blocks", []) if block["role"] == "consent"]
-        wrong["consent"] = _left_open(blocks, text, table, gone)
+        wrong["consent"] = wrong["consent"] or _left_open(blocks, drafted, table, gone)
         known = [_reading(block, table, filled, gone) for block in blocks]
         both = [
             f"{block['columns']}: both with {yes & no}"
@@ -216,7 +222,7 @@ def judge(filled: Filled, tool: str, variant: str, folder: Path) -> Verdict:
         survey = read_survey(folder)
     except TypologyError as error:
         problems = "; ".join(str(problem) for problem in getattr(error, "problems", ())[:6])
-        return Verdict(dict.fromkeys(PARTS, f"{error} {problems}"[:400]), text)
+        return Verdict(dict.fromkeys(PARTS, f"{error} {problems}"[:400]), drafted)
     keys = [str(key) for key in survey.responses.index]
     if sorted(keys) != sorted(done.index):
         lost, more = sorted({*done.index} - {*keys}), sorted({*keys} - {*done.index})
@@ -228,7 +234,36 @@ def judge(filled: Filled, tool: str, variant: str, folder: Path) -> Verdict:
     wrong["consent"] = wrong["consent"] or _consent(survey.consent, done, both)
     if not both:
         wrong |= dict.fromkeys(PARTS, "no respondent in common")
-    return Verdict(wrong, text)
+    return Verdict(wrong, drafted)
+
+
+def _place_consent(book: dict[str, Any], text: str, path: Path, filled: Filled) -> str:
+    """Name the columns of consent among those that the draft lists; "" or the purpose that is not among them."""
+    listed = re.findall(r"^  # (.+):$", text, flags=re.MULTILINE)
+    named = [heading for part in listed for heading in part.split(", ")]
+    rows = {**book["files"], "responses": path.name}
+    table = read_table(path, skip_rows=int(rows.get("skip_rows", 0)), header_rows=int(rows.get("header_rows", 1)))
+    blocks = [block for block in book["blocks"] if not any(map(is_open, block["columns"].values()))]
+    for purpose in PURPOSES:
+        able = [
+            heading
+            for heading in named
+            if heading in table.frame
+            and all(len(part & other) == 0 for part, other in [_told(table, filled, purpose, heading)])
+        ]
+        if not able:
+            return f"{purpose}: not among {named[:8]}"
+        for block in blocks:
+            block["columns"] = {key: name for key, name in block["columns"].items() if name != able[0]}
+        blocks.append({"role": "consent", "kind": "yes_no", "chosen": ["TODO"], "columns": {purpose: able[0]}})
+    book["blocks"] = [block for block in blocks if block["columns"]]
+    return ""
+
+
+def _told(table: Table, filled: Filled, purpose: str, heading: str) -> tuple[set[str], set[str]]:
+    cells, agreed = table.frame[heading].str.strip(), _agreed(filled, table, purpose)
+    parts = [{cell for cell, given in zip(cells, agreed, strict=True) if given is said} for said in (True, False)]
+    return parts[0] - {""} if "" in parts[1] else parts[0], parts[1]
 
 
 def _item(filled: Filled, purpose: str) -> str:

@@ -23,7 +23,10 @@ def fill(
     reason: str = "nicht_beantwortet",
     goals: Mapping[str, Any] | None = None,
 ) -> str:
-    """The codebook with every open place filled; each block of consent by the reading of its first column."""
+    """The codebook with every open place filled; each block of consent by the reading of its first column.
+
+    Answers of which the draft asks whether they are steps are, in the order of their codes.
+    """
     book: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
     info = book["survey"]
     info["date"] = DAY
@@ -39,10 +42,21 @@ def fill(
         book["respondent"]["id"] = ""
     codes = book["missing"].get("codes", {})
     codes.update({value: reason for value, why in codes.items() if is_open(why)})
-    for block in book.get("blocks", []):
+    # a block of consent whose columns nobody can see: nobody was asked
+    blocks = [block for block in book.get("blocks", []) if not any(map(is_open, block["columns"].values()))]
+    if "blocks" in book:
+        book["blocks"] = blocks
+    for block in blocks:
         if block["role"] == "consent":
             first = next(iter(block["columns"].values()))
             yes, no = consent(block) if callable(consent) else (consent or {})[first]
             block.update(chosen=list(yes), not_chosen=list(no))
+        elif (
+            block["kind"] == "choice"
+            and isinstance(block["codes"], dict)
+            and any(map(is_open, block["codes"].values()))
+        ):
+            steps = {value: number for number, value in enumerate(sorted(block.pop("codes")), start=1)}
+            block.update(kind="rating", scale=[1, len(steps)], codes=steps)
     assert open_places(book) == []
     return yaml.safe_dump(book, allow_unicode=True, sort_keys=False)

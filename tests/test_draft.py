@@ -19,7 +19,7 @@ from miniature import HEADING, ROWS, changed, table_text
 from typology.survey.blocks import YesNoBlock
 from typology.survey.codebook import Codebook, read_codebook
 from typology.survey.draft.codebook_draft import draft_codebook
-from typology.survey.draft.guess import question_of
+from typology.survey.draft.questions import question_of
 from typology.survey.open_places import open_places_in
 from typology.survey.survey import check_survey, read_survey
 

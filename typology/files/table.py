@@ -104,9 +104,11 @@ def _headings(rows: list[list[str]]) -> tuple[list[str], list[str]]:
         return [], []
     if len(rows) == 1:
         return rows[0], [""] * len(rows[0])
+    headed = [place for place, parts in enumerate(zip(*rows, strict=True)) if any(parts)]
     for position in (0, len(rows) - 1):
         names = rows[position]
-        if all(names) and len(set(names)) == len(names):
+        own = {names[place] for place in headed}
+        if "" not in own and len(own) == len(headed):
             others = [row for i, row in enumerate(rows) if i != position]
             return names, [" – ".join(filter(None, parts)) for parts in zip(*others, strict=True)]
     filled = []

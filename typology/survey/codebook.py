@@ -22,7 +22,7 @@ FORMAT = "codebook/1"
 MARGINS = ("size_class", "kind", "land", "urbanisation")
 # Values that survey tools write for "missing", each with its reason. EFS writes 0 for "seen, not answered".
 PRESETS: dict[str, dict[str, str]] = {
-    "limesurvey": {"": "nicht_beantwortet", "N/A": "nicht_gefragt"},
+    "limesurvey": {"": "nicht_beantwortet", "N/A": "nicht_gefragt", "{question_not_shown}": "nicht_gefragt"},
     "efs": {"0": "nicht_beantwortet", "-77": "nicht_gefragt", "-99": "nicht_beantwortet", "-66": "ausgeblendet"},
     "sosci": {"-9": "nicht_beantwortet", "-1": "restoption_1", "-2": "restoption_2", "-3": "restoption_3"},
     "quamp": {"-998": "nicht_gefragt", "-999": "nicht_beantwortet"},

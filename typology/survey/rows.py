@@ -6,7 +6,7 @@ import datetime as dt
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -35,8 +35,16 @@ COUNTED_ANSWER = {
 }
 
 
-def rows_that_count(table: Table, person: Respondent, headings: Mapping[str, str], found: Journal) -> pd.DataFrame:
+def rows_that_count(
+    table: Table,
+    person: Respondent,
+    headings: Mapping[str, str],
+    found: Journal,
+    missing: Collection[str] = (),
+) -> pd.DataFrame:
     """The rows that the codebook's rules leave, each rule counted, with what reading the table said of them.
+
+    ``missing`` are the cells that stand for no answer in the whole file.
 
     Raises
     ------
@@ -69,7 +77,7 @@ def rows_that_count(table: Table, person: Respondent, headings: Mapping[str, str
         found.note("testzeile", Said("survey.test_row"), row=int(row))
     keep &= ~test
     if person.completed is not None:
-        done = completed_rows(frame, person.completed, headings)
+        done = completed_rows(frame, person.completed, headings, missing)
         why = Said("survey.count_uncompleted", column=person.completed.column)
         found.count("unvollstaendig", int((keep & ~done).sum()), why)
         keep &= done
@@ -93,13 +101,15 @@ def rows_matching(frame: pd.DataFrame, rows: Rows, headings: Mapping[str, str]) 
     return column.isin(hit)
 
 
-def completed_rows(frame: pd.DataFrame, rule: Completed, headings: Mapping[str, str]) -> pd.Series:
-    """Which rows count as completed."""
+def completed_rows(
+    frame: pd.DataFrame, rule: Completed, headings: Mapping[str, str], missing: Collection[str] = ()
+) -> pd.Series:
+    """Which rows count as completed; a cell that stands for no answer is empty."""
     column = frame[headings[rule.column]]
     if rule.values:
         wanted = {*rule.values, *map(bare, rule.values)}
         return column.isin({text for text in column.unique() if wanted.intersection(spelled(text))})
-    return column.map(bare) != ""
+    return ~column.map(bare).isin({"", *missing})
 
 
 def keys_of(

@@ -181,7 +181,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     note_leftovers(table.frame, headings.values(), codebook.drop, found)
     register = open_register(folder, codebook, content, found)
     table, headings = with_lost_columns(table, named, headings, found)
-    frame = rows_that_count(table, person, headings, found)
+    frame = rows_that_count(table, person, headings, found, codebook.missing_codes())
     note_foreign_rows(frame, person, headings, found)
     all_keys = keys_of(frame, person, headings, register, found)
     compare_names(frame, codebook, headings, register, all_keys, found)

@@ -33,7 +33,7 @@ Several = Literal["both", "summary", "details"]
 
 def name(part: Part, place: int) -> Cell:
     """The name of a choice inside the form."""
-    return part.code.lower()
+    return part.code
 
 
 def own_columns(filled: Filled) -> tuple[dict[str, Column], dict[str, Column]]:
@@ -64,7 +64,7 @@ def asked_columns(
 ) -> list[tuple[str, Column]]:
     """Heading and cells of one question."""
     by: By = text_in("de") if labels else name
-    asked = question.text.de if labels else question.code.lower()
+    asked = question.text.de if labels else question.code
     path = f"{'Fragen' if labels else 'fragen'}/" if groups else ""
     if question.asked == "multiple":
         found: list[tuple[str, Column]] = []
@@ -91,7 +91,7 @@ def asked_columns(
     for _, item in options(filled, question):
         heading = path + asked
         if question.asked in ("matrix", "ranking"):
-            row = item.text.de if labels else f"{asked}_{item.code.lower()}"
+            row = item.text.de if labels else f"{asked}_{item.code}"
             heading = f"{path}{asked}/{row}" if groups or labels else row
         result.append((heading, item_cells(filled, question, item, by)))
     return result

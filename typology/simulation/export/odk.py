@@ -32,7 +32,7 @@ def write(filled: Filled, *, split: bool = False, groups: bool = True) -> Export
     path = "fragen-" if groups else ""
     found: list[tuple[str, Column]] = [("SubmissionDate", when)]
     for question in filled.questionnaire.questions:
-        asked = question.code.lower()
+        asked = question.code
         if question.asked == "multiple":
             found.append((path + asked, in_one_cell(filled, question, name, " ", free=OWN_OPTION)))
             if split:
@@ -43,7 +43,8 @@ def write(filled: Filled, *, split: bool = False, groups: bool = True) -> Export
                 found.append((f"{path}{asked}_{OWN_OPTION}", free_texts(filled, question)))
             continue
         for _, item in options(filled, question):
-            inner = f"{asked}-{item.code.lower()}" if groups else item.code.lower()
+            name_of_row = f"{asked}_{item.code}"
+            inner = f"{asked}-{name_of_row}" if groups else name_of_row
             heading = path + (inner if question.asked in ("matrix", "ranking") else asked)
             found.append((heading, item_cells(filled, question, item, name)))
     nothing: Column = [""] * n

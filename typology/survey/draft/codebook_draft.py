@@ -14,8 +14,7 @@ import pandas as pd
 from typology.files.formats import read_table
 from typology.files.table import Table
 from typology.survey.codebook import PRESETS
-from typology.survey.columns import CODE_AND_TEXT, plain
-from typology.survey.draft.consent import consent_lines, set_consent_apart, unasked
+from typology.survey.draft.consent import consent_lines, set_consent_apart, unasked, unseen_consent
 from typology.survey.draft.goals import (
     TODO,
     answer_keys,
@@ -30,7 +29,7 @@ from typology.survey.draft.goals import (
 from typology.survey.draft.guess import Guess, guess_columns
 from typology.survey.draft.layout import Footer, OddRow, cut_footer, cut_odd_rows, heading_rows, title_rows
 from typology.survey.draft.missing import missing_tokens
-from typology.survey.draft.words import COMPLETED, HIGH, LOW
+from typology.survey.draft.words import COMPLETED, DONE, HIGH, LOW
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
@@ -82,9 +81,12 @@ def draft_codebook(path: str | Path) -> str:
     guesses = guess_columns(table, missing, unticked)
     set_consent_apart(guesses, table, missing)
     blocks = _blocks(guesses, table)
-    goals = choose_goals(blocks, table)
+    chosen = choose_goals(blocks, guesses, table)
+    goals = chosen.block
     others = _block_lines([block for block in blocks if block is not goals and block[0].kind != "list"], table)
-    consent = consent_lines(guesses, table, missing)
+    consent = consent_lines(guesses, table, missing) or unseen_consent(
+        guesses, table, missing, {guess.heading for guess in goals or ()}
+    )
     key = plain_key(path.stem)
     key = key if re.match(r"[a-z]", key) else f"befragung_{key}".rstrip("_")
     sizes = (Said("files.rows"), Said("files.columns"))
@@ -108,7 +110,7 @@ def draft_codebook(path: str | Path) -> str:
         "register: none",
         *_respondent(guesses, table, footer, odd),
         *_missing(missing, guesses),
-        *goal_lines(goals, table),
+        *goal_lines(chosen, table),
         *others,
         *(consent if others else ["blocks:", *consent] if consent else []),
         *_drop_lines(guesses, goals, unasked(guesses, table, missing)),
@@ -151,7 +153,10 @@ def _blocks(guesses: Sequence[Guess], table: Table) -> list[list[Guess]]:
                     tuple(sorted(guess.codes.items())),
                     tuple(sorted(guess.values)) if guess.kind == "choice" else (),
                 )
-            together = guess.kind in ("ranking", "ticks", "rating") and lonely[guess.kind, guess.group] > 1
+            several = guess.kind in ("ranking", "ticks", "rating") or (
+                guess.kind == "choice" and len(guess.values) == 2
+            )
+            together = several and lonely[guess.kind, guess.group] > 1
             place: object = guess.group if together else guess.heading if guess.kind == "list" else ""
             groups.setdefault((guess.kind, place, coding), []).append(guess)
     return list(groups.values())
@@ -168,8 +173,7 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None, o
     if by_kind["name"]:
         lines.append(f"  name: {quote(by_kind['name'][0])}")
     if by_kind["completed"]:
-        heading = by_kind["completed"][0]
-        lines.append(_completed(heading, table))
+        lines.append(_completed(next(guess for guess in guesses if guess.kind == "completed"), table))
     if footer is not None:
         lines += [
             f"  # {Said('draft.footer', row=footer.first, n=footer.n_rows)}",
@@ -187,7 +191,7 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None, o
         ]
     lines.append("  # test_rows: [{column: …, in: [TEST]}]")
     column = table.frame[by_kind["id"][0]] if by_kind["id"] else pd.Series(dtype=object)
-    names = {_code(guess.heading): guess.heading for guess in guesses}
+    names = {guess.name: guess.heading for guess in guesses}
     order = next((names[name] for name in ORDERS if name in names), "")
     if order and column[column != ""].duplicated().any():
         lines += [f"  duplicates: latest  # {Said('draft.duplicates')}", f"  order_by: {quote(order)}"]
@@ -204,9 +208,11 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None, o
     return lines
 
 
-def _completed(heading: str, table: Table) -> str:
-    rule = COMPLETED[_code(heading)]
+def _completed(guess: Guess, table: Table) -> str:
+    heading = guess.heading
     written = set(table.frame[heading].str.strip())
+    done = sorted(text for text in written if DONE.fullmatch(text))
+    rule = COMPLETED.get(guess.name, f"in: {json.dumps(done, ensure_ascii=False)}")
     if rule.startswith("in:") and {text.casefold() for text in written} & {"true", "false"}:
         yes = sorted(text for text in written if text.casefold() == "true")
         if not yes:
@@ -215,14 +221,8 @@ def _completed(heading: str, table: Table) -> str:
     return f"  completed: {{column: {quote(heading)}, {rule}}}"
 
 
-def _code(heading: str) -> str:
-    """The code of a heading, or all of it, in small letters."""
-    match = CODE_AND_TEXT.match(plain(heading))
-    return (match[1] if match else plain(heading)).casefold()
-
-
 def _missing(missing: dict[str, str], guesses: Sequence[Guess]) -> list[str]:
-    names = {_code(guess.heading) for guess in guesses}
+    names = {guess.name for guess in guesses}
     presets = []
     if names & {"submitdate", "startlanguage", "datum abgeschickt", "date submitted"} and "dispcode" not in names:
         presets.append("limesurvey")

@@ -12,13 +12,18 @@ from typology.survey.blocks import PURPOSES
 from typology.survey.columns import plain
 from typology.survey.draft.goals import TODO, comment, quote, text_of
 from typology.survey.draft.guess import Guess
+from typology.survey.draft.questions import stem_of_text
 from typology.survey.draft.words import CONSENT, COUNT_OF_TICKS, PARTICIPATION, PURPOSE_WORDS, REFUSAL
 from typology.writing import Said
 
 # Kinds of columns in which somebody can agree, each with the most different cells that such a question has.
 MOST_CELLS = {"ticks": 6, "choice": 6, "rating": 3, "number": 3, "text": 6, "list": 16}
-OPTION = re.compile(r"^(.+?)(?:\s*\[.*\]\s*|\s+\|\s.*|[:?]\s+\S.*|\s[-–]\s.*)$", flags=re.DOTALL)
 MOST_TOGETHER = 6  # options of one question about consent
+MOST_CELLS_UNSEEN = 3  # yes, no and nothing, where no text says what is asked
+# Z1[SQ001], v_12, ZI01_03, C1: a heading without a word
+CODED = re.compile(
+    r"[A-Za-z]{1,4}|[A-Za-z]{0,4}\d+[A-Za-z]?(?:[_.]\w{1,12}|\[\w{1,12}\])*|[A-Za-z]{1,4}(?:_\d+\w*|\[\w{1,12}\])+"
+)
 SHOWN = 80  # signs of an answer or question that a comment repeats
 
 
@@ -53,10 +58,7 @@ def set_consent_apart(guesses: Sequence[Guess], table: Table, missing: Mapping[s
 
 def stem_of(guess: Guess, table: Table) -> str:
     """The question of a column without its option: "Ziele" of "Ziele: Recht", "[Recht] Ziele" or "Ziele | Recht"."""
-    text = comment(table.labels.get(guess.heading, "") or plain(guess.heading))
-    text = re.sub(r"^(?:\[[^\]]*\]\s*)+(?=\S)", "", text)
-    match = OPTION.match(text)
-    return match[1] if match else text
+    return stem_of_text(comment(table.labels.get(guess.heading, "") or plain(guess.heading)))
 
 
 def consent_lines(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str]) -> list[str]:
@@ -87,6 +89,30 @@ def consent_lines(guesses: Sequence[Guess], table: Table, missing: Mapping[str, 
             label = comment(table.labels.get(item.guess.heading, ""))[:SHOWN]
             lines.append(f"      {item.purpose}: {quote(item.guess.heading)}" + (f"  # {label}" if label else ""))
     return lines
+
+
+def unseen_consent(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str], goals: set[str]) -> list[str]:
+    """A consent block that is open altogether, for an export that names its questions by codes alone.
+
+    Whether it asks for consent cannot be seen there: the columns that may, and their answers, are listed. ``goals`` are
+    the columns of the goals.
+    """
+    asked = [guess for guess in guesses if guess.kind not in ("technical", "completed", "id", "name", "empty")]
+    if any(table.labels.get(guess.heading) or not CODED.fullmatch(plain(guess.heading)) for guess in asked):
+        return []
+    able: dict[tuple[str, ...], list[str]] = {}
+    for guess in asked:
+        if guess.kind in ("ticks", "choice") and guess.heading not in goals and len(guess.values) <= MOST_TOGETHER:
+            cells = {text.strip() for text in table.frame[guess.heading].unique()} - {*missing}
+            if len(cells) <= MOST_CELLS_UNSEEN:
+                able.setdefault(tuple(sorted(cells)), []).append(guess.heading)
+    if not able:
+        return []
+    lines = [f"  # {Said('draft.consent_unseen')}"]
+    for values, headings in able.items():
+        lines += [f"  # {', '.join(headings)}:", *(f"    # {_text(cell)} → {', '.join(PURPOSES)}?" for cell in values)]
+    return [*lines, "  - role: consent", "    kind: yes_no", f'    chosen: ["{TODO}"]', f'    not_chosen: ["{TODO}"]',
+            f'    columns: {{{PURPOSES[0]}: "{TODO}"}}']  # fmt: skip
 
 
 def unasked(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str]) -> list[Guess]:

@@ -5,64 +5,117 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
 
 from typology.files.table import Table
 from typology.survey.columns import plain
 from typology.survey.draft.guess import Guess
 from typology.survey.draft.scales import descending
-from typology.survey.draft.words import GOAL, GOAL_QUESTION, MOTIVE
+from typology.survey.draft.wording import option_of, without_tool_words
+from typology.survey.draft.words import GOAL, GOAL_QUESTION, LIMIT, MOTIVE, NUMBERS
 from typology.survey.rows import plain_key
 from typology.writing import Said
 
 TODO = "TODO"
+# Kinds of columns in which goals are asked, and how likely they are.
+KINDS = {"ticks": 4, "ranking": 3, "list": 2, "rating": 1}
+AS_LONG = 0.75  # share of the length of the longest question from which another one is as likely
+SHOWN = 160  # signs of a question that a comment repeats
 MOST_OTHERS = 12  # texts beside the goals that a comment lists
-# An option behind its question: after "|", after "/", or in brackets.
-OPTION = re.compile(r"\S(?: \| |/| \((?:choice=)?)([^|/()]+)\)?$")
 
 
 def text_of(guess: Guess, table: Table) -> str:
-    return f"{plain(guess.heading)} {table.labels.get(guess.heading, '')}"
+    return f"{without_tool_words(plain(guess.heading))} {table.labels.get(guess.heading, '')}"
 
 
-def choose_goals(blocks: list[list[Guess]], table: Table) -> list[Guess] | None:
+@dataclass(frozen=True)
+class Chosen:
+    """The block of goals, None where it stays open; ``rivals`` name the questions that are as likely."""
+
+    block: list[Guess] | None
+    rivals: tuple[str, ...] = ()
+
+
+def choose_goals(blocks: list[list[Guess]], guesses: Sequence[Guess], table: Table) -> Chosen:
     """The block that most looks like the goals: the one that asks "Welche Ziele", or is named so.
 
-    Else the longest list of ticks, else ranks, else several answers in one cell, else ratings, else a choice.
+    Else the longest list of ticks, else ranks, else several answers in one cell, else ratings, else a choice. Nothing
+    is chosen where two questions are equally likely, or where the one that asks for goals cannot be read as them.
     """
-    worth = {"ticks": 4, "ranking": 3, "list": 2, "rating": 1}
 
-    def score(block: list[Guess]) -> tuple[bool, bool, int, bool, int]:
+    def score(block: list[Guess]) -> tuple[bool, bool, int, bool]:
         texts = " ".join(text_of(guess, table) for guess in block[:3])
-        size = len(block[0].values) if block[0].kind == "list" else len(block)
-        kind, long = worth.get(block[0].kind, 0), size > 2
+        kind, long = KINDS["ticks" if is_coded(block) else block[0].kind], _size(block) > 2
         asked = bool(GOAL_QUESTION.search(texts)) and kind > 1
-        return asked and long, bool(GOAL.search(texts)) and long, kind, bool(MOTIVE.search(texts)) and long, size
+        return asked and long, bool(GOAL.search(texts)) and long, kind, bool(MOTIVE.search(texts)) and long
 
     usable = [
         block
         for block in blocks
-        if block[0].kind in worth
+        if (block[0].kind in KINDS or is_coded(block))
         and (len(block) >= 2 or block[0].kind == "list")
         and not (block[0].kind == "rating" and len(_steps(block[0])) < 2)
     ]
+    asking = [guess for guess in guesses if GOAL_QUESTION.search(text_of(guess, table)) and guess.kind != "empty"]
     if usable:
-        return max(usable, key=score)
+        best = max(usable, key=lambda block: (*score(block), _size(block)))
+        read = {id(guess) for block in usable if block[0].kind != "rating" for guess in block}
+        unread = asking if not any(id(guess) in read for guess in asking) else []
+        top = score(best)
+        worded = any(top[:2])
+        alike = [
+            block
+            for block in usable
+            if _size(block) >= AS_LONG * _size(best)
+            and (score(block) == top if worded else block[0].kind != "rating" and score(block)[3] >= top[3])
+        ]
+        if unread or len(alike) > 1:
+            rivals = [*(question_in(guess, table) for guess in unread), *(_named(block, table) for block in alike)]
+            return Chosen(None, tuple(dict.fromkeys(rivals)))
+        return Chosen(best)
     choices = [block for block in blocks if block[0].kind == "choice" and len(block[0].values) > 1]
-    if not choices:
-        return None
     named = [(block, guess) for block in choices for guess in block if GOAL.search(text_of(guess, table))]
+    if not choices or (asking and not named):
+        return Chosen(None, tuple(dict.fromkeys(question_in(guess, table) for guess in asking)))
     choice, first = named[0] if named else (choices[0], choices[0][0])
     choice.remove(first)
     if not choice:
         blocks.remove(choice)
-    return [first]
+    return Chosen([first])
 
 
-def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
+def is_coded(block: Sequence[Guess]) -> bool:
+    """Several options with the same two values, neither of which says whether it means chosen: 1 and 2."""
+    first = block[0]
+    return len(block) > 2 and first.kind == "choice" and len(first.values) == 2 and not first.codes
+
+
+def _size(block: Sequence[Guess]) -> int:
+    return len(block[0].values) if block[0].kind == "list" else len(block)
+
+
+def question_in(guess: Guess, table: Table) -> str:
+    """The column and its text as a comment names them."""
+    text = comment(table.labels.get(guess.heading, ""))
+    return comment(f"{plain(guess.heading)} {text}")[:SHOWN]
+
+
+def _named(block: Sequence[Guess], table: Table) -> str:
+    """A block by its first column, and by its last where it has several."""
+    first, last = question_in(block[0], table), question_in(block[-1], table)
+    return first if len(block) == 1 else f"{first} … {last}"
+
+
+def goal_lines(chosen: Chosen, table: Table) -> list[str]:
     lines = [f"# {Said('draft.goals')}", "goals:"]
+    goals = chosen.block
     question = f'  question: {{de: "{TODO} Wortlaut der Frage", en: "{TODO} wording of the question"}}'
     if goals is None:
         return [
+            *([f"# {Said('draft.rival_goals')}"] if chosen.rivals else []),
+            *(f"#   {rival}" for rival in chosen.rivals),
             *lines,
             "  kind: pick",
             question,
@@ -79,6 +132,17 @@ def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
             "  codes:",
         ]
         return lines + [f"    {quote(value)}: {key}" for value, key in answer_keys(first.values).items()]
+    if is_coded(goals):
+        cells = table.frame[[guess.heading for guess in goals]].apply(lambda column: column.str.strip())
+        times = [f"{json.dumps(value)}: {int((cells == value).to_numpy().sum())}" for value in first.values]
+        chosen_value = _within_limit(cells, first.values, " ".join(text_of(guess, table) for guess in goals[:2]))
+        reading = [f"  # {Said('draft.coded_goals', times=', '.join(times))}"]
+        if chosen_value:
+            others = [value for value in first.values if value != chosen_value]
+            reading += [f"  chosen: {json.dumps([chosen_value])}", f"  not_chosen: {json.dumps(others)}"]
+        else:
+            reading += [f'  chosen: ["{TODO}"]', f'  not_chosen: ["{TODO}"]']
+        return [*lines, "  kind: pick", question, *reading, "  columns:", *column_lines(goals, table, "    ")]
     if first.kind in ("choice", "list"):
         text = comment(table.labels.get(first.heading, ""))
         lines += ["  kind: pick", question, f"  list_column: {quote(first.heading)}" + (f"  # {text}" if text else "")]
@@ -107,6 +171,14 @@ def goal_lines(goals: list[Guess] | None, table: Table) -> list[str]:
             *tick_lines(first, "  "),
         ]
     return [*lines, "  columns:", *column_lines(goals, table, "    ")]
+
+
+def _within_limit(cells: pd.DataFrame, values: Sequence[str], text: str) -> str:
+    """The one of two values that everybody gave to at most as many options as the question allows, "" if not one."""
+    found = LIMIT.search(text)
+    most = NUMBERS.get(found[1].casefold(), 0) if found else 0
+    fits = [value for value in values if most and int((cells == value).sum(axis=1).max()) <= most]
+    return fits[0] if len(fits) == 1 else ""
 
 
 def _levels(guess: Guess, labels: Mapping[str, str]) -> dict[str, list[str]]:
@@ -152,13 +224,10 @@ def column_lines(block: Sequence[Guess], table: Table, indent: str, used: set[st
     used = set() if used is None else used
     lines = []
     for guess in block:
-        bracket = re.search(r"\[([^\]]+)\]\s*$", plain(guess.heading)) or OPTION.search(plain(guess.heading))
+        option = option_of(guess.heading, guess.group)
         label = re.search(r"\[([^\]]+)\]", table.labels.get(guess.heading, ""))
-        code = bracket[1] if bracket else plain(guess.heading)
-        worded = len(code) > 5 or re.fullmatch(r"[^\W\d_]{3,}", code)  # a word, no number of an option
-        base = _item(
-            label[1] if label and len(block) > 1 else (code if worded or not bracket else plain(guess.heading))
-        )
+        worded = len(option) > 5 or re.fullmatch(r"[^\W\d_]{3,}", option)  # a word, no number of an option
+        base = _item(label[1] if label and len(block) > 1 else option if worded else plain(guess.heading))
         key, n = base, 1
         while key in used:
             n += 1

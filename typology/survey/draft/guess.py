@@ -12,6 +12,8 @@ from typology.register.official_keys import LIKE_A_KEY
 from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
 from typology.survey.draft.lists import options_of
 from typology.survey.draft.missing import NUMBER
+from typology.survey.draft.neighbours import RUNNING, counts_of_ticks, runs
+from typology.survey.draft.questions import question_of
 from typology.survey.draft.scales import (
     ENOUGH,
     even_steps,
@@ -23,21 +25,12 @@ from typology.survey.draft.scales import (
     shared_steps,
     text_scale,
 )
-from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, RANK, TECHNICAL, agrees
+from typology.survey.draft.wording import without_tool_words, worded_questions
+from typology.survey.draft.words import ATTRIBUTES, COMPLETED, DONE, IDENTIFIER, RANK, REMARK, STATUS, TECHNICAL, agrees
 from typology.survey.times import are_times
 
-MOST_HEADING = 2000  # signs of a heading that are looked at
+ENOUGH_NAMES = 5  # names of a tool's own columns below the headings that are no chance
 MUNICIPALITY = r"(?:0[1-9]|1[0-6])\d{6}|[1-9]\d{6}"  # 8 digits that begin with a Land, or 7 where the zero was lost
-# How the heading of an option begins with its question: KoboToolbox writes the option after a stroke, REDCap and
-# Nextcloud in brackets.
-QUESTIONS = (
-    r"^(.+) \| .*$",
-    r"^(.+[^\s/])/[^/]+$",
-    r"^(.+) \((?:choice=)?[^()]+\)$",
-    r"^(.*?)\s*\[.*\]$",
-    r"^(.+)[_.](?:SQ)?\w{1,10}$",
-    r"^([A-Za-z]+)\d{1,3}$",
-)
 
 
 @dataclass
@@ -46,7 +39,8 @@ class Guess:
 
     ``kind`` is ticks, rating, choice, number, ranking, list (several answers in one cell), id, name, attribute,
     completed, technical, date, text, empty or consent; ``several`` are the answers in one cell of a consent. ``gone``
-    are values that the question itself explains as no answer, each with its reason.
+    are values that the question itself explains as no answer, each with its reason. ``name`` is what a tool calls a
+    column of its own, in small letters.
     """
 
     heading: str
@@ -63,62 +57,72 @@ class Guess:
     separator: str = ";"
     others: tuple[str, ...] = ()
     gone: Mapping[str, str] = field(default_factory=dict)
+    name: str = ""
 
 
 def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str]) -> list[Guess]:
     """One guess per column, neighbours of one question treated alike."""
     skip = {*missing, ""}
-    guesses = [_one(table, heading, skip, unticked) for heading in table.frame.columns]
+    names = own_names(table)
+    guesses = [_one(table, heading, names[heading], skip, unticked) for heading in table.frame.columns]
+    for guess in guesses:
+        guess.name = names[guess.heading]
+    _group(table, guesses)
     groups: dict[str, list[Guess]] = {}
     for guess in guesses:
-        guess.group = question_of(guess.heading)
         groups.setdefault(guess.group, []).append(guess)
     for members in groups.values():
         if len(members) > 1:
             _settle(table, members, skip)
     _share_points(guesses)
     _share_scales(guesses)
-    names = {plain(heading).casefold() for heading in table.frame.columns}
-    if {"case", "questnnr"} <= names:  # SoSci writes 2 for a tick and 1 for none
-        for guess in guesses:
-            if set(guess.values) <= {"1", "2"} and guess.values and guess.kind in ("choice", "ticks", "number"):
-                guess.kind, guess.chosen, guess.not_chosen = "ticks", ("2",), ("1",)
-    if {"dispcode", "lfdn"} & names:  # EFS writes 0 where a question was seen and not answered
+    _settle_counted(table, guesses)
+    _leave_summaries(guesses)
+    if {"dispcode", "lfdn"} & set(names.values()):  # EFS writes 0 where a question was seen and not answered
         for guess in guesses:
             if guess.kind == "rating" and not guess.codes and guess.scale[0] == 0:
                 guess.scale = (1, guess.scale[1])
+            guess.gone = {value: reason for value, reason in guess.gone.items() if value != "0"}
     _identify(table, guesses)
     return guesses
 
 
-def question_of(heading: str) -> str:
-    """What columns of one question share: the code or text before the bracket, underscore or last number.
+def own_names(table: Table) -> dict[str, str]:
+    """Heading → code or text by which a tool's own columns are known, in small letters.
 
-    >>> question_of("Z1[SQ001]"), question_of("v_12"), question_of("P10.5.3"), question_of("Welche? [A]")
-    ('Z1', 'v', 'P10.5', 'Welche?')
+    Where the tool writes its own names below others (``V10``, ``Finished``), the names below count.
     """
-    text = plain(heading)[:MOST_HEADING]
-    match = CODE_AND_TEXT.match(text)
-    text = match[1] if match else text
-    scale = re.search(r"#\d+$|_\d$(?<=\w_\d_\d)", text)
-    suffix = scale[0] if scale else ""
-    text = text[: len(text) - len(suffix)] if suffix else text
-    for pattern in QUESTIONS:
-        found = re.match(pattern, text, flags=re.DOTALL)
-        if found and found[1]:
-            return found[1] + suffix
-    return text + suffix
+    labels = {heading: plain(table.labels.get(heading, "")).casefold() for heading in table.frame.columns}
+    below = {heading for heading, label in labels.items() if label in COMPLETED or TECHNICAL.fullmatch(label)}
+    names = {}
+    for heading in table.frame.columns:
+        code = CODE_AND_TEXT.match(plain(heading))
+        own = code[1] if code else without_tool_words(plain(heading))
+        names[heading] = labels[heading] if len(below) >= ENOUGH_NAMES and heading in below else own.casefold()
+    return names
 
 
-def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) -> Guess:
+def is_completion(name: str, values: Iterable[str]) -> bool:
+    """Whether a column says who reached the end, by its name and, where it says so in words, by its answers."""
+    return name in COMPLETED or bool(STATUS.fullmatch(name) and any(map(DONE.fullmatch, values)))
+
+
+def _leave_summaries(guesses: Sequence[Guess]) -> None:
+    """A column that repeats in one cell which options of its question are ticked says nothing of its own."""
+    details = Counter(guess.group for guess in guesses if guess.kind == "ticks" and "/" in guess.heading)
+    for guess in guesses:
+        heading = plain(guess.heading)
+        if details[heading] > 1 and guess.group != heading:
+            guess.kind = "technical"
+
+
+def _one(table: Table, heading: str, short: str, skip: set[str], unticked: Sequence[str]) -> Guess:
     column = table.frame[heading]
     counts = Counter(text.strip() for text in column)
     declared = set(table.missing.get(heading, {}))
     values = [text for text in counts if text not in skip and text not in declared and text not in unticked]
     name = plain(heading).casefold()
-    code = CODE_AND_TEXT.match(plain(heading))
-    short = code[1].casefold() if code else name
-    if short in COMPLETED and values:
+    if values and is_completion(short, values):
         return Guess(heading, "completed")
     if not values:
         return Guess(heading, "empty")
@@ -141,8 +145,12 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         return Guess(heading, "ticks", tuple(values), ticked, (*denied, *unticked, *blank))
     if len(values) == 1 and any(token in counts for token in unticked):
         return Guess(heading, "ticks", tuple(values), (), tuple(unticked), chosen_any=True)
+    bare_zero = "0" in values and "0" not in labels and len(said) > 1 and set(values) - {"0"} <= set(said)
+    if bare_zero:
+        values.remove("0")  # an answer would have a text as all others have
     explained = labels or legend(f"{plain(heading)} {table.labels.get(heading, '')}")
     gone = {value: no_answer(explained[value]) for value in values if no_answer(explained.get(value, ""))}
+    gone |= {"0": "TODO_grund"} if bare_zero else {}
     numbered = labelled_steps(labels) or legend_steps(f"{plain(heading)} {table.labels.get(heading, '')}")
     if numbered and set(values) - set(gone) <= set(numbered):
         ends = sorted(map(int, numbered.values()))
@@ -153,12 +161,16 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         lowest = min(1, *map(int, scale.codes.values()))
         return Guess(heading, "rating", tuple(values), codes=scale.codes, scale=(lowest, scale.n_steps))
     filled = sum(n for text, n in counts.items() if text in values)
+    if REMARK.search(f"{plain(heading)} {table.labels.get(heading, '')}") and not labels:
+        return Guess(heading, "text", tuple(values[:50]))
     listed = None if labels else options_of({text: counts[text] for text in counts if text.strip() in values})
     if listed:
         return Guess(heading, "list", listed.values, separator=listed.separator, others=listed.others)
     points = {} if labels else even_steps(values, filled)
     if points:
         return Guess(heading, "rating", tuple(values), codes=points, scale=(1, len(points)))
+    if re.match(r"\d", values[0]) and _dates(values):
+        return Guess(heading, "date", tuple(values))
     if len(numbers) == len(values):
         whole = [int(value) for value in values if re.fullmatch(r"\d{1,2}", value)]
         if len(whole) == len(values) and max(whole) <= 10 and min(whole) >= 0 and (labels or len(values) >= 3):
@@ -167,17 +179,15 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         if set(values) == {"1", "2"}:
             return Guess(heading, "choice", tuple(sorted(values)), codes=labels)
         return Guess(heading, "number", tuple(values))
-    if re.match(r"\d", values[0]) and _dates(values):
-        return Guess(heading, "date", tuple(values))
     answers = re.compile(r"(?:A|AO)\d{1,2}")
     if all(answers.fullmatch(value) for value in values):
         kind = "rating" if labels and ordered(labels) else "choice"
         return Guess(heading, kind, tuple(values), codes=labels)
     if any(EMAIL.search(value) for value in values):
         return Guess(heading, "text", tuple(values[:50]))
-    parts = [part.strip() for value in values for part in value.split(";") if part.strip()]
-    if sum(";" in value for value in values) > 0.3 * len(values) and 2 <= len(set(parts)) <= 30:
-        return Guess(heading, "list", tuple(sorted(set(parts))))
+    if all(value.endswith(";") for value in values) and any(";" in value[:-1] for value in values):
+        parts = {part.strip() for value in values for part in value.split(";")} - {""}  # Microsoft Forms ends each so
+        return Guess(heading, "list", tuple(sorted(parts)))
     if len(values) == 1 and not labels:
         return Guess(heading, "text", tuple(values))
     if len(values) <= 12 and max(map(len, values)) <= 120 and "\n" not in "".join(values) and filled >= 3 * len(values):
@@ -185,6 +195,62 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
     if labels and set(values) <= set(labels):
         return Guess(heading, "choice", tuple(values), codes=labels)
     return Guess(heading, "text", tuple(values[:50]))
+
+
+def _group(table: Table, guesses: Sequence[Guess]) -> None:
+    """Name the question of each column; where variables only have running numbers, by their neighbours."""
+    spelt = {plain(guess.heading) for guess in guesses}
+    questions = worded_questions(list(table.frame.columns))
+    for guess in guesses:
+        guess.group = questions.get(guess.heading) or question_of(guess.heading)
+        if guess.group in spelt and plain(guess.heading).removeprefix(guess.group).isdigit():
+            guess.group = plain(guess.heading)  # "Schulen2" beside "Schulen": the same text once more
+    numbered = [guess for guess in guesses if RUNNING.fullmatch(plain(guess.heading)) and guess.kind != "technical"]
+    by_heading = {guess.heading: guess for guess in numbered}
+    if len({guess.group for guess in numbered}) != 1 or len({_form(guess) for guess in numbered}) < 2:
+        return
+    number_of = runs(
+        list(by_heading),
+        lambda heading: table.labels.get(heading, ""),
+        lambda heading: _form(by_heading[heading]),
+        lambda heading: max(map(int, filter(str.isdigit, by_heading[heading].values)), default=0),
+    )
+    for heading, number in number_of.items():
+        by_heading[heading].group += f" {number}"
+
+
+def _form(guess: Guess) -> str:
+    """Whether a column holds ticks, digits that may be steps, words that may be, or anything else."""
+    if guess.kind == "ticks" or set(guess.values) <= {"0", "1"}:
+        return "ticks"
+    if guess.kind in ("rating", "choice", "number") and all(re.fullmatch(r"\d{1,2}", value) for value in guess.values):
+        return "digits"
+    return guess.kind if guess.kind in ("rating", "choice") else "other"
+
+
+def _settle_counted(table: Table, guesses: Sequence[Guess]) -> None:
+    """Options whose ticks are counted in a column of their own are ticked as that column says."""
+    by_heading = {guess.heading: guess for guess in guesses}
+    counted = counts_of_ticks(table.frame[[guess.heading for guess in guesses if guess.kind != "completed"]])
+    for count, (items, tick) in counted.items():
+        by_heading[count].kind = "technical"
+        others = {value for item in items for value in by_heading[item].values} - {tick}
+        for item in items:
+            guess = by_heading[item]
+            guess.kind, guess.chosen, guess.not_chosen = "ticks", (tick,), tuple(sorted(others))
+            guess.chosen_any, guess.codes = False, {}
+    names = {plain(guess.heading).casefold() for guess in guesses}
+    if not {"case", "questnnr"} <= names:
+        return
+    # SoSci Survey without those columns: still 2 for a tick and 1 for none, in questions of several options
+    done = {item for items, _ in counted.values() for item in items}
+    boxes = [
+        guess for guess in guesses if guess.values and set(guess.values) <= {"1", "2"} and guess.heading not in done
+    ]
+    several = Counter(guess.group for guess in boxes)
+    for guess in boxes:
+        if several[guess.group] > 1 and guess.kind in ("choice", "ticks", "number"):
+            guess.kind, guess.chosen, guess.not_chosen = "ticks", ("2",), ("1",)
 
 
 def _denies(guess: Guess) -> bool:

@@ -218,6 +218,10 @@ def _steps(line: str) -> dict[str, int]:
 
 KNOWN_LADDERS = tuple(_steps(line) for line in LADDERS.strip().splitlines())
 KNOWN_WHOLE = tuple(sorted((_steps(line) for line in WHOLE), key=lambda places: max(places.values())))
+# Asked without its middle as often as with it: so it was if all other steps were chosen, and the middle never.
+KNOWN_EVEN = tuple(
+    _steps(" < ".join(parts)) for parts in (line.split(" < ") for line in WHOLE) if "~" in parts.pop(len(parts) // 2)
+)
 
 
 def known_scale(values: Sequence[str]) -> Scale | None:
@@ -231,9 +235,9 @@ def known_scale(values: Sequence[str]) -> Scale | None:
     if not LEAST <= len(values) <= MOST:
         return None
     texts = {value: folded(value) for value in values}
-    for places in KNOWN_WHOLE:
+    for places in (*KNOWN_EVEN, *KNOWN_WHOLE):
         steps = _places(texts, places)
-        if steps:
+        if steps and (places not in KNOWN_EVEN or len(steps) == max(places.values())):
             return Scale({value: str(step) for value, step in steps.items()}, max(places.values()))
     for places in KNOWN_LADDERS:
         steps = _places(texts, places) or _places(_without_stem(texts), places)

@@ -15,7 +15,7 @@ import pandas as pd
 
 from typology.files.table import Table
 from typology.survey.columns import EMAIL, plain
-from typology.survey.draft.words import IDENTIFIER, MISSING
+from typology.survey.draft.words import IDENTIFIER, MISSING, TOOL_WORDS
 from typology.survey.foreign_rows import is_machine_row, odd_text
 
 MOST_TITLES, MOST_HEADINGS = 10, 3
@@ -32,8 +32,6 @@ FORMS = (
     re.compile(r"\d{4}-\d\d-\d\d.*|\d{1,2}[./]\d{1,2}[./]\d{2,4}.*"),
     EMAIL,
 )
-# What SurveyMonkey writes below a question that has no options of its own.
-TOOL_WORDS = frozenset({"response", "open-ended response", "antwort", "offene antwort"})
 
 
 @dataclass(frozen=True)
@@ -63,13 +61,21 @@ def title_rows(table: Table) -> int:
     headings = list(table.frame.columns)
     if len(headings) < ENOUGH_COLUMNS or sum(not heading.startswith(UNNAMED) for heading in headings) > 1:
         return 0
-    for number, row in table.frame.head(MOST_TITLES).iterrows():
+    top = table.frame.head(MOST_TITLES)
+    for place, (number, row) in enumerate(top.iterrows()):
         cells = [cell.strip() for cell in row if cell.strip()]
         if len(cells) > 1:
-            words = not any(cell.replace(".", "").replace(",", "").isdigit() for cell in cells)
-            own = len(set(cells)) == len(cells) >= max(ENOUGH_COLUMNS, 0.8 * len(headings))
-            return int(str(number)) - 1 if words and own else 0
+            named = row != ""
+            if place + 1 < len(top):  # options below a question that stands once over all of them
+                below = top.iloc[place + 1]
+                named |= (below != "") if _words([cell for cell in below if cell.strip()]) else False
+            own = len(set(cells)) == len(cells) >= ENOUGH_COLUMNS and named.mean() >= 0.8
+            return int(str(number)) - 1 if _words(cells) and own else 0
     return 0
+
+
+def _words(cells: Sequence[str]) -> bool:
+    return not any(cell.replace(".", "").replace(",", "").strip().isdigit() for cell in cells)
 
 
 def heading_rows(table: Table) -> int:

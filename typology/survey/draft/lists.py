@@ -33,6 +33,8 @@ def options_of(cells: Mapping[str, int]) -> Options | None:
     >>> options_of(cells)
     Options(separator=',', values=('Bad', 'Bus, Linie 4', 'Markt'), others=())
     """
+    if len([text for text in cells if text]) < 2:
+        return None  # one text that everybody repeats is one option
     for separator in SEPARATORS:
         found = _with_separator(cells, separator)
         if found is not None:
@@ -54,6 +56,13 @@ def _with_separator(cells: Mapping[str, int], separator: str) -> Options | None:
     # tools put free text behind the options, so what stands before one is an option, though chosen only once
     early = {part for items in parts.values() for part, later in pairwise(items) if named[later] > 1}
     options = sorted({*options, *early})
+    # what is always followed by free text is its beginning
+    followed = {part: set[bool]() for part in options}
+    for items in parts.values():
+        for part, later in zip(items, [*items[1:], ""], strict=False):
+            if part in followed:
+                followed[part].add(bool(later) and later not in followed)
+    options = [part for part in options if followed[part] != {True}]
     several = sum(n for text, n in cells.items() if len(parts[text]) > 1)
     if (
         several < SEVERAL * sum(cells.values())

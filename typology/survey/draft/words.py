@@ -17,9 +17,22 @@ TECHNICAL = re.compile(
     r"|startdate|enddate|recordeddate|responseid|recipient\w+|locationlatitude|locationlongitude|distributionchannel"
     r"|userlanguage|status|progress|duration \(in seconds\)|ipaddress|externalreference"
     r"|respondent id|collector id|date created|date modified|custom data \d+"
+    r"|_\w+|record[_ ]id|redcap_\w+|survey (?:identifier|timestamp)|\w+_timestamp"
+    r"|submissiondate|key|submitter(?:id|name)|attachments(?:present|expected)|reviewstate|deviceid|edits|formversion"
+    r"|(?:meta-)?instanceid|befragten-id|collector|collector-id|startdatum|enddatum|e-mail-adresse|vorname|nachname"
+    r"|benutzerdefinierte daten \d+|response status|timestamp \(mm/dd/yyyy\)|duplicate|seq\. number"
+    r"|time taken to complete \(seconds\)|external reference|respondent email|country code"
+    r"|gestartet am|zuletzt aktualisiert am|sprache|gerät|teilnehmer-id|eingang|eingegangen(?: am)?"
     r"|zeitstempel|timestamp|startzeit|start time|fertigstellungszeit|completion time|anonymized|year|jahr",
     flags=re.IGNORECASE,
 )
+# Columns that say in words whether somebody reached the end, and the words for it.
+STATUS = re.compile(
+    r"\w+_complete|complete\?|(?:response |bearbeitungs)?status|abgeschlossen|beendet|vollständig(?: ausgefüllt)?"
+    r"|completed?|finished",
+    flags=re.IGNORECASE,
+)
+DONE = re.compile(r"complete|completed|abgeschlossen|beendet|vollständig|ja|yes|true|wahr|2", flags=re.IGNORECASE)
 COMPLETED = {
     "submitdate": "rule: not_empty",
     "datum abgeschickt": "rule: not_empty",
@@ -41,10 +54,12 @@ ATTRIBUTES = {
     "latitude": r"^lat|breitengrad",
 }
 CONSENT = re.compile(
-    r"einwillig|zustimm|einverstanden|ver(?:ö|oe)ffentlich|namentlich|\bd(?:ü|ue)rfen wir\b|\bdarf\b.+\bwerden\b"
+    r"einwillig|\bwillig\w* .{0,40}\bein\b"
+    r"|zustimm|einverstanden|ver(?:ö|oe)ffentlich|namentlich|\bd(?:ü|ue)rfen wir\b|\bdarf\b.+\bwerden\b"
     r"|genannt (?:zu )?(?:werd|wird|sein)|(?:öffentlich|nicht|wird|als \w+) genannt"
     r"|freigeben|freigabe|weitergegeben|weitergabe|kontaktiert|anonym bleiben"
-    r"|consent|\bagree|permission|permit|\bmay (?:we|you)\b|publish|(?:be|being) named|named? in public",
+    r"|consent|\bagree|permission|permit|\bmay (?:we|you)\b|publish|(?:be|being) named|named? in public"
+    r"|\b(?:may|can|could)\b.{0,40}\bbe (?:\w+ly )?(?:contacted|named|listed|mentioned|passed|shared|published)",
     flags=re.IGNORECASE,
 )
 # Consent to taking part at all, or to the notice about it: no purpose of publication.
@@ -69,6 +84,14 @@ PURPOSE_WORDS = {
 COUNT_OF_TICKS = re.compile(
     r"ausweichoption|anzahl (?:der )?ausgew(?:ä|ae)hlt|residual option|number of selected", flags=re.IGNORECASE
 )
+# How many options may be chosen at most, as questions say it.
+LIMIT = re.compile(
+    r"\b(?:höchstens|maximal|max\.?|bis zu|nicht mehr als|up to|at most|no more than|maximum of)\s+(\w+)", re.IGNORECASE
+)
+NUMBERS = {str(n): n for n in range(1, 21)} | {
+    "eins": 1, "ein": 1, "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8,
+    "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8,
+}  # fmt: skip
 GOAL = re.compile(r"\bziel|goal|priorit|objetivo", flags=re.IGNORECASE)
 # The question itself, which goes before every other one that has to do with goals.
 GOAL_QUESTION = re.compile(
@@ -77,6 +100,13 @@ GOAL_QUESTION = re.compile(
 )
 # What people pursue is also asked for by these words, when no question says "goal".
 MOTIVE = re.compile(r"\bzweck|\bgrund\b|\bgründe\b|motiv|\bwichtig|purpose|reason|important", flags=re.IGNORECASE)
+# A question that takes any text.
+REMARK = re.compile(
+    r"bemerkung|anmerkung|kommentar|sonst noch|noch etwas (?:sagen|mitteilen|erg(?:ä|ae)nzen)|\bhinweise\b|freitext"
+    r"|in eigenen worten|bitte (?:erl(?:ä|ae)utern|beschreiben|begr(?:ü|ue)nden)"
+    r"|remark|comment|anything else|in your own words|please (?:explain|describe)",
+    flags=re.IGNORECASE,
+)
 MISSING = {
     "n/a": "nicht_gefragt",
     "na": "keine_angabe",
@@ -89,8 +119,17 @@ MISSING = {
     "weiß nicht": "weiss_nicht",
     "weiss nicht": "weiss_nicht",
     "don't know": "weiss_nicht",
+    "don’t know": "weiss_nicht",
+    "weiß ich nicht": "weiss_nicht",
+    "kann ich nicht beurteilen": "weiss_nicht",
+    "nicht beurteilbar": "weiss_nicht",
+    "keine antwort": "keine_angabe",
+    "prefer not to say": "verweigert",
+    "not applicable": "nicht_gefragt",
     "ns/nc": "keine_angabe",
     "null": "keine_angabe",
+    "[na] nicht beantwortet": "nicht_beantwortet",
+    "{question_not_shown}": "nicht_gefragt",
     "-": "keine_angabe",
     ".": "keine_angabe",
 }
@@ -128,6 +167,13 @@ LOW = re.compile(
 )
 HIGH = re.compile(
     r"\b(?:sehr|immer|oft|voll|völlig|stark|hoch|always|very|often|agree|gut|wichtig|zufrieden|jeden fall)\b",
+    flags=re.IGNORECASE,
+)
+# What SurveyMonkey writes below a question that has no options of its own.
+TOOL_WORDS = frozenset({"response", "open-ended response", "antwort", "offene antwort"})
+# An option that takes whatever the others do not name.
+OWN_OPTION = re.compile(
+    r"(?:sonstiges?|sonstige \w+|andere[sr]?|etwas anderes|weitere[sr]?|other)(?: \(.*\)|,? und zwar.*)?[:…. ]*",
     flags=re.IGNORECASE,
 )
 RANK = re.compile(r"\[(?:rank |rang )?(\d+)\]\s*$", flags=re.IGNORECASE)
