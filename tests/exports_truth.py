@@ -27,6 +27,8 @@ from typology.survey.survey import read_survey
 
 N = 40
 Asking = Literal["ticks", "selection"]
+# Tools whose exports do not say who reached the end: all who began are in the file.
+WITHOUT_COMPLETION = ("surveymonkey",)
 PARTS = ("goals", "ratings", "consent", "id", "respondents")
 # Options with the signs by which tools separate them.
 GOALS = (
@@ -223,7 +225,11 @@ def judge(filled: Filled, tool: str, variant: str, folder: Path) -> Verdict:
     except TypologyError as error:
         problems = "; ".join(str(problem) for problem in getattr(error, "problems", ())[:6])
         return Verdict(dict.fromkeys(PARTS, f"{error} {problems}"[:400]), drafted)
+    if tool in WITHOUT_COMPLETION:
+        done = filled.answers.set_index("AGS.x")
     keys = [str(key) for key in survey.responses.index]
+    # without a register nobody gives back the zero that a spreadsheet took from a key
+    done = done.rename(index={key: key.lstrip("0") for key in done.index if key.lstrip("0") in keys})
     if sorted(keys) != sorted(done.index):
         lost, more = sorted({*done.index} - {*keys}), sorted({*keys} - {*done.index})
         wrong["respondents"] = f"{len(keys)} of {len(done)}; lost {lost[:5]}, invented {more[:5]}"
@@ -276,7 +282,8 @@ def _left_open(blocks: Sequence[Mapping[str, Any]], text: str, table: Table, gon
         if not all(map(is_open, (*block["chosen"], *block.get("not_chosen", ())))):
             return f"a gate is open: {block}"
         for heading in block["columns"].values():
-            for cell in {*table.frame[heading].str.strip()} - gone - {*table.missing.get(heading, {})}:
+            answers = table.frame[heading][_is_respondent(table)]
+            for cell in {*answers.str.strip()} - gone - {*table.missing.get(heading, {})}:
                 if f"# {json.dumps(' '.join(cell.split())[:80], ensure_ascii=False)}" not in text:
                     return f"not spelled out: {cell!r}"
     asked = sorted(purpose for block in blocks for purpose in block["columns"])
@@ -292,6 +299,11 @@ def _reading(block: Mapping[str, Any], table: Table, filled: Filled, gone: set[s
         yes |= {cell for cell, given in zip(cells, agreed, strict=True) if given is True}
         no |= {cell for cell, given in zip(cells, agreed, strict=True) if given is False}
     return yes - gone, no - gone | ({""} & no)
+
+
+def _is_respondent(table: Table) -> pd.Series:
+    """Which rows name a municipality by its key, and so are no sum or note."""
+    return table.frame.apply(lambda row: any(re.fullmatch(r"0?3\d{6}|99999999", cell.strip()) for cell in row), axis=1)
 
 
 def _agreed(filled: Filled, table: Table, purpose: str) -> pd.Series:

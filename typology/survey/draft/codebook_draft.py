@@ -29,6 +29,7 @@ from typology.survey.draft.goals import (
 from typology.survey.draft.guess import Guess, guess_columns
 from typology.survey.draft.layout import Footer, OddRow, cut_footer, cut_odd_rows, heading_rows, title_rows
 from typology.survey.draft.missing import missing_tokens
+from typology.survey.draft.respondent import identify
 from typology.survey.draft.words import COMPLETED, DONE, HIGH, LOW
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax
@@ -79,6 +80,7 @@ def draft_codebook(path: str | Path) -> str:
     table, odd = cut_odd_rows(table)
     missing, unticked = missing_tokens(table)
     guesses = guess_columns(table, missing, unticked)
+    identify(table, guesses)
     set_consent_apart(guesses, table, missing)
     blocks = _blocks(guesses, table)
     chosen = choose_goals(blocks, guesses, table)

@@ -156,6 +156,10 @@ def _ask(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str]) -> 
     for place, (guess, _, text) in enumerate(questions):
         if place not in purposes and free and not guess.several and not PARTICIPATION.search(text):
             purposes[place] = free.pop(0)
+    for guess in guesses:  # options without words: one purpose for each, to be checked
+        parts = [place for place, (other, _, _) in enumerate(questions) if other is guess and guess.several]
+        if guess.several and not any(place in purposes for place in parts):
+            purposes |= dict(zip(parts, [free.pop(0) for _ in parts[: len(free)]], strict=False))
     cells = _shared_cells([guess for guess in guesses if guess.kind == "consent"], table, missing)
     asked = []
     for place, purpose in purposes.items():

@@ -23,6 +23,8 @@ TODO = "TODO"
 KINDS = {"ticks": 4, "ranking": 3, "list": 2, "rating": 1}
 AS_LONG = 0.75  # share of the length of the longest question from which another one is as likely
 SHOWN = 160  # signs of a question that a comment repeats
+# REDCap's headings of boxes; it writes 0 also where the question was never shown.
+ALWAYS_WRITTEN = re.compile(r"\w___\w+$|\(choice=.*\)$", flags=re.DOTALL)
 MOST_OTHERS = 12  # texts beside the goals that a comment lists
 
 
@@ -165,12 +167,18 @@ def goal_lines(chosen: Chosen, table: Table) -> list[str]:
         ]
     else:
         lines += [
-            f"  kind: {'yes_no' if set(first.not_chosen) - {''} and not first.chosen_any else 'pick'}",
+            f"  kind: {'yes_no' if _says_no(goals) else 'pick'}",
             f"  # {Said('draft.limit')}",
             question,
             *tick_lines(first, "  "),
         ]
     return [*lines, "  columns:", *column_lines(goals, table, "    ")]
+
+
+def _says_no(goals: Sequence[Guess]) -> bool:
+    """Whether a value means "not chosen" and is no more than what a tool writes for boxes that nobody saw."""
+    unseen = all(ALWAYS_WRITTEN.search(plain(guess.heading)) for guess in goals)
+    return bool(set(goals[0].not_chosen) - {""}) and not goals[0].chosen_any and not unseen
 
 
 def _within_limit(cells: pd.DataFrame, values: Sequence[str], text: str) -> str:

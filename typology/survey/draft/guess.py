@@ -8,11 +8,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from typology.files.table import Table
-from typology.register.official_keys import LIKE_A_KEY
-from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
+from typology.survey.columns import EMAIL, plain
 from typology.survey.draft.lists import options_of
 from typology.survey.draft.missing import NUMBER
 from typology.survey.draft.neighbours import RUNNING, counts_of_ticks, runs
+from typology.survey.draft.own_columns import is_completion, own_names
 from typology.survey.draft.questions import question_of
 from typology.survey.draft.scales import (
     ENOUGH,
@@ -25,12 +25,9 @@ from typology.survey.draft.scales import (
     shared_steps,
     text_scale,
 )
-from typology.survey.draft.wording import without_tool_words, worded_questions
-from typology.survey.draft.words import ATTRIBUTES, COMPLETED, DONE, IDENTIFIER, RANK, REMARK, STATUS, TECHNICAL, agrees
+from typology.survey.draft.wording import worded_questions
+from typology.survey.draft.words import ATTRIBUTES, RANK, REMARK, TECHNICAL, agrees
 from typology.survey.times import are_times
-
-ENOUGH_NAMES = 5  # names of a tool's own columns below the headings that are no chance
-MUNICIPALITY = r"(?:0[1-9]|1[0-6])\d{6}|[1-9]\d{6}"  # 8 digits that begin with a Land, or 7 where the zero was lost
 
 
 @dataclass
@@ -83,36 +80,14 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
             if guess.kind == "rating" and not guess.codes and guess.scale[0] == 0:
                 guess.scale = (1, guess.scale[1])
             guess.gone = {value: reason for value, reason in guess.gone.items() if value != "0"}
-    _identify(table, guesses)
     return guesses
-
-
-def own_names(table: Table) -> dict[str, str]:
-    """Heading → code or text by which a tool's own columns are known, in small letters.
-
-    Where the tool writes its own names below others (``V10``, ``Finished``), the names below count.
-    """
-    labels = {heading: plain(table.labels.get(heading, "")).casefold() for heading in table.frame.columns}
-    below = {heading for heading, label in labels.items() if label in COMPLETED or TECHNICAL.fullmatch(label)}
-    names = {}
-    for heading in table.frame.columns:
-        code = CODE_AND_TEXT.match(plain(heading))
-        own = code[1] if code else without_tool_words(plain(heading))
-        names[heading] = labels[heading] if len(below) >= ENOUGH_NAMES and heading in below else own.casefold()
-    return names
-
-
-def is_completion(name: str, values: Iterable[str]) -> bool:
-    """Whether a column says who reached the end, by its name and, where it says so in words, by its answers."""
-    return name in COMPLETED or bool(STATUS.fullmatch(name) and any(map(DONE.fullmatch, values)))
 
 
 def _leave_summaries(guesses: Sequence[Guess]) -> None:
     """A column that repeats in one cell which options of its question are ticked says nothing of its own."""
     details = Counter(guess.group for guess in guesses if guess.kind == "ticks" and "/" in guess.heading)
     for guess in guesses:
-        heading = plain(guess.heading)
-        if details[heading] > 1 and guess.group != heading:
+        if details[plain(guess.heading)] > 1:
             guess.kind = "technical"
 
 
@@ -376,54 +351,3 @@ def _share_points(guesses: Sequence[Guess]) -> None:
         codes = shared_steps([guess.codes for guess in same])
         for guess in same if codes else ():
             guess.codes = codes
-
-
-def _identify(table: Table, guesses: list[Guess]) -> None:
-    """The column that names the respondent: unique, short, and called like a municipality or its key."""
-    best, best_score = None, 0.0
-    for position, guess in enumerate(guesses):
-        column = table.frame[guess.heading].str.strip()
-        filled = column[column != ""]
-        if (
-            len(filled) < 0.9 * len(column)
-            or not len(filled)
-            or guess.kind in ("completed", "ticks", "ranking", "date")
-        ):
-            continue
-        unique = filled.nunique() / len(filled)
-        name = plain(guess.heading)
-        municipal = filled.str.fullmatch(MUNICIPALITY).mean() > 0.9
-        named = bool(IDENTIFIER.search(name)) and (len(name) < 60 or municipal)
-        key_like = filled.str.fullmatch(LIKE_A_KEY).mean() > 0.9 and guess.kind in ("number", "text")
-        # a tool's own column (an address parameter, an access code) that holds keys of municipalities
-        key_like |= guess.kind == "technical" and municipal
-        numbered = name.casefold() in ("id", "lfdn", "case", "response id", "antwort-id")
-        if not (unique > 0.95 or (named and unique > 0.25)):
-            continue
-        textual = (
-            guess.kind in ("text", "choice") and filled.str.len().mean() < 80 and not filled.str.contains(EMAIL).any()
-        )
-        score = (
-            3.0 * named
-            + 2.0 * key_like
-            + 1.5 * (textual and unique > 0.95)
-            + 1.0 * numbered
-            + unique
-            - 0.001 * position
-        )
-        if (named or key_like or textual or numbered) and score > best_score:
-            best, best_score = guess, score
-    if best is None:
-        return
-    best.kind = "id"
-    for guess in guesses:
-        name = plain(guess.heading)
-        called = re.search(r"name|commune|kommune|gemeinde", name, flags=re.IGNORECASE)
-        if (
-            guess.kind == "text"
-            and called
-            and len(name) < 40
-            and table.frame[guess.heading].nunique() > 0.25 * len(table.frame)
-        ):
-            guess.kind = "name"
-            return
