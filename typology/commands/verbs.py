@@ -17,6 +17,7 @@ from typology.writing import language_files, set_language
 VERBS = {
     "demo": "start",
     "new": "start",
+    "questionnaire": "questionnaire",
     "run": "study",
     "check": "survey",
     "codebook": "survey",
