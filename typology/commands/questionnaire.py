@@ -125,8 +125,8 @@ def _plan(survey: str | None, data: Path) -> _Plan:
 def _plan_of(folder: Path, content: Path | None) -> _Plan:
     """What the codebook of a survey says already; places that are open in it stay open."""
     from typology.content.questionnaire.codebook import About
+    from typology.content.reading import is_open
     from typology.survey.codebook import FILE, NO_DAY, read_codebook
-    from typology.survey.open_places import is_open
 
     def closed(text: Text) -> Text | None:
         return None if is_open(text.de) or is_open(text.en) else text

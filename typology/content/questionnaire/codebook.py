@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from typology.content.questionnaire.form import Part, Question, Questionnaire
-from typology.content.questionnaire.xlsform import NOTES
-from typology.content.reading import Text
+from typology.content.questionnaire.wording import NO_ANSWER
+from typology.content.questionnaire.xlsform import NOTES, named
+from typology.content.reading import OPEN, Text
 from typology.writing import Said, program_language
 
 Tool = Literal["limesurvey", "xlsform"]
 RESPONSES = "responses.csv"
-#: Marks a place that only the researcher can fill in; the check of a survey names it.
-OPEN = "TODO"
-#: Answers that are no answer: key of a step, and reason in the codebook.
-NO_ANSWER = ("weiss_nicht", "keine_angabe")
 #: What a tool writes for a ticked option and for one that is not.
 TICKS: Mapping[Tool, tuple[str, str]] = {"limesurvey": ("Y", ""), "xlsform": ("1", "0")}
 #: When an answer was sent; of several answers of one body the latest counts.
@@ -94,13 +91,17 @@ def column_of(question: Question, item: Part, tool: Tool) -> str:
     >>> from typology.content.questionnaire.build import build_questionnaire
     >>> goals = build_questionnaire().question("Z1")
     >>> [column_of(goals, goals.items[0], tool) for tool in ("limesurvey", "xlsform")]
-    ['Z1[SQ001]', 'Z1/SQ001']
+    ['Z1[SQ001]', 'z1/sq001']
     """
     if question.asked not in ("multiple", "matrix"):
-        return question.code
+        return _code(question.code, tool)
     if tool == "limesurvey":
         return f"{question.code}[{item.code}]"
-    return f"{question.code}/{item.code}" if question.asked == "multiple" else f"{question.code}_{item.code}"
+    return named(f"{question.code}/{item.code}" if question.asked == "multiple" else f"{question.code}_{item.code}")
+
+
+def _code(code: str, tool: Tool) -> str:
+    return code if tool == "limesurvey" else named(code)
 
 
 def _how_to_export(tool: Tool) -> Said:
@@ -143,7 +144,7 @@ def _register(about: About) -> Iterator[str]:
 
 def _respondent(questionnaire: Questionnaire, tool: Tool, about: About) -> Iterator[str]:
     yield "respondent:"
-    codes = {question.role: question.code for question in questionnaire.questions}
+    codes = {question.role: _code(question.code, tool) for question in questionnaire.questions}
     yield f"  id: {codes['id']}"
     if "name" in codes:
         yield f"  name: {codes['name']}"
@@ -182,19 +183,20 @@ def _blocks(questionnaire: Questionnaire, tool: Tool) -> Iterator[str]:
         yield "blocks:"
     for questions in groups.values():
         yield f"  - role: {questions[0].role}"
-        yield from (f"    {line}" for line in _coding(questions[0]))
+        yield from (f"    {line}" for line in _coding(questions[0], tool))
         yield "    columns:"
         yield from _columns(questions, tool, "      ")
 
 
-def _coding(question: Question) -> list[str]:
+def _coding(question: Question, tool: Tool) -> list[str]:
     """Kind of a block and what its codes mean."""
     if question.role == "mailbox":
         return ["kind: text"]
     if question.asked == "number":
         return ["kind: number"]
-    meant = {step.code: step.key for step in question.steps if step.key not in NO_ANSWER}
-    missing = {step.code: step.key for step in question.steps if step.key in NO_ANSWER}
+    keys = {_code(step.code, tool): step.key for step in question.steps}
+    meant = {code: key for code, key in keys.items() if key not in NO_ANSWER}
+    missing = {code: key for code, key in keys.items() if key in NO_ANSWER}
     tail = [f"missing: {_mapping(missing)}"] if missing else []
     if set(meant.values()) == {"ja", "nein"}:
         codes = {key: code for code, key in meant.items()}
@@ -223,12 +225,13 @@ def _columns(questions: Sequence[Question], tool: Tool, indent: str) -> Iterator
 def _dropped(questionnaire: Questionnaire, tool: Tool) -> Iterator[str]:
     names = list(ADDED[tool])
     for question in questionnaire.questions:
-        several = question.asked in ("multiple", "matrix")
-        if question.role == "remark":
-            joint = {"limesurvey": f"{question.code}[*", "xlsform": f"{question.code}/*"}[tool]
-            names += ([question.code, joint] if tool == "xlsform" else [joint]) if several else [question.code]
-        elif tool == "xlsform" and question.asked == "multiple":  # all options in one cell, beside their columns
-            names.append(question.code)
+        code, several = _code(question.code, tool), question.asked == "multiple"
+        if question.role == "remark" and several:
+            names += [f"{code}[*"] if tool == "limesurvey" else [code, f"{code}/*"]
+        elif question.role == "remark" and question.asked == "matrix":
+            names.append(f"{code}[*" if tool == "limesurvey" else f"{code}_*")
+        elif question.role == "remark" or (several and tool == "xlsform"):  # all options in one cell, beside the others
+            names.append(code)
     yield f"# {Said('content.codebook_dropped')}"
     yield "drop:"
     yield from (f"  - {_quote(name)}" for name in names)

@@ -21,14 +21,16 @@ TAGS: Mapping[Language, str] = {"de": "de-DE", "en": "en-GB"}
 MADE = datetime(2026, 1, 1)  # the only date in the file, so that the same questionnaire gives the same bytes
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 FONT, INK, QUIET = "Arial", (0x1B, 0x1B, 0x1B), (0x50, 0x50, 0x50)
-HINT, OPTION, LINE = "Form Hint", "Form Option", "Form Line"  # styles of this form
+# Styles of this form; the last three are those of a table.
+HINT, OPTION, LINE, HEAD, ROW, CROSS = "Form Hint", "Form Option", "Form Line", "Form Head", "Form Row", "Form Cross"
 PAGE_CM, MARGIN_CM = (21.0, 29.7), 2.0
 WIDTH_CM = PAGE_CM[0] - 2 * MARGIN_CM
 NARROW, WIDE = 1.1, 2.3  # columns of a table, by the length of the longest answer
 SHORT_ANSWER = 3
 WRITING_LINES = {"remark": 5}
 MOST_TOGETHER = 15  # options that stay on one page with their question
-SIZES = {"Normal": 10.5, "Title": 22, "Heading 1": 15, "Heading 2": 11, HINT: 9.5, OPTION: 10.5, LINE: 10.5}
+SIZES = {"Normal": 10.5, "Title": 22, "Heading 1": 15, "Heading 2": 11, HINT: 9.5}
+SIZES |= {OPTION: 10.5, LINE: 10.5, HEAD: 9, ROW: 9, CROSS: 11}
 
 
 def word_bytes(questionnaire: Questionnaire, language: Language = "de") -> bytes:
@@ -64,6 +66,7 @@ def word_bytes(questionnaire: Questionnaire, language: Language = "de") -> bytes
 def _prepare(form: Any, title: str, language: Language) -> None:
     """Page, styles, language, properties and page numbers."""
     from docx.enum.style import WD_STYLE_TYPE
+    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
     from docx.shared import Cm, Pt, RGBColor
 
@@ -75,7 +78,7 @@ def _prepare(form: Any, title: str, language: Language) -> None:
     page = form.sections[0]
     page.page_width, page.page_height = Cm(PAGE_CM[0]), Cm(PAGE_CM[1])
     page.left_margin = page.right_margin = page.top_margin = page.bottom_margin = Cm(MARGIN_CM)
-    for name in (HINT, OPTION, LINE):
+    for name in (HINT, OPTION, LINE, HEAD, ROW, CROSS):
         form.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = form.styles["Normal"]
     for name, size in SIZES.items():
         style = form.styles[name]
@@ -90,6 +93,12 @@ def _prepare(form: Any, title: str, language: Language) -> None:
     form.styles["Heading 1"].paragraph_format.space_before = Pt(18)
     form.styles["Heading 2"].paragraph_format.space_before = Pt(12)
     form.styles[HINT].paragraph_format.keep_with_next = True
+    for name in (HEAD, ROW, CROSS):
+        cell = form.styles[name].paragraph_format
+        cell.space_before = cell.space_after = Pt(2)
+        cell.keep_with_next = True
+    form.styles[HEAD].font.bold = True
+    form.styles[CROSS].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     option, line = form.styles[OPTION].paragraph_format, form.styles[LINE].paragraph_format
     option.left_indent, option.first_line_indent = Cm(0.7), Cm(-0.7)
     option.tab_stops.add_tab_stop(Cm(0.7))
@@ -147,9 +156,8 @@ def _question(form: Any, question: Question, number: int, whole: Questionnaire, 
 
 def _table(form: Any, question: Question, how: str, language: Language) -> None:
     """One row per item, one column per step; the first cell of the heading says how to answer."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
     from docx.oxml.ns import qn
-    from docx.shared import Cm, Pt
+    from docx.shared import Cm
 
     steps = [step.text.of(language) for step in question.steps]
     width = NARROW if max(map(len, steps)) <= SHORT_ANSWER else min(WIDE, (WIDTH_CM - 5) / len(steps))
@@ -163,18 +171,16 @@ def _table(form: Any, question: Question, how: str, language: Language) -> None:
     for part, value in (("firstRow", "1"), ("firstColumn", "1"), ("noVBand", "1"), ("noHBand", "1")):
         look.set(qn(f"w:{part}"), value)
     texts = [[how, *steps], *([item.text.of(language), *[BOX] * len(steps)] for item in question.items)]
+    styles = {name: form.styles[name].style_id for name in (HEAD, ROW, CROSS)}
     for place, (row, line) in enumerate(zip(table.rows, texts, strict=True)):
         _element(row._tr.get_or_add_trPr(), "w:cantSplit")
         for column, (cell, text) in enumerate(zip(row.cells, line, strict=True)):
             cell.width = Cm(widths[column])
             paragraph = cell.paragraphs[0]
-            paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
-            paragraph.paragraph_format.keep_with_next = place < len(question.items)
-            if column:
-                paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-            run = paragraph.add_run(text)
-            run.font.size = Pt(11 if place and column else 9)
-            run.bold = place == 0 or None
+            paragraph._p.style = styles[HEAD if place == 0 else CROSS if column else ROW]
+            paragraph.add_run(text)
+            if place == len(question.items):
+                paragraph.paragraph_format.keep_with_next = False
     _element(table.rows[0]._tr.get_or_add_trPr(), "w:tblHeader")
 
 
