@@ -98,7 +98,7 @@ def echo_problems(problems: tuple[Problem, ...]) -> None:
         echo("more_problems", err=True, n=len(problems) - SHOWN)
 
 
-def write_new(path: Path, text: str) -> None:
+def write_new(path: Path, text: str | bytes) -> None:
     """Write a draft that people go on writing in; one that is there already may hold their work and stays.
 
     Raises
@@ -106,8 +106,8 @@ def write_new(path: Path, text: str) -> None:
     StudyError : there is such a file.
     """
     try:
-        with path.open("x", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with path.open("xb") as file:
+            file.write(text.encode("utf-8") if isinstance(text, str) else text)
     except FileExistsError:
         raise StudyError(Said("commands.file_there", path=path)) from None
 

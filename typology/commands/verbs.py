@@ -18,6 +18,7 @@ from typology.writing import VARIABLE, language_called, language_files, language
 VERBS = {
     "demo": "start",
     "new": "start",
+    "questionnaire": "questionnaire",
     "run": "study",
     "check": "survey",
     "codebook": "survey",

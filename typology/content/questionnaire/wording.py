@@ -24,6 +24,17 @@ ONCE: tuple[Role, ...] = ("id", "goal", "name", "mailbox")
 #: Roles without which no survey can be read.
 NEEDED: tuple[Role, ...] = ("id", "goal")
 PURPOSES = tuple(purpose.value for purpose in Purpose)
+#: Role → the forms of question that a codebook can read for it.
+FORMS: dict[Role, tuple[str, ...]] = {
+    "id": ("text",), "name": ("text",), "goal": ("multiple",), "stand": ("matrix",), "wichtig": ("matrix",),
+    "pain_point": ("matrix", "single"), "structure": ("matrix", "single", "number"), "competence_soll": ("matrix",),
+    "competence_ist": ("matrix",), "consent": ("matrix", "single"), "mailbox": ("text",),
+    "remark": ("multiple", "matrix", "single", "text", "number"),
+}  # fmt: skip
+#: Roles whose scales are made of numbers.
+RATED: tuple[Role, ...] = ("stand", "wichtig", "competence_soll", "competence_ist")
+#: Answers of a scale that are none: key of a step, and reason in the codebook.
+NO_ANSWER = ("weiss_nicht", "keine_angabe")
 
 
 class Page(Strict):
@@ -88,6 +99,10 @@ class Asked(Strict):
 
     @model_validator(mode="after")
     def _fits_its_form(self) -> Asked:
+        if self.asked not in FORMS[self.role]:
+            raise ValueError(Said("content.form_of_role", role=self.role, forms=", ".join(FORMS[self.role])))
+        if self.role == "mailbox" and self.key != "mailbox":
+            raise ValueError(Said("content.key_of_mailbox"))
         if (self.asked in ("multiple", "matrix")) != bool(self.items):
             raise ValueError(Said("content.items_of_form"))
         if (self.asked in ("matrix", "single")) != (self.scale is not None):
@@ -141,6 +156,11 @@ def load_questionnaire(overlay: Path | None = None) -> QuestionnaireFile:
         place = f"questions.{asked.code}"
         find_unknown([asked.section], pages, found, f"{place}.section")
         find_unknown([asked.scale] if asked.scale else [], scales, found, f"{place}.scale")
+        steps = {step.key for step in file.scale(asked.scale)} - set(NO_ANSWER)
+        if asked.role in RATED and not all(step.isdigit() for step in steps):
+            found.error("inhalt", Said("content.scale_of_numbers"), column=f"{place}.scale", value=str(asked.scale))
+        if asked.role == "consent" and steps != {"ja", "nein"}:
+            found.error("inhalt", Said("content.scale_of_consent"), column=f"{place}.scale", value=str(asked.scale))
         if asked.role == "consent":
             keys = [item.key for item in asked.items if isinstance(item, Item)] or [asked.key]
             find_unknown(keys, PURPOSES, found, f"{place}.items")

@@ -26,7 +26,7 @@ def xlsform_bytes(questionnaire: Questionnaire, language: Language = "de") -> by
     """The workbook, in German and English; ``language`` is the one in which the form begins.
 
     Same questionnaire, same bytes. A table of answers is one group in which each row is a question
-    ``<question code>_<item code>``.
+    ``<question>_<row>``.
 
     Examples
     --------
@@ -39,7 +39,9 @@ def xlsform_bytes(questionnaire: Questionnaire, language: Language = "de") -> by
     lists: dict[str, tuple[Part, ...]] = {}
     survey = list(_survey(questionnaire, lists))
     choices: list[Row] = [
-        {"list_name": name, "name": part.code, "label": part.text} for name, parts in lists.items() for part in parts
+        {"list_name": name, "name": named(part.code), "label": part.text}
+        for name, parts in lists.items()
+        for part in parts
     ]
     said = repr((survey, choices)).encode("utf-8")
     settings: Row = {
@@ -69,6 +71,15 @@ def xlsform_bytes(questionnaire: Questionnaire, language: Language = "de") -> by
             for place, column in enumerate(zip(*table, strict=True)):
                 sheet.set_column(place, place, min(WIDEST, 2 + max(map(len, column))))
     return buffer.getvalue()
+
+
+def named(code: str) -> str:
+    """The name of a question or an answer in the form: its code in small letters, as forms of this kind have it.
+
+    >>> named("Z1"), named("F1_SQ001")
+    ('z1', 'f1_sq001')
+    """
+    return code.lower()
 
 
 def _table(columns: Sequence[str], rows: Sequence[Row], language: Language) -> list[list[str]]:
@@ -103,7 +114,7 @@ def _survey(questionnaire: Questionnaire, lists: dict[str, tuple[Part, ...]]) ->
 
 
 def _question(question: Question, whole: Questionnaire, lists: dict[str, tuple[Part, ...]]) -> Iterator[Row]:
-    row: Row = {"name": question.code, "label": question.text}
+    row: Row = {"name": named(question.code), "label": question.text}
     if question.help:
         row["hint"] = question.help
     if question.shown_if:
@@ -117,7 +128,7 @@ def _question(question: Question, whole: Questionnaire, lists: dict[str, tuple[P
         answers = f"select_one {_list(question.steps, question.code, lists)}"
         yield {"type": "begin_group", "appearance": "table-list", **row}
         for item in question.items:
-            yield {"type": answers, "name": f"{question.code}_{item.code}", "label": item.text, **required}
+            yield {"type": answers, "name": named(f"{question.code}_{item.code}"), "label": item.text, **required}
         yield {"type": "end_group"}
         return
     types = {"text": "text", "number": "integer"}
@@ -133,7 +144,7 @@ def _question(question: Question, whole: Questionnaire, lists: dict[str, tuple[P
 
 def _list(parts: tuple[Part, ...], name: str, lists: dict[str, tuple[Part, ...]]) -> str:
     """The name of the list with these answers: that of an equal one, or a new one."""
-    name = next((known for known, others in lists.items() if others == parts), name)
+    name = next((known for known, others in lists.items() if others == parts), named(name))
     lists.setdefault(name, parts)
     return name
 
@@ -151,7 +162,7 @@ def constraint(question: Question) -> str:
     rules = []
     if question.limit is not None:
         rules.append(f"count-selected(.) <= {question.limit}")
-    codes = [item.code for item in question.items if item.key in question.exclusive]
+    codes = [named(item.code) for item in question.items if item.key in question.exclusive]
     rules += [f"not(selected(., '{code}') and count-selected(.) > 1)" for code in codes]
     if question.pattern:
         rules.append(f"regex(., '^({question.pattern})$')")
@@ -164,14 +175,14 @@ def relevant(condition: Condition, questionnaire: Questionnaire) -> str:
     >>> from typology.content.questionnaire.build import build_questionnaire
     >>> asked = build_questionnaire()
     >>> relevant(asked.question("KS2").shown_if, asked)
-    "selected(${KG}, 'SQ002')"
+    "selected(${kg}, 'sq002')"
     >>> relevant(asked.question("C5").shown_if, asked)
-    "${C1_SQ004} = 'Y'"
+    "${c1_sq004} = 'y'"
     """
     earlier = questionnaire.question(condition.question)
     item = next(item for item in earlier.items if item.key == condition.item)
     if earlier.asked == "multiple":
-        return f"selected(${{{earlier.code}}}, '{item.code}')"
-    name = f"{earlier.code}_{item.code}" if earlier.asked == "matrix" else earlier.code
-    codes = [step.code for step in earlier.steps if step.key in condition.answers]
+        return f"selected(${{{named(earlier.code)}}}, '{named(item.code)}')"
+    name = named(f"{earlier.code}_{item.code}" if earlier.asked == "matrix" else earlier.code)
+    codes = [named(step.code) for step in earlier.steps if step.key in condition.answers]
     return " or ".join(f"${{{name}}} = '{code}'" for code in codes)
