@@ -25,8 +25,7 @@ from typology.register.successors import Successors, read_bytes, read_successors
 from typology.writing import Day, Said
 
 FORMATS = ("auto", "table", "gv100ad", "gvisys")
-#: ``match`` says how the text led to the body: ``key``, ``leading_zero``, ``ars``, ``float``, ``kreisfrei``,
-#: ``successor``, ``split`` or one of ``names.MATCHES``.
+#: ``match`` says how the text led to the body: ``key``, one of ``keys.Repair``, ``split`` or one of ``names.MATCHES``.
 FIND_COLUMNS = ("key", "name", "kind", "kreis_name", "land_name", "match")
 
 
