@@ -47,6 +47,7 @@ CODEBOOK: dict[str, Any] = {
         "test_rows": [{"column": "note", "in": ["TEST"]}],
         "duplicates": "latest",
         "order_by": "submitdate",
+        "kinds": ["gemeinde", "kreisfrei", "kreis"],
     },
     "missing": {"codes": {"-99": "verweigert"}},
     "goals": {

@@ -213,13 +213,16 @@ def test_a_number_as_short_as_it_is_has_six_digits_at_most() -> None:
 def test_the_packed_register_says_nothing_for_a_step_of_one() -> None:
     rows = [("01051001", True), ("01051002", False), ("01051038", True), ("01053001", False), ("zeile_7", False)]
     table = pd.DataFrame(rows, columns=["key", "partner"]).assign(
-        name="Au", kind_label="Gemeinde", size_class="GK7", kreis_name="Kreis", land_name="Land", listed=True
-    )
+        name="Au", kind_label="Gemeinde", size_class="GK7", kreis_name="Kreis", land_name="Land", listed=True,
+        kind="gemeinde", population=[9.0, 10.0, float("nan"), 10.0, 8.0],
+    )  # fmt: skip
     packed = register_data(table)
     # 1001 − 0 = 1001 is rt in base 36, then 1, then 36 = 10; every Kreis begins anew; other keys stand in raw.
     assert packed["keys"] == ";rt,,10;rt" and packed["groups"] == ",01051,01053"
     assert packed["raw"] == "zeile_7\tKreis\tLand" and packed["laender"] == {"00": "Land", "01": "Land"}
     assert packed["listed"] == [0, 1, 2, 3, 4] and packed["partners"] == [1, 3]
+    # the rows by key, the one of another kind of key first: 8, 9, 10, unknown, 10
+    assert packed["larger"] == [2, 4, 1, 0, 3] and packed["sizes"] == [1, 3, 1]
 
 
 def test_a_name_stands_right_of_its_key_and_never_alone() -> None:

@@ -56,7 +56,7 @@ def test_limesurvey_export(tmp_path: Path) -> None:
     book, folder = drafted(tmp_path / "a", table_text(rows=ROWS * 3).encode(), consent=readings)
     assert book.respondent.id == "ags"
     assert book.respondent.completed is not None and book.respondent.completed.column == "submitdate"
-    assert book.respondent.order_by == "submitdate"
+    assert book.respondent.order_by == "submitdate" and book.respondent.kinds == ("gemeinde", "kreisfrei", "kreis")
     assert book.goals.kind == "pick" and book.goals.chosen == ("Y",) and book.goals.not_chosen == ("",)
     assert tuple(book.goals.columns.values()) == ("Z[1]", "Z[2]", "Z[3]", "Z[4]", "Z[5]")
     assert book.missing.presets == ("limesurvey",)

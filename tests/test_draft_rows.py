@@ -184,3 +184,23 @@ def test_a_codebook_that_counts_a_sum_or_a_row_of_a_program_is_refused(tmp_path:
 )
 def test_words_that_name_no_body(text: str, key: str) -> None:
     assert odd_text(text) == key
+
+
+KINDS = [
+    (["1001000", "1002000", "01003000", "1004000"], ("gemeinde", "kreisfrei")),
+    (["1001000", "1002000", "01003000", "01051"], ("gemeinde", "kreisfrei")),  # one may be a slip
+    (["1001000", "01051", "01053", "1054"], ("kreis",)),
+    ([*[f"0100{number}000" for number in range(1, 8)], "01051", "01053", "1054"], ("gemeinde", "kreisfrei", "kreis")),
+    ([*["010510044", "010515163", "010515166"], *[f"0105100{number}" for number in range(1, 6)]],
+     ("gemeinde", "kreisfrei", "verband")),
+    (["A1", "A2", "B1", "01051"], ()),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("keys", "kinds"), KINDS)
+def test_the_kinds_that_were_asked_are_drafted_from_the_keys(tmp_path: Path, keys: list[str], kinds: tuple) -> None:
+    path = tmp_path / "e.csv"
+    rows = [f"{key};{'Ja' if place % 2 else 'Nein'};{'Nein' if place % 3 else 'Ja'}" for place, key in enumerate(keys)]
+    path.write_text("\n".join(["Gemeindeschlüssel;Ziele [Recht];Ziele [Nähe]", *rows]), encoding="utf-8")
+    (tmp_path / "codebook.yaml").write_text(draft_codebook(path), encoding="utf-8")
+    assert read_codebook(tmp_path / "codebook.yaml").respondent.kinds == kinds

@@ -96,6 +96,71 @@ def test_a_key_of_another_level_than_was_asked_is_found(tmp_path: Path, key: str
     assert len(key) == digits and rows["key"].tolist() == [key, "03102"] and rows["row"].tolist() == [3, 7]
 
 
+MIXED = [
+    (["03101001", "03101002", "03101003", "03102002", "03102", "031010000"], {6: "fehler", 7: "fehler"}),
+    (["03101001", "03101002", "03101", "03102", "031010000", "03201000"], {4: "warnung", 5: "warnung", 6: "warnung"}),
+    (["03101", "03102", "031010000"], {}),
+]
+
+
+@pytest.mark.parametrize("register", [True, False])
+@pytest.mark.parametrize(("keys", "expected"), MIXED)
+def test_who_was_asked_is_asked_where_the_keys_do_not_tell(
+    tmp_path: Path, keys: list[str], expected: dict[int, str], register: bool
+) -> None:
+    book = copy.deepcopy(CODEBOOK)
+    del book["respondent"]["kinds"]
+    if not register:
+        book["register"] = "none"
+    rows = copy.deepcopy(ROWS)[: len(keys)]
+    for row, key in zip(rows, keys, strict=True):
+        row[1] = key
+    folder = write_folder(tmp_path, codebook=book, rows=rows)
+    with (folder / "register.csv").open("a", encoding="utf-8") as file:
+        file.write("031010000,Bergamt,verband,Neuland,,\n")
+
+    def said() -> dict[int, str]:
+        found = check_survey(folder).findings
+        found = found[found["kind"] == "koerperschaft"]
+        assert all("kinds: [gemeinde, kreisfrei, kreis, verband]" in text for text in found["expected"])
+        return dict(zip(found["row"].tolist(), found["severity"], strict=True))
+
+    assert said() == expected
+    book["respondent"]["kinds"] = ["gemeinde", "kreisfrei", "kreis", "verband"]
+    write_folder(folder, codebook=book, rows=rows)
+    with (folder / "register.csv").open("a", encoding="utf-8") as file:
+        file.write("031010000,Bergamt,verband,Neuland,,\n")
+    assert said() == {}
+
+
+def test_other_forms_of_a_key_are_told_where_no_register_knows_them(tmp_path: Path) -> None:
+    values = ["01001000", "01002000", "01003000", "1004000", "DEF01", "010550000000"]
+    findings = check_survey(without_register(tmp_path, "ags", values)).findings
+    rows = findings[findings["kind"] == "schluessel"]
+    assert rows["row"].tolist() == [6, 7] and set(rows["severity"]) == {"warnung"}
+    assert check_survey(without_register(tmp_path / "b", "ags", ["a", "b", "c", "d", "1001000", "DEF01"])).clean
+
+
+WRITTEN = [
+    ("AGS 03101001", "03101001", "label"),
+    ("Gemeindeschlüssel: 3101001", "03101001", "label"),
+    ("DE_03101001", "03101001", "label"),
+    ("03102 (Kreis)", "03102", "label"),
+    ("03102000", "03102", "kreis"),
+    ("3102000", "03102", "leading_zero"),
+    ("DE911", "", ""),
+    ("DEF0", "", ""),
+    ("DE", "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "key", "repaired"), WRITTEN)
+def test_keys_are_read_as_offices_write_them(tmp_path: Path, text: str, key: str, repaired: str) -> None:
+    match = read_register(write_folder(tmp_path) / "register.csv").normalise_key(text)
+    assert (match.key, match.repaired) == (key, repaired)
+    assert ("NUTS" in match.problem) == (text in ("DE911", "DEF0"))
+
+
 def without_register(place: Path, column: str, values: list[str], **respondent: Any) -> Path:
     book = copy.deepcopy(CODEBOOK)
     book["register"] = "none"
@@ -110,6 +175,8 @@ ALIKE = [
     (["Köln", "köln", "KÖLN", "Ulm", "Au", "Bad Au"], ["Au", "Ulm", "bad_au", "koeln"], 2),
     (["01001000", "1001000", "1002000", "1003000", "01003000", "1004000"],
      ["01001000", "01003000", "1002000", "1004000"], 2),
+    (["010010000000", "01001000", "AGS 01001000", "DE_01002000", "10020000000", "01002000"],
+     ["01001000", "01002000"], 4),
     (["Sankt-Peter", "Mu\u0308nster", "Münster", "MUENSTER", "Sankt Peter", "7"], ["7", "muenster", "sankt_peter"], 3),
 ]  # fmt: skip
 

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from typology.errors import RegisterError
-from typology.register.names import folded
+from typology.register.folding import folded
 from typology.register.register import FIND_COLUMNS, Register, read_register
 from typology.register.successors import SUCCESSOR_COLUMNS, Successors
 
@@ -138,7 +138,13 @@ def test_renaming_and_handing_over_a_part_leave_the_key(register: Register) -> N
         ("Flensburg, Stadt", ["01001000"], "name"),
         ("FLENSBURG", ["01001000"], "base_name"),
         ("Stadt Flensburg", ["01001000"], "base_name"),
-        ("Muenchen", ["09184", "09162000"], "name"),
+        ("Muenchen", ["09162000", "09184"], "base_name"),  # a place before its Kreis
+        ("Landratsamt München", ["09184"], "name"),
+        ("Stadtverwaltung München", ["09162000"], "base_name"),
+        ("München Rathaus", ["09162000", "09184"], "base_name"),
+        ("Stadtwerke Flensburg GmbH", ["01001000"], "inside"),
+        ("Jobcenter Landkreis München", ["09184"], "inside"),
+        ("Amt für Bildung Großbeeren", ["12072120"], "inside"),
         ("Landkreis München", ["09184"], "name"),
         ("Landeshauptstadt München", ["09162000"], "base_name"),
         ("Hannover", ["03241001", "03241"], "base_name"),

@@ -15,7 +15,8 @@ from miniature import CODEBOOK, HEADING, ROWS, changed, write_folder
 from typology.errors import TypologyError
 from typology.files.formats import read_table
 from typology.survey.flags import stored_flags
-from typology.survey.report import KINDS, Report, report_html, report_table, report_text, write_report_table
+from typology.survey.kinds import KINDS
+from typology.survey.report import Report, report_html, report_table, report_text, write_report_table
 from typology.survey.survey import check_survey, read_survey
 
 # Letters and words of German that no text of the miniature survey and no name of a setting holds.

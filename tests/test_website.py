@@ -340,6 +340,8 @@ def test_every_sentence_of_the_site_is_used_and_every_used_one_exists() -> None:
     for key in content.sentences:
         if key.startswith("site_table_") and key not in ("site_table_rows", "site_table_long"):
             continue
+        if key == "site_not_stated":  # of the filter by which the templates print what a publisher says
+            continue
         if key.startswith("site_"):
             base = re.sub(r"_(heading|stark|schwach|a|b)$", "", key)
             assert re.search(rf'"({key}|{base}|{base}_)"', sources), key
@@ -410,16 +412,15 @@ def test_type_colours_stand_out_on_light_and_dark_ground() -> None:
 
 def unpack(data: dict) -> list[tuple[str, str, str, str]]:
     """The packed register read back, written apart from the script."""
-    keys, out, group, last = data["keys"].split(";"), [], -1, 0
-    for line in data["names"].split("\n"):
-        if line.startswith("#"):
-            group, kreis, last, inside = group + 1, line[1:], 0, 0
-            continue
-        last += int(keys[group].split(",")[inside] or "1", 36)
-        inside += 1
-        place = len(out)
-        kind = data["pairs"][ord(data["kinds"][place]) - 93][0]
-        out.append((data["groups"].split(",")[group] + str(last)[1:], line, kind, kreis))
+    names, out = iter(data["names"].split("\n")), []
+    parts = (data["groups"].split(","), data["kreise"].split("\n"), data["keys"].split(";"), data["sizes"])
+    for group, kreis, keys, size in zip(*parts, strict=True):
+        last = 0
+        for step in keys.split(","):
+            last += int(step or "1", 36)
+            kind = data["pairs"][ord(data["kinds"][len(out)]) - 93][0]
+            out.append((group + str(last)[1:], next(names), kind, kreis))
+        assert len(keys.split(",")) == size
     return out
 
 

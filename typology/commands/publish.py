@@ -92,7 +92,7 @@ def site(survey: str, data: Path, out: Path | None) -> None:
     register = read_survey(raw_folder(survey, data)).register
     with swap_in(target) as building:
         shutil.copytree(folder / "public", building, dirs_exist_ok=True)
-        write_site(public_study(study), register.bodies if register else None, building)
+        write_site(public_study(study), register, building)
     for sentence in site_gaps(study):
         click.echo(sentence)
     echo("site_written", path=target / "index.html")

@@ -9,25 +9,9 @@ from typing import Literal
 
 import pandas as pd
 
-from typology.register.names import TITLES, folded, name_forms, spelt_out
+from typology.register.folding import PLACES, folded, name_forms, spelt_out
 from typology.register.register import Register
 
-#: Words by which administrations call themselves, beside ``names.TITLES``, and the kinds of body they belong to.
-OFFICES: dict[str, tuple[str, ...]] = {
-    word: tuple(kinds.split())
-    for kinds, words in {
-        "kreis": "landkreises kreises kreisverwaltung landratsamt landratsamts landrat landraetin kreisausschuss",
-        "gemeinde": "ortsgemeinde ortsgemeinden einheitsgemeinde kreisstadt gemeinden marktes",
-        "gemeinde kreisfrei": "stadtverwaltung magistrat gemeindeverwaltung gemeindevorstand marktverwaltung "
-        "oberbuergermeister oberbuergermeisterin stadtgemeinde",
-        "verband": "samtgemeindeverwaltung verbandsgemeindeverwaltung amtsverwaltung amtsdirektor",
-        "": "verwaltung kommunalverwaltung kommune rathaus buergermeister buergermeisterin buergermeisteramt "
-        "hauptamt buergermeisterei senat senatskanzlei freie freien kreisfreien",
-    }.items()
-    for word in words.split()
-}
-#: Kinds of body that are one place on the map; a Kreis or Verband may bear the name of its largest.
-PLACES = ("gemeinde", "kreisfrei")
 PLACE = "place"
 TELLING = 3  # letters from which on a word says something
 TYPING_ERROR = 0.8  # share of letters that a name written with an error has in common with the right one
@@ -88,34 +72,14 @@ class _Names:
         kind = str(self.register.table.at[key, "kind"])
         return PLACE if kind in PLACES else kind
 
-    def kinds(self, word: str) -> tuple[str, ...] | None:
-        """The kinds of body that a word before or after a name means, () for any, None when it is no such word."""
-        if word in TITLES:
-            return tuple(TITLES[word])
-        if word in OFFICES:
-            return OFFICES[word]
-        # Hansestadt, Residenzstadt, Documentastadt, but not Bergneustadt
-        return PLACES if word.endswith("stadt") and not self.register.names.exact([word]) else None
-
     def says_kind(self, name: str) -> bool:
-        return any(self.kinds(word) for word in folded(name))
-
-    def parts(self, words: Sequence[str]) -> list[tuple[int, int]]:
-        """First word and end of the parts of a name without words of the office around them, longest first."""
-        starts = [0]
-        while starts[-1] < len(words) - 1 and self.kinds(words[starts[-1]]) is not None:
-            starts.append(starts[-1] + 1)
-        stops = [len(words)]
-        while stops[-1] > 1 and self.kinds(words[stops[-1] - 1]) is not None:
-            stops.append(stops[-1] - 1)
-        parts = [(start, stop) for start in starts for stop in stops if start < stop]
-        return sorted(parts, key=lambda part: (part[0] - part[1], part[0]))
+        return any(self.register.names.kinds(word) for word in folded(name))
 
     def exact(self, name: str) -> tuple[str, ...]:
         """The bodies of exactly this name, also with words of the office around it."""
         words = folded(spelt_out(name))
         hits: dict[int, None] = {}
-        for start, stop in self.parts(words):
+        for start, stop in self.register.names.parts(words):
             found = [position for position, _ in self.register.names.exact(words[start:stop])]
             hits |= dict.fromkeys(self._of_kind(found, (*words[:start], *words[stop:])))
         return self._keys(hits)
@@ -123,7 +87,9 @@ class _Names:
     def placed(self, key: str, name: str) -> tuple[str, ...]:
         """The bodies of this name with the addition of their Kreis or Land; the body itself if it is one of them."""
         words = folded(spelt_out(name))
-        said = [word for word in words if self.kinds(word) != ("kreis",)]  # of a village it may say "Kreis Steinfurt"
+        said = [
+            word for word in words if self.register.names.kinds(word) != ("kreis",)
+        ]  # of a village it may say "Kreis Steinfurt"
         own = folded(self.register.table.at[key, "base_name"])
         # a Verband that bears the name of its town, suffix and all
         itself = (key,) if self.like(key) == "verband" and words[: len(own)] == own else ()
@@ -131,7 +97,7 @@ class _Names:
 
     def _of_kind(self, positions: Sequence[int], words: Sequence[str]) -> list[int]:
         """The bodies of the kinds that these words mean; all where they mean none."""
-        kinds = {kind for word in words for kind in self.kinds(word) or ()}
+        kinds = {kind for word in words for kind in self.register.names.kinds(word) or ()}
         if kinds & {*PLACES}:
             kinds |= {*PLACES}  # offices say "Gemeinde" or "Stadt" whatever the register says
         kind_of = self.register.table["kind"].iloc
@@ -144,7 +110,7 @@ class _Names:
         """Whether the successor table leads from this name to the body, or from the body to this name."""
         changes = self.register.successors
         words = folded(name)
-        written = ["".join(words[start:stop]) for start, stop in self.parts(words)]
+        written = ["".join(words[start:stop]) for start, stop in self.register.names.parts(words)]
         for old in (old for form in written for old in changes.by_name(form)):
             match = self.register.normalise_key(old)
             if old in (key, written_key) or key in (match.key, *match.candidates):
@@ -159,13 +125,13 @@ class _Names:
         forms = name_forms(row["name"], row["base_name"], row["kind"])
         own = folded(row["base_name"])
         around = [*own, *folded(row["name"]), *folded(row["kreis_name"]), *folded(row["land_name"])]
-        for part in (words[start:stop] for start, stop in self.parts(words)):
+        for part in (words[start:stop] for start, stop in self.register.names.parts(words)):
             telling = [word for word in part if len(word) >= TELLING]
             if any(_begins(word, own) for word in telling) and all(_begins(word, around) for word in part):
                 return True
             if any(_alike("".join(part), form) for form in forms):
                 return True
-        core = [word for word in own if self.kinds(word) is None and word in forms[2]] or list(own)
+        core = [word for word in own if self.register.names.kinds(word) is None and word in forms[2]] or list(own)
         return all(_begins(word, words) for word in core) and any(len(word) >= TELLING for word in core)
 
     def nearest(self, name: str) -> tuple[str, ...]:
@@ -173,7 +139,7 @@ class _Names:
         words = folded(name)
         if not words:
             return ()
-        start, stop = self.parts(words)[-1]
+        start, stop = self.register.names.parts(words)[-1]
         word = "".join(words[start:stop])
         found = self.register.find(" ".join(words[start:stop]))["key"]
         names = self.register.table.loc[list(found), ["name", "base_name", "kind"]]

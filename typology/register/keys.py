@@ -23,9 +23,19 @@ from typology.register.official_keys import (
 )
 from typology.writing import Said
 
-Repair = Literal["", "leading_zero", "ars", "float", "kreisfrei", "successor"]
+Repair = Literal["", "leading_zero", "ars", "float", "kreisfrei", "kreis", "label", "successor"]
 #: Signs that people put between the parts of a key, and those without width that they copy with it.
 SEPARATORS = re.compile(r"[\s.\-/_'’`\"„“”\u00ad\u200b-\u200f\u2060\ufeff]")
+#: What people write before or behind the digits to say what they are: "AGS 01001000", "DE_01001000", "05315 (Kreis)".
+LABEL = re.compile(
+    r"(?:amtl\w*\.?\s*)?(?:ags|ars|gkz|rs|nr\.?|de|(?:land)?kreis|schl(?:ü|ue)ssel|"
+    r"(?:gemeinde|regional|kreis|verbands?)(?:kennziffer|kennzahl|schl\.?|schl(?:ü|ue)ssel))"
+    r"(?:[-\s]?(?:nummer|nr\.?))?\s*[:=_#.\-–]?\s*(?=\d)",
+    re.IGNORECASE,
+)
+LABEL_BEHIND = re.compile(r"(?<=\d)\s*[(\[]?\s*(?:ags|ars|gkz|rs|kreis)\s*[)\]]?", re.IGNORECASE)
+#: A code of the European statistical areas: DEF01 is Flensburg.
+NUTS = re.compile(r"DE[0-9A-G][0-9A-Z]{0,2}", re.IGNORECASE)
 FLOAT = re.compile(r"(\d+)[.,]0+")
 SCIENTIFIC = re.compile(r"\d([.,]\d+)?[eE]\+?\d+")
 
@@ -69,6 +79,8 @@ class KeyBook:
             for key in (self.ars.get(digits, ""), *shortened(digits)):
                 if key in self.kinds:
                     return key, "ars"
+        if kind_of(digits) == "gemeinde" and digits == as_city(digits[:KREIS]) and digits[:KREIS] in self.kinds:
+            return digits[:KREIS], "kreis"
         return "", ""
 
     def __contains__(self, digits: object) -> bool:
@@ -106,10 +118,17 @@ class KeyBook:
 
 
 def read_digits(text: str) -> tuple[str, Repair, str]:
-    """The digits of a written key, ``float`` if it was written as a number, and a problem or ""."""
-    plain = unicodedata.normalize("NFKC", text).strip()
+    """The digits of a written key, what was mended to read them (``float``, ``label``), and a problem or "".
+
+    >>> read_digits("AGS 01001000")[:2], read_digits("1001000.0")[:2], read_digits("DEF01")[0]
+    (('01001000', 'label'), ('1001000', 'float'), '')
+    """
+    written = unicodedata.normalize("NFKC", text).strip()
+    plain = without_label(written)
     if not plain:
         return "", "", Said("register.key_missing")
+    if NUTS.fullmatch(written):
+        return "", "", Said("register.nuts_code", text=written)
     if SCIENTIFIC.fullmatch(plain) and "e" in plain.lower():
         return "", "", Said("register.rounded_key", text=plain)
     number = FLOAT.fullmatch(plain)
@@ -118,7 +137,19 @@ def read_digits(text: str) -> tuple[str, Repair, str]:
     digits = SEPARATORS.sub("", plain)
     if plain.startswith(("-", ".")) or not are_digits(digits) or re.fullmatch(r"\d+[.,]\d+", plain):
         return "", "", Said("register.no_key", text=plain[:60], lengths=_lengths())
-    return digits, "", ""
+    return digits, "label" if plain != written else "", ""
+
+
+def without_label(text: str) -> str:
+    """A written key without the words that say what it is; other texts stay.
+
+    >>> without_label("Gemeindeschlüssel: 05315000"), without_label("Bad Ems")
+    ('05315000', 'Bad Ems')
+    """
+    label = LABEL.match(text)
+    rest = text[label.end() :] if label else text
+    behind = LABEL_BEHIND.search(rest)
+    return rest[: behind.start()] if behind and behind.end() == len(rest) else rest
 
 
 def _lengths() -> Said:

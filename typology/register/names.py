@@ -1,13 +1,12 @@
-"""Find bodies by how people write their names: umlauts, suffixes, brackets, abbreviations, typing errors.
+"""Find bodies by how people write their names: umlauts, suffixes, brackets, abbreviations, offices, typing errors.
 
-Every name is folded to plain words (``folded``). An index over the folded names answers in steps, from the
+Every name is folded to plain words (``folding.folded``). An index over the folded names answers in steps, from the
 full official name to the nearest names; each step says how it matched, and none of them joins anything.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -15,61 +14,18 @@ from difflib import SequenceMatcher
 
 import numpy as np
 
+from typology.register.folding import PLACES, TITLES, folded, kinds_meant, name_forms, spelt_out
+
 #: How a name matched, best first: official name, name without suffix, name without addition ("Halle" for
-#: "Halle (Saale)"), all words begin words of the name, nearest names by shared letters.
-MATCHES = ("name", "base_name", "short_name", "words", "similar")
-SMALL_WORDS = frozenset(
-    {
-        "a", "am", "an", "auf", "b", "bei", "beim", "d", "dem", "den", "der", "des", "i", "im", "in", "o", "ob", "od",
-        "oberhalb", "u", "und", "unter", "unterm", "v", "vom", "von", "vor", "z", "zu", "zum", "zur",
-    }
-)  # fmt: skip
-#: Suffixes that the register of Bavaria abbreviates.
-SUFFIXES = {"st": "stadt", "m": "markt", "gkst": "grosse kreisstadt", "krst": "kreisstadt"}
-#: Words that people put before a name, and the kinds of body they mean.
-TITLES = {
-    word: kinds
-    for kinds, words in {
-        ("kreis",): "landkreis lkr lk kreis region regionalverband staedteregion",
-        ("kreisfrei",): "kreisfreie stadtkreis sk",
-        ("gemeinde",): "gemeinde markt marktgemeinde flecken grosse kreisstadt kreisangehoerige",
-        ("gemeinde", "kreisfrei"): "stadt landeshauptstadt hansestadt universitaetsstadt",
-        ("verband",): "amt samtgemeinde sg verbandsgemeinde vg verwaltungsgemeinschaft vgem verwaltungsverband vvg gvv",
-    }.items()
-    for word in words.split()
-}
-LETTERS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe", "ł": "l"})
-ADDITION = re.compile(r"\(.*|\s*/.*|\s+(?:(?:a|i|b|v|o|u|am|an|im|in|bei|vor|ob|unter|auf)\b\.?).*", re.IGNORECASE)
+#: "Halle (Saale)"), all words begin words of the name, a name inside ("Stadtwerke Halle") or one of another kind of
+#: body than was said, nearest names by shared letters.
+MATCHES = ("name", "base_name", "short_name", "words", "inside", "similar")
+#: Matches that are an offer and no answer.
+OFFERS = ("inside", "similar")
+#: Without a word for the kind of body a name is that of a place before that of its Kreis, and of its Verband.
+KIND_ORDER = {"kreis": 1, "verband": 2}
 SIMILAR_SHARE = 0.34
 SIMILAR_RATIO = 0.6
-
-
-def folded(text: str) -> tuple[str, ...]:
-    """The words of a name in plain small letters, without the small words between them.
-
-    >>> folded("St. Georgen i. Schwarzwald"), folded("Sankt Georgen im Schwarzwald")
-    (('sankt', 'georgen', 'schwarzwald'), ('sankt', 'georgen', 'schwarzwald'))
-    """
-    plain = unicodedata.normalize("NFKC", text).casefold().translate(LETTERS)
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
-    words = re.findall(r"[^\W_]+", plain)
-    words = ["sankt" if word in ("st", "skt") and place + 1 < len(words) else word for place, word in enumerate(words)]
-    kept = [word for word in words if word not in SMALL_WORDS]
-    return tuple(kept or words)
-
-
-def spelt_out(name: str) -> str:
-    """The name with Bavaria's short suffixes in full ("Grafing b.München, St" → "… , stadt")."""
-    first, *suffixes = name.split(",")
-    return ",".join([first, *(" " + SUFFIXES.get(part.strip().casefold(), part) for part in suffixes)])
-
-
-def name_forms(name: str, base: str, kind: str = "") -> tuple[str, str, str]:
-    """The folded official name, the name without suffix, and the name without its addition, each as one word."""
-    short = ADDITION.sub("", base).strip() or base
-    if kind == "kreis":  # "Region Hannover" is what people may mean by Hannover
-        short = " ".join(word for word in base.split() if "".join(folded(word)) not in TITLES) or base
-    return "".join(folded(spelt_out(name))), "".join(folded(base)), "".join(folded(short))
 
 
 class NameIndex:
@@ -118,7 +74,8 @@ class NameIndex:
         if not words:
             return []
         found = self.exact(words) or self._titled(words) or self.placed(text) or self._beginning(words)
-        return (found or self._similar("".join(words)))[:limit]
+        found = found or self._before_place(words) or self._titled_beginning(words)
+        return (found or self._other_kind(words) or self._inside(words) or self._similar("".join(words)))[:limit]
 
     def exact(self, words: Iterable[str]) -> list[tuple[int, str]]:
         """Positions that these folded words name: in full, without suffix, or without addition."""
@@ -128,18 +85,65 @@ class NameIndex:
             best[position] = min(rank, best.get(position, rank))
         return self._ordered(best)
 
+    def kinds(self, word: str) -> tuple[str, ...] | None:
+        """``kinds_meant``, but of a word such as "Bergneustadt" that is a name."""
+        known = kinds_meant(word)
+        return None if known == PLACES and word not in TITLES and word in self._forms else known
+
+    def parts(self, words: Sequence[str]) -> list[tuple[int, int]]:
+        """First word and end of the parts of a name without words of the office around them, longest first."""
+        starts = [0]
+        while starts[-1] < len(words) - 1 and self.kinds(words[starts[-1]]) is not None:
+            starts.append(starts[-1] + 1)
+        stops = [len(words)]
+        while stops[-1] > 1 and self.kinds(words[stops[-1] - 1]) is not None:
+            stops.append(stops[-1] - 1)
+        parts = [(start, stop) for start in starts for stop in stops if start < stop]
+        return sorted(parts, key=lambda part: (part[0] - part[1], part[0]))
+
     def _titled(self, words: tuple[str, ...]) -> list[tuple[int, str]]:
-        """The name after words such as "Landkreis" or "Stadt"; bodies of that kind only, if there are any."""
-        kinds: set[str] = set()
-        start = 0
-        while start < len(words) - 1 and words[start] in TITLES:
-            kinds.update(TITLES[words[start]])
-            start += 1
-        if not start:
-            return []
-        found = self.exact(words[start:])
-        same = [item for item in found if self._kinds[item[0]] in kinds]
-        return same or found
+        """The name between words such as "Landkreis" and "Stadtverwaltung", of a body of that kind.
+
+        A body whose official name has the word, too, goes first: the city of "Stadt Münster" is "Münster, Stadt".
+        """
+        for start, stop in self.parts(words)[1:]:
+            around = {*words[:start], *words[stop:]}
+            kinds = {kind for word in around for kind in self.kinds(word) or ()}
+            found = [item for item in self.exact(words[start:stop]) if not kinds or self._kinds[item[0]] in kinds]
+            if found:
+                return sorted(found, key=lambda item: not around & set(folded(spelt_out(self._names[item[0]]))))
+        return []
+
+    def _titled_beginning(self, words: tuple[str, ...]) -> list[tuple[int, str]]:
+        """Bodies of the kind that is said, every word of the rest begins a word of their name; the shorter name first.
+
+        "Landratsamt Neustadt Aisch" is that of the Kreis Neustadt a.d.Aisch-Bad Windsheim.
+        """
+        for start, stop in self.parts(words)[1:]:
+            kinds = {kind for word in (*words[:start], *words[stop:]) for kind in self.kinds(word) or ()}
+            found = [item for item in self._beginning(words[start:stop]) if self._kinds[item[0]] in kinds]
+            if found:
+                return sorted(found, key=lambda item: (len("".join(folded(self._names[item[0]]))), item[0]))
+        return []
+
+    def _other_kind(self, words: tuple[str, ...]) -> list[tuple[int, str]]:
+        """As ``_titled`` where the body is of another kind: a Verbandsgemeinde that is no more leads to its town."""
+        for start, stop in self.parts(words)[1:]:
+            found = self.exact(words[start:stop])
+            if found:
+                return [(position, "inside") for position, _ in found]
+        return []
+
+    def _inside(self, words: tuple[str, ...]) -> list[tuple[int, str]]:
+        """The longest name inside an office's ("Jobcenter Kreis Steinfurt"), of several the last."""
+        for length in range(len(words) - 1, 0, -1):
+            for start in range(len(words) - length, -1, -1):
+                part = words[start : start + length]
+                if length > 1 or self.kinds(part[0]) is None:
+                    found = self.exact(part) or self._titled(part)
+                    if found:
+                        return [(position, "inside") for position, _ in found]
+        return []
 
     def placed(self, text: str) -> list[tuple[int, str]]:
         """The name before a comma or bracket, kept where the rest names its Kreis or Land."""
@@ -147,7 +151,19 @@ class NameIndex:
         name, place = folded(before), [word for word in folded(after) if word not in TITLES]
         if not name or not place:
             return []
-        found = self.exact(name) or self._titled(name)
+        return self._in_place(self.exact(name) or self._titled(name) or self._other_kind(name), place)
+
+    def _before_place(self, words: tuple[str, ...]) -> list[tuple[int, str]]:
+        """As ``placed`` without a comma: "Neuenkirchen Steinfurt"."""
+        for stop in range(len(words) - 1, 0, -1):
+            place = [word for word in words[stop:] if word not in TITLES]
+            found = self._in_place(self.exact(words[:stop]) or self._titled(words[:stop]), place) if place else []
+            if found:
+                return found
+        return []
+
+    def _in_place(self, found: list[tuple[int, str]], place: Sequence[str]) -> list[tuple[int, str]]:
+        """Those of the bodies in whose Kreis or Land, or name, every word of the place begins a word."""
         return [
             item
             for item in found
@@ -183,7 +199,11 @@ class NameIndex:
         return found
 
     def _ordered(self, ranks: dict[int, int]) -> list[tuple[int, str]]:
-        order = sorted(ranks, key=lambda position: (ranks[position], -self._sizes[position], position))
+        def order_of(position: int) -> tuple[bool, int, float, int]:
+            place = KIND_ORDER.get(self._kinds[position], 0)
+            return MATCHES[ranks[position]] == "short_name", place, -self._sizes[position], position
+
+        order = sorted(ranks, key=order_of)
         return [(position, MATCHES[ranks[position]]) for position in order]
 
     def _by_size(self, positions: list[int]) -> list[int]:

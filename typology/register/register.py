@@ -15,18 +15,20 @@ import pandas as pd
 from typology.content.catalogue import Content, load_content
 from typology.errors import Findings, Problem, RegisterError
 from typology.register.bodies import build_bodies
+from typology.register.folding import PLACES, folded
 from typology.register.gv100 import MOST_PROBLEMS, decode, looks_like_gv100, read_gv100, unpacked
 from typology.register.gvisys import read_gvisys
 from typology.register.keys import KeyBook, KeyMatch, key_candidates, read_digits
-from typology.register.names import NameIndex, folded
+from typology.register.names import OFFERS, NameIndex
 from typology.register.official_keys import ARS, VERBAND, kind_of, verband_of
 from typology.register.plain_table import read_table
 from typology.register.successors import Successors, read_bytes, read_successors
 from typology.writing import Day, Said
 
+#: Kinds of body that a key with so many digits can name, by ``official_keys.kind_of``.
+KINDS_OF_KEYS = {"gemeinde": PLACES, "kreis": ("kreis", "kreisfrei"), "verband": ("verband",), "": ()}
 FORMATS = ("auto", "table", "gv100ad", "gvisys")
-#: ``match`` says how the text led to the body: ``key``, ``leading_zero``, ``ars``, ``float``, ``kreisfrei``,
-#: ``successor``, ``split`` or one of ``names.MATCHES``.
+#: ``match`` says how the text led to the body: ``key``, one of ``keys.Repair``, ``split`` or one of ``names.MATCHES``.
 FIND_COLUMNS = ("key", "name", "kind", "kreis_name", "land_name", "match")
 
 
@@ -81,8 +83,9 @@ class Register:
     def find(self, text: str) -> pd.DataFrame:
         """The bodies that a key or a name can mean, best first, columns ``FIND_COLUMNS``.
 
-        Several rows mean that the text is ambiguous; rows with ``match`` "similar" are offers for a typing
-        error. An empty table means that nothing is near. Nothing is ever joined by what is found here.
+        Several rows mean that the text is ambiguous; rows with ``match`` in ``names.OFFERS`` are offers for a typing
+        error or an office in the place. An empty table means that nothing is near. Nothing is ever joined by what is
+        found here.
         """
         if not read_digits(text)[2]:
             match = self.normalise_key(text)
@@ -90,7 +93,7 @@ class Register:
             how = "split" if len(keys) > 1 else match.repaired or "key"
             return self._candidates([(self._positions[key], how) for key in keys])
         found = self.names.find(text)
-        if not found or found[0][1] == "similar":
+        if not found or found[0][1] in OFFERS:
             former = self._former(text)
             if former:
                 return self._candidates(former)
@@ -112,14 +115,32 @@ class Register:
         found.raise_if_failed(RegisterError, "register.keys_not_in_register", day=day)
         return self.table.loc[wanted]
 
+    def former(self) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+        """Every old key that the successor tables lead from: it, the keys of today, and the names it had."""
+        table = self.successors.table
+        found = []
+        for old, names in table[table["change"] != "teil"].groupby("key", sort=False)["name"]:
+            match = self.normalise_key(str(old))
+            keys = (match.key,) if match.key else match.candidates
+            if keys:
+                found.append((str(old), keys, tuple(dict.fromkeys(names))))
+        return found
+
     def _former(self, text: str) -> list[tuple[int, str]]:
         """What became of a body that had this name before it was dissolved or renamed."""
-        found: dict[int, str] = {}
-        for old in self.successors.by_name("".join(folded(text))):
-            match = self.normalise_key(old)
-            for key in (match.key,) if match.key else match.candidates:
-                found[self._positions[key]] = "successor" if match.key else "split"
-        return list(found.items())
+        words = folded(text)
+        for start, stop in self.names.parts(words):
+            kinds = {kind for word in (*words[:start], *words[stop:]) for kind in self.names.kinds(word) or ()}
+            found: dict[int, str] = {}
+            for old in self.successors.by_name("".join(words[start:stop])):
+                if kinds and not kinds & set(KINDS_OF_KEYS[kind_of(old)]):
+                    continue
+                match = self.normalise_key(old)
+                for key in (match.key,) if match.key else match.candidates:
+                    found[self._positions[key]] = "successor" if match.key else "split"
+            if found:
+                return list(found.items())
+        return []
 
     def _candidates(self, found: list[tuple[int, str]]) -> pd.DataFrame:
         rows = [(*self._shown[position], how) for position, how in found]

@@ -12,6 +12,7 @@ from typing import Any
 import pandas as pd
 
 from typology.errors import Findings, Problem, RegisterError, system_message
+from typology.register.folding import folded
 from typology.register.headings import (
     Column,
     cell_number,
@@ -21,7 +22,6 @@ from typology.register.headings import (
     iso_day,
     read_sheets,
 )
-from typology.register.names import folded
 from typology.register.official_keys import ARS, GEMEINDE, KREIS, VERBAND, ags_of, with_zero
 from typology.writing import Said
 

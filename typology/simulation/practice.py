@@ -135,7 +135,7 @@ def codebook_text(
         "respondent": {
             "id": ID, "completed": {"column": "submitdate", "rule": "not_empty"},
             "test_rows": [{"column": OFFICE, "in": ["TEST"]}], "duplicates": "latest", "order_by": "submitdate",
-            "min_answered": 1,
+            "kinds": ["gemeinde", "kreisfrei", "kreis"], "min_answered": 1,
         },
         "missing": {"presets": ["limesurvey"], "codes": dict(codes)},
         "goals": {

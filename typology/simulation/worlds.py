@@ -10,9 +10,9 @@ import numpy as np
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.simulation.export import TITLE, UNKNOWN_CODES, Provenance
 from typology.simulation.gaps import REFUSED, with_gaps
 from typology.simulation.nationwide import nationwide_register, nationwide_respondents
+from typology.simulation.practice import TITLE, UNKNOWN_CODES, Provenance
 from typology.simulation.register import MOST_PLACES, simulate_register
 
 WorldName = Literal["demo", "nationwide"]

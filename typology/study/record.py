@@ -88,12 +88,13 @@ class Study(Shown):
         StudyError : the text is a number, the name is unknown (the findings list names like it) or means several
             bodies (the findings list them with Kreis, Land and key).
         """
+        from typology.register.names import OFFERS
         from typology.register.register import Register
 
         if not isinstance(text, str):
             raise StudyError(Said("study.no_text", text=text))
         found = Register(table=self.tables.municipalities).find(text)
-        sure = found[found["match"] != "similar"]
+        sure = found[~found["match"].isin(OFFERS)]
         if len(sure) == 1:
             return str(sure["key"].iloc[0])
         message = "study.several" if len(sure) else "study.unknown_but_alike" if len(found) else "study.unknown"

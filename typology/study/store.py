@@ -11,8 +11,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from typology.content.reading import FOLDER as CONTENT
 from typology.content.vocabulary import Audience, Purpose
 from typology.errors import StudyError, system_message
@@ -28,6 +26,7 @@ from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.publishing.sheets.render import Kind
+    from typology.register.register import Register
     from typology.study.record import Study
     from typology.survey.survey import Survey
 
@@ -125,7 +124,7 @@ def write_study(
     write_agendas(study, internal / "agenda")
     if site:
         progress(Said("study.building_site"))
-        write_site(shown, survey.register.bodies if survey.register else None, public)
+        write_site(shown, survey.register, public)
         for sentence in site_gaps(study):
             progress(sentence)
     run = run_record(study, source, mark)
@@ -231,8 +230,8 @@ def write_agendas(study: Study, folder: Path) -> list[Path]:
     return paths
 
 
-def write_site(shown: Study, register: pd.DataFrame | None, folder: Path) -> None:
-    """The site from public views only."""
+def write_site(shown: Study, register: Register | None, folder: Path) -> None:
+    """The site from public views only; its search knows the register, and what its successor tables say."""
     from typology.content.site import load_site_config
     from typology.publishing.site.build import build_site
     from typology.publishing.site.search import register_rows
@@ -246,7 +245,10 @@ def write_site(shown: Study, register: pd.DataFrame | None, folder: Path) -> Non
         municipality_views=maker.municipalities(),
         type_views=maker.types(),
         overview=overview_view(maker, shown.typology),
-        register_rows=register_rows(shown.tables.municipalities, shown.tables.consent, register),
+        register_rows=register_rows(
+            shown.tables.municipalities, shown.tables.consent, register.bodies if register else None
+        ),
+        former=register.former() if register else (),
         typology=shown.typology.to_dict(),
         config=load_site_config(shown.content.folder),
         content=shown.content,

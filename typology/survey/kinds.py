@@ -32,6 +32,8 @@ KINDS = {
     "schluessel_ars": "survey.kind_key_mended",
     "schluessel_float": "survey.kind_key_mended",
     "schluessel_kreisfrei": "survey.kind_key_mended",
+    "schluessel_kreis": "survey.kind_key_mended",
+    "schluessel_label": "survey.kind_key_mended",
     "schluessel_leading_zero": "survey.kind_key_mended",
     "schluessel_schreibweise": "survey.kind_key_mended",
     "schluessel_successor": "survey.kind_key_mended",

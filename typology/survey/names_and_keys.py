@@ -1,4 +1,4 @@
-"""Whether the name and the key that respondents wrote belong to the same body."""
+"""Whether the key that respondents wrote is one of a body that was asked, and belongs to the name beside it."""
 
 from __future__ import annotations
 
@@ -8,12 +8,68 @@ import pandas as pd
 
 from typology.errors import Findings
 from typology.register.agreement import Agreement, compare
+from typology.register.keys import read_digits
+from typology.register.official_keys import ARS, kind_of, with_zero
 from typology.register.register import Register
-from typology.survey.codebook import Codebook
+from typology.survey.codebook import Codebook, Respondent
 from typology.survey.values import spelled
 from typology.writing import Said
 
 MOST_BODIES = 3  # bodies of one name that a finding lists
+MUNICIPALITIES = ("gemeinde", "kreisfrei")
+OTHERS = ("kreis", "verband")  # which have shorter or longer keys
+LEVELS = {"kreis": "survey.key_of_kreis", "verband": "survey.key_of_verband"}
+HALF = 0.5
+
+
+def note_other_levels(
+    written: pd.Series, keys: pd.Series, person: Respondent, register: Register | None, found: Findings
+) -> None:
+    """Find keys of a Kreis or Verband where municipalities were asked, unless ``kinds`` says that these were, too.
+
+    Five digits are a Kreis, and nobody can see whether a municipality meant to write its own eight. So a survey in
+    which most keys are those of municipalities is refused until it says who was asked.
+
+    Parameters
+    ----------
+    written : what stands in the column of keys. keys : what was made of it, "" for nothing.
+    """
+    if register is None:
+        kinds = written.map(key_level)
+        _note_other_forms(written, kinds, found)
+    else:
+        kinds = keys.map(register.table["kind"]).fillna("")
+    if person.kinds if register is not None else "kind" in person.attributes:
+        return  # said when the keys were read, or beside each key
+    asked = {*MUNICIPALITIES, *person.kinds}
+    municipal, other = kinds.isin(MUNICIPALITIES), kinds.isin(OTHERS) & ~kinds.isin(list(asked))
+    if not municipal.any():
+        return
+    report = found.error if municipal.sum() > other.sum() else found.warning
+    named = [kind for kind in (*MUNICIPALITIES, *OTHERS) if kind in {*asked, *kinds[other]}]
+    expected = Said("survey.kinds_to_declare", kinds=", ".join(named))
+    for row, kind in kinds[other].items():
+        at = {"row": int(row), "key": keys[row], "column": str(written.name), "value": written[row][:60]}
+        report("koerperschaft", Said(LEVELS[kind]), expected=expected, **at)
+
+
+def _note_other_forms(written: pd.Series, kinds: pd.Series, found: Findings) -> None:
+    """Without a register nothing tells a regional key or "AGS …" from an own number: note them beside official keys."""
+    if (kinds == "gemeinde").mean() <= HALF:
+        return
+    for row in written.index[(kinds == "") & (written.str.strip() != "")]:
+        at = {"row": int(row), "column": str(written.name), "value": written[row][:60]}
+        found.warning("schluessel", Said("survey.key_of_other_form"), expected=Said("survey.key_of_municipality"), **at)
+
+
+def key_level(text: str) -> str:
+    """The kind of body whose official key a text is, with or without its zero; "" for any other text.
+
+    >>> key_level("1051044"), key_level("01051"), key_level("AGS 01051044")
+    ('gemeinde', 'kreis', '')
+    """
+    digits, way, problem = read_digits(spelled(text)[1])
+    return "" if problem or way == "label" or len(digits) == ARS else kind_of(with_zero(digits))
 
 
 def compare_names(

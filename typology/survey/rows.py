@@ -15,7 +15,8 @@ from typology.content.file_names import is_device
 from typology.errors import Findings
 from typology.files.numbers import UNCLEAR, decimal_of, number_reader
 from typology.files.table import Table
-from typology.register.official_keys import are_digits
+from typology.register.keys import without_label
+from typology.register.official_keys import ARS, KINDS_BY_LENGTH, ags_of, are_digits, is_real, with_zero
 from typology.register.register import Register
 from typology.survey.codebook import Completed, Respondent, Rows
 from typology.survey.report import Journal
@@ -154,6 +155,8 @@ REPAIRED = {
     "ars": "survey.mended_ars",
     "float": "survey.mended_number",
     "kreisfrei": "survey.mended_city",
+    "kreis": "survey.mended_kreis",
+    "label": "survey.mended_label",
     "successor": "survey.mended_successor",
 }
 
@@ -225,11 +228,15 @@ def _one_spelling(texts: pd.Series) -> dict[str, str]:
     groups: dict[str, list[str]] = {}
     for text in counts:
         groups.setdefault(bare_spelling(text), []).append(text)
+    for ars in [text for text in groups if len(text) in (ARS - 1, ARS) and are_digits(text)]:
+        short = ags_of(ars.zfill(ARS)).lstrip("0")
+        if is_real(ars.zfill(ARS)) and short in groups:  # the regional key of a municipality that answered, too
+            groups[short] += groups.pop(ars)
     meant: dict[str, str] = {}
 
     def rank(text: str) -> tuple[int, int, bool, bool]:
         mixed = not text.isupper() and not text.islower()
-        return len(text) if are_digits(text) else 0, counts[text], mixed, not text.isascii()
+        return len(text) if are_digits(text) and len(text) < ARS - 1 else 0, counts[text], mixed, not text.isascii()
 
     for spellings in groups.values():
         meant |= dict.fromkeys(spellings, max(sorted(spellings), key=rank))
@@ -238,8 +245,9 @@ def _one_spelling(texts: pd.Series) -> dict[str, str]:
 
 def bare_spelling(text: str) -> str:
     """What two spellings of one identifier have in common: letters and digits, without the zeros before a number."""
-    if are_digits(text):
-        return text.lstrip("0") or "0"
+    digits = without_label(text)
+    if are_digits(text) or (are_digits(digits) and len(with_zero(digits)) in (*KINDS_BY_LENGTH, ARS)):
+        return digits.lstrip("0") or "0"
     plain = unicodedata.normalize("NFKC", text).casefold()
     for sign, letters in UMLAUTS.items():
         plain = plain.replace(sign, letters)

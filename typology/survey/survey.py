@@ -22,7 +22,7 @@ from typology.survey.described import municipalities_of
 from typology.survey.flags import flag_answers, note_flags, note_silent_goals
 from typology.survey.foreign_rows import note_foreign_rows
 from typology.survey.mirror import counted_mirror, declared_mirror
-from typology.survey.names_and_keys import compare_names
+from typology.survey.names_and_keys import compare_names, note_other_levels
 from typology.survey.open_places import KIND, REASON, WORDS, open_beside, open_places_in
 from typology.survey.opening import open_codebook, open_content, open_register, open_responses, source_of
 from typology.survey.report import Journal, Report
@@ -184,6 +184,8 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     frame = rows_that_count(table, person, headings, found, codebook.missing_codes())
     note_foreign_rows(frame, person, headings, found)
     all_keys = keys_of(frame, person, headings, register, found)
+    if person.id:
+        note_other_levels(frame[headings[person.id]], all_keys, person, register, found)
     compare_names(frame, codebook, headings, register, all_keys, found)
 
     reader = Reader(found, all_keys, codebook.missing_codes(), table.value_labels, table.missing)

@@ -22,7 +22,7 @@ from typology.publishing.site.data import (
     view_script,
 )
 from typology.publishing.site.pages import ASSETS, Pages, alphabetical
-from typology.publishing.site.search import land_code, register_data, register_table
+from typology.publishing.site.search import Former, land_code, register_data, register_table
 from typology.register.official_keys import is_real, kreis_of
 from typology.writing import Said, languages
 
@@ -45,6 +45,7 @@ def build_site(
     content: Content,
     tables: Mapping[str, pd.DataFrame] | None = None,
     workshop: Mapping[str, Any] | None = None,
+    former: Iterable[Former] = (),
 ) -> None:
     """Write the whole site into ``folder``; the same input gives the same bytes.
 
@@ -54,10 +55,11 @@ def build_site(
     overview : ``survey`` (key, title, date, source, sample, n, model) and, if there, ``types`` (shares with
         ``low``/``high``), ``quality`` (label, value, note), ``method`` and ``notes`` (texts), ``team_bound``.
     register_rows : every body of the register: key, name, kind_label, kreis_name, land_name, listed;
-        size_class and partner are used when they are there.
+        kind, size_class, population and partner are used when they are there.
     typology : the frozen typology as plain data, or None: then only the orientation is offered.
     tables : public tables by file stem, shown on the page on method and data.
     workshop : public view of the pain points of small municipalities; without it there is no such page.
+    former : old keys and names that the search shall know, as :meth:`Register.former` gives them.
 
     Raises
     ------
@@ -88,7 +90,7 @@ def build_site(
         }
 
     folder.mkdir(parents=True, exist_ok=True)
-    _write_assets(folder, municipalities, types, register, typology, content)
+    _write_assets(folder, municipalities, types, register, former, typology, content)
     pages = Pages(folder, content, config, common)
     lands = _lands(register)
     pages.write("index.html", "index.html")
@@ -138,6 +140,7 @@ def _write_assets(
     municipalities: list[Mapping[str, Any]],
     types: list[Mapping[str, Any]],
     register: pd.DataFrame,
+    former: Iterable[Former],
     typology: Mapping[str, Any] | None,
     content: Content,
 ) -> None:
@@ -147,7 +150,7 @@ def _write_assets(
         shutil.copyfile(source, assets / source.name)
     files = {
         "types.css": type_colours([*types, *((typology or {}).get("types") or [])]),
-        "register.js": as_script("REGISTER", register_data(register)),
+        "register.js": as_script("REGISTER", register_data(register, former)),
         "check.js": as_script("CHECK", check_data(types, typology, content)),
         "listed.js": as_script("LISTED", listed_data(municipalities, register)),
         "typology.js": as_script("TYPOLOGY", typology),

@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence, Set
 from itertools import groupby
 from typing import Any
 
 import pandas as pd
 
 from typology.errors import Findings, PublishingError
-from typology.register.official_keys import kreis_of, land_of
+from typology.register.bodies import base_name
+from typology.register.folding import folding_table, name_forms
+from typology.register.keys import LABEL, LABEL_BEHIND
+from typology.register.official_keys import kind_of, kreis_of, land_of
 from typology.writing import Said
 
 # What the site needs of every body of the register.
 REGISTER_COLUMNS = ("key", "name", "kind_label", "kreis_name", "land_name", "listed")
-# Used when the table has them: the size class key, and the consent to appear in others' lists.
-OPTIONAL_COLUMNS = ("size_class", "partner")
+# Used when the table has them: kind and size class, inhabitants, and the consent to appear in others' lists.
+OPTIONAL_COLUMNS = ("kind", "size_class", "population", "partner")
 # Characters that point to a pair begin behind the signs that JSON has to escape.
 FIRST_CHARACTER = 93
 MOST_PAIRS = 1000
+
+#: An old key, the keys of today, and the names it had.
+Former = tuple[str, Sequence[str], Sequence[str]]
 
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -28,7 +35,8 @@ _SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 def register_table(rows: pd.DataFrame) -> pd.DataFrame:
     """The register rows checked, complete and in the order of their keys.
 
-    Returns columns ``REGISTER_COLUMNS`` and ``OPTIONAL_COLUMNS``, all text but ``listed`` and ``partner``.
+    Returns columns ``REGISTER_COLUMNS`` and ``OPTIONAL_COLUMNS``, all text but ``listed``, ``partner`` and
+    ``population``.
 
     Raises
     ------
@@ -41,7 +49,11 @@ def register_table(rows: pd.DataFrame) -> pd.DataFrame:
         raise PublishingError(Said("publishing.register_lacks_columns", columns=", ".join(missing)))
     table = pd.DataFrame({column: rows[column].fillna("").astype(str) for column in REGISTER_COLUMNS[:-1]})
     table["listed"] = rows["listed"].fillna(False).astype(bool)
+    table["kind"] = rows["kind"].fillna("").astype(str) if "kind" in rows.columns else table["key"].map(kind_of)
     table["size_class"] = rows["size_class"].fillna("").astype(str) if "size_class" in rows.columns else ""
+    table["population"] = (
+        pd.to_numeric(rows["population"]).astype(float) if "population" in rows.columns else float("nan")
+    )
     table["partner"] = rows["partner"].fillna(False).astype(bool) if "partner" in rows.columns else False
     found = Findings()
     for key in table["key"]:
@@ -63,23 +75,30 @@ def land_code(key: str) -> str:
     return land_of(key) or "00"
 
 
-def register_data(table: pd.DataFrame) -> dict[str, object]:
+def register_data(table: pd.DataFrame, former: Iterable[Former] = ()) -> dict[str, Any]:
     """The register packed by Kreis; ``assets/search.js`` unpacks it.
 
-    ``names`` holds one line per Kreis (``#`` and its name) followed by one line per body; ``keys`` the
+    ``kreise`` holds one line per Kreis, ``sizes`` its number of bodies, ``names`` one line per body; ``keys`` the
     part of the key after the five digits of the Kreis, as difference to the one before, in base 36, a ``;``
     after each Kreis (nothing stands for a difference of one); ``kinds`` one character per body, pointing into
-    ``pairs`` of kind and size class; ``listed`` and ``partners`` positions. Other keys than official ones stand
-    in ``raw``.
+    ``pairs`` of label, size class and kind; ``listed`` and ``partners`` positions. Other keys than official ones stand
+    in ``raw``. ``larger`` are the positions of bodies that share a name, the larger first; ``former`` the old keys with
+    what became of them and the old names; ``folding`` how names are folded.
+
+    Parameters
+    ----------
+    former : old key, keys of today, old names, as :meth:`Register.former` gives them.
     """
     rows = table.assign(group=[kreis_of(key) for key in table["key"]])
-    combined = list(zip(rows["kind_label"], rows["size_class"], strict=True))
+    combined = list(zip(rows["kind_label"], rows["size_class"], rows["kind"], strict=True))
     frequency = Counter(combined)
     # The most frequent pairs come first: they get the shorter characters.
     pairs = sorted(set(combined), key=lambda pair: (-frequency[pair], pair))
     if len(pairs) > MOST_PAIRS:
         raise PublishingError(Said("publishing.too_many_pairs", n=len(pairs), most=MOST_PAIRS))
     names: list[str] = []
+    kreise: list[str] = []
+    sizes: list[int] = []
     keys: list[str] = []
     groups: list[str] = []
     raw: list[str] = []
@@ -90,7 +109,8 @@ def register_data(table: pd.DataFrame) -> dict[str, object]:
     for group, part in groupby(records, key=lambda row: str(row.group)):
         members = list(part)
         groups.append(group)
-        names.append("#" + _kreis_name(members))
+        kreise.append(_kreis_name(members))
+        sizes.append(len(members))
         last = 0
         deltas = []
         for row in members:
@@ -101,25 +121,49 @@ def register_data(table: pd.DataFrame) -> dict[str, object]:
                 last = number
             else:
                 raw.append(f"{row.key}\t{row.kreis_name}\t{row.land_name}")
-            kinds.append(chr(FIRST_CHARACTER + pairs.index((row.kind_label, row.size_class))))
+            kinds.append(chr(FIRST_CHARACTER + pairs.index((row.kind_label, row.size_class, row.kind))))
             for name, positions in marks.items():
                 if getattr(row, name):
                     positions.append(position)
             position += 1
         keys.append(",".join(deltas))
     return {
-        "format": "register/1",
+        "format": "register/2",
         "laender": {land_code(row.key): row.land_name for row in records},
         "pairs": [list(pair) for pair in pairs],
         "size_classes": sorted(rows["size_class"].unique()),
         "groups": ",".join(groups),
+        "kreise": "\n".join(kreise),
+        "sizes": sizes,
         "names": "\n".join(names),
         "keys": ";".join(keys),
         "raw": "\n".join(raw),
         "kinds": "".join(kinds),
         "listed": marks["listed"],
         "partners": marks["partner"],
+        "larger": _larger(records),
+        "former": _former(former, set(table["key"])),
+        "folding": {**folding_table(), "label": LABEL.pattern, "label_behind": LABEL_BEHIND.pattern},
     }
+
+
+def _larger(records: Sequence[Any]) -> list[int]:
+    """The positions of bodies that share one form of their name, by falling number of inhabitants."""
+    forms = [set(name_forms(row.name, base_name(row.name, row.kind), row.kind)) for row in records]
+    often = Counter(form for mine in forms for form in mine)
+    shared = [place for place, mine in enumerate(forms) if any(often[form] > 1 for form in mine)]
+    return sorted(
+        shared, key=lambda place: (-records[place].population if records[place].population >= 0 else 1, place)
+    )
+
+
+def _former(former: Iterable[Former], known: Set[str]) -> str:
+    """One line per old key: it, what became of it, and its old names."""
+    lines = []
+    for old, keys, names in former:
+        if set(keys) <= known:
+            lines.append("\t".join([old, ",".join(keys), *(" ".join(name.split()) for name in names)]))
+    return "\n".join(lines)
 
 
 def _kreis_name(members: list[Any]) -> str:
@@ -140,8 +184,14 @@ def _base36(number: int) -> str:
 def register_rows(listed: pd.DataFrame, consent: pd.DataFrame, register: pd.DataFrame | None) -> pd.DataFrame:
     """Every body that the site's search knows: the register where there is one, else the listed respondents."""
     source = listed if register is None else register
-    columns = ["name", "kind_label", "kreis_name", "land_name", "size_class"]
-    rows = source.reindex(columns=columns).fillna("").rename_axis("key").reset_index()
+    columns = ["name", "kind_label", "kreis_name", "land_name", "size_class", "kind"]
+    rows = (
+        source.reindex(columns=columns)
+        .fillna("")
+        .assign(population=source.get("population"))
+        .rename_axis("key")
+        .reset_index()
+    )
     rows["listed"] = rows["key"].isin(listed.index)
     rows["partner"] = rows["key"].map(consent["partner"]).eq(True) & rows["listed"]
     return rows

@@ -31,6 +31,7 @@ from typology.survey.draft.layout import Footer, OddRow, cut_footer, cut_odd_row
 from typology.survey.draft.missing import missing_tokens
 from typology.survey.draft.respondent import identify
 from typology.survey.draft.words import COMPLETED, DONE, HIGH, LOW
+from typology.survey.names_and_keys import key_level
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
@@ -53,6 +54,10 @@ ORDERS = (
     "lfdn",
     "id",
 )
+
+# The kinds of body whose keys have the same number of digits, and how many of them are no slips.
+KINDS_OF_LEVEL = {"gemeinde": ("gemeinde", "kreisfrei"), "kreis": ("kreis",), "verband": ("verband",)}
+LEAST_KEYS, LEAST_SHARE = 3, 0.05
 
 
 def draft_codebook(path: str | Path) -> str:
@@ -166,14 +171,16 @@ def _blocks(guesses: Sequence[Guess], table: Table) -> list[list[Guess]]:
 
 def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None, odd: Sequence[OddRow]) -> list[str]:
     by_kind = {kind: [guess.heading for guess in guesses if guess.kind == kind] for kind in ("id", "name", "completed")}
-    lines = ["respondent:"]
+    lines, column = ["respondent:"], pd.Series(dtype=object)
     if by_kind["id"]:
+        column = table.frame[by_kind["id"][0]]
         lines.append(f"  id: {quote(by_kind['id'][0])}  # {Said('draft.id')}")
     else:
         lines.append(f"  # {Said('draft.no_id')}")
         lines.append(f'  id: "{TODO}"')
     if by_kind["name"]:
         lines.append(f"  name: {quote(by_kind['name'][0])}")
+    lines += _kinds(column)
     if by_kind["completed"]:
         lines.append(_completed(next(guess for guess in guesses if guess.kind == "completed"), table))
     if footer is not None:
@@ -192,7 +199,6 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None, o
             for column, texts in where.items()
         ]
     lines.append("  # test_rows: [{column: …, in: [TEST]}]")
-    column = table.frame[by_kind["id"][0]] if by_kind["id"] else pd.Series(dtype=object)
     names = {guess.name: guess.heading for guess in guesses}
     order = next((names[name] for name in ORDERS if name in names), "")
     if order and column[column != ""].duplicated().any():
@@ -208,6 +214,19 @@ def _respondent(guesses: Sequence[Guess], table: Table, footer: Footer | None, o
             "  attributes: {" + ", ".join(f"{name}: {quote(column)}" for name, column in attributes.items()) + "}"
         )
     return lines
+
+
+def _kinds(column: pd.Series) -> list[str]:
+    """The kinds of body whose official keys stand in the column; of the few others a comment, as they may be slips."""
+    levels = column.map(key_level)
+    n = levels[levels != ""].value_counts(sort=False)
+    if n.empty or n.sum() <= (column.str.strip() != "").sum() / 2:
+        return []
+    least = max(min(LEAST_KEYS, n.sum()), LEAST_SHARE * n.sum())
+    asked = [kind for kind in KINDS_OF_LEVEL if n.get(kind, 0) >= least]
+    kinds = [name for kind in asked for name in KINDS_OF_LEVEL[kind]]
+    found = ", ".join(f"{kind}: {n[kind]}" for kind in KINDS_OF_LEVEL if kind in n)
+    return [f"  kinds: [{', '.join(kinds)}]  # {Said('draft.kinds', found=found)}"] if kinds else []
 
 
 def _completed(guess: Guess, table: Table) -> str:

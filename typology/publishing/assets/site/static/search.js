@@ -1,35 +1,59 @@
 // Unpacks the register and finds bodies by name, key, Kreis or Land. Nothing leaves the page.
 (function () {
   "use strict";
-  var SHORT = { an: "a", am: "a", auf: "a", der: "d", den: "d", dem: "d", im: "i", in: "i", bei: "b", vor: "v", ob: "o" };
-  // What people write for a kind of body beside the word of the register: "LK Gifhorn", "Kreis Tübingen".
-  var ALSO = [
-    [/kreis$|^region|regionalverband/i, "kreis landkreis lk lkr lra landratsamt kreisverwaltung"], [/stadt/i, "stadt stadtverwaltung"],
-    [/gemeinde$|^markt$|^flecken$|stadt/i, "gemeinde gemeindeverwaltung ortsgemeinde rathaus"], [/^verbandsgemeinde$/i, "vg"],
-    [/^verwaltungsgemeinschaft$/i, "vg vgem"], [/^samtgemeinde$/i, "sg"]
-  ];
-  var KINDS = ALSO.map(function (also) { return also[1]; }).join(" ").split(" ").concat(["amt", "markt", "flecken", "verbandsgemeinde", "samtgemeinde", "verwaltungsgemeinschaft"]);
   var LIMIT = 30;
+  var N = null;
   var entries = null;
-  var byKey = {};
+  var byKey = {}, byForm = {}, formerByKey = {}, formerByForm = {};
 
-  // One writing for all: ä = ae, ß = ss, accents off.
-  function spell(text) {
-    return text.normalize("NFC").toLowerCase()
-      .replace(/ä/g, "ae").replace(/ö/g, "oe").replace(/ü/g, "ue").replace(/ß/g, "ss")
-      .normalize("NFD").replace(/[\u0300-\u036f]/g, "").replace(/[^a-z0-9]+/g, " ").trim();
+  // The words of a name in plain small letters, without the small words between them; as register/folding.py does it.
+  function foldedWords(text) {
+    var plain = Array.from(text.normalize("NFKC").toLowerCase()).map(function (sign) {
+      return own(N.letters, sign) ? N.letters[sign] : sign;
+    }).join("").normalize("NFKD").replace(/\p{M}/gu, "");
+    var words = (plain.match(/[\p{L}\p{N}]+/gu) || []).map(function (word, place, all) {
+      return N.saints.indexOf(word) >= 0 && place + 1 < all.length ? N.saint : word;
+    });
+    var kept = words.filter(function (word) { return N.small.indexOf(word) < 0; });
+    return kept.length ? kept : words;
   }
 
-  // "a. d." = "an der"; the first word is never shortened.
+  function own(object, name) {
+    return Object.prototype.hasOwnProperty.call(object, name);
+  }
+
   function fold(text) {
-    var plain = spell(text);
-    if (plain.indexOf(" ") < 0) { return plain; }
-    return plain.split(" ").map(function (word, place) { return place && SHORT.hasOwnProperty(word) ? SHORT[word] : word; }).join(" ");
+    return foldedWords(text).join(" ");
+  }
+
+  // Bavaria's short suffixes in full: "Grafing b.München, St".
+  function speltOut(name) {
+    return name.split(",").map(function (part, place) {
+      var short = part.trim().toLowerCase();
+      return place ? " " + (own(N.suffixes, short) ? N.suffixes[short] : part) : part;
+    }).join(",");
+  }
+
+  // The kinds of body that a word before or after a name means, [] for any, null when it is no such word.
+  function kindsOf(word) {
+    if (own(N.titles, word)) { return N.titles[word]; }
+    if (own(N.offices, word)) { return N.offices[word]; }
+    return /stadt$/.test(word) && !own(byForm, word) ? N.places : null;
+  }
+
+  // The official name, the name without suffix, and the name without its addition, each as one word.
+  function formsOf(entry) {
+    var base = entry.type === "verband" ? entry.name : entry.name.split(",")[0].trim();
+    var short = base.replace(N.additions, "").trim() || base;
+    if (entry.type === "kreis") {
+      short = base.split(/\s+/).filter(function (word) { return !own(N.titles, foldedWords(word).join("")); }).join(" ") || base;
+    }
+    return [foldedWords(speltOut(entry.name)).join(""), foldedWords(base).join(""), foldedWords(short).join("")];
   }
 
   // The name without the kind of body that was written before or behind it; "" when nothing else is there.
-  function bareName(text) {
-    return fold(spell(text).split(" ").filter(function (word) { return KINDS.indexOf(word) < 0; }).join(" "));
+  function bareName(words) {
+    return words.filter(function (word) { return kindsOf(word) === null; }).join(" ");
   }
 
   // "Munchen" and "Muenchen" alike.
@@ -39,59 +63,214 @@
 
   function unpack(data) {
     var names = data.names ? data.names.split("\n") : [];
-    var keys = data.keys.split(";");
+    var keys = data.keys.split(";"), groups = data.groups.split(","), kreise = data.kreise.split("\n");
     var raw = data.raw ? data.raw.split("\n") : [];
-    var groups = data.groups.split(",");
-    var list = [];
-    var group = -1, kreis = "", last = 0, inGroup = 0, deltas = [], rawNext = 0;
-    names.forEach(function (name) {
-      if (name.charAt(0) === "#") {
-        group += 1; kreis = name.slice(1); last = 0; inGroup = 0;
-        deltas = keys[group].split(",");
-        return;
+    var list = [], rawNext = 0, next = 0;
+    groups.forEach(function (group, number) {
+      var deltas = keys[number].split(","), last = 0;
+      for (var inGroup = 0; inGroup < data.sizes[number]; inGroup += 1) {
+        var entry = { name: names[next], kreis: kreise[number], place: next };
+        if (group) {
+          last += deltas[inGroup] ? parseInt(deltas[inGroup], 36) : 1;
+          entry.key = group + String(last).slice(1);
+          entry.land = data.laender[entry.key.slice(0, 2)] || "";
+        } else {
+          var parts = raw[rawNext].split("\t");
+          rawNext += 1;
+          entry.key = parts[0]; entry.kreis = parts[1]; entry.land = parts[2];
+        }
+        var pair = data.pairs[data.kinds.charCodeAt(next) - 93];
+        entry.kind = pair[0];
+        entry.size = pair[1];
+        entry.type = pair[2];
+        entry.listed = false;
+        entry.partner = false;
+        entry.order = -1;
+        list.push(entry);
+        next += 1;
       }
-      var entry = { name: name, kreis: kreis, place: list.length };
-      if (groups[group]) {
-        last += deltas[inGroup] ? parseInt(deltas[inGroup], 36) : 1;
-        entry.key = groups[group] + String(last).slice(1);
-        entry.land = data.laender[entry.key.slice(0, 2)] || "";
-      } else {
-        var parts = raw[rawNext].split("\t");
-        rawNext += 1;
-        entry.key = parts[0]; entry.kreis = parts[1]; entry.land = parts[2];
-      }
-      inGroup += 1;
-      var pair = data.pairs[data.kinds.charCodeAt(entry.place) - 93];
-      entry.kind = pair[0];
-      entry.size = pair[1];
-      entry.listed = false;
-      entry.partner = false;
-      list.push(entry);
     });
     data.listed.forEach(function (place) { list[place].listed = true; });
     data.partners.forEach(function (place) { list[place].partner = true; });
+    // The larger of several of one name goes first.
+    data.larger.forEach(function (place, order) { list[place].order = order; });
     return list;
   }
 
-  function also(kind) {
-    return ALSO.map(function (words) { return words[0].test(kind) ? " " + words[1] : ""; }).join("");
+  // Words for a kind of body, beside the one of the register: "LK Gifhorn", "Rathaus Ulm".
+  function also(type) {
+    return [N.titles, N.offices].map(function (words) {
+      return Object.keys(words).filter(function (word) {
+        return words[word].indexOf(type) >= 0 || (words[word].length === 0 && N.places.indexOf(type) >= 0);
+      }).join(" ");
+    }).join(" ");
   }
 
   function load() {
     if (entries) { return entries; }
-    var groundOf = {};
+    var groundOf = {}, alsoOf = {};
+    N = window.REGISTER.folding;
+    N.additions = new RegExp("\\(.*|\\s*/.*|\\s+(?:" + N.addition.join("|") + ")(?![\\p{L}\\p{N}_]).*", "iu");
+    N.label = new RegExp("^" + N.label, "i");
+    N.behind = new RegExp(N.label_behind + "$", "i");
     entries = unpack(window.REGISTER);
     entries.forEach(function (entry) {
       byKey[entry.key] = entry;
-      var folded = fold(entry.name);
       // Without what follows the comma: "Aachen, Stadt" is Aachen.
-      entry.folded = fold(entry.name.split(",")[0]) || folded;
-      entry.text = " " + folded + (/(^| )st /.test(folded) ? "| " + folded.replace(/(^| )st /g, "$1sankt ") : "")
-        + (/(^| )sankt /.test(folded) ? "| " + folded.replace(/(^| )sankt /g, "$1st ") : "");
-      var place = entry.kreis + " " + entry.land + " " + entry.kind;
-      entry.ground = groundOf[place] || (groundOf[place] = " " + fold("x " + place).slice(2) + also(entry.kind));
+      entry.folded = fold(entry.name.split(",")[0]) || fold(entry.name);
+      entry.text = " " + fold(speltOut(entry.name));
+      formsOf(entry).forEach(function (form, rank) {
+        var hits = own(byForm, form) ? byForm[form] : (byForm[form] = []);
+        if (!hits.some(function (hit) { return hit.entry === entry; })) { hits.push({ entry: entry, rank: rank }); }
+      });
+      var place = entry.kreis + "\n" + entry.land + "\n" + entry.kind;
+      entry.ground = groundOf[place] || (groundOf[place] = " " + fold("x " + entry.kreis + " " + entry.land + " " + entry.kind).slice(2));
+      entry.also = alsoOf[entry.type] || (alsoOf[entry.type] = " " + also(entry.type) + " ");
+    });
+    (window.REGISTER.former ? window.REGISTER.former.split("\n") : []).forEach(function (line) {
+      var parts = line.split("\t");
+      var found = { key: parts[0], entries: parts[1].split(",").map(function (key) { return byKey[key]; }) };
+      formerByKey[found.key] = found;
+      parts.slice(2).forEach(function (name) {
+        [name, name.split(",")[0]].map(function (text) { return foldedWords(text).join(""); }).forEach(function (form) {
+          var known = own(formerByForm, form) ? formerByForm[form] : (formerByForm[form] = []);
+          if (known.indexOf(found) < 0) { known.push(found); }
+        });
+      });
     });
     return entries;
+  }
+
+  // Bodies of exactly this name: a place before its Kreis, that before its Verband, the larger first.
+  function exact(words) {
+    var form = words.join("");
+    var hits = own(byForm, form) ? byForm[form].slice() : [];
+    function kind(entry) { return entry.type === "kreis" ? 1 : entry.type === "verband" ? 2 : 0; }
+    hits.sort(function (a, b) {
+      return (a.rank === 2) - (b.rank === 2) || kind(a.entry) - kind(b.entry) || a.entry.order - b.entry.order || a.entry.place - b.entry.place;
+    });
+    return hits.map(function (hit) { return hit.entry; });
+  }
+
+  // The parts of a name without words of the office around them, longest first.
+  function partsOf(words) {
+    var starts = [0], stops = [words.length], parts = [];
+    while (starts[starts.length - 1] < words.length - 1 && kindsOf(words[starts[starts.length - 1]]) !== null) { starts.push(starts.length); }
+    while (stops[stops.length - 1] > 1 && kindsOf(words[stops[stops.length - 1] - 1]) !== null) { stops.push(words.length - stops.length); }
+    starts.forEach(function (start) {
+      stops.forEach(function (stop) { if (start < stop) { parts.push([start, stop]); } });
+    });
+    return parts.sort(function (a, b) { return (a[0] - a[1]) - (b[0] - b[1]) || a[0] - b[0]; });
+  }
+
+  function around(words, part) {
+    return words.slice(0, part[0]).concat(words.slice(part[1]));
+  }
+
+  function kindsIn(words) {
+    return [].concat.apply([], words.map(function (word) { return kindsOf(word) || []; }));
+  }
+
+  function firstFound(list, find) {
+    for (var i = 0; i < list.length; i += 1) {
+      var found = find(list[i]);
+      if (found.length) { return found; }
+    }
+    return [];
+  }
+
+  // The name between words such as "Landkreis" and "Stadtverwaltung", of a body of that kind.
+  function titled(words) {
+    return firstFound(partsOf(words).slice(1), function (part) {
+      var outside = around(words, part), kinds = kindsIn(outside);
+      var found = exact(words.slice(part[0], part[1])).filter(function (entry) {
+        return kinds.length === 0 || kinds.indexOf(entry.type) >= 0;
+      });
+      function says(entry) {
+        return foldedWords(speltOut(entry.name)).some(function (word) { return outside.indexOf(word) >= 0; });
+      }
+      return found.filter(says).concat(found.filter(function (entry) { return !says(entry); }));
+    });
+  }
+
+  function ofOtherKind(words) {
+    return firstFound(partsOf(words).slice(1), function (part) { return exact(words.slice(part[0], part[1])); });
+  }
+
+  // The name before a comma or bracket, kept where the rest names its Kreis or Land.
+  function placed(text) {
+    var whole = text.replace(/[(\[;|]/g, ","), at = whole.indexOf(",");
+    if (at < 0) { return []; }
+    var name = foldedWords(whole.slice(0, at));
+    var rest = foldedWords(whole.slice(at + 1)).filter(function (word) { return !own(N.titles, word); });
+    if (!name.length || !rest.length) { return []; }
+    return inPlace(firstFound([exact, titled, ofOtherKind], function (find) { return find(name); }), rest);
+  }
+
+  function inPlace(found, rest) {
+    return found.filter(function (entry) {
+      var known = foldedWords(entry.name + " " + entry.kreis + " " + entry.land);
+      return rest.every(function (word) { return known.some(function (other) { return other.indexOf(word) === 0; }); });
+    });
+  }
+
+  // The same without a comma: "Neuenkirchen Steinfurt".
+  function beforePlace(words) {
+    for (var stop = words.length - 1; stop > 0; stop -= 1) {
+      var name = words.slice(0, stop);
+      var rest = words.slice(stop).filter(function (word) { return !own(N.titles, word); });
+      var found = rest.length ? inPlace(firstFound([exact, titled], function (find) { return find(name); }), rest) : [];
+      if (found.length) { return found; }
+    }
+    return [];
+  }
+
+  function begins(entry, words) {
+    return words.every(function (word) { return entry.text.indexOf(" " + word) >= 0; });
+  }
+
+  // Bodies of the kind that is said, every word of the rest begins a word of their name; the shorter name first.
+  function titledBeginning(words) {
+    return firstFound(partsOf(words).slice(1), function (part) {
+      var kinds = kindsIn(around(words, part)), rest = words.slice(part[0], part[1]);
+      var found = load().filter(function (entry) { return kinds.indexOf(entry.type) >= 0 && begins(entry, rest); });
+      function length(entry) { return foldedWords(entry.name).join("").length; }
+      return found.sort(function (a, b) { return length(a) - length(b) || a.place - b.place; });
+    });
+  }
+
+  // Whether every word begins a word of some name.
+  function isBeginning(words) {
+    return load().some(function (entry) { return begins(entry, words); });
+  }
+
+  // What became of a body that had this name before it was dissolved or renamed.
+  function former(words) {
+    return firstFound(partsOf(words), function (part) {
+      var kinds = kindsIn(around(words, part)), form = words.slice(part[0], part[1]).join(""), found = [];
+      (own(formerByForm, form) ? formerByForm[form] : []).forEach(function (old) {
+        var types = { 5: ["kreis", "kreisfrei"], 8: N.places, 9: ["verband"] }[old.key.length] || [];
+        if (kinds.length === 0 || types.some(function (type) { return kinds.indexOf(type) >= 0; })) {
+          old.entries.forEach(function (entry) { if (found.indexOf(entry) < 0) { found.push(entry); } });
+        }
+      });
+      return found;
+    });
+  }
+
+  // The longest name inside an office's ("Jobcenter Kreis Steinfurt"), of several the last.
+  function inside(words) {
+    for (var length = words.length - 1; length > 0; length -= 1) {
+      for (var start = words.length - length; start >= 0; start -= 1) {
+        var part = words.slice(start, start + length);
+        if (length > 1 || kindsOf(part[0]) === null) {
+          var found = exact(part);
+          if (!found.length) { found = titled(part); }
+          if (found.length) { return found; }
+        }
+      }
+    }
+    return [];
   }
 
   // An official key as it may be written: with blanks, twelve digits, or without its leading zero.
@@ -104,16 +283,23 @@
       if (form.slice(9) === "000") { forms.push(form.slice(0, 9)); }
       if (form.slice(5) === "0000000") { forms.push(form.slice(0, 5)); }
     });
+    // Of a Kreis with zeros behind it, and of a kreisfreie Stadt without them.
+    forms.slice().forEach(function (form) {
+      if (form.length === 8 && form.slice(5) === "000") { forms.push(form.slice(0, 5)); }
+      if (form.length === 5) { forms.push(form + "000"); }
+    });
     return forms;
   }
 
   function rankByKey(query) {
-    var forms = keys(query);
+    var forms = keys(query), successors = [];
+    forms.forEach(function (form) { if (own(formerByKey, form)) { successors = successors.concat(formerByKey[form].entries); } });
     return function (entry) {
       for (var i = 0; i < forms.length; i += 1) {
         if (entry.key === forms[i]) { return i === 0 ? 0 : 1; }
       }
-      return entry.key.indexOf(query) === 0 ? 2 : -1;
+      var after = successors.indexOf(entry);
+      return after >= 0 ? 1 + after / 1000 : entry.key.indexOf(query) === 0 ? 2 : -1;
     };
   }
 
@@ -125,13 +311,13 @@
       if (query.length === 1 && at !== 1) { return -1; }
       if (at >= 0) {
         if (entry.folded === query) { return 0; }
-        if (at === 1 || entry.text.indexOf("|" + start) >= 0) { return 1; }
+        if (at === 1) { return 1; }
         return entry.text.indexOf(start) >= 0 ? 2 : 4;
       }
       var named = false;
       for (var i = 0; i < words.length; i += 1) {
         if (entry.text.indexOf(" " + words[i]) >= 0) { named = true; }
-        else if (entry.ground.indexOf(" " + words[i]) < 0) { return -1; }
+        else if (entry.ground.indexOf(" " + words[i]) < 0 && entry.also.indexOf(" " + words[i] + (words[i].length > 5 ? "" : " ")) < 0) { return -1; }
       }
       return named ? (entry.folded === bare ? 1 : 3) : 5;
     };
@@ -199,21 +385,36 @@
 
   function order(a, b) {
     if (a.rank !== b.rank) { return a.rank - b.rank; }
+    if (a.rank < 0) { return a.lead - b.lead; }
     if (a.entry.folded !== b.entry.folded) { return a.entry.folded < b.entry.folded ? -1 : 1; }
     return a.entry.key < b.entry.key ? -1 : 1;
   }
 
+  // The digits of a key, with the words that people write around them: "AGS 01001000", "DE_01001000".
+  function digitsOf(text) {
+    var bare = text.normalize("NFKC").trim().replace(N.label, "").replace(N.behind, "");
+    return bare.replace(/[\s./_-]/g, "");
+  }
+
   // {total, entries, near}: at most 30 entries, best first; near says that nothing is written like this.
   function search(text, allowed) {
-    var digits = text.replace(/[\s./-]/g, "");
-    var query = fold(text);
+    load();
+    var digits = digitsOf(text), words = foldedWords(speltOut(text));
+    var query = words.join(" ");
     if (!query) { return { total: 0, entries: [], near: false }; }
     var found, near = false;
     if (/^\d{2,12}$/.test(digits)) {
       found = collect(rankByKey(digits));
     } else {
-      var bare = bareName(text);
+      var bare = bareName(words);
+      var lead = firstFound([exact, titled], function (find) { return find(words); });
+      if (!lead.length) { lead = placed(text); }
       found = collect(rankByText(query, bare));
+      if (!lead.length && !isBeginning(words)) {
+        lead = firstFound([beforePlace, titledBeginning, former, ofOtherKind, inside], function (find) { return find(words); });
+      }
+      found = lead.map(function (entry, place) { return { rank: -1, lead: place, entry: entry }; })
+        .concat(found.filter(function (item) { return lead.indexOf(item.entry) < 0; }));
       if (found.length === 0) { found = collect(rankLoosely(bare || query)); }
       if (found.length === 0 && (bare || query).length > 3) {
         found = collect(rankNearby(bare || query));
