@@ -96,6 +96,12 @@ def register() -> pd.DataFrame:
     return simulate_register(100, content=load_content(), random_state=7)
 
 
+@pytest.fixture(scope="module")
+def wording() -> str:
+    """The shipped file as JSON: a condition that several questions share stands there for each."""
+    return json.dumps(yaml.safe_load((FOLDER / "questionnaire.yaml").read_text(encoding="utf-8")))
+
+
 # -- there and back -----------------------------------------------------------------------------------------------
 
 
@@ -139,6 +145,49 @@ def test_the_export_comes_back_without_a_finding_cell_for_cell(
         key: mailbox[key] for key in expected.index if "@" in mailbox[key]
     }
     assert set(survey.consent["mailbox"]) - {""}
+
+
+@pytest.mark.parametrize(("tool", "export"), [("limesurvey", "limesurvey"), ("xlsform", "kobo")])
+def test_another_wording_comes_back_as_well(
+    tool: Any, export: str, wording: str, register: pd.DataFrame, tmp_path: Path
+) -> None:
+    """No name, no pages but one; consent asked one by one, pain points one by one, remarks of every form."""
+    data = json.loads(wording)
+    data["sections"] = data["sections"][:1]
+    kept = {question["code"]: question for question in data["questions"]}
+    one = {"section": "kommune", "asked": "single"}
+    pains = [
+        {**kept["P1"], **one, "code": f"P{n}", "items": [], "key": key}
+        for n, key in enumerate(("ressourcen", "vorgehen"), start=1)
+    ]
+    consent = [
+        {**kept["C1"], **one, "code": f"C{n}", "items": [], "key": key, "role": "consent"}
+        for n, key in enumerate(("listed", "contact"), start=1)
+    ]
+    remarks = [
+        {**kept["B9"], "section": "kommune", "role": "remark", "code": "R1"},
+        {**kept["S1"], **one, "role": "remark", "code": "R2", "key": "wozu"},
+        {**kept["S9"], "section": "kommune", "role": "remark", "code": "R3", "key": "wie_viele"},
+    ]
+    first = [{**kept[code], "section": "kommune"} for code in ("AGS", "Z1")]
+    data["questions"] = [*first, *remarks, *pains, *consent]
+    content = tmp_path / "content"
+    content.mkdir()
+    (content / "questionnaire.yaml").write_text(json.dumps(data), encoding="utf-8")
+    asked = build_questionnaire(content, limit=None)
+    filled = fill_in(asked, [(key, "") for key in register.index[:30]], seed=2)
+    written = write_export(filled, export)
+    (tmp_path / "responses.csv").write_bytes(written.files[written.responses])
+    (tmp_path / "codebook.yaml").write_text(
+        codebook_text(asked, tool, About(**{**vars(GIVEN), "register": None})), encoding="utf-8"
+    )
+    survey = read_survey(tmp_path)
+    worse = survey.report.findings[survey.report.findings["severity"] != "hinweis"]
+    assert worse.to_dict("records") == []
+    assert not survey.report.findings["message"].str.contains("nicht gelesen").any()  # every remark is dropped
+    found, expected = survey.responses.astype(object), expected_answers(filled)
+    assert set(expected) >= {"pain_point_vorgehen", "consent_listed", "goal_effizienz"}
+    pd.testing.assert_frame_equal(found.where(found.notna(), None)[expected.columns], expected, check_dtype=False)
 
 
 def test_a_wrong_answer_would_be_found(register: pd.DataFrame, tmp_path: Path) -> None:
@@ -397,12 +446,6 @@ def test_another_question_makes_another_version_of_the_form() -> None:
 def test_the_shipped_wording_does_not_claim_to_be_that_of_the_study() -> None:
     file = load_questionnaire()
     assert file.herkunft == "redaktionell" and "nicht veröffentlicht" in file.quelle
-
-
-@pytest.fixture(scope="module")
-def wording() -> str:
-    """The shipped file as JSON: a condition that several questions share stands there for each."""
-    return json.dumps(yaml.safe_load((FOLDER / "questionnaire.yaml").read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize(
