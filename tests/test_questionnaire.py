@@ -24,6 +24,7 @@ from questionnaire_copies import expected_answers, fill_in
 
 from typology.commands.verbs import main
 from typology.content.catalogue import load_content
+from typology.content.questionnaire import build
 from typology.content.questionnaire.build import build_questionnaire
 from typology.content.questionnaire.codebook import About, codebook_text
 from typology.content.questionnaire.form import Questionnaire
@@ -131,10 +132,10 @@ def test_the_export_comes_back_without_a_finding_cell_for_cell(
     (tmp_path / "codebook.yaml").write_text(book.replace("responses.csv", f"responses{suffix}"), encoding="utf-8")
     content = load_content(own if asked.key == "eigene" else None)
 
-    report = check_survey(tmp_path, content=content)
-    assert report.findings.loc[report.findings["severity"] != "hinweis"].to_dict("records") == []
-    assert report.n_open == 0
     survey = read_survey(tmp_path, content=content)
+    report = survey.report  # the one that check prints
+    assert report.findings.loc[report.findings["severity"] != "hinweis"].to_dict("records") == []
+    assert report.n_open == 0 and "spalte" not in set(report.findings["kind"])  # every column is read or dropped
     expected = expected_answers(filled)
     found = survey.responses.astype(object).where(survey.responses.notna(), None)
     assert 40 < len(expected) < N and expected.shape[1] == survey.responses.shape[1]
@@ -184,7 +185,7 @@ def test_another_wording_comes_back_as_well(
     survey = read_survey(tmp_path)
     worse = survey.report.findings[survey.report.findings["severity"] != "hinweis"]
     assert worse.to_dict("records") == []
-    assert not survey.report.findings["message"].str.contains("nicht gelesen").any()  # every remark is dropped
+    assert "spalte" not in set(survey.report.findings["kind"])  # every column is read or dropped
     found, expected = survey.responses.astype(object), expected_answers(filled)
     assert set(expected) >= {"pain_point_vorgehen", "consent_listed", "goal_effizienz"}
     pd.testing.assert_frame_equal(found.where(found.notna(), None)[expected.columns], expected, check_dtype=False)
@@ -227,6 +228,13 @@ def test_everything_given_is_said_and_any_number_of_goals_has_no_limit(tmp_path:
     assert (book.goals.limit, book.typology.n_classes, book.respondent.kinds) == (None, 3, ("gemeinde", "kreisfrei"))
     assert book.register_file is not None and book.register_file.date.isoformat() == "2026-01-01"
     assert book.goals.question.en.endswith("Several answers are possible.")
+
+
+def test_titles_of_two_lines_stay_comments_and_texts(tmp_path: Path) -> None:
+    title = Text(de='Zwei\nZeilen: "ja" # nein', en="Two\nlines")
+    path = tmp_path / "codebook.yaml"
+    path.write_text(codebook_text(build_questionnaire(title=title), "xlsform", GIVEN), encoding="utf-8")
+    assert read_codebook(path).survey.title == title
 
 
 # -- LimeSurvey ---------------------------------------------------------------------------------------------------
@@ -327,6 +335,12 @@ def test_texts_with_signs_of_markup_come_back_as_they_are(own: Path, tmp_path: P
         ]
     shown = [row["question"] for row in rows_of(text, "question_l10ns")]
     assert not [part for part in shown if re.search(r"[<>{}]", part)]  # no HTML, no expression
+
+
+def test_signs_that_xml_does_not_know_are_left_out(tmp_path: Path) -> None:
+    title = Text(de="Digital\x0b und \ud800analog", en="x")
+    text = limesurvey_text(build_questionnaire(title=title))
+    assert rows_of(text, "surveys_languagesettings")[0]["surveyls_title"] == "Digital und analog"
 
 
 # -- XLSForm ------------------------------------------------------------------------------------------------------
@@ -481,6 +495,16 @@ def test_a_wording_that_cannot_be_asked_or_read_is_refused(
     with pytest.raises(ContentError) as caught:
         build_questionnaire(tmp_path)
     assert place in {problem.column for problem in caught.value.problems}
+
+
+def test_more_answers_than_codes_of_five_signs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(f"SQ{build.MOST_ITEMS:03d}") == 5 and len(f"SQ{build.MOST_ITEMS + 1:03d}") > 5
+    monkeypatch.setattr(build, "MOST_ITEMS", 13)
+    assert len(build_questionnaire().question("Z1").items) == 13
+    monkeypatch.setattr(build, "MOST_ITEMS", 12)
+    with pytest.raises(ContentError) as caught:
+        build_questionnaire()
+    assert [(item.column, item.value) for item in caught.value.problems] == [("questions.Z1", "13")]
 
 
 @pytest.mark.parametrize("limit", [0, 14])
