@@ -33,6 +33,7 @@ from typology.content.questionnaire.word import word_bytes
 from typology.content.questionnaire.wording import load_questionnaire
 from typology.content.questionnaire.xlsform import xlsform_bytes
 from typology.content.reading import FOLDER, Text
+from typology.content.vocabulary import Purpose
 from typology.errors import ContentError
 from typology.simulation.export.tools import write_export
 from typology.simulation.register import simulate_register
@@ -317,6 +318,7 @@ def test_limits_exclusions_patterns_and_conditions_reach_limesurvey() -> None:
     rule = re.compile(questions["AGS"]["preg"].strip("/"))
     keys = ("05515000", "05515", "5515000", "055150001", "0551500x")
     assert [key for key in keys if rule.search(key)] == ["05515000", "05515"]
+    assert found[questions["S5"]["qid"], "printable_help"] == "Only to be answered if FIM is known."
     assert questions["S5"]["relevance"] == 'S4.NAOK == "Y"'
     assert questions["KI2"]["relevance"] == 'KG_SQ002.NAOK == "Y"'
     assert "max_answers" not in limesurvey_text(build_questionnaire(limit=None))
@@ -347,11 +349,21 @@ def test_signs_that_xml_does_not_know_are_left_out(tmp_path: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def form(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The shipped questionnaire as pyxform makes it; where Java is there, ODK Validate runs it, too."""
+def xlsx(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("form") / "form.xlsx"
     path.write_bytes(xlsform_bytes(build_questionnaire(limit=3)))
-    return convert(str(path), validate=shutil.which("java") is not None)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def form(xlsx: str) -> Any:
+    """The shipped questionnaire as pyxform makes it."""
+    return convert(xlsx, validate=False)
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="ODK Validate, which pyxform brings, needs Java")
+def test_odk_validate_takes_the_form(xlsx: str) -> None:
+    assert convert(xlsx, validate=True).warnings == []
 
 
 def test_pyxform_takes_the_form_without_a_warning(form: Any) -> None:
@@ -460,6 +472,16 @@ def test_another_question_makes_another_version_of_the_form() -> None:
 def test_the_shipped_wording_does_not_claim_to_be_that_of_the_study() -> None:
     file = load_questionnaire()
     assert file.herkunft == "redaktionell" and "nicht veröffentlicht" in file.quelle
+
+
+def test_consent_is_asked_for_what_the_gate_opens() -> None:
+    """Each purpose opens something on the public site; answers of the block structure never stand there."""
+    (consent,) = (question for question in build_questionnaire().questions if question.role == "consent")
+    assert [item.key for item in consent.items] == [purpose.value for purpose in Purpose]
+    assert all("veröffentlicht" in item.text.de and "published" in item.text.en for item in consent.items)
+    assert consent.help is not None and "setzen die erste voraus" in consent.help.de
+    shown = build_questionnaire().question("C5").shown_if
+    assert shown is not None and (shown.item, shown.answers) == (Purpose.CONTACT, ("ja",))
 
 
 @pytest.mark.parametrize(
