@@ -28,6 +28,7 @@ from typology.content.catalogue import (
     TypesFile,
 )
 from typology.content.instruments import InstrumentsFile
+from typology.content.questionnaire.wording import QuestionnaireFile
 from typology.content.reading import validate
 from typology.content.site import EasyLanguage, GlossaryFile, SiteConfig, load_glossary
 from typology.content.trainings import JobFamiliesFile, TrainingsFile
@@ -44,7 +45,7 @@ FILES = {
     "pain_points.yaml": PainPointsFile, "instruments.yaml": InstrumentsFile, "agenda.yaml": AgendaFile,
     "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile, "trainings.yaml": TrainingsFile,
     "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "leichte_sprache.yaml": EasyLanguage,
-    "sentences/": SentencesFile,
+    "questionnaire.yaml": QuestionnaireFile, "sentences/": SentencesFile,
 }  # fmt: skip
 PART = re.compile(r"(?<=<!-- made: )(\w+)( -->\n)(.*?)(?=<!-- end -->)", flags=re.S)
 

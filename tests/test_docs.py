@@ -38,6 +38,8 @@ NAMES = {
     "uebung": "practice",
     "befunde": "findings",
     "entwurf": "draft",
+    "fragebogen": "questionnaire",
+    "formular": "form",
 }
 
 
@@ -258,6 +260,7 @@ def renamed(line: str) -> str:
         (f"docs/pages/{one}.md", f"docs/pages/de/{other}.md")
         for one, other in (
             ("researcher", "forschung"), ("consultant", "beratung"), ("municipality", "kommune"),
+            ("questionnaire", "fragebogen"),
             ("codebook", "codebuch"), ("content", "inhalte"), ("commands", "befehle"), ("glossary", "glossar"),
             ("faq", "fragen"), ("index", "index"),
             ("privacy", "datenschutz"),

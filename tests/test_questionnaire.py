@@ -24,6 +24,7 @@ from questionnaire_copies import expected_answers, fill_in
 
 from typology.commands.verbs import main
 from typology.content.catalogue import load_content
+from typology.content.questionnaire import build
 from typology.content.questionnaire.build import build_questionnaire
 from typology.content.questionnaire.codebook import About, codebook_text
 from typology.content.questionnaire.form import Questionnaire
@@ -32,6 +33,7 @@ from typology.content.questionnaire.word import word_bytes
 from typology.content.questionnaire.wording import load_questionnaire
 from typology.content.questionnaire.xlsform import xlsform_bytes
 from typology.content.reading import FOLDER, Text
+from typology.content.vocabulary import Purpose
 from typology.errors import ContentError
 from typology.simulation.export.tools import write_export
 from typology.simulation.register import simulate_register
@@ -96,6 +98,12 @@ def register() -> pd.DataFrame:
     return simulate_register(100, content=load_content(), random_state=7)
 
 
+@pytest.fixture(scope="module")
+def wording() -> str:
+    """The shipped file as JSON: a condition that several questions share stands there for each."""
+    return json.dumps(yaml.safe_load((FOLDER / "questionnaire.yaml").read_text(encoding="utf-8")))
+
+
 # -- there and back -----------------------------------------------------------------------------------------------
 
 
@@ -125,10 +133,10 @@ def test_the_export_comes_back_without_a_finding_cell_for_cell(
     (tmp_path / "codebook.yaml").write_text(book.replace("responses.csv", f"responses{suffix}"), encoding="utf-8")
     content = load_content(own if asked.key == "eigene" else None)
 
-    report = check_survey(tmp_path, content=content)
-    assert report.findings.loc[report.findings["severity"] != "hinweis"].to_dict("records") == []
-    assert report.n_open == 0
     survey = read_survey(tmp_path, content=content)
+    report = survey.report  # the one that check prints
+    assert report.findings.loc[report.findings["severity"] != "hinweis"].to_dict("records") == []
+    assert report.n_open == 0 and "spalte" not in set(report.findings["kind"])  # every column is read or dropped
     expected = expected_answers(filled)
     found = survey.responses.astype(object).where(survey.responses.notna(), None)
     assert 40 < len(expected) < N and expected.shape[1] == survey.responses.shape[1]
@@ -139,6 +147,49 @@ def test_the_export_comes_back_without_a_finding_cell_for_cell(
         key: mailbox[key] for key in expected.index if "@" in mailbox[key]
     }
     assert set(survey.consent["mailbox"]) - {""}
+
+
+@pytest.mark.parametrize(("tool", "export"), [("limesurvey", "limesurvey"), ("xlsform", "kobo")])
+def test_another_wording_comes_back_as_well(
+    tool: Any, export: str, wording: str, register: pd.DataFrame, tmp_path: Path
+) -> None:
+    """No name, no pages but one; consent asked one by one, pain points one by one, remarks of every form."""
+    data = json.loads(wording)
+    data["sections"] = data["sections"][:1]
+    kept = {question["code"]: question for question in data["questions"]}
+    one = {"section": "kommune", "asked": "single"}
+    pains = [
+        {**kept["P1"], **one, "code": f"P{n}", "items": [], "key": key}
+        for n, key in enumerate(("ressourcen", "vorgehen"), start=1)
+    ]
+    consent = [
+        {**kept["C1"], **one, "code": f"C{n}", "items": [], "key": key, "role": "consent"}
+        for n, key in enumerate(("listed", "contact"), start=1)
+    ]
+    remarks = [
+        {**kept["B9"], "section": "kommune", "role": "remark", "code": "R1"},
+        {**kept["S1"], **one, "role": "remark", "code": "R2", "key": "wozu"},
+        {**kept["S9"], "section": "kommune", "role": "remark", "code": "R3", "key": "wie_viele"},
+    ]
+    first = [{**kept[code], "section": "kommune"} for code in ("AGS", "Z1")]
+    data["questions"] = [*first, *remarks, *pains, *consent]
+    content = tmp_path / "content"
+    content.mkdir()
+    (content / "questionnaire.yaml").write_text(json.dumps(data), encoding="utf-8")
+    asked = build_questionnaire(content, limit=None)
+    filled = fill_in(asked, [(key, "") for key in register.index[:30]], seed=2)
+    written = write_export(filled, export)
+    (tmp_path / "responses.csv").write_bytes(written.files[written.responses])
+    (tmp_path / "codebook.yaml").write_text(
+        codebook_text(asked, tool, About(**{**vars(GIVEN), "register": None})), encoding="utf-8"
+    )
+    survey = read_survey(tmp_path)
+    worse = survey.report.findings[survey.report.findings["severity"] != "hinweis"]
+    assert worse.to_dict("records") == []
+    assert "spalte" not in set(survey.report.findings["kind"])  # every column is read or dropped
+    found, expected = survey.responses.astype(object), expected_answers(filled)
+    assert set(expected) >= {"pain_point_vorgehen", "consent_listed", "goal_effizienz"}
+    pd.testing.assert_frame_equal(found.where(found.notna(), None)[expected.columns], expected, check_dtype=False)
 
 
 def test_a_wrong_answer_would_be_found(register: pd.DataFrame, tmp_path: Path) -> None:
@@ -178,6 +229,13 @@ def test_everything_given_is_said_and_any_number_of_goals_has_no_limit(tmp_path:
     assert (book.goals.limit, book.typology.n_classes, book.respondent.kinds) == (None, 3, ("gemeinde", "kreisfrei"))
     assert book.register_file is not None and book.register_file.date.isoformat() == "2026-01-01"
     assert book.goals.question.en.endswith("Several answers are possible.")
+
+
+def test_titles_of_two_lines_stay_comments_and_texts(tmp_path: Path) -> None:
+    title = Text(de='Zwei\nZeilen: "ja" # nein', en="Two\nlines")
+    path = tmp_path / "codebook.yaml"
+    path.write_text(codebook_text(build_questionnaire(title=title), "xlsform", GIVEN), encoding="utf-8")
+    assert read_codebook(path).survey.title == title
 
 
 # -- LimeSurvey ---------------------------------------------------------------------------------------------------
@@ -260,6 +318,7 @@ def test_limits_exclusions_patterns_and_conditions_reach_limesurvey() -> None:
     rule = re.compile(questions["AGS"]["preg"].strip("/"))
     keys = ("05515000", "05515", "5515000", "055150001", "0551500x")
     assert [key for key in keys if rule.search(key)] == ["05515000", "05515"]
+    assert found[questions["S5"]["qid"], "printable_help"] == "Only to be answered if FIM is known."
     assert questions["S5"]["relevance"] == 'S4.NAOK == "Y"'
     assert questions["KI2"]["relevance"] == 'KG_SQ002.NAOK == "Y"'
     assert "max_answers" not in limesurvey_text(build_questionnaire(limit=None))
@@ -280,15 +339,31 @@ def test_texts_with_signs_of_markup_come_back_as_they_are(own: Path, tmp_path: P
     assert not [part for part in shown if re.search(r"[<>{}]", part)]  # no HTML, no expression
 
 
+def test_signs_that_xml_does_not_know_are_left_out(tmp_path: Path) -> None:
+    title = Text(de="Digital\x0b und \ud800analog", en="x")
+    text = limesurvey_text(build_questionnaire(title=title))
+    assert rows_of(text, "surveys_languagesettings")[0]["surveyls_title"] == "Digital und analog"
+
+
 # -- XLSForm ------------------------------------------------------------------------------------------------------
 
 
 @pytest.fixture(scope="module")
-def form(tmp_path_factory: pytest.TempPathFactory) -> Any:
-    """The shipped questionnaire as pyxform makes it; where Java is there, ODK Validate runs it, too."""
+def xlsx(tmp_path_factory: pytest.TempPathFactory) -> str:
     path = tmp_path_factory.mktemp("form") / "form.xlsx"
     path.write_bytes(xlsform_bytes(build_questionnaire(limit=3)))
-    return convert(str(path), validate=shutil.which("java") is not None)
+    return str(path)
+
+
+@pytest.fixture(scope="module")
+def form(xlsx: str) -> Any:
+    """The shipped questionnaire as pyxform makes it."""
+    return convert(xlsx, validate=False)
+
+
+@pytest.mark.skipif(shutil.which("java") is None, reason="ODK Validate, which pyxform brings, needs Java")
+def test_odk_validate_takes_the_form(xlsx: str) -> None:
+    assert convert(xlsx, validate=True).warnings == []
 
 
 def test_pyxform_takes_the_form_without_a_warning(form: Any) -> None:
@@ -372,10 +447,10 @@ def test_the_word_form_asks_everything_and_says_who_answers() -> None:
 # -- the same in, the same out ------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("write", [xlsform_bytes, word_bytes])
-def test_the_same_questionnaire_gives_the_same_bytes(write: Callable[[Questionnaire], bytes]) -> None:
-    first, second = write(build_questionnaire()), write(build_questionnaire())
-    assert first == second
+@pytest.mark.parametrize("tool", ["xlsform", "word"])
+def test_the_same_questionnaire_gives_the_same_bytes(tool: str, paper: bytes) -> None:
+    first = paper if tool == "word" else xlsform_bytes(build_questionnaire())
+    assert first == (word_bytes if tool == "word" else xlsform_bytes)(build_questionnaire())
     with zipfile.ZipFile(io.BytesIO(first)) as archive:
         assert {part.date_time for part in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
@@ -397,6 +472,16 @@ def test_another_question_makes_another_version_of_the_form() -> None:
 def test_the_shipped_wording_does_not_claim_to_be_that_of_the_study() -> None:
     file = load_questionnaire()
     assert file.herkunft == "redaktionell" and "nicht veröffentlicht" in file.quelle
+
+
+def test_consent_is_asked_for_what_the_gate_opens() -> None:
+    """Each purpose opens something on the public site; answers of the block structure never stand there."""
+    (consent,) = (question for question in build_questionnaire().questions if question.role == "consent")
+    assert [item.key for item in consent.items] == [purpose.value for purpose in Purpose]
+    assert all("veröffentlicht" in item.text.de and "published" in item.text.en for item in consent.items)
+    assert consent.help is not None and "setzen die erste voraus" in consent.help.de
+    shown = build_questionnaire().question("C5").shown_if
+    assert shown is not None and (shown.item, shown.answers) == (Purpose.CONTACT, ("ja",))
 
 
 @pytest.mark.parametrize(
@@ -424,15 +509,24 @@ def test_the_shipped_wording_does_not_claim_to_be_that_of_the_study() -> None:
     ],
 )
 def test_a_wording_that_cannot_be_asked_or_read_is_refused(
-    change: Callable[[dict[str, Any]], Any], place: str, tmp_path: Path
+    change: Callable[[dict[str, Any]], Any], place: str, wording: str, tmp_path: Path
 ) -> None:
-    data = yaml.safe_load((FOLDER / "questionnaire.yaml").read_text(encoding="utf-8"))
-    data = json.loads(json.dumps(data))  # a condition that several questions share becomes several
+    data = json.loads(wording)
     change({question["code"]: question for question in data["questions"]})
-    (tmp_path / "questionnaire.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    (tmp_path / "questionnaire.yaml").write_text(json.dumps(data), encoding="utf-8")  # JSON is YAML
     with pytest.raises(ContentError) as caught:
         build_questionnaire(tmp_path)
     assert place in {problem.column for problem in caught.value.problems}
+
+
+def test_more_answers_than_codes_of_five_signs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert len(f"SQ{build.MOST_ITEMS:03d}") == 5 and len(f"SQ{build.MOST_ITEMS + 1:03d}") > 5
+    monkeypatch.setattr(build, "MOST_ITEMS", 13)
+    assert len(build_questionnaire().question("Z1").items) == 13
+    monkeypatch.setattr(build, "MOST_ITEMS", 12)
+    with pytest.raises(ContentError) as caught:
+        build_questionnaire()
+    assert [(item.column, item.value) for item in caught.value.problems] == [("questions.Z1", "13")]
 
 
 @pytest.mark.parametrize("limit", [0, 14])

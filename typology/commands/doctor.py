@@ -23,7 +23,8 @@ CORE = {
     "numpy": "numpy", "pandas": "pandas", "scipy": "scipy", "sklearn": "scikit-learn", "matplotlib": "matplotlib",
     "yaml": "pyyaml", "pydantic": "pydantic", "click": "click", "rich": "rich", "jinja2": "jinja2", "typst": "typst",
     "python_calamine": "python-calamine", "xlsxwriter": "xlsxwriter", "pyreadstat": "pyreadstat",
-    "defusedxml": "defusedxml", "joblib": "joblib", "threadpoolctl": "threadpoolctl",
+    "defusedxml": "defusedxml", "joblib": "joblib", "threadpoolctl": "threadpoolctl", "docx": "python-docx",
+    "filelock": "filelock",
 }  # fmt: skip
 NOTEBOOKS = {
     "jupyterlab": "jupyterlab", "jupytext": "jupytext", "nbclient": "nbclient", "nbconvert": "nbconvert",

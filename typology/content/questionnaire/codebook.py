@@ -67,7 +67,7 @@ def codebook_text(questionnaire: Questionnaire, tool: Tool, about: About | None 
     about = about or About()
     files = {"responses": RESPONSES, **({"structure": structure} if structure else {})}
     lines = [
-        f"# {Said('content.codebook_head', title=questionnaire.title)}",
+        f"# {_one_line(Said('content.codebook_head', title=questionnaire.title))}",
         f"# {_how_to_export(tool)}",
         f"# {Said('content.codebook_together')}",
         *([f"# {Said('content.codebook_open')}"] if _is_open(about) else []),
@@ -218,7 +218,7 @@ def _columns(questions: Sequence[Question], tool: Tool, indent: str) -> Iterator
     """``item: column``, each with its text in the language of the program as a comment."""
     for question in questions:
         for item in question.items:
-            text = " ".join(item.text.of(program_language()).split())
+            text = _one_line(item.text.of(program_language()))
             yield f"{indent}{item.key}: {_quote(column_of(question, item, tool))}  # {text}"
 
 
@@ -235,6 +235,11 @@ def _dropped(questionnaire: Questionnaire, tool: Tool) -> Iterator[str]:
     yield f"# {Said('content.codebook_dropped')}"
     yield "drop:"
     yield from (f"  - {_quote(name)}" for name in names)
+
+
+def _one_line(text: str) -> str:
+    """A text as a comment: a second line would be an entry."""
+    return " ".join(text.split())
 
 
 def _mapping(values: Mapping[str, str | Sequence[str]]) -> str:

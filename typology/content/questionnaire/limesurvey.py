@@ -192,6 +192,10 @@ def _question(
                 tables.add("answer_l10ns", id=tables.next_id("answer_l10ns"), aid=aid, **words)
     for name, value in _attributes(question).items():
         tables.add("question_attributes", qid=qid, attribute=name, value=value, language="")
+    if question.shown_if and question.shown_if.hint:  # for the version that LimeSurvey prints
+        for spoken in order:
+            hint = {"value": _markup(question.shown_if.hint.of(spoken)), "language": spoken}
+            tables.add("question_attributes", qid=qid, attribute="printable_help", **hint)
 
 
 def _type(question: Question) -> tuple[str, str]:

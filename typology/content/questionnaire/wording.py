@@ -45,7 +45,7 @@ class Page(Strict):
     intro: Text | None = Field(default=None, description="sentence below the heading")
 
 
-class Step(Strict):
+class ScaleStep(Strict):
     """One answer of a scale."""
 
     key: StepKey = Field(description="name of the answer; a number where the scale has numbers")
@@ -56,10 +56,10 @@ class Scale(Strict):
     """Answers that exclude one another, from low to high where they have an order."""
 
     key: Key = Field(description="name in this file")
-    steps: Annotated[tuple[Step, ...], Field(min_length=2, max_length=12)] = Field(description="the answers")
+    steps: Annotated[tuple[ScaleStep, ...], Field(min_length=2, max_length=12)] = Field(description="the answers")
 
 
-class Item(Strict):
+class AskedItem(Strict):
     """One option of a question, or one row of a table of answers."""
 
     key: Key = Field(description="name in codebook and tables")
@@ -85,13 +85,13 @@ class Asked(Strict):
     text: Text = Field(description="the question")
     help: Text | None = Field(default=None, description="what is said below the question")
     limit_help: Text | None = Field(default=None, description="the same where only {limit} options may be chosen")
-    items: Literal["goals", "fields", "pain_points", "families", "areas"] | tuple[Item, ...] = Field(
+    items: Literal["goals", "fields", "pain_points", "families", "areas"] | tuple[AskedItem, ...] = Field(
         default=(), description="options or rows: those of a file of content, or own ones"
     )
     key: Key = Field(default="antwort", description="name of the answer in a question with a single one")
     scale: Key | None = Field(default=None, description="scale of a table of answers or of a single answer")
     each: Literal["", "family"] = Field(default="", description="family: asked once for each job family")
-    exclusive: Item | None = Field(default=None, description="one more option that excludes all others")
+    exclusive: AskedItem | None = Field(default=None, description="one more option that excludes all others")
     pattern: str = Field(default="", description="regular expression that the whole text must match")
     wrong: Text | None = Field(default=None, description="what is said to an answer that is not allowed")
     required: bool = Field(default=False, description="whether it must be answered")
@@ -130,7 +130,7 @@ class QuestionnaireFile(Sourced):
     scales: tuple[Scale, ...] = Field(description="scales that the questions name")
     questions: Annotated[tuple[Asked, ...], Field(min_length=1)] = Field(description="the questions in their order")
 
-    def scale(self, key: str | None) -> tuple[Step, ...]:
+    def scale(self, key: str | None) -> tuple[ScaleStep, ...]:
         """The steps of a scale, none for a question without one."""
         return next((scale.steps for scale in self.scales if scale.key == key), ())
 
@@ -162,7 +162,7 @@ def load_questionnaire(overlay: Path | None = None) -> QuestionnaireFile:
         if asked.role == "consent" and steps != {"ja", "nein"}:
             found.error("inhalt", Said("content.scale_of_consent"), column=f"{place}.scale", value=str(asked.scale))
         if asked.role == "consent":
-            keys = [item.key for item in asked.items if isinstance(item, Item)] or [asked.key]
+            keys = [item.key for item in asked.items if isinstance(item, AskedItem)] or [asked.key]
             find_unknown(keys, PURPOSES, found, f"{place}.items")
     roles = [asked.role for asked in file.questions]
     find_twice([role for role in roles if role in ONCE], found, "role")
