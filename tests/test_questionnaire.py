@@ -372,11 +372,11 @@ def test_pyxform_takes_the_form_without_a_warning(form: Any) -> None:
     space = {"x": "http://www.w3.org/2002/xforms", "h": "http://www.w3.org/1999/xhtml"}
     assert root.findtext(".//h:title", namespaces=space) == build_questionnaire().title.de
     binds = {bind.get("nodeset").rsplit("/", 1)[1]: bind for bind in root.iterfind(".//x:bind", space)}
-    assert binds["z1"].get("constraint") == "count-selected(.) <= 3"
-    assert binds["kg"].get("constraint") == "not(selected(., 'sq011') and count-selected(.) > 1)"
-    assert binds["ags"].get("constraint") == "regex(., '^([0-9]{8}|[0-9]{5})$')"
-    assert binds["ks2"].get("relevant").split() == ["selected(", "/data/page_kompetenzen/kg", ",", "'sq002')"]
-    assert (binds["ags"].get("required"), binds["b1"].get("required")) == ("true()", None)
+    assert binds["Z1"].get("constraint") == "count-selected(.) <= 3"
+    assert binds["KG"].get("constraint") == "not(selected(., 'SQ011') and count-selected(.) > 1)"
+    assert binds["AGS"].get("constraint") == "regex(., '^([0-9]{8}|[0-9]{5})$')"
+    assert binds["KS2"].get("relevant").split() == ["selected(", "/data/page_kompetenzen/KG", ",", "'SQ002')"]
+    assert (binds["AGS"].get("required"), binds["B1"].get("required")) == ("true()", None)
 
 
 def test_what_the_form_says_to_a_fourth_goal_stands_in_both_languages(form: Any) -> None:
@@ -384,7 +384,7 @@ def test_what_the_form_says_to_a_fourth_goal_stands_in_both_languages(form: Any)
     languages = {spoken.get("lang"): spoken for spoken in fromstring(form.xform).iterfind(".//x:translation", space)}
     assert list(languages) == ["Deutsch (de)", "English (en)"]
     said = {
-        language: spoken.findtext("x:text[@id='/data/page_ziele/z1:jr:constraintMsg']/x:value", namespaces=space)
+        language: spoken.findtext("x:text[@id='/data/page_ziele/Z1:jr:constraintMsg']/x:value", namespaces=space)
         for language, spoken in languages.items()
     }
     assert list(said.values()) == ["Bitte wählen Sie höchstens 3.", "Please choose at most 3."]

@@ -9,7 +9,7 @@ from typing import Literal
 
 from typology.content.questionnaire.form import Part, Question, Questionnaire
 from typology.content.questionnaire.wording import NO_ANSWER
-from typology.content.questionnaire.xlsform import NOTES, named
+from typology.content.questionnaire.xlsform import NOTES
 from typology.content.reading import OPEN, Text
 from typology.writing import Said, program_language
 
@@ -29,6 +29,9 @@ ADDED: Mapping[Tool, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 
+#: Whose keys the question about the key takes: eight digits or five.
+ASKED = ("gemeinde", "kreisfrei", "kreis")
+
 
 @dataclass(frozen=True)
 class About:
@@ -36,7 +39,7 @@ class About:
 
     date : last day, as 2026-06-30. source, licence : who asks, licence of the answers. sample, retention : how the
     respondents came about, when the answers are deleted. register : the entry ``register`` of the codebook, None for
-    none. kinds : kinds of bodies that are asked. n_classes : number of types to estimate.
+    none. kinds : kinds of bodies that are asked, otherwise those whose keys the form takes. n_classes : number of types to estimate.
     """
 
     date: str = ""
@@ -91,17 +94,13 @@ def column_of(question: Question, item: Part, tool: Tool) -> str:
     >>> from typology.content.questionnaire.build import build_questionnaire
     >>> goals = build_questionnaire().question("Z1")
     >>> [column_of(goals, goals.items[0], tool) for tool in ("limesurvey", "xlsform")]
-    ['Z1[SQ001]', 'z1/sq001']
+    ['Z1[SQ001]', 'Z1/SQ001']
     """
     if question.asked not in ("multiple", "matrix"):
-        return _code(question.code, tool)
+        return question.code
     if tool == "limesurvey":
         return f"{question.code}[{item.code}]"
-    return named(f"{question.code}/{item.code}" if question.asked == "multiple" else f"{question.code}_{item.code}")
-
-
-def _code(code: str, tool: Tool) -> str:
-    return code if tool == "limesurvey" else named(code)
+    return f"{question.code}/{item.code}" if question.asked == "multiple" else f"{question.code}_{item.code}"
 
 
 def _how_to_export(tool: Tool) -> Said:
@@ -144,14 +143,13 @@ def _register(about: About) -> Iterator[str]:
 
 def _respondent(questionnaire: Questionnaire, tool: Tool, about: About) -> Iterator[str]:
     yield "respondent:"
-    codes = {question.role: _code(question.code, tool) for question in questionnaire.questions}
+    codes = {question.role: question.code for question in questionnaire.questions}
     yield f"  id: {codes['id']}"
     if "name" in codes:
         yield f"  name: {codes['name']}"
     if tool == "limesurvey":
         yield "  completed: {column: submitdate, rule: not_empty}"
-    if about.kinds:
-        yield f"  kinds: [{', '.join(about.kinds)}]"
+    yield f"  kinds: [{', '.join(about.kinds or ASKED)}]"
     yield f"  duplicates: latest  # {Said('content.codebook_duplicates')}"
     yield f"  order_by: {SENT[tool]}"
 
@@ -194,7 +192,7 @@ def _coding(question: Question, tool: Tool) -> list[str]:
         return ["kind: text"]
     if question.asked == "number":
         return ["kind: number"]
-    keys = {_code(step.code, tool): step.key for step in question.steps}
+    keys = {step.code: step.key for step in question.steps}
     meant = {code: key for code, key in keys.items() if key not in NO_ANSWER}
     missing = {code: key for code, key in keys.items() if key in NO_ANSWER}
     tail = [f"missing: {_mapping(missing)}"] if missing else []
@@ -225,7 +223,7 @@ def _columns(questions: Sequence[Question], tool: Tool, indent: str) -> Iterator
 def _dropped(questionnaire: Questionnaire, tool: Tool) -> Iterator[str]:
     names = list(ADDED[tool])
     for question in questionnaire.questions:
-        code, several = _code(question.code, tool), question.asked == "multiple"
+        code, several = question.code, question.asked == "multiple"
         if question.role == "remark" and several:
             names += [f"{code}[*"] if tool == "limesurvey" else [code, f"{code}/*"]
         elif question.role == "remark" and question.asked == "matrix":

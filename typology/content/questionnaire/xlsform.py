@@ -39,9 +39,7 @@ def xlsform_bytes(questionnaire: Questionnaire, language: Language = "de") -> by
     lists: dict[str, tuple[Part, ...]] = {}
     survey = list(_survey(questionnaire, lists))
     choices: list[Row] = [
-        {"list_name": name, "name": named(part.code), "label": part.text}
-        for name, parts in lists.items()
-        for part in parts
+        {"list_name": name, "name": part.code, "label": part.text} for name, parts in lists.items() for part in parts
     ]
     said = repr((survey, choices)).encode("utf-8")
     settings: Row = {
@@ -71,15 +69,6 @@ def xlsform_bytes(questionnaire: Questionnaire, language: Language = "de") -> by
             for place, column in enumerate(zip(*table, strict=True)):
                 sheet.set_column(place, place, min(WIDEST, 2 + max(map(len, column))))
     return buffer.getvalue()
-
-
-def named(code: str) -> str:
-    """The name of a question or an answer in the form: its code in small letters, as forms of this kind have it.
-
-    >>> named("Z1"), named("F1_SQ001")
-    ('z1', 'f1_sq001')
-    """
-    return code.lower()
 
 
 def _table(columns: Sequence[str], rows: Sequence[Row], language: Language) -> list[list[str]]:
@@ -114,7 +103,7 @@ def _survey(questionnaire: Questionnaire, lists: dict[str, tuple[Part, ...]]) ->
 
 
 def _question(question: Question, whole: Questionnaire, lists: dict[str, tuple[Part, ...]]) -> Iterator[Row]:
-    row: Row = {"name": named(question.code), "label": question.text}
+    row: Row = {"name": question.code, "label": question.text}
     if question.help:
         row["hint"] = question.help
     if question.shown_if:
@@ -128,7 +117,7 @@ def _question(question: Question, whole: Questionnaire, lists: dict[str, tuple[P
         answers = f"select_one {_list(question.steps, question.code, lists)}"
         yield {"type": "begin_group", "appearance": "table-list", **row}
         for item in question.items:
-            yield {"type": answers, "name": named(f"{question.code}_{item.code}"), "label": item.text, **required}
+            yield {"type": answers, "name": f"{question.code}_{item.code}", "label": item.text, **required}
         yield {"type": "end_group"}
         return
     types = {"text": "text", "number": "integer"}
@@ -144,7 +133,7 @@ def _question(question: Question, whole: Questionnaire, lists: dict[str, tuple[P
 
 def _list(parts: tuple[Part, ...], name: str, lists: dict[str, tuple[Part, ...]]) -> str:
     """The name of the list with these answers: that of an equal one, or a new one."""
-    name = next((known for known, others in lists.items() if others == parts), named(name))
+    name = next((known for known, others in lists.items() if others == parts), name)
     lists.setdefault(name, parts)
     return name
 
@@ -162,7 +151,7 @@ def constraint(question: Question) -> str:
     rules = []
     if question.limit is not None:
         rules.append(f"count-selected(.) <= {question.limit}")
-    codes = [named(item.code) for item in question.items if item.key in question.exclusive]
+    codes = [item.code for item in question.items if item.key in question.exclusive]
     rules += [f"not(selected(., '{code}') and count-selected(.) > 1)" for code in codes]
     if question.pattern:
         rules.append(f"regex(., '^({question.pattern})$')")
@@ -182,7 +171,7 @@ def relevant(condition: Condition, questionnaire: Questionnaire) -> str:
     earlier = questionnaire.question(condition.question)
     item = next(item for item in earlier.items if item.key == condition.item)
     if earlier.asked == "multiple":
-        return f"selected(${{{named(earlier.code)}}}, '{named(item.code)}')"
-    name = named(f"{earlier.code}_{item.code}" if earlier.asked == "matrix" else earlier.code)
-    codes = [named(step.code) for step in earlier.steps if step.key in condition.answers]
+        return f"selected(${{{earlier.code}}}, '{item.code}')"
+    name = f"{earlier.code}_{item.code}" if earlier.asked == "matrix" else earlier.code
+    codes = [step.code for step in earlier.steps if step.key in condition.answers]
     return " or ".join(f"${{{name}}} = '{code}'" for code in codes)
