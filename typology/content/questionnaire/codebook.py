@@ -39,7 +39,8 @@ class About:
 
     date : last day, as 2026-06-30. source, licence : who asks, licence of the answers. sample, retention : how the
     respondents came about, when the answers are deleted. register : the entry ``register`` of the codebook, None for
-    none. kinds : kinds of bodies that are asked, otherwise those whose keys the form takes. n_classes : number of types to estimate.
+    none. kinds : kinds of bodies that are asked, otherwise those whose keys the form takes. n_classes : number of
+    types to estimate.
     """
 
     date: str = ""
