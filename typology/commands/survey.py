@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Literal
 
 import click
 
@@ -53,14 +54,20 @@ def codebook(file: Path, out: Path | None) -> None:
 
 @verb()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
-@click.option("--n", default=412, show_default=True, type=click.IntRange(30, 2000))
+@click.option("--world", default="demo", show_default=True, type=click.Choice(["demo", "nationwide"]))
+@click.option("--structure", default="types", show_default=True, type=click.Choice(["types", "degrees"]))
+@click.option("--n", type=click.IntRange(30, 20_000))
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
 @plain_errors
-def simulate(folder: Path, n: int, seed: int) -> None:
+def simulate(
+    folder: Path, world: Literal["demo", "nationwide"], structure: Literal["types", "degrees"], n: int | None, seed: int
+) -> None:
     from typology.errors import StudyError
     from typology.simulation.survey import simulate_survey
+    from typology.simulation.worlds import WORLDS
 
     if folder.exists() and any(folder.iterdir()):
         raise StudyError(Said("commands.folder_not_empty", folder=folder.name))
-    simulate_survey(folder, n=n, random_state=seed, key=folder.name)
+    n = WORLDS[world].n if n is None else n
+    simulate_survey(folder, n=n, random_state=seed, key=folder.name, world=world, structure=structure)
     echo("simulated", n=n, folder=folder)

@@ -58,7 +58,7 @@ def kreis_of(key: str) -> str:
 
 
 def is_real(key: str) -> bool:
-    """Whether a key, short or of twelve digits, lies in one of the sixteen Länder; practice data use 90 to 99.
+    """Whether a key, short or of twelve digits, lies in one of the sixteen Länder; practice data use 81 to 99.
 
     >>> is_real("01051044"), is_real("010515163044"), is_real("90101003"), is_real("16"), is_real("17001")
     (True, True, False, False, False)

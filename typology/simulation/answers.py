@@ -86,13 +86,14 @@ def structure_affinity(content: Content) -> pd.DataFrame:
 
 
 def simulate_answers(
-    truth: pd.Series, bodies: pd.DataFrame, content: Content, *, random_state: int = 0
+    truth: pd.Series | pd.DataFrame, bodies: pd.DataFrame, content: Content, *, random_state: int = 0
 ) -> pd.DataFrame:
     """Answers to all blocks but the goals, one row per body.
 
     Parameters
     ----------
-    truth : index ``key``, the true type. bodies : the register's rows in the same order.
+    truth : index ``key``, the true type; or how much each leans to each type, one column per type.
+    bodies : the register's rows in the same order.
 
     Returns
     -------
@@ -113,11 +114,16 @@ def simulate_answers(
     return pd.concat([block.set_index(truth.index) for block in blocks], axis=1)
 
 
+def _of_each(table: pd.DataFrame, truth: pd.Series | pd.DataFrame) -> pd.DataFrame:
+    """The row of each body's type, or of a body that leans to several the sum of their rows times its leanings."""
+    return truth @ table if isinstance(truth, pd.DataFrame) else table.loc[truth]
+
+
 def _fields(
-    truth: pd.Series, size: np.ndarray, habit: np.ndarray, content: Content, rng: np.random.Generator
+    truth: pd.Series | pd.DataFrame, size: np.ndarray, habit: np.ndarray, content: Content, rng: np.random.Generator
 ) -> pd.DataFrame:
     """``stand`` and ``wichtig`` on 1 to 5; some answer "don't know" (kA), some not at all."""
-    affinity = field_affinity(content).loc[truth].to_numpy()
+    affinity = _of_each(field_affinity(content), truth).to_numpy()
     shape = affinity.shape
     level = rng.normal(0, 0.25, shape[1])
     stand = 2.75 + level + FIELD_EFFECT * affinity + SIZE_EFFECT * size[:, None] + habit[:, None]
@@ -144,11 +150,11 @@ def _pain_points(size: np.ndarray, kreis: np.ndarray, content: Content, rng: np.
 
 
 def _structure(
-    truth: pd.Series, bodies: pd.DataFrame, size: np.ndarray, habit: np.ndarray, content: Content,
+    truth: pd.Series | pd.DataFrame, bodies: pd.DataFrame, size: np.ndarray, habit: np.ndarray, content: Content,
     rng: np.random.Generator,
 ) -> pd.DataFrame:  # fmt: skip
     n = len(truth)
-    affinity = structure_affinity(content).loc[truth].reset_index(drop=True)
+    affinity = _of_each(structure_affinity(content), truth).reset_index(drop=True)
 
     def noise() -> np.ndarray:
         return rng.logistic(0, 1, n)
@@ -207,14 +213,20 @@ def _competences(n: int, size: np.ndarray, rng: np.random.Generator) -> pd.DataF
 
 
 def _consent(keys: pd.Index, rng: np.random.Generator) -> pd.DataFrame:
-    """Four consents; a few wish to be partners without being listed, a few leave a mailbox without consent."""
+    """Four consents, most purposes only among the listed."""
     n = len(keys)
     listed = rng.permutation(n) < round(CONSENT["listed"] * n)
     given = {"listed": listed} | {
         purpose: listed & (rng.random(n) < CONSENT[purpose]) for purpose in ("answers", "partner", "contact")
     }
-    given["contact"] &= given["partner"]
-    given["partner"] |= ~listed & (rng.random(n) < PARTNER_ONLY)
+    return consent_columns(keys, given, rng)
+
+
+def consent_columns(keys: pd.Index, given: dict[str, np.ndarray], rng: np.random.Generator) -> pd.DataFrame:
+    """The consents by purpose; a few wish to be partners without being listed, a few leave a mailbox unasked."""
+    n, listed = len(keys), given["listed"]
+    given = given | {"contact": given["contact"] & given["partner"]}
+    given["partner"] = given["partner"] | ~listed & (rng.random(n) < PARTNER_ONLY)
     columns = {f"consent.{purpose}": np.where(value, "ja", "") for purpose, value in given.items()}
     writes = given["contact"] | (rng.random(n) < 0.02)
     columns["mailbox.mailbox"] = np.where(writes, [f"digital@{key}.example" for key in keys], "")

@@ -61,27 +61,45 @@ class GoalModel:
         """The possible answers to one goal, in their order."""
         return LEVELS if self.kind == "rating" else TICKED
 
-    def draw(self, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-        """Draw ``n`` respondents: codes of shape (n, goals) and the number of the true type of each."""
-        types = rng.choice(len(self.types), size=n, p=self.shares)
-        weights = self.weights[types]
+    def draw(self, n: int, rng: np.random.Generator, *, exact: bool = False) -> tuple[np.ndarray, np.ndarray]:
+        """Draw ``n`` respondents: codes of shape (n, goals) and the number of the true type of each.
+
+        ``exact`` : the types have exactly their shares of ``n``; else each respondent's type is drawn.
+        """
+        if exact:
+            types = rng.permutation(np.repeat(np.arange(len(self.types)), apportioned(self.shares, n)))
+        else:
+            types = rng.choice(len(self.types), size=n, p=self.shares)
+        return self._answers(self.weights, types, rng), types
+
+    def draw_degrees(self, n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+        """Draw ``n`` respondents without types: codes of shape (n, goals) and leanings of shape (n, types).
+
+        Each leaning is continuous (standard normal) and lifts the weights as its type differs from the mean of all.
+        """
+        leanings = rng.standard_normal((n, len(self.types)))
+        centre = self.weights.mean(axis=0)
+        weights = centre + (leanings[:, :, None] * (self.weights - centre)).sum(axis=1)
+        return self._answers(weights, np.arange(n), rng), leanings
+
+    def _answers(self, table: np.ndarray, rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Codes of shape (n, goals); ``rows`` says which row of weights each respondent has."""
+        weights = table[rows]
         if self.kind == "yes_no":
-            return (rng.random(weights.shape) < 1 / (1 + np.exp(-weights))).astype(np.int8), types
+            codes: np.ndarray = (rng.random(weights.shape) < 1 / (1 + np.exp(-weights))).astype(np.int8)
+            return codes
         if self.kind == "rating":
             cumulative = np.cumsum(_level_probabilities(weights), axis=-1)
-            return (rng.random(weights.shape)[..., None] > cumulative[..., :-1]).sum(axis=-1).astype(np.int8), types
-        ticks = rng.choice(len(self.totals), size=n, p=self.totals)
-        return self._draw_ticks(types, ticks, rng), types
-
-    def _draw_ticks(self, types: np.ndarray, ticks: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-        """Goal by goal: tick with the probability that the remaining ticks leave for this goal."""
-        tables = np.stack([_elementary(np.exp(row)) for row in self.weights])
-        codes = np.zeros((len(types), len(self.goals)), dtype=np.int8)
-        left = ticks.copy()
+            codes = (rng.random(weights.shape)[..., None] > cumulative[..., :-1]).sum(axis=-1).astype(np.int8)
+            return codes
+        left = rng.choice(len(self.totals), size=len(rows), p=self.totals)
+        # Goal by goal: tick with the probability that the remaining ticks leave for this goal.
+        tables = _elementary(np.exp(table))
+        codes = np.zeros(weights.shape, dtype=np.int8)
         for goal in range(len(self.goals)):
-            with_goal = np.exp(self.weights[types, goal]) * tables[types, goal + 1, np.maximum(left - 1, 0)]
-            chance = np.where(left > 0, with_goal / tables[types, goal, left], 0.0)
-            codes[:, goal] = rng.random(len(types)) < chance
+            with_goal = np.exp(weights[:, goal]) * tables[rows, goal + 1, np.maximum(left - 1, 0)]
+            chance = np.where(left > 0, with_goal / tables[rows, goal, left], 0.0)
+            codes[:, goal] = rng.random(len(rows)) < chance
             left -= codes[:, goal]
         return codes
 
@@ -102,7 +120,7 @@ class GoalModel:
             return result
         if (seen.any(axis=1) & ~seen.all(axis=1)).any():
             raise EstimationError(Said("simulation.block_or_nothing"))
-        tables = np.stack([_elementary(np.exp(row))[0] for row in self.weights])
+        tables = _elementary(np.exp(self.weights))[:, 0]
         result = ticked @ self.weights.T - np.log(tables[:, ticked.sum(axis=1).astype(int)]).T
         return result
 
@@ -177,6 +195,19 @@ def build_model(
     return with_strength(strength) if strength is not None else _calibrate(with_strength, target)
 
 
+def apportioned(sizes: Sequence[float] | np.ndarray, n: int) -> list[int]:
+    """``n`` in proportion to the sizes, by the largest remainders.
+
+    >>> apportioned([55, 25, 15, 5], 30)
+    [17, 7, 5, 1]
+    """
+    quotas = n * np.asarray(sizes, dtype=float) / np.sum(sizes)
+    whole = np.floor(quotas).astype(int)
+    for number in np.argsort(whole - quotas, kind="stable")[: n - int(whole.sum())]:
+        whole[number] += 1
+    return [int(count) for count in whole]
+
+
 def signature_pattern(
     types: Mapping[str, Sequence[str]], goals: Sequence[str], related: Mapping[str, Mapping[str, float]] | None = None
 ) -> np.ndarray:
@@ -236,16 +267,16 @@ def _tick_totals(kind: Kind, limit: int, n_goals: int) -> np.ndarray:
 
 
 def _elementary(odds: np.ndarray) -> np.ndarray:
-    """Elementary symmetric sums: entry [j, r] is the sum over all sets of r goals among goals j, j+1, ….
+    """Elementary symmetric sums of each row: entry [row, j, r] sums over all sets of r goals among goals j, j+1, ….
 
-    Shape (goals + 1, goals + 1).
+    Shape (rows, goals + 1, goals + 1).
     """
-    size = len(odds)
-    table = np.zeros((size + 1, size + 1))
-    table[size, 0] = 1.0
+    rows, size = odds.shape
+    table = np.zeros((rows, size + 1, size + 1))
+    table[:, size, 0] = 1.0
     for goal in range(size - 1, -1, -1):
-        table[goal] = table[goal + 1]
-        table[goal, 1:] += odds[goal] * table[goal + 1, :-1]
+        table[:, goal] = table[:, goal + 1]
+        table[:, goal, 1:] += odds[:, goal, None] * table[:, goal + 1, :-1]
     return table
 
 

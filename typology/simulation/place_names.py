@@ -32,6 +32,9 @@ LAENDER = (
     "Nordhalde", "Lindenmark", "Wellenland", "Rauhberg", "Silberwald",
     "Ostergau", "Seenmark", "Hügelland", "Südhalde", "Tiefental",
 )  # fmt: skip
+# For a country of sixteen Länder; a Land of one city bears the city's name.
+MORE_LAENDER = ("Eschengau", "Bruchmark", "Steinhalde")
+USED = 0.8  # share of the composed names that may be drawn; the rest are the second halves of double names
 CITY_SUFFIXES = (*9 * (", Stadt",), ", Universitätsstadt", ", Hansestadt", ", Residenzstadt")
 
 
@@ -47,6 +50,13 @@ def prefixed_names() -> Iterator[str]:
             yield prefix + (name if prefix.endswith(" ") else name.lower())
 
 
+def river_names() -> Iterator[str]:
+    """All simple names on a river: ``Harkenrode an der Wisper``."""
+    for river in RIVERS:
+        for name in base_names():
+            yield f"{name} an der {river}"
+
+
 def draw_names(n: int, rng: np.random.Generator) -> list[str]:
     """``n`` different names: simple ones, and some with prefix, river, landscape, neighbour or a double name.
 
@@ -57,15 +67,18 @@ def draw_names(n: int, rng: np.random.Generator) -> list[str]:
     RegisterError : more names are wanted than can be composed.
     """
     simple = base_names()
-    every = list(simple) if n <= 0.8 * len(simple) else [*simple, *prefixed_names()]
-    if n > 0.8 * len(every):
-        raise RegisterError(Said("simulation.too_few_names", most=int(0.8 * len(every)), n=n))
+    every = list(simple) if n <= USED * len(simple) else [*simple, *prefixed_names()]
+    if n > USED * len(every):
+        every += river_names()
+    if n > USED * len(every):
+        raise RegisterError(Said("simulation.too_few_names", most=int(USED * len(every)), n=n))
+    composed = frozenset(every)
     order = [every[number] for number in rng.permutation(len(every))]
     chosen, spare = order[:n], order[n:]
     names = []
     for position, name in enumerate(chosen):
         decorated = _decorate(name, spare[position % len(spare)], rng)
-        names.append(name if decorated in every else decorated)
+        names.append(name if decorated in composed else decorated)
     return names
 
 

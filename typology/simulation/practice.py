@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -43,6 +44,7 @@ RETENTION = {
     "de": "Erfundene Daten; keine Löschfrist. Eine wirkliche Befragung nennt hier, wann die Antworten gelöscht werden.",
     "en": "Invented data; no deletion date. A real survey states here when its answers are deleted.",
 }
+UNKNOWN_CODES = {"kA": "weiss_nicht"}
 SOURCE_LINE = "Synthetische Daten, erzeugt mit „typology simulate“"
 HEADER = (
     "# Codebuch der Übungsbefragung: was jede Spalte von responses.csv bedeutet.\n"
@@ -101,8 +103,16 @@ def write_csv(rows: pd.DataFrame) -> bytes:
     return ("\ufeff" + buffer.getvalue() + "\r\n").encode("utf-8")
 
 
-def codebook_text(key: str, goals: Sequence[str], limit: int, content: Content) -> str:
-    """The codebook of the simulated export as YAML."""
+def codebook_text(
+    key: str,
+    goals: Sequence[str],
+    limit: int,
+    content: Content,
+    *,
+    title: Mapping[str, str] = TITLE,
+    codes: Mapping[str, str] = UNKNOWN_CODES,
+) -> str:
+    """The codebook of the simulated export as YAML; ``codes`` say why an answer is missing."""
     import yaml
 
     names = column_names(goals, content)
@@ -114,7 +124,7 @@ def codebook_text(key: str, goals: Sequence[str], limit: int, content: Content) 
 
     ticked = {"chosen": ["Y"], "not_chosen": [""]}
     said = {"chosen": ["Y"], "not_chosen": ["N"]}
-    title = TITLE if key == "demo" else {language: f"{text} ({key})" for language, text in TITLE.items()}
+    title = title if key == "demo" else {language: f"{text} ({key})" for language, text in title.items()}
     data = {
         "survey": {
             "key": key, "title": title, "date": SURVEY_DATE, "synthetic": True, "source": SOURCE_LINE,
@@ -127,7 +137,7 @@ def codebook_text(key: str, goals: Sequence[str], limit: int, content: Content) 
             "test_rows": [{"column": OFFICE, "in": ["TEST"]}], "duplicates": "latest", "order_by": "submitdate",
             "min_answered": 1,
         },
-        "missing": {"presets": ["limesurvey"], "codes": {"kA": "weiss_nicht"}},
+        "missing": {"presets": ["limesurvey"], "codes": dict(codes)},
         "goals": {
             "kind": "pick", "limit": limit,
             "question": {
@@ -169,15 +179,42 @@ def codebook_text(key: str, goals: Sequence[str], limit: int, content: Content) 
     return HEADER + str(dumped)
 
 
-def source_text(key: str, counts: dict[str, int], strength: float, ari: float, random_state: int) -> str:
+@dataclass(frozen=True)
+class Provenance:
+    """What SOURCE.md says of a world and of how its answers were made; each part ends with a line break.
+
+    keys : the keys of its Länder. country : what its answers lack and whence its register comes, or "".
+    truth : what truth.csv holds. goals : how the goals were drawn.
+    """
+
+    keys: str = "Land 90–99"
+    country: str = ""
+    truth: str = "aus welchem Typ jede Antwort gezogen wurde"
+    goals: str = ""
+
+
+def drawn_from_types(strength: float, ari: float, shares: Sequence[float] | None) -> str:
+    """How the goals arise from known types, for SOURCE.md."""
+    each = "" if shares is None else " (" + ", ".join(f"{share * 100:.0f} %" for share in shares) + ")\n"
+    return f"""Die Ziele sind aus bekannten Typen gezogen; Anteile{each or " "}und Unterschiede der Typen sind \
+angenommen (Stärke der
+Unterschiede {_number(strength)}). Auch das wahre Modell selbst ordnet nicht alle richtig zu: bereinigter Rand-Index
+{_number(ari)} gegenüber der Wahrheit. """
+
+
+def drawn_by_degrees(strength: float) -> str:
+    """How the goals arise without types, for SOURCE.md."""
+    return f"""Die Ziele sind ohne Typen gezogen: Jede Kommune neigt
+verschieden stark zu jeder der Ausrichtungen im Katalog, stufenlos und ohne Gruppen (Stärke {_number(strength)}).
+Wer hier Typen findet, findet Schnitte durch ein Gefälle. """
+
+
+def source_text(key: str, counts: dict[str, int], random_state: int, said: Provenance) -> str:
     """SOURCE.md: where the survey comes from, what it holds, how long it is kept."""
-
-    def number(value: float, digits: int) -> str:
-        return f"{value:.{digits}f}".replace(".", ",")
-
+    invented = f"Kommunen, Kreise, Namen, Schlüssel ({said.keys}), Koordinaten und Antworten sind erfunden."
     return f"""# Herkunft der Befragung „{key}“
 
-**synthetisch – Übungsdaten.** Kommunen, Kreise, Namen, Schlüssel (Land 90–99), Koordinaten und Antworten sind erfunden.
+**synthetisch – Übungsdaten.** {invented}
 Sie stammen aus keiner Befragung und geben keine Ergebnisse der Studie „Digitale Kommune: Eine Typfrage?“ wieder.
 
 | Datei | Inhalt |
@@ -185,16 +222,14 @@ Sie stammen aus keiner Befragung und geben keine Ergebnisse der Studie „Digita
 | `responses.csv` | Antworten, wie LimeSurvey sie ausgibt: {counts["rows"]} Zeilen |
 | `codebook.yaml` | was jede Spalte bedeutet |
 | `register.csv` | erfundenes Verzeichnis der Kommunen, Kreise und Verbände, Stand {REGISTER_DATE} |
-| `truth/truth.csv` | aus welchem Typ jede Antwort gezogen wurde; nur die Tests lesen diese Datei |
+| `truth/truth.csv` | {said.truth}; nur die Tests lesen diese Datei |
 
 ## Wie die Daten entstanden
 Erzeugt mit `typology.simulate_survey`, Startwert {random_state}; dieselbe Version ergibt dieselben
-Bytes. Die Ziele sind aus bekannten Typen gezogen; Anteile und Unterschiede der Typen sind angenommen (Stärke der
-Unterschiede {number(strength, 3)}). Auch das wahre Modell selbst ordnet nicht alle richtig zu: bereinigter Rand-Index
-{number(ari, 3)} gegenüber der Wahrheit. An veröffentlichte Anteile angeglichen sind nur: Strategie (14 % vorhanden,
+Bytes. {said.goals}An veröffentlichte Anteile angeglichen sind nur: Strategie (14 % vorhanden,
 45 % in Arbeit) und ihre Schwerpunkte (95 % Verwaltung, 70 % Infrastruktur), FIM (29 % bekannt, davon 70 % hilfreich),
 Basiskomponenten (die Hälfte nutzt höchstens zwei von neun), Glasfaser vor Ort (76 %). Alles Übrige ist angenommen.
-
+{said.country}
 ## Eingebaute Fehler
 | Was | Zeilen |
 |---|---|
@@ -209,6 +244,10 @@ Basiskomponenten (die Hälfte nutzt höchstens zwei von neun), Glasfaser vor Ort
 ## Lizenz und Aufbewahrung
 CC BY 4.0. {RETENTION["de"]}
 """
+
+
+def _number(value: float) -> str:
+    return f"{value:.3f}".replace(".", ",")
 
 
 def truth_table(truth: pd.Series, assigned: pd.Series) -> pd.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +15,7 @@ from typology.register.bodies import BODY_COLUMNS, complete_bodies
 from typology.simulation.place_names import LAENDER, city_name, draw_names, kreis_name
 from typology.writing import Said
 
+MOST_PLACES = 24_000
 MUNICIPALITIES_PER_KREIS = 19
 KREISE_PER_LAND = 10
 FIRST_LAND = 90
@@ -33,6 +36,33 @@ VERBAND_SIZE = 5
 VERBAND_LABELS = ("", "Samtgemeinde", "Verbandsgemeinde", "Amt", "Verwaltungsgemeinschaft", "")
 KREIS_LABELS = ("Kreis", "Landkreis", "Landkreis", "Kreis", "Landkreis", "Kreis")
 URBANISATION = ("gering besiedelt", "mittlere Besiedlungsdichte", "dicht besiedelt")
+UNINHABITED = "gemeindefrei"
+CHUNK = 4096  # places whose distances to all centres are reckoned at a time
+
+
+@dataclass(frozen=True)
+class Land:
+    """One invented Land: its key of two digits, and what its Kreise and Verbände are called and made of.
+
+    ``joins_below``: inhabitants below which a municipality joins a Verband. ``even`` : Verbände of a Kreis are about
+    equally large; else all but the last have ``verband_size`` members.
+    """
+
+    key: str
+    name: str
+    kreis_label: str
+    verband_label: str
+    joins_below: float = VERBAND_BELOW
+    verband_size: float = VERBAND_SIZE
+    even: bool = False
+
+    def neighbours(self, order: pd.Index) -> list[pd.Index]:
+        """Which of the small municipalities of a Kreis, in their order, form a Verband together."""
+        if self.even:
+            parts = max(1, round(len(order) / self.verband_size))
+            return [order[part] for part in np.array_split(np.arange(len(order)), parts) if len(part)]
+        size = int(self.verband_size)
+        return [order[start : start + size] for start in range(0, len(order) - 1, size)]
 
 
 def simulate_register(n: int = 1150, *, content: Content, random_state: int = 0) -> pd.DataFrame:
@@ -47,15 +77,15 @@ def simulate_register(n: int = 1150, *, content: Content, random_state: int = 0)
     ------
     RegisterError : fewer than 60 municipalities, or more than keys and names allow.
     """
-    if not 60 <= n <= 6000:
-        raise RegisterError(Said("simulation.size_of_register", n=n))
+    if not 60 <= n <= MOST_PLACES:
+        raise RegisterError(Said("simulation.size_of_register", most=MOST_PLACES, n=n))
     rng = np.random.default_rng([random_state, 23])
     side = np.sqrt(n * KM2_PER_MUNICIPALITY)
     places, areas = _places(n, side, rng)
     population = _population(areas, places / side, rng)
     areas = np.where(population > DENSE_FROM, areas * np.sqrt(population / DENSE_FROM), areas)
     city = _independent_cities(population)
-    kreis = _districts(places, np.flatnonzero(~city), max(3, round(n / MUNICIPALITIES_PER_KREIS)), rng)
+    kreis = districts(places, np.flatnonzero(~city), max(3, round(n / MUNICIPALITIES_PER_KREIS)), rng)
     n_laender = int(np.clip(round(kreis.max() / KREISE_PER_LAND), 2, len(LAENDER)))
     centres = np.array([places[kreis == number].mean(axis=0) for number in range(kreis.max() + 1)])
     land_centres = _relaxed(centres, n_laender, rng)
@@ -70,17 +100,28 @@ def simulate_register(n: int = 1150, *, content: Content, random_state: int = 0)
     )
     table["latitude"] = np.round(CENTRE[1] + (table["y"] - side / 2) / KM_PER_DEGREE, 5)
     table["kind"] = np.where(city, "kreisfrei", "gemeinde")
-    table["name"] = _names(table, rng)
-    return _assemble(table, content, rng)
+    table["name"] = name_places(table, rng)
+    laender = [
+        Land(str(FIRST_LAND + number), name, KREIS_LABELS[number % len(KREIS_LABELS)],
+             VERBAND_LABELS[number % len(VERBAND_LABELS)])
+        for number, name in enumerate(LAENDER)
+    ]  # fmt: skip
+    return assemble(table, laender, content, rng)
 
 
 def _places(n: int, side: float, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
     """Places spread over a square of ``side`` kilometres, shape (n, 2), and the area around each in km²."""
-    from scipy.spatial import cKDTree
-
     ticks = (np.arange(GRID) + 0.5) * side / GRID
     cells = np.stack(np.meshgrid(ticks, ticks), axis=-1).reshape(-1, 2)
-    places = rng.random((n, 2)) * side
+    places, count = settle(rng.random((n, 2)) * side, cells, rng)
+    return places, count * (side / GRID) ** 2
+
+
+def settle(places: np.ndarray, cells: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """The places, shape (n, 2), moved apart over the land that ``cells`` cover, and the number of cells around each."""
+    from scipy.spatial import cKDTree
+
+    n = len(places)
     for _ in range(2):  # moving each place to the middle of its area keeps neighbours apart
         owner = cKDTree(places).query(cells)[1]
         count = np.bincount(owner, minlength=n)
@@ -88,7 +129,7 @@ def _places(n: int, side: float, rng: np.random.Generator) -> tuple[np.ndarray, 
         places = np.where(count[:, None] > 0, sums / np.maximum(count, 1)[:, None], places)
         places += rng.normal(0, 0.4, places.shape)
     owner = cKDTree(places).query(cells)[1]
-    return places, np.maximum(np.bincount(owner, minlength=n), 1) * (side / GRID) ** 2
+    return places, np.maximum(np.bincount(owner, minlength=n), 1)
 
 
 def _population(areas: np.ndarray, places: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -119,7 +160,7 @@ def _independent_cities(population: np.ndarray) -> np.ndarray:
     return city
 
 
-def _districts(places: np.ndarray, members: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
+def districts(places: np.ndarray, members: np.ndarray, count: int, rng: np.random.Generator) -> np.ndarray:
     """The Kreis number of each place (-1 for kreisfreie Städte): places nearest to the same centre belong together."""
     numbers = np.full(len(places), -1)
     numbers[members] = _nearest(places[members], _relaxed(places[members], count, rng))
@@ -138,11 +179,12 @@ def _relaxed(points: np.ndarray, count: int, rng: np.random.Generator) -> np.nda
 
 
 def _nearest(points: np.ndarray, centres: np.ndarray) -> np.ndarray:
-    result: np.ndarray = ((points[:, None, :] - centres[None, :, :]) ** 2).sum(axis=-1).argmin(axis=1)
-    return result
+    parts = [points[start : start + CHUNK] for start in range(0, max(len(points), 1), CHUNK)]
+    nearest = [((part[:, None, :] - centres[None, :, :]) ** 2).sum(axis=-1).argmin(axis=1) for part in parts]
+    return np.concatenate(nearest)
 
 
-def _names(table: pd.DataFrame, rng: np.random.Generator) -> list[str]:
+def name_places(table: pd.DataFrame, rng: np.random.Generator) -> list[str]:
     """Different names, except that a few small places in different Kreise share theirs."""
     names = draw_names(len(table), rng)
     population = table["population"].to_numpy()
@@ -164,14 +206,18 @@ def _names(table: pd.DataFrame, rng: np.random.Generator) -> list[str]:
     return names
 
 
-def _assemble(table: pd.DataFrame, content: Content, rng: np.random.Generator) -> pd.DataFrame:
-    """Give keys, Verbände and Kreise; a key is Land, one digit, Kreis (two digits), municipality (three)."""
+def assemble(table: pd.DataFrame, laender: Sequence[Land], content: Content, rng: np.random.Generator) -> pd.DataFrame:
+    """Give keys, Verbände and Kreise; a key is Land, one digit, Kreis (two digits), municipality (three).
+
+    ``table`` : one row per place, with ``land`` (its number in ``laender``), ``kreis_number``, ``city`` (kreisfrei),
+    ``kind``, ``name``, ``population``, ``area_km2``, ``x``, ``y`` (kilometres), ``longitude`` and ``latitude``.
+    """
     rows: list[dict[str, Any]] = []
     taken: set[str] = set()
-    for land in sorted(table["land"].unique()):
-        state = {"land": str(FIRST_LAND + land), "land_name": LAENDER[land]}
-        kreis_label, verband_label = KREIS_LABELS[land % len(KREIS_LABELS)], VERBAND_LABELS[land % len(VERBAND_LABELS)]
-        here = table[table["land"] == land]
+    for number_of_land in sorted(table["land"].unique()):
+        land = laender[number_of_land]
+        state = {"land": land.key, "land_name": land.name}
+        here = table[table["land"] == number_of_land]
         cities = here[here["city"]].sort_values("population", ascending=False, kind="stable")
         for number, place in enumerate(cities.itertuples(), start=1):
             kreis = _kreis_key(state["land"], number)
@@ -183,8 +229,9 @@ def _assemble(table: pd.DataFrame, content: Content, rng: np.random.Generator) -
             name = kreis_name(members.loc[members["population"].idxmax(), "name"], taken, rng)
             taken.add(name)
             where = state | {"kreis": kreis, "kreis_name": name}
-            rows.append({"key": kreis, "ars": kreis, "name": name, "kind": "kreis", "kind_label": kreis_label} | where)
-            rows += _members(members, where, verband_label)
+            body = {"key": kreis, "ars": kreis, "name": name, "kind": "kreis", "kind_label": land.kreis_label}
+            rows.append(body | where)
+            rows += _members(members, where, land)
     bodies = pd.DataFrame(rows)
     for column in ("verband", "verband_name"):
         bodies[column] = bodies[column].fillna("")
@@ -200,26 +247,29 @@ def _assemble(table: pd.DataFrame, content: Content, rng: np.random.Generator) -
     return bodies.round({"area_km2": 2, "density": 1, "longitude": 5, "latitude": 5})[list(BODY_COLUMNS)]
 
 
-def _members(members: pd.DataFrame, where: dict[str, str], verband_label: str) -> list[dict[str, Any]]:
+def _members(members: pd.DataFrame, where: dict[str, str], land: Land) -> list[dict[str, Any]]:
     """The municipalities of one Kreis, neighbours of small size joined to Verbände."""
     kreis = where["kreis"]
-    small = members[(members["population"] < VERBAND_BELOW) & bool(verband_label)]
+    joins = (members["population"] < land.joins_below) & (members["kind"] == "gemeinde")
+    small = members[joins & bool(land.verband_label)]
     order = small.sort_values(["x", "y"], kind="stable").index
     joined: dict[Any, dict[str, str]] = {}
     rows: list[dict[str, Any]] = []
-    for number, start in enumerate(range(0, len(order) - 1, VERBAND_SIZE), start=5001):
-        group = order[start : start + VERBAND_SIZE]
+    for number, group in enumerate(land.neighbours(order), start=5001):
         name = str(members.loc[members.loc[group, "population"].idxmax(), "name"]).split(",")[0]
         verband = {"verband": f"{kreis}{number}", "verband_name": name}
         joined |= dict.fromkeys(group, verband)
         key = verband["verband"]
-        body = {"key": key, "ars": key, "name": name, "kind": "verband", "kind_label": verband_label}
+        body = {"key": key, "ars": key, "name": name, "kind": "verband", "kind_label": land.verband_label}
         rows.append(body | where | verband)
     for number, place in enumerate(members.sort_values("name", kind="stable").itertuples(), start=1):
         part = f"{number:03d}"
         verband = joined.get(place.Index, {"verband": "", "verband_name": ""})
-        ars = (verband["verband"] or f"{kreis}0{part}") + part
-        label = "Stadt" if "," in str(place.name) else "Gemeinde"
+        if place.kind == UNINHABITED:
+            ars, label = f"{kreis}9{part}{part}", "Gemeindefreies Gebiet"
+        else:
+            ars = (verband["verband"] or f"{kreis}0{part}") + part
+            label = "Stadt" if "," in str(place.name) else "Gemeinde"
         rows.append(_body(place, kreis + part, ars, label) | where | verband)
     return rows
 

@@ -8,6 +8,7 @@ import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -28,23 +29,24 @@ from typology.simulation.model import (
     related_goals,
 )  # fmt: skip
 from typology.simulation.practice import (
+    Provenance,
     codebook_text,
     column_names,
+    drawn_by_degrees,
+    drawn_from_types,
     encode,
     source_text,
     truth_table,
     write_csv,
 )  # fmt: skip
-from typology.simulation.register import simulate_register
+from typology.simulation.worlds import WORLDS, Styles, WorldName
 from typology.writing import Said
 
 REALISTIC_ARI = (0.60, 0.75)  # of the true model's own assignment against the truth
 MOST_DRAWS = 200
-REGISTER_FACTOR, REGISTER_FLOOR = 2.8, 200  # municipalities in the register per respondent
-KREIS_SHARE = 0.115  # of the respondents
-# Chance of a body to take part, relative to the others: members of such an association are rarely small.
-PARTICIPATION = {"GK7": 0.25, "GK6": 0.75, "GK5": 1.6}
-TICKS_EVERYTHING_SHARE, OVER_LIMIT_SHARE, UNANSWERED_SHARE = 0.0125, 0.0075, 0.01
+FEWEST, MOST = 30, 20_000  # respondents
+LEANING = 2.0  # how strongly a leaning lifts the goals that mark its type, where there are no types
+Structure = Literal["types", "degrees"]
 
 
 @dataclass(frozen=True)
@@ -119,10 +121,10 @@ def simulate_goals(
 
 
 def draw_goals(
-    model: GoalModel, keys: Sequence[str], rng: np.random.Generator, *, missing: float = 0.0
+    model: GoalModel, keys: Sequence[str], rng: np.random.Generator, *, missing: float = 0.0, exact: bool = False
 ) -> SimulatedGoals:
-    """Draw one row per key from a generating model, and let answers go missing."""
-    codes, types = model.draw(len(keys), rng)
+    """Draw one row per key from a generating model, and let answers go missing; ``exact`` as in ``GoalModel.draw``."""
+    codes, types = model.draw(len(keys), rng, exact=exact)
     if missing:
         whole_rows = model.kind in ("pick", "free")
         gone = rng.random((len(keys), 1) if whole_rows else codes.shape) < missing
@@ -152,11 +154,13 @@ def oracle_ari(simulated: SimulatedGoals) -> float:
 def simulate_survey(
     folder: Path | str,
     *,
-    n: int = 412,
+    n: int | None = None,
     random_state: int = 0,
     content: Content | None = None,
     key: str | None = None,
     limit: int = 3,
+    world: WorldName = "demo",
+    structure: Structure = "types",
 ) -> Path:
     """Write a whole practice survey: raw export, codebook, fictional register, provenance, and the truth beside it.
 
@@ -167,9 +171,13 @@ def simulate_survey(
     Parameters
     ----------
     folder : the survey's folder; a folder that holds anything but a simulated survey is refused.
+    n : respondents, 30 to 20,000; without it 412 of the demo world, 160 of the nationwide one.
     content : catalogue with the types and goals; one with an own folder is copied beside the answers.
     key : the survey's key, default the folder's name.
     limit : most goals that may be chosen.
+    world : ``demo`` has neighbouring Länder, clear types and complete answers. ``nationwide`` has sixteen Länder in
+        the proportions of the real ones, types of 55, 25, 15 and 5 %, gaps, refusals, and a third with closed answers.
+    structure : ``types``, or ``degrees``: continuous leanings without any types make the answers.
 
     Returns
     -------
@@ -189,33 +197,47 @@ def simulate_survey(
     """
     folder = Path(folder)
     _check_target(folder)
-    if not 30 <= n <= 2000:
-        raise EstimationError(Said("simulation.size_of_survey", n=n))
+    about = WORLDS[world]
+    n = about.n if n is None else n
+    if not FEWEST <= n <= MOST:
+        raise EstimationError(Said("simulation.size_of_survey", least=FEWEST, most=MOST, n=n))
     key = key or folder.name
     if not re.fullmatch(KEY, key) or is_device(key):
         raise EstimationError(Said("simulation.no_key", name=key))
     content = content or load_content()
     rng = np.random.default_rng([random_state, 53])
-    register = simulate_register(
-        max(REGISTER_FLOOR, round(REGISTER_FACTOR * n)), content=content, random_state=random_state
-    )
-    bodies = _respondents(register, n, rng)
-    drawn = _draw_realistic(content, bodies.index.tolist(), limit, random_state)
-    answers = simulate_answers(drawn.truth, bodies, content, random_state=random_state)
-    goals, usable, counts = _response_styles(drawn, limit, rng)
+    register = about.register(n, content, random_state)
+    bodies = about.respondents(register, n, rng)
+    keys = bodies.index.tolist()
+    shares = about.shares_of(len(content.types))
+    if structure == "degrees":
+        drawn, truth = _draw_degrees(content, keys, limit, random_state)
+        made = drawn_by_degrees(LEANING)
+    else:
+        known = _draw_realistic(content, keys, limit, random_state, shares)
+        drawn, truth = known.goals, known.truth
+        made = drawn_from_types(known.model.strength, oracle_ari(known), shares)
+    answers = simulate_answers(truth, bodies, content, random_state=random_state)
+    goals, usable, counts = _response_styles(drawn, limit, about.styles, rng)
+    if about.left is not None:
+        answers = about.left(answers, goals, rng)
     names = column_names(list(goals.columns), content)
     clean = encode(pd.concat([goals.add_prefix("goal."), answers], axis=1), names)
     others = register.drop(index=bodies.index)
-    raw = add_faults(clean, bodies, others[others["kind"] != "verband"], rng)
-    ari = oracle_ari(drawn)
+    raw = add_faults(clean, bodies, others[~others["kind"].isin(["verband", "gemeindefrei"])], rng)
+    if structure == "degrees":
+        said = Provenance(about.keys, about.country, "wohin und wie stark jede Kommune neigt", made)
+        table = truth.round(4).reset_index()
+    else:
+        said = Provenance(about.keys, about.country, goals=made)
+        table = truth_table(truth, true_assignment(known)[usable])
+    codebook = codebook_text(key, list(goals.columns), limit, content, title=about.title, codes=about.codes)
     files = {
         "responses.csv": write_csv(raw.rows),
-        "codebook.yaml": codebook_text(key, list(goals.columns), limit, content).encode("utf-8"),
+        "codebook.yaml": codebook.encode("utf-8"),
         "register.csv": register.to_csv(lineterminator="\n").encode("utf-8"),
-        "SOURCE.md": source_text(key, raw.counts | counts, drawn.model.strength, ari, random_state).encode("utf-8"),
-        "truth/truth.csv": truth_table(drawn.truth, true_assignment(drawn)[usable])
-        .to_csv(index=False, lineterminator="\n")
-        .encode("utf-8"),
+        "SOURCE.md": source_text(key, raw.counts | counts, random_state, said).encode("utf-8"),
+        "truth/truth.csv": table.to_csv(index=False, lineterminator="\n").encode("utf-8"),
     }
     if content.folder is not None:
         for path in sorted(content.folder.rglob("*.yaml")):
@@ -224,39 +246,43 @@ def simulate_survey(
     return folder
 
 
-def _respondents(register: pd.DataFrame, n: int, rng: np.random.Generator) -> pd.DataFrame:
-    """``n`` bodies that take part: Kreise, and municipalities of all sizes, large ones more often."""
-    kreise = register[register["kind"] == "kreis"]
-    places = register[register["kind"].isin(["gemeinde", "kreisfrei"])]
-    n_kreise = min(round(KREIS_SHARE * n), len(kreise))
-    weight = places["size_class"].map(PARTICIPATION).fillna(2.0).to_numpy(float)
-    chosen = [
-        *rng.choice(kreise.index.to_numpy(), size=n_kreise, replace=False),
-        *rng.choice(places.index.to_numpy(), size=n - n_kreise, replace=False, p=weight / weight.sum()),
-    ]
-    return register.loc[rng.permutation(np.array(chosen, dtype=object))]
-
-
-def _draw_realistic(content: Content, keys: list[str], limit: int, random_state: int) -> SimulatedGoals:
+def _draw_realistic(
+    content: Content, keys: list[str], limit: int, random_state: int, shares: Sequence[float] | None
+) -> SimulatedGoals:
     """Draw goals until the realised structure lies in the realistic range, which most draws do at once."""
-    model = build_model(
-        {item.key: item.signature for item in content.types}, [goal.key for goal in content.goals],
-        kind="pick", limit=limit, related=related_goals(content), random_state=random_state,
-    )  # fmt: skip
+    model = _model_of(content, limit, random_state, shares=shares)
     for attempt in range(MOST_DRAWS):
-        drawn = draw_goals(model, keys, np.random.default_rng([random_state, 67, attempt]))
+        rng = np.random.default_rng([random_state, 67, attempt])
+        drawn = draw_goals(model, keys, rng, exact=shares is not None)
         if REALISTIC_ARI[0] <= oracle_ari(drawn) <= REALISTIC_ARI[1]:
             return drawn
     raise EstimationError(Said("simulation.separation_not_drawn", n=MOST_DRAWS))
 
 
+def _draw_degrees(
+    content: Content, keys: list[str], limit: int, random_state: int
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Goals drawn without types, and how much each body leans to each type (index ``key``, one column per type)."""
+    model = _model_of(content, limit, random_state, strength=LEANING)
+    codes, leanings = model.draw_degrees(len(keys), np.random.default_rng([random_state, 67]))
+    index = pd.Index(keys, name="key")
+    return model.frame(codes, keys), pd.DataFrame(leanings, index=index, columns=list(model.types))
+
+
+def _model_of(content: Content, limit: int, random_state: int, **how: Any) -> GoalModel:
+    return build_model(
+        {item.key: item.signature for item in content.types}, [goal.key for goal in content.goals],
+        kind="pick", limit=limit, related=related_goals(content), random_state=random_state, **how,
+    )  # fmt: skip
+
+
 def _response_styles(
-    drawn: SimulatedGoals, limit: int, rng: np.random.Generator
+    drawn: pd.DataFrame, limit: int, styles: Styles, rng: np.random.Generator
 ) -> tuple[pd.DataFrame, pd.Index, dict[str, int]]:
     """Some tick everything, some more than allowed, some nothing; the keys of the others stay usable."""
-    goals = drawn.goals.astype(object)
+    goals = drawn.astype(object)
     n = len(goals)
-    sizes = [max(1, round(share * n)) for share in (TICKS_EVERYTHING_SHARE, OVER_LIMIT_SHARE, UNANSWERED_SHARE)]
+    sizes = [max(1, round(share * n)) for share in (styles.everything, styles.over_limit, styles.nothing)]
     rows = rng.permutation(n)[: sum(sizes)]
     everything, over, nothing = np.split(rows, np.cumsum(sizes)[:-1])
     goals.iloc[everything] = "ja"
