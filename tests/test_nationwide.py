@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pandas as pd
@@ -17,6 +18,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from scipy.spatial import cKDTree
 
+from typology.commands.verbs import main
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
 from typology.register.official_keys import is_real
@@ -24,8 +26,8 @@ from typology.register.register import read_register
 from typology.simulation.gaps import REFUSED
 from typology.simulation.laender import CLASS_FROM, LAENDER
 from typology.simulation.nationwide import FIRST_KEY, nationwide_register, nationwide_respondents
-from typology.simulation.survey import simulate_survey
-from typology.simulation.worlds import UNEQUAL, WORLDS
+from typology.simulation.survey import FEWEST, MOST, Structure, simulate_survey
+from typology.simulation.worlds import UNEQUAL, WORLDS, WorldName
 from typology.survey.survey import read_survey
 
 PLACES = ("gemeinde", "kreisfrei")
@@ -273,6 +275,21 @@ def test_sheets_of_all_kinds_of_bodies_are_set(nationwide_study, tmp_path: Path)
         assert about.loc[path.stem, "base_name"].split()[-1] in text and "synthetisch" in text
 
 
+def test_a_land_of_one_city_is_not_named_twice(nationwide_study) -> None:
+    """Berlin lies in Berlin: nobody needs to read it."""
+    from typology.publishing.sheets.text import sheet_data
+    from typology.publishing.views.maker import ViewMaker
+
+    about = nationwide_study.tables.municipalities
+    city = about.index[about["base_name"] == about["land_name"]]
+    assert {"82001000", "91001000"} <= set(city)
+    maker = ViewMaker(nationwide_study.tables, nationwide_study.info, nationwide_study.content, "self")
+    for key in city:
+        assert (maker.partners.card(key)["kreis_name"], maker.partners.card(key)["land_name"]) == ("", "")
+        facts = sheet_data(maker.municipality(key), "short", "de", nationwide_study.content)["facts"]
+        assert "Kreisfreie Stadt" in facts and about.loc[key, "base_name"] not in facts
+
+
 def test_the_workbook_to_publish_names_none_without_consent(nationwide_study, tmp_path: Path) -> None:
     from typology.study.export import export_study
 
@@ -303,3 +320,10 @@ def test_the_same_world_with_official_keys(
     assert set(survey.municipalities["land"]) == set(LAENDER)
     assert (places_of(survey.municipalities)["population"] < 25_000).mean() == pytest.approx(0.95, abs=0.01)
     np.testing.assert_allclose(distances(places_of(survey.municipalities)), APART, rtol=0.12)
+
+
+def test_the_command_offers_what_the_simulator_can() -> None:
+    options = {option.name: option.type for option in main.get_command(None, "simulate").params}
+    assert (options["n"].min, options["n"].max) == (FEWEST, MOST)
+    assert list(options["world"].choices) == list(WORLDS) == list(get_args(WorldName))
+    assert list(options["structure"].choices) == list(get_args(Structure))
