@@ -26,9 +26,13 @@ from typology.register.register import read_register
 from typology.simulation.gaps import REFUSED
 from typology.simulation.laender import CLASS_FROM, LAENDER
 from typology.simulation.nationwide import FIRST_KEY, nationwide_register, nationwide_respondents
+from typology.simulation.place_names import draw_names
+from typology.simulation.register import MOST_PLACES
 from typology.simulation.survey import FEWEST, MOST, Structure, simulate_survey
 from typology.simulation.worlds import UNEQUAL, WORLDS, WorldName
+from typology.study.workflow import read_study, run_study
 from typology.survey.survey import read_survey
+from typology.tables.settings import Settings
 
 PLACES = ("gemeinde", "kreisfrei")
 OFFICIAL = "register/AuszugGV4QAktuell_2024.xlsx"
@@ -302,6 +306,21 @@ def test_the_workbook_to_publish_names_none_without_consent(nationwide_study, tm
         cells[part] = {str(cell) for row in rows for cell in row}
     assert set(consent.index) <= cells["internal"]
     assert set(consent.index) & cells["public"] == set(consent.index[consent["listed"]])
+
+
+def test_a_study_of_answers_without_types_goes_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(WORLDS, "nationwide", replace(WORLDS["nationwide"], register=lambda *_: register()))
+    folder = simulate_survey(tmp_path / "raw" / "stufenlos", world="nationwide", structure="degrees", n=60)
+    few = Settings(n_init=10, max_classes=2, replicates=19, resamples=5, margins=())
+    run_study(folder, tmp_path / "study", few, sheets=False, site=False, progress=str)
+    study = read_study(tmp_path / "study")
+    assert len(study.tables.assignments) == 60
+    assert len(study.tables.similar) > 100 and len(study.tables.agenda) > 100
+
+
+def test_there_are_names_for_the_largest_register() -> None:
+    names = draw_names(MOST_PLACES, np.random.default_rng(0))
+    assert len(set(names)) == len(names) == MOST_PLACES
 
 
 # The same with official keys -----------------------------------------------------------------------------------------
