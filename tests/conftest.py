@@ -25,7 +25,7 @@ os.environ["TYPOLOGY_LANGUAGE"] = "de"  # what most tests read; the tests of lan
 if "PYTEST_XDIST_WORKER" in os.environ:
     os.environ.setdefault("LOKY_MAX_CPU_COUNT", "1")
 
-from miniature import FEW, QUICK
+from miniature import FEW, LEAST, QUICK
 
 from typology.writing import set_language
 
@@ -45,7 +45,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
     def place(item: pytest.Item) -> int:
         needs = getattr(item, "fixturenames", ())
-        return 0 if "demo_processed" in needs else 1 if "practice_folder" in needs else 2
+        shared = ("demo_processed", "nationwide_processed", "practice_folder")
+        return next((number for number, name in enumerate(shared) if name in needs), len(shared))
 
     items.sort(key=place)
 
@@ -127,6 +128,31 @@ def demo_study(demo_processed: Path):
     from typology.study.workflow import read_study
 
     return read_study(demo_processed)
+
+
+@pytest.fixture(scope="session")
+def nationwide_folder(once) -> Path:
+    """The raw files of the nationwide world: 160 respondents, gaps, unequal types, a register of true size."""
+    from typology.simulation.survey import simulate_survey
+
+    return once("raw-bund", lambda folder: simulate_survey(folder, world="nationwide", key="bund"))
+
+
+@pytest.fixture(scope="session")
+def nationwide_processed(nationwide_folder: Path, once) -> Path:
+    """The folder of its study: tables and the site, no sheets."""
+    from typology.study.workflow import run_study
+
+    how = {"sheets": False, "progress": quiet}
+    return once("bund", lambda folder: run_study(nationwide_folder, folder, LEAST, **how))
+
+
+@pytest.fixture(scope="session")
+def nationwide_study(nationwide_processed: Path):
+    """The nationwide study as it is read back."""
+    from typology.study.workflow import read_study
+
+    return read_study(nationwide_processed)
 
 
 @pytest.fixture(scope="session")

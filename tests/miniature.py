@@ -18,6 +18,8 @@ from typology.tables.settings import Settings
 QUICK = Settings(n_init=20, resamples=10, replicates=19, max_classes=4)
 # The same for the demo: enough for its four types, and for every table and figure of a study.
 FEW = Settings(n_init=50, resamples=10, replicates=9, max_classes=5)
+# The same for the nationwide world, which all workers wait for.
+LEAST = Settings(n_init=20, resamples=5, replicates=9, max_classes=4)
 
 REGISTER = """key,name,kind,land_name,population,area_km2
 03101,Nordkreis,kreis,Neuland,,

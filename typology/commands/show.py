@@ -41,7 +41,8 @@ def municipality_text(seen: dict[str, Any]) -> str:
     """One municipality as plain text."""
     from typology.publishing.views.values import with_key
 
-    place = ", ".join(part for part in (seen["kreis_name"], seen["land_name"]) if part and part != seen["name_long"])
+    parts = (seen["kreis_name"], seen["land_name"] if seen["land_name"] != seen["name"] else "")
+    place = ", ".join(part for part in parts if part and part != seen["name_long"])
     size = say("show_inhabitants", n=number(seen["population"])) if seen["population"] is not None else ""
     band = here(seen["size_class"]["label"]) if seen["size_class"] else ""
     lines = [

@@ -15,7 +15,7 @@ from typology.register.bodies import BODY_COLUMNS, complete_bodies
 from typology.simulation.place_names import LAENDER, city_name, draw_names, kreis_name
 from typology.writing import Said
 
-MOST_PLACES = 24_000
+MOST_PLACES = 23_500
 MUNICIPALITIES_PER_KREIS = 19
 KREISE_PER_LAND = 10
 FIRST_LAND = 90

@@ -82,12 +82,13 @@ class Partners:
         """Name, place, type and, by consent, the mailbox of a municipality that others see."""
         body, consent = self._bodies[key], self._consent[key]
         kind = text(self._assigned[key]["type"])
+        names = (text(body["name"]), text(body.get("base_name")))  # a Stadtstaat bears the name of its Land
         return {
             "key": key,
             "name": self.names[key],
             "name_long": text(body["name"]),
             "kreis_name": kreis if (kreis := text(body.get("kreis_name"))) != text(body["name"]) else "",
-            "land_name": text(body.get("land_name")),
+            "land_name": land if (land := text(body.get("land_name"))) not in names else "",
             "population": whole(body.get("population")),
             "type": self.marks.get(kind),
             "mailbox": text(consent["mailbox"]) if bool(consent["contact"]) else "",
