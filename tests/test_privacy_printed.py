@@ -129,7 +129,7 @@ def publish(survey: Survey, shown: Study, folder: Path) -> None:
         licence=info.licence, public=True, content=shown.content,
     )  # fmt: skip
     shown.typology.save(folder / "typology.json")
-    write_site(shown, survey.register.bodies, folder)
+    write_site(shown, survey.register, folder)
 
 
 def published_edition(survey: Survey, study: Study, folder: Path) -> Edition:

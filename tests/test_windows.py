@@ -6,6 +6,7 @@ import ast
 import io
 import os
 import shutil
+import subprocess
 import sys
 import types
 from datetime import date
@@ -228,7 +229,7 @@ def locked(*given: object, **_: object) -> None:
     raise PermissionError(13, "The process cannot access the file because it is being used", str(given[0]))
 
 
-def test_a_study_with_an_open_file_stays_whole_and_says_what_to_do(tmp_path, monkeypatch, capsys):
+def test_a_study_that_cannot_be_replaced_stays_whole_and_what_was_made_is_kept(tmp_path, monkeypatch, capsys):
     target = tmp_path / "demo"
     target.mkdir()
     (target / "alt.txt").write_text("alt", encoding="utf-8")
@@ -243,12 +244,77 @@ def test_a_study_with_an_open_file_stays_whole_and_says_what_to_do(tmp_path, mon
         with pytest.raises(SystemExit) as ended:
             swap()
     said = capsys.readouterr().err
+    (kept,) = tmp_path.glob(".demo.building-*")
     assert ended.value.code == 2
-    assert said.startswith("Fehler: demo lässt sich nicht lesen oder ersetzen.") and "Excel" in said
-    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+    assert said.startswith("Fehler: demo ließ sich nicht ersetzen") and str(kept) in said
+    assert [path.name for path in kept.iterdir()] == ["neu.txt"]
     assert [path.name for path in target.iterdir()] == ["alt.txt"]
     swap()
     assert [path.name for path in target.iterdir()] == ["neu.txt"]
+    with pytest.raises(ValueError, match="mittendrin"), store.swap_in(target):
+        raise ValueError("mittendrin")  # what is half made goes
+    assert sorted(path.name for path in tmp_path.iterdir()) == [kept.name, "demo"]
+
+
+def test_a_study_lost_between_two_moves_is_found_again(tmp_path):
+    (tmp_path / ".demo.old").mkdir()
+    with pytest.raises(ValueError, match="x"), store.swap_in(tmp_path / "demo"):
+        raise ValueError("x")
+    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+OUT = {
+    "run": ["run", "klein"],
+    "site": ["site", "klein"],
+    "export": ["export", "klein"],
+    "sheet": ["sheet", "klein", "--all", "--out", "{data}/sheets"],
+    "agenda": ["agenda", "klein", "{key}", "--out", "{data}/a.md"],
+    "check --html": ["check", "klein", "--html", "{data}/a.html"],
+    "check --csv": ["check", "klein", "--csv", "{data}/a.csv"],
+    "codebook": ["codebook", "{data}/raw/klein/responses.csv", "--out", "{data}/a.yaml"],
+    "fit": ["fit", "klein", "--out", "{data}/a.json"],
+    "compare": ["compare", "klein", "klein", "--out", "{data}/waves"],
+    "orientation": ["orientation", "effizienz", "--out", "{data}/o.csv"],
+}
+
+
+@pytest.mark.parametrize("verb", OUT)
+def test_an_open_file_is_found_before_anything_is_computed(verb, practice_folder, tmp_path, monkeypatch):
+    """Windows refuses to move what is open; the work itself must not have begun."""
+    data = tmp_path / "data"
+    shutil.copytree(practice_folder, data / "raw" / "klein")
+    study = data / "processed" / "klein"
+    for place in ("public", "export/public", "internal"):
+        (study / place).mkdir(parents=True)
+    for path in ("sheets/1.pdf", "a.html", "a.csv", "a.json", "waves/moves.csv", "o.csv", "a.md", "a.yaml"):
+        (data / path).parent.mkdir(exist_ok=True)
+        (data / path).write_text("alt", encoding="utf-8")
+    (study / "export" / "public" / "t.csv").write_text("alt", encoding="utf-8")
+    begun: list[str] = []
+
+    def work(*_: object, **__: object) -> object:
+        begun.append(verb)
+        raise AssertionError("begun")
+
+    part = types.SimpleNamespace(
+        tables=types.SimpleNamespace(municipalities=pd.DataFrame({"name": ["A"]}, index=["1"])),
+        info=None, content=None, find=lambda name: "1", agenda=work,
+    )  # fmt: skip
+    for place in (
+        "typology.survey.survey.read_survey", "typology.survey.survey.check_survey",
+        "typology.survey.draft.codebook_draft.draft_codebook", "typology.study.export.public_study",
+        "typology.publishing.sheets.render.render_sheets", "typology.study.waves.compare_studies",
+        "typology.types.orientation.orientation", "typology.study.store.write_site",
+    ):  # fmt: skip
+        monkeypatch.setattr(place, work)
+    monkeypatch.setattr("typology.study.workflow.read_study", lambda *_, **__: part)
+    monkeypatch.setattr("typology.publishing.views.maker.ViewMaker", lambda *_: part)
+    monkeypatch.setattr(Path, "rename", locked)
+    monkeypatch.setattr(Path, "replace", locked)
+    words = [word.format(data=data, key="1") for word in OUT[verb]]
+    code, _, said = call(*words, *(["--data", str(data)] if verb not in ("codebook", "orientation") else []))
+    assert code == 2 and begun == []
+    assert "lässt sich nicht lesen oder ersetzen" in said or "gibt es schon und bleibt" in said
 
 
 def test_a_workbook_that_is_open_in_excel_is_one_sentence(tmp_path, monkeypatch, capsys):
@@ -312,6 +378,22 @@ def test_the_findings_of_a_check_can_be_printed_on_a_console_of_windows(practice
     monkeypatch.undo()
     assert ended.value.code == 0
     assert "Prüfbericht" in stream.buffer.getvalue().decode("cp1252")
+
+
+@pytest.mark.parametrize("console", ["cp850", "ascii"])
+def test_a_message_may_be_redirected_in_any_code_page(console, tmp_path):
+    name = ascii("Übungsort – „Köln“")
+    words = f"from typology.commands.verbs import main; main(['check', {name}])"
+    done = subprocess.run(
+        [sys.executable, "-c", words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": console, "PYTHONUTF8": "0", "TYPOLOGY_LANGUAGE": "de"},
+        capture_output=True,
+        check=False,
+    )
+    # click takes ASCII for a system that was not set up, and writes UTF-8
+    said = done.stderr.decode("utf-8" if console == "ascii" else console)
+    assert done.returncode == 2 and said.startswith("Fehler:") and "Übungsort" in said and "Köln" in said
 
 
 def test_files_with_the_line_ends_of_windows_mean_the_same(practice_folder, tmp_path):

@@ -168,7 +168,7 @@
   }
 
   function kindsIn(words) {
-    return [].concat.apply([], words.map(function (word) { return kindsOf(word) || []; }));
+    return words.reduce(function (kinds, word) { return kinds.concat(kindsOf(word) || []); }, []);
   }
 
   function firstFound(list, find) {
