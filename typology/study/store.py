@@ -86,11 +86,13 @@ def swap_in(target: Path) -> Iterator[Path]:
     if old.exists() and not target.exists():  # ended between the two moves below
         old.rename(target)
     building = folder_beside(target, "building")
+    whole = False
     try:
         yield building
-    except BaseException:
-        shutil.rmtree(building)
-        raise
+        whole = True
+    finally:
+        if not whole:
+            shutil.rmtree(building)
     try:
         if old.exists():
             shutil.rmtree(old)
