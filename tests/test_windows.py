@@ -22,9 +22,11 @@ from typology.commands import frame
 from typology.commands.verbs import VERBS, main
 from typology.content.catalogue import load_content
 from typology.content.file_names import is_device
-from typology.errors import ContentError, EstimationError, FileFormatError, StudyError
+from typology.content.trainings import load_job_families
+from typology.errors import CodebookError, ContentError, EstimationError, FileFormatError, StudyError
 from typology.files import child, places
 from typology.files.child import Limits, run_reader
+from typology.matching.action.competence_file import read_competences
 from typology.matching.wishes import read_wishes
 from typology.publishing.workbook import WorkbookSheet, write_workbook
 from typology.study import store
@@ -412,3 +414,42 @@ def test_files_with_the_line_ends_of_windows_mean_the_same(practice_folder, tmp_
     assert plain.codebook == windows.codebook
     assert plain.content.types == windows.content.types
     assert read_wishes(folder / "wishes.yaml").pins("similar") == [("1", "2")]
+
+
+WIDE = ["utf-16", "utf-8-sig"]  # as Notepad and PowerShell's > save a text
+
+
+@pytest.mark.parametrize("encoding", WIDE)
+def test_texts_saved_by_windows_mean_the_same(encoding, practice_folder, tmp_path):
+    folder = shutil.copytree(practice_folder, tmp_path / "klein")
+    key = typology.read_survey(folder).responses.index[0]
+    (folder / "wishes.yaml").write_text(f'wishes:\n  - {{key: "{key}", pin: ["2"]}}\n', encoding="utf-8")
+    (folder / "content").mkdir(exist_ok=True)
+    for name in ("types.yaml", "website.yaml"):
+        shutil.copy(PACKAGE / "content" / name, folder / "content" / name)
+    (folder / "competences").mkdir(exist_ok=True)
+    levels = folder / "competences" / f"{key}.csv"
+    levels.write_text("berufsgruppe;bereich;soll;ist\nkita;inhalte;7;2\n", encoding="utf-8")
+    texts = [folder / "responses.csv", levels, *folder.rglob("*.yaml")]
+    for path in texts:
+        text = path.read_text(encoding="utf-8-sig")
+        path.write_bytes(text.replace("\n", "\r\n").replace("\r\r", "\r").encode(encoding))
+    assert len(texts) == 6 and texts[0].read_bytes()[:2] in (b"\xff\xfe", b"\xef\xbb")
+    plain, saved = typology.read_survey(practice_folder), typology.read_survey(folder)
+    pd.testing.assert_frame_equal(plain.responses, saved.responses)
+    assert plain.codebook == saved.codebook and plain.content.types == saved.content.types
+    assert read_wishes(folder / "wishes.yaml").pins("similar") == [(key, "2")]
+    found = read_competences(levels, key, load_job_families())
+    assert found[["soll", "ist"]].to_numpy().tolist() == [[7.0, 2.0]]
+    assert saved.report.findings["kind"].eq("offen_website").sum() == 26  # with the line of each
+
+
+def test_a_codebook_in_another_encoding_says_so(practice_folder, tmp_path):
+    folder = shutil.copytree(practice_folder, tmp_path / "klein")
+    book = folder / "codebook.yaml"
+    book.write_bytes(book.read_text(encoding="utf-8").replace("key:", "# ä\nkey:", 1).encode("cp1252", "replace"))
+    with pytest.raises(CodebookError, match="nicht in UTF-8"):
+        typology.read_survey(folder)
+    book.write_bytes(b"\xff\xfea")  # half a sign
+    with pytest.raises(CodebookError, match="nicht in UTF-8"):
+        typology.read_survey(folder)
