@@ -9,10 +9,10 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import pandas as pd
 import pytest
 from click.testing import CliRunner
 from miniature import QUICK
+from written_tables import read_written
 
 from typology.commands.verbs import main
 from typology.study.waves import WAVE_TABLES, declared_successors
@@ -76,7 +76,7 @@ def test_other_answers_under_the_old_model_are_own_change(data: Path, tmp_path: 
     code, out, err = call("compare", "neu", "alt", "--data", str(data), "--out", str(tmp_path))
     assert code == 0, err
     keys = {"key": str, "key_before": str}
-    tables = {name: pd.read_csv(tmp_path / f"{name}.csv", dtype=keys) for name in WAVE_TABLES}
+    tables = {name: read_written(tmp_path / f"{name}.csv", dtype=keys) for name in WAVE_TABLES}
     moves = tables["moves"]
     moved = moves[moves["moved"]]
     assert 5 <= len(moved) <= CHANGED and (moved["cause"] == "own").all()
@@ -121,7 +121,7 @@ def test_orientation_of_a_survey(data: Path, tmp_path: Path) -> None:
     target = tmp_path / "orientierung.csv"
     code, out, err = call("orientation", "--survey", "alt", "--data", str(data), "--out", str(target))
     assert code == 0, err
-    table = pd.read_csv(target, dtype=str, keep_default_na=False)
+    table = read_written(target)
     goals = read_study(data / "processed" / "alt", only=("goals",)).tables.goals
     answered = goals[(goals != "").any(axis=1)]
     assert list(dict.fromkeys(table["key"])) == list(answered.index) and len(table) == 4 * len(answered)

@@ -17,6 +17,7 @@ import pandas as pd
 import pypdfium2
 import pytest
 from miniature import QUICK
+from written_tables import read_written
 
 from typology.study.record import Study
 from typology.study.store import public_study, write_sheets
@@ -92,7 +93,7 @@ def runs(practice_folder: Path, practice_processed: Path, once: Callable[..., Pa
     study = read_study(practice_processed)
     register = read_survey(practice_folder).register
     assert register is not None
-    shown = pd.read_csv(practice_processed / "public" / "tables" / "similar.csv", dtype=str)["partner"]
+    shown = read_written(practice_processed / "public" / "tables" / "similar.csv")["partner"]
     withdrawn = next(unique(study, register.table, shown.value_counts().index))
     others = study.tables.consent.drop(withdrawn)
     kept = others[others["listed"] & others["partner"] & (others.index.str.len() == 8)]
@@ -165,7 +166,7 @@ def test_a_withdrawn_partner_stands_in_no_table_of_matches(runs: Runs) -> None:
                 path = folder / part / "tables" / f"{table}.csv"
                 if not path.is_file():
                     continue
-                rows = pd.read_csv(path, dtype=str, keep_default_na=False)
+                rows = read_written(path)
                 for column in set(columns) & set(rows.columns):
                     if any(runs.withdrawn in str(cell).split(";") for cell in rows[column]):
                         out.add(f"{part}/{table}.{column}")
@@ -174,7 +175,7 @@ def test_a_withdrawn_partner_stands_in_no_table_of_matches(runs: Runs) -> None:
     assert named(runs.before) >= {"internal/similar.partner", "public/similar.partner", "internal/uncapped.partner"}
     assert named(runs.after) == set()
     for table in ("cooperation_members", "team_members"):
-        rows = pd.read_csv(runs.after / "internal" / "tables" / f"{table}.csv", dtype=str, keep_default_na=False)
+        rows = read_written(runs.after / "internal" / "tables" / f"{table}.csv")
         joined = rows[rows.get("group", rows.get("team")) != ""]
         assert runs.withdrawn not in set(joined["key"])
 

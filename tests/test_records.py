@@ -8,6 +8,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
+from written_tables import read_written
 
 from typology.errors import StudyError
 from typology.files.formulas import neutralise
@@ -63,7 +64,7 @@ def test_formula_cells_are_neutralised_in_the_file(tmp_path):
     write_package(sample(), tmp_path, **ABOUT)
     text = (tmp_path / "tables" / "municipalities.csv").read_text(encoding="utf-8")
     assert "'=SUMME(A1)" in text
-    assert "\n=" not in text and ",=" not in text
+    assert "\n=" not in text and ";=" not in text
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+49", "-1", "@A1", "\t=1", "\r=1", " =1", "\u00a0=1", "＝1+1", "\ufeff=1"])
@@ -90,6 +91,35 @@ def test_data_package_is_valid(tmp_path):
     assert report.valid, report.flatten(["title", "message"])
 
 
+def test_a_table_opens_in_a_german_spreadsheet_and_is_read_by_what_the_package_declares(tmp_path):
+    from frictionless import Package
+
+    write_package(sample(), tmp_path, **ABOUT)
+    raw = (tmp_path / "tables" / "quality.csv").read_bytes()
+    assert raw.startswith(b"\xef\xbb\xbfname;") and b";0,333333;" in raw
+    package = Package.from_descriptor(str(tmp_path / "datapackage.json"))
+    assert len(package.resources) > 5
+    (row,) = package.get_resource("quality").read_rows()
+    assert next(iter(row)) == "name" and float(row["value"]) == 0.333333
+    (city, *_) = package.get_resource("municipalities").read_rows()
+    assert city["key"] == "01001000"
+
+
+def test_tables_of_a_version_with_commas_and_points_are_read(tmp_path):
+    write_package(sample(), tmp_path, **ABOUT)
+    about = json.loads((tmp_path / "datapackage.json").read_text(encoding="utf-8"))
+    for resource in about["resources"]:
+        path = tmp_path / resource["path"]
+        table = read_written(path)
+        for field in resource["schema"]["fields"]:
+            if field.pop("decimalChar", ""):
+                table[field["name"]] = table[field["name"]].str.replace(",", ".")
+        del resource["dialect"]
+        table.to_csv(path, index=False)
+    (tmp_path / "datapackage.json").write_text(json.dumps(about), encoding="utf-8")
+    assert read_tables(tmp_path).quality["value"].item() == 0.333333
+
+
 def test_damaged_studies_say_what_is_wrong(tmp_path):
     with pytest.raises(StudyError, match=r"datapackage\.json fehlt"):
         read_tables(tmp_path)
@@ -108,7 +138,7 @@ def test_damaged_studies_say_what_is_wrong(tmp_path):
 
 @pytest.mark.parametrize(
     "data",
-    [b"", "schlüssel,name\n".encode("cp1252"), b"a\n1,2\n1,2,3\n", b'a\n"'],
+    [b"", "schlüssel;name\n".encode("cp1252"), b"a\n1;2\n1;2;3\n", b'a\n"'],
     ids=["empty", "cp1252", "ragged", "open"],
 )
 def test_a_table_that_is_no_table_is_named(tmp_path, data):

@@ -139,6 +139,14 @@ def test_a_kreis_and_a_verband_are_the_sum_of_their_municipalities(tmp_path: Pat
     assert np.isnan(table.at["05566", "longitude"])
 
 
+def test_a_kind_of_record_above_the_kreis_is_left_out_and_said(tmp_path: Path) -> None:
+    strange = "70" + SMALL[0][2:]
+    register = read_register(write(tmp_path, [SMALL[0], strange, *SMALL[1:]]), "gv100ad")
+    assert register.table.equals(read_register(write(tmp_path, [*SMALL]), "gv100ad").table)
+    (found,) = [item for item in register.problems if item.kind == "register_ausgelassen"]
+    assert (found.row, found.severity) == (2, "hinweis") and found.value.startswith("70 ")
+
+
 def test_a_wrong_line_is_named_with_its_number(tmp_path: Path) -> None:
     lines = [*SMALL]
     lines[4] = lines[4][:145]  # cut inside the number of inhabitants

@@ -99,6 +99,38 @@ def test_an_early_extract_with_other_columns_and_degrees(tmp_path: Path) -> None
     assert row["longitude"] == pytest.approx(9.4375)
 
 
+OLD = [
+    ["Gemeinden in Deutschland nach Fläche und Bevölkerung am 31.12.1990 (Jahr) zum Gebietsstand 01.01.1991 "],
+    [],
+    ["Satz-art", "Gemeindeschlüssel", "", "", "", "Gemeindename", "Stadtrechte\nx=ja", "Verbandszugehörigkeit", "",
+     "Fläche km2  ", "Bevölkerung"],
+    ["", "Land", "RB", "Kreis", "Gemeinde", "", "", "Schlüssel", "Name", "", "insgesamt", "männlich", "weiblich",
+     "je km2"],
+    [],
+    [10.0, "01", "", "", "", "Schleswig-Holstein"],
+    [40.0, "01", "0", "01", "", "Flensburg, Stadt"],
+    [60.0, "01", "0", "01", "000", "Flensburg, Stadt", "x", "", "", 56.36, 86977.0, 41359.0, 45618.0, 1543.0],
+    [40.0, "01", "0", "51", "", "Dithmarschen"],
+    [60.0, "01", "0", "51", "011", "Brickeln", "", "10", "KLG Burg", 6.2, 203.0, 100.0, 103.0, 33.0],
+    [60.0, "01", "0", "51", "444", "Gemeindefr. Gebiet", "", "", "", "?", "?", "", "", ""],
+    [30.0, "01", "0", "", "", "", "", "", "", "", "", "", "", ""],
+]  # fmt: skip
+
+
+def test_an_extract_of_1990_is_read_and_what_concerns_nobody_left_out(tmp_path: Path) -> None:
+    register = read_register(workbook(tmp_path, OLD, "31121990_Auszug_GV.xlsx"))
+    assert register.reference_date == "1991-01-01"  # the boundaries, not the day of the inhabitants before them
+    assert register.table["kind"].to_dict() == {"01001000": "kreisfrei", "01051": "kreis", "01051011": "gemeinde"}
+    assert register.table.at["01051011", "name"] == "Brickeln" and register.table.at["01051011", "area_km2"] == 6.2
+    (left_out,) = [item for item in register.problems if item.kind == "register_ausgelassen"]
+    assert (left_out.row, left_out.severity) == (11, "hinweis") and "Gemeindefr. Gebiet" in left_out.value
+    rows = [list(row) for row in OLD]
+    rows[9][10] = "?"  # of a municipality that may have answered
+    with pytest.raises(RegisterError) as caught:
+        read_register(workbook(tmp_path, rows))
+    assert [item.row for item in caught.value.problems] == [10]
+
+
 def test_one_key_column_that_lost_its_zeros(tmp_path: Path) -> None:
     register = read_register(workbook(tmp_path, ONE_KEY))
     assert register.table["kind"].to_dict() == {
@@ -210,6 +242,11 @@ def test_the_successor_table_is_read_and_followed(tmp_path: Path) -> None:
 def test_a_successor_row_that_cannot_be_read_is_named(tmp_path: Path) -> None:
     rows = [list(row) for row in CHANGES]
     rows[4][5] = "9"
+    changes = read_successors([workbook(tmp_path, rows)])
+    assert [(item.row, item.severity) for item in changes.problems] == [(5, "warnung")]
+    assert len(changes.table) == len(read_successors([workbook(tmp_path, CHANGES, "all.xlsx")]).table) - 1
+    for row in rows[4:]:
+        row[5:6] = ["9"]
     with pytest.raises(RegisterError) as caught:
         read_successors([workbook(tmp_path, rows)])
     assert caught.value.problems[0].row == 5

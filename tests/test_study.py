@@ -13,6 +13,7 @@ import pytest
 import yaml
 from miniature import QUICK
 from sklearn.metrics import adjusted_rand_score
+from written_tables import read_written
 
 from typology.errors import StudyError, TypologyError
 from typology.study.estimate import fit_typology
@@ -93,7 +94,7 @@ def test_public_folder_holds_only_who_agreed(demo_processed):
     assert len(list((public / "tables").glob("*.csv"))) > 15
     assert len(list(public.glob("gemeinde/*.html"))) == len(consent) - len(hidden)
     for path in (public / "tables").glob("*.csv"):
-        table = pd.read_csv(path, dtype=str, keep_default_na=False)
+        table = read_written(path)
         for column in ("key", "partner"):
             if column in table:
                 assert not set(table[column]) & set(hidden), path.name

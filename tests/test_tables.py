@@ -19,6 +19,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
+from written_tables import read_written, write_again
 
 from typology.content import vocabulary
 from typology.content.vocabulary import TypeStatus, membership_column, membership_types, memberships
@@ -207,17 +208,17 @@ def copied(source: Path, target: Path) -> Path:
 def test_a_table_that_was_changed_by_hand_is_refused_when_read(tmp_path, study_folder):
     changed = copied(study_folder / "internal", tmp_path / "internal")
     target = changed / "tables" / "assignments.csv"
-    table = pd.read_csv(target, dtype=str, keep_default_na=False)
+    table = read_written(target)
     column = next(name for name in table if name.startswith("p_"))
     table.loc[1, "status"], table.loc[2, column], table.loc[0, "key"] = "wohl", "1.5", "99999999"
-    table.to_csv(target, index=False)
+    write_again(table, target)
     with pytest.raises(StudyError) as caught:
         read_tables(changed)
     assert {(item.row, item.column, item.value) for item in caught.value.problems if item.file == target.name} == {
         (3, "status", "wohl"), (4, column, "1.5"), (2, "key", "99999999"),
     }  # fmt: skip
     table.loc[2, column] = "viel"
-    table.to_csv(target, index=False)
+    write_again(table, target)
     with pytest.raises(StudyError) as caught:
         read_tables(changed)
     said = {(item.row, item.column, item.value): item.expected for item in caught.value.problems}
@@ -230,9 +231,9 @@ def test_a_table_that_was_changed_by_hand_is_refused_when_read(tmp_path, study_f
 def test_a_type_that_is_none_of_the_study_is_refused_when_read(tmp_path, study_folder):
     changed = copied(study_folder / "internal", tmp_path / "internal")
     target = changed / "tables" / "assignments.csv"
-    table = pd.read_csv(target, dtype=str, keep_default_na=False)
+    table = read_written(target)
     table.loc[0, "type"], table.loc[1, "second_type"] = "optimirer", "gruppe_x"
-    table.to_csv(target, index=False)
+    write_again(table, target)
     with pytest.raises(StudyError) as caught:
         read_tables(changed)
     said = [(item.file, item.row, item.column, item.value) for item in caught.value.problems]
@@ -337,9 +338,8 @@ def test_words_of_the_vocabulary_print_as_their_value(tmp_path):
             assert f"{word}" == str(word) == word.value == json.loads(json.dumps(word))
     table = pd.DataFrame({"status": list(TypeStatus)}, index=pd.Index(["1", "2", "3"], name="key"))
     write_table(table, tmp_path / "t" / "x.csv")
-    assert (tmp_path / "t" / "x.csv").read_text(
-        encoding="utf-8"
-    ) == "key,status\n1,klar\n2,mischtyp\n3,nicht_zuzuordnen\n"
+    written = (tmp_path / "t" / "x.csv").read_bytes()
+    assert written == b"\xef\xbb\xbfkey;status\n1;klar\n2;mischtyp\n3;nicht_zuzuordnen\n"
     assert "TypeStatus" not in table.to_html() + table.to_string()
     book = write_workbook(tmp_path / "x.xlsx", [WorkbookSheet("A", table)], created=date(2026, 6, 30))
     assert CalamineWorkbook.from_path(book).get_sheet_by_name("A").to_python()[1:] == [

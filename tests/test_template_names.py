@@ -17,7 +17,7 @@ ASSETS = PACKAGE / "publishing" / "assets"
 # Whose words reach a template as plain data: views, site data, files of words, the typology file.
 WRITERS = [
     *PACKAGE.glob("publishing/**/*.py"), *PACKAGE.glob("content/*.py"),
-    *PACKAGE.glob("types/*.py"), *PACKAGE.glob("clustering/engine/question.py"),
+    *PACKAGE.glob("types/*.py"), *PACKAGE.glob("clustering/engine/question.py"), PACKAGE / "register" / "folding.py",
 ]  # fmt: skip
 PREFIXES = ("js_", "sheet_", "view_", "site_", "council_", "overview_")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")

@@ -49,6 +49,9 @@ def run(language: str, *arguments: str) -> str:
     result = CliRunner().invoke(main, ["--language", language, *arguments])
     set_language(None)
     assert result.exit_code in (0, 2), result.output
+    for console in ("cp1252", "cp850", "ascii"):  # what Windows redirects to a file, and the plainest of all
+        fits = result.output.encode(console, "plain")
+        assert fits.count(b"?") == result.output.count("?"), (console, arguments)
     return result.output
 
 

@@ -6,6 +6,7 @@ import ast
 import io
 import os
 import shutil
+import subprocess
 import sys
 import types
 from datetime import date
@@ -21,9 +22,11 @@ from typology.commands import frame
 from typology.commands.verbs import VERBS, main
 from typology.content.catalogue import load_content
 from typology.content.file_names import is_device
-from typology.errors import ContentError, EstimationError, FileFormatError, StudyError
+from typology.content.trainings import load_job_families
+from typology.errors import CodebookError, ContentError, EstimationError, FileFormatError, StudyError
 from typology.files import child, places
 from typology.files.child import Limits, run_reader
+from typology.matching.action.competence_file import read_competences
 from typology.matching.wishes import read_wishes
 from typology.publishing.workbook import WorkbookSheet, write_workbook
 from typology.study import store
@@ -228,7 +231,7 @@ def locked(*given: object, **_: object) -> None:
     raise PermissionError(13, "The process cannot access the file because it is being used", str(given[0]))
 
 
-def test_a_study_with_an_open_file_stays_whole_and_says_what_to_do(tmp_path, monkeypatch, capsys):
+def test_a_study_that_cannot_be_replaced_stays_whole_and_what_was_made_is_kept(tmp_path, monkeypatch, capsys):
     target = tmp_path / "demo"
     target.mkdir()
     (target / "alt.txt").write_text("alt", encoding="utf-8")
@@ -243,12 +246,77 @@ def test_a_study_with_an_open_file_stays_whole_and_says_what_to_do(tmp_path, mon
         with pytest.raises(SystemExit) as ended:
             swap()
     said = capsys.readouterr().err
+    (kept,) = tmp_path.glob(".demo.building-*")
     assert ended.value.code == 2
-    assert said.startswith("Fehler: demo lässt sich nicht lesen oder ersetzen.") and "Excel" in said
-    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+    assert said.startswith("Fehler: demo ließ sich nicht ersetzen") and str(kept) in said
+    assert [path.name for path in kept.iterdir()] == ["neu.txt"]
     assert [path.name for path in target.iterdir()] == ["alt.txt"]
     swap()
     assert [path.name for path in target.iterdir()] == ["neu.txt"]
+    with pytest.raises(ValueError, match="mittendrin"), store.swap_in(target):
+        raise ValueError("mittendrin")  # what is half made goes
+    assert sorted(path.name for path in tmp_path.iterdir()) == [kept.name, "demo"]
+
+
+def test_a_study_lost_between_two_moves_is_found_again(tmp_path):
+    (tmp_path / ".demo.old").mkdir()
+    with pytest.raises(ValueError, match="x"), store.swap_in(tmp_path / "demo"):
+        raise ValueError("x")
+    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+
+
+OUT = {
+    "run": ["run", "klein"],
+    "site": ["site", "klein"],
+    "export": ["export", "klein"],
+    "sheet": ["sheet", "klein", "--all", "--out", "{data}/sheets"],
+    "agenda": ["agenda", "klein", "{key}", "--out", "{data}/a.md"],
+    "check --html": ["check", "klein", "--html", "{data}/a.html"],
+    "check --csv": ["check", "klein", "--csv", "{data}/a.csv"],
+    "codebook": ["codebook", "{data}/raw/klein/responses.csv", "--out", "{data}/a.yaml"],
+    "fit": ["fit", "klein", "--out", "{data}/a.json"],
+    "compare": ["compare", "klein", "klein", "--out", "{data}/waves"],
+    "orientation": ["orientation", "effizienz", "--out", "{data}/o.csv"],
+}
+
+
+@pytest.mark.parametrize("verb", OUT)
+def test_an_open_file_is_found_before_anything_is_computed(verb, practice_folder, tmp_path, monkeypatch):
+    """Windows refuses to move what is open; the work itself must not have begun."""
+    data = tmp_path / "data"
+    shutil.copytree(practice_folder, data / "raw" / "klein")
+    study = data / "processed" / "klein"
+    for place in ("public", "export/public", "internal"):
+        (study / place).mkdir(parents=True)
+    for path in ("sheets/1.pdf", "a.html", "a.csv", "a.json", "waves/moves.csv", "o.csv", "a.md", "a.yaml"):
+        (data / path).parent.mkdir(exist_ok=True)
+        (data / path).write_text("alt", encoding="utf-8")
+    (study / "export" / "public" / "t.csv").write_text("alt", encoding="utf-8")
+    begun: list[str] = []
+
+    def work(*_: object, **__: object) -> object:
+        begun.append(verb)
+        raise AssertionError("begun")
+
+    part = types.SimpleNamespace(
+        tables=types.SimpleNamespace(municipalities=pd.DataFrame({"name": ["A"]}, index=["1"])),
+        info=None, content=None, find=lambda name: "1", agenda=work,
+    )  # fmt: skip
+    for place in (
+        "typology.survey.survey.read_survey", "typology.survey.survey.check_survey",
+        "typology.survey.draft.codebook_draft.draft_codebook", "typology.study.export.public_study",
+        "typology.publishing.sheets.render.render_sheets", "typology.study.waves.compare_studies",
+        "typology.types.orientation.orientation", "typology.study.store.write_site",
+    ):  # fmt: skip
+        monkeypatch.setattr(place, work)
+    monkeypatch.setattr("typology.study.workflow.read_study", lambda *_, **__: part)
+    monkeypatch.setattr("typology.publishing.views.maker.ViewMaker", lambda *_: part)
+    monkeypatch.setattr(Path, "rename", locked)
+    monkeypatch.setattr(Path, "replace", locked)
+    words = [word.format(data=data, key="1") for word in OUT[verb]]
+    code, _, said = call(*words, *(["--data", str(data)] if verb not in ("codebook", "orientation") else []))
+    assert code == 2 and begun == []
+    assert "lässt sich nicht lesen oder ersetzen" in said or "gibt es schon und bleibt" in said
 
 
 def test_a_workbook_that_is_open_in_excel_is_one_sentence(tmp_path, monkeypatch, capsys):
@@ -314,6 +382,22 @@ def test_the_findings_of_a_check_can_be_printed_on_a_console_of_windows(practice
     assert "Prüfbericht" in stream.buffer.getvalue().decode("cp1252")
 
 
+@pytest.mark.parametrize("console", ["cp850", "ascii"])
+def test_a_message_may_be_redirected_in_any_code_page(console, tmp_path):
+    name = ascii("Übungsort – „Köln“")
+    words = f"from typology.commands.verbs import main; main(['check', {name}])"
+    done = subprocess.run(
+        [sys.executable, "-c", words],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONIOENCODING": console, "PYTHONUTF8": "0", "TYPOLOGY_LANGUAGE": "de"},
+        capture_output=True,
+        check=False,
+    )
+    # click takes ASCII for a system that was not set up, and writes UTF-8
+    said = done.stderr.decode("utf-8" if console == "ascii" else console)
+    assert done.returncode == 2 and said.startswith("Fehler:") and "Übungsort" in said and "Köln" in said
+
+
 def test_files_with_the_line_ends_of_windows_mean_the_same(practice_folder, tmp_path):
     folder = shutil.copytree(practice_folder, tmp_path / "klein")
     (folder / "wishes.yaml").write_text('wishes:\n  - {key: "1", pin: ["2"]}\n', encoding="utf-8")
@@ -330,3 +414,42 @@ def test_files_with_the_line_ends_of_windows_mean_the_same(practice_folder, tmp_
     assert plain.codebook == windows.codebook
     assert plain.content.types == windows.content.types
     assert read_wishes(folder / "wishes.yaml").pins("similar") == [("1", "2")]
+
+
+WIDE = ["utf-16", "utf-8-sig"]  # as Notepad and PowerShell's > save a text
+
+
+@pytest.mark.parametrize("encoding", WIDE)
+def test_texts_saved_by_windows_mean_the_same(encoding, practice_folder, tmp_path):
+    folder = shutil.copytree(practice_folder, tmp_path / "klein")
+    key = typology.read_survey(folder).responses.index[0]
+    (folder / "wishes.yaml").write_text(f'wishes:\n  - {{key: "{key}", pin: ["2"]}}\n', encoding="utf-8")
+    (folder / "content").mkdir(exist_ok=True)
+    for name in ("types.yaml", "website.yaml"):
+        shutil.copy(PACKAGE / "content" / name, folder / "content" / name)
+    (folder / "competences").mkdir(exist_ok=True)
+    levels = folder / "competences" / f"{key}.csv"
+    levels.write_text("berufsgruppe;bereich;soll;ist\nkita;inhalte;7;2\n", encoding="utf-8")
+    texts = [folder / "responses.csv", levels, *folder.rglob("*.yaml")]
+    for path in texts:
+        text = path.read_text(encoding="utf-8-sig")
+        path.write_bytes(text.replace("\n", "\r\n").replace("\r\r", "\r").encode(encoding))
+    assert len(texts) == 6 and texts[0].read_bytes()[:2] in (b"\xff\xfe", b"\xef\xbb")
+    plain, saved = typology.read_survey(practice_folder), typology.read_survey(folder)
+    pd.testing.assert_frame_equal(plain.responses, saved.responses)
+    assert plain.codebook == saved.codebook and plain.content.types == saved.content.types
+    assert read_wishes(folder / "wishes.yaml").pins("similar") == [(key, "2")]
+    found = read_competences(levels, key, load_job_families())
+    assert found[["soll", "ist"]].to_numpy().tolist() == [[7.0, 2.0]]
+    assert saved.report.findings["kind"].eq("offen_website").sum() == 26  # with the line of each
+
+
+def test_a_codebook_in_another_encoding_says_so(practice_folder, tmp_path):
+    folder = shutil.copytree(practice_folder, tmp_path / "klein")
+    book = folder / "codebook.yaml"
+    book.write_bytes(book.read_text(encoding="utf-8").replace("key:", "# ä\nkey:", 1).encode("cp1252", "replace"))
+    with pytest.raises(CodebookError, match="nicht in UTF-8"):
+        typology.read_survey(folder)
+    book.write_bytes(b"\xff\xfea")  # half a sign
+    with pytest.raises(CodebookError, match="nicht in UTF-8"):
+        typology.read_survey(folder)

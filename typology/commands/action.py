@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from typology.commands.frame import data_option, plain_errors, processed_folder, survey_argument, write_new
+from typology.commands.frame import check_out, data_option, plain_errors, processed_folder, survey_argument, write_new
 from typology.commands.help import LANGUAGE, VerbGroup, verb
 from typology.commands.words import echo, here, kilometres, number, percent, say, sentence
 from typology.content.vocabulary import GapState
@@ -34,6 +34,7 @@ def _study(survey: str, data: Path) -> Any:
 @click.option("--language", type=LANGUAGE)
 @plain_errors
 def agenda(survey: str, name: str, data: Path, out: Path | None, language: str | None) -> None:
+    check_out(out, new=True)
     text = _study(survey, data).agenda(name, language=language or program_language())
     if out is None:
         click.echo(text, nl=False)

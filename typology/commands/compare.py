@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from typology.commands.frame import data_option, plain_errors, processed_folder, raw_folder
+from typology.commands.frame import check_out, data_option, plain_errors, processed_folder, raw_folder
 from typology.commands.help import verb
 from typology.commands.words import day, echo, here, label, number, percent, points, say, sentence
 from typology.writing import DASH, program_language
@@ -35,6 +35,8 @@ def compare(survey: str, earlier: str, data: Path, out: Path | None) -> None:
     from typology.study.workflow import read_study
     from typology.tables.package import write_table
 
+    for name in WAVE_TABLES:
+        check_out(out and out / f"{name}.csv")
     new, old = (read_study(processed_folder(name, data), only=NEEDED) for name in (survey, earlier))
     successors = declared_successors(raw_folder(survey, data))
     waves = compare_studies(new, old, successors)
@@ -96,6 +98,7 @@ def orientation(goals: tuple[str, ...], survey: str | None, data: Path, out: Pat
     from typology.content.catalogue import load_content
     from typology.types.orientation import orientation as orient
 
+    check_out(out)
     if survey is not None:
         if goals:
             raise click.UsageError(say("orientation_either"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import io
 import sys
+import unicodedata
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
@@ -14,14 +15,16 @@ import click
 
 from typology.commands.words import echo, say
 from typology.errors import Problem, StudyError, TypologyError, system_message
+from typology.files.places import check_files
 from typology.writing import DASH, MINUS, NBSP, Said, in_language, program_language
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SHOWN = 20
 # Signs that encodings of consoles lack, and what stands for them there.
+LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 PLAIN = {
     MINUS: "-", DASH: "-", NBSP: " ", "…": "...", "„": '"', "“": '"', "”": '"', "‚": "'", "‘": "'", "’": "'",
-    "→": "->", "·": "-", "×": "x",
+    "→": "->", "·": "-", "•": "-", "×": "x", "≥": ">=", "≤": "<=", "≈": "~", "€": "EUR",
 }  # fmt: skip
 
 
@@ -98,6 +101,24 @@ def echo_problems(problems: tuple[Problem, ...]) -> None:
         echo("more_problems", err=True, n=len(problems) - SHOWN)
 
 
+def check_out(path: Path | None, *, new: bool = False) -> None:
+    """Refuse before the work what could not be written after it.
+
+    Parameters
+    ----------
+    path : the file to be written, None for none. new : whether a file that is there stays, as for ``write_new``.
+
+    Raises
+    ------
+    StudyError : there is such a file. OSError : it or its folder cannot be written, or is open in another program.
+    """
+    if path is not None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if new and path.exists():
+            raise StudyError(Said("commands.file_there", path=path))
+        check_files([path])
+
+
 def write_new(path: Path, text: str | bytes) -> None:
     """Write a draft that people go on writing in; one that is there already may hold their work and stays.
 
@@ -116,7 +137,7 @@ def write_what_fits() -> None:
     """Let standard output and standard error write every text in their own encoding.
 
     A console, or a file that Windows redirects to, may not know a minus sign, a dash or a quotation mark; they are
-    written as the nearest plain signs instead of ending the command, anything else as a question mark.
+    written as the nearest plain signs instead of ending the command (an ä as ae), anything else as a question mark.
     """
     codecs.register_error("plain", _plain_signs)
     for stream in (sys.stdout, sys.stderr):
@@ -129,4 +150,12 @@ def _plain_signs(error: UnicodeError) -> tuple[str, int]:
     if not isinstance(error, UnicodeEncodeError):
         raise error
     signs = error.object[error.start : error.end]
-    return "".join(PLAIN.get(sign, "?") for sign in signs), error.end
+    return "".join(_plain(sign) for sign in signs), error.end
+
+
+def _plain(sign: str) -> str:
+    """The nearest signs that every encoding has."""
+    if sign in PLAIN:
+        return PLAIN[sign]
+    letters = LETTERS.get(sign.lower(), unicodedata.normalize("NFKD", sign)[0])
+    return (letters.capitalize() if sign.isupper() else letters) if letters.isascii() else "?"

@@ -47,6 +47,7 @@ def sheet(
     jobs: int | None,
 ) -> None:
     from typology.errors import PublishingError
+    from typology.files.places import check_files
     from typology.publishing.sheets.render import render_sheets
     from typology.publishing.views.maker import ViewMaker
     from typology.study.workflow import read_study
@@ -56,6 +57,7 @@ def sheet(
     study = read_study(processed_folder(survey, data))
     maker = ViewMaker(study.tables, study.info, study.content)
     keys = sorted(study.tables.municipalities.index) if everyone else [study.find(str(name))]
+    check_files(path for path in out.glob("*.pdf") if path.stem in keys)
     paths = render_sheets(
         maker.municipalities(keys),
         out,
@@ -79,7 +81,7 @@ def site(survey: str, data: Path, out: Path | None) -> None:
     import shutil
 
     from typology.errors import PublishingError
-    from typology.study.store import public_study, site_gaps, swap_in, write_site
+    from typology.study.store import check_writable, public_study, site_gaps, swap_in, write_site
     from typology.study.workflow import read_study
     from typology.survey.survey import read_survey
 
@@ -88,6 +90,7 @@ def site(survey: str, data: Path, out: Path | None) -> None:
     # the target is replaced as a whole, so a folder with anything else in it must never be one
     if out is not None and out.exists() and any(out.iterdir()) and not (out / "typology.json").is_file():
         raise PublishingError(Said("commands.site_folder", folder=out.name))
+    check_writable(target)
     study = read_study(folder)
     register = read_survey(raw_folder(survey, data)).register
     with swap_in(target) as building:

@@ -7,7 +7,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from typology.commands.frame import data_option, plain_errors, processed_folder, raw_folder, survey_argument
+from typology.commands.frame import (
+    check_out,
+    data_option,
+    plain_errors,
+    processed_folder,
+    raw_folder,
+    survey_argument,
+)
 from typology.commands.help import verb
 from typology.commands.words import confirm, day, echo, here, number, percent, say, sentence
 from typology.content.vocabulary import NOT_ASSIGNED
@@ -34,11 +41,9 @@ EMPTY = 0.01  # a class with a smaller share holds nobody
 @click.option("--force", is_flag=True)
 @plain_errors
 def run(survey: str, data: Path, frozen: Path | None, jobs: int | None, sheets: bool, site: bool, force: bool) -> None:
-    from typology.study.store import check_writable
     from typology.study.workflow import run_study
 
     target = processed_folder(survey, data)
-    check_writable(target)
     loaded = None
     if frozen is not None:
         from typology.types.typology import load_typology
@@ -143,8 +148,9 @@ def fit(survey: str, data: Path, out: Path | None) -> None:
     from typology.study.estimate import fit_typology
     from typology.survey.survey import read_survey
 
-    fitted = fit_typology(read_survey(raw_folder(survey, data)))
     target = out or Path(f"{Path(survey).name}.typology.json")
+    check_out(target)
+    fitted = fit_typology(read_survey(raw_folder(survey, data)))
     fitted.save(target)
     click.echo(repr(fitted))
     echo("written", path=target)
@@ -163,6 +169,7 @@ def assign(typology_file: Path, survey: str, data: Path, out: Path | None) -> No
     from typology.tables.package import write_table
     from typology.types.typology import load_typology
 
+    check_out(out)
     frozen = load_typology(typology_file)
     answers = read_survey(raw_folder(survey, data))
     refuse_open(answers.report.problems)

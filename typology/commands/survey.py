@@ -8,7 +8,7 @@ from typing import Literal
 
 import click
 
-from typology.commands.frame import data_option, plain_errors, raw_folder, survey_argument, write_new
+from typology.commands.frame import check_out, data_option, plain_errors, raw_folder, survey_argument, write_new
 from typology.commands.help import verb
 from typology.commands.words import echo
 from typology.writing import Said
@@ -24,6 +24,8 @@ def check(survey: str, data: Path, table: Path | None, page: Path | None) -> Non
     from typology.survey.report import report_html, report_text, write_report_table
     from typology.survey.survey import check_survey
 
+    for path in (table, page):
+        check_out(path)
     report = check_survey(raw_folder(survey, data))
     click.echo(report_text(report))
     if table is not None:
@@ -44,6 +46,7 @@ def codebook(file: Path, out: Path | None) -> None:
     from typology.survey.draft.codebook_draft import draft_codebook
     from typology.survey.open_places import open_places
 
+    check_out(out, new=True)
     text = draft_codebook(file)
     if out is None:
         click.echo(text)

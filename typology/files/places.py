@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import secrets
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 MOST_SIGNS = 259
@@ -23,6 +26,38 @@ def folder_beside(target: Path, mark: str) -> Path:
     folder = target.parent / f".{target.name}.{mark}-{secrets.token_hex(4)}"
     folder.mkdir()
     return folder
+
+
+def check_files(paths: Iterable[Path]) -> None:
+    """Find out before anything is computed whether these files can be written, and nothing else about them.
+
+    A file that is there is moved onto itself: Windows refuses that while another program holds it open, as it would
+    refuse to replace it.
+
+    Raises
+    ------
+    PermissionError : one cannot be written or replaced.
+    """
+    for path in paths:
+        if not os.access(path.parent, os.W_OK) or (path.exists() and not os.access(path, os.W_OK)):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        if path.exists():
+            path.replace(path)
+
+
+def check_folder(target: Path) -> None:
+    """Find out before anything is computed whether a folder can be replaced: it is moved aside and back.
+
+    Windows refuses that while another program holds open a file in it.
+
+    Raises
+    ------
+    PermissionError : it cannot be replaced.
+    """
+    aside = target.parent / f".{target.name}.aside-{secrets.token_hex(4)}"
+    if target.is_dir():
+        target.rename(aside)
+        aside.rename(target)
 
 
 def long_paths_allowed() -> bool:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from typology.errors import FileFormatError, Findings
 from typology.files.child import Reader, run_reader
+from typology.files.hidden import note_hidden
 from typology.writing import Said
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int =
             value=", ".join(others)[:200],
             expected=Said("files.sheet_in_codebook"),
         )
+    note_hidden(raw, file, name, records, found)
     first = next((i for i in range(skip_rows, len(records)) if any(records[i])), None)
     if first is None or len(records) - first < header_rows:
         raise FileFormatError(Said("files.empty_sheet", file=file, sheet=name))

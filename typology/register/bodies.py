@@ -42,6 +42,13 @@ MEMBER_DIGITS = ("5", "6", "7", "8")
 UNINCORPORATED = r"gemfr|gemeindefrei|gemeindefr\."
 
 
+def note_left_out(rows: Sequence[tuple[int, str]], found: Findings) -> None:
+    """Note the rows of an official file that were left out as no respondent can be meant by them."""
+    if rows:
+        names = ", ".join(name for _, name in rows)
+        found.note("register_ausgelassen", Said("register.left_out", n=len(rows)), row=rows[0][0], value=names[:200])
+
+
 def base_name(name: str, kind: str) -> str:
     """The name without what the register appends after a comma ("Flensburg, Stadt" → "Flensburg").
 

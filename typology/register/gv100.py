@@ -18,7 +18,7 @@ import numpy as np
 import pandas as pd
 
 from typology.errors import Findings, RegisterError
-from typology.register.bodies import RECORD_COLUMNS, SATZARTEN
+from typology.register.bodies import RECORD_COLUMNS, SATZARTEN, note_left_out
 from typology.register.official_keys import LAENDER, PARTS, are_digits
 from typology.writing import Said
 
@@ -51,12 +51,16 @@ def read_gv100(data: bytes, found: Findings) -> tuple[pd.DataFrame, str]:
     text = decode(data, found.file)
     rows: list[tuple[Any, ...]] = []
     stands: dict[str, int] = {}
+    strange: list[tuple[int, str]] = []
     slices = {name: slice(first - 1, last) for name, (first, last) in FIELDS.items()}
     for number, raw in enumerate(record_lines(text), start=1):
         line = raw.rstrip("\r\x1a\x00 ")
         if not line:
             continue
         cells = {name: line[where].strip() for name, where in slices.items()}
+        if _is_above(cells):
+            strange.append((number, f"{cells['satzart']} {cells['name']}".strip()))
+            continue
         if not _is_record(line, cells, number, found):
             continue
         stands.setdefault(cells["stand"], number)
@@ -81,6 +85,7 @@ def read_gv100(data: bytes, found: Findings) -> tuple[pd.DataFrame, str]:
                 np.nan,
             )
         )
+    note_left_out(strange, found)
     _check_file(rows, stands, found)
     if len(found.errors) > MOST_PROBLEMS:
         found.raise_if_failed(RegisterError, "register.unreadable_gv100_first", most=MOST_PROBLEMS)
@@ -139,6 +144,12 @@ def looks_like_gv100(text: str) -> bool:
     """Whether the first filled line begins like a record: Satzart and Gebietsstand."""
     line = next((line for line in text.split("\n") if line.strip()), "")
     return line[:2] in SATZARTEN and line[2:10].isdigit() and line[10:12].isdigit()
+
+
+def _is_above(cells: Mapping[str, str]) -> bool:
+    """Whether a line is a record of a kind that is not known and stands above a municipality: it does not answer."""
+    dated = are_digits(cells["satzart"]) and _is_date(cells["stand"])
+    return dated and cells["satzart"] not in SATZARTEN and not cells["gem"] and not cells["vb"]
 
 
 def _is_record(line: str, cells: Mapping[str, str], number: int, found: Findings) -> bool:

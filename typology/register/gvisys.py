@@ -10,7 +10,7 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.errors import Findings, RegisterError
-from typology.register.bodies import RECORD_COLUMNS, SATZARTEN
+from typology.register.bodies import KIND_OF_MUNICIPALITY, RECORD_COLUMNS, SATZARTEN, UNINCORPORATED, note_left_out
 from typology.register.gv100 import MOST_PROBLEMS
 from typology.register.headings import (
     Column,
@@ -166,6 +166,7 @@ def _records(
     raw = {part: _cells(rows[start:], place) for part, place in places.items()}
     texts = {part: [cell_text(cell) for cell in raw[part]] for part in places if part not in NUMBERS}
     wanted = [*PARTS] if places["vb"] is not None else ["land", "rb", "kreis", "gem"]
+    left_out: list[tuple[int, str]] = []
     result = []
     for at in range(len(rows) - start):
         stated, whole, name = texts["satzart"][at], texts["ars"][at] or texts["ags"][at], texts["name"][at]
@@ -184,6 +185,9 @@ def _records(
             wrong = Said("register.name_missing")
         elif not wrong and (area is None or people is None):
             wrong, value = Said("register.no_numbers"), f"{raw['area_km2'][at]} | {raw['population'][at]}"
+        if wrong and not _concerns(_satzart(parts), texts["textkennzeichen"][at], name):
+            left_out.append((start + at + 1, name or value))
+            continue
         if wrong:
             found.error("register", wrong, row=start + at + 1, value=value[:60])
             continue
@@ -205,6 +209,7 @@ def _records(
             message = Said("register.no_degrees", n=len(places_of_axis))
             expected = Said("register.degrees", low=low, high=high)
             found.warning("register", message, row=row, column=AXES[axis][0], value=value, expected=expected)
+    note_left_out(left_out, found)
     if len(found.errors) > MOST_PROBLEMS:
         found.raise_if_failed(RegisterError, "register.unreadable_extract_first", most=MOST_PROBLEMS)
     found.raise_if_failed(RegisterError, "register.unreadable_extract")
@@ -213,6 +218,15 @@ def _records(
     records = pd.DataFrame(result, columns=list(RECORD_COLUMNS))
     records["area_km2"] = (records["area_km2"] * scale).round(6)
     return records
+
+
+def _concerns(level: str, sign: str, name: str) -> bool:
+    """Whether a record can be that of a body that answers: no Land, Bezirk or Region, and no gemeindefreies Gebiet.
+
+    ``level`` is told by its key, "" where that cannot be read.
+    """
+    free = KIND_OF_MUNICIPALITY.get(sign) == "gemeindefrei" or bool(re.search(UNINCORPORATED, name, re.IGNORECASE))
+    return level in ("", "40", "50", "60") and not free
 
 
 def _cells(rows: Sequence[Sequence[Any]], place: int | None) -> list[Any]:
@@ -278,8 +292,10 @@ def _reference_date(head: Sequence[Sequence[Any]], file: str) -> str:
     """The Gebietsstand that the heading states, else the date in the title, else the one in the file's name."""
     texts = [cell_text(cell) for row in head for cell in row if cell_text(cell)]
     for wanted in ("gebietsstand", ""):
-        for text in texts:
-            if wanted in text.casefold() and iso_day(text):
-                return iso_day(text)
+        for text in texts:  # "… am 31.12.1990 (Jahr) zum Gebietsstand 01.01.1991"
+            _, found, after = text.casefold().partition(wanted) if wanted else ("", "", text)
+            day = iso_day(after) or iso_day(text) if found or not wanted else ""
+            if day:
+                return day
     in_name = re.search(r"(\d{2})(\d{2})((?:19|20)\d{2})", file)
     return iso_day(".".join(in_name.groups())) if in_name else ""

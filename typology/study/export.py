@@ -9,6 +9,7 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.content.reading import Language
+from typology.files.places import check_files
 from typology.publishing.workbook import Format, WorkbookSheet, write_workbook
 from typology.study.record import Study
 from typology.study.store import public_study, write_tables
@@ -39,8 +40,13 @@ def export_study(study: Study, folder: Path, *, language: Language | None = None
     """Write ``internal/`` and ``public/`` with one XLSX and the CSV tables each; returns the files.
 
     ``language`` is that of the workbooks; the CSV tables are the same in both.
+
+    Raises
+    ------
+    PermissionError : a file of an earlier export is open in another program; nothing is written then.
     """
     language = language or program_language()
+    check_files(path for path in folder.rglob("*") if path.is_file())
     paths = []
     for name, part in (("internal", study), ("public", public_study(study))):
         target, public = folder / name, name == "public"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from typology.content.reading import FOLDER as CONTENT
 from typology.content.vocabulary import Audience, Purpose
 from typology.errors import StudyError, system_message
-from typology.files.places import MOST_SIGNS, folder_beside, long_paths_allowed
+from typology.files.places import MOST_SIGNS, check_folder, folder_beside, long_paths_allowed
 from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
 from typology.publishing.gate.public_model import public_typology
 from typology.publishing.views.maker import ViewMaker
@@ -75,12 +75,25 @@ def fingerprint(folder: Path, more: Any) -> str:
 
 @contextmanager
 def swap_in(target: Path) -> Iterator[Path]:
-    """A folder beside ``target`` that takes its place when the block ends well, and vanishes when it does not."""
+    """A folder beside ``target`` that takes its place when the block ends well, and vanishes when it does not.
+
+    Raises
+    ------
+    StudyError : ``target`` cannot be replaced; what was made stays beside it, and its place is said.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    building = folder_beside(target, "building")
     old = target.parent / f".{target.name}.old"
+    if old.exists() and not target.exists():  # ended between the two moves below
+        old.rename(target)
+    building = folder_beside(target, "building")
+    whole = False
     try:
         yield building
+        whole = True
+    finally:
+        if not whole:
+            shutil.rmtree(building)
+    try:
         if old.exists():
             shutil.rmtree(old)
         if target.exists():
@@ -91,11 +104,10 @@ def swap_in(target: Path) -> Iterator[Path]:
             if old.exists():
                 old.rename(target)
             raise
-        if old.exists():
-            shutil.rmtree(old)
-    finally:
-        if building.exists():
-            shutil.rmtree(building)
+    except OSError as error:
+        reason = system_message(error)
+        raise StudyError(Said("study.kept_beside", name=target.name, path=building, reason=reason)) from None
+    shutil.rmtree(old, ignore_errors=True)  # what is left of it goes next time
 
 
 def write_study(
@@ -298,6 +310,7 @@ def check_writable(folder: Path) -> None:
     Raises
     ------
     StudyError : the folder cannot be made or written, or the paths in it would be too long for Windows.
+    PermissionError : the study that is there cannot be replaced, as a file in it is open in another program.
     """
     room = MOST_SIGNS - DEEPEST - len(str(folder.resolve()))
     if room < 0 and not long_paths_allowed():
@@ -309,3 +322,4 @@ def check_writable(folder: Path) -> None:
         raise StudyError(message) from None
     if not os.access(folder.parent, os.W_OK):
         raise StudyError(Said("study.folder_not_writable", folder=folder.parent.name))
+    check_folder(folder)

@@ -15,7 +15,7 @@ from typology.study.describe import correct_types, describe_all, study_info
 from typology.study.estimate import estimate, settings_of
 from typology.study.match import match_tables
 from typology.study.record import Study
-from typology.study.store import fingerprint, swap_in, write_study
+from typology.study.store import check_writable, fingerprint, swap_in, write_study
 from typology.study.weighting import weigh_study
 from typology.tables.figures import QUALITY_COLUMNS
 from typology.tables.info import StudyInfo, check_record
@@ -126,6 +126,7 @@ def run_study(
     Raises
     ------
     TypologyError : with all problems; ``target`` stays as it was.
+    PermissionError : a file in ``target`` is open in another program; nothing is computed then.
 
     Examples
     --------
@@ -145,6 +146,7 @@ def run_study(
     if not force and _unchanged(target, mark):
         progress(Said("study.nothing_changed"))
         return read_study(target)
+    check_writable(target)
     progress(Said("study.reading"))
     survey = read_survey(folder)
     families = load_job_families(survey.content.folder)

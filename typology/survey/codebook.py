@@ -153,7 +153,9 @@ class Respondent(Strict):
         default=(), description="rows that are no answers, such as sums and notes below the table"
     )
     kinds: tuple[Literal["gemeinde", "kreisfrei", "kreis", "verband", "andere"], ...] = Field(
-        default=(), description="kinds of bodies that were asked; without it all"
+        default=(),
+        description="kinds of bodies that were asked; without it keys of Kreise or Verbände among those of more "
+        "municipalities are refused",
     )
     duplicates: Literal["latest", "most_complete", "error"] = Field(
         default="error", description="which of several answers of one body counts; error refuses them"

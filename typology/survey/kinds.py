@@ -42,6 +42,7 @@ KINDS = {
     "testzeile": "survey.kind_test_row",
     "ticks_everything": "survey.kind_ticks_everything",
     "ueberschrift": "survey.kind_heading",
+    "verborgen": "survey.kind_hidden",
     "wert": "survey.kind_value",
     "zahl": "survey.kind_number",
     "zeichensatz": "survey.kind_encoding",

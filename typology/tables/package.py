@@ -1,8 +1,10 @@
 """The tables of a study on disk: UTF-8 CSV with a ``datapackage.json`` of types, titles, units and hashes.
 
-Numbers are rounded to six digits, so that the same input gives the same bytes. A text cell that a spreadsheet would run
-as a formula is written with an apostrophe before it, which reading removes. Tables are checked against their
-declaration before they are written and after they are read.
+A double click on a table opens it in a German spreadsheet as it is: mark of UTF-8, semicolons, decimal commas. The
+package declares the last two, so that it stays a standard Data Package. Numbers are rounded to six digits, so that the
+same input gives the same bytes. A text cell that a spreadsheet would run as a formula is written with an apostrophe
+before it, which reading removes. Tables are checked against their declaration before they are written and after they
+are read.
 """
 
 from __future__ import annotations
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from typology.content.catalogue import Content
 
 DIGITS = 6
+#: How tables are written; a package that declares nothing (of versions before) has commas and points.
+DELIMITER, DECIMAL = ";", ","
+OLD_DELIMITER, OLD_DECIMAL = ",", "."
 KINDS = {"boolean": "tables.true_or_false", "integer": "tables.a_whole_number", "number": "tables.a_number"}
 
 
@@ -53,7 +58,8 @@ def _as_text(column: pd.Series) -> pd.Series:
         out = np.array(["" if gone else str(int(value)) for value, gone in zip(column, missing, strict=True)], object)
     elif kind == "number":
         rounded = np.round(column.to_numpy(dtype=float, na_value=np.nan), DIGITS) + 0.0
-        out = np.array(["" if np.isnan(value) else format(value, ".10g") for value in rounded], object)
+        written = ["" if np.isnan(value) else format(value, ".10g").replace(".", DECIMAL) for value in rounded]
+        out = np.array(written, object)
     else:
         out = np.array(
             [neutralise("" if gone else str(value)) for value, gone in zip(column, missing, strict=True)], object
@@ -63,13 +69,13 @@ def _as_text(column: pd.Series) -> pd.Series:
 
 
 def write_table(table: pd.DataFrame, path: Path) -> dict[str, Any]:
-    """Write one table as UTF-8 CSV and return its resource description (fields, bytes, hash)."""
+    """Write one table as CSV and return its resource description (dialect, fields, bytes, hash)."""
     flat = table.reset_index() if table.index.name else table
     text = pd.DataFrame(
         {str(name): _as_text(flat[name]) for name in flat.columns}, columns=[str(c) for c in flat.columns]
     )
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = text.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    data = text.to_csv(index=False, sep=DELIMITER, lineterminator="\n").encode("utf-8-sig")
     path.write_bytes(data)
     return {
         "name": path.stem.replace("_", "-"),
@@ -78,13 +84,19 @@ def write_table(table: pd.DataFrame, path: Path) -> dict[str, Any]:
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
+        "dialect": {"delimiter": DELIMITER},
         "bytes": len(data),
         "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
         "schema": {
-            "fields": [{"name": str(name), "type": frictionless_type(flat[name])} for name in flat.columns],
+            "fields": [_field(str(name), frictionless_type(flat[name])) for name in flat.columns],
             **({"primaryKey": [str(table.index.name)]} if table.index.name else {}),
         },
     }
+
+
+def _field(name: str, kind: str) -> dict[str, Any]:
+    """Name and type of a column, of numbers also the decimal sign."""
+    return {"name": name, "type": kind, **({"decimalChar": DECIMAL} if kind == "number" else {})}
 
 
 def _described(resource: dict[str, Any], contract: TableContract, content: Content | None) -> dict[str, Any]:
@@ -98,7 +110,7 @@ def _described(resource: dict[str, Any], contract: TableContract, content: Conte
         if content is not None and column.of:
             part = content.label(column.of, part, "de")
         if field["type"] == "string" and column.kind is not Kind.ANY:
-            field["type"] = column.kind.value  # a table without rows has no types of its own
+            field |= _field(field["name"], column.kind.value)  # a table without rows has no types of its own
         field["title"] = column.heading("de", part)
         if column.unit.de:
             field["unit"] = column.unit.de
@@ -202,19 +214,22 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
         raise StudyError(Said("tables.no_such_table", names=", ".join(sorted(unknown)), known=", ".join(TABLES)))
     found: dict[str, pd.DataFrame] = {}
     problems = Findings()
-    for path, kinds in _resources(folder / "datapackage.json"):
+    for path, fields, delimiter in _resources(folder / "datapackage.json"):
         if path.stem not in TABLES:
             raise StudyError(Said("tables.table_of_another_version", name=path.name))
         if wanted is not None and path.stem not in wanted:
             continue
-        text, contract = _read_text(path), TABLES[path.stem]
+        text, contract = _read_text(path, delimiter), TABLES[path.stem]
+        kinds = {name: field["type"] for name, field in fields.items()}
         if list(text.columns) != list(kinds):
             raise StudyError(Said("tables.columns_do_not_fit", name=path.name))
         for name, kind in kinds.items():
-            wrong = _unreadable(text[name], kind)
-            if not wrong.any():
-                continue
-            contract.tell(problems, text, name, wrong, Said("tables.value_of_wrong_kind"), Said(KINDS[kind]))
+            decimal = fields[name].get("decimalChar", OLD_DECIMAL) if kind == "number" else "."
+            plain = text[name].str.replace(decimal, ".", regex=False)
+            wrong = _unreadable(plain, kind)
+            if wrong.any():
+                contract.tell(problems, text, name, wrong, Said("tables.value_of_wrong_kind"), Said(KINDS[kind]))
+            text[name] = plain
             text.loc[wrong, name] = ""  # so that the rest of the table can be checked, too
         table = pd.DataFrame({name: _typed(text[name], kind) for name, kind in kinds.items()})
         found[path.stem] = table.set_index(contract.index_name) if contract.index else table
@@ -229,21 +244,25 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
     return tables
 
 
-def _resources(path: Path) -> list[tuple[Path, dict[str, str]]]:
-    """Of each table in ``datapackage.json`` its file, and the types of its columns in their order."""
+def _resources(path: Path) -> list[tuple[Path, dict[str, dict[str, Any]], str]]:
+    """Of each table in ``datapackage.json`` its file, its fields by name in their order, and its delimiter."""
     try:
         return [
-            (path.parent / item["path"], {field["name"]: field["type"] for field in item["schema"]["fields"]})
+            (
+                path.parent / item["path"],
+                {field["name"]: field for field in item["schema"]["fields"]},
+                item.get("dialect", {}).get("delimiter", OLD_DELIMITER),
+            )
             for item in read_json(path)["resources"]
         ]
-    except (KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError):
         raise StudyError(Said("tables.describes_no_tables", name=path.name)) from None
 
 
-def _read_text(path: Path) -> pd.DataFrame:
+def _read_text(path: Path, delimiter: str) -> pd.DataFrame:
     """One table with all cells as text."""
     try:
-        return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8")
+        return pd.read_csv(path, sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     except FileNotFoundError:
         raise StudyError(Said("tables.no_table", name=path.name)) from None
     except (OSError, ValueError) as error:  # pandas' own errors of empty and ragged files are ValueErrors, too

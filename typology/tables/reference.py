@@ -22,6 +22,12 @@ Every table of a study as it stands in `internal/tables/` and, where it is publi
 heading, empty cells for what is missing. A table is checked against this page before it is written and when it is read.
 `datapackage.json` beside the tables says the same in the words of Frictionless Table Schema.
 
+A double click opens a table in a German Excel: the files begin with the mark of UTF-8, semicolons stand between the
+columns and commas before the decimals. `datapackage.json` declares delimiter and decimal sign (`dialect`,
+`decimalChar`), so programs that read Data Packages need to be told nothing; pandas needs
+`pd.read_csv(path, sep=";", decimal=",", dtype={"key": str})`. Excel shows keys from a CSV file without their leading
+zeros; the workbook of `typology export` keeps them.
+
 Keys of municipalities are text, never numbers. A column in braces stands for several that the survey names: one per
 goal, field of action, pain point, question or type.
 

@@ -1,20 +1,25 @@
 // Unpacks the register and finds bodies by name, key, Kreis or Land. Nothing leaves the page.
 (function () {
   "use strict";
-  var LIMIT = 30;
+  var LIMIT = 30, ASCII = /^[\x00-\x7f]*$/;
   var N = null;
   var entries = null;
   var byKey = {}, byForm = {}, formerByKey = {}, formerByForm = {};
 
   // The words of a name in plain small letters, without the small words between them; as register/folding.py does it.
   function foldedWords(text) {
-    var plain = Array.from(text.normalize("NFKC").toLowerCase()).map(function (sign) {
-      return own(N.letters, sign) ? N.letters[sign] : sign;
-    }).join("").normalize("NFKD").replace(/\p{M}/gu, "");
-    var words = (plain.match(/[\p{L}\p{N}]+/gu) || []).map(function (word, place, all) {
-      return N.saints.indexOf(word) >= 0 && place + 1 < all.length ? N.saint : word;
-    });
-    var kept = words.filter(function (word) { return N.small.indexOf(word) < 0; });
+    var plain = text.toLowerCase(), ascii = ASCII.test(plain);
+    if (!ascii) {
+      plain = text.normalize("NFKC").toLowerCase().replace(/[^\x00-\x7f]/gu, function (sign) {
+        return own(N.letters, sign) ? N.letters[sign] : sign;
+      });
+      ascii = ASCII.test(plain);
+    }
+    if (!ascii) { plain = plain.normalize("NFKD").replace(/\p{M}/gu, ""); }
+    var words = plain.match(ascii ? /[a-z0-9]+/g : /[\p{L}\p{N}]+/gu) || [];
+    var last = words.length - 1;
+    words.forEach(function (word, place) { if (place < last && N.saints.indexOf(word) >= 0) { words[place] = N.saint; } });
+    var kept = words.filter(function (word) { return word.length > 9 || N.small.indexOf(word) < 0; });
     return kept.length ? kept : words;
   }
 
@@ -41,14 +46,15 @@
     return /stadt$/.test(word) && !own(byForm, word) ? N.places : null;
   }
 
-  // The official name, the name without suffix, and the name without its addition, each as one word.
+  // The official name, the name without suffix, and the name without its addition, each as folded words.
   function formsOf(entry) {
     var base = entry.type === "verband" ? entry.name : entry.name.split(",")[0].trim();
     var short = base.replace(N.additions, "").trim() || base;
     if (entry.type === "kreis") {
       short = base.split(/\s+/).filter(function (word) { return !own(N.titles, foldedWords(word).join("")); }).join(" ") || base;
     }
-    return [foldedWords(speltOut(entry.name)).join(""), foldedWords(base).join(""), foldedWords(short).join("")];
+    var folded = foldedWords(base);
+    return [entry.name === base ? folded : foldedWords(speltOut(entry.name)), folded, short === base ? folded : foldedWords(short)];
   }
 
   // The name without the kind of body that was written before or behind it; "" when nothing else is there.
@@ -116,11 +122,13 @@
     entries = unpack(window.REGISTER);
     entries.forEach(function (entry) {
       byKey[entry.key] = entry;
+      var forms = formsOf(entry);
       // Without what follows the comma: "Aachen, Stadt" is Aachen.
-      entry.folded = fold(entry.name.split(",")[0]) || fold(entry.name);
-      entry.text = " " + fold(speltOut(entry.name));
-      formsOf(entry).forEach(function (form, rank) {
-        var hits = own(byForm, form) ? byForm[form] : (byForm[form] = []);
+      entry.folded = entry.type === "verband" ? fold(entry.name.split(",")[0]) : forms[1].join(" ");
+      entry.text = " " + forms[0].join(" ");
+      forms.forEach(function (words, rank) {
+        if (rank && words === forms[rank - 1]) { return; }
+        var form = words.join(""), hits = own(byForm, form) ? byForm[form] : (byForm[form] = []);
         if (!hits.some(function (hit) { return hit.entry === entry; })) { hits.push({ entry: entry, rank: rank }); }
       });
       var place = entry.kreis + "\n" + entry.land + "\n" + entry.kind;
@@ -168,7 +176,7 @@
   }
 
   function kindsIn(words) {
-    return [].concat.apply([], words.map(function (word) { return kindsOf(word) || []; }));
+    return words.reduce(function (kinds, word) { return kinds.concat(kindsOf(word) || []); }, []);
   }
 
   function firstFound(list, find) {
