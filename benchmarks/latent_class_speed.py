@@ -16,7 +16,7 @@ import argparse
 import time
 import tracemalloc
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +24,10 @@ import numpy as np
 import pandas as pd
 from threadpoolctl import threadpool_limits
 
-from typology.clustering.engine.climb import TOL, fit_batch
+from typology.clustering.engine.climb import TOL, Climb, climb_in_stages, fit_batch
 from typology.clustering.engine.patterns import collapse
-from typology.clustering.engine.plain import Batch, Design, design_of_codes, make_design
-from typology.clustering.engine.sequence import climb_sequence
+from typology.clustering.engine.plain import Batch, Design, design_of_codes, make_design, random_states
+from typology.clustering.engine.sequence import split_starts
 
 RESULTS = Path(__file__).parent / "results"
 CLASSES = range(1, 9)
@@ -68,6 +68,27 @@ def all_classes(data: np.ndarray, n_init: int, seed: int, *, staged: bool) -> np
         for k in CLASSES
     ]
     return np.array(levels)
+
+
+def climb_sequence(
+    batch: Batch, classes: Iterable[int], *, n_init: int, rng: np.random.Generator, tol: float = TOL
+) -> dict[int, Climb]:
+    """Fit rising numbers of classes: random starts each, and splits of the smaller solution if there is one.
+
+    Returns
+    -------
+    Number of classes → where every start ended (splits first), as in
+    :func:`typology.clustering.engine.climb.climb_in_stages`.
+    """
+    result: dict[int, Climb] = {}
+    for n_classes in sorted(set(classes)):
+        state = random_states(batch, n_classes, n_init if n_classes > 1 else 1, rng)
+        if n_classes - 1 in result:
+            smaller = result[n_classes - 1]
+            best = smaller.state[:, int(np.argmax(smaller.objective))]
+            state = np.concatenate([batch.normalise(np.sqrt(split_starts(best, rng))), state], axis=1)
+        result[n_classes] = climb_in_stages(batch, state, tol=tol)
+    return result
 
 
 def all_classes_in_sequence(data: np.ndarray, n_init: int, seed: int) -> np.ndarray:

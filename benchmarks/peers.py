@@ -17,7 +17,7 @@ import pandas as pd
 
 from typology.clustering.clustering import cluster
 from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
-from typology.matching.peers.hub import edges_from_wide, hub_report
+from typology.matching.peers.hub import hub_report
 from typology.matching.peers.peers import recommend_peers
 from typology.survey.survey import read_survey
 from typology.types.naming import name_types
@@ -26,6 +26,7 @@ from typology.types.profiles.profiles import profile_municipalities, profile_typ
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT / "tests"))
 from matching_data import Tables, invent  # noqa: E402
+from wide_lists import edges_from_wide  # noqa: E402
 
 RESULTS = Path(__file__).parent / "results" / "peers.csv"
 DEMO = ROOT / "data" / "raw" / "demo"

@@ -208,7 +208,9 @@ def typology_of(model: dict[str, Any]) -> Any:
 
 @pytest.mark.parametrize("kind", ["yes_no", "rating"])
 def test_script_and_program_ask_alike_and_tell_alike_what_would_change(visit: Any, kind: str) -> None:
-    from typology.types.short_form import next_questions, one_answer_changed
+    from answer_changes import one_answer_changed
+
+    from typology.types.short_form import next_questions
 
     typology = typology_of(site_views.typology(synthetic=False, kind=kind))
     page = visit(kind).go("self-check.html")
@@ -284,7 +286,7 @@ def test_choosing_a_municipality_says_how_many_are_shown_and_what_is_chosen(visi
 
 
 def test_one_more_or_one_fewer_choice_is_told_as_the_program_tells_it(visit: Any) -> None:
-    from typology.types.short_form import one_answer_changed
+    from answer_changes import one_answer_changed
 
     typology = typology_of(site_views.typology())
     page = visit().go("self-check.html")

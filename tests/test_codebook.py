@@ -13,7 +13,7 @@ from miniature import CODEBOOK
 
 from typology.commands.start import survey_files
 from typology.errors import CodebookError
-from typology.survey.codebook import PRESETS, Codebook, read_codebook, role_columns
+from typology.survey.codebook import PRESETS, Codebook, read_codebook
 
 CODEBOOKS = sorted((Path(__file__).parent / "codebooks").glob("*.yaml"))
 
@@ -41,7 +41,6 @@ def test_miniature_is_read_as_declared(tmp_path: Path) -> None:
     assert book.goals.keys == ("effizienz", "buergernaehe", "foerdermittel", "attraktivitaet", "daseinsvorsorge")
     assert book.survey.date.isoformat() == "2026-06-30"
     assert book.missing_codes() == {"-99": "verweigert"}
-    assert role_columns(book)["stand"] == ("stand_prozesse",)
     assert book.columns()["Z[1]"] == "goals"
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from wide_lists import edges_from_wide
 
 from typology.errors import MatchingError
-from typology.matching.peers.hub import edges_from_wide, gini, hub_report
+from typology.matching.peers.hub import gini, hub_report
 
 
 def test_small_list_by_hand() -> None:
@@ -45,8 +46,6 @@ def test_wrong_lists_are_refused() -> None:
         hub_report(pd.DataFrame({"key": ["a"]}))
     with pytest.raises(MatchingError, match="doppelt"):
         hub_report(pd.DataFrame({"key": ["a", "a"], "partner": ["b", "b"]}))
-    with pytest.raises(MatchingError, match="SN1"):
-        edges_from_wide(pd.DataFrame({"id": ["1"]}), "id", "SN")
 
 
 def test_wide_table_with_repeated_headings() -> None:

@@ -8,7 +8,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.clustering.criteria import fit_statistics
 from typology.clustering.engine.patterns import collapse
 from typology.clustering.engine.plain import make_design, pattern_logs
 from typology.clustering.latent_class import LatentClass
@@ -96,6 +95,23 @@ def test_robust_standard_errors_of_values():
         for item, (estimate, error) in items.items():
             assert first.loc[(k, item), "estimate"] == pytest.approx(estimate, abs=1e-3)
             assert first.loc[(k, item), "standard_error"] == pytest.approx(error, abs=1e-3)
+
+
+def fit_statistics(counts: np.ndarray, logs: np.ndarray, n_cells: int) -> tuple[float, float]:
+    """G² and X² of complete patterns against the model.
+
+    Parameters
+    ----------
+    counts : answers observed per pattern; ``logs``: log probability of the same patterns under the model;
+    n_cells : number of possible patterns (those not observed add their expectation to X²).
+    """
+    n_rows = counts.sum()
+    expected = n_rows * np.exp(logs)
+    deviance = 2.0 * float((counts * np.log(counts / expected)).sum())
+    pearson = float(((counts - expected) ** 2 / expected).sum())
+    if len(counts) < n_cells:
+        pearson += float(n_rows - expected.sum())
+    return deviance, pearson
 
 
 @pytest.mark.parametrize(

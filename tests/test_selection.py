@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -15,7 +17,7 @@ from typology.clustering.engine.patterns import collapse
 from typology.clustering.engine.plain import Batch, make_design, random_states
 from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import GoalQuestion
-from typology.clustering.engine.sequence import climb_sequence, split_starts
+from typology.clustering.engine.sequence import split_starts
 from typology.clustering.engine.tick_classes import GIVEN_TICKS
 from typology.clustering.engine.ticks import TickBatch, draw_ticks, suffix_sums, tick_memberships
 from typology.clustering.selection import SELECTION_COLUMNS, select_classes, verdict_of
@@ -24,6 +26,8 @@ from typology.errors import EstimationError
 from typology.simulation.survey import simulate_goals
 
 PICK = GoalQuestion("pick", 3)
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "benchmarks"))
 
 
 def symmetric(weights, order):
@@ -206,6 +210,8 @@ def test_ratings_ask_the_adjusted_bic():
 
 
 def test_splits_of_the_smaller_solution_never_end_below_it() -> None:
+    from latent_class_speed import climb_sequence
+
     drawn = simulate_goals(200, kind="yes_no", target=0.6, random_state=9)
     patterns = collapse(drawn.goals)
     batch = Batch(make_design(patterns), patterns.weights)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from answer_changes import one_answer_changed
 from planted import GOALS, TYPES, draw_answers, planted_typology
 
 from typology.content.catalogue import load_content
@@ -20,8 +21,6 @@ from typology.types.short_form import (
     evaluate_short_form,
     information_gain,
     next_questions,
-    one_answer_changed,
-    short_form_data,
     type_probabilities,
     with_limit,
 )
@@ -144,18 +143,6 @@ def test_agreement_is_the_diagonal_of_the_confusion_and_every_row_is_left_out_on
     assert same.to_numpy() == pytest.approx(overall.to_numpy())
     assert set(evaluated.agreement["type"]) == {*TYPES, "alle"}
     assert (evaluated.chosen["folds"] <= 3).all()
-
-
-def test_site_data_follows_the_most_informative_question(evaluated: Any) -> None:
-    data = short_form_data(PICKED, evaluated, depth=3)
-    first = data["tree"][""]
-    assert first == next_questions(PICKED)["goal"].iloc[0]
-    assert data["tree"][f"{first}=ja"] == next_questions(PICKED, {first: "ja"})["goal"].iloc[0]
-    assert data["question"] == {"kind": "pick", "limit": 3} and data["stop"] == 0.8
-    assert len(data["subsets"]["3"]) == 3
-    for path in data["tree"]:
-        answers = dict(part.split("=") for part in path.split(";") if part)
-        assert type_probabilities(PICKED, answers).max() < 0.8
 
 
 def test_orientation_counts_signature_goals_in_neutral_order() -> None:

@@ -283,24 +283,24 @@ def cluster(
     )
 
 
-def most_chosen(rates: pd.DataFrame, most: int = 3) -> list[str]:
-    """For each row of a table groups × goals its most frequent goals in words.
+def most_chosen(rates: pd.DataFrame) -> list[str]:
+    """For each row of a table groups × goals its three most frequent goals in words.
 
     >>> most_chosen(pd.DataFrame({"a": [0.25], "b": [0.5]}))[0].split()
     ['b', '50', '%,', 'a', '25', '%']
     """
     spoken = program_language()
     return [
-        ", ".join(f"{goal} {percent(rate, spoken)}" for goal, rate in row.nlargest(most).items())
+        ", ".join(f"{goal} {percent(rate, spoken)}" for goal, rate in row.nlargest(3).items())
         for _, row in rates.iterrows()
     ]
 
 
-def gap_to_second(fit: BatchFit, number: int = 0) -> float:
-    """How far the next solution lies below the best one of a data set; NaN where every start found the best."""
-    best, reached = fit.objectives[number], fit.reached[number]
-    others = fit.start_objectives[number]
-    others = others[fit.start_converged[number] & (others < reached - same_solution(reached))]
+def gap_to_second(fit: BatchFit) -> float:
+    """How far the next solution lies below the best one of the first data set; NaN where every start found the best."""
+    best, reached = fit.objectives[0], fit.reached[0]
+    others = fit.start_objectives[0]
+    others = others[fit.start_converged[0] & (others < reached - same_solution(reached))]
     return float(best - others.max()) if len(others) else float("nan")
 
 

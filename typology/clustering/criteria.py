@@ -36,25 +36,6 @@ def relative_entropy(memberships: np.ndarray, weights: np.ndarray | None = None)
     return float(1.0 - membership_entropy(memberships, weights) / (n_rows * np.log(n_classes)))
 
 
-def icl(
-    log_likelihood: float, n_parameters: int, n_rows: float, memberships: np.ndarray, weights: np.ndarray | None = None
-) -> float:
+def icl(log_likelihood: float, n_parameters: int, n_rows: float, memberships: np.ndarray) -> float:
     """Integrated classification likelihood (Biernacki et al. 2000): the BIC plus twice the membership entropy."""
-    return bic(log_likelihood, n_parameters, n_rows) + 2.0 * membership_entropy(memberships, weights)
-
-
-def fit_statistics(counts: np.ndarray, logs: np.ndarray, n_cells: int) -> tuple[float, float]:
-    """G² and X² of complete patterns against the model.
-
-    Parameters
-    ----------
-    counts : answers observed per pattern; ``logs``: log probability of the same patterns under the model;
-    n_cells : number of possible patterns (those not observed add their expectation to X²).
-    """
-    n_rows = counts.sum()
-    expected = n_rows * np.exp(logs)
-    deviance = 2.0 * float((counts * np.log(counts / expected)).sum())
-    pearson = float(((counts - expected) ** 2 / expected).sum())
-    if len(counts) < n_cells:
-        pearson += float(n_rows - expected.sum())
-    return deviance, pearson
+    return bic(log_likelihood, n_parameters, n_rows) + 2.0 * membership_entropy(memberships)

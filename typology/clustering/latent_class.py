@@ -17,7 +17,7 @@ from sklearn.utils.validation import _check_sample_weight, check_is_fitted, vali
 from typology.clustering import criteria
 from typology.clustering.engine.climb import MAX_ITER, TOL, fit_batch, warn_unconverged
 from typology.clustering.engine.patterns import Patterns, collapse
-from typology.clustering.engine.plain import Design, design_of_codes, memberships, pattern_logs
+from typology.clustering.engine.plain import Design, design_of_codes, make_design, memberships, pattern_logs
 from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.standard_errors import standard_errors
 from typology.writing import Said
@@ -242,7 +242,7 @@ class LatentClass(DensityMixin, BaseEstimator):
     def _design(self, X: ArrayLike) -> tuple[Patterns, Design]:
         check_is_fitted(self)
         patterns = collapse(self._table(X, reset=False), categories=self.categories_)
-        return patterns, design_of_codes(patterns.codes, patterns.n_categories)
+        return patterns, make_design(patterns)
 
     def _generator(self) -> np.random.Generator:
         if isinstance(self.random_state, np.random.Generator):

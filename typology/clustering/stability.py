@@ -20,6 +20,7 @@ from typology.simulation.agreement import cross_table, rand_of_table
 from typology.writing import Said
 
 STARTS = 20
+RESAMPLE_STARTS = 10  # beside the solution of the whole sample
 RECOVERED = 0.75
 """A type counts as found again from this Jaccard index on (Hennig 2007, Computational Statistics & Data Analysis)."""
 TYPE_COLUMNS = ("type", "jaccard", "low", "high", "recovered", "share")
@@ -144,20 +145,26 @@ def resampled_agreement(
     fit: ModelFit,
     *,
     n_resamples: int,
-    n_init: int = 10,
     random_state: int = 0,
     jobs: int | None = None,
 ) -> float:
     """Mean adjusted Rand index between the classes of a fit and those found on resampled rows."""
     seeds = [(random_state, fit.memberships.shape[1], number, 73) for number in range(n_resamples)]
-    return sum(spread(partial(_agreement_again, answers, fit, n_init), seeds, jobs=jobs)) / n_resamples
+    return sum(spread(partial(_agreement_again, answers, fit), seeds, jobs=jobs)) / n_resamples
 
 
-def _agreement_again(answers: Answers, fit: ModelFit, n_init: int, seed: tuple[int, ...]) -> float:
+def _agreement_again(answers: Answers, fit: ModelFit, seed: tuple[int, ...]) -> float:
     n_rows, n_classes = fit.memberships.shape
     rng = np.random.default_rng(seed)
     counts = rng.multinomial(n_rows, np.full(n_rows, 1 / n_rows)).astype(float)
     again = fit_model(
-        answers, n_classes, form=fit.form, n_init=n_init, rng=rng, tol=REPLICATE_TOL, warm=fit.state, counts=counts
+        answers,
+        n_classes,
+        form=fit.form,
+        n_init=RESAMPLE_STARTS,
+        rng=rng,
+        tol=REPLICATE_TOL,
+        warm=fit.state,
+        counts=counts,
     )
     return rand_of_table(cross_table(fit.memberships.argmax(axis=1), again.memberships.argmax(axis=1)))

@@ -135,6 +135,6 @@ LANGUAGE: click.ParamType[str] = LanguageType()
 Decorator = Callable[[Callable[..., Any]], click.Command]
 
 
-def verb(name: str | None = None) -> Decorator:
+def verb() -> Decorator:
     """Declare a verb; its help is found by its name."""
-    return click.command(name, cls=Verb)
+    return click.command(cls=Verb)

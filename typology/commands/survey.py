@@ -55,12 +55,21 @@ def codebook(file: Path, out: Path | None) -> None:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--n", default=412, show_default=True, type=click.IntRange(30, 2000))
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
+@click.option("--tool")
+@click.option("--variant", default="")
 @plain_errors
-def simulate(folder: Path, n: int, seed: int) -> None:
+def simulate(folder: Path, n: int, seed: int, tool: str | None, variant: str) -> None:
     from typology.errors import StudyError
     from typology.simulation.survey import simulate_survey
+    from typology.simulation.tool_survey import check_tool, export_practice
 
+    if tool is not None or variant:
+        check_tool(tool or "", variant)
     if folder.exists() and any(folder.iterdir()):
         raise StudyError(Said("commands.folder_not_empty", folder=folder.name))
     simulate_survey(folder, n=n, random_state=seed, key=folder.name)
-    echo("simulated", n=n, folder=folder)
+    if tool is None:
+        echo("simulated", n=n, folder=folder)
+    else:
+        answers = export_practice(folder, tool, variant)
+        echo("simulated_export", n=n, tool=tool, answers=answers, folder=folder)

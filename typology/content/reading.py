@@ -6,6 +6,8 @@ model says what they are.
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache, wraps
 from pathlib import Path
@@ -23,6 +25,10 @@ from typology.writing import Language as Language
 FOLDER = Path(__file__).parent
 KEY = r"^[a-z][a-z0-9_]*$"
 Key = Annotated[str, Field(pattern=KEY)]
+#: How a text says that somebody has to fill it in: "TODO Titel", "TODO_grund", "[bitte eintragen: Name]", "[Please …]".
+OPEN = "TODO"
+OPEN_PLACE = re.compile(rf"\b{OPEN}(?:\b|_)|(?i:\[\s*(?:bitte|please)\b)")
+UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Said of a file whose parts do not fit together.
 UNFIT = "content.unfit"
 
@@ -117,6 +123,33 @@ Model = TypeVar("Model", bound=BaseModel)
 Made = TypeVar("Made", covariant=True)
 
 
+def is_open(text: object) -> bool:
+    """Whether a text is marked as still to be filled in.
+
+    >>> is_open("TODO title"), is_open("[bitte eintragen: Name]"), is_open("todos"), is_open("[1] Bitte wählen")
+    (True, True, False, False)
+    """
+    return isinstance(text, str) and bool(OPEN_PLACE.search(text))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that people write: UTF-8, or UTF-16 with its mark, as Notepad and PowerShell's ``>`` save it.
+
+    Raises
+    ------
+    ContentError : the file is missing, or written in another encoding.
+    """
+    try:
+        data = path.read_bytes()
+        return (
+            data.decode("utf-16" if data.startswith(UTF16) else "utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        )
+    except FileNotFoundError:
+        raise ContentError(Said("content.no_file", name=path.name)) from None
+    except UnicodeDecodeError as error:
+        raise ContentError(Said("content.no_utf8", name=path.name, byte=error.start)) from None
+
+
 def read_yaml(path: Path) -> Any:
     """Read a YAML file as text; errors name file, line and column.
 
@@ -124,12 +157,7 @@ def read_yaml(path: Path) -> Any:
     ------
     ContentError : the file is missing, no UTF-8, or no YAML.
     """
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise ContentError(Said("content.no_file", name=path.name)) from None
-    except UnicodeDecodeError as error:
-        raise ContentError(Said("content.no_utf8", name=path.name, byte=error.start)) from None
+    text = read_text(path)
     loader = None
     try:
         loader = ShippedLoader(text) if path.parent.is_relative_to(FOLDER) else TextLoader(text)
@@ -148,7 +176,7 @@ def read_yaml(path: Path) -> Any:
 
 def read_lines(path: Path) -> dict[str, int]:
     """The line of every value of a YAML file that :func:`read_yaml` has read, by its path: ``goals.columns.nearby``."""
-    loader = TextLoader(path.read_text(encoding="utf-8-sig"))
+    loader = TextLoader(read_text(path))
     try:
         root = loader.get_single_node()
     finally:

@@ -111,16 +111,6 @@ def draw_selection(
     ax.set_ylabel(_word("criterion", language))
 
 
-def draw_entropy(
-    table: pd.DataFrame, ax: Axes, *, measures: Sequence[str] = ("entropy",), language: Language | None = None
-) -> None:
-    """Curve of the entropy (0–1) over the number of classes; the table as in :func:`draw_selection`."""
-    language = language or program_language()
-    _curves(table, measures, ax, language)
-    ax.set_ylim(0, 1.02)
-    ax.set_ylabel(_word("entropy", language))
-
-
 def draw_memberships(
     memberships: pd.DataFrame, marks: Sequence[Mark], ax: Axes, *, language: Language | None = None
 ) -> None:

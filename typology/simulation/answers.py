@@ -7,7 +7,7 @@ else is invented. No type key is named here: another catalogue needs no other co
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -60,13 +60,12 @@ CONSENT = {"listed": 0.55, "answers": 0.75, "partner": 0.8, "contact": 0.45}  # 
 PARTNER_ONLY = 0.02
 
 
-def field_affinity(content: Content, extra: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
+def field_affinity(content: Content) -> pd.DataFrame:
     """How much each type cares for each field, types × fields, centred on 0 over the types.
 
-    It is the share of the type's signature goals that draw on the field (goals.yaml, and ``extra``).
+    It is the share of the type's signature goals that draw on the field (goals.yaml, and ``EXTRA_FIELDS``).
     """
-    extra = EXTRA_FIELDS if extra is None else extra
-    draws_on = {goal.key: {*goal.fields, *extra.get(goal.key, ())} for goal in content.goals}
+    draws_on = {goal.key: {*goal.fields, *EXTRA_FIELDS.get(goal.key, ())} for goal in content.goals}
     rows = {
         item.key: [np.mean([field.key in draws_on[goal] for goal in item.signature]) for field in content.fields]
         for item in content.types
@@ -75,12 +74,11 @@ def field_affinity(content: Content, extra: Mapping[str, Sequence[str]] | None =
     return table - table.mean()
 
 
-def structure_affinity(content: Content, table: Mapping[str, Mapping[str, float]] | None = None) -> pd.DataFrame:
+def structure_affinity(content: Content) -> pd.DataFrame:
     """Types × structure items: the sum over the type's signature goals, centred on 0 over the types."""
-    table = GOAL_STRUCTURES if table is None else table
     items = sorted({item for effects in GOAL_STRUCTURES.values() for item in effects})
     rows = {
-        item.key: [sum(table.get(goal, {}).get(name, 0.0) for goal in item.signature) for name in items]
+        item.key: [sum(GOAL_STRUCTURES.get(goal, {}).get(name, 0.0) for goal in item.signature) for name in items]
         for item in content.types
     }
     result = pd.DataFrame.from_dict(rows, orient="index", columns=items)

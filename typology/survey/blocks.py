@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from typology.content.reading import Key, Strict, Text
+from typology.content.reading import Key, Strict, Text, is_open
 from typology.content.vocabulary import Purpose
-from typology.survey.open_places import is_open
 from typology.writing import Said
 
 PURPOSES = tuple(purpose.value for purpose in Purpose)

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
 from pathlib import Path
-from types import MappingProxyType
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from typology.content.file_format import UNMARKED, check_format
-from typology.content.reading import Key, Strict, Text, read_yaml, validate
+from typology.content.reading import Key, Strict, Text, is_open, read_yaml, validate
 from typology.errors import CodebookError, ContentError, system_message
 from typology.survey.blocks import Block, Goals, Reason, Texts, listed
-from typology.survey.open_places import is_open, open_places_in
+from typology.survey.open_places import open_places_in
 from typology.writing import Said
 
 FILE = "codebook.yaml"
@@ -355,12 +353,3 @@ def read_codebook(path: str | Path) -> Codebook:
         wrong = {problem.column for problem in error.problems}
         places = [place for place in open_places_in(path) if place.column not in wrong]
         raise CodebookError(error.message, [*error.problems, *places]) from None
-
-
-def role_columns(codebook: Codebook) -> Mapping[str, tuple[str, ...]]:
-    """Role → the names of its columns in ``Survey.responses``."""
-    roles: dict[str, list[str]] = {"goal": [f"goal_{key}" for key in codebook.goals.keys]}
-    for block in codebook.blocks:
-        if block.role != "mailbox":
-            roles.setdefault(block.role, []).extend(f"{block.role}_{key}" for key in block.columns)
-    return MappingProxyType({role: tuple(columns) for role, columns in roles.items()})

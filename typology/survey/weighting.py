@@ -63,22 +63,6 @@ class RegisterWeights:
     unrepresented: float
 
 
-def register_margins(
-    register: Register, margins: Sequence[Margin] = ("size_class", "kind"), *, kinds: Sequence[str] = RESPONDING_KINDS
-) -> dict[Margin, pd.Series]:
-    """How many bodies of the register fall into each category of each margin, ready for :func:`rake`.
-
-    A margin is a column of the register, or a tuple of columns for their combination. Bodies with an unknown
-    category and kinds that are not named are left out.
-    """
-    bodies = register.bodies[register.bodies["kind"].isin(kinds)]
-    result: dict[Margin, pd.Series] = {}
-    for margin in margins:
-        categories = _categories(bodies, margin)
-        result[margin] = categories[categories != ""].value_counts().sort_index()
-    return result
-
-
 def weigh_by_register(
     respondents: pd.DataFrame,
     register: Register,

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 from math import comb
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,6 @@ from typology.clustering.permutation import best_permutation
 from typology.content.vocabulary import ALL
 from typology.errors import EstimationError
 from typology.types.naming import name_types
-from typology.types.typology_file import rounded
 from typology.writing import Said
 
 if TYPE_CHECKING:
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from typology.types.typology import Typology
 
 SIZES = (3, 5, 7)
-TREE_DEPTH = 6
 FULL_SEARCH = 2000
 BEAM = 40
 AGREEMENT_COLUMNS = ("size", "type", "n", "agreement", "low", "high")
@@ -115,29 +113,6 @@ def with_limit(typology: Typology, answers: dict[str, str]) -> dict[str, str]:
     if chosen < limit:
         return answers
     return {goal.key: goal.answers[0] for goal in typology.goals} | answers
-
-
-def one_answer_changed(typology: Typology, answers: Mapping[str, str]) -> pd.DataFrame:
-    """What each single changed answer would do: ``goal, answer, type, probability, changes``.
-
-    One row per other possible answer to a question that was answered. Under a pick limit an exchange is not looked
-    at: an additional goal beyond the limit is left out.
-    """
-    given = dict(answers)
-    _check(typology, given)
-    before = int(type_probabilities(typology, given).argmax())
-    limit = typology.question.limit if typology.question.kind in ("pick", "ranking") else None
-    rows = []
-    for goal in typology.goals:
-        for answer in goal.answers if goal.key in given else ():
-            other = given | {goal.key: answer}
-            chosen = sum(other.get(item.key) == item.answers[-1] for item in typology.goals)
-            if answer == given[goal.key] or (limit is not None and chosen > limit):
-                continue
-            posterior = type_probabilities(typology, other)
-            best = int(posterior.argmax())
-            rows.append((goal.key, answer, typology.type_keys[best], float(posterior[best]), best != before))
-    return pd.DataFrame(rows, columns=["goal", "answer", "type", "probability", "changes"])
 
 
 def best_subset(typology: Typology, goals: pd.DataFrame, size: int) -> tuple[str, ...]:
@@ -243,43 +218,6 @@ def _outer_fold(
         short = names[model.posterior(outside[list(subset)]).to_numpy().argmax(axis=1)]
         tried.append((size, subset, pd.DataFrame({"size": size, "full": full, "short": short})))
     return tried
-
-
-def short_form_data(
-    typology: Typology, short_form: ShortForm | None = None, *, depth: int = TREE_DEPTH
-) -> dict[str, Any]:
-    """Plain data for the self-check: what to ask first, what to ask next, when to stop, and how far it agrees.
-
-    ``tree`` maps the answers so far (``goal=answer`` in the order asked, joined by ``;``) to the next goal, up to
-    ``depth`` questions; beyond it the page computes the gain itself from the typology.
-    """
-    tree: dict[str, str] = {}
-    level: list[tuple[str, dict[str, str]]] = [("", {})]
-    for _ in range(depth):
-        following = []
-        for path, answers in level:
-            questions = next_questions(typology, answers)
-            if questions.empty or type_probabilities(typology, answers).max() >= typology.thresholds.clear:
-                continue
-            goal = str(questions["goal"].iloc[0])
-            tree[path] = goal
-            entry = next(item for item in typology.goals if item.key == goal)
-            following += [(f"{path};{goal}={answer}".lstrip(";"), answers | {goal: answer}) for answer in entry.answers]
-        level = following
-    data: dict[str, Any] = {
-        "format": "short-form/1",
-        "version": typology.version,
-        "question": {"kind": typology.question.kind, "limit": typology.question.limit},
-        "stop": typology.thresholds.clear,
-        "tree": tree,
-    }
-    if short_form is not None:
-        data["subsets"] = {str(size): list(goals) for size, goals in short_form.subsets.items()}
-        data["agreement"] = short_form.agreement.to_dict("records")
-        data["confusion"] = short_form.confusion.to_dict("records")
-        data["folds"] = short_form.n_folds
-    plain: dict[str, Any] = rounded(data)
-    return plain
 
 
 def _check(typology: Typology, answers: Mapping[str, str]) -> None:

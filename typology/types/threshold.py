@@ -27,11 +27,6 @@ THRESHOLD = 0.32  # of the lowest score in the match: who reaches it with every 
 GATE = 0.40  # of the mean score: below it no class earns a name, so chance rarely earns even one
 
 
-def calibrate_naming_threshold(null_scores: pd.DataFrame, *, error: float = 0.05) -> float:
-    """The threshold that at most ``error`` of the fits in :func:`null_naming_scores` pass with all names."""
-    return float(np.quantile(null_scores["lowest"], 1 - error, method="higher"))
-
-
 def null_naming_scores(
     signatures: Signatures,
     goals: Sequence[str],

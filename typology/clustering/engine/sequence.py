@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
-
-from typology.clustering.engine.climb import TOL, Climb, climb_in_stages
-from typology.clustering.engine.plain import Batch, random_states
 
 SPLITS = 2
 TILT = 0.5
@@ -35,24 +30,3 @@ def split_starts(state: np.ndarray, rng: np.random.Generator, splits: int = SPLI
             second[1:] /= tilt
             starts.append(np.concatenate([np.delete(state, place, axis=0), [first, second]]))
     return np.stack(starts, axis=1)
-
-
-def climb_sequence(
-    batch: Batch, classes: Iterable[int], *, n_init: int, rng: np.random.Generator, tol: float = TOL
-) -> dict[int, Climb]:
-    """Fit rising numbers of classes: random starts each, and splits of the smaller solution if there is one.
-
-    Returns
-    -------
-    Number of classes → where every start ended (splits first), as in
-    :func:`typology.clustering.engine.climb.climb_in_stages`.
-    """
-    result: dict[int, Climb] = {}
-    for n_classes in sorted(set(classes)):
-        state = random_states(batch, n_classes, n_init if n_classes > 1 else 1, rng)
-        if n_classes - 1 in result:
-            smaller = result[n_classes - 1]
-            best = smaller.state[:, int(np.argmax(smaller.objective))]
-            state = np.concatenate([batch.normalise(np.sqrt(split_starts(best, rng))), state], axis=1)
-        result[n_classes] = climb_in_stages(batch, state, tol=tol)
-    return result

@@ -307,7 +307,7 @@ def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
 
 
-def nearest(candidates: np.ndarray, group: np.ndarray, places: Places, *, shown: int = PAST_SHOWN) -> list[str]:
+def nearest(candidates: np.ndarray, group: np.ndarray, places: Places) -> list[str]:
     """Keys of the candidates nearest to a group that may be named beside it, nearest first."""
     allowed = [
         body for body in candidates
@@ -316,7 +316,7 @@ def nearest(candidates: np.ndarray, group: np.ndarray, places: Places, *, shown:
     if not allowed:
         return []
     km = np.nan_to_num(places.km[np.ix_(allowed, group)], nan=np.inf).min(axis=1)
-    return [places.keys[allowed[place]] for place in np.argsort(km, kind="stable")[:shown]]
+    return [places.keys[allowed[place]] for place in np.argsort(km, kind="stable")[:PAST_SHOWN]]
 
 
 class OpenGroups:

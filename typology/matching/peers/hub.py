@@ -13,14 +13,15 @@ from typology.writing import Said
 HUB_COLUMNS = ("seekers", "partners", "listings", "maximum", "never_listed", "gini", "returned")
 
 
-def hub_report(
-    edges: pd.DataFrame, partners: Iterable[str] | None = None, *, seeker: str = "key", partner: str = "partner"
-) -> pd.DataFrame:
+EDGE = ["key", "partner"]
+
+
+def hub_report(edges: pd.DataFrame, partners: Iterable[str] | None = None) -> pd.DataFrame:
     """One row that says how often partners are listed.
 
     Parameters
     ----------
-    edges : one row per listing, with the columns named by ``seeker`` and ``partner`` (keys).
+    edges : one row per listing, with the columns ``key`` (who seeks) and ``partner``.
     partners : everybody who may be listed; without it, everybody who occurs in either column.
 
     Returns
@@ -38,25 +39,25 @@ def hub_report(
     >>> hub_report(pd.DataFrame({"key": ["1", "2", "3"], "partner": ["2", "1", "1"]})).loc[0, "maximum"]
     np.int64(2)
     """
-    missing = [name for name in (seeker, partner) if name not in edges.columns]
+    missing = [name for name in EDGE if name not in edges.columns]
     if missing:
         present = ", ".join(map(str, edges.columns))
         raise MatchingError(Said("matching.list_lacks_column", columns=", ".join(missing), present=present))
-    pairs = edges[[seeker, partner]].astype(str)
+    pairs = edges[EDGE].astype(str)
     if pairs.duplicated().any():
         row = pairs[pairs.duplicated()].iloc[0]
-        raise MatchingError(Said("matching.proposal_twice", seeker=row[seeker], partner=row[partner]))
+        raise MatchingError(Said("matching.proposal_twice", seeker=row["key"], partner=row["partner"]))
     if partners is None:
-        everybody = sorted(set(pairs[seeker]) | set(pairs[partner]))
+        everybody = sorted(set(pairs["key"]) | set(pairs["partner"]))
     else:
         everybody = sorted({str(key) for key in partners})
-    counts = pairs[partner].value_counts().reindex(everybody, fill_value=0).to_numpy()
-    there = set(zip(pairs[seeker], pairs[partner], strict=True))
+    counts = pairs["partner"].value_counts().reindex(everybody, fill_value=0).to_numpy()
+    there = set(zip(pairs["key"], pairs["partner"], strict=True))
     returned = sum((b, a) in there for a, b in there)
     return pd.DataFrame(
         [
             {
-                "seekers": pairs[seeker].nunique(),
+                "seekers": pairs["key"].nunique(),
                 "partners": len(everybody),
                 "listings": len(pairs),
                 "maximum": counts.max() if counts.size else 0,
@@ -77,35 +78,3 @@ def gini(counts: np.ndarray) -> float:
         return 0.0
     n = values.size
     return round(float((2 * np.arange(1, n + 1) - n - 1) @ values / (n * total)), 6)
-
-
-def edges_from_wide(table: pd.DataFrame, key: str, prefix: str) -> pd.DataFrame:
-    """A list of recommendations from a wide table: one row per seeker, one column per partner.
-
-    Partner columns are those whose heading is ``prefix`` and a number (``SN1, SN2 …``); other columns are not read,
-    also where headings repeat. Rows without a key or a partner are skipped.
-
-    Returns
-    -------
-    ``key, partner, rank`` with the rank from the heading.
-
-    Raises
-    ------
-    MatchingError : the key column or the partner columns are missing.
-    """
-    heading = [str(name) for name in table.columns]
-    ranks = {
-        place: int(name.removeprefix(prefix))
-        for place, name in enumerate(heading)
-        if name.startswith(prefix) and name.removeprefix(prefix).isdigit()
-    }
-    if key not in heading or not ranks:
-        present = ", ".join(heading)
-        raise MatchingError(Said("matching.numbered_columns", key=key, prefix=prefix, present=present))
-    keys = table.iloc[:, heading.index(key)]
-    parts = [
-        pd.DataFrame({"key": keys, "partner": table.iloc[:, place], "rank": rank}) for place, rank in ranks.items()
-    ]
-    edges = pd.concat(parts, ignore_index=True)
-    edges = edges.replace({"key": {"": np.nan}, "partner": {"": np.nan}}).dropna()
-    return edges.sort_values(["key", "rank"], kind="stable", ignore_index=True)

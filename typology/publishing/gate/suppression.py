@@ -166,7 +166,6 @@ def hide_rows(
     cost: np.ndarray,
     *,
     minimum: int = MINIMUM,
-    total_cost: float = TOTAL_COST,
 ) -> tuple[np.ndarray, bool]:
     """Which rows of answers of one question stay empty, and whether their total does.
 
@@ -177,8 +176,8 @@ def hide_rows(
     ----------
     remainders : unlisted members by row and answer; several where readers may know more or less of the listed.
     primary : rows that may not be shown.
-    cost : per row what hiding costs the reader; 0 for rows that are not shown anyway.
-    total_cost : the same for the row over all.
+    cost : per row what hiding costs the reader; 0 for rows that are not shown anyway. The row over all costs
+        ``TOTAL_COST``.
 
     Returns
     -------
@@ -188,7 +187,7 @@ def hide_rows(
     forced = primary | (cost == 0)
     free = np.flatnonzero(~forced)
     choices = [
-        (float(cost[list(more)].sum()) + (total_cost if total else 0.0), total, more)
+        (float(cost[list(more)].sum()) + (TOTAL_COST if total else 0.0), total, more)
         for size in range(len(free) + 1)
         for more in combinations(free.tolist(), size)
         for total in ((True,) if total_small else (False, True))

@@ -32,9 +32,9 @@ def set_pdf(data: dict[str, Any], date: datetime) -> bytes:
     return _set(data, date, {"format": "pdf", "pdf_standards": STANDARDS})[0]
 
 
-def set_pages(data: dict[str, Any], date: datetime, *, ppi: float = 100.0) -> list[bytes]:
-    """The pages of :func:`set_pdf` as PNG pictures, ``ppi`` pixels to the inch."""
-    return _set(data, date, {"format": "png", "ppi": ppi})
+def set_pages(data: dict[str, Any], date: datetime) -> list[bytes]:
+    """The pages of :func:`set_pdf` as PNG pictures, 100 pixels to the inch."""
+    return _set(data, date, {"format": "png", "ppi": 100.0})
 
 
 def _set(data: dict[str, Any], date: datetime, form: dict[str, Any]) -> list[bytes]:

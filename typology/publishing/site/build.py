@@ -70,10 +70,13 @@ def build_site(
     survey = overview["survey"]
     synthetic = bool(overview.get("synthetic") or (typology or {}).get("synthetisch"))
 
+    n_open = config.n_unfilled
+
     def common(language: str) -> dict[str, Any]:
         return {
             "survey": survey,
             "synthetic": synthetic,
+            "n_open": n_open,
             "types": types,
             "typology": typology,
             "overview": overview,

@@ -383,14 +383,6 @@ class ViewMaker:
         return [self.type(key) for key in self.type_keys()]
 
 
-def view(
-    tables: StudyTables, info: StudyInfo, content: Content, key: str, *, audience: Audience = "self"
-) -> dict[str, Any]:
-    """The view of one municipality or type, by key."""
-    maker = ViewMaker(tables, info, content, audience)
-    return maker.type(key) if key in maker.type_keys() else maker.municipality(key)
-
-
 def _by_item(rows: list[Row], measure: str) -> dict[str, Row]:
     """One row per item: of a goal the level ``ja``, or the highest level where it was rated."""
     return {str(row["item"]): row for row in rows if row["measure"] == measure}

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from typology.files.table import Table
 from typology.survey.blocks import PURPOSES
@@ -18,6 +20,11 @@ from typology.writing import Said
 # Kinds of columns in which somebody can agree, each with the most different cells that such a question has.
 MOST_CELLS = {"ticks": 6, "choice": 6, "rating": 3, "number": 3, "text": 6, "list": 16}
 MOST_TOGETHER = 6  # options of one question about consent
+MOST_CELLS_UNSEEN = 3  # yes, no and nothing, where no text says what is asked
+# Z1[SQ001], v_12, ZI01_03, C1: a heading without a word
+CODED = re.compile(
+    r"[A-Za-z]{1,4}|[A-Za-z]{0,4}\d+[A-Za-z]?(?:[_.]\w{1,12}|\[\w{1,12}\])*|[A-Za-z]{1,4}(?:_+\d+\w*|\[\w{1,12}\])+"
+)
 SHOWN = 80  # signs of an answer or question that a comment repeats
 
 
@@ -48,6 +55,12 @@ def set_consent_apart(guesses: Sequence[Guess], table: Table, missing: Mapping[s
         if CONSENT.search(stem) or 2 * len(hits) > len(members):
             for guess in members if CONSENT.search(stem) else hits:
                 guess.several, guess.kind = guess.values if guess.kind == "list" else (), "consent"
+    # tools that write the rows of a question without the question: the rows beside a row of consent
+    for order in (guesses, guesses[::-1]):
+        for before, guess in pairwise(order):
+            alike = before.kind == "consent" and guess in able and set(guess.values) == set(before.values)
+            if alike and len(guess.values) > 1 and _named(text_of(guess, table)):
+                guess.kind = "consent"
 
 
 def stem_of(guess: Guess, table: Table) -> str:
@@ -83,6 +96,37 @@ def consent_lines(guesses: Sequence[Guess], table: Table, missing: Mapping[str, 
             label = comment(table.labels.get(item.guess.heading, ""))[:SHOWN]
             lines.append(f"      {item.purpose}: {quote(item.guess.heading)}" + (f"  # {label}" if label else ""))
     return lines
+
+
+def unseen_consent(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str], goals: set[str]) -> list[str]:
+    """A consent block that is open altogether, for an export that names its questions by codes alone.
+
+    Whether it asks for consent cannot be seen there: the columns that may, and their answers, are listed. ``goals`` are
+    the columns of the goals.
+    """
+    own = ("technical", "completed", "date", "id", "name", "empty")
+    asked = [guess for guess in guesses if guess.kind not in own]
+    if any(table.labels.get(guess.heading) or not _is_code(plain(guess.heading)) for guess in asked):
+        return []
+    able: dict[tuple[str, ...], list[str]] = {}
+    for guess in asked:
+        if guess.kind in ("ticks", "choice") and guess.heading not in goals and len(guess.values) <= MOST_TOGETHER:
+            cells = {text.strip() for text in table.frame[guess.heading].unique()} - {*missing}
+            if len(cells) <= MOST_CELLS_UNSEEN:
+                able.setdefault(tuple(sorted(cells)), []).append(guess.heading)
+    if not able:
+        return []
+    lines = [f"  # {Said('draft.consent_unseen')}"]
+    for values, headings in able.items():
+        lines += [f"  # {', '.join(headings)}:", *(f"    # {_text(cell)} → {', '.join(PURPOSES)}?" for cell in values)]
+    return [*lines, "  - role: consent", "    kind: yes_no", f'    chosen: ["{TODO}"]', f'    not_chosen: ["{TODO}"]',
+            f'    columns: {{{PURPOSES[0]}: "{TODO}"}}']  # fmt: skip
+
+
+def _is_code(heading: str) -> bool:
+    """Whether a heading says nothing: a code, or a path of names with a code in it (``page/Z1/SQ001``)."""
+    parts = re.split(r"[/-]", heading)
+    return any(CODED.fullmatch(part) and (len(parts) == 1 or re.search(r"\d", part)) for part in parts)
 
 
 def unasked(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str]) -> list[Guess]:
