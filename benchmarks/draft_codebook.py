@@ -64,9 +64,9 @@ def column_parts(book: Codebook, table: Table) -> dict[str, tuple[object, ...]]:
             parts[heading] = ("ticks", _ticks(table, heading, goals, missing))
     for block in book.blocks:
         for column in block.columns.values():
-            if is_open(column):  # a question that the researcher has to name
+            heading = headings.get(column, column)
+            if heading not in table.frame:
                 continue
-            heading = headings[column]
             if block.role == "consent":
                 parts[heading] = ("consent",)  # what its values mean the draft leaves to the researcher
             elif block.kind == "yes_no":

@@ -10,25 +10,28 @@ from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
-import yaml
-from filled import fill
+from filled import dump, fill, load
 
 from typology.content.questionnaire.form import Filled, Part, Question, Questionnaire, State
 from typology.content.reading import Text
 from typology.errors import TypologyError
 from typology.files.formats import read_table
 from typology.files.table import Table
+from typology.simulation.export.layout import Export
 from typology.simulation.export.tools import write_export
 from typology.survey.codebook import read_codebook
 from typology.survey.draft.codebook_draft import draft_codebook
 from typology.survey.open_places import is_open
 from typology.survey.opening import open_responses
+from typology.survey.report import Journal
+from typology.survey.rows import rows_that_count
 from typology.survey.survey import read_survey
 
 N = 40
-Asking = Literal["ticks", "selection"]
+Asking = Literal["ticks", "selection", "matrix"]
 # Tools whose exports do not say who reached the end: all who began are in the file.
 WITHOUT_COMPLETION = ("surveymonkey",)
+LEFT_OPEN = "left to the researcher"
 PARTS = ("goals", "ratings", "consent", "id", "respondents")
 # Options with the signs by which tools separate them.
 GOALS = (
@@ -62,6 +65,11 @@ PURPOSES = {
     "answers": ("Unsere Antworten dürfen veröffentlicht werden", "Our answers may be published"),
     "contact": ("Wir dürfen per E-Mail kontaktiert werden", "We may be contacted by e-mail"),
 }
+ROWS = (
+    ("Name und Typ der Kommune werden veröffentlicht.", "Name and type of the municipality are published."),
+    ("Die Antworten werden mit dem Namen veröffentlicht.", "The answers are published with the name."),
+    ("Andere Kommunen erhalten das Funktionspostfach.", "Other municipalities receive the functional mailbox."),
+)
 REMARKS = (
     "",
     'Wir fangen gerade erst an.\nDas Leitbild heißt „Nah dran"; es gilt seit 2024.',
@@ -88,7 +96,9 @@ def questionnaire(asking: Asking) -> Questionnaire:
 
     fields = parts([(name, f"{name} (en)") for name in STAND])
     may = ("Worin willigen Sie ein?", "What do you agree to?")
-    if asking == "ticks":
+    if asking == "matrix":
+        consent = [Question("C1", "consent", "matrix", text(may), parts([*ROWS], keys=[*PURPOSES]), YES_NO)]
+    elif asking == "ticks":
         consent = [Question("EW", "consent", "multiple", text(may), parts([*PURPOSES.values()], keys=[*PURPOSES]))]
     else:
         consent = [
@@ -158,7 +168,7 @@ def truth(asking: Asking = "ticks") -> Filled:
         row["S9.x"] = str(40 + 37 * i)
         for n, purpose in enumerate(PURPOSES):
             agrees = (i * 7 + i // 3 + n) % 5 < 3
-            key = f"EW.{purpose}" if asking == "ticks" else f"C{n + 1}.{purpose}"
+            key = f"EW.{purpose}" if asking == "ticks" else f"C{1 if asking == 'matrix' else n + 1}.{purpose}"
             row[key] = agrees if asking == "ticks" else "ja" if agrees else "nein"
         row["B1.x"] = REMARKS[i % 4] or State.NOT_ANSWERED
         rows.append(row)
@@ -192,21 +202,30 @@ class Verdict:
 
 
 def judge(filled: Filled, tool: str, variant: str, folder: Path) -> Verdict:
-    """Export, draft, fill in the open places rightly, read, and compare with the truth."""
+    """Export as a tool does, and judge what the draft makes of it."""
+    return judge_export(filled, write_export(filled, tool, variant), folder, everybody=tool in WITHOUT_COMPLETION)
+
+
+def judge_export(filled: Filled, export: Export, folder: Path, *, everybody: bool = False) -> Verdict:
+    """Draft, fill in the open places rightly, read, and compare with the truth; with ``everybody`` who broke off too.
+
+    Where the draft leaves the goals to the researcher, nothing else can be read, and only that is said.
+    """
     folder.mkdir(parents=True, exist_ok=True)
-    export = write_export(filled, tool, variant)
     for name, data in export.files.items():
         (folder / name).write_bytes(data)
     wrong = dict.fromkeys(PARTS, "")
     text = draft_codebook(folder / export.responses)
-    book = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+    book = load(text)
     done = filled.answers[filled.completed.astype(bool)].set_index("AGS.x")
     drafted = text
+    if any(map(is_open, book["goals"].get("columns", {}).values())):
+        return Verdict(wrong | {"goals": LEFT_OPEN}, drafted)
     try:
         if any(is_open(name) for block in book.get("blocks", []) for name in block["columns"].values()):
             wrong["consent"] = _place_consent(book, text, folder / export.responses, filled)
-            text = yaml.safe_dump(book, allow_unicode=True)
-        (folder / "codebook.yaml").write_text(fill(text, lambda _: (["?"], ["??"])), encoding="utf-8")
+            text = dump(book)
+        (folder / "codebook.yaml").write_text(text, encoding="utf-8")
         read = read_codebook(folder / "codebook.yaml")
         table, _ = open_responses(folder, read)
         gone = {*read.missing_codes(), ""}
@@ -225,7 +244,7 @@ def judge(filled: Filled, tool: str, variant: str, folder: Path) -> Verdict:
     except TypologyError as error:
         problems = "; ".join(str(problem) for problem in getattr(error, "problems", ())[:6])
         return Verdict(dict.fromkeys(PARTS, f"{error} {problems}"[:400]), drafted)
-    if tool in WITHOUT_COMPLETION:
+    if everybody:
         done = filled.answers.set_index("AGS.x")
     keys = [str(key) for key in survey.responses.index]
     # without a register nobody gives back the zero that a spreadsheet took from a key
@@ -241,6 +260,21 @@ def judge(filled: Filled, tool: str, variant: str, folder: Path) -> Verdict:
     if not both:
         wrong |= dict.fromkeys(PARTS, "no respondent in common")
     return Verdict(wrong, drafted)
+
+
+def read_back(filled: Filled, tool: str, variant: str, folder: Path) -> list[str]:
+    """The keys of the respondents that come out of an export, drafted and filled in whatever consent may mean."""
+    folder.mkdir(parents=True, exist_ok=True)
+    export = write_export(filled, tool, variant)
+    for name, data in export.files.items():
+        (folder / name).write_bytes(data)
+    text = draft_codebook(folder / export.responses)
+    (folder / "codebook.yaml").write_text(text, encoding="utf-8")
+    book = read_codebook(folder / "codebook.yaml")
+    table, _ = open_responses(folder, book)
+    headings = {name: name for name in table.frame.columns}
+    frame = rows_that_count(table, book.respondent, headings, Journal(folder.name), book.missing_codes())
+    return sorted(text.strip().zfill(8) for text in frame[book.respondent.id])
 
 
 def _place_consent(book: dict[str, Any], text: str, path: Path, filled: Filled) -> str:
@@ -295,6 +329,8 @@ def _reading(block: Mapping[str, Any], table: Table, filled: Filled, gone: set[s
     yes: set[str] = set()
     no: set[str] = set()
     for purpose, heading in block["columns"].items():
+        if purpose not in PURPOSES:
+            continue  # nobody asked for it
         cells, agreed = table.frame[heading].str.strip(), _agreed(filled, table, purpose)
         yes |= {cell for cell, given in zip(cells, agreed, strict=True) if given is True}
         no |= {cell for cell, given in zip(cells, agreed, strict=True) if given is False}

@@ -27,7 +27,7 @@ def fill(
 
     Answers of which the draft asks whether they are steps are, in the order of their codes.
     """
-    book: dict[str, Any] = yaml.load(text, Loader=yaml.BaseLoader)  # noqa: S506
+    book = load(text)
     info = book["survey"]
     info["date"] = DAY
     for name in ("source", "licence"):
@@ -42,6 +42,9 @@ def fill(
         book["respondent"]["id"] = ""
     codes = book["missing"].get("codes", {})
     codes.update({value: reason for value, why in codes.items() if is_open(why)})
+    for block in (book["goals"], *book.get("blocks", [])):
+        gone = block.get("missing", {})
+        gone.update({value: reason for value, why in gone.items() if is_open(why)})
     # a block of consent whose columns nobody can see: nobody was asked
     blocks = [block for block in book.get("blocks", []) if not any(map(is_open, block["columns"].values()))]
     if "blocks" in book:
@@ -59,4 +62,16 @@ def fill(
             steps = {value: number for number, value in enumerate(sorted(block.pop("codes")), start=1)}
             block.update(kind="rating", scale=[1, len(steps)], codes=steps)
     assert open_places(book) == []
-    return yaml.safe_dump(book, allow_unicode=True, sort_keys=False)
+    return dump(book)
+
+
+def load(text: str) -> dict[str, Any]:
+    """A codebook with every value as text."""
+    book: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CBaseLoader", yaml.BaseLoader))  # noqa: S506
+    return book
+
+
+def dump(book: Mapping[str, Any]) -> str:
+    """A codebook as YAML."""
+    dumper = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    return str(yaml.dump(dict(book), Dumper=dumper, allow_unicode=True, sort_keys=False))

@@ -61,16 +61,31 @@ def codebook(file: Path, out: Path | None) -> None:
 @click.option("--structure", default="types", show_default=True, type=click.Choice(["types", "degrees"]))
 @click.option("--n", type=click.IntRange(30, 20_000))
 @click.option("--seed", default=0, show_default=True, type=click.IntRange(0))
+@click.option("--tool")
+@click.option("--variant", default="")
 @plain_errors
 def simulate(
-    folder: Path, world: Literal["demo", "nationwide"], structure: Literal["types", "degrees"], n: int | None, seed: int
+    folder: Path,
+    world: Literal["demo", "nationwide"],
+    structure: Literal["types", "degrees"],
+    n: int | None,
+    seed: int,
+    tool: str | None,
+    variant: str,
 ) -> None:
     from typology.errors import StudyError
     from typology.simulation.survey import simulate_survey
+    from typology.simulation.tool_survey import check_tool, export_practice
     from typology.simulation.worlds import WORLDS
 
+    if tool is not None or variant:
+        check_tool(tool or "", variant)
     if folder.exists() and any(folder.iterdir()):
         raise StudyError(Said("commands.folder_not_empty", folder=folder.name))
     n = WORLDS[world].n if n is None else n
     simulate_survey(folder, n=n, random_state=seed, key=folder.name, world=world, structure=structure)
-    echo("simulated", n=n, folder=folder)
+    if tool is None:
+        echo("simulated", n=n, folder=folder)
+    else:
+        answers = export_practice(folder, tool, variant)
+        echo("simulated_export", n=n, tool=tool, answers=answers, folder=folder)

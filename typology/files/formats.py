@@ -16,7 +16,7 @@ from typology.errors import FileFormatError, system_message
 from typology.files.labelled import read_labelled
 from typology.files.spreadsheet import read_spreadsheet
 from typology.files.table import Table
-from typology.files.text import read_delimited
+from typology.files.text import read_delimited, with_double_quotes
 from typology.writing import Said
 
 TEXT = (".csv", ".txt", ".tsv", ".tab", ".dat", ".ssv", ".asc")
@@ -65,6 +65,7 @@ def read_table(
     delimiter: str = "auto",
     encoding: str = "auto",
     names: Sequence[str] = (),
+    quote: str = '"',
 ) -> Table:
     """Read a CSV, XLSX, XLS, ODS, SPSS or Stata file as text.
 
@@ -76,6 +77,7 @@ def read_table(
     names : the headings of a delimited file that has none (``header_rows=0``).
     delimiter : ``auto``, ``;``, ``,`` or ``tab``.
     encoding : ``auto`` (byte-order mark, strict UTF-8, Windows-1252) or the name of one.
+    quote : the sign around a text that holds the delimiter; tools for statistics also write ``'``.
 
     Returns
     -------
@@ -93,6 +95,8 @@ def read_table(
         return read_spreadsheet(raw, path.name, sheet=sheet, skip_rows=skip_rows, header_rows=header_rows)
     if ending in LABELLED:
         return read_labelled(raw, path.name, "dta" if ending == ".dta" else "sav")
+    if quote != '"':
+        raw = with_double_quotes(raw, path.name, delimiter, encoding, quote)
     return read_delimited(
         raw,
         path.name,

@@ -191,3 +191,21 @@ def _parse(text: str, delimiter: str, file: str) -> tuple[list[list[str]], list[
         return list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)), found.problems
     except csv.Error:
         raise FileFormatError(Said("files.no_fields", file=file, row=row)) from None
+
+
+def with_double_quotes(raw: bytes, file: str, delimiter: str, encoding: str, quote: str) -> bytes:
+    """The same records with ``"`` around texts instead of ``quote``, as UTF-8.
+
+    Raises
+    ------
+    FileFormatError : no text, or no records with these signs.
+    """
+    text, _, _ = decode(raw, file, encoding)
+    separator = {"tab": "\t", "auto": ","}.get(delimiter, delimiter)
+    written = io.StringIO(newline="")
+    try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, quotechar=quote)
+        csv.writer(written, delimiter=separator, lineterminator="\n").writerows(reader)
+    except csv.Error:
+        raise FileFormatError(Said("files.no_fields", file=file, row=1)) from None
+    return written.getvalue().encode("utf-8")

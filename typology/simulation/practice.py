@@ -81,6 +81,11 @@ def encode(answers: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
     return pd.DataFrame(columns, index=answers.index, dtype=object)
 
 
+def meanings_of(column: str) -> dict[str, str]:
+    """Code in the export → answer, for a column ``<role>.<item>``."""
+    return {code: value for value, code in _code_of(column).items() if code}
+
+
 def _code_of(column: str) -> dict[str, str]:
     role, item = column.split(".", 1)
     if role in ("goal", "consent"):

@@ -107,14 +107,16 @@ def open_responses(folder: Path, codebook: Codebook) -> tuple[Table, dict[str, s
     names = structure.names if structure is not None else ()
     if files.header_rows == 0 and not names:
         raise FileFormatError(Said("survey.syntax_needed"))
+    bare = structure if files.header_rows == 0 else None
     table = read_table(
         folder / files.responses,
         sheet=files.sheet,
         skip_rows=files.skip_rows,
         header_rows=files.header_rows,
-        delimiter=files.delimiter,
+        delimiter=bare.delimiter if bare and bare.delimiter and files.delimiter == "auto" else files.delimiter,
         encoding=files.encoding,
-        names=names if files.header_rows == 0 else (),
+        names=names if bare else (),
+        quote=(bare.quote if bare else "") or '"',
     )
     reading: dict[str, str] = {Said("survey.label_file"): table.file, **table.taken}
     if structure is not None:

@@ -18,6 +18,7 @@ STRING = r'"[^"]*(?:""[^"]*)*"|' + r"'[^']*(?:''[^']*)*'"
 END = re.compile(rf"{STRING}|(?P<end>\.[ \t]*\r?$|^[ \t]*\r?$)", flags=re.MULTILINE)
 TOKEN = re.compile(rf"{STRING}|[^\s\"',/()=]+|[/()=]")
 NAME = re.compile(r"[A-Za-zÄÖÜäöüß@#$_][^\s/()=]*")
+SIGNS = re.compile(r"/\s*(DELIMITERS|QUALIFIER)\s*=\s*([\"'])(.|\\t)\2", flags=re.IGNORECASE)
 FORMAT = re.compile(r"(?:A|F|DATE|DATETIME|SDATE|EDATE|ADATE|COMMA|DOT|N|TIME)\d*(?:\.\d+)?", flags=re.IGNORECASE)
 
 
@@ -35,6 +36,7 @@ def read_syntax(path: str | Path) -> Structure:
         raise FileFormatError(Said("survey.cannot_open_syntax", file=path.name, why=system_message(error))) from None
     text, _, _ = decode(raw, path.name)
     names: list[str] = []
+    signs: dict[str, str] = {}
     questions: dict[str, str] = {}
     answers: dict[str, dict[str, str]] = {}
     missing: dict[str, list[tuple[str, str]]] = {}
@@ -43,6 +45,7 @@ def read_syntax(path: str | Path) -> Structure:
         tokens = TOKEN.findall(rest)
         if command in ("GET DATA", "DATA LIST"):
             names = _variables(rest)
+            signs = {found[1].upper(): found[3] for found in SIGNS.finditer(rest)}
         elif command == "VARIABLE LABELS":
             for name, label in pairwise(tokens):
                 if not _quoted(name) and _quoted(label):
@@ -79,6 +82,8 @@ def read_syntax(path: str | Path) -> Structure:
         languages=(),
         missing_values=declared,
         names=tuple(renamed.get(name, name) for name in names),
+        delimiter=signs.get("DELIMITERS", "").replace("\\t", "\t"),
+        quote=signs.get("QUALIFIER", ""),
     )
 
 

@@ -24,7 +24,8 @@ class Structure:
     questions : column code (``Q1_SQ001``, in the spelling of ``columns.code_of``) → language → text.
     answers : column code → answer code → language → text.
     languages : the base language first. missing_values : column code → value → reason.
-    names : the columns of a data file without a heading, in their order.
+    names : the columns of a data file without a heading, in their order. delimiter, quote : its signs between cells
+    and around texts, "" where nothing is said of them.
     """
 
     questions: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
@@ -32,6 +33,8 @@ class Structure:
     languages: tuple[str, ...] = ()
     missing_values: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+    delimiter: str = ""
+    quote: str = ""
 
     def labels(self, headings: Iterable[str], language: str = "de") -> dict[str, str]:
         """Heading → question text in this language (else the base language)."""

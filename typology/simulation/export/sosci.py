@@ -27,6 +27,7 @@ from typology.simulation.export.layout import (
 
 PROJECT = "digitaleziele_2026-06-30_12-00"
 SECTION = "DK"
+RESIDUAL = ("weiss_nicht", "keine_angabe", "trifft_nicht_zu")
 COUNT = Text(
     de="Ausweichoption (negativ) oder Anzahl ausgewählter Optionen",
     en="Residual option (negative) or number of selected options",
@@ -78,6 +79,9 @@ def variables(filled: Filled, *, texts: bool, for_r: bool, language: Language) -
             yield from _ticks(filled, question, name, label, texts=texts, for_r=for_r, language=language)
         elif question.asked in ("matrix", "single"):
             codes = step_codes(question, lambda step, n: step.text.of(language) if texts else n)
+            if not texts:  # residual options count downwards, beside the scale
+                residual = [step.key for step in question.steps if step.key in RESIDUAL]
+                codes |= {key: -n for n, key in enumerate(residual, start=1)}
             for place, item in enumerate(question.items, start=1):
                 cells = coded(given(filled, question, item), codes, gone="", silent=silent)
                 matrix = question.asked == "matrix"

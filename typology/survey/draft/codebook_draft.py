@@ -14,6 +14,7 @@ import pandas as pd
 from typology.files.formats import read_table
 from typology.files.table import Table
 from typology.survey.codebook import PRESETS
+from typology.survey.columns import code_of
 from typology.survey.draft.consent import consent_lines, set_consent_apart, unasked, unseen_consent
 from typology.survey.draft.goals import (
     TODO,
@@ -22,13 +23,15 @@ from typology.survey.draft.goals import (
     column_lines,
     comment,
     goal_lines,
+    missing_lines,
     quote,
     rating_codes,
     tick_lines,
 )
 from typology.survey.draft.guess import Guess, guess_columns
-from typology.survey.draft.layout import Footer, OddRow, cut_footer, cut_odd_rows, heading_rows, title_rows
+from typology.survey.draft.layout import Footer, OddRow, cut_footer, cut_odd_rows
 from typology.survey.draft.missing import missing_tokens
+from typology.survey.draft.opening import Opened, open_export
 from typology.survey.draft.respondent import identify
 from typology.survey.draft.words import COMPLETED, DONE, HIGH, LOW
 from typology.survey.names_and_keys import key_level
@@ -69,17 +72,12 @@ def draft_codebook(path: str | Path) -> str:
 
     Raises
     ------
-    FileFormatError : the file cannot be read.
+    FileFormatError : the file cannot be read, or has its respondents side by side.
     """
     path = Path(path)
-    table = read_table(path)
-    n_title = title_rows(table)
-    if n_title:
-        table = read_table(path, skip_rows=n_title)
-    n_heading = heading_rows(table)
-    if n_heading > 1:
-        table = read_table(path, skip_rows=n_title, header_rows=n_heading)
-    table, structure = _with_structure(path, table)
+    headless = _without_heading(path)
+    opened = Opened(headless, "", 0, 0) if headless is not None else open_export(path)
+    table, structure = _with_structure(path, opened.table)
     n_rows = len(table.frame)
     table, footer = cut_footer(table)
     table, odd = cut_odd_rows(table)
@@ -111,7 +109,7 @@ def draft_codebook(path: str | Path) -> str:
         f'  sample: {{de: "{TODO} wer gefragt wurde; keine Zufallsstichprobe?", '
         f'en: "{TODO} who was asked; not a random sample?"}}',
         f'  retention: {{de: "{TODO} wann die Antworten gelöscht werden", en: "{TODO} when answers are deleted"}}',
-        _files(path.name, structure, n_title, n_heading),
+        _files(path.name, structure, opened),
         f"# {Said('draft.register')}",
         "# register: {file: ../register/GV100AD.txt, format: gv100ad, date: 2026-01-01}",
         "register: none",
@@ -125,17 +123,36 @@ def draft_codebook(path: str | Path) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _files(responses: str, structure: str, n_title: int, n_heading: int) -> str:
+def _files(responses: str, structure: str, opened: Opened) -> str:
     parts = [f"responses: {quote(responses)}"]
     parts += [f"structure: {quote(structure)}"] if structure else []
-    parts += [f"skip_rows: {n_title}"] if n_title else []
-    parts += [f"header_rows: {n_heading}"] if n_heading > 1 else []
+    parts += [f"sheet: {quote(opened.sheet)}"] if opened.sheet else []
+    parts += [f"skip_rows: {opened.n_title}"] if opened.n_title else []
+    parts += [f"header_rows: {opened.n_heading}"] if opened.n_heading != 1 else []
     return f"files: {{{', '.join(parts)}}}"
+
+
+def _beside(path: Path) -> list[Path]:
+    return sorted(item for ending in ("lss", "sps") for item in path.parent.glob(f"*.{ending}"))
+
+
+def _without_heading(path: Path) -> Table | None:
+    """The table, where the one .sps file beside names its columns and its first row does not."""
+    beside = _beside(path)
+    if len(beside) != 1 or beside[0].suffix != ".sps":
+        return None
+    syntax = read_syntax(beside[0])
+    first = read_table(path).frame.columns
+    if not syntax.names or {code_of(name) for name in syntax.names} & {code_of(name) for name in first}:
+        return None
+    return read_table(
+        path, header_rows=0, names=syntax.names, delimiter=syntax.delimiter or "auto", quote=syntax.quote or '"'
+    )
 
 
 def _with_structure(path: Path, table: Table) -> tuple[Table, str]:
     """The table with the texts of the one .lss or .sps file beside it, and that file's name ("" for none)."""
-    beside = sorted(item for ending in ("lss", "sps") for item in path.parent.glob(f"*.{ending}"))
+    beside = _beside(path)
     if len(beside) != 1 or table.value_labels:
         return table, ""
     headings = list(table.frame.columns)
@@ -152,7 +169,7 @@ def _blocks(guesses: Sequence[Guess], table: Table) -> list[list[Guess]]:
     groups: dict[tuple[object, ...], list[Guess]] = {}
     lonely = Counter((guess.kind, guess.group) for guess in guesses)
     for guess in guesses:
-        if guess.kind in ("ticks", "rating", "choice", "number", "ranking", "list"):
+        if guess.kind in ("ticks", "rating", "choice", "number", "ranking", "ranks", "list"):
             coding: tuple[object, ...] = (guess.chosen, guess.not_chosen, guess.chosen_any)
             if guess.kind in ("rating", "choice"):
                 coding = (
@@ -160,7 +177,7 @@ def _blocks(guesses: Sequence[Guess], table: Table) -> list[list[Guess]]:
                     tuple(sorted(guess.codes.items())),
                     tuple(sorted(guess.values)) if guess.kind == "choice" else (),
                 )
-            several = guess.kind in ("ranking", "ticks", "rating") or (
+            several = guess.kind in ("ranking", "ranks", "ticks", "rating") or (
                 guess.kind == "choice" and len(guess.values) == 2
             )
             together = several and lonely[guess.kind, guess.group] > 1
@@ -276,20 +293,16 @@ def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
         lines.append("  - role: structure")
         if first.kind == "ticks":
             lines += ["    kind: yes_no", *tick_lines(first, "    ")]
-        elif first.kind == "number":
+        elif first.kind in ("number", "ranks"):
             lines.append("    kind: number")
         elif first.kind == "rating":
             codes = rating_codes(first)
-            gone = {value: reason for guess in block for value, reason in guess.gone.items()}
             low, high = (min(codes.values()), max(codes.values())) if codes else first.scale
             lines += ["    kind: rating", f"    scale: [{low}, {high}]"]
             if codes:
                 lines.append(
                     "    codes: {" + ", ".join(f"{quote(value)}: {step}" for value, step in codes.items()) + "}"
                 )
-            if gone:
-                reasons = ", ".join(f"{quote(value)}: {reason}" for value, reason in gone.items())
-                lines.append(f"    missing: {{{reasons}}}")
         elif first.codes:
             lines += ["    kind: choice", "    codes: labels"]
         else:
@@ -303,7 +316,7 @@ def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
                 "    codes:",
                 *(f"      {quote(value)}: {mark}{key}" for value, key in answer_keys(values).items()),
             ]
-        lines += ["    columns:", *column_lines(block, table, "      ", used)]
+        lines += [*missing_lines(block, "    "), "    columns:", *column_lines(block, table, "      ", used)]
     return lines
 
 

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from typology.files.table import Table
 from typology.survey.blocks import PURPOSES
@@ -22,7 +23,7 @@ MOST_TOGETHER = 6  # options of one question about consent
 MOST_CELLS_UNSEEN = 3  # yes, no and nothing, where no text says what is asked
 # Z1[SQ001], v_12, ZI01_03, C1: a heading without a word
 CODED = re.compile(
-    r"[A-Za-z]{1,4}|[A-Za-z]{0,4}\d+[A-Za-z]?(?:[_.]\w{1,12}|\[\w{1,12}\])*|[A-Za-z]{1,4}(?:_\d+\w*|\[\w{1,12}\])+"
+    r"[A-Za-z]{1,4}|[A-Za-z]{0,4}\d+[A-Za-z]?(?:[_.]\w{1,12}|\[\w{1,12}\])*|[A-Za-z]{1,4}(?:_+\d+\w*|\[\w{1,12}\])+"
 )
 SHOWN = 80  # signs of an answer or question that a comment repeats
 
@@ -54,6 +55,12 @@ def set_consent_apart(guesses: Sequence[Guess], table: Table, missing: Mapping[s
         if CONSENT.search(stem) or 2 * len(hits) > len(members):
             for guess in members if CONSENT.search(stem) else hits:
                 guess.several, guess.kind = guess.values if guess.kind == "list" else (), "consent"
+    # tools that write the rows of a question without the question: the rows beside a row of consent
+    for order in (guesses, guesses[::-1]):
+        for before, guess in pairwise(order):
+            alike = before.kind == "consent" and guess in able and set(guess.values) == set(before.values)
+            if alike and len(guess.values) > 1 and _named(text_of(guess, table)):
+                guess.kind = "consent"
 
 
 def stem_of(guess: Guess, table: Table) -> str:
@@ -97,8 +104,9 @@ def unseen_consent(guesses: Sequence[Guess], table: Table, missing: Mapping[str,
     Whether it asks for consent cannot be seen there: the columns that may, and their answers, are listed. ``goals`` are
     the columns of the goals.
     """
-    asked = [guess for guess in guesses if guess.kind not in ("technical", "completed", "id", "name", "empty")]
-    if any(table.labels.get(guess.heading) or not CODED.fullmatch(plain(guess.heading)) for guess in asked):
+    own = ("technical", "completed", "date", "id", "name", "empty")
+    asked = [guess for guess in guesses if guess.kind not in own]
+    if any(table.labels.get(guess.heading) or not _is_code(plain(guess.heading)) for guess in asked):
         return []
     able: dict[tuple[str, ...], list[str]] = {}
     for guess in asked:
@@ -113,6 +121,12 @@ def unseen_consent(guesses: Sequence[Guess], table: Table, missing: Mapping[str,
         lines += [f"  # {', '.join(headings)}:", *(f"    # {_text(cell)} → {', '.join(PURPOSES)}?" for cell in values)]
     return [*lines, "  - role: consent", "    kind: yes_no", f'    chosen: ["{TODO}"]', f'    not_chosen: ["{TODO}"]',
             f'    columns: {{{PURPOSES[0]}: "{TODO}"}}']  # fmt: skip
+
+
+def _is_code(heading: str) -> bool:
+    """Whether a heading says nothing: a code, or a path of names with a code in it (``page/Z1/SQ001``)."""
+    parts = re.split(r"[/-]", heading)
+    return any(CODED.fullmatch(part) and (len(parts) == 1 or re.search(r"\d", part)) for part in parts)
 
 
 def unasked(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str]) -> list[Guess]:

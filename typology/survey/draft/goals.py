@@ -12,15 +12,18 @@ import pandas as pd
 from typology.files.table import Table
 from typology.survey.columns import plain
 from typology.survey.draft.guess import Guess
+from typology.survey.draft.lists import NUMBERED
 from typology.survey.draft.scales import descending
 from typology.survey.draft.wording import option_of, without_tool_words
-from typology.survey.draft.words import GOAL, GOAL_QUESTION, LIMIT, MOTIVE, NUMBERS
+from typology.survey.draft.words import GOAL, GOAL_QUESTION, LIMIT, MOTIVE, NUMBERS, UNRANKED
 from typology.survey.rows import plain_key
 from typology.writing import Said
 
 TODO = "TODO"
 # Kinds of columns in which goals are asked, and how likely they are.
-KINDS = {"ticks": 4, "ranking": 3, "list": 2, "rating": 1}
+KINDS = {"ticks": 4, "ranking": 3, "ranks": 3, "list": 2, "rating": 1}
+LEAST_UNNAMED = 3  # options of a question that nothing but its form makes one about goals
+MOST_RIVALS = 6  # questions that a comment lists
 AS_LONG = 0.75  # share of the length of the longest question from which another one is as likely
 SHOWN = 160  # signs of a question that a comment repeats
 # REDCap's headings of boxes; it writes 0 also where the question was never shown.
@@ -73,6 +76,9 @@ def choose_goals(blocks: list[list[Guess]], guesses: Sequence[Guess], table: Tab
             if _size(block) >= AS_LONG * _size(best)
             and (score(block) == top if worded else block[0].kind != "rating" and score(block)[3] >= top[3])
         ]
+        spoken = any(GOAL.search(text_of(guess, table)) for guess in best)
+        if _size(best) < LEAST_UNNAMED and not spoken:  # a filter question or two: nobody asks for goals like that
+            alike = sorted(usable, key=_size, reverse=True)[:MOST_RIVALS]
         if unread or len(alike) > 1:
             rivals = [*(question_in(guess, table) for guess in unread), *(_named(block, table) for block in alike)]
             return Chosen(None, tuple(dict.fromkeys(rivals)))
@@ -124,16 +130,19 @@ def goal_lines(chosen: Chosen, table: Table) -> list[str]:
             f'  chosen: ["{TODO}"]',
             f'  columns: {{ziel_1: "{TODO} {Said("draft.column")}", ziel_2: "{TODO} {Said("draft.other_column")}"}}',
         ]
+    lines += missing_lines(goals, "  ")
     first = goals[0]
     if first.kind == "ranking":
         lines += [
-            "  kind: ranking",
+            f"  kind: {'pick' if UNRANKED.search(plain(first.heading)) else 'ranking'}",
             question,
             "  rank_columns:",
             *(f"    - {quote(guess.heading)}" for guess in goals),
             "  codes:",
         ]
         return lines + [f"    {quote(value)}: {key}" for value, key in answer_keys(first.values).items()]
+    if first.kind == "ranks":
+        return [*lines, "  kind: ranking", question, "  columns:", *column_lines(goals, table, "    ")]
     if is_coded(goals):
         cells = table.frame[[guess.heading for guess in goals]].apply(lambda column: column.str.strip())
         times = [f"{json.dumps(value)}: {int((cells == value).to_numpy().sum())}" for value in first.values]
@@ -187,6 +196,13 @@ def _within_limit(cells: pd.DataFrame, values: Sequence[str], text: str) -> str:
     most = NUMBERS.get(found[1].casefold(), 0) if found else 0
     fits = [value for value in values if most and int((cells == value).sum(axis=1).max()) <= most]
     return fits[0] if len(fits) == 1 else ""
+
+
+def missing_lines(block: Sequence[Guess], indent: str) -> list[str]:
+    """What its own columns explain as no answer, or is far beyond their steps."""
+    gone = {value: reason for guess in block for value, reason in guess.gone.items()}
+    pairs = ", ".join(f"{quote(value)}: {reason}" for value, reason in gone.items())
+    return [f"{indent}missing: {{{pairs}}}"] if gone else []
 
 
 def _levels(guess: Guess, labels: Mapping[str, str]) -> dict[str, list[str]]:
@@ -252,9 +268,15 @@ def _item(text: str) -> str:
 
 
 def answer_keys(values: Sequence[str]) -> dict[str, str]:
+    """Value → name of its own; one name for an option that stands behind several numbers: "1. Netz", "2. Netz"."""
+    bare = {value: NUMBERED.sub("", value) for value in values}
+    again = all(map(NUMBERED.match, values)) and len(set(bare.values())) < len(bare)
     result: dict[str, str] = {}
     for value in values:
-        base = _item(value)
+        base = _item(bare[value] if again else value)
+        if again and base in result.values():
+            result[value] = base
+            continue
         key, n = base, 1
         while key in result.values():
             n += 1

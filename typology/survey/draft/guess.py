@@ -10,10 +10,11 @@ from dataclasses import dataclass, field
 from typology.files.table import Table
 from typology.survey.columns import EMAIL, plain
 from typology.survey.draft.lists import options_of
-from typology.survey.draft.missing import NUMBER
+from typology.survey.draft.missing import NUMBER, far_codes
 from typology.survey.draft.neighbours import RUNNING, counts_of_ticks, runs
 from typology.survey.draft.own_columns import is_completion, own_names
 from typology.survey.draft.questions import question_of
+from typology.survey.draft.ranks import are_ranks
 from typology.survey.draft.scales import (
     ENOUGH,
     even_steps,
@@ -34,7 +35,8 @@ from typology.survey.times import are_times
 class Guess:
     """One column.
 
-    ``kind`` is ticks, rating, choice, number, ranking, list (several answers in one cell), id, name, attribute,
+    ``kind`` is ticks, rating, choice, number, ranking (a column per rank), ranks (a column per option, with its rank),
+    list (several answers in one cell), id, name, attribute,
     completed, technical, date, text, empty or consent; ``several`` are the answers in one cell of a consent. ``gone``
     are values that the question itself explains as no answer, each with its reason. ``name`` is what a tool calls a
     column of its own, in small letters.
@@ -61,9 +63,12 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
     """One guess per column, neighbours of one question treated alike."""
     skip = {*missing, ""}
     names = own_names(table)
-    guesses = [_one(table, heading, names[heading], skip, unticked) for heading in table.frame.columns]
-    for guess in guesses:
-        guess.name = names[guess.heading]
+    guesses = []
+    for heading in table.frame.columns:
+        far = far_codes({text.strip() for text in table.frame[heading].unique()} - skip)
+        guess = _one(table, heading, names[heading], {*skip, *far}, unticked)
+        guess.name, guess.gone = names[heading], {**guess.gone, **dict.fromkeys(far, "TODO_grund")}
+        guesses.append(guess)
     _group(table, guesses)
     groups: dict[str, list[Guess]] = {}
     for guess in guesses:
@@ -256,6 +261,11 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
             for guess in members:
                 guess.kind, guess.values, guess.codes = "ranking", tuple(sorted(answers)), {}
             return
+    digits = [guess for guess in members if guess.values and all(map(str.isdigit, guess.values))]
+    if are_ranks(table.frame[[guess.heading for guess in digits]], skip):
+        for guess in digits:
+            guess.kind, guess.chosen, guess.not_chosen, guess.codes = "ranks", (), (), {}
+        return
     own = [
         guess
         for guess in members

@@ -192,6 +192,9 @@ def cut_odd_rows(table: Table) -> tuple[Table, list[OddRow]]:
     names = [heading for heading in frame.columns if IDENTIFIER.search(plain(heading))]
     # a word of its own row only: somebody may well answer "Hinweis: …" to a question
     odd = {row for heading in [*names, *frame.columns[:1]] for row in frame.index[frame[heading].map(odd_text) != ""]}
+    headings = [plain(heading) for heading in frame.columns]
+    said_again = frame.map(plain).eq(headings).sum(axis=1) > 0.5 * (frame != "").sum(axis=1) if len(frame) else frame
+    odd |= set(frame.index[said_again]) if len(frame) else set()  # tables pasted below each other
     body = list(frame.index)
     while len(body) > FEW_ROWS:
         last, above = frame.loc[body[-1]], frame.loc[[row for row in body[:-1] if row not in odd]]

@@ -13,6 +13,7 @@ MOST_OPTIONS, LONGEST_OPTION = 40, 160
 SEVERAL = 0.15  # share of the answers that must name more than one option
 KNOWN = 0.85  # share of all that is named that must be named twice or more; the rest is free text
 CODE = re.compile(r"[\w.-]+")
+NUMBERED = re.compile(r"\d{1,2}[.)] ?(?=\D)")  # how people number what they list in a cell
 SHORT_NUMBER = re.compile(r"\d{1,2}")
 Span = tuple[int, int]
 
@@ -77,6 +78,9 @@ def _with_separator(cells: Mapping[str, int], separator: str) -> Options | None:
         return None
     if separator == " " and not all(map(CODE.fullmatch, named)):
         return None
+    # "3. Netz" is an option where "1. Netz" is one, though chosen only once
+    known = {NUMBERED.sub("", part) for part in options if NUMBERED.match(part)}
+    options = sorted({*options, *(part for part in named if NUMBERED.match(part) and NUMBERED.sub("", part) in known)})
     numbers = all(map(SHORT_NUMBER.fullmatch, options))
     if numbers and separator == "," and max(map(len, parts.values())) < 3:
         return None  # 1,3 may be a decimal number

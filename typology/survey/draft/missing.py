@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable
 
 from typology.files.table import Table
 from typology.survey.draft.words import MISSING
 
+FAR = frozenset({"66", "77", "88", "97", "98", "99", "997", "998", "999"})
+MOST_STEPS = 11
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
 
@@ -43,6 +46,19 @@ def missing_tokens(table: Table) -> tuple[dict[str, str], tuple[str, ...]]:
     most_ticked = max(not_chosen, key=lambda token: len(where[token]), default="")
     missing |= {token: "TODO_grund" for token in not_chosen if token != most_ticked}
     return missing, (most_ticked,) if most_ticked else ()
+
+
+def far_codes(values: Iterable[str]) -> list[str]:
+    """Codes such as 99 that stand far beyond the steps of a column, as coded tables write "no answer".
+
+    >>> far_codes(["1", "4", "99", "2"]), far_codes(["12", "99", "40"])
+    (['99'], [])
+    """
+    found = set(values) - {""}
+    far = sorted(found & FAR)
+    steps = found - FAR
+    small = len(steps) > 1 and all(re.fullmatch(r"\d{1,2}", step) and int(step) <= MOST_STEPS for step in steps)
+    return far if small else []
 
 
 def _is_token(text: str) -> bool:

@@ -56,8 +56,10 @@ def counts_of_ticks(frame: pd.DataFrame) -> dict[str, tuple[list[str], str]]:
         members.setdefault(question_of(heading), []).append(heading)
     for heading in frame.columns:
         items = [item for item in members.get(plain(heading), []) if item != heading]
+        if len(items) < 2:
+            continue
         count = pd.to_numeric(frame[heading].str.strip().where(lambda cells: cells.str.fullmatch(r"\d{1,2}")))
-        if len(items) < 2 or count.dropna().nunique() < 2:
+        if count.dropna().nunique() < 2:
             continue
         cells = frame[items].apply(lambda column: column.str.strip())
         boxes = [item for item in items if cells[item][cells[item] != ""].nunique() <= 2]

@@ -15,6 +15,7 @@ QUESTIONS = (
     r"^(.+?) \(choice=.*\)$",
     r"^(.+) \((?!\d+\)$)(?:[^()]|\([^()]*\))+\)$",
     r"^(.*?)\s*\[.*\]$",
+    r"(?i)^(.*\b(?:ziel|goal|priorität|priority|rang|rank|platz|wahl|choice|nennung)) (?:nr\. ?)?\d{1,2}$",
     r"^(.+)[_.](?:SQ)?\w{1,10}$",
     r"^([A-Za-z]+)\d{1,3}$",
 )

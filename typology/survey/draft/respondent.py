@@ -10,6 +10,7 @@ from typology.survey.columns import EMAIL, plain
 from typology.survey.draft.guess import Guess
 from typology.survey.draft.words import IDENTIFIER
 
+CALLED = re.compile(r"name|commune|kommune|gemeinde", flags=re.IGNORECASE)
 MUNICIPALITY = r"(?:0[1-9]|1[0-6])\d{6}|[1-9]\d{6}"  # 8 digits that begin with a Land, or 7 where the zero was lost
 
 
@@ -22,18 +23,19 @@ def identify(table: Table, guesses: list[Guess]) -> None:
         if (
             len(filled) < 0.9 * len(column)
             or not len(filled)
-            or guess.kind in ("completed", "ticks", "ranking", "date")
+            or guess.kind in ("completed", "ticks", "ranking", "ranks", "date")
         ):
             continue
         unique = filled.nunique() / len(filled)
         name = plain(guess.heading)
         municipal = filled.str.fullmatch(MUNICIPALITY).mean() > 0.9
-        named = bool(IDENTIFIER.search(name)) and (len(name) < 60 or municipal)
+        label = table.labels.get(guess.heading, "")
+        named = any(IDENTIFIER.search(text) and (len(text) < 60 or municipal) for text in (name, label))
         key_like = filled.str.fullmatch(LIKE_A_KEY).mean() > 0.9 and guess.kind in ("number", "text")
         # a tool's own column (an address parameter, an access code) that holds keys of municipalities
         key_like |= guess.kind == "technical" and municipal
         numbered = name.casefold() in ("id", "lfdn", "case", "response id", "antwort-id")
-        if not (unique > 0.95 or (named and unique > 0.25)):
+        if not (unique > 0.95 or (key_like and unique > 0.8) or (named and unique > 0.25)):
             continue
         textual = (
             guess.kind in ("text", "choice") and filled.str.len().mean() < 80 and not filled.str.contains(EMAIL).any()
@@ -52,12 +54,10 @@ def identify(table: Table, guesses: list[Guess]) -> None:
         return
     best.kind = "id"
     for guess in guesses:
-        name = plain(guess.heading)
-        called = re.search(r"name|commune|kommune|gemeinde", name, flags=re.IGNORECASE)
+        names = [text for text in (plain(guess.heading), table.labels.get(guess.heading, "")) if len(text) < 40]
         if (
             guess.kind == "text"
-            and called
-            and len(name) < 40
+            and any(CALLED.search(text) for text in names)
             and table.frame[guess.heading].nunique() > 0.25 * len(table.frame)
         ):
             guess.kind = "name"

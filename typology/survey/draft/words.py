@@ -55,7 +55,8 @@ ATTRIBUTES = {
 }
 CONSENT = re.compile(
     r"einwillig|\bwillig\w* .{0,40}\bein\b"
-    r"|zustimm|einverstanden|ver(?:ö|oe)ffentlich|namentlich|\bd(?:ü|ue)rfen wir\b|\bdarf\b.+\bwerden\b"
+    r"|zustimm(?!\w*\s(?:in|zu)\s(?:%|prozent))"
+    r"|einverstanden|ver(?:ö|oe)ffentlich|namentlich|\bd(?:ü|ue)rfen wir\b|\bdarf\b.+\bwerden\b"
     r"|genannt (?:zu )?(?:werd|wird|sein)|(?:öffentlich|nicht|wird|als \w+) genannt"
     r"|freigeben|freigabe|weitergegeben|weitergabe|kontaktiert|anonym bleiben"
     r"|consent|\bagree|permission|permit|\bmay (?:we|you)\b|publish|(?:be|being) named|named? in public"
@@ -78,7 +79,9 @@ PURPOSE_WORDS = {
     ),
     "answers": re.compile(r"antwort|profil|angaben|ergebnis|answer|response|result|profile", re.IGNORECASE),
     "partner": re.compile(r"partner|vermittel|vernetz|austausch|d-team|match|exchange", re.IGNORECASE),
-    "contact": re.compile(r"kontakt|e-?mail|anschreiben|ansprechen|contact|get in touch", re.IGNORECASE),
+    "contact": re.compile(
+        r"kontakt|e-?mail|postfach|anschreiben|ansprechen|contact|mailbox|get in touch", re.IGNORECASE
+    ),
 }
 # A column that SoSci writes beside the tick boxes of a question: how many of them were ticked.
 COUNT_OF_TICKS = re.compile(
@@ -137,7 +140,7 @@ MISSING = {
 YES = frozenset(
     (
         "y", "j", "ja", "yes", "sí", "si", "true", "wahr", "1", "x", "✓", "✔", "☑", "☒", "quoted", "selected",
-        "checked", "ausgewählt", "gewählt", "angekreuzt", "markiert", "trifft zu", "zutreffend", "applies", "on",
+        "checked", "+", "ausgewählt", "gewählt", "angekreuzt", "markiert", "trifft zu", "zutreffend", "applies", "on",
     )
 )  # fmt: skip
 NO = frozenset(
@@ -171,9 +174,10 @@ HIGH = re.compile(
 )
 # What SurveyMonkey writes below a question that has no options of its own.
 TOOL_WORDS = frozenset({"response", "open-ended response", "antwort", "offene antwort"})
-# An option that takes whatever the others do not name.
-OWN_OPTION = re.compile(
-    r"(?:sonstiges?|sonstige \w+|andere[sr]?|etwas anderes|weitere[sr]?|other)(?: \(.*\)|,? und zwar.*)?[:…. ]*",
+RANK = re.compile(
+    r"(?:\[(?:rank |rang )?(\d+)\]"
+    r"|\b(?:ziel|goal|priorit(?:ät|y)|rang|rank|platz|place|wahl|choice|nennung)\s*(?:nr\.?\s*)?(\d+))\s*$",
     flags=re.IGNORECASE,
 )
-RANK = re.compile(r"\[(?:rank |rang )?(\d+)\]\s*$", flags=re.IGNORECASE)
+# Numbered answers of which nobody says that the first is the most important.
+UNRANKED = re.compile(r"\b(?:ziel|goal|wahl|choice|nennung)\s*(?:nr\.?\s*)?\d+\s*$", flags=re.IGNORECASE)
