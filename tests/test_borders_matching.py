@@ -499,7 +499,7 @@ def test_every_team_stands_once_with_its_members_in_order() -> None:
             members=np.arange(4), type=np.array([1, 0, 0, 0]), capacity=np.ones(4), parts=np.zeros((1, 4, 4)),
             allowed=allowed, n_types=2, size=size, **rest,
         )  # fmt: skip
-        return _every_team(group)
+        return [tuple(team) for team in _every_team(group).tolist()]
 
     assert teams(2, together=()) == [(0, 1), (0, 2), (0, 3)]
     assert teams(3, together=()) == [(0, 1, 3), (0, 2, 3)]

@@ -9,7 +9,6 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
-import jupytext
 import pytest
 from click.testing import CliRunner
 from test_register_excel import LATE, workbook
@@ -32,6 +31,8 @@ GERMAN_WORDS = re.compile(
 
 
 def cells(source: Path, kind: str) -> list[Any]:
+    import jupytext  # by far the slowest import of the suite
+
     return [cell for cell in jupytext.read(source).cells if cell.cell_type == kind]
 
 

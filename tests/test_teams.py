@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from itertools import combinations
 
@@ -93,6 +94,25 @@ def test_equal_to_brute_force_for_any_small_group(seed: int, counts: tuple[int, 
     found = team_search.find_teams(group, np.random.default_rng(0))
     assert total(group, found.teams) == pytest.approx(brute_force(group), abs=1e-9)
     assert len(found.teams) <= most_teams(group)
+
+
+@given(
+    st.integers(0, 10**6), st.tuples(*[st.integers(1, 4)] * 4), st.integers(4, 5), st.integers(1, 2),
+    st.floats(0.3, 1.0), st.booleans(),
+)  # fmt: skip
+@settings(max_examples=25, deadline=None)
+def test_few_teams_formed_anew_are_the_best_there_are(
+    seed: int, counts: tuple[int, ...], size: int, capacity: int, density: float, wished: bool
+) -> None:
+    group = random_group(seed, counts, size=size, capacity=capacity, density=density)
+    group = replace(group, together=((0, sum(counts) - 1),) if wished else ())
+    best = team_search._exact(group)
+    assert disjoint(group, best) and all(map(group.valid, best))
+    value = team_search._value(group, best)
+    found = team_search._better(group, -1.0)
+    assert disjoint(group, found) and all(map(group.valid, found))
+    assert team_search._value(group, found) == pytest.approx(value, abs=1e-6)
+    assert team_search._better(group, team_search._value(group, found)) == []
 
 
 @pytest.mark.parametrize(("size", "density"), [(4, 1.0), (4, 0.7), (5, 1.0), (5, 0.85), (6, 1.0), (6, 0.9)])

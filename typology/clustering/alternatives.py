@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -123,14 +124,21 @@ def _labels(
     order: tuple[str, np.ndarray],
 ) -> np.ndarray:
     """Labels from 0 on of one method on some of the rows."""
-    from threadpoolctl import threadpool_limits
-
     name, rows = order
     part = replace(answers, codes=answers.codes[rows])
-    with threadpool_limits(1):  # k-means has threads of another kind than matrix products
+    with _threads().limit(limits=1):  # k-means has threads of another kind than matrix products
         if name == "latent_class":
             return latent_class(part, question, prior, n_classes, random_state)
         return {**METHODS, **RATED}[name](part, n_classes, random_state)
+
+
+@lru_cache(maxsize=1)
+def _threads() -> Any:
+    """All libraries of this process that start threads; looking for them takes longer than a small k-means."""
+    import sklearn.cluster  # noqa: F401  # loads them
+    from threadpoolctl import ThreadpoolController
+
+    return ThreadpoolController()
 
 
 def latent_class(

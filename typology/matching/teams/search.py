@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from itertools import combinations, product
 
 import numpy as np
 
@@ -33,7 +32,7 @@ def find_teams(group: Group, rng: np.random.Generator) -> Found:
     while True:
         if most_teams(group) == 0:
             return Found([], True, (*refused, *group.together))
-        teams = _exact(group, _every_team(group)) if exact else _search(group, rng)
+        teams = _exact(group) if exact else _search(group, rng)
         failed = [wish for wish in group.together if not any(set(team) >= set(wish) for team in teams)]
         if not failed:
             return Found(teams, exact, tuple(refused))
@@ -41,43 +40,79 @@ def find_teams(group: Group, rng: np.random.Generator) -> Found:
         group = replace(group, together=tuple(wish for wish in group.together if wish != failed[-1]))
 
 
-def _every_team(group: Group) -> Teams:
-    """All valid teams, sorted."""
-    found = set()
-    by_type = [np.flatnonzero(group.type == kind) for kind in range(group.n_types)]
-    extra = group.size - group.n_types
-    for core in product(*by_type):
-        if not group.allowed[np.ix_(core, core)][~np.eye(len(core), dtype=bool)].all():
-            continue
-        rest = [member for member in range(len(group.members)) if member not in core]
-        for more in combinations(rest, extra):
-            team = tuple(sorted((*map(int, core), *more)))
-            if team not in found and group.valid(team):
-                found.add(team)
-    return sorted(found)
+def _every_team(group: Group) -> np.ndarray:
+    """All valid teams (teams × size), members in order, teams in order."""
+    everybody = np.arange(len(group.members))
+    pools = [np.flatnonzero(group.type == kind) for kind in range(group.n_types)]
+    teams = pools[0][:, None]
+    for pool in pools[1:] + [everybody] * (group.size - group.n_types):
+        others = teams[:, :, None]
+        fits = (group.allowed[others, pool] & (others != pool)).all(axis=1)
+        grown, joining = np.nonzero(fits)
+        teams = np.unique(np.sort(np.column_stack([teams[grown], pool[joining]]), axis=1), axis=0)
+    for wish in group.together:
+        present = np.isin(teams, wish).sum(axis=1)
+        teams = teams[(present == 0) | (present == len(wish))]
+    return teams
 
 
-def _exact(group: Group, teams: Teams) -> Teams:
-    """The best choice among listed teams: set packing as an integer programme."""
-    from scipy import sparse
+def _scores(group: Group, teams: np.ndarray) -> np.ndarray:
+    """What each team counts; a wish that can be met comes before any fit."""
+    fit = group.fit[teams[:, :, None], teams[:, None, :]].reshape(len(teams), group.size**2).sum(axis=1) / 2
+    met = [np.isin(teams, wish).sum(axis=1) == len(wish) for wish in group.together]
+    return np.asarray(fit + 1000.0 * np.sum(met, axis=0))
+
+
+def _seats(group: Group, teams: np.ndarray) -> np.ndarray:
+    """Who sits in which team (teams × members)."""
+    seats = np.zeros((len(teams), len(group.members)), dtype=int)
+    np.put_along_axis(seats, teams, 1, axis=1)
+    return seats
+
+
+def _exact(group: Group) -> Teams:
+    """The best choice among all valid teams: set packing as an integer programme."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
-    if not teams:
+    teams = _every_team(group)
+    if not len(teams):
         return []
-    wished = [sum(set(team) >= set(pair) for pair in group.together) for team in teams]
-    # a wish that can be met comes before any score
-    score = np.array([group.team_score(team) for team in teams]) + 1000.0 * np.array(wished)
-    rows = np.concatenate([np.array(team) for team in teams])
-    columns = np.repeat(np.arange(len(teams)), [len(team) for team in teams])
-    sits = sparse.csr_matrix((np.ones(len(rows)), (rows, columns)), shape=(len(group.members), len(teams)))
     result = milp(
-        -score,
-        constraints=LinearConstraint(sits, -np.inf, group.capacity.astype(float)),
+        -_scores(group, teams),
+        constraints=LinearConstraint(_seats(group, teams).T, -np.inf, group.capacity.astype(float)),
         integrality=np.ones(len(teams)),
         bounds=Bounds(0, 1),
         options={"mip_rel_gap": 0.0},
     )
-    return [teams[place] for place in np.flatnonzero(result.x > 0.5)]
+    return _as_tuples(teams[result.x > 0.5])
+
+
+def _better(group: Group, least: float) -> Teams:
+    """The best choice among all valid teams of a small group if it counts more than ``least``, else none.
+
+    Teams are taken in the order of their scores as long as the best that may follow could still count more.
+    """
+    teams = _every_team(group)
+    scores, seats = _scores(group, teams), _seats(group, teams)
+    best: tuple[float, tuple[int, ...]] = (least, ())
+
+    def choose(rest: np.ndarray, left: np.ndarray, value: float, chosen: tuple[int, ...]) -> None:
+        nonlocal best
+        if value > best[0]:
+            best = (value, chosen)
+        more = int(min(left[group.type == kind].sum() for kind in range(group.n_types)))
+        for place, team in enumerate(rest):
+            if value + scores[rest[place : place + more]].sum() <= best[0]:
+                return
+            now, later = left - seats[team], rest[place + 1 :]
+            choose(later[(seats[later] <= now).all(axis=1)], now, value + scores[team], (*chosen, int(team)))
+
+    choose(np.argsort(-scores, kind="stable"), group.capacity, 0.0, ())
+    return _as_tuples(teams[sorted(best[1])])
+
+
+def _as_tuples(teams: np.ndarray) -> Teams:
+    return [tuple(map(int, team)) for team in teams]
 
 
 def _search(group: Group, rng: np.random.Generator) -> Teams:
@@ -222,11 +257,10 @@ def _exchange(group: Group, teams: Teams, rng: np.random.Generator) -> Teams:
         if tuple(pick) in tried:
             continue
         tried.add(tuple(pick))
-        part = _part(group, pick, used)
-        every = _every_team(part)
-        new = [tuple(int(pick[member]) for member in team) for team in _exact(part, every)]
-        old = [teams[place] for place in near]
-        if _value(group, new) > _value(group, old) + 1e-9 and not set(new) & set(rest) and all(map(group.valid, new)):
+        old = _value(group, [teams[place] for place in near])
+        better = _better(_part(group, pick, used), old + 1e-9)
+        new = [tuple(int(pick[member]) for member in team) for team in better]
+        if new and not set(new) & set(rest) and all(map(group.valid, new)):
             teams = rest + new
     return teams
 

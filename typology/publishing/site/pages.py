@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2.bccache import Bucket
 from jinja2.filters import make_attrgetter
 from markupsafe import Markup, escape
 
@@ -25,6 +27,24 @@ POLICY = (
 )
 
 
+class CompiledOnce(BytecodeCache):
+    """Templates as they were compiled for another site of this process."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if code := self.compiled.get(bucket.key):
+            bucket.bytecode_from_string(code)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self.compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+# One for each language: what a filter makes of a constant is settled when a template is compiled.
+COMPILED: defaultdict[Language, CompiledOnce] = defaultdict(CompiledOnce)
+
+
 def environment(content: Content, config: SiteConfig, language: Language) -> Environment:
     """The templates with filters and words of one language; everything is escaped."""
     lang = language
@@ -38,6 +58,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        bytecode_cache=COMPILED[language],
     )
     env.filters.update(
         tr=lambda text: translated(text, lang),
