@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import yaml
 
-from typology.survey.open_places import is_open, open_places
+from typology.content.reading import is_open
+from typology.survey.open_places import open_places
 
 DAY = "2026-06-30"
-#: Column → values that mean yes, values that mean no.
-Readings = Mapping[str, tuple[Sequence[str], Sequence[str]]]
+Reading = tuple[Sequence[str], Sequence[str]]
+#: Column → values that mean yes, values that mean no; or the same for a whole block.
+Readings = Mapping[str, Reading] | Callable[[Mapping[str, Any]], Reading]
 
 
 def fill(
@@ -39,7 +41,8 @@ def fill(
     codes.update({value: reason for value, why in codes.items() if is_open(why)})
     for block in book.get("blocks", []):
         if block["role"] == "consent":
-            yes, no = (consent or {})[next(iter(block["columns"].values()))]
+            first = next(iter(block["columns"].values()))
+            yes, no = consent(block) if callable(consent) else (consent or {})[first]
             block.update(chosen=list(yes), not_chosen=list(no))
     assert open_places(book) == []
     return yaml.safe_dump(book, allow_unicode=True, sort_keys=False)

@@ -6,8 +6,9 @@ import pandas as pd
 import pytest
 
 from typology.files.table import Table
-from typology.survey.draft.guess import guess_columns, missing_tokens
+from typology.survey.draft.guess import guess_columns
 from typology.survey.draft.layout import cut_footer, heading_rows, title_rows
+from typology.survey.draft.missing import missing_tokens
 from typology.survey.draft.scales import even_steps, numbered_ends, ordered, scale_words, shared_steps
 
 

@@ -274,9 +274,9 @@ def test_goals_whose_codes_fall_are_turned_round(tmp_path: Path) -> None:
     (tmp_path / "codebook.yaml").write_text(draft_codebook(tmp_path / "e.sav"), encoding="utf-8")
     levels = read_codebook(tmp_path / "codebook.yaml").goals.levels
     assert [(level.key, level.values) for level in levels] == [
-        ("niedrig", ("4", "5")),
+        ("niedrig", ("5", "4")),
         ("mittel", ("3",)),
-        ("hoch", ("1", "2")),
+        ("hoch", ("2", "1")),
     ]
 
 

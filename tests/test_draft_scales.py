@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from typology.errors import Severity
 from typology.survey.blocks import ChoiceBlock, RatingBlock
 from typology.survey.codebook import read_codebook
 from typology.survey.draft.codebook_draft import draft_codebook
 from typology.survey.draft.known_scales import KNOWN_LADDERS, KNOWN_WHOLE
-from typology.survey.draft.scales import text_scale, turned_labels
+from typology.survey.draft.scales import labelled_steps, legend_steps, text_scale
+from typology.survey.open_places import open_places_in
 
 SCALES = [  # from low to high
     "trifft nicht zu|trifft eher nicht zu|trifft eher zu|trifft zu",
@@ -45,6 +47,24 @@ SCALES = [  # from low to high
     "not at all important|slightly important|moderately important|important|very important",
     "very dissatisfied|dissatisfied|neutral|satisfied|very satisfied",
     "not at all|slightly|moderately|very|extremely",
+    "stimmt nicht|stimmt eher nicht|stimmt eher|stimmt genau",
+    "stimmt überhaupt nicht|stimmt eher nicht|teils teils|stimmt eher|stimmt voll und ganz",
+    "volle Ablehnung|Ablehnung|neutral|Zustimmung|volle Zustimmung",
+    "kein Bedarf|geringer Bedarf|mittlerer Bedarf|großer Bedarf|sehr großer Bedarf",
+    "sehr niedrige Priorität|niedrige Priorität|mittlere Priorität|hohe Priorität|sehr hohe Priorität",
+    "nicht genügend|genügend|befriedigend|gut|sehr gut",
+    "ungeeignet|wenig geeignet|geeignet|sehr geeignet",
+    "gar nicht|etwas|mäßig|stark|sehr stark",
+    "nie|mehrmals im Jahr|mehrmals im Monat|mehrmals in der Woche|täglich",
+    "noch nicht begonnen|geplant|in Umsetzung|umgesetzt",
+    "deutlich schlechter|etwas schlechter|gleich geblieben|etwas besser|deutlich besser",
+    "in geringem Maße|in mittlerem Maße|in hohem Maße|in sehr hohem Maße",
+    "keine|wenige|einige|viele|alle",
+    "nein, gar nicht|eher nein|eher ja|ja, voll und ganz",
+    "not at all|a little|somewhat|quite a bit|very much",
+    "much worse|worse|about the same|better|much better",
+    "not a priority|low priority|medium priority|high priority",
+    "never|less than once a month|monthly|weekly|daily",
     "very unlikely|unlikely|neutral|likely|very likely",
 ]
 FORMS = {
@@ -102,11 +122,37 @@ def test_each_ladder_has_steps_of_its_own() -> None:
         assert max(places.values()) >= 4
 
 
-def test_codes_that_rise_while_their_answers_fall() -> None:
+def test_codes_that_rise_while_their_answers_fall_are_turned() -> None:
     labels = {"1": "sehr wichtig", "2": "wichtig", "3": "eher unwichtig", "4": "unwichtig", "9": "keine Angabe"}
-    assert turned_labels(labels, ["1", "3"])
-    assert not turned_labels({"1": "unwichtig", "2": "eher wichtig", "3": "wichtig"}, ["1"])
-    assert not turned_labels({"1": "rot", "2": "gelb", "3": "grün"}, ["1"])
+    assert labelled_steps(labels) == {"1": "4", "2": "3", "3": "2", "4": "1"}
+    assert labelled_steps({"0": "unwichtig", "1": "eher wichtig", "2": "wichtig"}) == {"0": "0", "1": "1", "2": "2"}
+    assert labelled_steps({"A1": "nie", "A2": "selten", "A3": "oft"}) == {"A1": "1", "A2": "2", "A3": "3"}
+    assert not labelled_steps({"1": "rot", "2": "gelb", "3": "grün"})
+    assert not labelled_steps({"1": "hoch", "2": "niedrig", "3": "mittel"})  # the codes are no steps
+
+
+@pytest.mark.parametrize(
+    ("text", "lowest", "n"),
+    [
+        ("Wie weit sind Sie? (1 = sehr schlecht … 5 = sehr gut)", 1, 5),
+        ("Wie weit sind Sie? (1 = sehr gut … 6 = ungenügend)", 6, 6),
+        ("Auf einer Skala von 1 (gar nicht) bis 4 (sehr): das Netz", 1, 4),
+        ("Auf einer Skala von 1 – sehr wichtig bis 5 – unwichtig", 5, 5),
+        ("Bitte in Schulnoten: das Netz", 6, 6),
+        ("Scale from 1 (strongly agree) to 7 (strongly disagree)", 7, 7),
+        ("1: trifft zu; 4: trifft nicht zu; 9: weiß nicht", 4, 4),
+    ],
+)
+def test_a_question_may_explain_its_numbers(text: str, lowest: int, n: int) -> None:
+    steps = legend_steps(text)
+    assert steps[str(lowest)] == "1" and steps[str(n + 1 - lowest)] == str(n) and len(steps) == n
+
+
+@pytest.mark.parametrize(
+    "text", ["Netz (1 = rot, 3 = blau)", "Bis 1 km, 5 Ämter", "1 = ja, 2 = nein", "Bis 2027: 1. Quartal (ja) 4. (nein)"]
+)
+def test_what_explains_no_scale(text: str) -> None:
+    assert legend_steps(text) == {}
 
 
 def drafted(folder: Path, columns: dict[str, list[str]]) -> tuple[list[RatingBlock], list[ChoiceBlock], str]:
@@ -156,7 +202,21 @@ def test_an_unknown_scale_is_asked_for_and_does_not_depend_on_who_comes_first(tm
     ratings, (block,), text = drafted(tmp_path / "a", {"Stand [Netz]": words, "Stand [Amt]": words[::-1]})
     assert not ratings and list(block.codes) == sorted(words)  # type: ignore[arg-type]
     (asked,) = [line for line in text.splitlines() if "Sind das Stufen?" in line]
-    assert asked.strip().startswith("# Sind das Stufen?")
+    assert asked.strip().startswith("# Sind das Stufen?") and "scale: [1, 4]" in asked
+    open_answers = [place for place in open_places_in(tmp_path / "a" / "codebook.yaml") if ".codes." in place.column]
+    assert [place.column.rsplit(".", 1)[-1] for place in open_answers] == sorted(words)
+    assert all(place.severity == Severity.ERROR for place in open_answers)
     turned = words[2:] + words[:2]
     _, (other,), _ = drafted(tmp_path / "b", {"Stand [Netz]": turned, "Stand [Amt]": turned[::-1]})
     assert other == block
+
+
+def test_a_legend_in_the_heading_turns_the_numbers_and_names_what_is_no_answer(tmp_path: Path) -> None:
+    grades = [str(1 + i % 4) for i in range(12)] + ["9"]
+    ratings, _, _ = drafted(
+        tmp_path, {"Netz (1 = sehr gut, 6 = ungenügend, 9 = keine Angabe)": grades, "Amt von 1 bis 6": grades[:12]}
+    )
+    turned, plain = sorted(ratings, key=lambda block: len(block.codes), reverse=True)
+    assert turned.scale == (1, 6) and turned.codes == {str(n): 7 - n for n in range(1, 7)}
+    assert turned.missing == {"9": "keine_angabe"}
+    assert not plain.codes and plain.scale == (1, 4)

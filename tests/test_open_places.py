@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import re
+import dataclasses
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,16 @@ from miniature import CODEBOOK, QUICK, write_folder
 
 import typology
 from typology.commands.verbs import main
+from typology.content.reading import is_open
+from typology.content.site import load_site_config
 from typology.errors import CodebookError
 from typology.study.estimate import fit_typology
+from typology.study.store import site_gaps
 from typology.study.workflow import fit_study
 from typology.survey.codebook import read_codebook
 from typology.survey.draft.codebook_draft import draft_codebook
-from typology.survey.open_places import KIND, is_open
-from typology.survey.report import Report, report_text
+from typology.survey.open_places import KIND, KIND_OF_SITE, refuse_open
+from typology.survey.report import Report, report_html, report_text
 from typology.survey.survey import check_survey, read_survey
 
 KEYS = [f"{5315000 + 4 * i:08d}" for i in range(40)]
@@ -286,16 +289,70 @@ def test_what_is_only_printed_is_listed_and_never_computed_with(
     assert not (tmp_path / "out").exists()
 
 
-def test_an_open_place_in_the_words_of_the_survey_stops_the_run_too(tmp_path: Path) -> None:
+MARKS = ("TODO Text", "[bitte eintragen: Text]", "[Please fill in]", "[bitte ergänzen]", "Name: [ Bitte prüfen …]")
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_an_open_place_in_the_words_of_the_survey_stops_the_run_too(tmp_path: Path, mark: str) -> None:
     folder = write_folder(tmp_path / "mini")
     (folder / "content").mkdir()
-    (folder / "content" / "website.yaml").write_text(
-        re.sub(r"\[bitte eintragen[^\]]*\]", "TODO", shipped("website.yaml")), encoding="utf-8"
-    )
-    found = [problem for problem in check_survey(folder).problems if problem.kind == KIND]
-    assert found and {problem.file for problem in found} == {"website.yaml"}
+    text = shipped("types.yaml").splitlines()
+    line = next(number for number, words in enumerate(text) if words.strip().startswith("label:"))
+    text[line] = text[line].replace("Die Bedächtigen", f'"{mark}"')
+    (folder / "content" / "types.yaml").write_text("\n".join(text), encoding="utf-8")
+    (found,) = [problem for problem in check_survey(folder).problems if problem.kind == KIND]
+    assert (found.file, found.row, found.value) == ("types.yaml", line + 1, mark)
     with pytest.raises(CodebookError, match="Offene Stellen"):
         typology.run_study(folder, tmp_path / "out", QUICK, progress=lambda _: None)
+
+
+@pytest.mark.parametrize("mark", MARKS)
+def test_an_open_place_beside_the_survey_is_told_before_the_run(tmp_path: Path, mark: str) -> None:
+    folder = write_folder(tmp_path / "raw" / "mini")
+    (folder / "wishes.yaml").write_text(f'wishes:\n  - key: "1"\n    pin: ["{mark}"]\n', encoding="utf-8")
+    (folder / "competences").mkdir()
+    (folder / "competences" / "1.csv").write_text(f"berufsgruppe;soll\na;1\nb;{mark}\n", encoding="utf-8")
+    report = check_survey(folder)
+    found = [problem for problem in report.problems if problem.kind == KIND]
+    assert [(problem.file, problem.row) for problem in found] == [("1.csv", 3), ("wishes.yaml", 3)]
+    assert report.n_open == 2 and read_survey(folder)
+    said = CliRunner().invoke(main, ["check", "mini", "--data", str(tmp_path)])
+    assert said.exit_code == 0 and "„typology run“ rechnet noch nicht: Offene Stellen: 2." in said.stdout
+    assert "rechnet noch nicht" in report_html(report) and "rechnet noch nicht" not in report_html(EMPTY)
+
+
+EMPTY = Report(pd.DataFrame({"severity": []}), pd.DataFrame())
+
+
+def test_a_file_beside_the_survey_that_cannot_be_read_is_told_too(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "mini")
+    (folder / "wishes.yaml").write_bytes("wishes: [ä]".encode("cp1252"))
+    (found,) = [problem for problem in check_survey(folder).problems if problem.kind == "datei"]
+    assert (found.file, found.severity) == ("wishes.yaml", "warnung") and "UTF-8" in found.message
+
+
+def test_what_a_publisher_has_not_said_yet_is_listed_and_stops_nothing(tmp_path: Path) -> None:
+    folder = write_folder(tmp_path / "mini")
+    (folder / "content").mkdir()
+    text = shipped("website.yaml").replace('publisher: ""', 'publisher: "TODO"')
+    (folder / "content" / "website.yaml").write_text(text, encoding="utf-8")
+    survey = read_survey(folder)
+    found = [problem for problem in survey.report.problems if problem.kind == KIND_OF_SITE]
+    lines = text.splitlines()
+    assert len(found) == 27 and {problem.severity for problem in found} == {"hinweis"}
+    assert all(problem.value[:10] in lines[(problem.row or 0) - 1] for problem in found)
+    assert survey.report.n_open == 0 and "rechnet noch nicht" not in report_text(survey.report)
+    refuse_open(survey.report.problems)
+    opened = load_site_config(folder / "content").open_data
+    assert (opened.publisher, opened.stated().publisher) == ("TODO", "")
+
+
+def test_who_builds_a_site_is_told_what_its_pages_leave_out(practice_processed: Path) -> None:
+    practice_study = typology.read_study(practice_processed, only=())
+    assert site_gaps(practice_study) == []
+    real = dataclasses.replace(practice_study, info=dataclasses.replace(practice_study.info, synthetic=False))
+    (said,) = site_gaps(real)
+    assert "Vorschau: In content/website.yaml fehlen 14 Angaben (publisher, feedback" in said and "imprint" in said
 
 
 def shipped(name: str) -> str:

@@ -18,6 +18,7 @@ import site_views
 
 from typology.content import site as site_config
 from typology.content.catalogue import load_content
+from typology.content.reading import Text
 from typology.content.site import load_site_config
 from typology.errors import ContentError, PublishingError
 from typology.publishing.site import data as site_data
@@ -357,15 +358,38 @@ def test_every_public_table_has_a_name_on_the_page() -> None:
     assert missing == []
 
 
-def test_placeholders_of_the_publisher_are_marked(parsed: dict[str, Page], tmp_path: Path) -> None:
-    assert "feedback" in load_site_config().unfilled()
+def test_statements_that_the_publisher_has_still_to_make_are_missed_visibly(
+    parsed: dict[str, Page], site: Path, tmp_path: Path
+) -> None:
+    assert "feedback" in load_site_config().unfilled() and load_site_config().n_unfilled == 14
     marks = [tag for tag, _ in parsed["imprint.html"].tags if tag == "mark"]
-    assert marks, "placeholders must be visible"
+    assert len(marks) == 2, "what is missing must be visible"
+    texts = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
+    assert len(texts) > 20 and not [text for text in texts if "bitte eintragen" in text or "please fill in" in text]
+    assert not [text for text in texts if "TODO" in text or "Vorschau, nicht" in text]
     (tmp_path / "website.yaml").write_text("title: {de: a}\nfoo: 1\n", encoding="utf-8")
     with pytest.raises(ContentError) as caught:
         load_site_config(tmp_path)
     assert {"title.en", "foo", "imprint"} <= {problem.column for problem in caught.value.problems}
     assert len(site_config.load_glossary()) > 10 and site_config.load_easy_language().sections
+
+
+def test_a_site_with_open_statements_calls_itself_a_preview_on_every_page(tmp_path: Path) -> None:
+    model = site_views.typology(synthetic=False)
+    overview = {**site_views.overview(model), "synthetic": False}
+    preview = [page.text for page in pages(build(tmp_path / "a", typology=model, overview=overview)).values()]
+    assert len(preview) > 20
+    assert not [text for text in preview if "Es fehlen noch 14 Angaben" not in text and "14 statements" not in text]
+    said = Text(de="gesagt", en="said")
+    section = (site_config.Section(heading=said, paragraphs=(said,)),)
+    names = ("accessibility", "enforcement", "imprint", "privacy")
+    plain = {"publisher": said, "feedback": "a@b.de", "accessibility_date": "2026-01-01"}
+    config = load_site_config().model_copy(update=plain | dict.fromkeys(names, section))
+    assert config.unfilled() == ()
+    built = build(tmp_path / "b", typology=model, overview=overview, config=config)
+    ready = [page.text for page in pages(built).values()]
+    assert len(ready) == len(preview)
+    assert not [text for text in ready if "Vorschau, nicht" in text or "Preview," in text]
 
 
 def test_type_colours_stand_out_on_light_and_dark_ground() -> None:
@@ -455,9 +479,10 @@ def test_whole_official_register_stays_small(external: object, tmp_path: Path) -
     )
 
 
-def test_a_placeholder_is_marked_and_found_in_the_language_of_its_text():
+def test_a_placeholder_is_left_out_and_found_in_the_language_of_its_text():
     shipped = load_site_config().model_dump()
     assert "[bitte eintragen" in shipped["publisher"]["de"] and "[please fill in" in shipped["publisher"]["en"]
     assert {"publisher.de", "publisher.en"} <= set(load_site_config().unfilled())
-    assert site_pages.marked("By: [please fill in: name]") == "By: <mark>[please fill in: name]</mark>"
-    assert site_pages.marked("<[bitte eintragen: Name]>") == "&lt;<mark>[bitte eintragen: Name]</mark>&gt;"
+    for text in ("By: [please fill in: name]", "<[Bitte ergänzen: Name]>", "Anschrift: TODO"):
+        assert site_pages.filled(text, "fehlt <noch>") == "<mark>fehlt &lt;noch&gt;</mark>"
+    assert site_pages.filled("Stadt <A>, Platz [1]", "fehlt") == "Stadt &lt;A&gt;, Platz [1]"

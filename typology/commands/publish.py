@@ -79,7 +79,7 @@ def site(survey: str, data: Path, out: Path | None) -> None:
     import shutil
 
     from typology.errors import PublishingError
-    from typology.study.store import public_study, swap_in, write_site
+    from typology.study.store import public_study, site_gaps, swap_in, write_site
     from typology.study.workflow import read_study
     from typology.survey.survey import read_survey
 
@@ -93,6 +93,8 @@ def site(survey: str, data: Path, out: Path | None) -> None:
     with swap_in(target) as building:
         shutil.copytree(folder / "public", building, dirs_exist_ok=True)
         write_site(public_study(study), register.bodies if register else None, building)
+    for sentence in site_gaps(study):
+        click.echo(sentence)
     echo("site_written", path=target / "index.html")
 
 

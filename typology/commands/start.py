@@ -113,8 +113,7 @@ def survey_files(name: str, language: Language) -> dict[str, str]:
     from string import Template
 
     from typology.content.catalogue import load_content
-    from typology.content.reading import FOLDER
-    from typology.survey.open_places import OPEN
+    from typology.content.reading import FOLDER, OPEN
 
     words = load_content()
     goals = "\n".join(f'    {goal.key}: "{OPEN}"  # {goal.label.of(language)}' for goal in words.goals)

@@ -206,6 +206,7 @@ def verify(survey: str, data: Path) -> None:
 @click.option("--yes", is_flag=True)
 @plain_errors
 def forget(survey: str, key: str, data: Path, yes: bool) -> None:
+    from typology.content.reading import read_text
     from typology.study.workflow import WISHES, run_study
     from typology.survey.removal import forget_key
 
@@ -215,7 +216,7 @@ def forget(survey: str, key: str, data: Path, yes: bool) -> None:
     removed = forget_key(folder, key)
     echo("forget_done", n=removed)
     wishes = folder / WISHES
-    if wishes.is_file() and key in wishes.read_text(encoding="utf-8"):
+    if wishes.is_file() and key in read_text(wishes):
         echo("forget_wishes", err=True, file=WISHES, key=key)
     target = processed_folder(survey, data)
     study = run_study(folder, target, force=True, progress=lambda text: click.echo(f"· {text}"))

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from typology.content.reading import Key, Strict, Text, load
+from typology.content.reading import Key, Strict, Text, is_open, load
 
-TO_FILL_IN = ("[bitte eintragen", "[please fill in")
+#: The file of the site's own texts, of which one that is open is left out of the pages.
+WEBSITE = "website.yaml"
 
 
 class Section(Strict):
@@ -39,11 +41,17 @@ class OpenData(Strict):
         default=(), description="area, for example http://dcat-ap.de/def/politicalGeocoding/stateKey/03"
     )
 
+    def stated(self) -> OpenData:
+        """The same without the texts that are still to be filled in."""
+        texts = {name: "" for name in ("publisher", "contact") if is_open(getattr(self, name))}
+        return self.model_copy(update={**texts, "keywords": tuple(word for word in self.keywords if not is_open(word))})
+
 
 class SiteConfig(Strict):
     """Everything on the site that only its publisher can know.
 
-    A text that contains ``[bitte eintragen …]`` or ``[please fill in …]`` is a placeholder; the pages mark it visibly.
+    A text that contains ``[bitte eintragen …]`` or ``[please fill in …]`` is a placeholder; the
+    pages leave it out, say so in its place, and call themselves a preview until nothing is open.
     """
 
     title: Text = Field(description="title of the site")
@@ -69,6 +77,11 @@ class SiteConfig(Strict):
         for name, value in self.model_dump().items():
             _collect(value, name, found)
         return tuple(found)
+
+    @property
+    def n_unfilled(self) -> int:
+        """How many statements are open; one that is open in two languages counts once."""
+        return len({re.sub(r"\.(?:de|en|more\.\w+)$", "", place) for place in self.unfilled()})
 
 
 class Term(Strict):
@@ -100,7 +113,7 @@ def load_site_config(overlay: Path | None = None) -> SiteConfig:
     ------
     ContentError : the file is wrong; every wrong place is listed.
     """
-    return load(SiteConfig, "website.yaml", overlay)
+    return load(SiteConfig, WEBSITE, overlay)
 
 
 def load_glossary(overlay: Path | None = None) -> tuple[Term, ...]:
@@ -115,7 +128,7 @@ def load_easy_language(overlay: Path | None = None) -> EasyLanguage:
 
 def _collect(value: object, path: str, found: list[str]) -> None:
     if isinstance(value, str):
-        if any(mark in value for mark in TO_FILL_IN):
+        if is_open(value):
             found.append(path)
     elif isinstance(value, dict):
         for name, part in value.items():

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from typology.register.official_keys import split
-from typology.simulation.export import ID, LAST_PAGE, OFFICE, PERSON, REMARK, TECHNICAL
+from typology.simulation.practice import ID, LAST_PAGE, OFFICE, PERSON, REMARK, TECHNICAL
 
 OFFICES = ("Hauptamt", "Stabsstelle Digitalisierung", "Organisation und IT", "Büro der Verwaltungsleitung", "Kämmerei")
 PERSONS = ("Robin Muster", "Kim Beispiel", "Alex Probe")

@@ -19,14 +19,6 @@ from typology.errors import ContentError, EstimationError, StudyError
 from typology.files.places import folder_beside
 from typology.simulation.agreement import adjusted_rand
 from typology.simulation.answers import simulate_answers
-from typology.simulation.export import (
-    codebook_text,
-    column_names,
-    encode,
-    source_text,
-    truth_table,
-    write_csv,
-)  # fmt: skip
 from typology.simulation.faults import add_faults
 from typology.simulation.model import (
     TARGET_ARI,
@@ -34,6 +26,14 @@ from typology.simulation.model import (
     Kind,
     build_model,
     related_goals,
+)  # fmt: skip
+from typology.simulation.practice import (
+    codebook_text,
+    column_names,
+    encode,
+    source_text,
+    truth_table,
+    write_csv,
 )  # fmt: skip
 from typology.simulation.register import simulate_register
 from typology.writing import Said

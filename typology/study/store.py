@@ -126,6 +126,8 @@ def write_study(
     if site:
         progress(Said("study.building_site"))
         write_site(shown, survey.register.bodies if survey.register else None, public)
+        for sentence in site_gaps(study):
+            progress(sentence)
     run = run_record(study, source, mark)
     write_json(run, internal / "run.json")
     return run
@@ -174,7 +176,7 @@ def write_tables(study: Study, folder: Path, *, public: bool = False) -> list[Pa
     from typology.tables.open_data import catalogue_fields
 
     info = study.info
-    settings = load_site_config(study.content.folder).open_data
+    settings = load_site_config(study.content.folder).open_data.stated()
     title = info.title["de"] + (" (synthetisch – Übungsdaten)" if info.synthetic else "")
     return write_package(
         study.tables,
@@ -251,6 +253,17 @@ def write_site(shown: Study, register: pd.DataFrame | None, folder: Path) -> Non
         tables=tables,
         workshop=workshop_view(maker) if not shown.tables.pain_shares.empty else None,
     )
+
+
+def site_gaps(study: Study) -> list[Said]:
+    """What makes the site a preview: its texts that the publisher has still to fill in; practice data need none."""
+    from typology.content.site import WEBSITE, load_site_config
+
+    config = load_site_config(study.content.folder)
+    if study.info.synthetic or not config.n_unfilled:
+        return []
+    places = list(dict.fromkeys(place.split(".")[0] for place in config.unfilled()))
+    return [Said("study.site_is_preview", file=WEBSITE, n=config.n_unfilled, places=", ".join(places))]
 
 
 def run_record(study: Study, source: Path, mark: str) -> dict[str, Any]:

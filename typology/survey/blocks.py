@@ -6,9 +6,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from typology.content.reading import Key, Strict, Text
+from typology.content.reading import Key, Strict, Text, is_open
 from typology.content.vocabulary import Purpose
-from typology.survey.open_places import is_open
 from typology.writing import Said
 
 PURPOSES = tuple(purpose.value for purpose in Purpose)
@@ -21,6 +20,13 @@ def listed(value: Any) -> Any:
 
 
 Texts = Annotated[tuple[str, ...], BeforeValidator(listed)]
+
+
+def _names(value: Any) -> Any:
+    """Answers that are still to be named get the name that the draft proposes; ``open_places`` says that it is open."""
+    if not isinstance(value, dict):
+        return value
+    return {answer: name.lower() if is_open(name) else name for answer, name in value.items()}
 
 
 class Level(Strict):
@@ -130,7 +136,9 @@ class ChoiceBlock(Strict):
 
     kind: Literal["choice"] = Field(description="form of the answers")
     role: Literal["pain_point", "structure"] = Field(description="what the answers are used for")
-    codes: Literal["labels"] | Annotated[dict[str, Key], Field(min_length=1)] = Field(description="value → answer")
+    codes: Annotated[Literal["labels"] | Annotated[dict[str, Key], Field(min_length=1)], BeforeValidator(_names)] = (
+        Field(description="value → answer")
+    )
     columns: Annotated[dict[Item, str], Field(min_length=1)] = Field(description="item → column")
     missing: dict[str, Reason] = Field(default_factory=dict, description="value → reason, for this block only")
 

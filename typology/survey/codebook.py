@@ -10,10 +10,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from typology.content.file_format import UNMARKED, check_format
-from typology.content.reading import Key, Strict, Text, read_yaml, validate
+from typology.content.reading import Key, Strict, Text, is_open, read_yaml, validate
 from typology.errors import CodebookError, ContentError, system_message
 from typology.survey.blocks import Block, Goals, Reason, Texts, listed
-from typology.survey.open_places import is_open, open_places_in
+from typology.survey.open_places import open_places_in
 from typology.writing import Said
 
 FILE = "codebook.yaml"

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
+from typology.content.reading import is_open
 from typology.files.table import Table
 from typology.survey.answers import Answers
 from typology.survey.blocks import Block, Goals, YesNoBlock
 from typology.survey.codebook import Codebook
-from typology.survey.open_places import is_open
 from typology.survey.report import Reflected
 from typology.writing import Number, Said
 

@@ -24,6 +24,8 @@ from typology.errors import (
     TypologyError,
 )
 from typology.files.formulas import neutralise
+from typology.survey.kinds import KINDS, SEVERITIES
+from typology.survey.open_places import KIND
 from typology.writing import Said, Spoken, in_language, message, program_language
 
 if TYPE_CHECKING:
@@ -31,48 +33,6 @@ if TYPE_CHECKING:
 
 FINDING_COLUMNS = ("severity", "kind", "file", "row", "key", "column", "value", "expected", "message")
 COUNT_COLUMNS = ("what", "n", "why")
-SEVERITIES = {
-    Severity.ERROR: "survey.severity_error",
-    Severity.WARNING: "survey.severity_warning",
-    Severity.NOTE: "survey.severity_note",
-}
-#: Kind of finding → the word for it; one that is not here is printed as it is.
-KINDS = {
-    "anfuehrungszeichen": "survey.kind_quotes",
-    "datei": "survey.kind_file",
-    "einwilligung": "survey.kind_consent",
-    "inhalt": "survey.kind_content",
-    "koerperschaft": "survey.kind_body",
-    "leerer_block": "survey.kind_empty_block",
-    "mehrfach": "survey.kind_several_answers",
-    "name": "survey.kind_name",
-    "offen": "survey.kind_open",
-    "over_limit": "survey.kind_over_limit",
-    "personenbezug": "survey.kind_personal",
-    "postfach": "survey.kind_mailbox",
-    "rang": "survey.kind_rank",
-    "register": "survey.kind_register",
-    "register_ausgelassen": "survey.kind_register",
-    "reihenfolge": "survey.kind_order",
-    "schluessel": "survey.kind_key",
-    "schluessel_ars": "survey.kind_key_mended",
-    "schluessel_float": "survey.kind_key_mended",
-    "schluessel_kreisfrei": "survey.kind_key_mended",
-    "schluessel_leading_zero": "survey.kind_key_mended",
-    "schluessel_schreibweise": "survey.kind_key_mended",
-    "schluessel_successor": "survey.kind_key_mended",
-    "spalte": "survey.kind_column",
-    "tabellenblatt": "survey.kind_sheet",
-    "testzeile": "survey.kind_test_row",
-    "ticks_everything": "survey.kind_ticks_everything",
-    "ueberschrift": "survey.kind_heading",
-    "wert": "survey.kind_value",
-    "zahl": "survey.kind_number",
-    "zeichensatz": "survey.kind_encoding",
-    "zeilen": "survey.kind_rows",
-    "zeilenlaenge": "survey.kind_row_length",
-    "ziel": "survey.kind_goal",
-}
 #: What is counted, in the order in which a report says it.
 COUNTS = (
     "gelesen", "nicht_einbezogen", "testzeilen", "unvollstaendig", "ohne_kreuz", "mehrfach", "schluessel_repariert",
@@ -119,6 +79,11 @@ class Report:
     def n_errors(self) -> int:
         """Findings that forbid using the survey."""
         return int((self.findings["severity"] == Severity.ERROR).sum())
+
+    @property
+    def n_open(self) -> int:
+        """Open places; nothing is computed while there is one."""
+        return sum(problem.kind == KIND for problem in self.problems)
 
     @property
     def clean(self) -> bool:
@@ -266,8 +231,8 @@ def report_text(report: Report, language: Language | None = None, content: Conte
             lines += [f"    {place}" for place in places[:SHOWN]]
             if len(places) > SHOWN:
                 lines.append("    " + say("report_more", n=len(places) - SHOWN))
-    if report.n_errors:
-        lines += ["", say("report_errors_mean")]
+    if report.n_errors or report.n_open:
+        lines += ["", say("report_errors_mean") if report.n_errors else say("report_open_means", n=report.n_open)]
     if report.mirror:
         lines += ["", say("report_mirror")]
         lines += [f"  {label}: {value} ({rule})" for label, value, rule in _mirror(report, language)]
@@ -280,7 +245,9 @@ def report_table(report: Report, language: Language | None = None, content: Cont
     say = _speaker(language, content)
     findings = _findings([_said(problem, language) for problem in report.problems])
     table = findings.astype(object).where(findings.notna(), "").astype(str)
-    words = [(message(SEVERITIES[item.severity], language), _kind(item.kind, language)) for item in report.problems]
+    names = {kind: message(key, language) for kind, key in KINDS.items()}
+    said = {severity: message(key, language) for severity, key in SEVERITIES.items()}
+    words = [(said[item.severity], names.get(item.kind, item.kind)) for item in report.problems]
     table[["severity", "kind"]] = pd.DataFrame(words, index=table.index, columns=["severity", "kind"], dtype=object)
     for name in table.columns:
         table[name] = table[name].where(table[name].str.fullmatch(PLAIN_NUMBER), table[name].map(neutralise))
@@ -305,6 +272,7 @@ def report_html(report: Report, language: Language | None = None, content: Conte
         say=say,
         title=say("report_title", survey=report.name(language)),
         n_errors=report.n_errors,
+        n_open=report.n_open,
         reading=_reading(report, language),
         mirror=_mirror(report, language),
         summary=say("report_none") if report.clean else _summary(report, say),
@@ -355,10 +323,6 @@ def _mirror(report: Report, language: Language) -> list[tuple[str, str, str]]:
 def _counts(report: Report, language: Language, say: Callable[..., str]) -> list[tuple[str, int, str]]:
     rows = report.counts.itertuples()
     return [(say(f"count_{row.what}"), row.n, in_language(row.why, language)) for row in rows]
-
-
-def _kind(kind: str, language: Language) -> str:
-    return message(KINDS[kind], language) if kind in KINDS else kind
 
 
 def _summary(report: Report, say: Callable[..., str]) -> str:

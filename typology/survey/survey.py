@@ -10,6 +10,7 @@ from types import MappingProxyType
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.content.reading import is_open
 from typology.content.shown import Shown
 from typology.errors import Severity, TypologyError
 from typology.register.register import Register
@@ -22,7 +23,7 @@ from typology.survey.flags import flag_answers, note_flags, note_silent_goals
 from typology.survey.foreign_rows import note_foreign_rows
 from typology.survey.mirror import counted_mirror, declared_mirror
 from typology.survey.names_and_keys import compare_names
-from typology.survey.open_places import KIND, REASON, WORDS, is_open, open_places_in
+from typology.survey.open_places import KIND, REASON, WORDS, open_beside, open_places_in
 from typology.survey.opening import open_codebook, open_content, open_register, open_responses, source_of
 from typology.survey.report import Journal, Report
 from typology.survey.rows import count_silent, keys_of, one_per_key, rows_that_count
@@ -238,6 +239,7 @@ def _note_open(folder: Path, journal: Journal) -> set[int]:
     journal.add(book)
     for path in sorted((folder / "content").rglob("*.yaml")):
         journal.add(open_places_in(path, printed=WORDS))
+    journal.add(open_beside(folder))
     waiting: set[int] = set()
     for place in book:
         part, _, rest = place.column.partition(".")

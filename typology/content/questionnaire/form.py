@@ -39,6 +39,29 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Section:
+    """A page of a questionnaire: its heading, and a sentence below it."""
+
+    key: str
+    title: Text
+    intro: Text | None = None
+
+
+@dataclass(frozen=True)
+class Condition:
+    """Which answer to an earlier question it takes for a question to be shown.
+
+    question : code of the earlier question. item : key of one of its items. answers : keys of its steps of which one
+    must be given; for an option of ``multiple`` empty, as it must be ticked. hint : the condition in words, for paper.
+    """
+
+    question: str
+    item: str
+    answers: tuple[str, ...] = ()
+    hint: Text | None = None
+
+
+@dataclass(frozen=True)
 class Question:
     """One question.
 
@@ -54,6 +77,11 @@ class Question:
     steps : the answers of ``matrix`` and ``single``, in their order from low to high where they have one.
     limit : how many options may be ticked at most; None is any number.
     other : one more option takes free text.
+    section : key of the page on which it stands. help : what is said below the question.
+    exclusive : keys of options that nobody can tick together with others.
+    pattern : what an answer to ``text`` must look like, a regular expression for all of it.
+    wrong : what is said to an answer that breaks ``pattern``, ``limit`` or ``exclusive``.
+    shown_if : who sees the question; None is everybody.
     """
 
     code: str
@@ -65,15 +93,30 @@ class Question:
     limit: int | None = None
     other: bool = False
     required: bool = False
+    section: str = ""
+    help: Text | None = None
+    exclusive: tuple[str, ...] = ()
+    pattern: str = ""
+    wrong: Text | None = None
+    shown_if: Condition | None = None
 
 
 @dataclass(frozen=True)
 class Questionnaire:
-    """All questions in their order; ``key`` is the survey's key."""
+    """All questions in their order; ``key`` is the survey's key.
+
+    sections : the pages, in the order of their questions. welcome, thanks : what is said before and after.
+    one, one_per_row : how to answer ``single`` and ``matrix`` on paper.
+    """
 
     key: str
     title: Text
     questions: tuple[Question, ...]
+    sections: tuple[Section, ...] = ()
+    welcome: Text | None = None
+    thanks: Text | None = None
+    one: Text | None = None
+    one_per_row: Text | None = None
 
     def question(self, code: str) -> Question:
         """The question of that code.

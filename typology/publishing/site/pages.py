@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
@@ -16,8 +15,8 @@ from markupsafe import Markup, escape
 
 from typology import writing
 from typology.content.catalogue import Content
-from typology.content.reading import Language, Text
-from typology.content.site import TO_FILL_IN, SiteConfig
+from typology.content.reading import Language, Text, is_open
+from typology.content.site import SiteConfig
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
 MAIN: Language = "de"  # its pages stand at the root of the site
@@ -66,7 +65,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         chance=lambda probability: writing.chance(probability, lang),
         number=lambda value, digits=0: writing.number(value, lang, digits),
         day=lambda text: writing.day(text, lang, words=lang == "en"),
-        marked=marked,
+        filled=lambda text: filled(text, say("site_not_stated")),
         german_part=lambda sentence, text: german_part(sentence, text, lang),
         n_range=lambda rows, name: n_range(rows, name, lang),
         in_order=lambda rows, attribute: in_order(env, rows, attribute, lang),
@@ -128,13 +127,9 @@ def german_part(sentence: str, text: Any, language: str) -> Markup:
     return safe.replace(escape(german), Markup('<span lang="de">{}</span>').format(german))
 
 
-def marked(text: str) -> Markup:
-    """Escaped text in which every placeholder to be filled in is marked."""
-    marks = "|".join(map(re.escape, TO_FILL_IN))
-    parts = re.split(rf"((?:{marks})[^\]]*\])", str(text))
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(part) if part.startswith(TO_FILL_IN) else escape(part) for part in parts
-    )
+def filled(text: str, missing: str) -> Markup:
+    """The escaped text, or ``missing`` where a place in it is still to be filled in: half a sentence says nothing."""
+    return Markup("<mark>{}</mark>").format(missing) if is_open(str(text)) else escape(text)
 
 
 class Pages:

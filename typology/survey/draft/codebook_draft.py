@@ -27,9 +27,9 @@ from typology.survey.draft.goals import (
     rating_codes,
     tick_lines,
 )
-from typology.survey.draft.guess import Guess, guess_columns, missing_tokens
+from typology.survey.draft.guess import Guess, guess_columns
 from typology.survey.draft.layout import Footer, OddRow, cut_footer, cut_odd_rows, heading_rows, title_rows
-from typology.survey.draft.scales import turned_labels
+from typology.survey.draft.missing import missing_tokens
 from typology.survey.draft.words import COMPLETED, HIGH, LOW
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax
@@ -258,26 +258,29 @@ def _block_lines(blocks: Sequence[list[Guess]], table: Table) -> list[str]:
         elif first.kind == "number":
             lines.append("    kind: number")
         elif first.kind == "rating":
-            if turned_labels(table.value_labels.get(first.heading, {}), first.values):
-                lines.append(f"  # {Said('draft.falling')}")
             codes = rating_codes(first)
+            gone = {value: reason for guess in block for value, reason in guess.gone.items()}
             low, high = (min(codes.values()), max(codes.values())) if codes else first.scale
             lines += ["    kind: rating", f"    scale: [{low}, {high}]"]
             if codes:
                 lines.append(
                     "    codes: {" + ", ".join(f"{quote(value)}: {step}" for value, step in codes.items()) + "}"
                 )
+            if gone:
+                reasons = ", ".join(f"{quote(value)}: {reason}" for value, reason in gone.items())
+                lines.append(f"    missing: {{{reasons}}}")
         elif first.codes:
             lines += ["    kind: choice", "    codes: labels"]
         else:
             values = sorted(first.values)
             graded = any(LOW.search(value) or HIGH.search(value) for value in values)
             asked = 3 <= len(values) <= 11 and (len(block) > 1 or graded)
+            mark = f"{TODO}_" if asked else ""
             lines += [
                 "    kind: choice",
-                *([f"    # {Said('draft.unknown_scale')}"] if asked else []),
+                *([f"    # {Said('draft.unknown_scale', n=len(values))}"] if asked else []),
                 "    codes:",
-                *(f"      {quote(value)}: {key}" for value, key in answer_keys(values).items()),
+                *(f"      {quote(value)}: {mark}{key}" for value, key in answer_keys(values).items()),
             ]
         lines += ["    columns:", *column_lines(block, table, "      ", used)]
     return lines

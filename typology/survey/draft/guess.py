@@ -11,8 +11,19 @@ from typology.files.table import Table
 from typology.register.official_keys import LIKE_A_KEY
 from typology.survey.columns import CODE_AND_TEXT, EMAIL, plain
 from typology.survey.draft.lists import options_of
-from typology.survey.draft.scales import ENOUGH, even_steps, ordered, shared_steps, text_scale
-from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, MISSING, RANK, TECHNICAL, agrees
+from typology.survey.draft.missing import NUMBER
+from typology.survey.draft.scales import (
+    ENOUGH,
+    even_steps,
+    labelled_steps,
+    legend,
+    legend_steps,
+    no_answer,
+    ordered,
+    shared_steps,
+    text_scale,
+)
+from typology.survey.draft.words import ATTRIBUTES, COMPLETED, IDENTIFIER, RANK, TECHNICAL, agrees
 from typology.survey.times import are_times
 
 MOST_HEADING = 2000  # signs of a heading that are looked at
@@ -27,7 +38,6 @@ QUESTIONS = (
     r"^(.+)[_.](?:SQ)?\w{1,10}$",
     r"^([A-Za-z]+)\d{1,3}$",
 )
-NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
 
 @dataclass
@@ -35,7 +45,8 @@ class Guess:
     """One column.
 
     ``kind`` is ticks, rating, choice, number, ranking, list (several answers in one cell), id, name, attribute,
-    completed, technical, date, text, empty or consent; ``several`` are the answers in one cell of a consent.
+    completed, technical, date, text, empty or consent; ``several`` are the answers in one cell of a consent. ``gone``
+    are values that the question itself explains as no answer, each with its reason.
     """
 
     heading: str
@@ -51,44 +62,7 @@ class Guess:
     several: tuple[str, ...] = ()
     separator: str = ";"
     others: tuple[str, ...] = ()
-
-
-def missing_tokens(table: Table) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Values that look like codes for "missing" with a guessed reason, and those that rather mean "not chosen".
-
-    A token that stands only in columns with at most one real answer is the sign of an option not ticked.
-    """
-    where: dict[str, list[int]] = {}
-    strays: Counter[str] = Counter()
-    declared = {value for values in table.missing.values() for value in values}
-    for heading in table.frame.columns:
-        values = [text.strip() for text in table.frame[heading].unique()]
-        tokens = [text for text in values if _is_token(text) and text not in declared]
-        odd = [text for text in values if text and text not in tokens and not NUMBER.fullmatch(text)]
-        # one word among numbers
-        if len(odd) == 1 and len(odd[0]) <= 15 and sum(bool(NUMBER.fullmatch(text)) for text in values) >= 3:
-            strays[odd[0]] += 1
-        real = len([text for text in values if text and text not in tokens])
-        numeric = all(re.fullmatch(r"-?\d+([.,]\d+)?", text) for text in values if text)
-        for token in tokens:
-            if re.fullmatch(r"-\d+", token) and numeric and len([v for v in values if v.startswith("-")]) > 4:
-                continue  # a column of real negative numbers
-            where.setdefault(token, []).append(real)
-    missing = {text: "TODO_grund" for text, n in strays.items() if n >= 2}
-    not_chosen = []
-    for token, counts in where.items():
-        ticks = sum(n <= 1 for n in counts)
-        if token.startswith("#") and len(counts) >= 5 and ticks / len(counts) > 0.9 and any(n == 1 for n in counts):
-            not_chosen.append(token)
-        elif token not in ("-", ".") or len(counts) > 1:
-            missing[token] = MISSING.get(token.casefold(), "TODO_grund")
-    most_ticked = max(not_chosen, key=lambda token: len(where[token]), default="")
-    missing |= {token: "TODO_grund" for token in not_chosen if token != most_ticked}
-    return missing, (most_ticked,) if most_ticked else ()
-
-
-def _is_token(text: str) -> bool:
-    return text.casefold() in MISSING or bool(re.fullmatch(r"-(?:\d{1,2}|66|77|88|99|9\d\d)|#[^\s]{1,8}", text))
+    gone: Mapping[str, str] = field(default_factory=dict)
 
 
 def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str]) -> list[Guess]:
@@ -167,6 +141,12 @@ def _one(table: Table, heading: str, skip: set[str], unticked: Sequence[str]) ->
         return Guess(heading, "ticks", tuple(values), ticked, (*denied, *unticked, *blank))
     if len(values) == 1 and any(token in counts for token in unticked):
         return Guess(heading, "ticks", tuple(values), (), tuple(unticked), chosen_any=True)
+    explained = labels or legend(f"{plain(heading)} {table.labels.get(heading, '')}")
+    gone = {value: no_answer(explained[value]) for value in values if no_answer(explained.get(value, ""))}
+    numbered = labelled_steps(labels) or legend_steps(f"{plain(heading)} {table.labels.get(heading, '')}")
+    if numbered and set(values) - set(gone) <= set(numbered):
+        ends = sorted(map(int, numbered.values()))
+        return Guess(heading, "rating", tuple(values), codes=numbered, scale=(ends[0], ends[-1]), gone=gone)
     numbers = [value for value in values if NUMBER.fullmatch(value)]
     scale = None if labels else text_scale(values)
     if scale is not None:
@@ -265,8 +245,9 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
         elif kind == "rating":
             scale = (min(guess.scale[0] for guess in same), max(guess.scale[1] for guess in same))
             codes = {value: step for guess in same for value, step in guess.codes.items()}
+            gone = {value: reason for guess in same for value, reason in guess.gone.items()}
             for guess in same:
-                guess.scale, guess.codes = scale, codes
+                guess.scale, guess.codes, guess.gone = scale, codes, gone
         else:
             ratings = [guess for guess in members if guess.kind == "rating" and not guess.codes]
             values = tuple(dict.fromkeys(value for guess in same for value in guess.values))

@@ -6,11 +6,20 @@ import re
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
-from typology.survey.draft.known_scales import Scale, descends, folded, known_scale, number_of
+from typology.survey.draft.known_scales import LEAST, MOST, Scale, descends, folded, known_scale, number_of
 from typology.survey.draft.words import HIGH, LOW, WORDS
 
 PLAIN = re.compile(r"\d+(?:[.,]\d+)?")
-NO_ANSWER = re.compile(r"angabe|weiß nicht|no answer|don't know", flags=re.IGNORECASE)
+NO_ANSWER = re.compile(
+    r"\bkeine angabe|\bk\.? ?a\.?$|\bweiß (?:ich )?nicht|\bweiss (?:ich )?nicht|\bkeine antwort|beurteilen|beurteilbar"
+    r"|\bno answer|\bdon['’]t know|\bdo not know|\bnot applicable|\bprefer not to",
+    flags=re.IGNORECASE,
+)
+# "1 = sehr gut", "5: sehr schlecht", "von 1 (gar nicht) bis 4 (sehr)" in the text of a question.
+LEGEND = re.compile(
+    r"(?<![\w.,])(\d{1,2})\s*(?:[=:(„]|[–-]\s)\s*([^\W\d_][^\d=;,/()…“”]*?)\s*(?=[;,/()…“”\d]|bis\b|to\b|\.\.|$)"
+)
+SCHOOL = re.compile(r"\bschulnoten?\b|\bnoten?\b.{0,20}\b1\s*(?:bis|[–-])\s*6\b", flags=re.IGNORECASE)
 ENOUGH = 20  # answers in a column before its few values are taken for all steps of a scale
 
 
@@ -18,6 +27,22 @@ def ordered(labels: Mapping[str, str]) -> bool:
     """The answer texts read like the steps of a scale, from one end to the other."""
     texts = list(labels.values())
     return len(texts) >= 4 and any(map(LOW.search, texts)) and any(map(HIGH.search, texts))
+
+
+def no_answer(text: str) -> str:
+    """The reason that a text names for not answering, "" where it is an answer.
+
+    >>> no_answer("Weiß ich nicht"), no_answer("keine Angabe"), no_answer("keine")
+    ('weiss_nicht', 'keine_angabe', '')
+    """
+    found = NO_ANSWER.search(text)
+    return (
+        ""
+        if not found
+        else "weiss_nicht"
+        if re.search(r"wei(?:ß|ss)|know|beurteil", found[0], re.I)
+        else "keine_angabe"
+    )
 
 
 def text_scale(values: Sequence[str]) -> Scale | None:
@@ -83,17 +108,58 @@ def _numbered(steps: Mapping[str, str]) -> Scale | None:
     return Scale({value: str(low + high - int(step)) if falls else step for value, step in steps.items()}, high)
 
 
-def turned_labels(labels: Mapping[str, str], values: Sequence[str]) -> bool:
-    """Whether the codes of a known scale rise while the answers fall; ``values`` are the codes that occur.
+def labelled_steps(labels: Mapping[str, str]) -> dict[str, str]:
+    """Code → step where the texts of the codes are those of a scale; the steps rise, whatever the codes do.
 
-    >>> turned_labels({"1": "sehr wichtig", "2": "wichtig", "3": "unwichtig"}, ["2", "3"])
-    True
+    >>> labelled_steps({"1": "sehr wichtig", "2": "wichtig", "3": "unwichtig", "9": "keine Angabe"})
+    {'1': '3', '2': '2', '3': '1'}
     """
-    known = {code: text for code, text in labels.items() if code.isdigit() and not NO_ANSWER.search(text)}
-    order = sorted(known, key=int)
-    found = known_scale([known[code] for code in order]) if set(values) <= set(known) else None
+    known = {code: text for code, text in labels.items() if not no_answer(text)}
+    order = sorted(known, key=lambda code: (len(code), code))
+    if not LEAST <= len(order) <= MOST:
+        return {}
+    numbers = [int(code) for code in order] if all(code.isdigit() for code in order) else list(range(1, len(order) + 1))
+    found = known_scale(list(known.values()))
     steps = [int(found.codes[known[code]]) for code in order] if found is not None else []
-    return len(steps) > 1 and all(later < earlier for earlier, later in pairwise(steps))
+    falls = steps == sorted(steps, reverse=True) if steps else descending(known)
+    even = numbers == list(range(numbers[0], numbers[0] + len(numbers)))
+    if not even or not (falls or steps == sorted(steps)) or not (steps or ordered(known)):
+        return {}
+    return {code: str(numbers[0] + numbers[-1] - n if falls else n) for code, n in zip(order, numbers, strict=True)}
+
+
+def legend(text: str) -> dict[str, str]:
+    """Number → words, where the text of a question says what its numbers mean.
+
+    >>> legend("1 = nie, 5 = immer, 9 = keine Angabe")
+    {'1': 'nie', '5': 'immer', '9': 'keine Angabe'}
+    """
+    return {found[1]: found[2].strip() for found in LEGEND.finditer(text)}
+
+
+def legend_steps(text: str) -> dict[str, str]:
+    """Number → step of a scale that a question explains by its ends, {} where it explains none.
+
+    >>> legend_steps("Wie gut ist das Netz? (1 = sehr gut, 5 = sehr schlecht)")
+    {'1': '5', '2': '4', '3': '3', '4': '2', '5': '1'}
+    >>> legend_steps("Bitte in Schulnoten von 1 bis 6")["1"], legend_steps("Von 1 (gar nicht) bis 4 (sehr)")["1"]
+    ('6', '1')
+    """
+    ends = {int(number): words for number, words in legend(text).items() if not no_answer(words)}
+    if len(ends) >= 2:
+        low, high = min(ends), max(ends)
+        first, last = ends[low], ends[high]
+        falls = descends(first, last) or descending({"1": first, "2": last})
+        rises = descends(last, first) or descending({"1": last, "2": first})
+        if falls == rises:
+            return {}
+    elif SCHOOL.search(text):
+        low, high, falls = 1, 6, True
+    else:
+        return {}
+    if low > 1 or not LEAST <= high - low + 1 <= MOST:
+        return {}
+    return {str(step): str(low + high - step if falls else step) for step in range(low, high + 1)}
 
 
 def descending(labels: Mapping[str, str]) -> bool:
