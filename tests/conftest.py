@@ -40,6 +40,11 @@ ROOT = Path(__file__).parents[1]
 DEMO = ROOT / "data" / "raw" / "demo"
 
 
+def pytest_configure() -> None:
+    """Modules and fixtures make many objects that stay: the collector of garbage need not look for any so often."""
+    gc.set_threshold(50_000, 20, 20)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Readers of the shared studies go first, so that one process computes while the other starts at the middle."""
 

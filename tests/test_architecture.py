@@ -6,6 +6,7 @@ import ast
 import subprocess
 import sys
 from collections import defaultdict
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,9 @@ def module_name(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
+NAMES = {module_name(path) for path in MODULES}
+
+
 def room(name: str) -> str:
     """The room at the top: ``typology.matching.peers.hub`` stands in ``matching``."""
     return name.split(".")[1] if "." in name else "typology"
@@ -53,9 +57,9 @@ def folder(name: str) -> str:
     return ".".join(parts[:-1]) or parts[0]
 
 
-def imports(path: Path) -> set[str]:
+@cache
+def imports(path: Path) -> frozenset[str]:
     """Modules of this package that a file imports anywhere, functions included."""
-    names = {module_name(other) for other in MODULES}
     found = set()
     for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
@@ -66,11 +70,11 @@ def imports(path: Path) -> set[str]:
                 if (node.module, alias.name) == ("typology", "__version__"):  # one text; it brings no module with it
                     continue
                 full = f"{node.module}.{alias.name}"
-                found.add(full if full in names else node.module)
-    return {name for name in found if name.split(".")[0] == "typology"}
+                found.add(full if full in NAMES else node.module)
+    return frozenset(name for name in found if name.split(".")[0] == "typology")
 
 
-def graph() -> dict[str, set[str]]:
+def graph() -> dict[str, frozenset[str]]:
     """Module → modules that it imports, the package's own list of public names aside."""
     return {module_name(path): imports(path) for path in MODULES if path != PACKAGE / "__init__.py"}
 

@@ -117,7 +117,7 @@ def respondents(folder: Path, rows: list[list[str]]) -> list[str]:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_whoever_comes_first_the_same_respondents_come_out(tmp_path: Path, layout: str) -> None:
     head, body = LAYOUTS[layout]
-    for first in range(N):
+    for first in range(20):  # after that the answers of the first row repeat themselves
         turned = [*body[first:], *body[:first]]
         assert respondents(tmp_path, [*head, *turned]) == sorted("|".join(row) for row in body), first
     for seed in range(5):

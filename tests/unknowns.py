@@ -21,6 +21,7 @@ class Unknowns:
     names: dict[Any, int] = field(default_factory=dict)
     lines: list[tuple[Sum, float]] = field(default_factory=list)  # at most
     _system: tuple[int, Any] = (-1, None)
+    _solved: dict[Any, tuple[float, float]] = field(default_factory=dict)  # by the number of lines and the sum
 
     def copy(self) -> Unknowns:
         return Unknowns(dict(self.names), list(self.lines))
@@ -35,6 +36,12 @@ class Unknowns:
 
     def solve(self, aim: Sum) -> tuple[float, float]:
         """The least and the greatest value of a sum."""
+        asked = len(self.lines), tuple(aim.items())
+        if asked not in self._solved:
+            self._solved[asked] = self._solve(aim)
+        return self._solved[asked]
+
+    def _solve(self, aim: Sum) -> tuple[float, float]:
         matrix, bound = self._matrix()
         cost = np.zeros(len(self.names))
         for name, weight in aim.items():

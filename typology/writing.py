@@ -184,7 +184,12 @@ _chosen: list[Language] = []
 
 def languages() -> tuple[Language, ...]:
     """The languages there are: German, English, and one per file in ``content/languages`` or the folder of ``MORE``."""
-    return tuple(dict.fromkeys([*BUILT_IN, *(path.stem for path in language_files())]))
+    return _codes(language_files())
+
+
+@cache
+def _codes(files: tuple[Path, ...]) -> tuple[Language, ...]:
+    return tuple(dict.fromkeys([*BUILT_IN, *(path.stem for path in files)]))
 
 
 def language_called(name: str) -> Language | None:

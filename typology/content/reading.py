@@ -31,6 +31,7 @@ OPEN_PLACE = re.compile(rf"\b{OPEN}(?:\b|_)|(?i:\[\s*(?:bitte|please)\b)")
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Said of a file whose parts do not fit together.
 UNFIT = "content.unfit"
+DEEPEST = 100  # levels of a file that libyaml reads
 
 
 class AsText(yaml.constructor.SafeConstructor):
@@ -53,14 +54,11 @@ class AsText(yaml.constructor.SafeConstructor):
 
 
 class TextLoader(AsText, yaml.SafeLoader):
-    """The loader of any file."""
+    """The loader of any file; what it says of a wrong one is the same wherever it is read."""
 
 
-class ShippedLoader(AsText, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The loader of the files of this package, ten times as fast: libyaml, where it is there.
-
-    A file of others could be nested so deeply that libyaml ends the process; :class:`TextLoader` raises an error.
-    """
+class FastLoader(AsText, getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
+    """Ten times as fast: libyaml, where it is there. It ends the process at a file that is nested deeply enough."""
 
 
 class Strict(BaseModel):
@@ -157,11 +155,8 @@ def read_yaml(path: Path) -> Any:
     ------
     ContentError : the file is missing, no UTF-8, or no YAML.
     """
-    text = read_text(path)
-    loader = None
     try:
-        loader = ShippedLoader(text) if path.parent.is_relative_to(FOLDER) else TextLoader(text)
-        return loader.get_single_data()
+        return _loaded(path, lambda loader: loader.get_single_data())
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         problem = getattr(error, "problem", None) or str(error).splitlines()[0]
@@ -169,18 +164,41 @@ def read_yaml(path: Path) -> Any:
             raise ContentError(Said("content.no_yaml", name=path.name, problem=problem)) from None
         place = {"row": mark.line + 1, "column": mark.column + 1}
         raise ContentError(Said("content.no_yaml_at", name=path.name, problem=problem, **place)) from None
+
+
+def _loaded(path: Path, get: Callable[[Any], Any]) -> Any:
+    """What ``get`` takes from a loader of the file: the fast one where it can, else the other."""
+    text = read_text(path)
+    if path.parent.is_relative_to(FOLDER) or not _is_deep(text):
+        fast = FastLoader(text)
+        try:
+            return get(fast)
+        except yaml.YAMLError:
+            pass  # refused once more, by the other loader
+        finally:
+            fast.dispose()
+    usual = TextLoader(text)
+    try:
+        return get(usual)
     finally:
-        if loader is not None:
-            loader.dispose()
+        usual.dispose()
+
+
+def _is_deep(text: str) -> bool:
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=FastLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                return True
+    except yaml.YAMLError:
+        return True
+    return False
 
 
 def read_lines(path: Path) -> dict[str, int]:
     """The line of every value of a YAML file that :func:`read_yaml` has read, by its path: ``goals.columns.nearby``."""
-    loader = TextLoader(read_text(path))
-    try:
-        root = loader.get_single_node()
-    finally:
-        loader.dispose()
+    root = _loaded(path, lambda loader: loader.get_single_node())
     lines: dict[str, int] = {}
     seen: set[int] = set()
 

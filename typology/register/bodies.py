@@ -81,14 +81,15 @@ def size_classes(population: pd.Series, kind: pd.Series, content: Content) -> pd
     Municipalities and kreisfreie Städte share one scale, Kreise have their own; everything else, and a
     body whose inhabitants are unknown, gets "" (KGSt-Größenklassen, borders see ``size_classes.yaml``).
     """
-    scale = kind.map({"gemeinde": "gemeinde", "kreisfrei": "gemeinde", "kreis": "kreis"})
-    result = pd.Series("", index=population.index, dtype=object)
+    scale = kind.map({"gemeinde": "gemeinde", "kreisfrei": "gemeinde", "kreis": "kreis"}).to_numpy()
+    inhabitants = population.to_numpy(dtype=float)
+    result = np.full(len(population), "", dtype=object)
     for item in content.size_classes:
-        inside = (scale == item.scale) & (population >= item.lower)
+        inside = (scale == item.scale) & (inhabitants >= item.lower)
         if item.upper is not None:
-            inside &= population < item.upper
+            inside &= inhabitants < item.upper
         result[inside] = item.key
-    return result
+    return pd.Series(result, index=population.index)
 
 
 def build_bodies(records: pd.DataFrame, content: Content, found: Findings) -> pd.DataFrame:
@@ -164,29 +165,27 @@ def complete_bodies(table: pd.DataFrame, content: Content) -> pd.DataFrame:
 def sum_members(table: pd.DataFrame) -> pd.DataFrame:
     """Inhabitants, area and mean place of each Kreis and Verband from its municipalities, where not given."""
     table = table.copy()
+    summed = ["population", "area_km2", "longitude", "latitude"]
     members = table[table["kind"].isin(["gemeinde", "kreisfrei", "gemeindefrei"])]
-    for kind, column in (("kreis", "kreis"), ("verband", "verband")):
-        group = members[members[column] != ""]
+    for kind in ("kreis", "verband"):
+        rows = (table["kind"] == kind).to_numpy()
+        if not rows.any():
+            continue
+        group = members[members[kind] != ""]
         weight = group["population"].where(group["longitude"].notna() & group["latitude"].notna())
-        values = pd.DataFrame(
-            {
-                "population": group["population"],
-                "area_km2": group["area_km2"],
-                "weight": weight,
-                "longitude": group["longitude"] * weight,
-                "latitude": group["latitude"] * weight,
-            }
-        )
-        sums = values.groupby(group[column]).sum(min_count=1)
-        whole = values[["population", "area_km2"]].notna().groupby(group[column]).all()
-        for name in ("population", "area_km2"):
-            sums[name] = sums[name].where(whole[name])
+        values = group[summed].assign(weight=weight)
         for name in ("longitude", "latitude"):
-            sums[name] = sums[name] / sums["weight"].where(sums["weight"] > 0)
-        rows = table["kind"] == kind
-        for name in ("population", "area_km2", "longitude", "latitude"):
-            summed = table.loc[rows].index.to_series().map(sums[name])
-            table.loc[rows, name] = table.loc[rows, name].fillna(summed)
+            values[name] *= weight
+        by = values.groupby(group[kind])
+        sums = by.sum(min_count=1)
+        known, size = by[["population", "area_km2"]].count(), by.size()
+        for name in ("population", "area_km2"):
+            sums[name] = sums[name].where(known[name] == size)
+        for name in ("longitude", "latitude"):
+            sums[name] /= sums["weight"].where(sums["weight"] > 0)
+        given = table.loc[rows, summed].to_numpy(dtype=float)
+        follows = sums[summed].reindex(table.index[rows]).to_numpy()
+        table.loc[rows, summed] = np.where(np.isnan(given), follows, given)
     return table
 
 

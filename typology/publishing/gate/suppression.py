@@ -127,37 +127,40 @@ def _give_room(cell: tuple[int, int], hidden: np.ndarray, price: np.ndarray, roo
 
 
 class Room:
-    """The least and the greatest value of hidden cells of a table with margins, given the shown ones."""
+    """Whether hidden cells of a table with margins have room, given the shown ones.
+
+    Cells are the arcs of a network whose nodes are the lines: a row gives what its column takes, margins the other way
+    round. Whatever one cell loses must then flow from its giving line to its taking line through other hidden cells.
+    """
 
     def __init__(self, values: np.ndarray, minimum: int = MINIMUM) -> None:
-        self.values, self.minimum = values, minimum
+        self.values, self.minimum = np.asarray(values, dtype=np.int32), minimum
         rows, columns = values.shape
-        places = np.arange(rows * columns).reshape(rows, columns)
-        self.places = places
-        self.equations = np.zeros((rows + columns, rows * columns))
-        for i in range(rows):
-            self.equations[i, places[i, :-1]], self.equations[i, places[i, -1]] = 1, -1
-        for j in range(columns):
-            self.equations[rows + j, places[:-1, j]], self.equations[rows + j, places[-1, j]] = 1, -1
+        self.n_lines = rows + columns
+        row, column = np.indices(values.shape)
+        turned = (row == rows - 1) ^ (column == columns - 1)
+        self.gives, self.takes = np.where(turned, column + rows, row), np.where(turned, row, column + rows)
         self.small = [(int(i), int(j)) for i, j in np.argwhere(few(values, minimum))]
 
     def has(self, cell: tuple[int, int], hidden: np.ndarray) -> bool:
-        """Whether a small cell might be 0, or ``minimum`` or more (linear programmes over non-negative tables)."""
+        """Whether a small cell might be 0, or ``minimum`` or more, beside the same shown cells."""
         if not hidden[cell]:
             return False
-        return self._bound(cell, hidden, 1) < 0.5 or self._bound(cell, hidden, -1) > self.minimum - 0.5
+        others = hidden.copy()
+        others[cell] = False
+        gives, takes, held = self.gives[others], self.takes[others], self.values[others]
+        room = np.zeros((self.n_lines, self.n_lines), dtype=np.int32)
+        room[gives, takes] = self.minimum  # more is not asked for
+        room[takes, gives] = np.minimum(held, self.minimum)
+        start, end, value = int(self.gives[cell]), int(self.takes[cell]), int(self.values[cell])
+        return _flow(room, start, end) >= value or _flow(room, end, start) >= self.minimum - value
 
-    def _bound(self, cell: tuple[int, int], hidden: np.ndarray, sign: int) -> float:
-        from scipy.optimize import linprog
 
-        aim = np.zeros(self.values.size)
-        aim[self.places[cell]] = sign
-        flat = self.values.ravel()
-        bounds = np.column_stack([flat, flat]).astype(float)
-        bounds[hidden.ravel()] = 0, np.inf
-        found = linprog(aim, A_eq=self.equations, b_eq=np.zeros(len(self.equations)), bounds=bounds)
-        # an unbounded programme has no greatest value
-        return float(sign * found.fun) if found.status == 0 else np.inf
+def _flow(room: np.ndarray, start: int, end: int) -> int:
+    from scipy.sparse import csr_array
+    from scipy.sparse.csgraph import maximum_flow
+
+    return int(maximum_flow(csr_array(room), start, end).flow_value)
 
 
 def hide_rows(

@@ -168,17 +168,17 @@ def _write_assets(
 def _lands(register: pd.DataFrame) -> list[dict[str, Any]]:
     """The register as Länder with Kreise with bodies, in the order of the keys."""
     lands = []
-    for code, part in register.groupby(register["key"].map(land_code), sort=True):
+    ranked = register.assign(length=register["key"].str.len(), order=register["name"].map(alphabetical))
+    ranked = ranked.sort_values(["length", "order", "key"])
+    for code, part in ranked.groupby(ranked["key"].map(land_code), sort=True):
         kreise = []
         for kreis, rows in part.groupby(part["key"].map(kreis_of) if code != "00" else part["kreis_name"], sort=True):
             stated = rows.loc[rows["kreis_name"] != "", "kreis_name"]
-            rank = rows.assign(length=rows["key"].str.len(), order=rows["name"].map(alphabetical))
-            bodies = rank.sort_values(["length", "order", "key"])
             kreise.append(
                 {
                     "key": kreis,
-                    "name": stated.mode().min() if len(stated) else bodies["name"].iloc[0],
-                    "bodies": bodies.to_dict("records"),
+                    "name": stated.mode().min() if len(stated) else rows["name"].iloc[0],
+                    "bodies": rows.to_dict("records"),
                 }
             )
         lands.append(

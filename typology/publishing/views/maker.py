@@ -7,6 +7,7 @@ else; a number that must not be shown is ``None``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any, Literal
 
 from typology.content.catalogue import Content
@@ -60,6 +61,9 @@ class ViewMaker:
         self._bodies, self._assigned = rows_by_key(tables.municipalities), rows_by_key(tables.assignments)
         self._pains = rows_by_key(tables.pain_points)
         self._answered = set(tables.goals.index)
+        # every view says most of them: they are put together once and shared
+        self._sentence = cache(lambda key: say(content, key))
+        self._label = cache(lambda kind, key, short: both(lambda lang: content.label(kind, key, lang, short=short)))
 
     # -- small parts -----------------------------------------------------------------------------------------
 
@@ -70,11 +74,11 @@ class ViewMaker:
 
     def say(self, key: str, **values: Any) -> Both:
         """One sentence in both languages; a value may be a text or a text in both languages."""
-        return say(self.content, key, **values)
+        return say(self.content, key, **values) if values else self._sentence(key)
 
     def label(self, kind: str, key: str, *, short: bool = False) -> Both:
         """The printed name of a catalogue entry in both languages."""
-        return both(lambda lang: self.content.label(kind, key, lang, short=short))
+        return self._label(kind, key, short)
 
     def footer(self) -> dict[str, Any]:
         """Source, date, model, n and the standing notices."""
