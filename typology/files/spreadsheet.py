@@ -11,6 +11,7 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +29,10 @@ FAILED_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*)(["'])e\2""")
 FAILED_VALUE = re.compile(rb"""<[^<>]*\bcalcext:value-type=["']error["'][^<>]*>""")
 STATED_VALUE = re.compile(rb"""\soffice:(?:string-)?value=(?:"[^"]*"|'[^']*')""")
 STATED_TYPE = re.compile(rb"""\boffice:value-type=(?:"[^"]*"|'[^']*')""")
+HINTS = {"t.xlsx": (b'"e"', b"'e'"), "t.ods": (b'"error"', b"'error'")}
 HINT = re.compile(rb"""=\s?["']e(?:rror)?["']""")
 BLOCK = 1 << 20
+REMEMBERED = 1 << 16  # cells whose text is remembered
 
 
 def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int = 0, header_rows: int = 1) -> Table:
@@ -41,7 +44,8 @@ def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int =
     """
     from typology.files.table import build_table
 
-    (name, others), *records = _run(text_of_sheet, raw, file, sheet=sheet)
+    items = _run(text_of_sheet, raw, file, sheet=sheet)
+    name, others, height = next(items)
     found = Findings(file)
     if others:
         found.note(
@@ -50,15 +54,17 @@ def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int =
             value=", ".join(others)[:200],
             expected=Said("files.sheet_in_codebook"),
         )
-    first = next((i for i in range(skip_rows, len(records)) if any(records[i])), None)
-    if first is None or len(records) - first < header_rows:
+    numbered = islice(enumerate(items, start=1), skip_rows, None)
+    records = dropwhile(lambda record: not any(record[1]), numbered)
+    heading = list(islice(records, max(header_rows, 1)))
+    if not heading or len(heading) < header_rows:
         raise FileFormatError(Said("files.empty_sheet", file=file, sheet=name))
     taken: dict[str, str] = {Said("files.format"): Said("files.spreadsheet_file"), Said("files.sheet"): name}
     return build_table(
-        records[first:],
-        range(first + 1, len(records) + 1),
+        chain(heading, records),
         file,
         taken,
+        most_rows=height,
         header_rows=header_rows,
         problems=found.problems,
     )
@@ -80,7 +86,7 @@ def read_sheets(raw: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:
     return sheets
 
 
-def _run(reader: Reader, raw: bytes, file: str, **options: str) -> list[Any]:
+def _run(reader: Reader, raw: bytes, file: str, **options: str) -> Iterator[Any]:
     """Run one of the readers below; its folder goes, however it ends."""
     with tempfile.TemporaryDirectory() as folder:
         return run_reader(reader, raw, file, folder=folder, **options)
@@ -90,7 +96,7 @@ def _run(reader: Reader, raw: bytes, file: str, **options: str) -> list[Any]:
 
 
 def text_of_sheet(raw: bytes, file: str, folder: str, sheet: str) -> Iterator[Any]:
-    """The name of the sheet that is read and of the others with values, then its rows as text."""
+    """The sheet that is read, the others with values, how many rows it has at most; then its rows as text."""
     book = _open(raw, file, folder)
     names = list(book.sheet_names)
     if sheet and sheet not in names:
@@ -105,7 +111,7 @@ def text_of_sheet(raw: bytes, file: str, folder: str, sheet: str) -> Iterator[An
             chosen = chosen or found
     if chosen is None:
         raise FileFormatError(Said("files.empty_workbook", file=file))
-    yield filled[0], filled[1:]
+    yield filled[0], filled[1:], chosen.total_height + 1
     yield from text_rows(_rows(chosen))
 
 
@@ -159,7 +165,9 @@ def _with_failures_as_text(raw: bytes, file: str) -> tuple[str, bytes]:
         if any(part.flag_bits & 1 for part in parts):
             raise FileFormatError(Said("files.password", file=file))
         name = "t.ods" if any(part.filename == "content.xml" for part in parts) else "t.xlsx"
-        failed = {part.filename for part in parts if part.filename.endswith(".xml") and _may_fail(archive, part)}
+        failed = {
+            part.filename for part in parts if part.filename.endswith(".xml") and _may_fail(archive, part, HINTS[name])
+        }
         if not failed:
             return name, raw
         result = io.BytesIO()
@@ -170,13 +178,15 @@ def _with_failures_as_text(raw: bytes, file: str) -> tuple[str, bytes]:
     return name, result.getvalue()
 
 
-def _may_fail(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
+def _may_fail(archive: zipfile.ZipFile, part: zipfile.ZipInfo, hints: Sequence[bytes]) -> bool:
     if part.filename != "content.xml" and "worksheets/" not in part.filename:
         return False
     rest = b""
     with archive.open(part) as stream:
         while block := stream.read(BLOCK):
-            if HINT.search(rest + block):
+            block = rest + block
+            # A search for words comes first: every cell has a sign of equality, which a pattern begins with.
+            if any(hint[:1] in block and hint in block for hint in hints) and HINT.search(block):
                 return True
             rest = block[-12:]
     return False
@@ -192,22 +202,24 @@ def _shown_value(cell: re.Match[bytes]) -> bytes:
 
 def text_rows(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[str]]:
     """Rows of cells as rows of text; a row of text stays the list it is, as most rows of a survey are."""
-    numbers = _Texts()
+    texts = _Texts()
     for row in rows:
         kinds = set(map(type, row))
         if kinds == {str}:
             yield row
         elif kinds <= {str, float}:
-            yield [cell if type(cell) is str else numbers[cell] for cell in row]
+            yield list(map(texts.__getitem__, row))
         else:
             yield [cell_text(cell) for cell in row]
 
 
-class _Texts(dict[float, str]):
-    """Number → text, each made once."""
+class _Texts(dict[str | float, str]):
+    """Cell → text, each made once as long as there are not too many."""
 
-    def __missing__(self, number: float) -> str:
-        text = self[number] = cell_text(number)
+    def __missing__(self, cell: str | float) -> str:
+        text = cell_text(cell)
+        if len(self) < REMEMBERED:
+            self[cell] = text
         return text
 
 

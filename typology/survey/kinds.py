@@ -40,6 +40,7 @@ KINDS = {
     "testzeile": "survey.kind_test_row",
     "ticks_everything": "survey.kind_ticks_everything",
     "ueberschrift": "survey.kind_heading",
+    "verschoben": "survey.kind_shifted",
     "wert": "survey.kind_value",
     "zahl": "survey.kind_number",
     "zeichensatz": "survey.kind_encoding",
