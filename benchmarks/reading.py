@@ -186,21 +186,24 @@ def main() -> int:
         print(*used())
         return 0
     parser = argparse.ArgumentParser()
-    parser.add_argument("kinds", nargs="*", choices=[*KINDS, []], default=KINDS)
+    parser.add_argument("kinds", nargs="*", help=", ".join(KINDS))
     parser.add_argument("--rows", nargs="+", type=int, default=SIZES)
     parser.add_argument("--runs", type=int, default=RUNS)
     parser.add_argument("--folder", type=Path)
     asked = parser.parse_args()
+    kinds = tuple(asked.kinds) or KINDS
+    if not set(kinds) <= set(KINDS):
+        parser.error(f"kinds are {', '.join(KINDS)}")
     lines = []
     for n in asked.rows:
-        for kind in asked.kinds:
+        for kind in kinds:
             with tempfile.TemporaryDirectory() as name:
                 folder = asked.folder / f"{kind}_{n}" if asked.folder else Path(name)
                 folder.mkdir(parents=True, exist_ok=True)
                 if not (folder / "codebook.yaml").exists():
                     write_survey(folder, kind, n)
                 lines += results_of(kind, n, folder, asked.runs)
-    if tuple(asked.kinds) == KINDS and tuple(asked.rows) == SIZES:
+    if kinds == KINDS and tuple(asked.rows) == SIZES:
         with RESULTS.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow(COLUMNS)
