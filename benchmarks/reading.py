@@ -8,8 +8,8 @@ and that of its child added up. Each figure is the median of the runs, each run 
 
     python benchmarks/reading.py [csv|xlsx|excel …] [--rows N …] [--runs N] [--folder PLACE]
 
-With ``--folder`` the files stay there and are used again: writing 100,000 rows of XLSX takes minutes. Without any
-argument, the results go to ``results/reading.csv``.
+With ``--folder`` the files stay there and are used again: writing 100,000 rows of XLSX takes minutes. A run replaces
+its own lines in ``results/reading.csv``.
 """
 
 from __future__ import annotations
@@ -180,7 +180,7 @@ def results_of(kind: str, n: int, folder: Path, runs: int) -> list[list[str]]:
 
 
 def main() -> int:
-    """Write each survey, read it in each way, print seconds and memory and write them to ``results/reading.csv``."""
+    """Write each survey, read it in each way, print seconds and memory and keep them in ``results/reading.csv``."""
     if sys.argv[1:2] == ["--once"]:
         run_once(sys.argv[2], Path(sys.argv[3]))
         print(*used())
@@ -194,7 +194,6 @@ def main() -> int:
     kinds = tuple(asked.kinds) or KINDS
     if not set(kinds) <= set(KINDS):
         parser.error(f"kinds are {', '.join(KINDS)}")
-    lines = []
     for n in asked.rows:
         for kind in kinds:
             with tempfile.TemporaryDirectory() as name:
@@ -202,13 +201,22 @@ def main() -> int:
                 folder.mkdir(parents=True, exist_ok=True)
                 if not (folder / "codebook.yaml").exists():
                     write_survey(folder, kind, n)
-                lines += results_of(kind, n, folder, asked.runs)
-    if kinds == KINDS and tuple(asked.rows) == SIZES:
-        with RESULTS.open("w", encoding="utf-8", newline="") as file:
-            writer = csv.writer(file, lineterminator="\n")
-            writer.writerow(COLUMNS)
-            writer.writerows(lines)
+                keep(results_of(kind, n, folder, asked.runs))
     return 0
+
+
+def keep(lines: list[list[str]]) -> None:
+    """Put these lines in the place of those of the same file and size."""
+    known: dict[tuple[str, ...], list[str]] = {}
+    if RESULTS.exists():
+        with RESULTS.open(encoding="utf-8", newline="") as file:
+            known = {(row[0], row[1], row[3]): row for row in list(csv.reader(file))[1:]}
+    known |= {(row[0], row[1], row[3]): row for row in lines}
+    kinds = list(KINDS)
+    with RESULTS.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(COLUMNS)
+        writer.writerows(sorted(known.values(), key=lambda row: (kinds.index(row[0]), int(row[1]))))
 
 
 if __name__ == "__main__":

@@ -148,7 +148,8 @@ def _make_equal_texts_one(columns: np.ndarray) -> None:
     """Let equal texts of a column be one object, as in what pandas reads."""
     for column in columns:
         sample = column[:: max(len(column) // SAMPLE, 1)]
-        if sum(map(len, sample)) > MOSTLY_SIGNS * len(sample):  # Python keeps each single sign only once by itself
+        # Python keeps each single sign only once by itself, and where nearly all texts differ nothing is gained.
+        if sum(map(len, sample)) > MOSTLY_SIGNS * len(sample) and 2 * len(set(sample)) < len(sample):
             codes, texts = pd.factorize(column)
             texts.take(codes, out=column, mode="clip")
 
