@@ -63,7 +63,7 @@ def limited(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_what_a_reader_yields_arrives_as_it_is() -> None:
     raw = bytes(range(256)) * 3
-    assert run_reader(child_readers.echo, raw, "Köln.xlsx", sheet="ä\n", n=1) == [
+    assert list(run_reader(child_readers.echo, raw, "Köln.xlsx", sheet="ä\n", n=1)) == [
         "Köln.xlsx",
         {"sheet": "ä\n", "n": 1},
         list(raw),
@@ -122,7 +122,7 @@ def test_a_reader_without_end_is_ended(hurried: None, reader: child.Reader) -> N
 
 
 def test_what_a_library_prints_is_neither_read_nor_shown(capfd: pytest.CaptureFixture[str]) -> None:
-    assert run_reader(child_readers.chatter, b"", "t") == ["said"]
+    assert list(run_reader(child_readers.chatter, b"", "t")) == ["said"]
     assert capfd.readouterr() == ("", "")
 
 

@@ -102,12 +102,17 @@ def recomputed(survey: Survey, folder: Path) -> dict[str, Any]:
         assert set(listed.index[listed]) == {town for town, text in said.items() if text in block.chosen}
     silent = [town for town, text in said.items() if not text]
     first, last_one = towns.index[0], towns.index[-1]
+    goals = survey.block("goal")
+    chosen = int((goals == (book.goals.levels[-1].key if book.goals.levels else "ja")).to_numpy().sum())
     result = {
         "rows": len(raw),
         "goals": survey.block("goal").shape[1],
         "bodies": len(survey.responses),
         "listed": int(listed.sum()),
         "unknown": len(silent),
+        "chosen": chosen,
+        "not_chosen": int(goals.notna().to_numpy().sum()) - chosen,
+        "unanswered": int(goals.isna().to_numpy().sum()),
         "refused": len(towns) - int(listed.sum()) - len(silent),
         "first": f"{first} {towns.at[first, 'name']}",
         "last": f"{last_one} {towns.at[last_one, 'name']}",
@@ -122,7 +127,7 @@ def test_each_figure_is_the_one_of_its_rule(make: Callable[[Path], Path], tmp_pa
     seen = {what: value(line) for what, line in lines(check_survey(folder)).items()}
     expected = recomputed(survey, folder)
     assert {what: seen[what] for what in expected} == expected
-    texts = {"question", "yes_listed", "yes_answers", "yes_partner", "yes_contact"}
+    texts = {"question", "yes_listed", "yes_answers", "yes_partner", "yes_contact", "not_shown"}
     assert seen.keys() == expected.keys() | texts
     assert seen["listed"] + seen["refused"] + seen["unknown"] == seen["bodies"]
     assert sum(n for what, n in seen.items() if what.startswith("kind_")) == seen["bodies"]

@@ -232,7 +232,8 @@ def test_only_the_sheet_that_is_read_is_made_text(tmp_path: Path, monkeypatch: p
 
     monkeypatch.setattr(spreadsheet, "_rows", counted)
     head, *rows = text_of_sheet((tmp_path / "t.xlsx").read_bytes(), "t.xlsx", str(tmp_path), "")
-    assert (head, rows, read) == (("Daten", ["Mehr"]), [["a"], ["Daten"]], ["Daten"])
+    assert (head[:2], rows, read) == (("Daten", ["Mehr"]), [["a"], ["Daten"]], ["Daten"])
+    assert head[2] >= len(rows)
 
 
 def test_numbers_and_truth_values_are_not_confused() -> None:

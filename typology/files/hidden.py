@@ -9,7 +9,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import unescape
@@ -27,23 +28,47 @@ ODS_TAG = re.compile(rb"<table:(table-row|table-column|table)(?=[\s/>])([^<>]*)>
 ATTRIBUTE = re.compile(rb"""([\w:.-]+)\s*=\s*(?:"([^"]*)"|'([^']*)')""")
 SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^<>]*)>")
 RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^<>]*)>")
+Record = tuple[int, Sequence[str]]
 QUOTES = {"&quot;": '"', "&apos;": "'"}
 
 
-def note_hidden(raw: bytes, file: str, sheet: str, records: Sequence[Sequence[str]], found: Findings) -> None:
-    """Find the hidden rows and columns of a sheet that hold something; ``records`` are its rows from the first on."""
-    if not raw.startswith(b"PK"):
-        return
+@dataclass
+class Hidden:
+    """The hidden rows and columns of a sheet, counted from one, and which of them turn out to hold something."""
+
+    rows: frozenset[int] = frozenset()
+    columns: tuple[int, ...] = ()
+    filled: list[int] = field(default_factory=list)
+    wide: set[int] = field(default_factory=set)
+
+    def watched(self, records: Iterable[Record]) -> Iterable[Record]:
+        """The same records, each looked at as it passes."""
+        return self._watched(records) if self.rows or self.columns else records
+
+    def _watched(self, records: Iterable[Record]) -> Iterator[Record]:
+        for number, record in records:
+            if number in self.rows and any(record):
+                self.filled.append(number)
+            self.wide.update(column for column in self.columns if column <= len(record) and record[column - 1])
+            yield number, record
+
+    def note(self, found: Findings) -> None:
+        """Find those that hold something, once all records have passed."""
+        if self.filled:
+            expected = Said("files.hidden_expected")
+            message = Said("files.hidden_rows", n=Number(len(self.filled)))
+            found.warning("verborgen", message, row=self.filled[0], value=spans(self.filled), expected=expected)
+        if self.wide:
+            wide = sorted(self.wide)
+            more = " …" if len(wide) > MOST_SHOWN else ""
+            letters = ", ".join(letter(column) for column in wide[:MOST_SHOWN]) + more
+            found.note("verborgen", Said("files.hidden_columns", n=Number(len(wide))), value=letters)
+
+
+def hidden_in(raw: bytes, file: str, sheet: str) -> Hidden:
+    """What a packed workbook says of the hidden rows and columns of a sheet."""
     (rows, columns), *_ = run_reader(hidden_parts, raw, file, sheet=sheet)
-    filled = [row for row in rows if row <= len(records) and any(records[row - 1])]
-    if filled:
-        expected = Said("files.hidden_expected")
-        message = Said("files.hidden_rows", n=Number(len(filled)))
-        found.warning("verborgen", message, row=filled[0], value=spans(filled), expected=expected)
-    wide = [column for column in columns if any(len(row) >= column and row[column - 1] for row in records)]
-    if wide:
-        letters = ", ".join(letter(column) for column in wide[:MOST_SHOWN]) + (" …" if len(wide) > MOST_SHOWN else "")
-        found.note("verborgen", Said("files.hidden_columns", n=Number(len(wide))), value=letters)
+    return Hidden(frozenset(rows), tuple(columns))
 
 
 def spans(numbers: Sequence[int]) -> str:

@@ -37,7 +37,7 @@ def read_labelled(raw: bytes, file: str, kind: str) -> Table:
         Said("files.format"): Said("files.program_file", program=name),
         Said("files.encoding"): head["encoding"] or Said("files.not_stated"),
     }
-    table = build_table(records, range(len(records)), file, taken, keep_empty=True)
+    table = build_table(enumerate(records), file, taken, most_rows=len(records), keep_empty=True)
     labels, value_labels, missing = {}, {}, {}
     for heading, column, values in zip(table.frame.columns, head["columns"], columns, strict=True):
         if column["label"]:

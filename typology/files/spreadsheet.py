@@ -11,12 +11,14 @@ import re
 import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import chain, dropwhile, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typology.errors import FileFormatError, Findings
 from typology.files.child import Reader, run_reader
-from typology.files.hidden import note_hidden
+from typology.files.hidden import Hidden, hidden_in
 from typology.writing import Said
 
 if TYPE_CHECKING:
@@ -29,8 +31,11 @@ FAILED_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*)(["'])e\2""")
 FAILED_VALUE = re.compile(rb"""<[^<>]*\bcalcext:value-type=["']error["'][^<>]*>""")
 STATED_VALUE = re.compile(rb"""\soffice:(?:string-)?value=(?:"[^"]*"|'[^']*')""")
 STATED_TYPE = re.compile(rb"""\boffice:value-type=(?:"[^"]*"|'[^']*')""")
+HINTS = {"t.xlsx": (b'"e"', b"'e'"), "t.ods": (b'"error"', b"'error'")}
+HIDING = {"t.xlsx": b"hidden=", "t.ods": b"table:visibility"}
 HINT = re.compile(rb"""=\s?["']e(?:rror)?["']""")
 BLOCK = 1 << 20
+REMEMBERED = 1 << 16  # cells whose text is remembered
 
 
 def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int = 0, header_rows: int = 1) -> Table:
@@ -42,7 +47,8 @@ def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int =
     """
     from typology.files.table import build_table
 
-    (name, others), *records = _run(text_of_sheet, raw, file, sheet=sheet)
+    items = _run(text_of_sheet, raw, file, sheet=sheet)
+    name, others, height, hiding = next(items)
     found = Findings(file)
     if others:
         found.note(
@@ -51,19 +57,16 @@ def read_spreadsheet(raw: bytes, file: str, *, sheet: str = "", skip_rows: int =
             value=", ".join(others)[:200],
             expected=Said("files.sheet_in_codebook"),
         )
-    note_hidden(raw, file, name, records, found)
-    first = next((i for i in range(skip_rows, len(records)) if any(records[i])), None)
-    if first is None or len(records) - first < header_rows:
+    hidden = hidden_in(raw, file, name) if hiding else Hidden()
+    numbered = islice(hidden.watched(enumerate(items, start=1)), skip_rows, None)
+    records = dropwhile(lambda record: not any(record[1]), numbered)
+    heading = list(islice(records, max(header_rows, 1)))
+    if not heading or len(heading) < header_rows:
         raise FileFormatError(Said("files.empty_sheet", file=file, sheet=name))
     taken: dict[str, str] = {Said("files.format"): Said("files.spreadsheet_file"), Said("files.sheet"): name}
-    return build_table(
-        records[first:],
-        range(first + 1, len(records) + 1),
-        file,
-        taken,
-        header_rows=header_rows,
-        problems=found.problems,
-    )
+    table = build_table(chain(heading, records), file, taken, most_rows=height, header_rows=header_rows)
+    hidden.note(found)
+    return replace(table, problems=(*found, *table.problems))
 
 
 def read_sheets(raw: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:
@@ -82,7 +85,7 @@ def read_sheets(raw: bytes, file: str) -> list[tuple[str, list[list[Any]]]]:
     return sheets
 
 
-def _run(reader: Reader, raw: bytes, file: str, **options: str) -> list[Any]:
+def _run(reader: Reader, raw: bytes, file: str, **options: str) -> Iterator[Any]:
     """Run one of the readers below; its folder goes, however it ends."""
     with tempfile.TemporaryDirectory() as folder:
         return run_reader(reader, raw, file, folder=folder, **options)
@@ -92,8 +95,8 @@ def _run(reader: Reader, raw: bytes, file: str, **options: str) -> list[Any]:
 
 
 def text_of_sheet(raw: bytes, file: str, folder: str, sheet: str) -> Iterator[Any]:
-    """The name of the sheet that is read and of the others with values, then its rows as text."""
-    book = _open(raw, file, folder)
+    """The sheet that is read, the others with values, its most rows, whether parts may be hidden; then rows as text."""
+    book, hiding = _open(raw, file, folder)
     names = list(book.sheet_names)
     if sheet and sheet not in names:
         there = [Said("files.quoted", name=name) for name in names]
@@ -107,33 +110,36 @@ def text_of_sheet(raw: bytes, file: str, folder: str, sheet: str) -> Iterator[An
             chosen = chosen or found
     if chosen is None:
         raise FileFormatError(Said("files.empty_workbook", file=file))
-    yield filled[0], filled[1:]
+    yield filled[0], filled[1:], chosen.total_height + 1, hiding
     yield from text_rows(_rows(chosen))
 
 
 def cells_of_sheets(raw: bytes, file: str, folder: str) -> Iterator[Any]:
     """Of each sheet the name, then its rows."""
-    book = _open(raw, file, folder)
+    book, _ = _open(raw, file, folder)
     for name in book.sheet_names:
         yield name
         for row in _rows(book.get_sheet_by_name(name)):
             yield [cell if isinstance(cell, (str, float)) else cell_text(cell) for cell in row]
 
 
-def _open(raw: bytes, file: str, folder: str) -> Any:
-    """The workbook, from a file in this folder: only for a path does calamine say what is wrong."""
+def _open(raw: bytes, file: str, folder: str) -> tuple[Any, bool]:
+    """The workbook, from a file in this folder: only for a path does calamine say what is wrong.
+
+    And whether rows or columns may be hidden.
+    """
     from python_calamine import CalamineWorkbook, PasswordError
 
     if raw.startswith(b"PK"):
-        name, raw = _with_failures_as_text(raw, file)
+        name, raw, hiding = _with_failures_as_text(raw, file)
     elif ENCRYPTED in raw:
         raise FileFormatError(Said("files.password", file=file))
     else:
-        name = "t.xls"
+        name, hiding = "t.xls", False
     path = Path(folder) / name
     path.write_bytes(raw)
     try:
-        return CalamineWorkbook.from_path(path)
+        return CalamineWorkbook.from_path(path), hiding
     except PasswordError:
         raise FileFormatError(Said("files.password", file=file)) from None
 
@@ -154,34 +160,40 @@ def _rows(sheet: Any) -> Iterator[list[Any]]:
         yield before + row
 
 
-def _with_failures_as_text(raw: bytes, file: str) -> tuple[str, bytes]:
-    """A name with the ending that the packed workbook deserves, and its bytes with failed cells as text."""
+def _with_failures_as_text(raw: bytes, file: str) -> tuple[str, bytes, bool]:
+    """A name with the ending that the packed workbook deserves, its bytes with failed cells as text, any mark of hiding."""
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         parts = archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
             raise FileFormatError(Said("files.password", file=file))
         name = "t.ods" if any(part.filename == "content.xml" for part in parts) else "t.xlsx"
-        failed = {part.filename for part in parts if part.filename.endswith(".xml") and _may_fail(archive, part)}
+        sheets = [part for part in parts if part.filename == "content.xml" or "worksheets/" in part.filename]
+        marks = {part.filename: _marks(archive, part, name) for part in sheets if part.filename.endswith(".xml")}
+        failed = {part for part, (fails, _) in marks.items() if fails}
+        hiding = any(hides for _, hides in marks.values())
         if not failed:
-            return name, raw
+            return name, raw, hiding
         result = io.BytesIO()
         with zipfile.ZipFile(result, "w") as changed:
             for part in parts:
                 data = archive.read(part)
                 changed.writestr(part.filename, _as_text(data) if part.filename in failed else data)
-    return name, result.getvalue()
+    return name, result.getvalue(), hiding
 
 
-def _may_fail(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> bool:
-    if part.filename != "content.xml" and "worksheets/" not in part.filename:
-        return False
+def _marks(archive: zipfile.ZipFile, part: zipfile.ZipInfo, name: str) -> tuple[bool, bool]:
+    """Whether a part may have failed cells, and whether it may hide rows or columns; both in one reading of it."""
+    hints, hiding = HINTS[name], HIDING[name]
+    fails = hides = False
     rest = b""
     with archive.open(part) as stream:
         while block := stream.read(BLOCK):
-            if HINT.search(rest + block):
-                return True
-            rest = block[-12:]
-    return False
+            block = rest + block
+            # A search for words comes first: every cell has a sign of equality, which a pattern begins with.
+            fails = fails or (any(hint[:1] in block and hint in block for hint in hints) and bool(HINT.search(block)))
+            hides = hides or hiding in block
+            rest = block[-len(HIDING["t.ods"]) :]
+    return fails, hides
 
 
 def _as_text(part: bytes) -> bytes:
@@ -194,22 +206,24 @@ def _shown_value(cell: re.Match[bytes]) -> bytes:
 
 def text_rows(rows: Iterable[Sequence[Any]]) -> Iterator[Sequence[str]]:
     """Rows of cells as rows of text; a row of text stays the list it is, as most rows of a survey are."""
-    numbers = _Texts()
+    texts = _Texts()
     for row in rows:
         kinds = set(map(type, row))
         if kinds == {str}:
             yield row
         elif kinds <= {str, float}:
-            yield [cell if type(cell) is str else numbers[cell] for cell in row]
+            yield list(map(texts.__getitem__, row))
         else:
             yield [cell_text(cell) for cell in row]
 
 
-class _Texts(dict[float, str]):
-    """Number → text, each made once."""
+class _Texts(dict[str | float, str]):
+    """Cell → text, each made once as long as there are not too many."""
 
-    def __missing__(self, number: float) -> str:
-        text = self[number] = cell_text(number)
+    def __missing__(self, cell: str | float) -> str:
+        text = cell_text(cell)
+        if len(self) < REMEMBERED:
+            self[cell] = text
         return text
 
 

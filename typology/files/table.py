@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain
+from itertools import chain, islice
 from types import MappingProxyType
 
 import numpy as np
@@ -12,6 +12,10 @@ import pandas as pd
 
 from typology.errors import Findings, Problem
 from typology.writing import Said
+
+BLOCK = 1 << 20  # cells gathered before their equal texts become one: the rows are never in memory as a whole
+TURNED = 32  # rows turned into columns at once: their cells should fit into the processor's cache
+SAMPLE, MOSTLY_SIGNS = 64, 1.1  # cells looked at to see whether a column holds texts, and their mean length
 
 
 @dataclass(frozen=True)
@@ -27,6 +31,9 @@ class Table:
     labels : heading → question text, where the file carries one.
     value_labels : heading → value → answer text, where the file carries them.
     missing : heading → value → reason, for values that the file itself declares as missing.
+    not_shown : heading → row numbers whose cell is empty because the respondent never saw the question; only where
+        the file says so in words.
+    unquoted : heading → row numbers whose empty cell has no quotes, in a text file that quotes every other cell.
     problems : what was noticed while reading.
     """
 
@@ -36,34 +43,38 @@ class Table:
     labels: Mapping[str, str] = field(default_factory=dict)
     value_labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     missing: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    not_shown: Mapping[str, np.ndarray] = field(default_factory=dict)
+    unquoted: Mapping[str, np.ndarray] = field(default_factory=dict)
     problems: tuple[Problem, ...] = ()
 
 
 def build_table(
-    records: Sequence[Sequence[str]],
-    row_numbers: Sequence[int],
+    records: Iterable[tuple[int, Sequence[str]]],
     file: str,
     taken: dict[str, str],
     *,
+    most_rows: int,
     header_rows: int = 1,
     problems: Sequence[Problem] = (),
     keep_empty: bool = False,
+    unquoted: Mapping[int, np.ndarray] | None = None,
 ) -> Table:
-    """Turn records of text into a :class:`Table`; the first ``header_rows`` of them are the heading.
+    """Turn records of text, each with its row number, into a :class:`Table`; the first ``header_rows`` are the heading.
 
     Short records are filled with empty cells, empty records are left out unless
     ``keep_empty``, both on record. Headings are made
-    unique, so that no column hides behind another of the same name.
+    unique, so that no column hides behind another of the same name. There are not more than ``most_rows`` records.
+    ``unquoted``: place in the record → row numbers, for :attr:`Table.unquoted`.
     """
     found = Findings(file, problems)
-    heading = list(records[:header_rows])
-    body, numbers = records[header_rows:], row_numbers[header_rows:]
+    records = iter(records)
+    heading = [record for _, record in islice(records, header_rows)]
     width = max((len(record) for record in heading), default=0)
     names, labels = _headings([[*record, *[""] * (width - len(record))] for record in heading])
-    kept: list[Sequence[str]] = []
+    cells = _Columns(width, most_rows)
     kept_numbers: list[int] = []
     n_empty = 0
-    for record, number in zip(body, numbers, strict=True):
+    for number, record in records:
         if not keep_empty and not any(record):
             n_empty += 1
             continue
@@ -78,14 +89,13 @@ def build_table(
                     expected=Said("files.fields", n=width),
                 )
             record = [*record[:width], *[""] * (width - len(record))]
-        kept.append(record)
+        cells.add(record)
         kept_numbers.append(number)
-    columns = list(zip(*kept, strict=True)) if kept else [()] * width
+    columns = cells.gathered()
     used = [i for i in range(width) if names[i] or any(columns[i])]
     final = _unique([names[i] or f"(Spalte {i + 1})" for i in used], found)
-    # One array for all cells: made column by column it takes three times as long on a large file.
-    flat = np.fromiter(chain.from_iterable(columns[i] for i in used), dtype=object, count=len(used) * len(kept))
-    frame = pd.DataFrame(flat.reshape(len(used), len(kept)).T, columns=pd.Index(final, dtype=object))
+    columns = columns if len(used) == width else columns[used]
+    frame = pd.DataFrame(columns.T, columns=pd.Index(final, dtype=object), dtype=object)
     frame.index = pd.Index(kept_numbers, dtype="int64", name="zeile")
     for i in used:
         if not names[i]:
@@ -94,7 +104,54 @@ def build_table(
     if n_empty:
         taken[Said("files.empty_rows")] = str(n_empty)
     texts = {name: labels[i] for name, i in zip(final, used, strict=True) if labels[i]}
-    return Table(frame, file, MappingProxyType(taken), labels=texts, problems=tuple(found))
+    numbers = frame.index.to_numpy()
+    places = {name: unquoted[i] for name, i in zip(final, used, strict=True) if i in unquoted} if unquoted else {}
+    places = {name: rows[np.isin(rows, numbers)] for name, rows in places.items()}
+    bare = {name: rows for name, rows in places.items() if len(rows)}
+    return Table(frame, file, MappingProxyType(taken), labels=texts, unquoted=bare, problems=tuple(found))
+
+
+class _Columns:
+    """Rows of cells that become columns a few at a time, so that they are never in memory as rows."""
+
+    def __init__(self, width: int, most_rows: int) -> None:
+        self.rows: list[Sequence[str]] = []
+        self.cells = np.empty((width, most_rows), dtype=object)  # takes memory only where it is filled
+        self.filled = self.settled = 0
+
+    def add(self, row: Sequence[str]) -> None:
+        self.rows.append(row)
+        if len(self.rows) == TURNED:
+            self._turn()
+            if (self.filled - self.settled) * len(self.cells) >= BLOCK:
+                self._settle()
+
+    def gathered(self) -> np.ndarray:
+        """All columns (width × rows), after which nothing may be added."""
+        self._turn()
+        self._settle()
+        return self.cells[:, : self.filled]
+
+    def _turn(self) -> None:
+        n, width = len(self.rows), len(self.cells)
+        flat = np.fromiter(chain.from_iterable(self.rows), dtype=object, count=n * width)
+        self.cells[:, self.filled : self.filled + n] = flat.reshape(n, width).T
+        self.filled += n
+        self.rows.clear()
+
+    def _settle(self) -> None:
+        _make_equal_texts_one(self.cells[:, self.settled : self.filled])
+        self.settled = self.filled
+
+
+def _make_equal_texts_one(columns: np.ndarray) -> None:
+    """Let equal texts of a column be one object, as in what pandas reads."""
+    for column in columns:
+        sample = column[:: max(len(column) // SAMPLE, 1)]
+        # Python keeps each single sign only once by itself, and where nearly all texts differ nothing is gained.
+        if sum(map(len, sample)) > MOSTLY_SIGNS * len(sample) and 2 * len(set(sample)) < len(sample):
+            codes, texts = pd.factorize(column)
+            texts.take(codes, out=column, mode="clip")
 
 
 def _headings(rows: list[list[str]]) -> tuple[list[str], list[str]]:

@@ -34,6 +34,10 @@ class Answers:
         """How many items each row answers."""
         return self.values.notna().sum(axis=1)
 
+    def of(self, rows: pd.Index) -> Answers:
+        """The answers of these rows."""
+        return Answers(_chosen(self.values, rows), _chosen(self.reasons, rows))
+
 
 def read_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str], reader: Reader) -> Answers:
     """The goals: ``nein``/``ja`` for ticks, ordered levels for ratings, whole-number ranks for rankings."""
@@ -100,14 +104,17 @@ def read_block(frame: pd.DataFrame, block: Block, headings: Mapping[str, str], r
     return _settle_ticks(ticks, frame, block.columns, headings, block, pick=False)
 
 
-def note_without_tick(question: Goals, goals: Answers, found: Journal) -> None:
-    """Count the rows without a tick, and say so where the file cannot tell "not chosen" from "not answered"."""
+def note_without_tick(question: Goals, goals: Answers, told: bool, found: Journal) -> None:
+    """Count the rows without a tick, and say so where the file cannot tell "not chosen" from "not answered".
+
+    ``told``: whether it tells a question that was never shown.
+    """
     if not goals.n_without_tick:
         return
     if question.kind == "pick" and set(question.not_chosen) <= {""}:
         found.note(
             "leerer_block",
-            Said("survey.rows_without_tick", n=goals.n_without_tick),
+            Said("survey.rows_without_tick" if told else "survey.rows_without_tick_or_shown", n=goals.n_without_tick),
             expected=Said("survey.or_chosen_none"),
         )
     found.count("ohne_kreuz", goals.n_without_tick, Said("survey.count_without_tick"))
@@ -274,16 +281,16 @@ def _placed_goals(frame: pd.DataFrame, goals: Goals, headings: Mapping[str, str]
 
 def _check_ranks(values: pd.DataFrame, reader: Reader) -> None:
     ranks = values.to_numpy(dtype=float, na_value=np.nan)
-    for row, line in zip(values.index, ranks, strict=True):
-        given = line[~np.isnan(line)]
-        if len(np.unique(given)) < len(given):
-            reader.found.error(
-                "rang",
-                Said("survey.rank_twice"),
-                row=int(row),
-                key=str(reader.keys.get(row, "")),
-                value=", ".join(str(int(rank)) for rank in sorted(given)),
-            )
+    ranks.sort(axis=1)  # what is missing goes to the end
+    twice = (np.diff(ranks, axis=1) == 0).any(axis=1)
+    for row, line in zip(values.index[twice], ranks[twice], strict=True):
+        reader.found.error(
+            "rang",
+            Said("survey.rank_twice"),
+            row=int(row),
+            key=str(reader.keys.get(row, "")),
+            value=", ".join(str(int(rank)) for rank in line[~np.isnan(line)]),
+        )
 
 
 def _read_choices(frame: pd.DataFrame, block: ChoiceBlock, headings: Mapping[str, str], reader: Reader) -> Answers:
@@ -334,7 +341,7 @@ def _read_numbers(frame: pd.DataFrame, block: NumberBlock, headings: Mapping[str
                 value=source[row][:60],
                 expected=Said("survey.decimal_in_block"),
             )
-        plain = Reader(reader.found, reader.keys, missing, reader.labels, reader.declared)
+        plain = Reader(reader.found, reader.keys, missing, reader.labels, reader.declared, reader.unseen)
         number = number_reader(decimal, block.negative)
         columns[key] = plain.read(source, number, Said("survey.a_number"), block.missing, dtype=pd.Float64Dtype())
     return _collect(columns, pd.Float64Dtype())

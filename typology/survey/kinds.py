@@ -43,6 +43,7 @@ KINDS = {
     "ticks_everything": "survey.kind_ticks_everything",
     "ueberschrift": "survey.kind_heading",
     "verborgen": "survey.kind_hidden",
+    "verschoben": "survey.kind_shifted",
     "wert": "survey.kind_value",
     "zahl": "survey.kind_number",
     "zeichensatz": "survey.kind_encoding",

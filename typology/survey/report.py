@@ -35,8 +35,8 @@ FINDING_COLUMNS = ("severity", "kind", "file", "row", "key", "column", "value", 
 COUNT_COLUMNS = ("what", "n", "why")
 #: What is counted, in the order in which a report says it.
 COUNTS = (
-    "gelesen", "nicht_einbezogen", "testzeilen", "unvollstaendig", "ohne_kreuz", "mehrfach", "schluessel_repariert",
-    "werte_vereinheitlicht", "zu_wenig_ziele", "ticks_everything", "over_limit", "behalten",
+    "gelesen", "nicht_einbezogen", "testzeilen", "unvollstaendig", "nicht_gezeigt", "ohne_kreuz", "mehrfach",
+    "schluessel_repariert", "werte_vereinheitlicht", "zu_wenig_ziele", "ticks_everything", "over_limit", "behalten",
 )  # fmt: skip
 
 

@@ -119,9 +119,10 @@ def keys_of(
     """The key of each row, "" where none could be found; mended ones are counted."""
     if register is None:
         texts = _identifiers(frame, person, headings)
-        n_respelled = 0 if texts is None else int((texts.map(_one_spelling(texts)) != texts).sum())
+        meant = {} if texts is None else _one_spelling(texts)
+        n_respelled = 0 if texts is None else int((texts.map(meant) != texts).sum())
         found.count("schluessel_repariert", n_respelled, Said("survey.see_notes"))
-        return own_keys(frame, person, headings, found)
+        return _named_keys(frame.index, texts, meant, found)
     return register_keys(frame[headings[person.id]], register, person.kinds, found)
 
 
@@ -177,11 +178,15 @@ def _candidates(text: str, candidates: Sequence[str], register: Register) -> str
 def own_keys(frame: pd.DataFrame, person: Respondent, headings: Mapping[str, str], found: Findings) -> pd.Series:
     """Keys without a register: the identifier as it is, a name turned into plain letters, or the row number."""
     texts = _identifiers(frame, person, headings)
+    return _named_keys(frame.index, texts, {} if texts is None else _one_spelling(texts), found)
+
+
+def _named_keys(rows: pd.Index, texts: pd.Series | None, meant: Mapping[str, str], found: Findings) -> pd.Series:
+    """The keys of these rows, from what respondents call themselves and what is meant by each spelling of it."""
     if texts is None:
-        return pd.Series([f"zeile_{row}" for row in frame.index], index=frame.index, dtype=object, name="key")
+        return pd.Series([f"zeile_{row}" for row in rows], index=rows, dtype=object, name="key")
     for row in texts.index[texts == ""]:
         found.error("schluessel", Said("survey.key_missing"), row=int(row), column=str(texts.name))
-    meant = _one_spelling(texts)
     for best in sorted({best for text, best in meant.items() if text != best}):
         spellings = sorted(text for text, same in meant.items() if same == best)
         row = int(texts.index[(texts.isin(spellings) & (texts != best)).to_numpy().argmax()])
@@ -249,9 +254,10 @@ def bare_spelling(text: str) -> str:
     if are_digits(text) or (are_digits(digits) and len(with_zero(digits)) in (*KINDS_BY_LENGTH, ARS)):
         return digits.lstrip("0") or "0"
     plain = unicodedata.normalize("NFKC", text).casefold()
-    for sign, letters in UMLAUTS.items():
-        plain = plain.replace(sign, letters)
-    plain = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
+    if not plain.isascii():
+        for sign, letters in UMLAUTS.items():
+            plain = plain.replace(sign, letters)
+        plain = "".join(sign for sign in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(sign))
     return re.sub(r"[\W_]+", "_", plain).strip("_") or text
 
 

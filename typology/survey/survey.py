@@ -27,6 +27,8 @@ from typology.survey.open_places import KIND, REASON, WORDS, open_beside, open_p
 from typology.survey.opening import open_codebook, open_content, open_register, open_responses, source_of
 from typology.survey.report import Journal, Report
 from typology.survey.rows import count_silent, keys_of, one_per_key, rows_that_count
+from typology.survey.shifted import note_shifted_rows
+from typology.survey.shown import count_never_shown, mirrored_states, never_shown, states_of
 from typology.survey.values import Reader
 from typology.writing import Day, Number, Said, percent, program_language
 
@@ -188,12 +190,16 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
         note_other_levels(frame[headings[person.id]], all_keys, person, register, found)
     compare_names(frame, codebook, headings, register, all_keys, found)
 
-    reader = Reader(found, all_keys, codebook.missing_codes(), table.value_labels, table.missing)
+    unseen = never_shown(table, codebook, headings)
+    reader = Reader(found, all_keys, codebook.missing_codes(), table.value_labels, table.missing, unseen)
     goals = read_goals(frame, codebook.goals, headings, reader)
     read = [block for number, block in enumerate(codebook.blocks) if number not in waiting]
     blocks = [(block, read_block(frame, block, headings, reader)) for block in read]
     found.count("werte_vereinheitlicht", reader.n_respelled, Said("survey.count_respelled"))
-    note_without_tick(codebook.goals, goals, found)
+    note_shifted_rows(frame, codebook.goals, read, headings, reader, found)
+    states = states_of(goals, codebook.goals, told=bool(unseen))
+    count_never_shown(states, found)
+    note_without_tick(codebook.goals, goals, states.told, found)
 
     enough = goals.n_answered >= person.min_answered
     n_answered = sum((part.n_answered for _, part in blocks), start=goals.n_answered)
@@ -213,6 +219,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     note_flags(flags, keys, codebook.goals, found)
     municipalities = municipalities_of(register, codebook, content, frame, headings, keys, found)
     found.count("behalten", len(responses), Said("survey.count_kept"))
+    journal.mirror += mirrored_states(states_of(goals.of(rows), codebook.goals, states.told))
     journal.mirror += counted_mirror(municipalities, consent, blocks, rows, person.duplicates)
     found.refuse_if_failed()
     return Survey(

@@ -17,6 +17,8 @@ from typology.files.formulas import unmask
 from typology.writing import Said
 
 UNANSWERED = "nicht_beantwortet"
+NOT_SHOWN = "nicht_gefragt"
+NEVER_SHOWN = (NOT_SHOWN, "ausgeblendet")  # the reasons of a respondent who never saw the question
 MAX_CELLS = 25  # cells listed one by one per column and value; the others are counted in one line
 MAX_VALUES = 50  # distinct strange values listed per column
 REMEMBERED = 1 << 16  # texts whose meaning is remembered from column to column
@@ -42,7 +44,8 @@ class Reader:
     """Reads columns of one file; what is wrong in them goes to ``found``.
 
     keys : key per row number, for the findings. missing : value → reason for the whole file. labels : column →
-    value → text that the file carries. declared : column → value → reason that the file itself declares.
+    value → text that the file carries. declared : column → value → reason that the file itself declares. unseen :
+    column → row numbers of empty cells whose question was never shown.
     """
 
     found: Findings
@@ -50,6 +53,7 @@ class Reader:
     missing: Mapping[str, str]
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     declared: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    unseen: Mapping[str, np.ndarray] = field(default_factory=dict)
     n_respelled: int = 0
 
     def read(
@@ -74,8 +78,11 @@ class Reader:
         name = str(column.name)
         codes, uniques = pd.factorize(column.to_numpy(), sort=False)
         reasons_of = _also_bare({**self.missing, **self.declared.get(name, {}), **(missing or {})})
-        values = np.empty(len(uniques), dtype=object)
-        reasons = np.full(len(uniques), "", dtype=object)
+        if name in self.unseen:  # these cells have a code of their own, the last one
+            codes = np.where(column.index.isin(self.unseen[name]), len(uniques), codes)
+        values = np.empty(len(uniques) + 1, dtype=object)
+        reasons = np.full(len(uniques) + 1, "", dtype=object)
+        reasons[-1] = NOT_SHOWN
         counts = np.bincount(codes, minlength=len(uniques))
         n_bad = 0
         known, convert = (_also_bare(meaning), None) if isinstance(meaning, Mapping) else ({}, meaning)
