@@ -231,6 +231,8 @@ def judge_export(filled: Filled, export: Export, folder: Path, *, everybody: boo
         gone = {*read.missing_codes(), ""}
         blocks = [block for block in book.get("blocks", []) if block["role"] == "consent"]
         wrong["consent"] = wrong["consent"] or _left_open(blocks, drafted, table, gone)
+        if _rename_purposes(blocks):
+            text = dump(book)
         known = [_reading(block, table, filled, gone) for block in blocks]
         both = [
             f"{block['columns']}: both with {yes & no}"
@@ -304,6 +306,16 @@ def _told(table: Table, filled: Filled, purpose: str, heading: str) -> tuple[set
     cells, agreed = table.frame[heading].str.strip(), _agreed(filled, table, purpose)
     parts = [{cell for cell, given in zip(cells, agreed, strict=True) if given is said} for said in (True, False)]
     return parts[0] - {""} if "" in parts[1] else parts[0], parts[1]
+
+
+def _rename_purposes(blocks: Sequence[dict[str, Any]]) -> bool:
+    """Give purposes that nobody asked for the names of those that were, in their order; whether there were any."""
+    asked = [purpose for block in blocks for purpose in block["columns"]]
+    missing = [purpose for purpose in PURPOSES if purpose not in asked]
+    right = dict(zip([purpose for purpose in asked if purpose not in PURPOSES], missing, strict=False))
+    for block in blocks:
+        block["columns"] = {right.get(purpose, purpose): name for purpose, name in block["columns"].items()}
+    return bool(right)
 
 
 def _item(filled: Filled, purpose: str) -> str:
