@@ -161,7 +161,7 @@ def _rows(sheet: Any) -> Iterator[list[Any]]:
 
 
 def _with_failures_as_text(raw: bytes, file: str) -> tuple[str, bytes, bool]:
-    """A name with the ending that the packed workbook deserves, its bytes with failed cells as text, and marks."""
+    """The ending that a packed workbook deserves, its bytes with failed cells as text, and whether it may hide some."""
     with zipfile.ZipFile(io.BytesIO(raw)) as archive:
         parts = archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
