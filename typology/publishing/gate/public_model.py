@@ -3,6 +3,11 @@
 The shares and probabilities of the classes add up to the number of respondents who chose a goal, a log-likelihood of
 one class is a function of those numbers, and a share with six digits times n is a count. So what a table hides must
 not stand in a figure beside it.
+
+The estimate says more than sums: it is a fixed point, so that with the weights of a class known to many digits the
+memberships of every pattern of answers are known too, and the score equations are linear in how often each pattern was
+given. Non-negative least squares give back up to twenty closed rows of four hundred. So the model stands on a grid as
+soon as one closed municipality took part in it.
 """
 
 from __future__ import annotations
@@ -29,7 +34,10 @@ EXACT = ("log_likelihood", "aic", "bic", "adjusted_bic", "icl")
 # How many goals are ticked on average, times the respondents, is the sum of the counts of all goals.
 OF_TOTALS = ("log_likelihood", "ticks_mean", "ticks_sd", "ticks_expected_sd")
 OF_ANSWERS = ("assignments", "goals", "stability_municipalities", "weights")
+OF_THE_FIT = frozenset({"log_likelihood", "gap_to_second"})  # to many digits functions of all answers
 GRIDS = (0.01, 0.02, 0.05, 0.1)
+# Step of shares and probabilities → ratio of neighbouring weights of a goal, where a list was ticked.
+RATIOS = {0.01: 1.25, 0.02: 1.5, 0.05: 2.0, 0.1: 2.5}
 LEAST, LEAST_TICKS = 0.01, 1e-6
 # Of a type whose count is hidden, shares in whole per cent tell the count if it is small: coarser, or not at all.
 FEWEST, COARSE, COARSE_BELOW = 20, 0.05, 100
@@ -52,6 +60,12 @@ def grid_of(n: int, minimum: int = MINIMUM) -> float:
     return next((step for step in GRIDS if step * n >= minimum), GRIDS[-1])
 
 
+def took_part(tables: StudyTables, open_: pd.Index, form: ModelForm = PLAIN) -> bool:
+    """Whether a municipality with closed answers is among those that the model was estimated from."""
+    inside = tables.goals.index.difference(left_out(tables, form))
+    return bool((~inside.isin(open_)).any())
+
+
 def public_figures(
     tables: StudyTables, public: StudyTables, listed: pd.Index, open_: pd.Index, *, minimum: int = MINIMUM
 ) -> StudyTables:
@@ -65,9 +79,9 @@ def public_figures(
     n = len(tables.assignments)
     unknown = [n - int(tables.assignments.index.isin(keys).sum()) for keys in (listed, open_)]
     hidden = set(public.types.loc[public.types["n"].isna(), "type"])
-    secret = hides_a_total(public.type_profiles)
+    secret, closed = hides_a_total(public.type_profiles), took_part(tables, open_)
     out = public.having(
-        quality=_quality(tables, listed, hidden, secret, bool(few(np.array(unknown), minimum).any()), minimum),
+        quality=_quality(tables, listed, hidden, secret, closed, bool(few(np.array(unknown), minimum).any()), minimum),
         # shares of the assigned, by the number of rows of the estimation: a count with another name
         stability_types=tables.stability_types.drop(columns="share", errors="ignore"),
         methods=tables.methods.drop(columns="smallest", errors="ignore"),
@@ -77,17 +91,17 @@ def public_figures(
         classes=tables.classes,
         naming=_naming(tables.naming),
     )
-    return _coarse_tables(out, grid_of(n, minimum)) if secret else out
+    return _coarse_tables(out, grid_of(n, minimum)) if secret or closed else out
 
 
 def _quality(
-    tables: StudyTables, listed: pd.Index, hidden: set[str], secret: bool, few_unknown: bool, minimum: int
+    tables: StudyTables, listed: pd.Index, hidden: set[str], secret: bool, closed: bool, few_unknown: bool, minimum: int
 ) -> pd.DataFrame:
     """Quality figures with the digits that are printed, without those that would fill a gap elsewhere."""
     quality = tables.quality
     if "digits" not in quality:
         return quality
-    gone = set(OF_TOTALS) if secret else set()
+    gone = set(OF_TOTALS) if secret else {"log_likelihood"} if closed else set()
     rest = tables.assignments.loc[~tables.assignments.index.isin(listed), "status"].value_counts()
     small = bool(few(rest.reindex(list(SHARES.values()), fill_value=0).to_numpy(), minimum).any())
     if NOT_ASSIGNED in hidden or small:
@@ -170,7 +184,7 @@ def _naming(naming: pd.DataFrame) -> pd.DataFrame:
 
 
 def _coarse_tables(public: StudyTables, step: float) -> StudyTables:
-    """The model on a coarse grid, criteria as differences from one class."""
+    """The model on a coarse grid, criteria as whole differences from one class."""
     types = public.types.copy()
     for column in ("share", "low", "high"):
         types[column] = _on_grid(types[column], step)
@@ -181,7 +195,7 @@ def _coarse_tables(public: StudyTables, step: float) -> StudyTables:
     if "k" in selection:
         exact = [column for column in EXACT if column in selection]
         first = selection[exact].iloc[0]
-        selection = selection.assign(**{column: selection[column] - first[column] for column in exact})
+        selection = selection.assign(**{column: (selection[column] - first[column]).round() for column in exact})
         selection = selection.rename(columns={column: f"{column}_minus_first" for column in exact})
         if "smallest_class" in selection:
             selection["smallest_class"] = _on_grid(selection["smallest_class"], step)
@@ -201,25 +215,28 @@ def public_typology(
     own: bool = True,
     minimum: int = MINIMUM,
 ) -> Typology:
-    """The typology that may be published: the frozen one, on a coarse grid where its exact sums would tell.
+    """The typology that may be published: the frozen one, on a coarse grid where closed answers took part in it.
 
     ``own``: it was estimated from these answers; a typology of another survey says nothing about them and stays.
     """
     if not own:
         return typology
     form = typology.model.form
-    secret, few_ticks = hides_a_total(public.type_profiles), _ticks_small(typology, tables, open_, minimum)
-    if not secret and not few_ticks and not _left_out_small(tables, open_, minimum, form):
+    closed = hides_a_total(public.type_profiles) or took_part(tables, open_, form)
+    few_ticks = _ticks_small(typology, tables, open_, minimum)
+    if not closed and not few_ticks and not _left_out_small(tables, open_, minimum, form):
         return typology
     step = grid_of(len(tables.assignments), minimum)
-    dropped = {"n_rows", "n_patterns"} | ({"log_likelihood", "gap_to_second"} if secret else set())
+    dropped = {"n_rows", "n_patterns"} | (OF_THE_FIT if closed else set())
     provenance = {name: value for name, value in typology.provenance.items() if name not in dropped}
+    if closed and "settings" in provenance:
+        provenance["settings"] = {name: value for name, value in provenance["settings"].items() if name != "n_iter"}
     draft = replace(typology, provenance=provenance)
-    if typology.ticks and (secret or few_ticks):
+    if typology.ticks and (closed or few_ticks):
         ticks = _adding_up(typology.ticks, step, least=LEAST_TICKS)
         draft = replace(draft, ticks=ticks, provenance=draft.provenance | {"ticks_rounded_to": step})
-    if secret:
-        draft = _coarse_typology(draft, step)
+    if closed:
+        draft = on_grid(draft, step)
     stem = typology.version.rsplit("-", 1)[0]
     return replace(draft, version=f"{stem}-{fingerprint(draft.to_dict())}")
 
@@ -233,13 +250,14 @@ def _ticks_small(typology: Typology, tables: StudyTables, open_: pd.Index, minim
     return bool(few(closed.value_counts().to_numpy(), minimum).any())
 
 
-def _coarse_typology(typology: Typology, step: float) -> Typology:
+def on_grid(typology: Typology, step: float) -> Typology:
+    """The typology with shares and probabilities on a grid, and the weights of goals on a scale of equal ratios."""
     shares = _adding_up([item.share for item in typology.types], step)
     types = tuple(
         item.model_copy(
             update={
                 "share": share,
-                "odds": {goal: float(f"{weight:.1g}") for goal, weight in item.odds.items()},
+                "odds": {goal: _on_ratio(weight, RATIOS[step]) for goal, weight in item.odds.items()},
                 "probabilities": {goal: _adding_up(values, step) for goal, values in item.probabilities.items()},
             }
         )
@@ -252,6 +270,15 @@ def _coarse_typology(typology: Typology, step: float) -> Typology:
         }
     )
     return replace(typology, types=types, naming=naming, provenance=typology.provenance | {"rounded_to": step})
+
+
+def _on_ratio(weight: float, ratio: float) -> float:
+    """The power of a ratio nearest to a weight; 1, that is as likely as not, stays.
+
+    >>> _on_ratio(2.2, 1.25), _on_ratio(1.0, 1.25)
+    (2.44, 1.0)
+    """
+    return float(f"{ratio ** round(np.log(weight) / np.log(ratio)):.3g}")
 
 
 def _rounded(values: Mapping[str, Any]) -> dict[str, Any]:
