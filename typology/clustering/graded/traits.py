@@ -22,8 +22,8 @@ HERMITE = {1: (41, 1e-9), 2: (15, 1e-9), 3: (9, 1e-5)}
 QUASI_RANDOM, FINE = 512, 2_048
 """Quasi-random nodes: for four traits and more while fitting, and for three and more when a fit is measured again.
 With 64 nodes three traits gain 2 to 4 units of log-likelihood that are none."""
-SKEWEST = 0.6
-"""Largest shape g: a skewness of 2.3 (an exponential trait has 2)."""
+SKEWEST = 0.4
+"""Largest shape g: a skewness of 1.3. With more, one-sided traits become switches and stand for types."""
 LEAST_SHAPE = 1e-3
 """Below this a shape is taken as this small, where the formula would divide by zero."""
 
