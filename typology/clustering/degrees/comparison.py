@@ -26,8 +26,9 @@ from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.graded.fitting import GradedFit, fit_graded
 
 TYPES, DEGREES, UNDECIDED = "types", "degrees", "undecided"
-CLEAR_ONE, CLEAR_MORE = 10.0, 35.0
-"""So far the BIC of one trait, or of more than one, must lie below that of the classes to say degrees by itself."""
+CLEAR_ONE, CLEAR_MORE, CLEAR_SIGNATURES = 10.0, 35.0, 100.0
+"""So far the BIC of one trait, of more than one, or of the catalogue's leanings must lie below that of the classes to
+say degrees where the rival is not rejected. The leanings have few parameters: they beat weak true types by up to 95."""
 SHRINKING = 2.0
 """Pseudo-answers per class and goal of the classes that replicates are drawn from. With 8, as many as typologies have,
 weak classes of lists nearly vanish from the replicates, whose leads then say nothing."""
@@ -88,9 +89,10 @@ def compare_degrees(
     Returns
     -------
     Comparison. *types*: every graded rival is rejected (z > 2), the nearest one is not ahead of the classes by more
-    than a standard error in cross-validation, and none leads by BIC (by 10 with one trait, by 35 with more; the
-    signatures aside). *degrees*: a rival survives, and leads by BIC or the classes are rejected (z < −3) on answers
-    drawn from them, from the number of classes of the BIC to that of the adjusted one. Else *undecided*.
+    than a standard error in cross-validation, and none leads by BIC (by 10 with one trait, by 35 with more, by 100
+    where the traits are the signatures). *degrees*: a rival survives, and leads by BIC or the classes are rejected
+    (z < −3) on answers drawn from them, from the number of classes of the BIC to that of the adjusted one. Else
+    *undecided*.
 
     Raises
     ------
@@ -100,8 +102,9 @@ def compare_degrees(
     --------
     >>> from typology.simulation.survey import simulate_goals
     >>> goals = simulate_goals(150, kind="yes_no", target=0.9).goals.iloc[:, :8]
-    >>> compare_degrees(goals, question=GoalQuestion("yes_no")).n_classes > 1
-    True
+    >>> found = compare_degrees(goals, question=GoalQuestion("yes_no"))
+    >>> found.verdict, found.n_classes
+    ('types', 4)
     """
     answers = compared_answers(goals, question)
     place = {str(goal): number for number, goal in enumerate(goals.columns)}
@@ -165,9 +168,11 @@ class _Comparing:
         return self.tests[rival.name].z <= REJECTED
 
     def _clear(self, rival: Rival) -> bool:
-        """Whether the BIC alone speaks for a rival; few parameters of a catalogue's signatures also beat true types."""
+        """Whether the BIC speaks for a rival by itself."""
         clear = CLEAR_ONE if rival.n_traits == 1 else CLEAR_MORE
-        return rival.kind != "signatures" and self.best.bic - self.fits[rival.name].bic > clear
+        if rival.kind == "signatures":
+            clear = CLEAR_SIGNATURES
+        return self.best.bic - self.fits[rival.name].bic > clear
 
     def _against(self, rival: Rival) -> tuple[str, str, str]:
         """Degrees or undecided, where a rival survived."""
