@@ -29,6 +29,12 @@ LSAT7 = (
     7, 39, 11, 34, 14, 51, 15, 90, 6, 25, 7, 35, 18, 136, 32, 308,
 )  # fmt: skip
 
+# two ratings of the General Social Survey 1982, from the best answer to the worst
+GSS_LEVELS = {
+    "PURPOSE": ["Good", "Depends", "Waste of time"],
+    "COOPERAT": ["Interested", "Cooperative", "Impatient"],
+}
+
 
 def goals_of(codes: np.ndarray, levels: tuple[str, ...] = ("nein", "ja")) -> pd.DataFrame:
     columns = {
@@ -124,6 +130,23 @@ def test_gaps_do_not_make_types():
     goals = answered(by_traits(260, 5), YES_NO, 6)
     gaps = np.random.default_rng(7).random(goals.shape) < 0.2
     assert compare_degrees(goals.mask(gaps), question=YES_NO).verdict == "degrees"
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "question", "wanted"),
+    [
+        ("surveys/chile_egov_2019/egi_2019.csv", slice(3, None), YES_NO, ("degrees", "traits_1", 2)),
+        ("latent_class/gss82.csv", slice(4), RATING, ("types", "traits_1", 3)),
+        ("latent_class/cheating.csv", slice(4), YES_NO, ("undecided", "traits_1", 2)),
+    ],
+)
+def test_answers_of_others_as_the_method_report_says(external, name, columns, question, wanted):
+    table = pd.read_csv(external(name), sep=None, engine="python").iloc[:, columns].astype("category")
+    for column, levels in GSS_LEVELS.items():
+        if column in table:
+            table[column] = table[column].cat.reorder_categories(levels, ordered=True)
+    found = compare_degrees(table, question=question)
+    assert (found.verdict, found.rival, found.n_classes) == wanted
 
 
 def test_the_table_names_every_rival_once_and_says_what_was_measured():
