@@ -1,14 +1,17 @@
 """Types or only degrees: textbook sets, answers made by classes and by traits, and the steps between."""
 
 import itertools
+import re
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from typology.clustering.degrees import comparison
 from typology.clustering.degrees.asked import compared_answers, graded_answers
 from typology.clustering.degrees.classes import best_of, draw_shrunken, fit_classes
-from typology.clustering.degrees.comparison import COMPARISON_COLUMNS, compare_degrees
+from typology.clustering.degrees.comparison import COMPARISON_COLUMNS, Comparison, compare_degrees
 from typology.clustering.degrees.replicates import FEWEST, MOST, Cox, cox_test
 from typology.clustering.degrees.rivals import most_alike, ordered_rivals, rivals_for
 from typology.clustering.engine.model import posteriors
@@ -16,6 +19,7 @@ from typology.clustering.engine.patterns import collapse
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.tick_classes import GIVEN_TICKS
 from typology.clustering.graded.fitting import fit_graded
+from typology.content.catalogue import load_content
 from typology.errors import EstimationError
 from typology.simulation.survey import simulate_goals
 
@@ -118,11 +122,13 @@ def test_three_classes_that_break_one_ordering_are_types(n, high):
 def test_clear_cases_of_each_form(question, utilities, wanted):
     found = compare_degrees(answered(utilities, question, 4), question=question)
     assert found.verdict == wanted
-    assert repr(found).startswith(f"Comparison({wanted}: ")
+    assert repr(found).startswith(f"Comparison({wanted}: {found.text['de']})")
+    said = {"types": "für 3 Typen", "degrees": "2 stufenlose Neigungen"}[wanted]
+    assert said in found.text["de"]
 
 
 def test_clear_types_in_a_list():
-    found = compare_degrees(simulate_goals(200, kind="pick", target=0.9, random_state=3).goals, question=LIST)
+    found = compare_degrees(simulate_goals(120, kind="pick", target=0.97, random_state=3).goals, question=LIST)
     assert (found.verdict, found.n_classes) == ("types", 4)
 
 
@@ -179,6 +185,7 @@ def test_answers_without_structure_are_one_class_and_no_types():
     codes = (np.random.default_rng(12).random((250, 8)) < 0.4).astype(int)
     found = compare_degrees(goals_of(codes), question=YES_NO)
     assert (found.verdict, found.reason, found.n_classes) == ("undecided", "one_class", 1)
+    assert found.text["en"] == "The answers hang together too little to tell types from degrees."
 
 
 def test_two_goals_are_too_few_to_tell_and_no_answer_is_an_error():
@@ -253,3 +260,21 @@ def test_a_test_ends_as_soon_as_it_is_clear_and_not_before():
     assert abs(near.z - 2.0) < 2.0
     alike = cox_test(3.0, lambda rng: 0.0, seed=(3,), limit=2.0)
     assert alike == Cox(3.0, 0.0, 1.0, alike.replicates)  # replicates that do not differ count as differing by 1
+
+
+def test_every_verdict_has_its_sentence_in_both_languages():
+    content = load_content()
+    table = pd.DataFrame(
+        [("traits_1", "traits", 1), ("traits_3", "traits", 3), ("style", "style", 1), ("signatures", "signatures", 4),
+         ("pairs_2", "pairs", 2)],
+        columns=["model", "kind", "n_traits"],
+    )  # fmt: skip
+    found = [Comparison("types", "every_rival_rejected", table, 4, "traits_3", np.nan, "pick")]
+    found += [Comparison("degrees", "bic_clear", table, 4, name, np.nan, "pick") for name in table["model"]]
+    source = (Path(comparison.__file__)).read_text(encoding="utf-8")
+    reasons = sorted(set(re.findall(r'UNDECIDED, "(\w+)"', source)))
+    assert len(reasons) == 6
+    found += [Comparison("undecided", reason, table, 4, "traits_3", np.nan, "pick") for reason in reasons]
+    for language in ("de", "en"):
+        said = [one.sentence(content, language) for one in found]
+        assert len(set(said)) == len(found) == 12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -24,6 +25,9 @@ from typology.clustering.degrees.rivals import Rival, ordered_rivals, rivals_for
 from typology.clustering.engine.model import Answers
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.graded.fitting import GradedFit, fit_graded
+from typology.content.catalogue import Content, load_content
+from typology.content.reading import Language
+from typology.writing import languages, program_language
 
 TYPES, DEGREES, UNDECIDED = "types", "degrees", "undecided"
 CLEAR_ONE, CLEAR_MORE, CLEAR_SIGNATURES = 10.0, 35.0, 100.0
@@ -35,6 +39,7 @@ weak classes of lists nearly vanish from the replicates, whose leads then say no
 COMPARISON_COLUMNS = (
     "model",
     "kind",
+    "n_traits",
     "n_parameters",
     "log_likelihood",
     "bic",
@@ -50,12 +55,12 @@ COMPARISON_COLUMNS = (
 class Comparison:
     """``verdict``: types, degrees or undecided; ``reason``: the rule that decided.
 
-    ``table``: one row per model with the columns ``COMPARISON_COLUMNS``. ``cross_validated`` is the log-likelihood of
-    ten folds that were left out, with the standard error of its difference to the best classes; ``lead`` how far the
-    best classes lie ahead of the rival (half the difference of the BICs); ``z`` how many standard deviations that is
-    more than where the rival is true, NaN where another rival had decided already or the lead is beyond doubt.
-    ``n_classes`` is the best number of classes by BIC, ``rival`` the graded model that decided or came nearest,
-    ``z_classes`` how the lead compares with where the classes are true (NaN: not needed).
+    ``table``: one row per model with the columns ``COMPARISON_COLUMNS``. ``n_traits`` is 0 for classes.
+    ``cross_validated`` is the log-likelihood of ten folds that were left out, with the standard error of its difference
+    to the best classes; ``lead`` how far the best classes lie ahead of the rival (half the difference of the BICs);
+    ``z`` how many standard deviations that is more than where the rival is true, NaN where another rival had decided
+    already or the lead is beyond doubt. ``n_classes`` is the best number of classes by BIC, ``rival`` the graded model
+    that decided or came nearest, ``z_classes`` how the lead compares with where the classes are true (NaN: not needed).
     """
 
     verdict: str
@@ -66,9 +71,25 @@ class Comparison:
     z_classes: float
     kind: str
 
+    def sentence(self, content: Content, language: Language = "de") -> str:
+        """The verdict in words."""
+        if self.verdict == TYPES:
+            return content.say("types_shown", language, n=self.n_classes)
+        if self.verdict == UNDECIDED:
+            return content.say(f"apart_{self.reason}", language)
+        rival = self.table.set_index("model").loc[self.rival]
+        kind = rival["kind"] if rival["kind"] != "traits" else ("trait" if rival["n_traits"] == 1 else "traits")
+        return content.say(f"degrees_{kind}", language, n_traits=int(rival["n_traits"]))
+
+    @cached_property
+    def text(self) -> dict[str, str]:
+        """The verdict by language: ``de``, ``en``."""
+        content = load_content()
+        return {language: self.sentence(content, language) for language in languages()}
+
     def __repr__(self) -> str:
         shown = self.table.round(2).to_string(index=False, na_rep="")
-        return f"Comparison({self.verdict}: {self.reason}; {self.n_classes} classes against {self.rival})\n{shown}"
+        return f"Comparison({self.verdict}: {self.text[program_language()]})\n{shown}"
 
 
 def compare_degrees(
@@ -207,7 +228,7 @@ class _Comparing:
         nan = float("nan")
         total = self.folds["classes"].total if fit is self.best and "classes" in self.folds else nan
         measured = fit.n_parameters, fit.log_likelihood, fit.bic, total, nan, nan, nan, 0
-        return fit.name, "classes", *measured
+        return fit.name, "classes", 0, *measured
 
     def _rival_row(self, rival: Rival, fit: GradedFit) -> tuple[object, ...]:
         total, error, z, replicates = float("nan"), float("nan"), float("nan"), 0
@@ -217,4 +238,4 @@ class _Comparing:
         if rival.name in self.tests:
             z, replicates = self.tests[rival.name].z, self.tests[rival.name].replicates
         measured = fit.n_parameters, fit.log_likelihood, fit.bic, total, error, self.leads[rival.name], z, replicates
-        return rival.name, rival.kind, *measured
+        return rival.name, rival.kind, rival.n_traits, *measured
