@@ -283,6 +283,7 @@ def test_lists_of_one_skewed_trait_are_found_again_with_gaps_left_out():
     normal = GradedModel(1, form="conditional", n_init=1).fit(goals)
     assert model.log_likelihood_ > normal.log_likelihood_ + 2
     assert model.scores(goals).iloc[:50].isna().all(axis=None)
+    assert model.score_samples(goals).isna().sum() == 50
 
 
 def test_missing_answers_and_weights_do_what_they_should():
@@ -290,6 +291,7 @@ def test_missing_answers_and_weights_do_what_they_should():
     model = GradedModel(1).fit(codes)
     twice = GradedModel(1).fit(pd.concat([codes, codes, codes.iloc[:5].map(lambda _: None)], ignore_index=True))
     weighted = GradedModel(1).fit(codes, np.full(300, 2.0))
+    assert model.score_samples(codes).sum() == pytest.approx(model.log_likelihood_, abs=1e-6)
     assert twice.log_likelihood_ == pytest.approx(2 * model.log_likelihood_, abs=1e-4)
     assert weighted.log_likelihood_ == pytest.approx(2 * model.log_likelihood_, abs=1e-4)
     assert weighted.bic_ == pytest.approx(twice.bic_, abs=1e-3)

@@ -57,12 +57,9 @@ def fit_classes(
     answers: Answers,
     *,
     rng: np.random.Generator,
-    most: int = MOST_CLASSES,
-    n_init: int = CLASS_STARTS,
-    enough: int = ENOUGH,
     counts: np.ndarray | None = None,
 ) -> list[ClassFit]:
-    """One class, two, three … until the BIC has not improved for ``enough`` numbers; ``counts`` weights the rows."""
+    """One class, two, three … until the BIC has not improved for two numbers; ``counts`` weights the rows."""
     patterns, weights, inverse = distinct(answers.codes, answers.n_categories)
     if counts is not None:
         weights = np.bincount(inverse, weights=counts, minlength=len(patterns))
@@ -70,8 +67,8 @@ def fit_classes(
     batch = form.rows(patterns, answers.n_categories).batch(weights)
     graded = graded_answers(answers, counts) if max(answers.n_categories) > 2 else None
     fits: list[ClassFit] = []
-    for n_classes in range(1, most + 1):
-        state = random_states(batch, n_classes, n_init if n_classes > 1 else 1, rng)
+    for n_classes in range(1, MOST_CLASSES + 1):
+        state = random_states(batch, n_classes, CLASS_STARTS if n_classes > 1 else 1, rng)
         if fits:
             state = np.concatenate([batch.normalise(np.sqrt(split_starts(fits[-1].state, rng))), state], axis=1)
         ends = climb_in_stages(batch, state, tol=CLASS_TOL)
@@ -81,7 +78,7 @@ def fit_classes(
         fits.append(ClassFit(n_classes, level, free, bic, ends.state[:, top]))
         if graded is not None:
             fits.append(_shifted(answers, graded, fits[-1], rng))
-        if n_classes - best_of(fits).n_classes >= enough:
+        if n_classes - best_of(fits).n_classes >= ENOUGH:
             break
     return fits
 

@@ -30,7 +30,7 @@ FEWEST_CLASSES = 8
 SURE = 1.3
 """The test ends where the lead lies so many standard errors of z on one side of the limit."""
 FAR = 50.0
-"""A lead beyond this (100 by BIC) rejects a rival without replicates: no rival that was true ever fell so far back."""
+"""A lead beyond this (100 by BIC) rejects a rival without replicates."""
 LEAST_DEVIATION = 1.0
 """Smallest standard deviation of the lead, in units of log-likelihood."""
 
@@ -57,7 +57,7 @@ class Cox:
 
 def cox_test(
     lead: float, replicate: Callable[[np.random.Generator], float], *, seed: Sequence[int], limit: float,
-    fewest: int = FEWEST, most: int = MOST,
+    fewest: int = FEWEST,
 ) -> Cox:  # fmt: skip
     """Draw replicates until z is clearly on one side of the limit."""
     leads: list[float] = []
@@ -67,7 +67,7 @@ def cox_test(
             continue
         deviation = max(float(np.std(leads, ddof=1)), LEAST_DEVIATION)
         test = Cox(lead, float(np.mean(leads)), deviation, len(leads))
-        if len(leads) >= most or abs(test.z - limit) > SURE * test.error:
+        if len(leads) >= MOST or abs(test.z - limit) > SURE * test.error:
             return test
 
 

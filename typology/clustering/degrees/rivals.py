@@ -104,7 +104,7 @@ class _Pairs:
     n_pairs: int
 
     def __call__(self, answers: GradedAnswers) -> Structure:
-        pairs = most_alike(answers, self.n_pairs)
+        pairs = most_alike(answers, min(self.n_pairs, len(answers.used) // 2))
         return Structure(Loadings.of_groups(len(answers.used), pairs, alike=True), NormalTraits(len(pairs)))
 
 

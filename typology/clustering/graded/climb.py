@@ -24,10 +24,9 @@ class Summit:
     vector: np.ndarray
     log_likelihood: float
     converged: bool
-    n_steps: int
 
 
-def climb(marginal: Marginal, vector: np.ndarray, *, rise: float = RISE, max_steps: int = MAX_STEPS) -> Summit:
+def climb(marginal: Marginal, vector: np.ndarray, *, rise: float = RISE) -> Summit:
     """Limited-memory BFGS (Liu and Nocedal 1989) on parameters evened out by the complete information."""
     from scipy.optimize import minimize
 
@@ -40,9 +39,9 @@ def climb(marginal: Marginal, vector: np.ndarray, *, rise: float = RISE, max_ste
     level = abs(marginal.value(vector)) or 1.0
     found = minimize(
         falls, np.zeros(marginal.n), jac=True, method="L-BFGS-B",
-        options={"maxiter": max_steps, "maxfun": 2 * max_steps, "maxcor": MEMORY, "ftol": rise / level, "gtol": 1e-6},
+        options={"maxiter": MAX_STEPS, "maxfun": 2 * MAX_STEPS, "maxcor": MEMORY, "ftol": rise / level, "gtol": 1e-6},
     )  # fmt: skip
-    return Summit(vector + scales @ found.x, -float(found.fun), bool(found.success), int(found.nfev))
+    return Summit(vector + scales @ found.x, -float(found.fun), bool(found.success))
 
 
 def starting_points(marginal: Marginal, codes: np.ndarray, n_init: int, rng: np.random.Generator) -> list[np.ndarray]:
@@ -84,10 +83,8 @@ def correlations(codes: np.ndarray, weights: np.ndarray) -> np.ndarray:
     return result
 
 
-def best_climb(
-    marginal: Marginal, starts: list[np.ndarray], *, rise: float = RISE, max_steps: int = MAX_STEPS
-) -> tuple[Summit, np.ndarray]:
+def best_climb(marginal: Marginal, starts: list[np.ndarray], *, rise: float = RISE) -> tuple[Summit, np.ndarray]:
     """The highest of the climbs, and the log-likelihoods of all."""
-    ends = [climb(marginal, start, rise=rise, max_steps=max_steps) for start in starts]
+    ends = [climb(marginal, start, rise=rise) for start in starts]
     levels = np.array([end.log_likelihood for end in ends])
     return ends[int(np.argmax(levels))], levels

@@ -8,7 +8,7 @@ import numpy as np
 
 from typology.clustering import criteria
 from typology.clustering.engine.patterns import MISSING, distinct
-from typology.clustering.graded.climb import MAX_STEPS, RISE, best_climb, climb, starting_points
+from typology.clustering.graded.climb import RISE, best_climb, climb, starting_points
 from typology.clustering.graded.likelihood import Marginal, Parameters, Rows, Structure
 from typology.clustering.graded.ordered import OrderedRows
 from typology.clustering.graded.ticked import TickedRows
@@ -81,14 +81,13 @@ class GradedAnswers:
 
 @dataclass(frozen=True, eq=False)
 class GradedFit:
-    """The highest point found. ``log_likelihood`` is measured on the fine grid, ``coarse`` on the one of the climb;
-    ``starts`` holds where every start ended."""
+    """The highest point found. ``log_likelihood`` is measured on the fine grid, ``starts`` holds where every start
+    ended on the grid of the climb."""
 
     answers: GradedAnswers
     structure: Structure
     vector: np.ndarray
     log_likelihood: float
-    coarse: float
     n_parameters: int
     converged: bool
     starts: np.ndarray
@@ -116,7 +115,6 @@ def fit_graded(
     n_init: int = 2,
     rng: np.random.Generator,
     rise: float = RISE,
-    max_steps: int = MAX_STEPS,
     weights: np.ndarray | None = None,
     warm: np.ndarray | None = None,
     fine: bool = True,
@@ -133,18 +131,16 @@ def fit_graded(
     rows = answers.rows(weights)
     marginal = Marginal(rows, structure)
     starts = starting_points(marginal, answers.codes, n_init, rng) if warm is None else [warm]
-    best, levels = best_climb(marginal, starts, rise=rise, max_steps=max_steps)
+    best, levels = best_climb(marginal, starts, rise=rise)
     vector, level, converged = best.vector, best.log_likelihood, best.converged
     finer = structure.spread.finer()
     if fine and finer is not structure.spread:
         again = Marginal(rows, replace(structure, spread=finer))
         if polish:
-            last = climb(again, vector, rise=rise, max_steps=max_steps)
+            last = climb(again, vector, rise=rise)
             vector, converged = last.vector, last.converged
         level = again.value(vector)
-    return GradedFit(
-        answers, structure, vector, level, best.log_likelihood, structure.n_parameters(rows), converged, levels
-    )
+    return GradedFit(answers, structure, vector, level, structure.n_parameters(rows), converged, levels)
 
 
 def draw(fit: GradedFit, codes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -157,10 +153,3 @@ def draw(fit: GradedFit, codes: np.ndarray, rng: np.random.Generator) -> np.ndar
     result = codes.copy()
     result[:, answers.used] = answers.restored(drawn)
     return result
-
-
-def row_levels(fit: GradedFit, codes: np.ndarray) -> np.ndarray:
-    """Log probability of each row (n_rows) under the fit, on the grid of the climb."""
-    answers = fit.answers.same_for(codes)
-    levels: np.ndarray = Marginal(answers.rows(), fit.structure).levels(fit.vector)[answers.inverse]
-    return levels

@@ -44,11 +44,6 @@ class Loadings:
         return cls(which)
 
     @property
-    def n_goals(self) -> int:
-        """Rows."""
-        return int(self.which.shape[0])
-
-    @property
     def n_traits(self) -> int:
         """Columns."""
         return int(self.which.shape[1])

@@ -155,6 +155,15 @@ class GradedModel(BaseEstimator):
         columns = [name for trait in self.loadings_.columns for name in (trait, f"{trait}_error")]
         return pd.DataFrame(found[patterns.inverse], index=goals.index, columns=columns)
 
+    def score_samples(self, goals: pd.DataFrame) -> pd.Series:
+        """Log-likelihood of each row, for lists given its number of ticks; NaN where :meth:`scores` has NaN."""
+        check_is_fitted(self)
+        patterns = collapse(goals, categories=self.categories_)
+        answers = self.fit_.answers.same_for(patterns.codes)
+        levels = Marginal(answers.rows(), self.fit_.structure).levels(self.fit_.vector)[answers.inverse]
+        levels[~FORMS[self.form].takes_part(patterns.codes != MISSING)] = np.nan
+        return pd.Series(levels[patterns.inverse], index=goals.index, name="log_likelihood")
+
     def _describe(self, patterns: Patterns) -> None:
         fit, point = self.fit_, self.fit_.point
         own = point.loadings - (point.loadings.mean(axis=0) if self.form == "conditional" else 0.0)
