@@ -1,5 +1,6 @@
 """Types or only degrees: textbook sets, answers made by classes and by traits, and the steps between."""
 
+import importlib
 import itertools
 import re
 from pathlib import Path
@@ -23,6 +24,7 @@ from typology.content.catalogue import load_content
 from typology.errors import EstimationError
 from typology.simulation.survey import simulate_goals
 
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 YES_NO, RATING, LIST = GoalQuestion("yes_no"), GoalQuestion("rating"), GoalQuestion("pick", 3)
 # counts of the patterns 00000 … 11111 (Bock and Lieberman 1970), as in test_graded.py
 LSAT6 = (
@@ -278,3 +280,19 @@ def test_every_verdict_has_its_sentence_in_both_languages():
     for language in ("de", "en"):
         said = [one.sentence(content, language) for one in found]
         assert len(set(said)) == len(found) == 12
+
+
+def test_the_committed_study_is_counted_from_its_draws_and_keeps_its_promises(monkeypatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    study = importlib.import_module("degrees")
+    draws = pd.read_csv(BENCHMARKS / "results" / "degrees_draws.csv")
+    table = pd.read_csv(BENCHMARKS / "results" / "degrees.csv")
+    counted = study.summary(draws).reset_index(drop=True)
+    pd.testing.assert_frame_equal(counted, table, check_names=False)
+    by_degrees = table[table["made_by"] == "degrees"]
+    assert set(by_degrees["kind"]) == {"yes_no", "pick", "ranking", "rating"}
+    false_types = (draws["made_by"] == "degrees") & (draws["verdict"] == "types")
+    assert false_types.sum() <= 0.05 * (draws["made_by"] == "degrees").sum()
+    clear = draws["cell"].str.fullmatch("types_75_(pick|yes_no)") | (draws["cell"] == "types_60_rating")
+    assert (draws.loc[clear, "verdict"] == "types").mean() >= 0.8
+    assert not draws.duplicated(["cell", "n", "draw"]).any()
