@@ -80,7 +80,7 @@ def degrees() -> pd.DataFrame:
     for row in read("degrees").itertuples():
         made = row.cell.removesuffix(f"_{row.kind}").replace("_", " ")
         shares = (str(row.types), str(row.degrees), str(row.undecided))
-        rows.append((row.made_by, made, FORMS.get(row.kind, row.kind), str(row.n), str(row.draws), *shares))
+        rows.append((row.made_by, made, FORMS.get(row.kind, row.kind), f"{row.n:,}", str(row.draws), *shares))
     return pd.DataFrame(
         rows, columns=["made by", "cell", "form", "n", "draws", "“types”", "“degrees”", "“cannot be told”"]
     )
