@@ -74,6 +74,18 @@ def selection() -> pd.DataFrame:
     )  # fmt: skip
 
 
+def degrees() -> pd.DataFrame:
+    """How often answers made by degrees and by types got each verdict, in per cent."""
+    rows = []
+    for row in read("degrees").itertuples():
+        made = row.cell.removesuffix(f"_{row.kind}").replace("_", " ")
+        shares = (str(row.types), str(row.degrees), str(row.undecided))
+        rows.append((row.made_by, made, FORMS.get(row.kind, row.kind), f"{row.n:,}", str(row.draws), *shares))
+    return pd.DataFrame(
+        rows, columns=["made by", "cell", "form", "n", "draws", "“types”", "“degrees”", "“cannot be told”"]
+    )
+
+
 def stability() -> pd.DataFrame:
     """Share of draws with too weak a structure by each rule and by either, by the best reachable recovery and rows."""
     draws = read("stability")
@@ -188,6 +200,7 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "speed": speed,
     "tick_models": tick_models,
     "selection": selection,
+    "degrees": degrees,
     "stability": stability,
     "calibration": calibration,
     "naming": naming,

@@ -15,6 +15,7 @@ __version__ = "0.1.0"
 if TYPE_CHECKING:
     from typology.clustering.alternatives import compare_methods
     from typology.clustering.clustering import Clustering, cluster
+    from typology.clustering.degrees.comparison import compare_degrees
     from typology.clustering.engine.question import GoalQuestion
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
     from typology.clustering.latent_class import LatentClass
@@ -66,6 +67,7 @@ _PUBLIC = {
     "Clustering": "typology.clustering.clustering",
     "LatentClass": "typology.clustering.latent_class",
     "select_classes": "typology.clustering.selection",
+    "compare_degrees": "typology.clustering.degrees.comparison",
     "stability": "typology.clustering.stability",
     "compare_methods": "typology.clustering.alternatives",
     # types, assignment, short form, waves
@@ -104,6 +106,7 @@ __all__ = [
     "__version__",
     "check_survey",
     "cluster",
+    "compare_degrees",
     "compare_methods",
     "compare_types",
     "compare_waves",

@@ -120,15 +120,8 @@ def _risen(weights: np.ndarray, tables: np.ndarray, ticked: np.ndarray, by_total
     nearly diagonal beside their fixed sum, but it may overshoot. Multiplying by observed over expected ticks (Chen,
     Dempster and Liu 1994) is slow and never falls; it takes the place of the first step where that would fall.
     """
-    n_goals, sums = weights.shape[1], tables[0]
-    rows = by_total.sum(axis=1, keepdims=True)
-    adjoints = np.empty((n_goals, *sums.shape))
-    adjoints[0] = by_total.T / sums
-    for goal in range(n_goals - 1):
-        np.multiply(adjoints[goal, 1:], weights[:, goal], out=adjoints[goal + 1, :-1])
-        adjoints[goal + 1, -1] = 0.0
-        adjoints[goal + 1] += adjoints[goal]
-    expected = np.einsum("gtr,gtr->rg", adjoints[:, 1:], tables[1:, :-1]) * weights
+    sums, rows = tables[0], by_total.sum(axis=1, keepdims=True)
+    expected = expected_ticks(weights, tables, by_total)
     seen = expected > 0
     ratio = np.where(seen, ticked / np.where(seen, expected, 1.0), 1.0)
     left, missed = rows - ticked, rows - expected
@@ -141,6 +134,22 @@ def _risen(weights: np.ndarray, tables: np.ndarray, ticked: np.ndarray, by_total
     before = _height(weights, sums, ticked, by_total)
     good = _height(fast, suffix_sums(fast.T, tables.shape[1] - 1)[0], ticked, by_total) >= before
     return np.where(good[:, None], fast, slow)
+
+
+def expected_ticks(weights: np.ndarray, tables: np.ndarray, by_total: np.ndarray) -> np.ndarray:
+    """How often each goal is ticked (n_vectors × n_goals) when so many rows have each number of ticks.
+
+    ``weights`` (n_vectors × n_goals), ``tables`` their :func:`suffix_sums`, ``by_total`` (n_vectors × orders).
+    """
+    n_goals, sums = weights.shape[1], tables[0]
+    adjoints = np.empty((n_goals, *sums.shape))
+    adjoints[0] = by_total.T / sums
+    for goal in range(n_goals - 1):
+        np.multiply(adjoints[goal, 1:], weights[:, goal], out=adjoints[goal + 1, :-1])
+        adjoints[goal + 1, -1] = 0.0
+        adjoints[goal + 1] += adjoints[goal]
+    result: np.ndarray = np.einsum("gtr,gtr->rg", adjoints[:, 1:], tables[1:, :-1]) * weights
+    return result
 
 
 def suffix_sums(weights: np.ndarray, most: int) -> np.ndarray:

@@ -1,0 +1,298 @@
+"""Types or only degrees: textbook sets, answers made by classes and by traits, and the steps between."""
+
+import importlib
+import itertools
+import re
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from typology.clustering.degrees import comparison
+from typology.clustering.degrees.asked import compared_answers, graded_answers
+from typology.clustering.degrees.classes import best_of, draw_shrunken, fit_classes
+from typology.clustering.degrees.comparison import COMPARISON_COLUMNS, Comparison, compare_degrees
+from typology.clustering.degrees.replicates import FEWEST, MOST, Cox, cox_test
+from typology.clustering.degrees.rivals import most_alike, ordered_rivals, rivals_for
+from typology.clustering.engine.model import posteriors
+from typology.clustering.engine.patterns import collapse
+from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.engine.tick_classes import GIVEN_TICKS
+from typology.clustering.graded.fitting import fit_graded
+from typology.content.catalogue import load_content
+from typology.errors import EstimationError
+from typology.simulation.survey import simulate_goals
+
+BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
+YES_NO, RATING, LIST = GoalQuestion("yes_no"), GoalQuestion("rating"), GoalQuestion("pick", 3)
+# counts of the patterns 00000 … 11111 (Bock and Lieberman 1970), as in test_graded.py
+LSAT6 = (
+    3, 6, 2, 11, 1, 1, 3, 4, 1, 8, 0, 16, 0, 3, 2, 15, 10, 29, 14, 81, 3, 28, 15, 80, 16, 56, 21, 173, 11, 61, 28, 298,
+)  # fmt: skip
+LSAT7 = (
+    12, 19, 1, 7, 3, 19, 3, 17, 10, 5, 3, 7, 7, 23, 8, 28,
+    7, 39, 11, 34, 14, 51, 15, 90, 6, 25, 7, 35, 18, 136, 32, 308,
+)  # fmt: skip
+
+# two ratings of the General Social Survey 1982, from the best answer to the worst
+GSS_LEVELS = {
+    "PURPOSE": ["Good", "Depends", "Waste of time"],
+    "COOPERAT": ["Interested", "Cooperative", "Impatient"],
+}
+
+
+def goals_of(codes: np.ndarray, levels: tuple[str, ...] = ("nein", "ja")) -> pd.DataFrame:
+    columns = {
+        f"ziel_{place:02d}": pd.Categorical.from_codes(column, list(levels), ordered=len(levels) > 2)
+        for place, column in enumerate(codes.T)
+    }
+    return pd.DataFrame(columns, index=[f"9{row:07d}" for row in range(len(codes))])
+
+
+def lsat(counts: tuple[int, ...]) -> pd.DataFrame:
+    return goals_of(np.repeat(np.array(list(itertools.product((0, 1), repeat=5))), counts, axis=0))
+
+
+def bakk_kuha(n: int, high: float, seed: int) -> pd.DataFrame:
+    """Three classes on six items, the class by a covariate (Bakk and Kuha 2018, Psychometrika 83, 871–892)."""
+    rng = np.random.default_rng(seed)
+    z = rng.integers(1, 6, n)
+    odds = np.exp(np.column_stack([np.zeros(n), 2.3445911086 - z, -3.6553700529 + z]))
+    own = (rng.random(n)[:, None] > (odds / odds.sum(axis=1, keepdims=True)).cumsum(axis=1)[:, :2]).sum(axis=1)
+    chances = np.where(np.array([[1] * 6, [1, 1, 1, 0, 0, 0], [0] * 6]), high, 1 - high)[own]
+    return goals_of((rng.random((n, 6)) < chances).astype(int))
+
+
+def by_traits(n: int, seed: int, n_goals: int = 9) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    loadings = np.zeros((n_goals, 2))
+    loadings[: n_goals // 2, 0] = loadings[n_goals // 2 :, 1] = 1.6
+    utilities: np.ndarray = rng.normal(0, 0.4, n_goals) + rng.normal(size=(n, 2)) @ loadings.T
+    return utilities
+
+
+def by_classes(n: int, seed: int, n_goals: int = 9) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    levels = np.full((3, n_goals), -1.4)
+    for place in range(n_goals):
+        levels[place % 3, place] = 1.8
+    utilities: np.ndarray = levels[rng.integers(0, 3, n)]
+    return utilities
+
+
+def answered(utilities: np.ndarray, question: GoalQuestion, seed: int) -> pd.DataFrame:
+    rng = np.random.default_rng([seed, 1])
+    noise = rng.logistic(size=utilities.shape)
+    if question is YES_NO:
+        return goals_of((utilities + noise > 0).astype(int))
+    if question is RATING:
+        value = utilities + noise
+        return goals_of((value > -0.8).astype(int) + (value > 0.8), ("niedrig", "mittel", "hoch"))
+    order = (-(utilities + rng.gumbel(size=utilities.shape))).argsort(axis=1).argsort(axis=1)
+    return goals_of((order < rng.integers(2, 4, (len(utilities), 1))).astype(int))
+
+
+def test_lsat6_is_degrees_and_lsat7_is_never_types():
+    # one ability made both; see the table of BICs in test_graded.py
+    six = compare_degrees(lsat(LSAT6), question=YES_NO)
+    assert (six.verdict, six.rival) == ("degrees", "style")
+    table = six.table.set_index("model")
+    assert table.loc["style", "bic"] == pytest.approx(4975.32, abs=6e-3)
+    assert table.loc["classes_2", "bic"] == pytest.approx(5010.80, abs=6e-3)
+    assert compare_degrees(lsat(LSAT7), question=YES_NO).verdict in ("degrees", "undecided")
+
+
+@pytest.mark.parametrize(("n", "high"), [(1000, 0.8), (500, 0.9)])
+def test_three_classes_that_break_one_ordering_are_types(n, high):
+    found = compare_degrees(bakk_kuha(n, high, 20), question=YES_NO)
+    assert (found.verdict, found.n_classes) == ("types", 3)
+    tested = found.table[found.table["replicates"] > 0]
+    assert len(tested) >= 1
+    assert (tested["z"] > 2).all()
+
+
+@pytest.mark.parametrize(
+    ("question", "utilities", "wanted"),
+    [
+        (YES_NO, by_traits(300, 3), "degrees"),
+        (YES_NO, by_classes(150, 3), "types"),
+        (RATING, by_traits(150, 3), "degrees"),
+        (RATING, by_classes(150, 3, 7), "types"),
+    ],
+)
+def test_clear_cases_of_each_form(question, utilities, wanted):
+    found = compare_degrees(answered(utilities, question, 4), question=question)
+    assert found.verdict == wanted
+    assert repr(found).startswith(f"Comparison({wanted}: {found.text['de']})")
+    said = {"types": "für 3 Typen", "degrees": "2 stufenlose Neigungen"}[wanted]
+    assert said in found.text["de"]
+
+
+def test_clear_types_in_a_list():
+    found = compare_degrees(simulate_goals(120, kind="pick", target=0.97, random_state=3).goals, question=LIST)
+    assert (found.verdict, found.n_classes) == ("types", 4)
+
+
+def test_gaps_do_not_make_types():
+    goals = answered(by_traits(260, 5), YES_NO, 6)
+    gaps = np.random.default_rng(7).random(goals.shape) < 0.2
+    assert compare_degrees(goals.mask(gaps), question=YES_NO).verdict == "degrees"
+
+
+@pytest.mark.parametrize(
+    ("name", "columns", "question", "wanted"),
+    [
+        ("surveys/chile_egov_2019/egi_2019.csv", slice(3, None), YES_NO, ("degrees", "traits_1", 2)),
+        ("latent_class/gss82.csv", slice(4), RATING, ("types", "traits_1", 3)),
+        ("latent_class/cheating.csv", slice(4), YES_NO, ("undecided", "traits_1", 2)),
+    ],
+)
+def test_answers_of_others_as_the_method_report_says(external, name, columns, question, wanted):
+    table = pd.read_csv(external(name), sep=None, engine="python").iloc[:, columns].astype("category")
+    for column, levels in GSS_LEVELS.items():
+        if column in table:
+            table[column] = table[column].cat.reorder_categories(levels, ordered=True)
+    found = compare_degrees(table, question=question)
+    assert (found.verdict, found.rival, found.n_classes) == wanted
+
+
+def test_the_table_names_every_rival_once_and_says_what_was_measured():
+    signatures = {"a": ["ziel_00", "ziel_03"], "b": ["ziel_01", "ziel_04"], "c": ["ziel_02"]}
+    goals = answered(by_classes(70, 8, 7), LIST, 9)
+    found = compare_degrees(goals, question=LIST, signatures=signatures)
+    table = found.table.set_index("model")
+    assert tuple(found.table.columns) == COMPARISON_COLUMNS
+    assert table.index.is_unique
+    wanted = {"classes_1", "traits_1", "traits_3_skewed", "signatures", "pairs_1", "ordered_3"}
+    assert wanted <= set(table.index)
+    assert not {"style", "spread"} & set(table.index)  # a habit of ticking much is given with the ticks
+    best = table.loc[f"classes_{found.n_classes}"]
+    assert best["bic"] == table.loc[table["kind"] == "classes", "bic"].min()
+    lead = (table.loc["traits_1", "bic"] - best["bic"]) / 2
+    assert table.loc["traits_1", "lead"] == pytest.approx(lead, abs=1e-6)  # the grid of one trait is its finest
+    assert table.loc["signatures", "n_parameters"] == 6 + 4  # the one-goal leaning has no trait of its own
+    measured = table.index[table["cross_validated"].notna()]
+    assert len(measured) == 2 and table.loc[measured, "cross_validated"].lt(table.loc[measured, "log_likelihood"]).all()
+
+
+def test_the_same_seed_gives_the_same_comparison():
+    goals = answered(by_traits(100, 10, 6), YES_NO, 11)
+    one, other = (compare_degrees(goals, question=YES_NO, random_state=5) for _ in range(2))
+    pd.testing.assert_frame_equal(one.table, other.table)
+    assert (one.verdict, one.reason, one.rival) == (other.verdict, other.reason, other.rival)
+
+
+def test_answers_without_structure_are_one_class_and_no_types():
+    codes = (np.random.default_rng(12).random((250, 8)) < 0.4).astype(int)
+    found = compare_degrees(goals_of(codes), question=YES_NO)
+    assert (found.verdict, found.reason, found.n_classes) == ("undecided", "one_class", 1)
+    assert found.text["en"] == "The answers hang together too little to tell types from degrees."
+
+
+def test_two_goals_are_too_few_to_tell_and_no_answer_is_an_error():
+    goals = goals_of((np.random.default_rng(13).random((60, 2)) < 0.5).astype(int))
+    assert compare_degrees(goals, question=YES_NO).reason == "too_few_goals"
+    with pytest.raises(EstimationError):
+        compare_degrees(goals.mask(np.ones(goals.shape, bool)), question=YES_NO)
+
+
+def test_lists_with_gaps_leave_the_comparison_and_keep_their_form():
+    goals = answered(by_classes(120, 14), LIST, 15)
+    goals.iloc[:40, 0] = None  # a third, so that the typology itself would fall back to plain classes
+    answers = compared_answers(goals, LIST)
+    assert answers.form is GIVEN_TICKS
+    assert len(answers.codes) == 80
+
+
+def test_classes_of_the_comparison_are_those_of_the_estimator():
+    goals = answered(by_classes(300, 16), YES_NO, 17)
+    answers = compared_answers(goals, YES_NO)
+    best = best_of(fit_classes(answers, rng=np.random.default_rng(0)))
+    model = answers.form.fitted(best.state, collapse(goals))
+    assert best.n_classes == 3
+    assert model.log_likelihood(answers.codes) == pytest.approx(best.log_likelihood, abs=1e-6)
+    assert posteriors(model, answers.codes).max(axis=1).mean() > 0.85
+
+
+def test_shifted_classes_of_ratings_cost_one_parameter_per_class_and_goal():
+    answers = compared_answers(answered(by_classes(300, 18), RATING, 19), RATING)
+    fits = fit_classes(answers, rng=np.random.default_rng(0))
+    best = best_of(fits)
+    assert (best.name, best.n_classes) == ("classes_3_shifted", 3)
+    assert best.n_parameters == 2 + 3 * 9 + 9  # weights, levels, one distance between the two thresholds of each goal
+    plain = next(fit for fit in fits if fit.name == "classes_3")
+    assert plain.n_parameters == 2 + 3 * 18
+    assert best.log_likelihood < plain.log_likelihood
+
+
+def test_replicates_of_classes_are_drawn_closer_together_than_the_classes_are():
+    for question in (YES_NO, RATING, LIST):
+        answers = compared_answers(answered(by_classes(300, 21), question, 22), question)
+        best = best_of(fit_classes(answers, rng=np.random.default_rng(0)))
+        spreads = []
+        for prior in (1e-9, 80.0):
+            drawn = draw_shrunken(answers, best, prior)
+            codes = np.concatenate([drawn(np.random.default_rng([23, number])) for number in range(6)])
+            assert codes.shape == (1800, 9)
+            spreads.append(np.abs(np.corrcoef(codes.T)).sum())
+        assert spreads[1] < spreads[0]
+
+
+def test_doubled_goals_are_found():
+    rng = np.random.default_rng(24)
+    codes = (rng.random((300, 8)) < 0.5).astype(int)
+    codes[:, 6] = np.where(rng.random(300) < 0.9, codes[:, 1], codes[:, 6])
+    codes[:, 7] = np.where(rng.random(300) < 0.7, codes[:, 2], codes[:, 7])
+    answers = graded_answers(compared_answers(goals_of(codes), YES_NO))
+    assert most_alike(answers, 2) == [(1, 6), (2, 7)]
+    names = {rival.name: rival for rival in [*rivals_for(answers), *ordered_rivals(answers)]}
+    levels = {
+        name: fit_graded(answers, names[name].structure(answers), rng=rng).bic
+        for name in ("pairs_1", "pairs_2", "style")
+    }
+    assert min(levels, key=levels.get) == "pairs_2"
+
+
+def test_a_test_ends_as_soon_as_it_is_clear_and_not_before():
+    far = cox_test(20.0, lambda rng: float(rng.normal()), seed=(1,), limit=2.0)
+    assert far.replicates == FEWEST and far.z > 10
+    near = cox_test(2.0, lambda rng: float(rng.normal()), seed=(2,), limit=2.0)
+    assert FEWEST < near.replicates <= MOST
+    assert abs(near.z - 2.0) < 2.0
+    alike = cox_test(3.0, lambda rng: 0.0, seed=(3,), limit=2.0)
+    assert alike == Cox(3.0, 0.0, 1.0, alike.replicates)  # replicates that do not differ count as differing by 1
+
+
+def test_every_verdict_has_its_sentence_in_both_languages():
+    content = load_content()
+    table = pd.DataFrame(
+        [("traits_1", "traits", 1), ("traits_3", "traits", 3), ("style", "style", 1), ("signatures", "signatures", 4),
+         ("pairs_2", "pairs", 2)],
+        columns=["model", "kind", "n_traits"],
+    )  # fmt: skip
+    found = [Comparison("types", "every_rival_rejected", table, 4, "traits_3", np.nan, "pick")]
+    found += [Comparison("degrees", "bic_clear", table, 4, name, np.nan, "pick") for name in table["model"]]
+    source = (Path(comparison.__file__)).read_text(encoding="utf-8")
+    reasons = sorted(set(re.findall(r'UNDECIDED, "(\w+)"', source)))
+    assert len(reasons) == 6
+    found += [Comparison("undecided", reason, table, 4, "traits_3", np.nan, "pick") for reason in reasons]
+    for language in ("de", "en"):
+        said = [one.sentence(content, language) for one in found]
+        assert len(set(said)) == len(found) == 12
+
+
+def test_the_committed_study_is_counted_from_its_draws_and_keeps_its_promises(monkeypatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    study = importlib.import_module("degrees")
+    draws = pd.read_csv(BENCHMARKS / "results" / "degrees_draws.csv")
+    table = pd.read_csv(BENCHMARKS / "results" / "degrees.csv")
+    counted = study.summary(draws).reset_index(drop=True)
+    pd.testing.assert_frame_equal(counted, table, check_names=False)
+    by_degrees = table[table["made_by"] == "degrees"]
+    assert set(by_degrees["kind"]) == {"yes_no", "pick", "ranking", "rating"}
+    false_types = (draws["made_by"] == "degrees") & (draws["verdict"] == "types")
+    assert false_types.sum() <= 0.05 * (draws["made_by"] == "degrees").sum()
+    clear = draws["cell"].str.fullmatch("types_75_(pick|yes_no)") | (draws["cell"] == "types_60_rating")
+    assert (draws.loc[clear, "verdict"] == "types").mean() >= 0.8
+    assert not draws.duplicated(["cell", "n", "draw"]).any()

@@ -1,0 +1,112 @@
+"""Cox's test of models that are not nested, by replicates: how far do the classes lead where they are not true?
+
+The lead of the classes over a rival is half the difference of their BICs, the number of classes chosen anew each time.
+It is compared with its distribution on answers drawn from the fitted rival, and in turn on answers drawn from the
+fitted classes (Cox 1961, Proceedings of the Fourth Berkeley Symposium 1, 105–123; by simulation Williams 1970,
+Biometrics 26, 23–32). Replicates are fitted as the answers were, from the same number of starts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from typology.clustering.degrees.asked import graded_answers
+from typology.clustering.degrees.classes import RISE, best_of, fit_classes
+from typology.clustering.degrees.rivals import Rival
+from typology.clustering.engine.model import Answers
+from typology.clustering.graded.fitting import GradedFit, draw, fit_graded
+
+REJECTED = 2.0
+"""A rival is rejected where the lead lies so many standard deviations beyond those of its replicates."""
+CLASSES_REJECTED = 3.0
+"""And the classes where it lies so far below: their replicates come from a fit, which true classes never equal."""
+FEWEST, MOST = 5, 20
+"""Replicates of a rival before it is asked whether the test has ended, and at most."""
+FEWEST_CLASSES = 8
+"""The same of the classes."""
+SURE = 1.3
+"""The test ends where the lead lies so many standard errors of z on one side of the limit."""
+FAR = 50.0
+"""A lead beyond this (100 by BIC) rejects a rival without replicates."""
+LEAST_DEVIATION = 1.0
+"""Smallest standard deviation of the lead, in units of log-likelihood."""
+
+
+@dataclass(frozen=True)
+class Cox:
+    """``lead`` of the classes, ``mean`` and ``deviation`` of the leads of the ``replicates``."""
+
+    lead: float
+    mean: float
+    deviation: float
+    replicates: int
+
+    @property
+    def z(self) -> float:
+        """How many deviations the lead lies above that of the replicates."""
+        return (self.lead - self.mean) / self.deviation
+
+    @property
+    def error(self) -> float:
+        """Standard error of ``z`` from the number of replicates."""
+        return float(np.sqrt((1 + self.z**2 / 2) / self.replicates))
+
+
+def cox_test(
+    lead: float, replicate: Callable[[np.random.Generator], float], *, seed: Sequence[int], limit: float,
+    fewest: int = FEWEST,
+) -> Cox:  # fmt: skip
+    """Draw replicates until z is clearly on one side of the limit."""
+    leads: list[float] = []
+    while True:
+        leads.append(replicate(np.random.default_rng([*seed, len(leads)])))
+        if len(leads) < fewest:
+            continue
+        deviation = max(float(np.std(leads, ddof=1)), LEAST_DEVIATION)
+        test = Cox(lead, float(np.mean(leads)), deviation, len(leads))
+        if len(leads) >= MOST or abs(test.z - limit) > SURE * test.error:
+            return test
+
+
+def lead_of(bic: float, fit: GradedFit) -> float:
+    """How far classes with this BIC lie above a graded fit, in units of log-likelihood.
+
+    The fit is measured on the fine grid, in replicates too: on a coarse one steep loadings make classes of the nodes.
+    """
+    return (fit.bic - bic) / 2
+
+
+def lead_on(answers: Answers, codes: np.ndarray, rival: Rival, rng: np.random.Generator) -> float:
+    """The lead on one replicate."""
+    drawn = answers.having(codes)
+    graded = graded_answers(drawn)
+    fit = fit_graded(graded, rival.structure(graded), n_init=rival.n_init, rng=rng, rise=RISE)
+    return lead_of(best_of(fit_classes(drawn, rng=rng)).bic, fit)
+
+
+def under_rival(answers: Answers, rival: Rival, fit: GradedFit, lead: float, *, random_state: int, number: int) -> Cox:
+    """Are the classes further ahead than where the rival is true?"""
+
+    def replicate(rng: np.random.Generator) -> float:
+        return lead_on(answers, draw(fit, answers.codes, rng), rival, rng)
+
+    return cox_test(lead, replicate, seed=(random_state, 1, number), limit=REJECTED)
+
+
+def under_classes(
+    answers: Answers,
+    drawn: Callable[[np.random.Generator], np.ndarray],
+    rival: Rival,
+    lead: float,
+    *,
+    random_state: int,
+) -> Cox:
+    """Are the classes less far ahead than where they are true? ``drawn``: codes drawn from the classes."""
+
+    def replicate(rng: np.random.Generator) -> float:
+        return lead_on(answers, drawn(rng), rival, rng)
+
+    return cox_test(lead, replicate, seed=(random_state, 2), limit=-CLASSES_REJECTED, fewest=FEWEST_CLASSES)

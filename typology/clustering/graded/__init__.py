@@ -1,0 +1,1 @@
+"""Graded models: answers made by continuous traits, the rivals of the classes."""
