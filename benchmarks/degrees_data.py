@@ -17,7 +17,7 @@ import pandas as pd
 from typology.clustering.engine.question import GoalQuestion
 from typology.simulation.agreement import adjusted_rand
 
-SEED = 7_150_917
+SEED = 28_110_411
 LIMIT = 3
 CALIBRATION = 4_000
 
