@@ -158,7 +158,11 @@ def written(lang: writing.Language) -> list[list[str]]:
 # Formatting by hand: what a reader sees is written by typology.writing. These files write for machines.
 BY_HAND = re.compile(r'\.replace\("\.", ","\)|:,\.?\d*f?\}|\d%\}|" und "|strftime\("%d|:\.\df\} ?%|\[8:10\]')
 IN_WHAT_IS_READ = re.compile(r":(?:g|\.\d[f%])\}")
-FOR_MACHINES = {"writing.py", "simulation/practice.py"}
+FOR_MACHINES = {
+    "writing.py",
+    "simulation/practice.py",
+    *(f"simulation/export/{name}.py" for name in ("handmade", "umfrage_online")),
+}
 
 
 def test_nobody_else_writes_numbers_dates_and_lists_by_hand() -> None:

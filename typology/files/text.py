@@ -77,7 +77,7 @@ def read_delimited(
     unquoted = unquoted_cells(text, separator, first=1 + skipped_hint)
     heading = [(0, list(names))] if names else []
 
-    def build(reader: Iterable[list[str]], notes: Sequence[Problem]) -> Table:
+    def tabulated(reader: Iterable[list[str]], notes: Sequence[Problem]) -> Table:
         numbered = islice(enumerate(reader, start=1 + skipped_hint), skip_rows, None)
         records = chain(heading, ((number, record) for number, record in numbered if record))
         first = list(islice(records, 1 if names else header_rows))
@@ -95,11 +95,11 @@ def read_delimited(
 
     strict = _Strict(text, separator)
     try:
-        table = build(strict, ())
+        table = tabulated(strict, ())
     except csv.Error as error:
         notes = _untidy(str(error), strict.n_read + 1, file)
         try:
-            table = build(csv.reader(_lines(text), delimiter=separator), notes)
+            table = tabulated(csv.reader(_lines(text), delimiter=separator), notes)
         except csv.Error:
             raise FileFormatError(Said("files.no_fields", file=file, row=strict.n_read + 1)) from None
     return _without_marks(table) if NOT_SHOWN in text else table

@@ -199,7 +199,7 @@ def apportioned(sizes: Sequence[float] | np.ndarray, n: int) -> list[int]:
     """``n`` in proportion to the sizes, by the largest remainders.
 
     >>> apportioned([55, 25, 15, 5], 30)
-    [17, 7, 5, 1]
+    [17, 8, 4, 1]
     """
     quotas = n * np.asarray(sizes, dtype=float) / np.sum(sizes)
     whole = np.floor(quotas).astype(int)

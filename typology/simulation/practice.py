@@ -27,6 +27,7 @@ CODES = {
     "operator": {"A1": "eigen", "A2": "it_dienstleister", "A3": "land", "A4": "keine"},
     "yes_no": {"Y": "ja", "N": "nein"},
 }
+ASKED = ("gemeinde", "kreisfrei", "kreis")
 SURVEY_DATE, REGISTER_DATE = "2026-06-30", "2026-01-01"
 TITLE = {
     "de": "Digitale Ziele der Kommunen – Übungsbefragung",
@@ -116,8 +117,9 @@ def codebook_text(
     *,
     title: Mapping[str, str] = TITLE,
     codes: Mapping[str, str] = UNKNOWN_CODES,
+    kinds: Sequence[str] = ASKED,
 ) -> str:
-    """The codebook of the simulated export as YAML; ``codes`` say why an answer is missing."""
+    """The codebook of the simulated export as YAML; ``codes`` say why an answer is missing, ``kinds`` who was asked."""
     import yaml
 
     names = column_names(goals, content)
@@ -140,7 +142,7 @@ def codebook_text(
         "respondent": {
             "id": ID, "completed": {"column": "submitdate", "rule": "not_empty"},
             "test_rows": [{"column": OFFICE, "in": ["TEST"]}], "duplicates": "latest", "order_by": "submitdate",
-            "kinds": ["gemeinde", "kreisfrei", "kreis"], "min_answered": 1,
+            "kinds": list(kinds), "min_answered": 1,
         },
         "missing": {"presets": ["limesurvey"], "codes": dict(codes)},
         "goals": {

@@ -29,6 +29,7 @@ from typology.simulation.model import (
     related_goals,
 )  # fmt: skip
 from typology.simulation.practice import (
+    ASKED,
     Provenance,
     codebook_text,
     column_names,
@@ -231,7 +232,10 @@ def simulate_survey(
     else:
         said = Provenance(about.keys, about.country, goals=made)
         table = truth_table(truth, true_assignment(known)[usable])
-    codebook = codebook_text(key, list(goals.columns), limit, content, title=about.title, codes=about.codes)
+    asked = (*ASKED, *(kind for kind in ("verband",) if kind in set(bodies["kind"])))
+    codebook = codebook_text(
+        key, list(goals.columns), limit, content, title=about.title, codes=about.codes, kinds=asked
+    )  # fmt: skip
     files = {
         "responses.csv": write_csv(raw.rows),
         "codebook.yaml": codebook.encode("utf-8"),

@@ -164,9 +164,9 @@ def relevant(condition: Condition, questionnaire: Questionnaire) -> str:
     >>> from typology.content.questionnaire.build import build_questionnaire
     >>> asked = build_questionnaire()
     >>> relevant(asked.question("KS2").shown_if, asked)
-    "selected(${kg}, 'sq002')"
+    "selected(${KG}, 'SQ002')"
     >>> relevant(asked.question("C5").shown_if, asked)
-    "${c1_sq004} = 'y'"
+    "${C1_SQ004} = 'Y'"
     """
     earlier = questionnaire.question(condition.question)
     item = next(item for item in earlier.items if item.key == condition.item)

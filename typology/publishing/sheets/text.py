@@ -176,7 +176,7 @@ def _facts(view: dict[str, Any], language: Language, content: Content) -> list[s
     if view["kind"] == "overview":
         return []
     facts = [view.get("kind_label") or "", view.get("kreis_name") or ""]
-    facts.append(land if (land := view.get("land_name") or "") != view["name"] else "")
+    facts.append(land if (land := view.get("land_name") or "") != view.get("name") else "")
     if view.get("population"):
         facts.append(content.say("sheetline_inhabitants", language, n=number(view["population"], language)))
     if view.get("area_km2"):
