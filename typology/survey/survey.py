@@ -21,6 +21,7 @@ from typology.survey.consent import read_consent
 from typology.survey.described import municipalities_of
 from typology.survey.flags import flag_answers, note_flags, note_silent_goals
 from typology.survey.foreign_rows import note_foreign_rows
+from typology.survey.limit import note_unsaid_limit
 from typology.survey.mirror import counted_mirror, declared_mirror
 from typology.survey.names_and_keys import compare_names, note_other_levels
 from typology.survey.open_places import KIND, REASON, WORDS, open_beside, open_places_in
@@ -200,6 +201,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     states = states_of(goals, codebook.goals, told=bool(unseen))
     count_never_shown(states, found)
     note_without_tick(codebook.goals, goals, states.told, found)
+    note_unsaid_limit(codebook.goals, goals.values, found)
 
     enough = goals.n_answered >= person.min_answered
     n_answered = sum((part.n_answered for _, part in blocks), start=goals.n_answered)

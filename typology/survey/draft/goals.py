@@ -153,10 +153,12 @@ def goal_lines(chosen: Chosen, table: Table) -> list[str]:
             reading += [f"  chosen: {json.dumps([chosen_value])}", f"  not_chosen: {json.dumps(others)}"]
         else:
             reading += [f'  chosen: ["{TODO}"]', f'  not_chosen: ["{TODO}"]']
+        reading = [*limit_lines(goals, table), *reading]
         return [*lines, "  kind: pick", question, *reading, "  columns:", *column_lines(goals, table, "    ")]
     if first.kind in ("choice", "list"):
         text = comment(table.labels.get(first.heading, ""))
-        lines += ["  kind: pick", question, f"  list_column: {quote(first.heading)}" + (f"  # {text}" if text else "")]
+        lines += ["  kind: pick", *limit_lines(goals, table)]
+        lines += [question, f"  list_column: {quote(first.heading)}" + (f"  # {text}" if text else "")]
         keys = answer_keys([first.codes.get(value, value) for value in first.values])
         pairs = (
             zip(first.values, keys.values(), strict=True)
@@ -175,9 +177,10 @@ def goal_lines(chosen: Chosen, table: Table) -> list[str]:
             for name, part in _levels(first, table.value_labels.get(first.heading, {})).items()
         ]
     else:
+        limit = limit_lines(goals, table)
         lines += [
-            f"  kind: {'yes_no' if _says_no(goals) else 'pick'}",
-            f"  # {Said('draft.limit')}",
+            f"  kind: {'yes_no' if _says_no(goals) and not limit else 'pick'}",
+            *(limit or [f"  # {Said('draft.limit')}"]),
             question,
             *tick_lines(first, "  "),
         ]
@@ -190,10 +193,21 @@ def _says_no(goals: Sequence[Guess]) -> bool:
     return bool(set(goals[0].not_chosen) - {""}) and not goals[0].chosen_any and not unseen
 
 
+def _said_limit(text: str) -> int:
+    """How many options may be chosen at most by the words of a question, 0 where they say nothing of it."""
+    found = LIMIT.search(text)
+    return NUMBERS.get(found[1].casefold(), 0) if found else 0
+
+
+def limit_lines(goals: Sequence[Guess], table: Table) -> list[str]:
+    """The limit that the question states, if it is one for so many goals."""
+    most = _said_limit(" ".join(text_of(guess, table) for guess in goals[:2]))
+    return [f"  limit: {most}  # {Said('draft.limit_said')}"] if 0 < most < _size(goals) else []
+
+
 def _within_limit(cells: pd.DataFrame, values: Sequence[str], text: str) -> str:
     """The one of two values that everybody gave to at most as many options as the question allows, "" if not one."""
-    found = LIMIT.search(text)
-    most = NUMBERS.get(found[1].casefold(), 0) if found else 0
+    most = _said_limit(text)
     fits = [value for value in values if most and int((cells == value).sum(axis=1).max()) <= most]
     return fits[0] if len(fits) == 1 else ""
 
