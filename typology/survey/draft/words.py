@@ -113,6 +113,7 @@ REMARK = re.compile(
 MISSING = {
     "n/a": "nicht_gefragt",
     "na": "keine_angabe",
+    "nan": "keine_angabe",
     "#n/a": "keine_angabe",
     "n.a.": "keine_angabe",
     "k.a.": "keine_angabe",
