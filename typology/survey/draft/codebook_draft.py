@@ -15,7 +15,7 @@ from typology.files.formats import read_table
 from typology.files.table import Table
 from typology.survey.codebook import PRESETS
 from typology.survey.columns import code_of
-from typology.survey.draft.consent import consent_lines, set_consent_apart, unasked, unseen_consent
+from typology.survey.draft.consent import consent_lines, empty_consent, set_consent_apart, unasked, unseen_consent
 from typology.survey.draft.goals import (
     TODO,
     answer_keys,
@@ -89,8 +89,10 @@ def draft_codebook(path: str | Path) -> str:
     chosen = choose_goals(blocks, guesses, table)
     goals = chosen.block
     others = _block_lines([block for block in blocks if block is not goals and block[0].kind != "list"], table)
-    consent = consent_lines(guesses, table, missing) or unseen_consent(
-        guesses, table, missing, {guess.heading for guess in goals or ()}
+    consent = (
+        consent_lines(guesses, table, missing)
+        or empty_consent(guesses, table)
+        or unseen_consent(guesses, table, missing, {guess.heading for guess in goals or ()})
     )
     key = plain_key(path.stem)
     key = key if re.match(r"[a-z]", key) else f"befragung_{key}".rstrip("_")

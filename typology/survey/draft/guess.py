@@ -326,8 +326,12 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
         if guess.kind == "number" and all(re.fullmatch(r"\d", value) for value in guess.values)
     ]
     rated = [guess for guess in members if guess.kind == "rating" and not guess.codes]
-    for guess in few if rated else []:  # an item of a scale where only one or two steps were used
-        guess.kind, guess.scale = "rating", rated[0].scale
+    if few and rated:  # items of a scale where only one or two steps were used, perhaps its last one
+        low, high = rated[0].scale
+        steps = {int(value) for guess in (*few, *rated) for value in guess.values if value.isdecimal()}
+        high = next(step for step in range(high, 11) if step + 1 not in steps)
+        for guess in (*few, *rated):
+            guess.kind, guess.scale = "rating", (low, high)
 
 
 def _join_strays(table: Table, guesses: Sequence[Guess], skip: set[str]) -> None:
