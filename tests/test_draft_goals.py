@@ -155,6 +155,25 @@ def test_a_dash_where_others_have_a_tick_is_not_chosen(dash: str, tmp_path: Path
     assert goals.set_axis(range(9), axis=1).equals(TRUTH)
 
 
+def test_what_looks_alike_is_one_answer(tmp_path: Path) -> None:
+    yes = ("gewählt", "gewa\u0308hlt", "gewählt\u200b", "gewählt\xa0")
+    head = [f"{QUESTION} [{name}]" for name in NAMES]
+    cells = ("nicht gewählt", "nicht\xa0gewa\u0308hlt")
+    book, goals = read(
+        tmp_path, head, lambda i: [yes[(i + p) % 4] if p in picked(i) else cells[(i + p) % 2] for p in range(9)]
+    )
+    assert (book.goals.chosen, book.goals.not_chosen) == (("gewählt",), ("nicht gewählt",))
+    assert goals.set_axis(range(9), axis=1).equals(TRUTH)
+
+
+def test_one_of_several_goals_with_three_answers_is_not_taken_for_all(tmp_path: Path) -> None:
+    lines = [";".join(["Ort", *(f"{QUESTION} [{name}]" for name in NAMES)])]
+    lines += [";".join([f"Ort {i}", *(("ja", "nein", "rot")[(i * 7 + p) % 3] for p in range(9))]) for i in range(N)]
+    (tmp_path / "e.csv").write_text("\n".join(lines), encoding="utf-8")
+    text = draft_codebook(tmp_path / "e.csv")
+    assert "list_column" not in text and "ziel_1" in text and f"#   {QUESTION} [sicherheit]" in text
+
+
 def test_the_summary_that_stands_before_the_ticks_is_left_out(tmp_path: Path) -> None:
     head = ["ziele", *(f"ziele/{name}" for name in NAMES)]
 

@@ -38,6 +38,7 @@ from typology.survey.names_and_keys import key_level
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
+from typology.survey.values import bare
 from typology.writing import Said
 
 # Roles that a block can have.
@@ -78,6 +79,7 @@ def draft_codebook(path: str | Path) -> str:
     headless = _without_heading(path)
     opened = Opened(headless, "", 0, 0) if headless is not None else open_export(path)
     table, structure = _with_structure(path, opened.table)
+    table = _without_unseen(table)
     n_rows = len(table.frame)
     table, footer = cut_footer(table)
     table, odd = cut_odd_rows(table)
@@ -136,6 +138,15 @@ def _files(responses: str, structure: str, opened: Opened) -> str:
 
 def _beside(path: Path) -> list[Path]:
     return sorted(item for ending in ("lss", "sps") for item in path.parent.glob(f"*.{ending}"))
+
+
+def _without_unseen(table: Table) -> Table:
+    """The table with its cells as they look, as the reader takes them: two spellings of one word are one answer."""
+    frame = table.frame.copy()
+    for place in range(frame.shape[1]):
+        column = frame.iloc[:, place]
+        frame.isetitem(place, column.map({text: bare(text) for text in column.unique()}))
+    return replace(table, frame=frame)
 
 
 def _without_heading(path: Path) -> Table | None:

@@ -328,8 +328,8 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
     rated = [guess for guess in members if guess.kind == "rating" and not guess.codes]
     if few and rated:  # items of a scale where only one or two steps were used, perhaps its last one
         low, high = rated[0].scale
-        steps = {int(value) for guess in (*few, *rated) for value in guess.values if value.isdecimal()}
-        high = next(step for step in range(high, 11) if step + 1 not in steps)
+        used = {int(value) for guess in (*few, *rated) for value in guess.values if value.isdecimal()}
+        high = next(step for step in range(high, 11) if step + 1 not in used)
         for guess in (*few, *rated):
             guess.kind, guess.scale = "rating", (low, high)
 
