@@ -145,7 +145,8 @@ def _without_unseen(table: Table) -> Table:
     frame = table.frame.copy()
     for place in range(frame.shape[1]):
         column = frame.iloc[:, place]
-        frame.isetitem(place, column.map({text: bare(text) for text in column.unique()}))
+        cells = column.map({text: bare(text) for text in column.unique()})
+        frame.isetitem(place, cells.astype(object))  # also where there are no rows
     return replace(table, frame=frame)
 
 
