@@ -244,6 +244,16 @@ def test_rows_below_the_last_key_are_taken_for_a_footer(tmp_path: Path) -> None:
     assert [rule.pattern for rule in book.respondent.include] == ["[A-Z]{3}"]
 
 
+@pytest.mark.parametrize("written", ["AGS 01001003", "01 001 003", "1001003 (Amt)", ""])
+def test_a_footer_never_takes_a_respondent_along_whose_key_is_written_otherwise(written: str, tmp_path: Path) -> None:
+    rows = [f"{written if i == 3 else 1001000 + i};Ort {i};Y;{i % 3}" for i in range(40)]
+    text = "\n".join(["ags;gemeinde;z1;z2", *rows, "Gesamt (n = 40);;40;24", "Stand: 30.06.2026;;;"])
+    book, _ = drafted(tmp_path, text.encode())
+    assert not book.respondent.include
+    left_out = [text for rule in book.respondent.exclude for text in rule.values]
+    assert left_out == ["Gesamt (n = 40)", "Stand: 30.06.2026"]
+
+
 def test_points_at_equal_distances_are_steps(tmp_path: Path) -> None:
     rows = [f"Ort {i};{(0, 3, 6)[i % 3]};{(0, 4.5, 9)[i % 3]};{(0, 4.5, 9)[i // 3 % 3]}" for i in range(24)]
     book, _ = drafted(tmp_path / "a", "\n".join(["kommune;fmis;epmis;pimis", *rows]).encode())

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from typology.errors import ResponseError
 from typology.survey.cells import split_cell
 from typology.survey.codebook import Codebook, read_codebook
 from typology.survey.draft.codebook_draft import draft_codebook
@@ -118,6 +119,59 @@ def test_options_that_carry_their_own_number(tmp_path: Path) -> None:
     book, goals = read(tmp_path, head, lambda i: [str(place + 1) * (place in picked(i)) for place in range(9)])
     assert list(book.goals.columns.values()) == head and book.goals.chosen_any
     assert goals.set_axis(range(9), axis=1).equals(TRUTH)
+
+
+@pytest.mark.parametrize("head", [[f"{QUESTION} [{name}]" for name in NAMES], [name.title() for name in NAMES]])
+@pytest.mark.parametrize("stray", ["(x)", "Err:502", "siehe Anlage"])
+def test_a_cell_with_something_else_takes_no_goal_out_of_the_question(
+    head: list[str], stray: str, tmp_path: Path
+) -> None:
+    def cells(i: int) -> list[str]:
+        found = ["x" * (place in picked(i)) for place in range(9)]
+        return [stray if (i, place) in ((7, 0), (8, 3), (8, 4)) else cell for place, cell in enumerate(found)]
+
+    with pytest.raises(ResponseError) as refused:
+        read(tmp_path, head, cells)
+    cells_named = [(item.row, item.column) for item in refused.value.problems if item.value == stray]
+    assert sorted(cells_named) == sorted([(9, head[0]), (10, head[3]), (10, head[4])])
+    assert list(read_codebook(tmp_path / "codebook.yaml").goals.columns.values()) == head
+
+
+def test_a_question_of_its_own_beside_the_goals_is_none_of_them(tmp_path: Path) -> None:
+    head = [*(f"{QUESTION} [{name}]" for name in NAMES), "Gibt es eine Strategie?"]
+
+    def cells(i: int) -> list[str]:
+        return [*("ja" if place in picked(i) else "nein" for place in range(9)), ("ja", "nein", "bald")[i % 3]]
+
+    book, goals = read(tmp_path, head, cells)
+    assert list(book.goals.columns.values()) == head[:-1] and goals.set_axis(range(9), axis=1).equals(TRUTH)
+
+
+@pytest.mark.parametrize("dash", ["-", "."])
+def test_a_dash_where_others_have_a_tick_is_not_chosen(dash: str, tmp_path: Path) -> None:
+    head = [f"{QUESTION} [{name}]" for name in NAMES]
+    book, goals = read(tmp_path, head, lambda i: ["x" if place in picked(i) else dash for place in range(9)])
+    assert book.goals.not_chosen == (dash,)
+    assert goals.set_axis(range(9), axis=1).equals(TRUTH)
+
+
+def test_what_looks_alike_is_one_answer(tmp_path: Path) -> None:
+    yes = ("gewählt", "gewa\u0308hlt", "gewählt\u200b", "gewählt\xa0")
+    head = [f"{QUESTION} [{name}]" for name in NAMES]
+    cells = ("nicht gewählt", "nicht\xa0gewa\u0308hlt")
+    book, goals = read(
+        tmp_path, head, lambda i: [yes[(i + p) % 4] if p in picked(i) else cells[(i + p) % 2] for p in range(9)]
+    )
+    assert (book.goals.chosen, book.goals.not_chosen) == (("gewählt",), ("nicht gewählt",))
+    assert goals.set_axis(range(9), axis=1).equals(TRUTH)
+
+
+def test_one_of_several_goals_with_three_answers_is_not_taken_for_all(tmp_path: Path) -> None:
+    lines = [";".join(["Ort", *(f"{QUESTION} [{name}]" for name in NAMES)])]
+    lines += [";".join([f"Ort {i}", *(("ja", "nein", "rot")[(i * 7 + p) % 3] for p in range(9))]) for i in range(N)]
+    (tmp_path / "e.csv").write_text("\n".join(lines), encoding="utf-8")
+    text = draft_codebook(tmp_path / "e.csv")
+    assert "list_column" not in text and "ziel_1" in text and f"#   {QUESTION} [sicherheit]" in text
 
 
 def test_the_summary_that_stands_before_the_ticks_is_left_out(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import random
 from pathlib import Path
 
 import pytest
+from filled import load
 
 from typology.survey.codebook import read_codebook
 from typology.survey.draft.codebook_draft import draft_codebook
@@ -204,3 +205,26 @@ def test_the_kinds_that_were_asked_are_drafted_from_the_keys(tmp_path: Path, key
     path.write_text("\n".join(["Gemeindeschlüssel;Ziele [Recht];Ziele [Nähe]", *rows]), encoding="utf-8")
     (tmp_path / "codebook.yaml").write_text(draft_codebook(path), encoding="utf-8")
     assert read_codebook(tmp_path / "codebook.yaml").respondent.kinds == kinds
+
+
+def test_consent_that_nobody_answered_is_left_open_and_not_passed_over(tmp_path: Path) -> None:
+    head = "Kommune;Welche Ziele? [Recht];Welche Ziele? [Klima];Welche Ziele? [Daten];Dürfen wir Ihre Kommune nennen?"
+    rows = [f"Ort {i};{'x' * (i % 2)};{'x' * (i % 3 == 0)};x;" for i in range(30)]
+    (tmp_path / "e.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    book = load(draft_codebook(tmp_path / "e.csv"))
+    (consent,) = [block for block in book["blocks"] if block["role"] == "consent"]
+    assert consent["chosen"] == ["TODO"] and consent["columns"] == {"listed": "TODO"}
+
+
+@pytest.mark.parametrize(("last", "scale"), [("6", ["1", "6"]), ("9", ["1", "5"])])
+def test_a_step_that_only_one_item_has_belongs_to_the_scale_unless_steps_lie_between(
+    last: str, scale: list[str], tmp_path: Path
+) -> None:
+    head = "Kommune;Ziele [a];Ziele [b];Ziele [c];Stand [Bad];Stand [Bus];Stand [Rad]"
+    rows = [
+        f"Ort {i};x;{'x' * (i % 2)};{'x' * (i % 3 == 0)};{1 + i % 5};{1 + i % 5};{last * (i == 3)}" for i in range(30)
+    ]
+    (tmp_path / "e.csv").write_text("\n".join([head, *rows]), encoding="utf-8")
+    book = load(draft_codebook(tmp_path / "e.csv"))
+    (rating,) = [block for block in book["blocks"] if block["kind"] == "rating"]
+    assert rating["scale"] == scale and len(rating["columns"]) == 3

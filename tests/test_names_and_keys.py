@@ -141,6 +141,13 @@ def test_other_forms_of_a_key_are_told_where_no_register_knows_them(tmp_path: Pa
     assert check_survey(without_register(tmp_path / "b", "ags", ["a", "b", "c", "d", "1001000", "DEF01"])).clean
 
 
+@pytest.mark.parametrize(("column", "value"), [("ags", "#NAME?"), ("ags", "#NV"), ("ags", "Err:502")])
+def test_an_error_value_of_a_spreadsheet_is_no_key(tmp_path: Path, column: str, value: str) -> None:
+    findings = check_survey(without_register(tmp_path, column, ["a", "b", "c", "d", "e", value])).findings
+    rows = findings[findings["kind"] == "schluessel"]
+    assert [(row.severity, row.row, row.value) for row in rows.itertuples()] == [("fehler", 7, value)]
+
+
 WRITTEN = [
     ("AGS 03101001", "03101001", "label"),
     ("Gemeindeschlüssel: 3101001", "03101001", "label"),

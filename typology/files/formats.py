@@ -114,7 +114,8 @@ def _load(path: Path) -> bytes:
             raise FileFormatError(Said("files.not_regular", file=path.name))  # a pipe may never end
         raw = path.read_bytes()
     except FileNotFoundError:
-        raise FileFormatError(Said("files.not_in_folder", file=path.name, folder=path.parent.name or ".")) from None
+        folder = path.absolute().parent.name or "/"
+        raise FileFormatError(Said("files.not_in_folder", file=path.name, folder=folder)) from None
     except IsADirectoryError:
         raise FileFormatError(Said("files.is_folder", file=path.name)) from None
     except PermissionError:

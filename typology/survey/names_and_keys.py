@@ -12,7 +12,7 @@ from typology.register.keys import read_digits
 from typology.register.official_keys import ARS, kind_of, with_zero
 from typology.register.register import Register
 from typology.survey.codebook import Codebook, Respondent
-from typology.survey.values import spelled
+from typology.survey.values import FAILED, spelled
 from typology.writing import Said
 
 MOST_BODIES = 3  # bodies of one name that a finding lists
@@ -35,6 +35,9 @@ def note_other_levels(
     written : what stands in the column of keys. keys : what was made of it, "" for nothing.
     """
     if register is None:
+        for row in written.index[written.str.strip().str.fullmatch(FAILED)]:
+            at = {"row": int(row), "column": str(written.name), "value": written[row][:60]}
+            found.error("schluessel", Said("survey.failed_formula"), **at)
         kinds = written.map(key_level)
         _note_other_forms(written, kinds, found)
     else:
@@ -59,6 +62,8 @@ def _note_other_forms(written: pd.Series, kinds: pd.Series, found: Findings) -> 
         return
     for row in written.index[(kinds == "") & (written.str.strip() != "")]:
         at = {"row": int(row), "column": str(written.name), "value": written[row][:60]}
+        if FAILED.fullmatch(written[row].strip()):
+            continue
         found.warning("schluessel", Said("survey.key_of_other_form"), expected=Said("survey.key_of_municipality"), **at)
 
 

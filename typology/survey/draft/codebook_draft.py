@@ -15,7 +15,7 @@ from typology.files.formats import read_table
 from typology.files.table import Table
 from typology.survey.codebook import PRESETS
 from typology.survey.columns import code_of
-from typology.survey.draft.consent import consent_lines, set_consent_apart, unasked, unseen_consent
+from typology.survey.draft.consent import consent_lines, empty_consent, set_consent_apart, unasked, unseen_consent
 from typology.survey.draft.goals import (
     TODO,
     answer_keys,
@@ -38,6 +38,7 @@ from typology.survey.names_and_keys import key_level
 from typology.survey.rows import plain_key
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
+from typology.survey.values import bare
 from typology.writing import Said
 
 # Roles that a block can have.
@@ -78,6 +79,7 @@ def draft_codebook(path: str | Path) -> str:
     headless = _without_heading(path)
     opened = Opened(headless, "", 0, 0) if headless is not None else open_export(path)
     table, structure = _with_structure(path, opened.table)
+    table = _without_unseen(table)
     n_rows = len(table.frame)
     table, footer = cut_footer(table)
     table, odd = cut_odd_rows(table)
@@ -89,8 +91,10 @@ def draft_codebook(path: str | Path) -> str:
     chosen = choose_goals(blocks, guesses, table)
     goals = chosen.block
     others = _block_lines([block for block in blocks if block is not goals and block[0].kind != "list"], table)
-    consent = consent_lines(guesses, table, missing) or unseen_consent(
-        guesses, table, missing, {guess.heading for guess in goals or ()}
+    consent = (
+        consent_lines(guesses, table, missing)
+        or empty_consent(guesses, table)
+        or unseen_consent(guesses, table, missing, {guess.heading for guess in goals or ()})
     )
     key = plain_key(path.stem)
     key = key if re.match(r"[a-z]", key) else f"befragung_{key}".rstrip("_")
@@ -134,6 +138,16 @@ def _files(responses: str, structure: str, opened: Opened) -> str:
 
 def _beside(path: Path) -> list[Path]:
     return sorted(item for ending in ("lss", "sps") for item in path.parent.glob(f"*.{ending}"))
+
+
+def _without_unseen(table: Table) -> Table:
+    """The table with its cells as they look, as the reader takes them: two spellings of one word are one answer."""
+    frame = table.frame.copy()
+    for place in range(frame.shape[1]):
+        column = frame.iloc[:, place]
+        cells = column.map({text: bare(text) for text in column.unique()})
+        frame.isetitem(place, cells.astype(object))  # also where there are no rows
+    return replace(table, frame=frame)
 
 
 def _without_heading(path: Path) -> Table | None:

@@ -98,6 +98,19 @@ def consent_lines(guesses: Sequence[Guess], table: Table, missing: Mapping[str, 
     return lines
 
 
+def empty_consent(guesses: Sequence[Guess], table: Table) -> list[str]:
+    """A consent block that is open altogether, where questions ask for consent and nobody has answered them.
+
+    Exports that let answers slide into other columns (Nextcloud Forms) look so, too.
+    """
+    asked = [guess for guess in guesses if guess.kind == "empty" and CONSENT.search(text_of(guess, table))]
+    if not asked or not len(table.frame):
+        return []
+    named = [f"  # {comment(plain(guess.heading))[:SHOWN]}" for guess in asked[:MOST_TOGETHER]]
+    return [f"  # {Said('draft.consent_empty')}", *named, "  - role: consent", "    kind: yes_no",
+            f'    chosen: ["{TODO}"]', f'    columns: {{{PURPOSES[0]}: "{TODO}"}}']  # fmt: skip
+
+
 def unseen_consent(guesses: Sequence[Guess], table: Table, missing: Mapping[str, str], goals: set[str]) -> list[str]:
     """A consent block that is open altogether, for an export that names its questions by codes alone.
 

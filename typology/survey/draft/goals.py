@@ -85,8 +85,9 @@ def choose_goals(blocks: list[list[Guess]], guesses: Sequence[Guess], table: Tab
         return Chosen(best)
     choices = [block for block in blocks if block[0].kind == "choice" and len(block[0].values) > 1]
     named = [(block, guess) for block in choices for guess in block if GOAL.search(text_of(guess, table))]
-    if not choices or (asking and not named):
-        return Chosen(None, tuple(dict.fromkeys(question_in(guess, table) for guess in asking)))
+    several = asking if asking and not named else [guess for _, guess in named] if len(named) > 1 else []
+    if not choices or several:  # one of several questions with three answers or more is not all of the goals
+        return Chosen(None, tuple(dict.fromkeys(question_in(guess, table) for guess in several or asking)))
     choice, first = named[0] if named else (choices[0], choices[0][0])
     choice.remove(first)
     if not choice:

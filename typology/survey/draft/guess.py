@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from typology.files.table import Table
 from typology.survey.columns import EMAIL, plain
@@ -29,6 +30,9 @@ from typology.survey.draft.scales import (
 from typology.survey.draft.wording import worded_questions
 from typology.survey.draft.words import ATTRIBUTES, RANK, REMARK, TECHNICAL, agrees
 from typology.survey.times import are_times
+
+ENOUGH_TICKS = 3  # options ticked alike that make a question
+FEW_STRAYS, FEWEST_STRAYS = 0.25, 0.1  # share of the filled cells of an option that may hold something else
 
 
 @dataclass
@@ -76,6 +80,7 @@ def guess_columns(table: Table, missing: Iterable[str], unticked: Sequence[str])
     for members in groups.values():
         if len(members) > 1:
             _settle(table, members, skip)
+    _join_strays(table, guesses, skip)
     _share_points(guesses)
     _share_scales(guesses)
     _settle_counted(table, guesses)
@@ -321,8 +326,39 @@ def _settle(table: Table, members: list[Guess], skip: set[str]) -> None:
         if guess.kind == "number" and all(re.fullmatch(r"\d", value) for value in guess.values)
     ]
     rated = [guess for guess in members if guess.kind == "rating" and not guess.codes]
-    for guess in few if rated else []:  # an item of a scale where only one or two steps were used
-        guess.kind, guess.scale = "rating", rated[0].scale
+    if few and rated:  # items of a scale where only one or two steps were used, perhaps its last one
+        low, high = rated[0].scale
+        used = {int(value) for guess in (*few, *rated) for value in guess.values if value.isdecimal()}
+        high = next(step for step in range(high, 11) if step + 1 not in used)
+        for guess in (*few, *rated):
+            guess.kind, guess.scale = "rating", (low, high)
+
+
+def _join_strays(table: Table, guesses: Sequence[Guess], skip: set[str]) -> None:
+    """A few cells with something else take no option out of its question: they are found when the answers are read.
+
+    Columns without a question in common need neighbours that are ticked alike, and fewer of such cells where the
+    answers are words that a question of its own may have, too.
+    """
+    ticked = [guess for guess in guesses if guess.kind == "ticks" and not guess.codes and not guess.chosen_any]
+    alike = Counter((guess.group, guess.chosen, guess.not_chosen) for guess in ticked)
+    alone = Counter(guess.group for guess in guesses)
+    codings = Counter((guess.chosen, guess.not_chosen) for guess in ticked if alone[guess.group] == 1)
+    for order in (list(guesses), list(reversed(guesses))):
+        for before, guess in pairwise(order):
+            labelled = guess.codes or table.value_labels.get(guess.heading)
+            if guess.kind not in ("choice", "text") or labelled or before not in ticked:
+                continue
+            coding = (before.chosen, before.not_chosen)
+            in_one = before.group == guess.group and alike[guess.group, *coding] >= ENOUGH_TICKS
+            side_by_side = alone[before.group] == alone[guess.group] == 1 and codings[coding] >= ENOUGH_TICKS
+            most = FEW_STRAYS if in_one or "" in before.not_chosen else FEWEST_STRAYS
+            cells = table.frame[guess.heading].str.strip()
+            cells = cells[~cells.isin(list(skip))]
+            others = int((~cells.isin([*before.chosen, *before.not_chosen])).sum())
+            if (in_one or side_by_side) and others <= most * len(cells):
+                guess.kind, (guess.chosen, guess.not_chosen), guess.codes = "ticks", coding, {}
+                ticked.append(guess)
 
 
 def _settle_words(table: Table, members: Sequence[Guess]) -> None:

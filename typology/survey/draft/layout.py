@@ -161,7 +161,8 @@ def cut_footer(table: Table) -> tuple[Table, Footer | None]:
 
     A footer begins with a row that has no key, or the word of a sum or note instead, and is mostly empty, or has a
     number where codes of letters belong, and no key follows it. A respondent who left the key out has filled the
-    other columns, and so is none.
+    other columns, and so is none. Nor is there one where a key above is missing or written in another form
+    ("AGS 01001000"), as the form would leave that respondent out too.
     """
     frame = table.frame
     for heading in frame.columns:
@@ -171,7 +172,7 @@ def cut_footer(table: Table) -> tuple[Table, Footer | None]:
         for form in KEY_FORMS:
             keys = column.str.fullmatch(form).to_numpy(dtype=bool)
             n_body = int(keys.nonzero()[0][-1]) + 1 if keys.any() else 0
-            if keys.sum() < ENOUGH_KEYS or n_body == len(frame) or keys[:n_body].mean() < 0.9:
+            if keys.sum() < ENOUGH_KEYS or n_body == len(frame) or not keys[:n_body].all():
                 continue
             filled = (frame != "").to_numpy().mean(axis=1)
             first, usual = column.iloc[n_body], float(sorted(filled[:n_body])[n_body // 2])

@@ -11,6 +11,7 @@ from typology.survey.draft.words import MISSING
 
 FAR = frozenset({"66", "77", "88", "97", "98", "99", "997", "998", "999"})
 MOST_STEPS = 11
+DASHES = ("-", ".")  # what people write where they tick nothing
 NUMBER = re.compile(r"[+-]?\d+(?:[.,]\d+)*(?:[eE][+-]?\d+)?")
 
 
@@ -39,9 +40,10 @@ def missing_tokens(table: Table) -> tuple[dict[str, str], tuple[str, ...]]:
     not_chosen = []
     for token, counts in where.items():
         ticks = sum(n <= 1 for n in counts)
-        if token.startswith("#") and len(counts) >= 5 and ticks / len(counts) > 0.9 and any(n == 1 for n in counts):
+        a_sign = token.startswith("#") or token in DASHES
+        if a_sign and len(counts) >= 5 and ticks / len(counts) > 0.9 and any(n == 1 for n in counts):
             not_chosen.append(token)
-        elif token not in ("-", ".") or len(counts) > 1:
+        elif token not in DASHES or len(counts) > 1:
             missing[token] = MISSING.get(token.casefold(), "TODO_grund")
     most_ticked = max(not_chosen, key=lambda token: len(where[token]), default="")
     missing |= {token: "TODO_grund" for token in not_chosen if token != most_ticked}

@@ -37,6 +37,8 @@ def open_export(path: Path) -> Opened:
     FileFormatError : the file cannot be read, or has its respondents side by side.
     """
     table = read_table(path)
+    if table.frame.columns.empty:
+        raise FileFormatError(Said("files.empty", file=path.name))
     sheet = _fullest_sheet(path) if any(problem.kind == OTHER_SHEETS for problem in table.problems) else ""
     table = read_table(path, sheet=sheet) if sheet else table
     n_title = title_rows(table) or _uneven_rows(path, sheet, table)

@@ -56,7 +56,7 @@ ATTRIBUTES = {
 CONSENT = re.compile(
     r"einwillig|\bwillig\w* .{0,40}\bein\b"
     r"|zustimm(?!\w*\s(?:in|zu)\s(?:%|prozent))"
-    r"|einverstanden|ver(?:ö|oe)ffentlich|namentlich|\bd(?:ü|ue)rfen wir\b|\bdarf\b.+\bwerden\b"
+    r"|einverst(?:a|ä|ae)nd|\bnennung\b|ver(?:ö|oe)ffentlich|namentlich|\bd(?:ü|ue)rfen wir\b|\bdarf\b.+\bwerden\b"
     r"|genannt (?:zu )?(?:werd|wird|sein)|(?:öffentlich|nicht|wird|als \w+) genannt"
     r"|freigeben|freigabe|weitergegeben|weitergabe|kontaktiert|anonym bleiben"
     r"|consent|\bagree|permission|permit|\bmay (?:we|you)\b|publish|(?:be|being) named|named? in public"
@@ -113,6 +113,7 @@ REMARK = re.compile(
 MISSING = {
     "n/a": "nicht_gefragt",
     "na": "keine_angabe",
+    "nan": "keine_angabe",
     "#n/a": "keine_angabe",
     "n.a.": "keine_angabe",
     "k.a.": "keine_angabe",
