@@ -46,6 +46,11 @@ def register() -> pd.DataFrame:
     return nationwide_register(content=load_content())
 
 
+@cache
+def official(path: Path) -> pd.DataFrame:
+    return read_register(path).table
+
+
 def places_of(table: pd.DataFrame) -> pd.DataFrame:
     return table[table["kind"].isin(PLACES)]
 
@@ -106,7 +111,7 @@ def test_no_key_is_official_and_the_map_has_the_distances_of_the_real_one() -> N
 
 
 def test_the_numbers_are_those_of_the_official_register(external: Callable[[str], Path]) -> None:
-    table = read_register(external(OFFICIAL)).table
+    table = official(external(OFFICIAL))
     assert sorted(table["land"].unique()) == sorted(LAENDER)
     for key, facts in LAENDER.items():
         own = table[table["land"] == key]
@@ -330,8 +335,8 @@ def test_the_same_world_with_official_keys(
     external: Callable[[str], Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The same generator on the official register: every respondent is found there, and partners are as far apart."""
-    official = read_register(external(OFFICIAL)).table
-    world = replace(WORLDS["nationwide"], register=lambda n, content, random_state: official)
+    table = official(external(OFFICIAL))
+    world = replace(WORLDS["nationwide"], register=lambda n, content, random_state: table)
     monkeypatch.setitem(WORLDS, "nationwide", world)
     survey = read_survey(simulate_survey(tmp_path / "amtlich", world="nationwide"))
     assert survey.report.n_errors == 0 and len(survey.responses) == 160

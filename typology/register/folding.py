@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 SMALL_WORDS = frozenset(
     {
@@ -37,6 +38,7 @@ LETTERS = {
 ADDITION_WORDS = ("a", "i", "b", "v", "o", "u", "am", "an", "im", "in", "bei", "vor", "ob", "unter", "auf")
 ADDITION = re.compile(rf"\(.*|\s*/.*|\s+(?:{'|'.join(ADDITION_WORDS)})(?!\w).*", re.IGNORECASE)
 _LETTERS = str.maketrans(LETTERS)
+REMEMBERED = 1 << 16  # names; a register gives most of them several times
 SAINT, SAINTS = "sankt", ("st", "skt")
 #: Words by which administrations call themselves, beside ``TITLES``, and the kinds of body they belong to.
 OFFICES: dict[str, tuple[str, ...]] = {
@@ -57,6 +59,7 @@ OFFICES: dict[str, tuple[str, ...]] = {
 PLACES = ("gemeinde", "kreisfrei")
 
 
+@lru_cache(maxsize=REMEMBERED)
 def folded(text: str) -> tuple[str, ...]:
     """The words of a name in plain small letters, without the small words between them.
 

@@ -85,7 +85,7 @@ def _numbers(table: pd.DataFrame, name: str, found: Findings) -> pd.Series:
         row = int(written.map(has_sign).to_numpy().argmax())
         _wrong_cell(found, Said(UNCLEAR), table, row, name, expected)
     convert = number_reader(decimal, negative=name in DEGREES)
-    numbers = pd.Series(np.nan, index=table.index)
+    numbers = np.full(len(written), np.nan)
     for row, text in enumerate(written):
         try:
             numbers[row] = convert(text) if text else np.nan
@@ -93,7 +93,7 @@ def _numbers(table: pd.DataFrame, name: str, found: Findings) -> pd.Series:
             _wrong_cell(found, error.args[0], table, row, name, expected)
         if name == "population" and numbers[row] % 1 > 0:
             _wrong_cell(found, Said("register.no_number_here"), table, row, name, expected)
-    return numbers
+    return pd.Series(numbers, index=table.index)
 
 
 def _check_table(table: pd.DataFrame, found: Findings) -> None:

@@ -56,11 +56,11 @@ class Land:
     verband_size: float = VERBAND_SIZE
     even: bool = False
 
-    def neighbours(self, order: pd.Index) -> list[pd.Index]:
+    def neighbours(self, order: Sequence[Any]) -> list[Sequence[Any]]:
         """Which of the small municipalities of a Kreis, in their order, form a Verband together."""
         if self.even:
             parts = max(1, round(len(order) / self.verband_size))
-            return [order[part] for part in np.array_split(np.arange(len(order)), parts) if len(part)]
+            return [order[part[0] : part[-1] + 1] for part in np.array_split(np.arange(len(order)), parts) if len(part)]
         size = int(self.verband_size)
         return [order[start : start + size] for start in range(0, len(order) - 1, size)]
 
@@ -194,13 +194,14 @@ def name_places(table: pd.DataFrame, rng: np.random.Generator) -> list[str]:
     is_city = rng.random(len(names)) < chance
     names = [city_name(name, rng) if city else name for name, city in zip(names, is_city, strict=True)]
     small = [number for number in np.flatnonzero(population < 4_000) if names[number].isalpha()]
+    kreis_number = table["kreis_number"].to_numpy()
     pool = list(rng.permutation(small)[: max(4, round(HOMONYM_SHARE * len(table)))])
     while len(pool) > 1:
         first, size = pool.pop(), int(rng.integers(2, 6))
-        kreise = {table["kreis_number"].iloc[first]}
+        kreise = {kreis_number[first]}
         for other in pool[-(size - 1) :]:
-            if table["kreis_number"].iloc[other] not in kreise:
-                kreise.add(table["kreis_number"].iloc[other])
+            if kreis_number[other] not in kreise:
+                kreise.add(kreis_number[other])
                 names[other] = names[first]
         del pool[-(size - 1) :]
     return names
@@ -217,16 +218,20 @@ def assemble(table: pd.DataFrame, laender: Sequence[Land], content: Content, rng
     for number_of_land in sorted(table["land"].unique()):
         land = laender[number_of_land]
         state = {"land": land.key, "land_name": land.name}
-        here = table[table["land"] == number_of_land]
-        cities = here[here["city"]].sort_values("population", ascending=False, kind="stable")
-        for number, place in enumerate(cities.itertuples(), start=1):
+        here = list(table[table["land"] == number_of_land].itertuples())
+        cities = sorted((place for place in here if place.city), key=lambda place: -place.population)
+        for number, place in enumerate(cities, start=1):
             kreis = _kreis_key(state["land"], number)
             where = state | {"kreis": kreis, "kreis_name": place.name}
             rows.append(_body(place, kreis + "000", kreis + "0000000", "Kreisfreie Stadt") | where)
-        groups = here[~here["city"]].groupby("kreis_number")
-        for number, (_, members) in enumerate(groups, start=max(FIRST_RURAL_KREIS, len(cities) + 1)):
+        groups: dict[int, list[Any]] = {}
+        for place in here:
+            if not place.city:
+                groups.setdefault(place.kreis_number, []).append(place)
+        for number, group in enumerate(sorted(groups), start=max(FIRST_RURAL_KREIS, len(cities) + 1)):
+            members = groups[group]
             kreis = _kreis_key(state["land"], number)
-            name = kreis_name(members.loc[members["population"].idxmax(), "name"], taken, rng)
+            name = kreis_name(_largest(members).name, taken, rng)
             taken.add(name)
             where = state | {"kreis": kreis, "kreis_name": name}
             body = {"key": kreis, "ars": kreis, "name": name, "kind": "kreis", "kind_label": land.kreis_label}
@@ -247,22 +252,25 @@ def assemble(table: pd.DataFrame, laender: Sequence[Land], content: Content, rng
     return bodies.round({"area_km2": 2, "density": 1, "longitude": 5, "latitude": 5})[list(BODY_COLUMNS)]
 
 
-def _members(members: pd.DataFrame, where: dict[str, str], land: Land) -> list[dict[str, Any]]:
+def _members(members: Sequence[Any], where: dict[str, str], land: Land) -> list[dict[str, Any]]:
     """The municipalities of one Kreis, neighbours of small size joined to Verbände."""
     kreis = where["kreis"]
-    joins = (members["population"] < land.joins_below) & (members["kind"] == "gemeinde")
-    small = members[joins & bool(land.verband_label)]
-    order = small.sort_values(["x", "y"], kind="stable").index
+    small = [
+        place
+        for place in members
+        if land.verband_label and place.population < land.joins_below and place.kind == "gemeinde"
+    ]
+    order = sorted(small, key=lambda place: (place.x, place.y))
     joined: dict[Any, dict[str, str]] = {}
     rows: list[dict[str, Any]] = []
     for number, group in enumerate(land.neighbours(order), start=5001):
-        name = str(members.loc[members.loc[group, "population"].idxmax(), "name"]).split(",")[0]
+        name = str(_largest(group).name).split(",")[0]
         verband = {"verband": f"{kreis}{number}", "verband_name": name}
-        joined |= dict.fromkeys(group, verband)
+        joined |= dict.fromkeys((place.Index for place in group), verband)
         key = verband["verband"]
         body = {"key": key, "ars": key, "name": name, "kind": "verband", "kind_label": land.verband_label}
         rows.append(body | where | verband)
-    for number, place in enumerate(members.sort_values("name", kind="stable").itertuples(), start=1):
+    for number, place in enumerate(sorted(members, key=lambda place: str(place.name)), start=1):
         part = f"{number:03d}"
         verband = joined.get(place.Index, {"verband": "", "verband_name": ""})
         if place.kind == UNINHABITED:
@@ -272,6 +280,11 @@ def _members(members: pd.DataFrame, where: dict[str, str], land: Land) -> list[d
             label = "Stadt" if "," in str(place.name) else "Gemeinde"
         rows.append(_body(place, kreis + part, ars, label) | where | verband)
     return rows
+
+
+def _largest(places: Sequence[Any]) -> Any:
+    """The place with the most inhabitants, the first of them."""
+    return max(places, key=lambda place: place.population)
 
 
 def _body(place: Any, key: str, ars: str, label: str) -> dict[str, object]:

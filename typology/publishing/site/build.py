@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
@@ -167,30 +168,39 @@ def _write_assets(
 
 def _lands(register: pd.DataFrame) -> list[dict[str, Any]]:
     """The register as Länder with Kreise with bodies, in the order of the keys."""
+    found: dict[str, dict[str, list[dict[Any, Any]]]] = {}
+    bodies = register.to_dict("records")
+    for body in sorted(bodies, key=lambda body: (len(body["key"]), alphabetical(body["name"]), body["key"])):
+        code = land_code(body["key"])
+        kreis = kreis_of(body["key"]) if code != "00" else body["kreis_name"]
+        found.setdefault(code, {}).setdefault(kreis, []).append(body)
     lands = []
-    ranked = register.assign(length=register["key"].str.len(), order=register["name"].map(alphabetical))
-    ranked = ranked.sort_values(["length", "order", "key"])
-    for code, part in ranked.groupby(ranked["key"].map(land_code), sort=True):
-        kreise = []
-        for kreis, rows in part.groupby(part["key"].map(kreis_of) if code != "00" else part["kreis_name"], sort=True):
-            stated = rows.loc[rows["kreis_name"] != "", "kreis_name"]
-            kreise.append(
-                {
-                    "key": kreis,
-                    "name": stated.mode().min() if len(stated) else rows["name"].iloc[0],
-                    "bodies": rows.to_dict("records"),
-                }
-            )
+    for code, kreise in sorted(found.items()):
+        own = [body for rows in kreise.values() for body in rows]
         lands.append(
             {
                 "code": code,
-                "name": part["land_name"].mode().min(),
-                "kreise": kreise,
-                "n": len(part),
-                "n_listed": int(part["listed"].sum()),
+                "name": _most_frequent(body["land_name"] for body in own),
+                "kreise": [
+                    {
+                        "key": kreis,
+                        "name": _most_frequent(body["kreis_name"] for body in rows if body["kreis_name"])
+                        or rows[0]["name"],
+                        "bodies": rows,
+                    }
+                    for kreis, rows in sorted(kreise.items())
+                ],
+                "n": len(own),
+                "n_listed": sum(body["listed"] for body in own),
             }
         )
     return lands
+
+
+def _most_frequent(names: Iterable[str]) -> str:
+    """What is stated most often, of several the first in order; "" for no names."""
+    often = Counter(names)
+    return min(often, key=lambda name: (-often[name], name), default="")
 
 
 def _by_land(municipalities: list[Mapping[str, Any]]) -> list[tuple[str, list[Mapping[str, Any]]]]:
