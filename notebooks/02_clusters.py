@@ -47,6 +47,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from typology import figures
+from typology.study.verdicts import say_verdicts
 
 folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 survey = typology.read_survey(folder)
@@ -172,8 +173,15 @@ fig, ax = plt.subplots(figsize=(7, 3.6))
 criteria = [words[name] for name in ("bic", "adjusted_bic", "aic")]
 figures.draw_selection(numbers.rename(columns=words), ax, measures=criteria)
 
+# %% [markdown]
+# Auch stufenlose Neigungen lassen Antworten zusammenhängen, ganz ohne Gruppen. Darum stehen den Klassen zuerst Modelle
+# ohne Typen gegenüber; nur wenn die Antworten nicht für sie sprechen, folgt die Zahl der Typen.
+
 # %%
-print(selection.text[language])
+signatures = {item.key: item.signature for item in survey.content.types}
+compared = typology.compare_degrees(used, question=question, signatures=signatures, random_state=0)
+for said in say_verdicts(compared, selection.verdict, survey.content):
+    print(said[language])
 
 # %% [markdown]
 # Für die Auswahl gilt bei „bis zu drei“ ein Modell, das die Zahl der genannten Ziele als gegeben nimmt; darum weichen

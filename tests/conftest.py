@@ -211,7 +211,7 @@ def tiny(once) -> Tiny:
     """What the examples of the public names work on."""
     import typology
 
-    settings = typology.Settings(n_init=10, max_classes=2, replicates=19, resamples=5, margins=())
+    settings = typology.Settings(n_init=10, max_classes=2, replicates=19, resamples=5, margins=(), degrees=False)
     how = {"sheets": False, "site": False, "progress": quiet}
     folder = once("raw-tiny", lambda folder: typology.simulate_survey(folder, n=60, key="tiny"))
     target = once("tiny", lambda target: typology.run_study(folder, target, settings, **how))

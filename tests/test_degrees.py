@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.clustering.degrees import comparison
+from typology.clustering.degrees import verdict
 from typology.clustering.degrees.asked import compared_answers, graded_answers
 from typology.clustering.degrees.classes import best_of, draw_shrunken, fit_classes
 from typology.clustering.degrees.comparison import COMPARISON_COLUMNS, Comparison, compare_degrees
@@ -273,7 +273,7 @@ def test_every_verdict_has_its_sentence_in_both_languages():
     )  # fmt: skip
     found = [Comparison("types", "every_rival_rejected", table, 4, "traits_3", np.nan, "pick")]
     found += [Comparison("degrees", "bic_clear", table, 4, name, np.nan, "pick") for name in table["model"]]
-    source = (Path(comparison.__file__)).read_text(encoding="utf-8")
+    source = (Path(verdict.__file__)).read_text(encoding="utf-8")
     reasons = sorted(set(re.findall(r'UNDECIDED, "(\w+)"', source)))
     assert len(reasons) == 6
     found += [Comparison("undecided", reason, table, 4, "traits_3", np.nan, "pick") for reason in reasons]

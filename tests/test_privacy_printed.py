@@ -106,7 +106,7 @@ def fitted(tmp_path_factory) -> tuple[Survey, Study]:
     folder = tmp_path_factory.mktemp("raw") / "klein"
     simulate_survey(folder, n=N, random_state=7, key="klein")
     survey = few_columns(read_survey(folder))
-    settings = Settings(n_init=20, replicates=9, resamples=9, max_classes=4)
+    settings = Settings(n_init=20, replicates=9, resamples=9, max_classes=4, degrees=False)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("typology.study.quality.LEAST_ROWS", 40)  # with the tables on reliability and short form
         study = fit_study(survey, settings, progress=lambda _: None)

@@ -44,7 +44,7 @@ def test_the_practice_survey_that_is_made_is_the_committed_one(tmp_path, demo_fo
 
 
 # The demo is tried for where it lies and what it says, not for its types.
-BRIEF = Settings(n_init=5, max_classes=2, replicates=9, resamples=3, margins=())
+BRIEF = Settings(n_init=5, max_classes=2, replicates=9, resamples=3, margins=(), degrees=False)
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ ENUMS = [
     for item in vars(vocabulary).values()
     if isinstance(item, type) and issubclass(item, StrEnum) and item is not StrEnum
 ]
-QUICK = Settings(n_classes=2, n_init=5, replicates=5, resamples=3, max_classes=3)
+QUICK = Settings(n_classes=2, n_init=5, replicates=5, resamples=3, max_classes=3, degrees=False)
 PROBE = TableContract(
     "probe", Words("Probe", "Probe"),
     (
@@ -318,7 +318,8 @@ def test_small_studies_of_other_kinds_are_as_declared(study_folder):
 def test_the_demo_study_is_as_declared(demo_study):
     check_tables(demo_study.tables)
     made = {name for name in TABLES if demo_study.tables.is_made(name)}
-    assert made == set(TABLES), "the demo has every table"
+    # the comparison with degrees is not made here, see test_verdicts.py
+    assert made == set(TABLES) - {"degrees"}, "the demo has every table"
     for side in ("internal", "public"):
         package = json.loads((demo_study.folder / side / "datapackage.json").read_text(encoding="utf-8"))
         fields = [(item["path"], field) for item in package["resources"] for field in item["schema"]["fields"]]

@@ -47,6 +47,7 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from typology import figures
+from typology.study.verdicts import say_verdicts
 
 folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 survey = typology.read_survey(folder)
@@ -173,8 +174,15 @@ fig, ax = plt.subplots(figsize=(7, 3.6))
 criteria = [words[name] for name in ("bic", "adjusted_bic", "aic")]
 figures.draw_selection(numbers.rename(columns=words), ax, measures=criteria)
 
+# %% [markdown]
+# Continuous leanings make answers hang together as well, without any groups. The classes are therefore first held
+# against models without types; only where the answers do not speak for those does the number of types follow.
+
 # %%
-print(selection.text[language])
+signatures = {item.key: item.signature for item in survey.content.types}
+compared = typology.compare_degrees(used, question=question, signatures=signatures, random_state=0)
+for said in say_verdicts(compared, selection.verdict, survey.content):
+    print(said[language])
 
 # %% [markdown]
 # For “up to three”, the selection uses a model that takes the number of chosen goals as given; that is why

@@ -70,7 +70,9 @@ def municipality_text(seen: dict[str, Any]) -> str:
             lines.append(say(key, fields="; ".join(fields)))
     for name in LISTS:
         lines += ["", say(f"show_{name}"), *list_lines(seen, name)]
-    lines += ["", *(here(note) for note in seen["notes"]), *footer_lines(seen["footer"])]
+    judged = seen["survey"]["degrees"]
+    said = [here(text) for text in ([judged] if judged else []) + seen["notes"]]
+    lines += ["", *said, *footer_lines(seen["footer"])]
     return "\n".join(lines)
 
 

@@ -85,7 +85,7 @@ def echo_summary(study: Study, target: Path) -> None:
     for row in study.tables.quality.itertuples():
         name = here({"de": row.label, "en": row.label_en})
         click.echo(f"  {name}: {number(row.value, digits=int(row.digits))}")
-    for text in filter(None, (here(info.verdict), here(info.weighting))):
+    for text in filter(None, (here(info.judged), here(info.weighting))):
         click.echo(f"  {text}")
     for line in unmet_lines(study):
         click.echo(line)
@@ -192,7 +192,7 @@ def verify(survey: str, data: Path) -> None:
     import sys
 
     from typology.study.workflow import read_study
-    from typology.tables.figures import recompute
+    from typology.tables.figures import compared_models, recompute
 
     study = read_study(processed_folder(survey, data))
     result = recompute(study.tables, study.typology)
@@ -200,7 +200,12 @@ def verify(survey: str, data: Path) -> None:
         stated, recomputed = (number(value, digits=None) for value in (row.stated, row.recomputed))
         equal = say("verify_equal" if row.equal else "verify_other")
         click.echo(f"{equal:<8} {row.name:<34} {stated} / {recomputed}")
-    if not bool(result["equal"].all()):
+    compared = compared_models(study.tables, study.typology)
+    stated, found = study.info.types_or_degrees, compared.verdict if compared else ""
+    if stated or found:
+        kept = say("verify_equal" if stated == found else "verify_other")
+        click.echo(f"{kept:<8} {'types_or_degrees':<34} {stated or DASH} / {found or DASH}")
+    if not bool(result["equal"].all()) or stated != found:
         echo("verify_failed", err=True)
         sys.exit(1)
     echo("verify_passed", n=number(len(result)))

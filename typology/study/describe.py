@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from typology.content.vocabulary import memberships
+from typology.study.verdicts import say_verdicts
 from typology.tables.answers import numbers, words
-from typology.tables.figures import selection_verdict
+from typology.tables.figures import compared_models, selection_verdict
 from typology.tables.info import StudyInfo
 from typology.tables.study_tables import StudyTables
-from typology.writing import languages
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
@@ -89,7 +89,8 @@ def study_info(
     """What every output says about its source."""
     about = survey.codebook.survey
     goals = survey.codebook.goals
-    verdict = selection_verdict(tables, typology)
+    compared = compared_models(tables, typology)
+    said = say_verdicts(compared, selection_verdict(tables, typology), survey.content)
     quality = tables.quality.set_index("name")["value"] if "name" in tables.quality else pd.Series(dtype=float)
     return StudyInfo(
         survey=about.key,
@@ -106,6 +107,8 @@ def study_info(
         question_limit=goals.limit,
         question=goals.question.model_dump(),
         weak=bool(quality.get("structure_weak", 0.0) > 0),
-        verdict={code: verdict.sentence(survey.content, code) for code in languages()} if verdict else BLANK,
+        verdict=said.number,
         weighting=weighting,
+        types_or_degrees=compared.verdict if compared else "",
+        degrees=said.degrees,
     )

@@ -25,6 +25,8 @@ NAMED = {
     "key": ("name", Words("Name", "Name")),
     "partner": ("partner_name", Words("Name der empfohlenen Kommune", "Name of the proposed municipality")),
 }
+# The sheets above whose figures the verdicts stand.
+JUDGED = ("quality", "selection", "degrees")
 CODEBOOK = Words("Codebuch", "Codebook")
 CODEBOOK_TITLE = Words("Was die Spalten bedeuten", "What the columns mean")
 CODEBOOK_COLUMNS = {
@@ -69,6 +71,7 @@ def workbook_sheets(
 ) -> list[WorkbookSheet]:
     """One sheet per table that was made, in the order of reading, and a codebook of all columns."""
     notes = sheet_notes(info, content, language)
+    judged = info.judged.get(language, info.judged["en"])
     sheets = []
     for name, sheet in SHEETS.items():
         if not tables.is_made(name) or (public and not TABLES[name].public):
@@ -82,7 +85,7 @@ def workbook_sheets(
                 TABLES[name].title.of(language),
                 formats=column_formats(name, flat),
                 labels={str(column): heading(name, str(column), content, language) for column in flat.columns},
-                notes=notes,
+                notes=(judged, *notes) if judged and name in JUDGED else notes,
             )
         )
     return [*sheets, _codebook(sheets, tables, content, language, notes)]

@@ -30,6 +30,7 @@ def measure_quality(
 ) -> StudyTables:
     """Class profiles, number of classes, other methods, stability and the figures drawn from them."""
     from typology.clustering.alternatives import compare_methods
+    from typology.clustering.degrees.comparison import compare_degrees
     from typology.clustering.selection import select_classes
     from typology.clustering.stability import stability
     from typology.types.certainty import reliability
@@ -43,6 +44,10 @@ def measure_quality(
     )  # fmt: skip
     stable = stability(clustering, goals, n_replicates=settings.resamples, random_state=seed)
     methods = compare_methods(goals, clustering.n_classes, question=question, prior=clustering.prior, random_state=seed)
+    if settings.degrees:
+        signatures = {item.key: item.signature for item in content.types}
+        compared = compare_degrees(goals, question=question, signatures=signatures, random_state=seed)
+        tables = tables.having(degrees=compared.table)
     names = dict(typology.naming.permutation)
     shares = share_intervals(clustering, goals).rename(index=names)
     order = {key: place for place, key in enumerate(typology.type_keys)}

@@ -19,6 +19,7 @@ from typology.types.certainty import mean_certainty, relative_entropy
 from typology.types.profiles.weighted import largest_change
 
 if TYPE_CHECKING:
+    from typology.clustering.degrees.comparison import Comparison
     from typology.clustering.selection import Verdict
     from typology.types.typology import Typology
 
@@ -95,15 +96,32 @@ def selection_verdict(tables: StudyTables, typology: Typology) -> Verdict | None
     return verdict_of(tables.selection, len(typology.types), kind=typology.question.kind)
 
 
+def compared_models(tables: StudyTables, typology: Typology) -> Comparison | None:
+    """What the table of classes and graded models says; None without such a table."""
+    from typology.clustering.degrees.comparison import Comparison
+
+    return Comparison.of(tables.degrees, typology.question.kind) if len(tables.degrees) else None
+
+
+def number_verdict(tables: StudyTables, typology: Typology) -> Verdict | None:
+    """What the criteria say of the number of types; None where the answers speak for degrees: there is no number."""
+    from typology.clustering.degrees.verdict import DEGREES
+
+    compared = compared_models(tables, typology)
+    if compared is not None and compared.verdict == DEGREES:
+        return None
+    return selection_verdict(tables, typology)
+
+
 def supported_types(tables: StudyTables, typology: Typology) -> float:
     """How many types the criteria support."""
-    verdict = selection_verdict(tables, typology)
+    verdict = number_verdict(tables, typology)
     return float("nan") if verdict is None else float(verdict.n_types)
 
 
 def types_p_value(tables: StudyTables, typology: Typology) -> float:
     """p-value of two types against none."""
-    verdict = selection_verdict(tables, typology)
+    verdict = number_verdict(tables, typology)
     return float("nan") if verdict is None else verdict.p_value
 
 

@@ -21,7 +21,8 @@ def _silent() -> dict[str, str]:
 class StudyInfo:
     """What every page, sheet and table says about where its numbers come from.
 
-    ``title``, ``sample`` and ``retention`` carry both languages as ``{"de": …, "en": …}``.
+    ``title``, ``sample`` and ``retention`` carry both languages as ``{"de": …, "en": …}``. ``types_or_degrees`` is
+    ``types``, ``degrees``, ``undecided`` or empty where they were not compared, ``degrees`` the sentence on it.
     """
 
     survey: str
@@ -40,6 +41,16 @@ class StudyInfo:
     weak: bool = False
     verdict: dict[str, str] = field(default_factory=_silent)
     weighting: dict[str, str] = field(default_factory=_silent)
+    types_or_degrees: str = ""
+    degrees: dict[str, str] = field(default_factory=_silent)
+
+    @property
+    def judged(self) -> dict[str, str]:
+        """The verdicts by language: types or degrees first, then how many types; empty where nothing is judged."""
+        parts = [text for text in (self.degrees, self.verdict) if text["de"]]
+        return {
+            code: " ".join(text.get(code, text["en"]) for text in parts) for code in {**self.degrees, **self.verdict}
+        }
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for ``run.json``."""

@@ -29,7 +29,8 @@ PUBLIC_TABLES = tuple(name for name, table in TABLES.items() if table.public)
 READING_ORDER = (
     "assignments", "types", "type_sizes", "type_profiles", "municipality_profiles", "similar", "complementary", "hub",
     "teams", "team_members", "cooperation", "cooperation_members", "competence_gaps", "trainings", "courses", "agenda",
-    "quality", "selection", "methods", "stability_types", "naming", "weighted", "weight_margins", "counts", "findings",
+    "quality", "selection", "degrees", "methods", "stability_types", "naming", "weighted", "weight_margins", "counts",
+    "findings",
 )  # fmt: skip
 SHEETS: dict[str, Words] = {name: sheet for name in READING_ORDER if (sheet := TABLES[name].sheet) is not None}
 

@@ -12,7 +12,7 @@ class Settings:
     ``prior``: pseudo-answers per class and goal, ``replicates``: bootstrap replicates of the class-number test,
     ``resamples``: replicates of the stability, ``n_init``: random starts, ``m``: partners per list,
     ``margins``: columns of the register for the comparison with weights (none switches it off), ``trim``: the largest
-    weight as a multiple of the mean.
+    weight as a multiple of the mean, ``degrees``: whether types are held against mere degrees.
 
     Examples
     --------
@@ -30,3 +30,4 @@ class Settings:
     m: int = 5
     margins: tuple[str, ...] = ("size_class", "kind")
     trim: float | None = None
+    degrees: bool = True

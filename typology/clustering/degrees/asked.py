@@ -32,4 +32,4 @@ def compared_answers(goals: pd.DataFrame, question: GoalQuestion | None) -> Answ
 
 def graded_answers(answers: Answers, counts: np.ndarray | None = None) -> GradedAnswers:
     """The same for graded models."""
-    return GradedAnswers.of(answers.codes, ticked=answers.form is GIVEN_TICKS, counts=counts)
+    return GradedAnswers.of(answers.codes, ticked=answers.form == GIVEN_TICKS, counts=counts)

@@ -22,17 +22,15 @@ from typology.clustering.degrees.replicates import (
     under_rival,
 )
 from typology.clustering.degrees.rivals import Rival, ordered_rivals, rivals_for
+from typology.clustering.degrees.verdict import TYPES, UNDECIDED, is_clear, judge
 from typology.clustering.engine.model import Answers
 from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.engine.spread import one_thread
 from typology.clustering.graded.fitting import GradedFit, fit_graded
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.writing import languages, program_language
 
-TYPES, DEGREES, UNDECIDED = "types", "degrees", "undecided"
-CLEAR_ONE, CLEAR_MORE, CLEAR_SIGNATURES = 10.0, 35.0, 100.0
-"""So far the BIC of one trait, of more than one, or of the catalogue's leanings must lie below that of the classes to
-say degrees where the rival is not rejected. The leanings have few parameters: they beat weak true types by up to 95."""
 SHRINKING = 2.0
 """Pseudo-answers per class and goal of the classes that replicates are drawn from. With 8, as many as typologies have,
 weak classes of lists nearly vanish from the replicates, whose leads then say nothing."""
@@ -40,6 +38,7 @@ COMPARISON_COLUMNS = (
     "model",
     "kind",
     "n_traits",
+    "n_classes",
     "n_parameters",
     "log_likelihood",
     "bic",
@@ -55,12 +54,14 @@ COMPARISON_COLUMNS = (
 class Comparison:
     """``verdict``: types, degrees or undecided; ``reason``: the rule that decided.
 
-    ``table``: one row per model with the columns ``COMPARISON_COLUMNS``. ``n_traits`` is 0 for classes.
+    ``table``: one row per model with the columns ``COMPARISON_COLUMNS``. ``n_traits`` is 0 for classes,
+    ``n_classes`` for the others.
     ``cross_validated`` is the log-likelihood of ten folds that were left out, with the standard error of its difference
     to the best classes; ``lead`` how far the best classes lie ahead of the rival (half the difference of the BICs);
     ``z`` how many standard deviations that is more than where the rival is true, NaN where another rival had decided
-    already or the lead is beyond doubt. ``n_classes`` is the best number of classes by BIC, ``rival`` the graded model
-    that decided or came nearest, ``z_classes`` how the lead compares with where the classes are true (NaN: not needed).
+    already or the lead is beyond doubt; in a row of classes, how the lead compares with where these classes are true.
+    ``n_classes`` is the best number of classes by BIC, ``rival`` the graded model that decided or came nearest,
+    ``z_classes`` the largest ``z`` of classes (NaN: not needed).
     """
 
     verdict: str
@@ -70,6 +71,12 @@ class Comparison:
     rival: str
     z_classes: float
     kind: str
+
+    @classmethod
+    def of(cls, table: pd.DataFrame, kind: str) -> Comparison:
+        """The comparison that a table tells, of answers to this kind of question; the table may come from a file."""
+        found = judge(table)
+        return cls(found.verdict, found.reason, table, found.n_classes, found.rival, found.z_classes, kind)
 
     def sentence(self, content: Content, language: Language = "de") -> str:
         """The verdict in words."""
@@ -130,7 +137,8 @@ def compare_degrees(
     answers = compared_answers(goals, question)
     place = {str(goal): number for number, goal in enumerate(goals.columns)}
     numbers = {name: [place[goal] for goal in own if goal in place] for name, own in (signatures or {}).items()}
-    return _Comparing(answers, numbers, random_state).result()
+    with one_thread():
+        return _Comparing(answers, numbers, random_state).result()
 
 
 class _Comparing:
@@ -151,31 +159,23 @@ class _Comparing:
         self.leads = {name: lead_of(self.best.bic, fit) for name, fit in self.fits.items()}
         self.tests: dict[str, Cox] = {}
         self.folds: dict[str, Folds] = {}
-        self.z_classes = float("nan")
 
     def result(self) -> Comparison:
         """The verdict and the table."""
-        verdict, reason, rival = self._verdict()
-        return Comparison(verdict, reason, self._table(), self.best.n_classes, rival, self.z_classes, self.answers.kind)
+        self._test()
+        return Comparison.of(self._table(), self.answers.kind)
 
-    def _verdict(self) -> tuple[str, str, str]:
+    def _test(self) -> None:
+        """What the verdict depends on, and no more: rivals until one survives, then the classes against that one."""
         if not self.rivals:
-            return UNDECIDED, "too_few_goals", ""
-        nearest = min(self.rivals, key=lambda rival: self.leads[rival.name])
-        self._cross_validate(nearest)
-        if self.best.n_classes == 1:
-            verdict, reason = (DEGREES, "bic_clear") if self._clear(nearest) else (UNDECIDED, "one_class")
-            return verdict, reason, nearest.name
+            return
         near = sorted(self.rivals, key=lambda rival: self.leads[rival.name])
+        self._cross_validate(near[0])
+        if self.best.n_classes == 1:
+            return
         survivor = next((rival for rival in near if self._survives(rival)), None)
-        if survivor is not None:
-            return self._against(survivor)
-        if any(self._clear(rival) for rival in self.rivals):
-            return UNDECIDED, "bic_disagrees", nearest.name
-        classes, graded = self.folds["classes"], self.folds[nearest.name]
-        if graded.total - classes.total > classes.error_of_difference(graded):
-            return UNDECIDED, "cross_validation_disagrees", nearest.name
-        return TYPES, "every_rival_rejected", nearest.name
+        if survivor is not None and not self._clear(survivor) and self.tests[survivor.name].z >= -REJECTED:
+            self._test_classes(survivor)
 
     def _survives(self, rival: Rival) -> bool:
         """Whether the classes are no further ahead than where the rival is true."""
@@ -189,26 +189,18 @@ class _Comparing:
         return self.tests[rival.name].z <= REJECTED
 
     def _clear(self, rival: Rival) -> bool:
-        """Whether the BIC speaks for a rival by itself."""
-        clear = CLEAR_ONE if rival.n_traits == 1 else CLEAR_MORE
-        if rival.kind == "signatures":
-            clear = CLEAR_SIGNATURES
-        return self.best.bic - self.fits[rival.name].bic > clear
+        row = pd.Series({"kind": rival.kind, "n_traits": rival.n_traits, "bic": self.fits[rival.name].bic})
+        return is_clear(self.best.bic, row)
 
-    def _against(self, rival: Rival) -> tuple[str, str, str]:
-        """Degrees or undecided, where a rival survived."""
-        if self._clear(rival):
-            return DEGREES, "bic_clear", rival.name
-        if self.tests[rival.name].z < -REJECTED:
-            return UNDECIDED, "neither_fits", rival.name
+    def _test_classes(self, rival: Rival) -> None:
+        """All numbers of classes that could have made the answers, until one is not rejected."""
+        lead = self.leads[rival.name]
         for fit in possible(self.classes, len(self.answers.codes)):
             drawn = draw_shrunken(self.answers, fit, SHRINKING)
-            lead = self.leads[rival.name]
             test = under_classes(self.answers, drawn, rival, lead, random_state=self.random_state)
-            self.z_classes = test.z
+            self.tests[fit.name] = test
             if test.z >= -CLASSES_REJECTED:
-                return UNDECIDED, "both_possible", rival.name
-        return DEGREES, "classes_rejected", rival.name
+                return
 
     def _cross_validate(self, rival: Rival) -> None:
         shifted, seed = self.best.shifted, self.random_state
@@ -227,15 +219,16 @@ class _Comparing:
     def _class_row(self, fit: ClassFit) -> tuple[object, ...]:
         nan = float("nan")
         total = self.folds["classes"].total if fit is self.best and "classes" in self.folds else nan
-        measured = fit.n_parameters, fit.log_likelihood, fit.bic, total, nan, nan, nan, 0
-        return fit.name, "classes", 0, *measured
+        measured = fit.n_parameters, fit.log_likelihood, fit.bic, total, nan, nan
+        return fit.name, "classes", 0, fit.n_classes, *measured, *self._tested(fit.name)
 
     def _rival_row(self, rival: Rival, fit: GradedFit) -> tuple[object, ...]:
-        total, error, z, replicates = float("nan"), float("nan"), float("nan"), 0
+        total, error = float("nan"), float("nan")
         if rival.name in self.folds:
             total = self.folds[rival.name].total
             error = self.folds["classes"].error_of_difference(self.folds[rival.name])
-        if rival.name in self.tests:
-            z, replicates = self.tests[rival.name].z, self.tests[rival.name].replicates
-        measured = fit.n_parameters, fit.log_likelihood, fit.bic, total, error, self.leads[rival.name], z, replicates
-        return rival.name, rival.kind, rival.n_traits, *measured
+        measured = fit.n_parameters, fit.log_likelihood, fit.bic, total, error, self.leads[rival.name]
+        return rival.name, rival.kind, rival.n_traits, 0, *measured, *self._tested(rival.name)
+
+    def _tested(self, name: str) -> tuple[float, int]:
+        return (self.tests[name].z, self.tests[name].replicates) if name in self.tests else (float("nan"), 0)

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
+from joblib import effective_n_jobs
 
 from typology.clustering.degrees.asked import graded_answers
 from typology.clustering.degrees.classes import RISE, best_of, fit_classes
 from typology.clustering.degrees.rivals import Rival
 from typology.clustering.engine.model import Answers
+from typology.clustering.engine.spread import spread
 from typology.clustering.graded.fitting import GradedFit, draw, fit_graded
 
 REJECTED = 2.0
@@ -59,16 +62,27 @@ def cox_test(
     lead: float, replicate: Callable[[np.random.Generator], float], *, seed: Sequence[int], limit: float,
     fewest: int = FEWEST,
 ) -> Cox:  # fmt: skip
-    """Draw replicates until z is clearly on one side of the limit."""
+    """Draw replicates until z is clearly on one side of the limit.
+
+    As many at once as there are workers; those drawn beyond the end are not counted, so that the number of workers
+    changes nothing.
+    """
     leads: list[float] = []
     while True:
-        leads.append(replicate(np.random.default_rng([*seed, len(leads)])))
-        if len(leads) < fewest:
-            continue
-        deviation = max(float(np.std(leads, ddof=1)), LEAST_DEVIATION)
-        test = Cox(lead, float(np.mean(leads)), deviation, len(leads))
-        if len(leads) >= MOST or abs(test.z - limit) > SURE * test.error:
-            return test
+        at_once = effective_n_jobs(None) if leads else fewest
+        orders = [(*seed, len(leads) + place) for place in range(at_once)]
+        for found in spread(partial(_seeded, replicate), orders):
+            leads.append(found)
+            if len(leads) < fewest:
+                continue
+            deviation = max(float(np.std(leads, ddof=1)), LEAST_DEVIATION)
+            test = Cox(lead, float(np.mean(leads)), deviation, len(leads))
+            if len(leads) >= MOST or abs(test.z - limit) > SURE * test.error:
+                return test
+
+
+def _seeded(replicate: Callable[[np.random.Generator], float], seed: Sequence[int]) -> float:
+    return replicate(np.random.default_rng(seed))
 
 
 def lead_of(bic: float, fit: GradedFit) -> float:

@@ -110,6 +110,7 @@ class ViewMaker:
             "licence": info.licence,
             "question": {"kind": info.question_kind, "limit": info.question_limit, "text": info.question},
             "weak": info.weak,
+            "degrees": info.degrees if info.degrees["de"] else None,
         }
 
     def type_keys(self) -> list[str]:

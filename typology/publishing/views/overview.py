@@ -55,7 +55,7 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
         "goals": goals_by_type(maker), "quality": quality_rows(maker),
         "methods": method_rows(maker),
         "naming": both(lambda lang: typology.naming_sentence(content, lang)),
-        "verdict": info.verdict if info.verdict["de"] else None,
+        "verdict": info.judged if info.judged["de"] else None,
         "team_bound": team_bound(maker), "method": method_sentences(maker, typology), "limits": limit_sentences(maker),
         "notes": [maker.say("view_note_no_ranking")], "footer": maker.footer(),
     }  # fmt: skip

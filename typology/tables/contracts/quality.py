@@ -25,6 +25,14 @@ METHODS_KNOWN = {
     "kmedoids": Words("k-Medoids", "k-medoids"),
     "gaussian": Words("Gauß-Mischung", "Gaussian mixture"),
 }
+MODELS_OF_ANSWERS = {
+    "classes": Words("Typen", "Types"),
+    "traits": Words("Stufenlose Neigungen", "Continuous leanings"),
+    "signatures": Words("Neigungen zu den bekannten Typen", "Leanings to the known types"),
+    "style": Words("Gewohnheit beim Antworten", "Habit of answering"),
+    "pairs": Words("Paare fast gleicher Ziele", "Pairs of nearly equal goals"),
+    "ordered": Words("Klassen entlang einer Neigung", "Classes along one leaning"),
+}
 
 SELECTION = TableContract(
     "selection", Words("Wie viele Typen: Kennzahlen je Klassenzahl", "How many types: criteria by number of classes"),
@@ -52,6 +60,31 @@ SELECTION = TableContract(
                gaps=True, low=-1, high=1),
     ),
     key=("k",), public=True, sheet=Words("Zahl der Typen", "Number of types"),
+)  # fmt: skip
+
+# Its numbers are functions of all answers: only what follows from them, the verdict in words, is published.
+DEGREES = TableContract(
+    "degrees", Words("Typen oder Abstufungen: die Modelle und ihr Vergleich", "Types or degrees: models compared"),
+    (
+        text("model", "Modell", "Model"),
+        text("kind", "Art des Modells", "Kind of model", values=MODELS_OF_ANSWERS),
+        whole("n_traits", "Zahl der Neigungen (0: keine)", "Number of leanings (0: none)", NO_UNIT, low=0),
+        whole("n_classes", "Zahl der Klassen (0: keine)", "Number of classes (0: none)", NO_UNIT, low=0),
+        whole("n_parameters", "Freie Parameter", "Free parameters"),
+        number("log_likelihood", *CRITERIA["log_likelihood"]),
+        number("bic", *CRITERIA["bic"]),
+        number("cross_validated", "Log-Likelihood der Kreuzvalidierung", "Cross-validated log-likelihood", gaps=True),
+        number("cross_validated_error", "Standardfehler ihres Abstands zu den Klassen",
+               "Standard error of its difference from the classes", gaps=True),
+        number("lead", "Vorsprung der besten Klassen", "Lead of the best classes",
+               Words("Log-Likelihood, halber Abstand der BIC", "log-likelihood, half the difference of the BICs"),
+               gaps=True),
+        number("z", "Vorsprung gegen den erwarteten, wenn dieses Modell stimmt",
+               "Lead against the one expected where this model is true",
+               Words("Standardabweichungen", "standard deviations"), gaps=True),
+        whole("replicates", "Nachgestellte Befragungen dafür", "Replicates for that"),
+    ),
+    key=("model",), sheet=Words("Typen oder Abstufungen", "Types or degrees"),
 )  # fmt: skip
 
 METHODS = TableContract(
@@ -132,5 +165,5 @@ QUALITY = TableContract(
 )  # fmt: skip
 
 QUALITY_TABLES = by_name(
-    SELECTION, METHODS, STABILITY_TYPES, STABILITY_MUNICIPALITIES, CALIBRATION, SHORT_FORM, QUALITY
+    SELECTION, DEGREES, METHODS, STABILITY_TYPES, STABILITY_MUNICIPALITIES, CALIBRATION, SHORT_FORM, QUALITY
 )

@@ -1,0 +1,66 @@
+"""The verdict on types or degrees, from the table of models alone: a stored study can be judged again."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import pandas as pd
+
+from typology.clustering.degrees.replicates import CLASSES_REJECTED, REJECTED
+
+TYPES, DEGREES, UNDECIDED = "types", "degrees", "undecided"
+CLEAR_ONE, CLEAR_MORE, CLEAR_SIGNATURES = 10.0, 35.0, 100.0
+"""So far the BIC of one trait, of more than one, or of the catalogue's leanings must lie below that of the classes to
+say degrees where the rival is not rejected. The leanings have few parameters: they beat weak true types by up to 95."""
+
+
+class Judgement(NamedTuple):
+    """What the table says: see :class:`typology.clustering.degrees.comparison.Comparison`."""
+
+    verdict: str
+    reason: str
+    n_classes: int
+    rival: str
+    z_classes: float
+
+
+def judge(table: pd.DataFrame) -> Judgement:
+    """The verdict that follows from a table with the columns ``COMPARISON_COLUMNS``."""
+    classes = table[table["kind"] == "classes"]
+    rivals = table[~table["kind"].isin(["classes", "ordered"])].sort_values("lead", kind="stable").set_index("model")
+    best = classes.loc[classes["bic"].idxmin()]
+    z_classes = float(classes["z"].max())
+    n_classes = int(best["n_classes"])
+    if rivals.empty:
+        return Judgement(UNDECIDED, "too_few_goals", n_classes, "", z_classes)
+    nearest = str(rivals.index[0])
+    clear = {str(name): is_clear(float(best["bic"]), row) for name, row in rivals.iterrows()}
+    if n_classes == 1:
+        verdict, reason = (DEGREES, "bic_clear") if clear[nearest] else (UNDECIDED, "one_class")
+        return Judgement(verdict, reason, n_classes, nearest, z_classes)
+    survivors = rivals.index[rivals["z"] <= REJECTED]
+    if len(survivors):
+        rival = str(survivors[0])
+        if clear[rival]:
+            verdict, reason = DEGREES, "bic_clear"
+        elif rivals.loc[rival, "z"] < -REJECTED:
+            verdict, reason = UNDECIDED, "neither_fits"
+        elif z_classes < -CLASSES_REJECTED:
+            verdict, reason = DEGREES, "classes_rejected"
+        else:
+            verdict, reason = UNDECIDED, "both_possible"
+        return Judgement(verdict, reason, n_classes, rival, z_classes)
+    if any(clear.values()):
+        return Judgement(UNDECIDED, "bic_disagrees", n_classes, nearest, z_classes)
+    ahead = rivals.loc[nearest, "cross_validated"] - best["cross_validated"]
+    if ahead > rivals.loc[nearest, "cross_validated_error"]:
+        return Judgement(UNDECIDED, "cross_validation_disagrees", n_classes, nearest, z_classes)
+    return Judgement(TYPES, "every_rival_rejected", n_classes, nearest, z_classes)
+
+
+def is_clear(bic: float, rival: pd.Series) -> bool:
+    """Whether the BIC speaks for a rival by itself, against classes with this one."""
+    clear = CLEAR_ONE if rival["n_traits"] == 1 else CLEAR_MORE
+    if rival["kind"] == "signatures":
+        clear = CLEAR_SIGNATURES
+    return bool(bic - rival["bic"] > clear)
