@@ -85,7 +85,8 @@ def test_free_text_in_the_cell_is_no_goal(tmp_path: Path, separator: str) -> Non
     assert f"# - {OTHER} 17" in (tmp_path / "codebook.yaml").read_text(encoding="utf-8")
     assert in_truth_order(book, goals, LABELS).equals(TRUTH)
     findings = read_survey(tmp_path).report.findings
-    assert findings.loc[findings["column"] == QUESTION, "message"].str.contains(": 2").tolist() == [True]
+    said = findings.loc[(findings["column"] == QUESTION) & (findings["kind"] == "wert"), "message"]
+    assert said.str.contains(": 2").tolist() == [True]
     text = (tmp_path / "codebook.yaml").read_text(encoding="utf-8")
     (tmp_path / "refuse.yaml").write_text(text.replace("other: drop", "other: refuse"), encoding="utf-8")
     assert read_codebook(tmp_path / "refuse.yaml").goals.other == "refuse"

@@ -329,6 +329,8 @@ def in_language(text: str, language: Language) -> str:
 
 def _spoken(value: Any, language: Language) -> Any:
     """A value of a message in one language; the items of a list with commas between them."""
+    if type(value) in (str, int, float):  # most of them, and to ask whether a value can speak takes long
+        return value
     if isinstance(value, list):
         return ", ".join(str(_spoken(item, language)) for item in value)
     return value.of(language) if isinstance(value, Spoken) else value

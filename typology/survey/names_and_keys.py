@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import pandas as pd
@@ -20,6 +21,7 @@ MUNICIPALITIES = ("gemeinde", "kreisfrei")
 OTHERS = ("kreis", "verband")  # which have shorter or longer keys
 LEVELS = {"kreis": "survey.key_of_kreis", "verband": "survey.key_of_verband"}
 HALF = 0.5
+LETTER = re.compile(r"[^\W\d_]")
 
 
 def note_other_levels(
@@ -73,6 +75,8 @@ def key_level(text: str) -> str:
     >>> key_level("1051044"), key_level("01051"), key_level("AGS 01051044")
     ('gemeinde', 'kreis', '')
     """
+    if LETTER.search(text):  # a word beside the digits is no key, or one in another form
+        return ""
     digits, way, problem = read_digits(spelled(text)[1])
     return "" if problem or way == "label" or len(digits) == ARS else kind_of(with_zero(digits))
 
