@@ -18,6 +18,7 @@ from typology.files.formats import read_table
 from typology.files.text import unquoted_cells
 from typology.survey.report import Report, report_text
 from typology.survey.survey import Survey, check_survey, read_survey
+from typology.survey.values import MAX_CELLS
 
 TEXTS = {"de": "Übung", "en": "practice"}
 STATES = ("chosen", "not_chosen", "unanswered", "not_shown")
@@ -88,7 +89,7 @@ def test_limesurvey_of_today_tells_never_shown_by_the_missing_quotes(tmp_path: P
     counts = counted(survey.report)
     assert (counts["nicht_gezeigt"], counts["ohne_kreuz"], counts["zu_wenig_ziele"]) == (1, 1, 2)
     (note,) = survey.report.findings["message"][survey.report.findings["kind"] == "leerer_block"]
-    assert note.endswith("unterscheidet nicht zwischen nicht gewählt und nicht beantwortet")
+    assert "unterscheidet nicht zwischen nicht gewählt und nicht beantwortet." in note
 
 
 def test_a_block_that_counts_as_refused_when_empty_does_not_when_it_was_never_shown(tmp_path: Path) -> None:
@@ -349,3 +350,56 @@ def test_strange_values_that_fit_nowhere_or_everywhere_have_not_slid(tmp_path: P
     assert slid(tmp_path / "nowhere", nowhere) == []
     swapped = [",".join([*row.split(",")[:5], *row.split(",")[5:][::-1]]) for row in NEXTCLOUD]
     assert slid(tmp_path / "all", swapped) == []
+
+
+@pytest.mark.parametrize("left_out", [4, 30])
+def test_a_matrix_that_nextcloud_left_out_is_found_even_where_most_left_it_out(tmp_path: Path, left_out: int) -> None:
+    matrix = [f"Wie weit sind Sie? ({field})" for field in ("Netz", "Amt (alle)", "Portal")]
+    head = [
+        "Benutzer-ID",
+        "Anzeigename des Nutzers",
+        "Zeitstempel",
+        "AGS",
+        "Recht",
+        "Nähe",
+        *matrix,
+        "Mut",
+        "Eile",
+        "Ruhe",
+    ]
+    rows = []
+    for i in range(40):
+        own = ["", "Anonymer Benutzer", f"2026-03-02T09:{i:02}:07+01:00", f"{9162000 + i:08}", "Ja", "Nein"]
+        steps = [""] if i < left_out else ["1", "2", "3"]
+        later = ["2", "3", "1"]
+        rows.append([*own, *steps, *later, *[""] * (3 - len(steps))])
+    text = "\n".join(",".join(f'"{cell}"' for cell in row) for row in [head, *rows])
+    (tmp_path / "e.csv").write_text(text, encoding="utf-8")
+    scales = "\n".join(f'      s{n}: "{name}"' for n, name in enumerate([*matrix, "Mut", "Eile", "Ruhe"]))
+    (tmp_path / "codebook.yaml").write_text(
+        f"""survey:
+  {{key: nc, title: {{de: a, en: b}}, date: 2026-03-31, source: c, licence: d,
+   sample: {{de: e, en: f}}, retention: {{de: g, en: h}}}}
+files: {{responses: e.csv}}
+register: none
+respondent: {{id: AGS}}
+goals:
+  kind: yes_no
+  question: {{de: a, en: b}}
+  chosen: [Ja]
+  not_chosen: [Nein]
+  columns: {{recht: Recht, naehe: Nähe}}
+blocks:
+  - role: structure
+    kind: rating
+    scale: [1, 3]
+    columns:
+{scales}
+drop: [Benutzer-ID, Anzeigename des Nutzers, Zeitstempel]
+""",
+        encoding="utf-8",
+    )
+    findings = check_survey(tmp_path).findings
+    slid = findings[findings["kind"] == "verschoben"]
+    assert set(slid["row"].dropna().astype(int)) == set(range(2, 2 + min(left_out, MAX_CELLS)))
+    assert (slid["severity"] == "fehler").all() and "2 Spalten nach links" in slid["message"].iloc[0]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
+from itertools import groupby
 
 import numpy as np
 import pandas as pd
@@ -18,6 +19,8 @@ from typology.writing import Said
 FEWEST = 2  # answers that must be strange where they stand, and fit elsewhere
 FARTHEST = 40  # columns by which a row may have slid: a matrix left out by the export is as wide as its rows
 STRANGE = ("wert", "zahl")  # kinds of findings about values
+LEAST_LEFT_OUT = 3  # rows that end early by as much as a matrix is wide; one or two may be chance
+OF_NEXTCLOUD = {"user id", "benutzer-id"}
 
 Fits = Callable[[str], bool]
 
@@ -65,6 +68,45 @@ def note_shifted_rows(
         )
     if len(shifted) > MAX_CELLS:
         found.error("verschoben", Said("survey.more_rows_slid", n=len(shifted) - MAX_CELLS))
+
+
+def note_left_out_matrices(frame: pd.DataFrame, keys: pd.Series, found: Journal) -> None:
+    """Name the rows of Nextcloud Forms in which a matrix was left out, even where most rows have slid by it.
+
+    Such a row has nothing in the first column of the matrix, later answers from the second one on, and ends early by
+    one column less than the matrix has.
+    """
+    if not len(frame.columns) or str(frame.columns[0]).strip().casefold() not in OF_NEXTCLOUD:
+        return
+    filled = frame.ne("").to_numpy(dtype=bool)
+    n_behind = np.where(filled.any(axis=1), filled[:, ::-1].argmax(axis=1), filled.shape[1])
+    for first, width in _matrices([str(name) for name in frame.columns]):
+        within = filled[:, first + 1 : first + width].any(axis=1)
+        rows = np.flatnonzero(~filled[:, first] & within & (n_behind >= width - 1))
+        if len(rows) < LEAST_LEFT_OUT:
+            continue
+        for i in rows[:MAX_CELLS]:
+            found.error(
+                "verschoben",
+                Said("survey.matrix_left_out", n=width - 1),
+                row=int(frame.index[i]),
+                key=str(keys.get(frame.index[i], "")),
+                column=frame.columns[first],
+                value=str(frame.iloc[i, first + 1])[:60],
+                expected=Said("survey.matrix_left_out_expected"),
+            )
+        if len(rows) > MAX_CELLS:
+            found.error("verschoben", Said("survey.more_rows_slid", n=len(rows) - MAX_CELLS))
+        return  # what comes behind has slid itself
+
+
+def _matrices(headings: Sequence[str]) -> Iterable[tuple[int, int]]:
+    """First column and width of every matrix: columns beside each other, a row of one question in brackets."""
+    asked = [name.split(" (")[0] if name.endswith(")") and " (" in name else "" for name in headings]
+    for question, columns in groupby(range(len(asked)), key=asked.__getitem__):
+        places = list(columns)
+        if question and len(places) > 1:
+            yield places[0], len(places)
 
 
 def _slid(cells: list[str], fits: Mapping[int, Fits]) -> tuple[int, int]:

@@ -28,7 +28,7 @@ from typology.survey.open_places import KIND, REASON, WORDS, open_beside, open_p
 from typology.survey.opening import open_codebook, open_content, open_register, open_responses, source_of
 from typology.survey.report import Journal, Report
 from typology.survey.rows import count_silent, keys_of, one_per_key, rows_that_count
-from typology.survey.shifted import note_shifted_rows
+from typology.survey.shifted import note_left_out_matrices, note_shifted_rows
 from typology.survey.shown import count_never_shown, mirrored_states, never_shown, states_of
 from typology.survey.values import Reader
 from typology.writing import Day, Number, Said, percent, program_language
@@ -198,6 +198,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     blocks = [(block, read_block(frame, block, headings, reader)) for block in read]
     found.count("werte_vereinheitlicht", reader.n_respelled, Said("survey.count_respelled"))
     note_shifted_rows(frame, codebook.goals, read, headings, reader, found)
+    note_left_out_matrices(frame, all_keys, found)
     states = states_of(goals, codebook.goals, told=bool(unseen))
     count_never_shown(states, found)
     note_without_tick(codebook.goals, goals, states.told, found)
