@@ -1,10 +1,10 @@
 """Which parts of an unedited draft are right, on one truth in the export of every survey tool that can be imitated.
 
 A part is right if it is so for every way of asking for consent (ticks, a selection for each purpose, a matrix), and the
-respondents also when the first of them is left out, and in two other orders. Consent is right if the draft leaves
-it open with every answer spelled out, and filling in what the answers mean lists exactly those who agreed. Writes
-``benchmarks/results/exports.csv`` (``tool, variant, goals, ratings, consent, id, respondents``); what is wrong, and
-why, is printed.
+respondents for each of them also when the first of them is left out, and in two other orders. Consent is right if the
+draft leaves it open with every answer spelled out, and filling in what the answers mean lists exactly those who agreed.
+Writes ``benchmarks/results/exports.csv`` (``tool, variant, goals, ratings, consent, id, respondents``); what is wrong,
+and why, is printed.
 
     python benchmarks/exports.py [tool …]
 """
@@ -36,12 +36,12 @@ def rows_of(tools: list[str]) -> list[dict[str, object]]:
             right = dict.fromkeys(PARTS, True)
             with tempfile.TemporaryDirectory() as folder:
                 for asking, filled in copies.items():
+                    right["respondents"] &= _same_in_any_order(filled, tool, variant, Path(folder) / asking)
                     wrong = judge(filled, tool, variant, Path(folder) / asking).wrong
                     for part, why in wrong.items():
                         if why:
                             print(f"{tool} {variant}, {asking}, {part}: {why[:160]}", flush=True)
                             right[part] = False
-                right["respondents"] &= _same_in_any_order(copies["ticks"], tool, variant, Path(folder))
             rows.append({"tool": tool, "variant": variant, **right})
     return rows
 

@@ -351,15 +351,20 @@ def _reading(block: Mapping[str, Any], table: Table, filled: Filled, gone: set[s
 
 def _is_respondent(table: Table) -> pd.Series:
     """Which rows name a municipality by its key, and so are no sum or note."""
-    return table.frame.apply(lambda row: any(re.fullmatch(r"0?3\d{6}|99999999", cell.strip()) for cell in row), axis=1)
+    keys = re.compile(r"0?3\d{6}|99999999")
+    found = [any(keys.fullmatch(cell.strip()) for cell in row) for row in table.frame.to_numpy()]
+    return pd.Series(found, index=table.frame.index)
 
 
 def _agreed(filled: Filled, table: Table, purpose: str) -> pd.Series:
     """Whether the respondent of each row of the file agreed, None where that is not known; told by the key."""
     column = filled.answers[_item(filled, purpose)].map({True: True, False: False, "ja": True, "nein": False}.get)
     by_key = dict(zip(filled.answers["AGS.x"], column, strict=True))
-    cells = table.frame.apply(lambda row: next((text for text in row if text.strip().zfill(8) in by_key), ""), axis=1)
-    return cells.map(lambda text: by_key.get(text.strip().zfill(8))).astype(object)
+    found = [
+        next((by_key[key] for text in row if (key := text.strip().zfill(8)) in by_key), None)
+        for row in table.frame.to_numpy()
+    ]
+    return pd.Series(found, index=table.frame.index, dtype=object)
 
 
 def _goals(read: pd.DataFrame, done: pd.DataFrame, keys: list[str]) -> str:
