@@ -1,4 +1,6 @@
-"""Types or degrees: how often the verdict is right, on surveys of ``degrees_data.py`` that its rule was not set on.
+"""Types or degrees: how often the verdict is right, on draws of ``degrees_data.py`` that its rule has not seen.
+
+The rule was set on draws of the same generators with other seeds.
 
 Run ``python benchmarks/degrees.py [draws at n = 412] [draws at n = 1,500] [folder]``. Every draw is written as it is
 done to ``results/degrees_draws.csv``, so that the run can be stopped and taken up again; ``results/degrees.csv``
