@@ -47,7 +47,6 @@ import matplotlib.pyplot as plt
 import pandas as pd
 
 from typology import figures
-from typology.study.verdicts import say_verdicts
 
 folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 survey = typology.read_survey(folder)
@@ -181,8 +180,9 @@ figures.draw_selection(numbers.rename(columns=words), ax, measures=criteria)
 # %%
 signatures = {item.key: item.signature for item in survey.content.types}
 compared = typology.compare_degrees(used, question=question, signatures=signatures, random_state=0)
-for said in say_verdicts(compared, selection.verdict, survey.content):
-    print(said[language])
+print(compared.text[language])
+if compared.verdict != "degrees":  # without types, their number is no question
+    print(selection.text[language])
 
 # %% [markdown]
 # For “up to three”, the selection uses a model that takes the number of chosen goals as given; that is why
