@@ -29,7 +29,10 @@ ASKS = re.compile(
     r"|\.name == \"(plain|conditional)\""
 )
 # What the published file states of the numbers of ticks may have to be coarser: a question to the file.
-STATED = {"typology.ticks and (secret or few_ticks)", "not typology.ticks"}
+# And which graded rivals a model of classes has: those of its own form.
+STATED = {
+    "typology.ticks and (closed or few_ticks)", "not typology.ticks", "ticked=answers.form == GIVEN_TICKS",
+}  # fmt: skip
 
 
 def plain_model() -> PlainClasses:

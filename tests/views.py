@@ -53,6 +53,7 @@ def survey(*, kind: str = "pick") -> View:
         "n": N,
         "model": MODEL,
         "licence": "CC BY 4.0",
+        "degrees": None,
         "question": {
             "kind": kind,
             "limit": 3 if kind in ("pick", "ranking") else None,
