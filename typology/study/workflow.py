@@ -130,7 +130,9 @@ def run_study(
 
     Examples
     --------
-    >>> quick = typology.Settings(n_init=10, max_classes=2, replicates=19, resamples=5, margins=())
+    >>> quick = typology.Settings(
+    ...     n_init=10, max_classes=2, replicates=19, resamples=5, margins=(), degrees=False
+    ... )
     >>> study = typology.run_study(folder, target, quick, sheets=False, site=False, progress=lambda step: None)
     >>> study.info.n
     60
