@@ -69,6 +69,15 @@ def lengths_are_right(pdf: bytes) -> bool:
     return len(ends) > 3 and all(re.match(rb"\r?\n?endstream", pdf[end : end + 11]) for end in ends)
 
 
+def test_a_stream_of_another_length_than_it_says_is_seen() -> None:
+    pdf = render_sheet(views.overview(), kind="full")
+    assert lengths_are_right(pdf)
+    length = STREAM.search(pdf)[1]
+    for wrong in (int(length) - 3, int(length) + 3):
+        assert not lengths_are_right(pdf.replace(b"/Length " + length, b"/Length %d" % wrong, 1))
+    assert not lengths_are_right(b"%PDF-1.7 without a stream")
+
+
 def every_sheet() -> list[Any]:
     cases = [(f"{name}-{kind}", view, kind) for name, view in SAMPLES.items() for kind in ("short", "full", "council")]
     cases += [(f"type-{place}-{kind}", views.type_view(place), kind) for place in (0, 3) for kind in ("short", "full")]
