@@ -17,6 +17,7 @@ from miniature import QUICK
 from written_tables import read_written
 
 from typology.commands.verbs import VERBS, main
+from typology.files.seals import Maker, seal
 from typology.writing import message, number
 
 
@@ -288,13 +289,14 @@ def test_bad_input_ends_in_one_message_and_leaves_results_alone(tmp_path, data, 
     target = tmp_path / "processed" / "klein" / "internal"
     target.mkdir(parents=True)
     (target / "keep.txt").write_text("before")
+    seal(target.parent, Maker.STUDY, "klein")
     spoil(folder)
     code, out, err = call("run", "klein", "--data", str(tmp_path), "--no-sheets", "--no-site")
     assert code == 2, (out, err)
     assert err.startswith("Fehler: ") and "Traceback" not in err
     assert says in err
     assert (target / "keep.txt").read_text() == "before"
-    assert [path.name for path in (tmp_path / "processed").iterdir()] == ["klein"]
+    assert sorted(path.name for path in (tmp_path / "processed").iterdir()) == [".klein.lock", "klein"]
 
 
 def drop_columns(folder: Path, pattern: str, value: str | None) -> None:

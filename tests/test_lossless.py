@@ -349,6 +349,17 @@ def test_remains_that_cannot_be_removed_are_told_before_the_work(
     assert at_once == []
 
 
+def test_copies_of_answers_that_a_killed_run_left_go_also_where_nothing_has_changed(place: Place, tiny: Any) -> None:
+    left = [folder.parent / ".tiny.building-0123abcd" for folder in (place.raw, place.target)]
+    for folder in left:
+        folder.mkdir()
+        (folder / "responses.csv").write_text("answers", encoding="utf-8")
+    said: list[str] = []
+    run_study(place.raw, place.target, tiny.settings, sheets=False, site=False, progress=said.append)
+    assert said == ["Nichts hat sich geändert; die vorhandene Studie gilt."]
+    assert [folder for folder in left if folder.exists()] == []
+
+
 @posix
 def test_foreign_things_beside_a_study_are_in_nobodys_way(place: Place, at_once: list[Any]) -> None:
     beside = place.target.parent
