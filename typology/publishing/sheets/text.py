@@ -191,7 +191,7 @@ def _certainty(view: dict[str, Any], language: Language, content: Content) -> st
     """How sure the type is, without a number."""
     status, sentence = view["status"]["key"], str(view["status"]["sentence"])
     alone = status == TypeStatus.MIXED and view["second_type"] is None
-    if alone or sentence == content.say("view_status_weak", language):
+    if alone or "leanings" in view or sentence == content.say("view_status_weak", language):
         return sentence
     second = view["second_type"]["label"] if view["second_type"] else ""
     return content.say(f"sheetline_council_{status}", language, second=second)
