@@ -25,6 +25,13 @@ class LeaningViews:
             for row in self._rows.get(key, [])
         ]
 
+    def parts(self, key: str, mark: Mark | None, second: Mark | None) -> dict[str, Any]:
+        """What only these views have: the places, and the heading where a municipality stands between two leanings."""
+        if mark is None or second is None:
+            return {"leanings": self.places(key)}
+        heading = say(self.content, "leaning_heading_between", type=mark["short"], second=second["short"])
+        return {"leanings": self.places(key), "heading": heading}
+
     def sentence(self, name: str, key: str, row: Row, mark: Mark | None, second: Mark | None) -> Both:
         """Where the municipality stands; ``row`` is its assignment, ``mark`` and ``second`` the leanings it names."""
         strongest = [number(row[membership_column(leaning)], 6) for leaning in self.marks]

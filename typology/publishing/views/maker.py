@@ -166,7 +166,7 @@ class ViewMaker:
             "second_type": second,
             "status": {"key": text(row["status"]), "sentence": self._status(key, row, mark, second)},
             "probabilities": probabilities if any(item["probability"] is not None for item in probabilities) else [],
-            **({} if self.leanings is None else {"leanings": self.leanings.places(key)}),
+            **({} if self.leanings is None else self.leanings.parts(key, mark, second)),
             "answered": whole(row["answered"]) if key in self._answered else None,
             "goals": self._goals(key),
             "fields": self._fields(key),
@@ -324,7 +324,7 @@ class ViewMaker:
             "instruments": self._instruments(key),
             "size_classes": [
                 {"key": row.band, "label": self._band(text(row.band)), "n": whole(row.n)}
-                for row in (sizes[sizes["type"] == key].itertuples() if not sizes.empty else [])
+                for row in (sizes[sizes["type"] == key].itertuples() if not (sizes.empty or self.leanings) else [])
             ],
             "notes": [
                 self.say("view_note_no_ranking"),

@@ -48,7 +48,7 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
                 {"key": goal, "label": maker.label("goal", goal)}
                 for goal in (known.signature if known else (content.leanings or {}).get(key, ()))
             ],
-            "score": number(typology.naming.score.get(key), 2),
+            "score": None if content.leanings is not None else number(typology.naming.score.get(key), 2),
         })  # fmt: skip
     return {
         "format": FORMAT, "kind": "overview", "audience": maker.audience, "key": "ueberblick",
