@@ -16,7 +16,7 @@ from typology.commands.frame import (
     survey_argument,
 )
 from typology.commands.help import verb
-from typology.commands.words import confirm, day, echo, here, number, percent, say, sentence
+from typology.commands.words import confirm, day, echo, here, label, number, percent, say, sentence
 from typology.content.vocabulary import NOT_ASSIGNED
 from typology.writing import DASH, program_language
 
@@ -63,7 +63,7 @@ def run(survey: str, data: Path, frozen: Path | None, jobs: int | None, sheets: 
 
 
 def echo_summary(study: Study, target: Path) -> None:
-    """Response style, type shares, quality figures, and where everything lies."""
+    """Response style, type shares or leanings, quality figures, and where everything lies."""
     from typology.publishing.views.overview import response_style
 
     info = study.info
@@ -75,13 +75,18 @@ def echo_summary(study: Study, target: Path) -> None:
     style = response_style(study.tables, info, study.content)
     if style is not None:
         click.echo(f"{here(style)}\n")
-    for line in type_lines(study):
-        click.echo(line)
-    empty = [item.label.of(program_language()) for item in study.typology.types if item.share < EMPTY]
-    if empty:
-        echo("run_empty", types=", ".join(empty))
-    click.echo()
-    click.echo(study.typology.naming_sentence(study.content, program_language()))
+    if study.content.leanings is not None:
+        for line in leaning_lines(study):
+            click.echo(line)
+        click.echo()
+    else:
+        for line in type_lines(study):
+            click.echo(line)
+        empty = [item.label.of(program_language()) for item in study.typology.types if item.share < EMPTY]
+        if empty:
+            echo("run_empty", types=", ".join(empty))
+        click.echo()
+        click.echo(study.typology.naming_sentence(study.content, program_language()))
     for row in study.tables.quality.itertuples():
         name = here({"de": row.label, "en": row.label_en})
         click.echo(f"  {name}: {number(row.value, digits=int(row.digits))}")
@@ -119,6 +124,21 @@ def type_lines(study: Study) -> list[str]:
         clear = number(row.clear) if row.type != NOT_ASSIGNED else DASH
         last = (f"{percent(weighted[row.type]):>12}" if row.type in weighted else f"{DASH:>12}") if weighted else ""
         lines.append(f"{name:<{width}}{percent(row.share):>18}{number(row.n):>12}{clear:>12}{last}")
+    return lines
+
+
+def leaning_lines(study: Study) -> list[str]:
+    """One line per leaning: how many municipalities are nearest to it, and of how many that is clear; no shares."""
+    table = study.tables.types
+    names = [
+        label(study.content, "type", key, short=True) if key != NOT_ASSIGNED else say("no_leaning")
+        for key in table["type"]
+    ]
+    width = max(26, 2 + max(map(len, names), default=0))
+    lines = [f"{say('leaning'):<{width}}{say('run_nearest'):>12}{say('run_clear'):>12}"]
+    for name, row in zip(names, table.itertuples(), strict=True):
+        clear = number(row.clear) if row.type != NOT_ASSIGNED else DASH
+        lines.append(f"{name:<{width}}{number(row.n):>12}{clear:>12}")
     return lines
 
 
