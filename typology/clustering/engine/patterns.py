@@ -94,6 +94,25 @@ def distinct(codes: np.ndarray, n_categories: tuple[int, ...]) -> tuple[np.ndarr
     return codes[first], counts.astype(float), inverse
 
 
+def sampling_squares(patterns: Patterns, weights: np.ndarray | None) -> np.ndarray | None:
+    """Sum of the squares of sampling weights per pattern; None where the weights say how often a row occurs.
+
+    Frequencies are whole numbers; any other weight says how many a row stands for, and then counts once.
+    """
+    if weights is None or not (weights % 1).any():
+        return None
+    return np.bincount(patterns.inverse, weights**2, len(patterns.weights))
+
+
+def effective_rows(weights: np.ndarray) -> float:
+    """How many rows of equal weight tell as much (Kish 1965, Survey Sampling, 427): (Σ w)² / Σ w².
+
+    >>> effective_rows(np.array([1.0, 1.0, 2.0]))
+    2.6666666666666665
+    """
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
 def _columns(table: Any) -> tuple[list[Any], tuple[Any, ...]]:
     if isinstance(table, pd.DataFrame):
         return [table.iloc[:, j] for j in range(table.shape[1])], tuple(table.columns)
