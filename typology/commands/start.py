@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from typology.commands.frame import data_option, plain_errors
+from typology.commands.frame import data_option, plain_errors, tell
 from typology.commands.help import LANGUAGE, verb
 from typology.commands.words import echo, say
 from typology.errors import StudyError
@@ -42,7 +42,7 @@ def demo(folder: Path, n: int, sheets: bool) -> None:
     else:
         simulate_survey(raw, n=n, key=DEMO)
         echo("simulated", n=n, folder=raw)
-    study = run_study(raw, target, sheets=sheets, progress=lambda text: click.echo(f"· {text}"))
+    study = run_study(raw, target, sheets=sheets, progress=tell)
     echo_summary(study, target)
     for line in _next_steps(study, folder, target):
         click.echo(line)
