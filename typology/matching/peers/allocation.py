@@ -4,6 +4,9 @@ Maximise the sum of the scores of the chosen pairs plus the bonus of mutual pair
 most m partners, every partner stands on at most ``cap`` lists and, where feasible, on at least one. The relaxation
 is solved by HiGHS on the most promising pairs; pairs that its prices call for are added until none is left. What
 remains fractional is settled by a small integer programme.
+
+A whole country is chosen in parts, one after the other, each with the places that the ones before left; the prices of
+all parts together still give a bound for the whole.
 """
 
 from __future__ import annotations
@@ -36,7 +39,7 @@ class Pool:
     floor: np.ndarray  # positions of those who shall be listed at least once
     n: int
     m: int
-    cap: int
+    cap: int | np.ndarray  # most lists that a partner stands on, for all or for each
     mutual: float
 
 
@@ -100,6 +103,66 @@ def allocate(pool: Pool) -> Allocation:
     objective = _objective(pool, chosen, reverse)
     bound = value + missing + UNLISTED_COST * unlisted
     return Allocation(chosen, objective, max(bound, objective), seeker, partner, unlisted, rounds, n_fractional)
+
+
+def allocate_in_parts(pool: Pool, part: np.ndarray) -> Allocation:
+    """Choose the pairs part by part; ``part``: a number from 0 for each body, in this order its list is made.
+
+    A part knows what the ones before chose: places that are left, and pairs that would become mutual. Who was not
+    listed until the last part that knows it shall be listed there.
+
+    Raises
+    ------
+    MatchingError : as :func:`allocate`.
+    """
+    chosen, listed, price = np.zeros(len(pool.i), dtype=bool), np.zeros(pool.n, dtype=int), np.zeros(pool.n)
+    reverse, rounds, fractional = _reverse(pool), 0, 0
+    last = np.full(pool.n, -1)
+    np.maximum.at(last, pool.j, part[pool.i])
+    for number in np.unique(part[pool.i]):
+        pairs = np.flatnonzero(part[pool.i] == number)
+        i, j = pool.i[pairs], pool.j[pairs]
+        names, place = np.unique(np.r_[i, j], return_inverse=True)
+        kept = np.bincount(pool.j[pool.pinned & (part[pool.i] > number)], minlength=pool.n)
+        answered = (reverse[pairs] >= 0) & chosen[reverse[pairs]]
+        floor = pool.floor[(last[pool.floor] == number) & (listed[pool.floor] == 0)]
+        solved = allocate(
+            Pool(
+                i=place[: len(pairs)],
+                j=place[len(pairs) :],
+                score=pool.score[pairs] + 2 * pool.mutual * answered,
+                pinned=pool.pinned[pairs],
+                floor=np.searchsorted(names, floor),
+                n=len(names),
+                m=pool.m,
+                cap=(pool.cap - listed - kept)[names],
+                mutual=pool.mutual,
+            )
+        )
+        chosen[pairs] = solved.chosen
+        listed += np.bincount(j[solved.chosen], minlength=pool.n)
+        price[names] = np.maximum(price[names], solved.partner_price)
+        rounds, fractional = rounds + solved.rounds, fractional + solved.fractional
+    seeker, bound = _bound_of_prices(pool, price, reverse)
+    objective = _objective(pool, chosen, reverse)
+    unlisted = int(np.setdiff1d(pool.floor, pool.j[chosen]).size)
+    return Allocation(chosen, objective, max(bound, objective), seeker, price, unlisted, rounds, fractional)
+
+
+def _bound_of_prices(pool: Pool, price: np.ndarray, reverse: np.ndarray) -> tuple[np.ndarray, float]:
+    """What a place on a seeker's list is worth at these prices of partners, and the bound that follows.
+
+    Whatever is chosen: a seeker gains at most its ``m`` best pairs less the prices, partners at most all their places.
+    """
+    profit = pool.score + pool.mutual * (reverse >= 0) - price[pool.j]
+    order = np.lexsort((-profit, pool.i))
+    start = np.flatnonzero(np.r_[True, np.diff(pool.i[order]) != 0])
+    rank = np.arange(len(order)) - np.repeat(start, np.diff(np.r_[start, len(order)]))
+    worth = np.maximum(profit[order], 0.0)
+    seeker = np.zeros(pool.n)
+    at = rank == pool.m - 1
+    seeker[pool.i[order][at]] = worth[at]
+    return seeker, float(worth[rank < pool.m].sum() + (pool.cap * price).sum())
 
 
 def _objective(pool: Pool, chosen: np.ndarray, reverse: np.ndarray) -> float:
@@ -181,7 +244,9 @@ def _programme(
                 shape=(pairs, width),
             )
         )
-    limit = np.concatenate([np.full(pool.n, pool.m), np.full(pool.n, pool.cap), -np.ones(floor), np.zeros(2 * pairs)])
+    limit = np.concatenate(
+        [np.full(pool.n, pool.m), np.broadcast_to(pool.cap, pool.n), -np.ones(floor), np.zeros(2 * pairs)]
+    )
     cost = np.concatenate([-pool.score[active], np.full(pairs, -2 * pool.mutual), np.full(floor, UNLISTED_COST)])
     return cost, sparse.vstack(rows).tocsr(), limit.astype(float), np.array([edges, pairs, floor])
 
