@@ -6,7 +6,8 @@ import codecs
 import io
 import sys
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -20,6 +21,8 @@ from typology.writing import DASH, MINUS, NBSP, Said, in_language, program_langu
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SHOWN = 20
+STOPPED = 130  # as shells call a programme that Ctrl-C ended: 128 and the number of the signal
+OWN_BAR = ("study.setting_sheets_inside", "study.setting_sheets_public")
 # Signs that encodings of consoles lack, and what stands for them there.
 LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 PLAIN = {
@@ -82,6 +85,10 @@ def plain_errors(command: Command) -> Command:
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(0)
+        except KeyboardInterrupt:
+            stop_workers()
+            echo("stopped", err=True)
+            sys.exit(STOPPED)
         except OSError as error:
             name = Path(str(error.filename)).name if error.filename else say("file")
             if isinstance(error, PermissionError):  # so Windows answers, too, where another program holds a file open
@@ -91,6 +98,50 @@ def plain_errors(command: Command) -> Command:
             sys.exit(2)
 
     return cast(Command, run)
+
+
+def stop_workers() -> None:
+    """End the processes that compute beside this one, without waiting for what they are at."""
+    if "joblib.externals.loky.reusable_executor" in sys.modules:
+        from joblib.externals.loky.reusable_executor import _executor
+
+        if _executor is not None:
+            _executor.shutdown(wait=True, kill_workers=True)
+
+
+@contextmanager
+def steps(total: int) -> Iterator[Callable[[str], None]]:
+    """Prints each step of long work as it begins; on a terminal a bar says how many of ``total`` are done.
+
+    The bar stands on standard error, and is gone when the work ends, is interrupted, or a step shows a bar of its own.
+    """
+
+    def say_step(text: str) -> None:
+        click.echo(f"· {text}")
+
+    if not sys.stderr.isatty():
+        yield say_step
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+    bar = Progress(
+        BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True,
+        redirect_stdout=False, redirect_stderr=False,
+    )  # fmt: skip
+    task = bar.add_task("", total=total, completed=-1)
+
+    def say_and_show(text: str) -> None:
+        bar.stop()
+        say_step(text)
+        bar.advance(task)
+        if getattr(text, "key", "") not in OWN_BAR:
+            bar.start()
+
+    try:
+        yield say_and_show
+    finally:
+        bar.stop()
 
 
 def echo_problems(problems: tuple[Problem, ...]) -> None:

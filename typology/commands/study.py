@@ -13,6 +13,7 @@ from typology.commands.frame import (
     plain_errors,
     processed_folder,
     raw_folder,
+    steps,
     survey_argument,
 )
 from typology.commands.help import verb
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from typology.study.record import Study
 
 
+STEPS = 6  # of a study without sheets and site
 EMPTY = 0.01  # a class with a smaller share holds nobody
 
 
@@ -49,16 +51,18 @@ def run(survey: str, data: Path, frozen: Path | None, jobs: int | None, sheets: 
         from typology.types.typology import load_typology
 
         loaded = load_typology(frozen)
-    study = run_study(
-        raw_folder(survey, data),
-        target,
-        frozen=loaded,
-        sheets=sheets,
-        site=site,
-        jobs=jobs,
-        force=force,
-        progress=lambda text: click.echo(f"· {text}"),
-    )
+    total = STEPS - (loaded is not None) + 2 * sheets + site
+    with steps(total) as progress:
+        study = run_study(
+            raw_folder(survey, data),
+            target,
+            frozen=loaded,
+            sheets=sheets,
+            site=site,
+            jobs=jobs,
+            force=force,
+            progress=progress,
+        )
     echo_summary(study, target)
 
 
@@ -231,5 +235,6 @@ def forget(survey: str, key: str, data: Path, yes: bool) -> None:
     if wishes.is_file() and key in read_text(wishes):
         echo("forget_wishes", err=True, file=WISHES, key=key)
     target = processed_folder(survey, data)
-    study = run_study(folder, target, force=True, progress=lambda text: click.echo(f"· {text}"))
+    with steps(STEPS + 3) as progress:
+        study = run_study(folder, target, force=True, progress=progress)
     echo_summary(study, target)
