@@ -16,6 +16,7 @@ from typology.commands.frame import (
     processed_folder,
     raw_folder,
     replace_option,
+    steps,
     survey_argument,
     tell,
 )
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from typology.study.record import Study
 
 
+STEPS = 6  # of a study without sheets and site
 EMPTY = 0.01  # a class with a smaller share holds nobody
 
 
@@ -78,17 +80,19 @@ def run(
             as_before.append(say(f"run_before_no_{part}"))
     if as_before:
         tell(say("run_as_before", what="; ".join(as_before)))
-    study = run_study(
-        folder,
-        target,
-        frozen=loaded,
-        sheets=before.sheets if sheets is None else sheets,
-        site=before.site if site is None else site,
-        jobs=jobs,
-        force=force,
-        replace=replace,
-        progress=tell,
-    )
+    sheets, site = before.sheets if sheets is None else sheets, before.site if site is None else site
+    with steps(STEPS - (loaded is not None) + 2 * sheets + site) as progress:
+        study = run_study(
+            folder,
+            target,
+            frozen=loaded,
+            sheets=sheets,
+            site=site,
+            jobs=jobs,
+            force=force,
+            replace=replace,
+            progress=progress,
+        )
     echo_summary(study, target)
 
 
@@ -300,7 +304,8 @@ def forget(survey: str, key: str, data: Path, yes: bool, without_study: bool) ->
     removal = plan_removal(folder, key)
     if not yes:
         confirm("forget_ask", key=removal.key, survey=folder.name)
-    forgotten = forget_municipality(folder, target, removal, without_study=without_study, progress=tell)
+    with steps(STEPS + 3) as progress:
+        forgotten = forget_municipality(folder, target, removal, without_study=without_study, progress=progress)
     if forgotten.study is not None:
         echo_summary(forgotten.study, target)
     echo("forget_done" if forgotten.study else "forget_done_answers", n=removal.n, key=removal.key)

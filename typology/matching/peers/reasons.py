@@ -32,6 +32,7 @@ from typology.matching.wishes import SIMILAR
 REASON_COLUMNS = ("topic", "likeness", "difference")
 ANSWERED = ("goal", "strong", "weak")  # families of facts that come from answers
 TELLING = 0.5
+MOST_ROWS = 8_000  # of a list at once: every row is compared with every statement
 REPEATED = 0.45  # a topic already given to the same municipality loses this much
 
 
@@ -106,6 +107,16 @@ def add_reasons(
     """Add ``topic, likeness, difference`` to a list (columns i, j, rank, eligible); also the number of weak ones."""
     if table.empty:
         return table.assign(**{name: pd.Series(dtype=object) for name in REASON_COLUMNS}), 0
+    seekers, place = np.unique(table["i"], return_inverse=True)
+    portion = place * len(table) // (MOST_ROWS * len(seekers))
+    found = [_add_reasons(bodies, part, candidates, facts, list_name) for _, part in table.groupby(portion)]
+    return pd.concat([part for part, _ in found]), sum(weak for _, weak in found)
+
+
+def _add_reasons(
+    bodies: Bodies, table: pd.DataFrame, candidates: Candidates, facts: pd.DataFrame, list_name: str
+) -> tuple[pd.DataFrame, int]:
+    """The reasons of some seekers with their whole lists."""
     shares = _Shares(bodies, table, candidates, facts)
     topics = _choices(shares, TOPICS[list_name], bodies, ())
     likeness = _choices(
