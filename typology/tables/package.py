@@ -19,7 +19,7 @@ import numpy as np
 import pandas as pd
 
 from typology import __version__
-from typology.errors import Findings, StudyError, system_message
+from typology.errors import Findings, StudyError, file_bytes, system_message
 from typology.files.formulas import neutralise, restore
 from typology.files.seals import file_hash
 from typology.tables.contracts.columns import Kind
@@ -190,7 +190,7 @@ def read_json(path: Path) -> Any:
     StudyError : the file is missing or no JSON.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(file_bytes(path).decode("utf-8"))
     except FileNotFoundError:
         raise StudyError(Said("tables.file_missing", name=path.name, folder=path.parent.name)) from None
     except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
