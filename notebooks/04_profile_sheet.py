@@ -31,7 +31,7 @@ words = {
     "own": "eigene Antwort", "type_value": "eigener Typ", "all_value": "alle",
     "n_type": "Antworten im Typ", "n_all": "Antworten insgesamt", "standing": "Lage",
     "leaning": "Schwerpunkt", "place": "Platz", "error": "Standardfehler",
-    "instead": {"type_value": "nächster Schwerpunkt", "n_type": "Antworten beim nächsten Schwerpunkt"},
+    "leaning_type_value": "nächster Schwerpunkt", "leaning_n_type": "Antworten beim nächsten Schwerpunkt",
     "ja": "ja", "nein": "nein", "stark": "stark", "schwach": "schwach",
 }
 
@@ -54,7 +54,7 @@ smallest = bodies.index[bodies["size_class"] == "GK7"]
 key = smallest[0] if len(smallest) else bodies.index[0]
 profile = study.profile(key)
 if study.content.leanings is not None:  # the answers speak for degrees
-    words |= words["instead"]
+    words |= {name: words[f"leaning_{name}"] for name in ("type_value", "n_type")}
     print(study.view(key)["status"]["sentence"][language])
     print(study.info.degrees[language])
     places = study.tables.leanings.query("key == @key").set_index("leaning")[["place", "error"]]

@@ -31,7 +31,7 @@ words = {
     "no_similar": "Ähnliche Partner hat sie nicht; der Satz oben sagt, warum.",
     "part_field": "Handlungsfeld", "part_pain": "Schmerzpunkt", "part_size": "Größe", "part_setting": "Umfeld",
     "part_place": "Lage", "part_type": "anderer Typ", "part_mutual": "gegenseitig",
-    "instead": {"type": "höchster Schwerpunkt", "part_type": "andere Schwerpunkte"},
+    "leaning_type": "höchster Schwerpunkt", "leaning_part_type": "andere Schwerpunkte",
     "nobody": "In dieser Studie wird niemand empfohlen.",
     "similar": "ähnlich", "complementary": "ergänzend", "vorher": "ohne Obergrenze", "nachher": "mit Obergrenze",
     "list": "Liste", "stage": "Fassung", "seekers": "suchen", "partners": "stehen bereit",
@@ -53,7 +53,7 @@ try:
 except typology.TypologyError as error:
     raise SystemExit(words["end"].format(error.message)) from None
 if study.content.leanings is not None:  # the answers speak for degrees
-    words |= words["instead"]
+    words |= {name: words[f"leaning_{name}"] for name in ("type", "part_type")}
 tables = study.tables
 names = tables.municipalities["name"]
 

@@ -253,7 +253,7 @@ def studies(once) -> dict[str, Path]:
 
     def compute(folder: Path, found: Comparison, export: bool) -> None:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("typology.study.quality.compare_models", lambda *_: found)
+            patch.setattr("typology.clustering.degrees.comparison.compare_degrees", lambda *_, **__: found)
             run_study(raw, folder, QUICK, jobs=1, sheets=False, site=export, progress=lambda _: None)
             if export:
                 export_study(read_study(folder), folder / "export")

@@ -31,7 +31,7 @@ words = {
     "own": "own answer", "type_value": "own type", "all_value": "all",
     "n_type": "answers in the type", "n_all": "answers in all", "standing": "standing",
     "leaning": "leaning", "place": "place", "error": "standard error",
-    "instead": {"type_value": "nearest leaning", "n_type": "answers at the nearest leaning"},
+    "leaning_type_value": "nearest leaning", "leaning_n_type": "answers at the nearest leaning",
     "ja": "yes", "nein": "no", "stark": "strong", "schwach": "weak",
 }
 
@@ -54,7 +54,7 @@ smallest = bodies.index[bodies["size_class"] == "GK7"]
 key = smallest[0] if len(smallest) else bodies.index[0]
 profile = study.profile(key)
 if study.content.leanings is not None:  # the answers speak for degrees
-    words |= words["instead"]
+    words |= {name: words[f"leaning_{name}"] for name in ("type_value", "n_type")}
     print(study.view(key)["status"]["sentence"][language])
     print(study.info.degrees[language])
     places = study.tables.leanings.query("key == @key").set_index("leaning")[["place", "error"]]

@@ -31,7 +31,7 @@ words = {
     "no_similar": "It has no similar partners; the sentence above says why.",
     "part_field": "field of action", "part_pain": "pain point", "part_size": "size", "part_setting": "setting",
     "part_place": "place", "part_type": "other type", "part_mutual": "mutual",
-    "instead": {"type": "highest leaning", "part_type": "other leanings"},
+    "leaning_type": "highest leaning", "leaning_part_type": "other leanings",
     "nobody": "Nobody is recommended in this study.",
     "similar": "similar", "complementary": "complementary", "vorher": "without limit", "nachher": "with limit",
     "list": "list", "stage": "version", "seekers": "seek", "partners": "are ready",
@@ -53,7 +53,7 @@ try:
 except typology.TypologyError as error:
     raise SystemExit(words["end"].format(error.message)) from None
 if study.content.leanings is not None:  # the answers speak for degrees
-    words |= words["instead"]
+    words |= {name: words[f"leaning_{name}"] for name in ("type", "part_type")}
 tables = study.tables
 names = tables.municipalities["name"]
 

@@ -202,12 +202,15 @@ def unmet_lines(study: Study) -> list[str]:
 def fit(survey: str, data: Path, out: Path | None, force: bool) -> None:
     from typology.study.estimate import fit_typology
     from typology.survey.survey import read_survey
+    from typology.types.leanings import NAMING_OF_DEGREES
 
     target = out or Path(f"{Path(survey).name}.typology.json")
     check_out(target, force=force)
-    fitted = fit_typology(read_survey(raw_folder(survey, data)))
+    answers = read_survey(raw_folder(survey, data))
+    fitted = fit_typology(answers)
     fitted.save(target)
-    click.echo(repr(fitted))
+    leans = fitted.naming.explanation == NAMING_OF_DEGREES
+    click.echo(fitted.naming_sentence(answers.content) if leans else repr(fitted))
     echo("written", path=target)
 
 

@@ -20,16 +20,6 @@ LEAST_ROWS = 100
 """Below this number of municipalities neither the reliability table nor the short form is estimated."""
 
 
-def compare_models(goals: pd.DataFrame, question: Any, settings: Settings, content: Content) -> Comparison | None:
-    """Classes against graded models; None where the settings switch the comparison off."""
-    from typology.clustering.degrees.comparison import compare_degrees
-
-    if not settings.degrees:
-        return None
-    signatures = {item.key: item.signature for item in content.types}
-    return compare_degrees(goals, question=question, signatures=signatures, random_state=settings.random_state)
-
-
 def measure_quality(
     tables: StudyTables,
     clustering: Clustering,
@@ -38,7 +28,7 @@ def measure_quality(
     typology: Typology,
     settings: Settings,
     content: Content,
-    compared: Comparison | None,
+    compared: Comparison | None = None,
 ) -> StudyTables:
     """Class profiles, number of classes, other methods, stability and the figures drawn from them.
 

@@ -76,9 +76,8 @@ def fit_study(
     from typology.clustering.degrees.verdict import DEGREES
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
     from typology.matching.action.competence_file import merge_competences
-    from typology.study.quality import compare_models, measure_quality
+    from typology.study.quality import measure_quality
     from typology.survey.open_places import refuse_open
-    from typology.types.leanings import without_names
 
     refuse_open(survey.report.problems)
     settings = settings or settings_of(survey)
@@ -88,10 +87,7 @@ def fit_study(
     clustering: Clustering | None = None
     compared: Comparison | None = None
     if frozen is None:
-        clustering, typology = estimate(survey, goals.loc[rows], question, settings)
-        compared = compare_models(goals.loc[rows], question, settings, survey.content)
-        if compared is not None and compared.verdict == DEGREES:
-            typology = without_names(typology, survey.content)
+        clustering, typology, compared = estimate(survey, goals.loc[rows], question, settings)
     else:
         typology = frozen
         typology.check_allowed(goals.index)
