@@ -280,3 +280,21 @@ def test_intervals_of_weighted_groups(kind):
     for scale in (0.5, 7.5):
         same = share_intervals(plain, drawn.goals, weights=np.full(200, scale)).to_numpy()
         assert same == pytest.approx(narrow, abs=1e-6)
+
+
+def test_a_group_of_nobody_is_said():
+    """Eight rows have no say against eight pseudo-answers per class and goal: both classes are alike."""
+    goals = pd.DataFrame({"a": list("jjjjjnnn"), "b": list("jjjjnnnn"), "c": list("jjjjjnnj")})
+    with pytest.warns(UserWarning, match="Keine Kommune gehört am ehesten zu gruppe_b: 2 Gruppen"):
+        found = cluster(goals, 2, n_init=5, prior=8.0)
+    assert found.empty == ("gruppe_b",) and found.summary().loc["gruppe_b", "n"] == 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cluster(goals, 2, n_init=5, prior=0.5).empty == ()
+
+
+def test_a_best_solution_found_once_is_said():
+    drawn = simulate_goals(150, kind="yes_no", strength=0.0, random_state=2)
+    with pytest.warns(ConvergenceWarning, match="Nur einer von 3 Starts"):
+        found = cluster(drawn.goals, 8, prior=0.0, n_init=3)
+    assert found.replicated == 1

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV, KFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from typology.clustering.clustering import gap_to_second
@@ -486,6 +487,60 @@ def test_sampling_weights_are_not_taken_for_frequencies_in_silence():
     for name in ("aic", "bic", "adjusted_bic"):
         with pytest.warns(UserWarning, match="Pseudo-Likelihood"):
             getattr(model, name)(data, sample_weight=RAKED)
+
+
+def rare_answers(n_rows=240, named=True):
+    """Three items of which one has an answer that a single row gave."""
+    rng = np.random.default_rng(3)
+    group = rng.random(n_rows) < 0.5
+    table = pd.DataFrame(
+        {f"q{j}": np.where(rng.random(n_rows) < np.where(group, 0.9, 0.1), "ja", "nein") for j in range(5)}
+    )
+    table.loc[7, "q2"] = "teils"
+    return table if named else table.astype(pd.CategoricalDtype(["ja", "nein", "teils"]))
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.filterwarnings("ignore:.*Zeilen enthalten Antworten")
+def test_a_rare_answer_does_not_choose_one_class(named):
+    """In the part that holds it, nobody else gave the answer: no number of classes has a probability for it."""
+    search = GridSearchCV(LatentClass(n_init=5), {"n_classes": [1, 2, 3]}, cv=KFold(4), error_score="raise")
+    search.fit(rare_answers(named=named))
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+    assert search.best_params_ == {"n_classes": 2}
+
+
+def test_an_answer_not_seen_counts_as_missing_in_the_score_alone():
+    table = rare_answers()
+    model = LatentClass(2, n_init=5).fit(table.drop(index=7))
+    gap = table.copy()
+    gap.loc[7, "q2"] = None
+    with pytest.warns(UserWarning, match="^1 Zeilen"):
+        score = model.score(table)
+    assert score == pytest.approx(model.score(gap))
+    with pytest.raises(EstimationError, match="unbekannt"):
+        model.predict(table)
+    weights = np.ones(len(table))
+    weights[7] = 0
+    assert model.score(gap, sample_weight=weights) == pytest.approx(model.score(gap.drop(index=7)))
+
+
+def test_memberships_come_as_a_table_where_asked():
+    data = rare_answers()
+    model = LatentClass(2, n_init=5).set_output(transform="pandas")
+    table = model.fit_transform(data)
+    assert table.columns.tolist() == ["latentclass0", "latentclass1"] and table.index.equals(data.index)
+    assert table.to_numpy() == pytest.approx(model.predict_proba(data))
+
+
+def test_a_best_solution_found_once_is_said():
+    """Structureless answers have many maxima, of which eight classes from three starts find one each."""
+    data = np.random.default_rng(1).integers(0, 2, (300, 12))
+    with pytest.warns(ConvergenceWarning, match="Nur einer von 3 Starts"):
+        model = LatentClass(8, n_init=3).fit(data)
+    assert model.n_replicated_ == 1
+    more = LatentClass(11, n_init=40, max_iter=300).fit(data)
+    assert more.n_replicated_ >= 1
 
 
 def test_unidentified_classes_have_no_standard_errors():

@@ -9,23 +9,25 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike
-from sklearn.base import BaseEstimator, DensityMixin
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, DensityMixin, TransformerMixin
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.utils import check_random_state
 from sklearn.utils.validation import _check_sample_weight, check_is_fitted, validate_data
 
 from typology.clustering import criteria
 from typology.clustering.engine.climb import MAX_ITER, TOL, fit_batch, warn_unconverged
-from typology.clustering.engine.patterns import Patterns, collapse, effective_rows, sampling_squares
+from typology.clustering.engine.patterns import MISSING, Patterns, collapse, effective_rows, sampling_squares
 from typology.clustering.engine.plain import Design, design_of_codes, make_design, memberships, pattern_logs
 from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.standard_errors import standard_errors
 from typology.writing import Said
 
+NEVER = 1e-12
+"""An answer less probable than this in every class was not given in ``fit``."""
 ERROR_COLUMNS = ("class", "item", "answer", "estimate", "standard_error")
 
 
-class LatentClass(DensityMixin, BaseEstimator):
+class LatentClass(ClassNamePrefixFeaturesOutMixin, TransformerMixin, DensityMixin, BaseEstimator):
     """Latent class analysis by maximum likelihood (or maximum a posteriori), missing answers allowed.
 
     Parameters
@@ -43,7 +45,8 @@ class LatentClass(DensityMixin, BaseEstimator):
     class_weights_ : (n_classes,) shares of the classes, falling.
     item_probabilities_ : one array (n_classes × categories of the item) per item.
     categories_ : per item its categories in the order of the columns of ``item_probabilities_``.
-    log_likelihood_ : of the best solution; ``objective_`` adds the log prior.
+    log_likelihood_ : of the best solution; ``objective_`` adds the log prior. Without a prior it is the maximum, as in
+        poLCA and StepMix; with one it lies below.
     n_parameters_ : free parameters; a declared category that nobody chose is none.
     n_rows_, n_patterns_ : weight of the rows with an answer, and their distinct patterns.
     effective_n_ : how many rows of equal weight tell as much (Kish); ``n_rows_`` where weights are whole numbers.
@@ -56,7 +59,8 @@ class LatentClass(DensityMixin, BaseEstimator):
     -----
     Missing answers are integrated out (full-information maximum likelihood). A row without any answer takes no part
     in the estimation; ``predict_proba`` gives it NaN and ``predict`` gives it -1. Values that were not present in
-    ``fit`` raise an error. Source: Goodman (1974), Biometrika 61(2), 215-231.
+    ``fit`` raise an error, but for ``score``. With ``set_output`` the memberships of ``transform`` come as a table.
+    Source: Goodman (1974), Biometrika 61(2), 215-231.
 
     Examples
     --------
@@ -143,11 +147,23 @@ class LatentClass(DensityMixin, BaseEstimator):
         self.converged_ = bool(fit.converged[0])
         if not self.converged_:
             warn_unconverged(self.max_iter)
+        elif self.n_replicated_ < 2 <= self.n_starts_ and self.n_classes > 1:
+            warnings.warn(
+                Said("clustering.found_once", n_starts=self.n_starts_, name="n_init"), ConvergenceWarning, stacklevel=2
+            )
         return self
+
+    @property
+    def _n_features_out(self) -> int:
+        return self.n_classes
 
     def fit_predict(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> np.ndarray:
         """Estimate the classes and give the most probable one of each row (n_rows), -1 without any answer."""
         return self.fit(X, sample_weight=sample_weight).predict(X)
+
+    def transform(self, X: ArrayLike) -> np.ndarray:
+        """Membership probabilities as :meth:`predict_proba` gives them, for pipelines and ``set_output``."""
+        return self.predict_proba(X)
 
     def predict_proba(self, X: ArrayLike) -> np.ndarray:
         """Membership probabilities (n_rows × n_classes); NaN for a row without any answer."""
@@ -173,13 +189,33 @@ class LatentClass(DensityMixin, BaseEstimator):
         found: np.ndarray = result[patterns.inverse]
         return found
 
-    def score(self, X: ArrayLike, y: object = None) -> float:
-        """Mean log-likelihood of the rows with an answer."""
-        patterns, design = self._design(X)
-        used = patterns.answered
+    def score(self, X: ArrayLike, y: object = None, sample_weight: ArrayLike | None = None) -> float:
+        """Mean log-likelihood of the rows with an answer, weighted by ``sample_weight`` where it is given.
+
+        Answers that nobody gave in ``fit`` have no probability under any number of classes. Here they count as missing,
+        so that a rare answer in a held-out part does not turn the comparison of models into NaN; a warning says how
+        many there were.
+
+        Warns
+        -----
+        UserWarning : some answers were not seen in ``fit``.
+        """
+        check_is_fitted(self)
+        weight = None if sample_weight is None else _check_sample_weight(sample_weight, X, ensure_non_negative=True)
+        table = self._table(X, reset=False)
+        patterns = collapse(table, categories=self.categories_, sample_weight=weight, strict=False)
+        codes = patterns.codes.copy()
+        for column, probabilities in zip(codes.T, self.item_probabilities_, strict=True):
+            column[np.isin(column, np.flatnonzero((probabilities < NEVER).all(axis=0)))] = MISSING
+        unseen = (codes == MISSING)[patterns.inverse] & ~pd.isna(pd.DataFrame(table)).to_numpy()
+        if unseen.any():
+            n_rows = int(unseen.any(axis=1).sum())
+            warnings.warn(Said("clustering.unseen_answers", n_rows=n_rows), UserWarning, stacklevel=2)
+        used = (codes != MISSING).any(axis=1) & (patterns.weights > 0)
         if not used.any():
             return float("nan")
-        return float(np.average(pattern_logs(design, self.state_)[used], weights=patterns.weights[used]))
+        design = design_of_codes(codes[used], patterns.n_categories)
+        return float(np.average(pattern_logs(design, self.state_), weights=patterns.weights[used]))
 
     def aic(self, X: ArrayLike, sample_weight: ArrayLike | None = None) -> float:
         """Akaike's criterion on X; a model that was fitted with weights needs those of X."""

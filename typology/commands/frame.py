@@ -8,9 +8,10 @@ import os
 import secrets
 import sys
 import unicodedata
+import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
-from functools import wraps
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -83,12 +84,14 @@ def processed_folder(survey: str, data: Path) -> Path:
 
 
 def plain_errors(command: Command) -> Command:
-    """Print a library error as its lines on standard error and leave with its exit code."""
+    """Print a library error as its lines on standard error and leave with its exit code; a warning is its sentence."""
 
     @wraps(command)
     def run(*args: Any, **options: Any) -> Any:
         try:
-            return command(*args, **options)
+            with warnings.catch_warnings():
+                warnings.showwarning = partial(_warn, warnings.showwarning)
+                return command(*args, **options)
         except TypologyError as error:
             echo("error", err=True, message=in_language(error.message, program_language()))
             echo_problems(error.problems)
@@ -109,6 +112,15 @@ def plain_errors(command: Command) -> Command:
             sys.exit(2)
 
     return cast(Command, run)
+
+
+def _warn(others: Callable[..., None], message: Warning | str, *place: Any, **more: Any) -> None:
+    """Our own warnings without the place in the code; those of other libraries as Python writes them."""
+    said = message.args[0] if isinstance(message, Warning) and message.args else message
+    if isinstance(said, Said):
+        click.echo(str(said), err=True)
+    else:
+        others(message, *place, **more)
 
 
 def no_more_output() -> None:

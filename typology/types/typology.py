@@ -240,7 +240,8 @@ class Typology:
 
     def summary(self) -> pd.DataFrame:
         """One row per type: ``name``, ``share``, ``score`` of the naming (NaN for an unnamed group without one),
-        ``chosen`` (its most frequent goals and how many of the type chose them). Names are in the program's language.
+        ``chosen`` (its most probable goals by the model, drawn towards the mean of all by the prior). Names are in the
+        program's language.
         """
         spoken = program_language()
         rates = pd.DataFrame(self.model.rates(), index=list(self.type_keys), columns=list(self.goal_keys))

@@ -44,7 +44,9 @@ class Patterns:
         return result
 
 
-def collapse(table: Any, *, categories: Sequence[Any] | None = None, sample_weight: Any = None) -> Patterns:
+def collapse(
+    table: Any, *, categories: Sequence[Any] | None = None, sample_weight: Any = None, strict: bool = True
+) -> Patterns:
     """Collapse a table of categorical answers to its distinct patterns.
 
     Parameters
@@ -52,10 +54,11 @@ def collapse(table: Any, *, categories: Sequence[Any] | None = None, sample_weig
     table : DataFrame or 2-d array; any values, None, NaN and pd.NA are missing answers.
     categories : per item the values in order; None takes the declared ones of a Categorical, else those found, sorted.
     sample_weight : one number ≥ 0 per row; None counts every row once.
+    strict : a value that ``categories`` does not list is an error; else it counts as missing.
 
     Raises
     ------
-    EstimationError : a value that ``categories`` does not list, with row and column.
+    EstimationError : a value that ``categories`` does not list, with row and column, where ``strict``.
 
     Examples
     --------
@@ -64,7 +67,8 @@ def collapse(table: Any, *, categories: Sequence[Any] | None = None, sample_weig
     """
     columns, items = _columns(table)
     encoded = [
-        _encode(column, None if categories is None else categories[j], items[j]) for j, column in enumerate(columns)
+        _encode(column, None if categories is None else categories[j], items[j], strict)
+        for j, column in enumerate(columns)
     ]
     codes = [code for code, _ in encoded]
     inverse, n_patterns = _number_rows(codes, [len(values) for _, values in encoded])
@@ -122,7 +126,7 @@ def _columns(table: Any) -> tuple[list[Any], tuple[Any, ...]]:
     return [array[:, j] for j in range(array.shape[1])], tuple(range(array.shape[1]))
 
 
-def _encode(column: Any, categories: Any, item: Any) -> tuple[np.ndarray, np.ndarray]:
+def _encode(column: Any, categories: Any, item: Any, strict: bool) -> tuple[np.ndarray, np.ndarray]:
     """Codes of one column (-1 = missing) and its categories in order."""
     if isinstance(column, pd.Series) and isinstance(column.dtype, pd.CategoricalDtype):
         codes, found = column.cat.codes.to_numpy(), np.asarray(column.cat.categories)
@@ -137,9 +141,9 @@ def _encode(column: Any, categories: Any, item: Any) -> tuple[np.ndarray, np.nda
     position = {value: number for number, value in enumerate(known.tolist())}
     recode = np.array([position.get(value, -2) for value in found.tolist()] + [MISSING], dtype=np.int32)
     moved = recode[codes]
-    if (moved == -2).any():
+    if strict and (moved == -2).any():
         _unknown_values(moved, codes, found, known, item)
-    return moved, known
+    return np.where(moved == -2, MISSING, moved), known
 
 
 def _unknown_values(moved: np.ndarray, codes: np.ndarray, found: np.ndarray, known: np.ndarray, item: Any) -> None:
