@@ -225,7 +225,7 @@ def _refuse_giants(text: str, name: str) -> None:
                 open_[-1] = (open_[-1][0], open_[-1][1] + size)
             total = max(total, size)
             if total > MOST_ENTRIES:
-                raise ContentError(Said("content.too_many_entries", name=name, most=MOST_ENTRIES))
+                raise ContentError(Said("content.endless_aliases", name=name, most=MOST_ENTRIES))
     except yaml.YAMLError:
         return  # the loader says what is wrong
 
