@@ -8,9 +8,10 @@ import os
 import secrets
 import sys
 import unicodedata
-from collections.abc import Callable
-from contextlib import suppress
-from functools import wraps
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -25,6 +26,8 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 SHOWN = 20
 BROKEN_PIPE = 141
 """Exit code of a command whose reader went away, as shells report it of any other program."""
+STOPPED = 130  # as shells call a programme that Ctrl-C ended: 128 and the number of the signal
+OWN_BAR = ("study.setting_sheets_inside", "study.setting_sheets_public")
 # Signs that encodings of consoles lack, and what stands for them there.
 LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 PLAIN = {
@@ -81,12 +84,14 @@ def processed_folder(survey: str, data: Path) -> Path:
 
 
 def plain_errors(command: Command) -> Command:
-    """Print a library error as its lines on standard error and leave with its exit code."""
+    """Print a library error as its lines on standard error and leave with its exit code; a warning is its sentence."""
 
     @wraps(command)
     def run(*args: Any, **options: Any) -> Any:
         try:
-            return command(*args, **options)
+            with warnings.catch_warnings():
+                warnings.showwarning = partial(_warn, warnings.showwarning)
+                return command(*args, **options)
         except TypologyError as error:
             echo("error", err=True, message=in_language(error.message, program_language()))
             echo_problems(error.problems)
@@ -94,6 +99,10 @@ def plain_errors(command: Command) -> Command:
         except BrokenPipeError:  # whoever read along has gone: what was asked for was not said to its end
             no_more_output()
             sys.exit(BROKEN_PIPE)
+        except KeyboardInterrupt:
+            stop_workers()
+            echo("stopped", err=True)
+            sys.exit(STOPPED)
         except OSError as error:
             name = Path(str(error.filename)).name if error.filename else say("file")
             if isinstance(error, PermissionError):  # so Windows answers, too, where another program holds a file open
@@ -103,6 +112,15 @@ def plain_errors(command: Command) -> Command:
             sys.exit(2)
 
     return cast(Command, run)
+
+
+def _warn(others: Callable[..., None], message: Warning | str, *place: Any, **more: Any) -> None:
+    """Our own warnings without the place in the code; those of other libraries as Python writes them."""
+    said = message.args[0] if isinstance(message, Warning) and message.args else message
+    if isinstance(said, Said):
+        click.echo(str(said), err=True)
+    else:
+        others(message, *place, **more)
 
 
 def no_more_output() -> None:
@@ -122,6 +140,46 @@ def tell(step: str) -> None:
         click.echo(f"· {step}")
     except BrokenPipeError:
         no_more_output()
+
+
+def stop_workers() -> None:
+    """End the processes that compute beside this one, without waiting for what they are at."""
+    if "joblib.externals.loky.reusable_executor" in sys.modules:
+        from joblib.externals.loky.reusable_executor import _executor
+
+        if _executor is not None:
+            _executor.shutdown(wait=True, kill_workers=True)
+
+
+@contextmanager
+def steps(total: int) -> Iterator[Callable[[str], None]]:
+    """Prints each step of long work as it begins; on a terminal a bar says how many of ``total`` are done.
+
+    The bar stands on standard error, and is gone when the work ends, is interrupted, or a step shows a bar of its own.
+    """
+    if not sys.stderr.isatty():
+        yield tell
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+    bar = Progress(
+        BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True,
+        redirect_stdout=False, redirect_stderr=False,
+    )  # fmt: skip
+    task = bar.add_task("", total=total, completed=-1)
+
+    def say_and_show(text: str) -> None:
+        bar.stop()
+        tell(text)
+        bar.advance(task)
+        if getattr(text, "key", "") not in OWN_BAR:
+            bar.start()
+
+    try:
+        yield say_and_show
+    finally:
+        bar.stop()
 
 
 def echo_problems(problems: tuple[Problem, ...]) -> None:

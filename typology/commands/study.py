@@ -16,11 +16,12 @@ from typology.commands.frame import (
     processed_folder,
     raw_folder,
     replace_option,
+    steps,
     survey_argument,
     tell,
 )
 from typology.commands.help import verb
-from typology.commands.words import confirm, day, echo, here, number, percent, say, sentence
+from typology.commands.words import confirm, day, echo, here, label, number, percent, say, sentence
 from typology.content.vocabulary import NOT_ASSIGNED
 from typology.errors import StudyError
 from typology.writing import DASH, program_language
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from typology.study.record import Study
 
 
+STEPS = 6  # of a study without sheets and site
 EMPTY = 0.01  # a class with a smaller share holds nobody
 
 
@@ -78,22 +80,24 @@ def run(
             as_before.append(say(f"run_before_no_{part}"))
     if as_before:
         tell(say("run_as_before", what="; ".join(as_before)))
-    study = run_study(
-        folder,
-        target,
-        frozen=loaded,
-        sheets=before.sheets if sheets is None else sheets,
-        site=before.site if site is None else site,
-        jobs=jobs,
-        force=force,
-        replace=replace,
-        progress=tell,
-    )
+    sheets, site = before.sheets if sheets is None else sheets, before.site if site is None else site
+    with steps(STEPS - (loaded is not None) + 2 * sheets + site) as progress:
+        study = run_study(
+            folder,
+            target,
+            frozen=loaded,
+            sheets=sheets,
+            site=site,
+            jobs=jobs,
+            force=force,
+            replace=replace,
+            progress=progress,
+        )
     echo_summary(study, target)
 
 
 def echo_summary(study: Study, target: Path) -> None:
-    """Response style, type shares, quality figures, and where everything lies."""
+    """Response style, type shares or leanings, quality figures, and where everything lies."""
     from typology.publishing.views.overview import response_style
 
     info = study.info
@@ -105,13 +109,18 @@ def echo_summary(study: Study, target: Path) -> None:
     style = response_style(study.tables, info, study.content)
     if style is not None:
         click.echo(f"{here(style)}\n")
-    for line in type_lines(study):
-        click.echo(line)
-    empty = [item.label.of(program_language()) for item in study.typology.types if item.share < EMPTY]
-    if empty:
-        echo("run_empty", types=", ".join(empty))
-    click.echo()
-    click.echo(study.typology.naming_sentence(study.content, program_language()))
+    if study.content.leanings is not None:
+        for line in leaning_lines(study):
+            click.echo(line)
+        click.echo()
+    else:
+        for line in type_lines(study):
+            click.echo(line)
+        empty = [item.label.of(program_language()) for item in study.typology.types if item.share < EMPTY]
+        if empty:
+            echo("run_empty", types=", ".join(empty))
+        click.echo()
+        click.echo(study.typology.naming_sentence(study.content, program_language()))
     for row in study.tables.quality.itertuples():
         name = here({"de": row.label, "en": row.label_en})
         click.echo(f"  {name}: {number(row.value, digits=int(row.digits))}")
@@ -152,6 +161,21 @@ def type_lines(study: Study) -> list[str]:
     return lines
 
 
+def leaning_lines(study: Study) -> list[str]:
+    """One line per leaning: how many municipalities are nearest to it, and of how many that is clear; no shares."""
+    table = study.tables.types
+    names = [
+        label(study.content, "type", key, short=True) if key != NOT_ASSIGNED else say("no_leaning")
+        for key in table["type"]
+    ]
+    width = max(26, 2 + max(map(len, names), default=0))
+    lines = [f"{say('leaning'):<{width}}{say('run_nearest'):>12}{say('run_clear'):>12}"]
+    for name, row in zip(names, table.itertuples(), strict=True):
+        clear = number(row.clear) if row.type != NOT_ASSIGNED else DASH
+        lines.append(f"{name:<{width}}{number(row.n):>12}{clear:>12}")
+    return lines
+
+
 def type_label(study: Study, key: str) -> str:
     """A type by its name; those without one by the word for that."""
     names = {item.key: item.label.of(program_language()) for item in study.typology.types}
@@ -178,12 +202,15 @@ def unmet_lines(study: Study) -> list[str]:
 def fit(survey: str, data: Path, out: Path | None, force: bool) -> None:
     from typology.study.estimate import fit_typology
     from typology.survey.survey import read_survey
+    from typology.types.leanings import NAMING_OF_DEGREES
 
     target = out or Path(f"{Path(survey).name}.typology.json")
     check_out(target, force=force)
-    fitted = fit_typology(read_survey(raw_folder(survey, data)))
+    answers = read_survey(raw_folder(survey, data))
+    fitted = fit_typology(answers)
     fitted.save(target)
-    click.echo(repr(fitted))
+    leans = fitted.naming.explanation == NAMING_OF_DEGREES
+    click.echo(fitted.naming_sentence(answers.content) if leans else repr(fitted))
     echo("written", path=target)
 
 
@@ -280,7 +307,8 @@ def forget(survey: str, key: str, data: Path, yes: bool, without_study: bool) ->
     removal = plan_removal(folder, key)
     if not yes:
         confirm("forget_ask", key=removal.key, survey=folder.name)
-    forgotten = forget_municipality(folder, target, removal, without_study=without_study, progress=tell)
+    with steps(STEPS + 3) as progress:
+        forgotten = forget_municipality(folder, target, removal, without_study=without_study, progress=progress)
     if forgotten.study is not None:
         echo_summary(forgotten.study, target)
     echo("forget_done" if forgotten.study else "forget_done_answers", n=removal.n, key=removal.key)

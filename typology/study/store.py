@@ -114,7 +114,8 @@ def write_study(
     write_tables(study, internal)
     shown = public_study(study)
     write_tables(shown, public, public=True)
-    shown.typology.save(public / "typology.json")
+    if study.content.leanings is None:  # a model of types that the answers do not speak for is nobody's to use
+        shown.typology.save(public / "typology.json")
     if sheets:
         write_sheets(study, internal / "sheets", audience=Audience.SELF, progress=progress)
         write_sheets(shown, public / "sheets", audience=Audience.PUBLIC, progress=progress)
@@ -246,7 +247,7 @@ def write_site(shown: Study, register: Register | None, folder: Path) -> None:
             shown.tables.municipalities, shown.tables.consent, register.bodies if register else None
         ),
         former=register.former() if register else (),
-        typology=shown.typology.to_dict(),
+        typology=None if shown.content.leanings is not None else shown.typology.to_dict(),
         config=load_site_config(shown.content.folder),
         content=shown.content,
         tables=tables,

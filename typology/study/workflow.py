@@ -14,7 +14,7 @@ from typology.content.catalogue import load_content
 from typology.errors import Findings, Problem, Severity, StudyError
 from typology.files.seals import file_hash, read_seal
 from typology.files.swapping import UNFINISHED, locked, remains, repair
-from typology.study.describe import correct_types, describe_all, study_info
+from typology.study.describe import correct_types, describe_all, describe_leanings, study_info, words_of
 from typology.study.estimate import estimate, settings_of
 from typology.study.match import match_tables
 from typology.study.record import Study
@@ -39,6 +39,7 @@ from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
+    from typology.clustering.degrees.comparison import Comparison
     from typology.matching.wishes import Wishes
     from typology.survey.survey import Survey
     from typology.types.typology import Typology
@@ -72,6 +73,7 @@ def fit_study(
     ------
     CodebookError : a place of the codebook is open. EstimationError : the answers cannot carry the model.
     """
+    from typology.clustering.degrees.verdict import DEGREES
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
     from typology.matching.action.competence_file import merge_competences
     from typology.study.quality import measure_quality
@@ -83,32 +85,39 @@ def fit_study(
     rows = estimation_rows(survey, goals)
     progress(Said("study.estimating"))
     clustering: Clustering | None = None
+    compared: Comparison | None = None
     if frozen is None:
-        clustering, typology = estimate(survey, goals.loc[rows], question, settings)
+        clustering, typology, compared = estimate(survey, goals.loc[rows], question, settings)
     else:
         typology = frozen
         typology.check_allowed(goals.index)
         typology.check_survey(survey)
         goals = goals[[key for key in typology.goal_keys if key in goals]]
     progress(Said("study.profiling"))
-    tables = describe_all(survey, typology, goals)
-    tables = correct_types(tables, survey, typology, goals.loc[rows], clustering, settings)
-    tables, weighting = weigh_study(tables, survey, goals, settings)
+    tables, content = describe_all(survey, typology, goals), survey.content
+    if compared is not None and compared.verdict == DEGREES:
+        tables = describe_leanings(tables, survey, goals, rows, compared, settings)
+        content = words_of(content, tables)
+    else:
+        tables = correct_types(tables, survey, typology, goals.loc[rows], clustering, settings)
+    tables, weighting = weigh_study(tables, survey, goals, settings, content)
     if levels is not None:
         tables = tables.having(competences=merge_competences(tables.competences, levels))
     if clustering is not None:
         progress(Said("study.checking"))
-        tables = measure_quality(tables, clustering, goals.loc[rows], question, typology, settings, survey.content)
+        tables = measure_quality(
+            tables, clustering, goals.loc[rows], question, typology, settings, survey.content, compared
+        )
     else:
         tables = tables.having(quality=pd.DataFrame(columns=list(QUALITY_COLUMNS)))
     progress(Said("study.matching"))
-    tables = match_tables(tables, survey.content, m=settings.m, random_state=settings.random_state, wishes=wishes)
-    info = study_info(survey, typology, tables, len(tables.assignments), weighting)
+    tables = match_tables(tables, content, m=settings.m, random_state=settings.random_state, wishes=wishes)
+    info = study_info(survey, typology, tables, len(tables.assignments), content, weighting)
     run = {
         "settings": vars(settings),
         "wishes": wishes.model_dump(mode="json", exclude_defaults=True) if wishes else {},
     }
-    return Study(info=info, typology=typology, tables=tables, content=survey.content, run=run)
+    return Study(info=info, typology=typology, tables=tables, content=content, run=run)
 
 
 def run_study(
@@ -340,11 +349,15 @@ def _read_once(folder: Path, only: tuple[str, ...] | None) -> Study:
     run = check_record(read_json(internal / "run.json"))
     _refuse_changed(folder)
     overlay = internal / "content"
+    info = StudyInfo.from_json(run.get("info"))
+    if info.leans and only is not None:
+        only = (*only, *(name for name in ("leanings", "leaning_goals") if name not in only))
+    tables, content = read_tables(internal, only), load_content(overlay if overlay.is_dir() else None)
     return Study(
-        info=StudyInfo.from_json(run.get("info")),
+        info=info,
         typology=load_typology(internal / "typology.json"),
-        tables=read_tables(internal, only),
-        content=load_content(overlay if overlay.is_dir() else None),
+        tables=tables,
+        content=words_of(content, tables) if info.leans else content,
         run=run,
         folder=folder,
     )

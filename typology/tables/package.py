@@ -24,7 +24,7 @@ from typology.files.formulas import neutralise, restore
 from typology.files.seals import file_hash
 from typology.tables.contracts.columns import Kind
 from typology.tables.contracts.contract import TableContract
-from typology.tables.schema import TABLES, check_tables, table_findings
+from typology.tables.schema import TABLES, check_tables, table_findings, tables_in
 from typology.tables.study_tables import StudyTables
 from typology.writing import Said
 
@@ -157,7 +157,7 @@ def write_package(
         if not tables.is_made(table_name) or (public and not contract.public):
             continue
         path = folder / "tables" / f"{table_name}.csv"
-        resources.append(_described(write_table(tables.get(table_name), path), contract, content))
+        resources.append(_described(write_table(tables.get(table_name), path), tables_in(content)[table_name], content))
         paths.append(path)
     package = {
         "profile": "tabular-data-package",
