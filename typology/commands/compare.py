@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from typology.commands.frame import check_out, data_option, plain_errors, processed_folder, raw_folder
+from typology.commands.frame import (
+    check_out,
+    data_option,
+    force_option,
+    plain_errors,
+    processed_folder,
+    raw_folder,
+)
 from typology.commands.help import verb
 from typology.commands.words import day, echo, here, label, number, percent, points, say, sentence
 from typology.writing import DASH, program_language
@@ -30,14 +37,15 @@ CAUSES = {"own": "wave_own_change", "model": "wave_model_change", "both": "wave_
 @click.argument("earlier")
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False))
+@force_option
 @plain_errors
-def compare(survey: str, earlier: str, data: Path, out: Path | None) -> None:
+def compare(survey: str, earlier: str, data: Path, out: Path | None, force: bool) -> None:
     from typology.study.waves import WAVE_TABLES, compare_studies, declared_successors, wave_table
     from typology.study.workflow import read_study
     from typology.tables.package import write_table
 
     for name in WAVE_TABLES:
-        check_out(out and out / f"{name}.csv")
+        check_out(out and out / f"{name}.csv", force=force)
     new, old = (read_study(processed_folder(name, data), only=NEEDED) for name in (survey, earlier))
     successors = declared_successors(raw_folder(survey, data))
     waves = compare_studies(new, old, successors)
@@ -156,12 +164,13 @@ def _span(low: str, high: str) -> str:
 @click.option("--survey")
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@force_option
 @plain_errors
-def orientation(goals: tuple[str, ...], survey: str | None, data: Path, out: Path | None) -> None:
+def orientation(goals: tuple[str, ...], survey: str | None, data: Path, out: Path | None, force: bool) -> None:
     from typology.content.catalogue import load_content
     from typology.types.orientation import orientation as orient
 
-    check_out(out)
+    check_out(out, force=force)
     if survey is not None:
         if goals:
             raise click.UsageError(say("orientation_either"))

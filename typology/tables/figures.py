@@ -287,11 +287,18 @@ FIGURES: dict[str, Figure] = {
 }  # fmt: skip
 
 
+OF_TYPES = frozenset(FIGURES) - {
+    "ticks_mean", "ticks_sd", "ticks_expected_sd", "design_effect", "effective_n", "unrepresented",
+}  # fmt: skip
+"""Figures that say something of types; where the answers speak for degrees, they are not stated."""
+
+
 def quality_table(tables: StudyTables, typology: Typology) -> pd.DataFrame:
     """All figures that these tables can carry, columns ``QUALITY_COLUMNS``."""
     rows = [
         (name, figure.label, figure.label_en, round(value, DIGITS), figure.digits, figure.table)
         for name, figure in FIGURES.items()
+        if not (name in OF_TYPES and tables.is_made("leanings"))
         if not np.isnan(value := figure.compute(tables, typology))
     ]
     return pd.DataFrame(rows, columns=list(QUALITY_COLUMNS))

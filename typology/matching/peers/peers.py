@@ -13,7 +13,8 @@ from typology.content.shown import Shown
 from typology.content.vocabulary import Closeness, Stage
 from typology.errors import MatchingError
 from typology.matching.bodies import FEATURE_WEIGHTS, Bodies, prepare_bodies
-from typology.matching.peers.allocation import Allocation, Pool, allocate, mutual_pairs
+from typology.matching.distance import regions
+from typology.matching.peers.allocation import Allocation, Pool, allocate, allocate_in_parts, mutual_pairs
 from typology.matching.peers.candidates import (
     NEAR_KM,
     PARTS,
@@ -57,6 +58,8 @@ CLOSENESS = {Closeness.VERY_CLOSE.value: 0.4, Closeness.CLOSE.value: 0.7}
 # All pairs are candidates up to this many partners; beyond, the best of every seeker and of every partner.
 ALL_PARTNERS = 300
 KEEP = 30
+# More seekers are given their lists in parts of at most this size.
+MOST_SEEKERS, SEEKERS_OF_A_PART = 1_000, 400
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -118,11 +121,12 @@ def recommend_peers(
     m: int = 5,
     cap: int | None = None,
     wishes: Wishes | None = None,
+    leanings: pd.DataFrame | None = None,
 ) -> PeerResult:
     """Recommend partners to every respondent.
 
-    Everybody may seek; only who consents to ``partner`` is recommended. Who has no type gets a similar list only,
-    and stands on similar lists only.
+    Everybody may seek; only who consents to ``partner`` is recommended. Who has neither a type nor a place among
+    leanings gets a similar list only, and stands on similar lists only.
 
     Parameters
     ----------
@@ -133,6 +137,7 @@ def recommend_peers(
     m : partners per list. cap : most lists that one partner stands on, per list;
         default ceil(1.5 * m * seekers / partners).
     wishes : see :mod:`typology.matching.wishes`.
+    leanings : ``key, leaning, place`` where the answers speak for degrees: alike are then who stand near each other.
 
     Returns
     -------
@@ -155,7 +160,7 @@ def recommend_peers(
         if value is not None and value < 1:
             raise MatchingError(Said("matching.at_least_one", name=name, value=value))
     wishes = wishes or Wishes()
-    bodies = prepare_bodies(assignments, profiles, municipalities, consent)
+    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings)
     facts = facts_of(bodies)
     parts = {name: _one_list(bodies, facts, name, wishes, m, cap) for name in LISTS}
     record: dict[str, Any] = {
@@ -195,7 +200,7 @@ class _List:
 
 
 def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m: int, cap: int | None) -> _List:
-    typed = bodies.type >= 0 if name == COMPLEMENTARY else np.ones(bodies.n, dtype=bool)
+    typed = bodies.placed if name == COMPLEMENTARY else np.ones(bodies.n, dtype=bool)
     seekers, partners = np.flatnonzero(typed), np.flatnonzero(typed & bodies.partner)
     limit = cap or max(1, ceil(1.5 * m * seekers.size / max(partners.size, 1)))
     rules = _limit_pins(bodies, make_rules(bodies, name, wishes), m, limit)
@@ -205,19 +210,18 @@ def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m:
     )
     edges = candidates.edges
     i, j = edges["i"].to_numpy(), edges["j"].to_numpy()
-    solved = allocate(
-        Pool(
-            i=i,
-            j=j,
-            score=edges["score"].to_numpy(),
-            pinned=edges["pinned"].to_numpy(),
-            floor=np.unique(j),
-            n=bodies.n,
-            m=m,
-            cap=limit,
-            mutual=rules.mutual,
-        )
+    pool = Pool(
+        i=i,
+        j=j,
+        score=edges["score"].to_numpy(),
+        pinned=edges["pinned"].to_numpy(),
+        floor=np.unique(j),
+        n=bodies.n,
+        m=m,
+        cap=limit,
+        mutual=rules.mutual,
     )
+    solved = allocate(pool) if seekers.size <= MOST_SEEKERS else allocate_in_parts(pool, _parts(bodies))
     chosen = _table(bodies, edges[solved.chosen], rules)
     plain = edges[edges["eligible"]]
     plain = _ranked(bodies, plain[plain.groupby("i").cumcount() < m])
@@ -254,6 +258,17 @@ def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m:
     )
     uncapped = plain.assign(list=name)[list(UNCAPPED_COLUMNS)]
     return _List(table[list(PEER_COLUMNS[name])], uncapped, missing, unmet, hub, record)
+
+
+def _parts(bodies: Bodies) -> np.ndarray:
+    """A number per body; those with one number are alike in size and place."""
+    sides = np.column_stack([bodies.log_population / np.log(SIZE_RATIO), bodies.points / NEAR_KM])
+    known = np.isfinite(sides)
+    sides = np.where(known, sides, np.where(known, sides, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1))
+    part = np.empty(bodies.n, dtype=int)
+    for label, places in enumerate(regions(sides, np.ones(bodies.n), SEEKERS_OF_A_PART)):
+        part[places] = label
+    return part
 
 
 def _mean(values: np.ndarray) -> float:
@@ -350,7 +365,7 @@ def _needs(bodies: Bodies) -> np.ndarray:
 
 
 def _what_is_missing(bodies: Bodies, name: str, candidates: Candidates, i: int, m: int) -> str:
-    if name == COMPLEMENTARY and bodies.type[i] < 0:
+    if name == COMPLEMENTARY and not bodies.placed[i]:
         return "no_own_type"
     if name == COMPLEMENTARY and not _needs(bodies)[i]:
         return "no_need"
@@ -363,7 +378,7 @@ def _what_is_missing(bodies: Bodies, name: str, candidates: Candidates, i: int, 
     near = pairs.comparable()[0] & bodies.partner
     if near.sum() < m:
         return "no_size"
-    if name == COMPLEMENTARY and not (near & (bodies.type >= 0) & (bodies.type != bodies.type[i])).any():
+    if name == COMPLEMENTARY and not (near & pairs.differ()[0]).any():
         return "no_other_type"
     return "no_strength" if name == COMPLEMENTARY else "excluded"
 

@@ -21,6 +21,8 @@ from typology.tables.contracts.contract import TableContract, by_name
 TYPE = text("type", "Typ", "Type")
 MEAN_OR_SHARE = Words("Anteil oder Mittelwert", "share or mean")
 MUNICIPALITIES = Words("Kommunen", "municipalities")
+DEVIATIONS = Words("Standardabweichungen", "standard deviations")
+LOG_ODDS = Words("Logit", "log-odds")
 TIMES_MEAN = Words("Vielfaches des Mittels", "multiple of the mean")
 IN_MODEL = Words(
     "Wahrscheinlichkeit im Modell (durch einen Prior zum Mittel gezogen)",
@@ -46,6 +48,30 @@ ASSIGNMENTS = TableContract(
         whole("answered", "Beantwortete Ziele", "Goals answered", held_back=True),
     ),
     key=("key",), index=True, public=True, sheet=Words("Zuordnung", "Assignments"), always=True,
+)  # fmt: skip
+
+LEANINGS = TableContract(
+    "leanings",
+    Words("Platz jeder Kommune auf den Schwerpunkten (0: Mittel der Kommunen, 1: ihre Standardabweichung)",
+          "Place of every municipality on the leanings (0: mean of the municipalities, 1: their standard deviation)"),
+    (
+        text("key", "Amtlicher Schlüssel", "Official key", refers=True),
+        text("leaning", "Schwerpunkt", "Leaning"),
+        number("place", "Platz", "Place", DEVIATIONS),
+        number("error", "Standardfehler des Platzes", "Standard error of the place", DEVIATIONS, low=0),
+    ),
+    key=("key", "leaning"), public=True, sheet=Words("Schwerpunkte", "Leanings"),
+)  # fmt: skip
+
+LEANING_GOALS = TableContract(
+    "leaning_goals", Words("Ziele, die ein Schwerpunkt hebt", "Goals that a leaning lifts"),
+    (
+        text("leaning", "Schwerpunkt", "Leaning"),
+        text("goal", "Ziel", "Goal"),
+        number("loading", "So viel hebt eine Standardabweichung des Schwerpunkts das Ziel",
+               "By so much one standard deviation of the leaning lifts the goal", LOG_ODDS, low=0),
+    ),
+    key=("leaning", "goal"), public=True, sheet=Words("Ziele der Schwerpunkte", "Goals of the leanings"),
 )  # fmt: skip
 
 TYPES = TableContract(
@@ -212,6 +238,6 @@ WEIGHTED = TableContract(
 )  # fmt: skip
 
 TYPE_TABLES = by_name(
-    ASSIGNMENTS, TYPES, TYPE_SIZES, TYPE_PROFILES, INSTRUMENTS, MUNICIPALITY_PROFILES, CLASSES, NAMING, WEIGHTS,
-    WEIGHT_MARGINS, WEIGHTED,
+    ASSIGNMENTS, LEANINGS, LEANING_GOALS, TYPES, TYPE_SIZES, TYPE_PROFILES, INSTRUMENTS, MUNICIPALITY_PROFILES,
+    CLASSES, NAMING, WEIGHTS, WEIGHT_MARGINS, WEIGHTED,
 )  # fmt: skip
