@@ -37,6 +37,8 @@ words = {
     "uncorrected": "Gezeigt ist die Zuordnung ohne Korrektur und ohne Intervall.",
     "field": "Feld", "level": "mittlerer Stand, 1 bis 5", "goal_share": "Anteil, der das Ziel nennt",
     "naive": "ohne Korrektur", "estimate": "mit Korrektur", "low": "von", "high": "bis",
+    "leaning": "Schwerpunkt", "goals_of": "Ziele, die ihn ausmachen", "place": "Platz", "error": "Standardfehler",
+    "leanings": "Ohne Typen gibt es nichts zu benennen. Wo jede Kommune steht, zeigen die Plätze oben und Notebook 4.",
     "no_shorter": "Bei höchstens drei Zielen gibt es keine kürzere Form.",
     "goals": "Ziele", "full_form": "Langform",
 }
@@ -51,6 +53,18 @@ folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 survey = typology.read_survey(folder)
 goals = typology.goals_matrix(survey)
 used = goals.loc[typology.estimation_rows(survey, goals)]
+computed = data / "processed" / folder.name
+if computed.is_dir():
+    study = typology.read_study(computed)
+    if study.content.leanings is not None:  # the answers speak for degrees
+        print(study.info.degrees[language])
+        names = {key: study.content.label("type", key, short=True) for key in study.tables.leaning_goals["leaning"]}
+        lifted = study.tables.leaning_goals.groupby("leaning", sort=False)["goal"].agg(list)
+        lifted = lifted.map(lambda goals: ", ".join(study.content.label("goal", goal) for goal in goals[:3]))
+        display(lifted.rename(index=names).rename_axis(index=words["leaning"]).to_frame(words["goals_of"]))
+        spread = study.tables.leanings.groupby("leaning", sort=False)[["place", "error"]].describe().round(2)
+        display(spread.rename(index=names, columns=words).rename_axis(index=words["leaning"]))
+        raise SystemExit(words["end"].format(words["leanings"]))
 try:
     clustering = typology.cluster(
         used, survey.codebook.typology.n_classes, question=typology.goal_question(survey), random_state=0

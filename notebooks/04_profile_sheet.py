@@ -9,8 +9,8 @@
 # %% [markdown]
 # # 4 · Der Steckbrief einer Kommune
 #
-# Ein Steckbrief zeigt, welchem Typ eine Kommune nahesteht, wie sicher das ist, und wo sie im Vergleich zum eigenen Typ
-# und zu allen steht. Alle Zahlen stammen aus den Tabellen der gerechneten Studie. Die mitgelieferte Befragung ist
+# Ein Steckbrief zeigt, welchem Typ eine Kommune nahesteht (oder, wo es keine Typen gibt, welchem Schwerpunkt), wie sicher
+# das ist, und wo sie im Vergleich zu ähnlichen und zu allen steht. Alle Zahlen stammen aus den Tabellen der gerechneten Studie. Die mitgelieferte Befragung ist
 # **synthetisch – Übungsdaten**.
 
 # %%
@@ -30,6 +30,8 @@ words = {
     "only_goals": "Nach dem Stand der Handlungsfelder fragt diese Befragung nicht; hier stehen die Ziele.",
     "own": "eigene Antwort", "type_value": "eigener Typ", "all_value": "alle",
     "n_type": "Antworten im Typ", "n_all": "Antworten insgesamt", "standing": "Lage",
+    "leaning": "Schwerpunkt", "place": "Platz", "error": "Standardfehler",
+    "leaning_type_value": "nächster Schwerpunkt", "leaning_n_type": "Antworten beim nächsten Schwerpunkt",
     "ja": "ja", "nein": "nein", "stark": "stark", "schwach": "schwach",
 }
 
@@ -51,8 +53,16 @@ bodies = study.tables.municipalities
 smallest = bodies.index[bodies["size_class"] == "GK7"]
 key = smallest[0] if len(smallest) else bodies.index[0]
 profile = study.profile(key)
-kind = study.content.label("type", profile.type) if profile.type else words["no_type"]
-print(study.view(key)["name_long"], "·", kind, "·", words[profile.status])
+if study.content.leanings is not None:  # the answers speak for degrees
+    words |= {name: words[f"leaning_{name}"] for name in ("type_value", "n_type")}
+    print(study.view(key)["status"]["sentence"][language])
+    print(study.info.degrees[language])
+    places = study.tables.leanings.query("key == @key").set_index("leaning")[["place", "error"]]
+    names = {name: study.content.label("type", name, short=True) for name in places.index}
+    display(places.rename(index=names, columns=words).rename_axis(index=words["leaning"]).round(2))
+else:
+    kind = study.content.label("type", profile.type) if profile.type else words["no_type"]
+    print(study.view(key)["name_long"], "·", kind, "·", words[profile.status])
 for heading, fields in (("strengths", profile.strong), ("weaknesses", profile.weak), ("priorities", profile.important)):
     print(words[heading].format(", ".join(study.content.label("field", field) for field in fields) or words["none"]))
 

@@ -10,7 +10,7 @@
 # # 5 · Voneinander lernen
 #
 # Zwei Listen, die nie vermischt werden: **ähnliche** Partner teilen die Ausgangslage, **ergänzende** Partner gehören
-# einem anderen Typ an und sind dort stark, wo die eigene Kommune schwach ist. Zuerst steht, was sich zu teilen lohnt,
+# einem anderen Typ an oder haben andere Schwerpunkte und sind dort stark, wo die eigene Kommune schwach ist. Zuerst steht, was sich zu teilen lohnt,
 # dann mit wem. Die mitgelieferte Befragung ist **synthetisch – Übungsdaten**.
 
 # %%
@@ -31,6 +31,7 @@ words = {
     "no_similar": "Ähnliche Partner hat sie nicht; der Satz oben sagt, warum.",
     "part_field": "Handlungsfeld", "part_pain": "Schmerzpunkt", "part_size": "Größe", "part_setting": "Umfeld",
     "part_place": "Lage", "part_type": "anderer Typ", "part_mutual": "gegenseitig",
+    "leaning_type": "höchster Schwerpunkt", "leaning_part_type": "andere Schwerpunkte",
     "nobody": "In dieser Studie wird niemand empfohlen.",
     "similar": "ähnlich", "complementary": "ergänzend", "vorher": "ohne Obergrenze", "nachher": "mit Obergrenze",
     "list": "Liste", "stage": "Fassung", "seekers": "suchen", "partners": "stehen bereit",
@@ -51,6 +52,8 @@ try:
     study = typology.read_study(data / "processed" / Path(name).name)
 except typology.TypologyError as error:
     raise SystemExit(words["end"].format(error.message)) from None
+if study.content.leanings is not None:  # the answers speak for degrees
+    words |= {name: words[f"leaning_{name}"] for name in ("type", "part_type")}
 tables = study.tables
 names = tables.municipalities["name"]
 
@@ -116,11 +119,11 @@ if pairs.empty:
     print(words["no_pairs"])
 else:
     fig, ax = plt.subplots(figsize=(8, 6))
-    marks = figures.type_marks(study.typology.type_keys, study.content)
+    marks = figures.type_marks(tables.types["type"].iloc[:-1], study.content)
     figures.draw_peers(pairs, tables.assignments["type"], marks, ax)
 
 # %% [markdown]
-# ## D-Teams: alle Typen in einem Team
+# ## D-Teams: verschiedene Sichtweisen in einem Team
 
 # %%
 members = tables.team_members.head(8)

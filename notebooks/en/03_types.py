@@ -37,6 +37,8 @@ words = {
     "uncorrected": "Shown is the assignment without correction and without an interval.",
     "field": "field", "level": "mean level, 1 to 5", "goal_share": "share that chooses the goal",
     "naive": "without correction", "estimate": "with correction", "low": "from", "high": "to",
+    "leaning": "leaning", "goals_of": "goals that make it", "place": "place", "error": "standard error",
+    "leanings": "Without types there is nothing to name. The places above and notebook 4 show where each municipality stands.",
     "no_shorter": "With three goals or fewer there is no shorter form.",
     "goals": "goals", "full_form": "full form",
 }
@@ -51,6 +53,18 @@ folder = data / "raw" / name  # a name, or the whole path of a survey's folder
 survey = typology.read_survey(folder)
 goals = typology.goals_matrix(survey)
 used = goals.loc[typology.estimation_rows(survey, goals)]
+computed = data / "processed" / folder.name
+if computed.is_dir():
+    study = typology.read_study(computed)
+    if study.content.leanings is not None:  # the answers speak for degrees
+        print(study.info.degrees[language])
+        names = {key: study.content.label("type", key, short=True) for key in study.tables.leaning_goals["leaning"]}
+        lifted = study.tables.leaning_goals.groupby("leaning", sort=False)["goal"].agg(list)
+        lifted = lifted.map(lambda goals: ", ".join(study.content.label("goal", goal) for goal in goals[:3]))
+        display(lifted.rename(index=names).rename_axis(index=words["leaning"]).to_frame(words["goals_of"]))
+        spread = study.tables.leanings.groupby("leaning", sort=False)[["place", "error"]].describe().round(2)
+        display(spread.rename(index=names, columns=words).rename_axis(index=words["leaning"]))
+        raise SystemExit(words["end"].format(words["leanings"]))
 try:
     clustering = typology.cluster(
         used, survey.codebook.typology.n_classes, question=typology.goal_question(survey), random_state=0

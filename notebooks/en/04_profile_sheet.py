@@ -30,6 +30,8 @@ words = {
     "only_goals": "This survey does not ask about the level of the fields of action; here are the goals.",
     "own": "own answer", "type_value": "own type", "all_value": "all",
     "n_type": "answers in the type", "n_all": "answers in all", "standing": "standing",
+    "leaning": "leaning", "place": "place", "error": "standard error",
+    "leaning_type_value": "nearest leaning", "leaning_n_type": "answers at the nearest leaning",
     "ja": "yes", "nein": "no", "stark": "strong", "schwach": "weak",
 }
 
@@ -51,8 +53,16 @@ bodies = study.tables.municipalities
 smallest = bodies.index[bodies["size_class"] == "GK7"]
 key = smallest[0] if len(smallest) else bodies.index[0]
 profile = study.profile(key)
-kind = study.content.label("type", profile.type) if profile.type else words["no_type"]
-print(study.view(key)["name_long"], "·", kind, "·", words[profile.status])
+if study.content.leanings is not None:  # the answers speak for degrees
+    words |= {name: words[f"leaning_{name}"] for name in ("type_value", "n_type")}
+    print(study.view(key)["status"]["sentence"][language])
+    print(study.info.degrees[language])
+    places = study.tables.leanings.query("key == @key").set_index("leaning")[["place", "error"]]
+    names = {name: study.content.label("type", name, short=True) for name in places.index}
+    display(places.rename(index=names, columns=words).rename_axis(index=words["leaning"]).round(2))
+else:
+    kind = study.content.label("type", profile.type) if profile.type else words["no_type"]
+    print(study.view(key)["name_long"], "·", kind, "·", words[profile.status])
 for heading, fields in (("strengths", profile.strong), ("weaknesses", profile.weak), ("priorities", profile.important)):
     print(words[heading].format(", ".join(study.content.label("field", field) for field in fields) or words["none"]))
 

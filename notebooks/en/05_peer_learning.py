@@ -10,7 +10,7 @@
 # # 5 · Learning from one another
 #
 # Two lists that are never mixed: **similar** partners start from the same situation; **complementary** partners belong
-# to another type and are strong where one's own municipality is weak. What is worth sharing comes first, then with
+# to another type, or lean elsewhere, and are strong where one's own municipality is weak. What is worth sharing comes first, then with
 # whom. The survey that comes with the program is **synthetic – practice data**.
 
 # %%
@@ -31,6 +31,7 @@ words = {
     "no_similar": "It has no similar partners; the sentence above says why.",
     "part_field": "field of action", "part_pain": "pain point", "part_size": "size", "part_setting": "setting",
     "part_place": "place", "part_type": "other type", "part_mutual": "mutual",
+    "leaning_type": "highest leaning", "leaning_part_type": "other leanings",
     "nobody": "Nobody is recommended in this study.",
     "similar": "similar", "complementary": "complementary", "vorher": "without limit", "nachher": "with limit",
     "list": "list", "stage": "version", "seekers": "seek", "partners": "are ready",
@@ -51,6 +52,8 @@ try:
     study = typology.read_study(data / "processed" / Path(name).name)
 except typology.TypologyError as error:
     raise SystemExit(words["end"].format(error.message)) from None
+if study.content.leanings is not None:  # the answers speak for degrees
+    words |= {name: words[f"leaning_{name}"] for name in ("type", "part_type")}
 tables = study.tables
 names = tables.municipalities["name"]
 
@@ -116,11 +119,11 @@ if pairs.empty:
     print(words["no_pairs"])
 else:
     fig, ax = plt.subplots(figsize=(8, 6))
-    marks = figures.type_marks(study.typology.type_keys, study.content)
+    marks = figures.type_marks(tables.types["type"].iloc[:-1], study.content)
     figures.draw_peers(pairs, tables.assignments["type"], marks, ax)
 
 # %% [markdown]
-# ## D-Teams: all types in one team
+# ## D-Teams: different views in one team
 
 # %%
 members = tables.team_members.head(8)

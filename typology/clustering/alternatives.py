@@ -150,7 +150,9 @@ def latent_class(
     frame = pd.DataFrame(
         {j: pd.Categorical.from_codes(codes[j], categories=range(answers.n_categories[j])) for j in codes}
     )
-    fit = cluster(frame, n_classes, question=question, prior=prior, n_init=STARTS, random_state=random_state)
+    fit = cluster(
+        frame, n_classes, question=question, prior=prior, n_init=STARTS, random_state=random_state, form=answers.form
+    )
     labels: np.ndarray = fit.memberships.to_numpy().argmax(axis=1)
     return labels
 

@@ -55,13 +55,19 @@ def municipality_text(seen: dict[str, Any]) -> str:
         f"  {item['letter']}  {here(item['label']):<24}{chance(item['probability']):>7}"
         for item in seen["probabilities"] if item["probability"] is not None
     ]  # fmt: skip
+    lines += [
+        f"  {item['letter']}  {here(item['short']):<24}"
+        + say("show_place", place=number(item["place"], 1), error=number(item["error"], 1))
+        for item in seen.get("leanings", [])
+    ]
     chosen = [here(goal["label"]) for goal in seen["goals"] if goal["chosen"]]
     if chosen:
         lines += ["", say("show_goals", goals="; ".join(chosen))]
+    which_field = "show_field" if "leanings" not in seen else "show_field_leaning"
     for standing, key in ((Standing.STRONG, "show_strong"), (Standing.WEAK, "show_weak")):
         fields = [
             say(
-                "show_field", field=here(field["label"]), own=number(field["own"]),
+                which_field, field=here(field["label"]), own=number(field["own"]),
                 type=number(field["type"], 1), all=number(field["all"], 1),
             )
             for field in seen["fields"] if field["standing"] == standing and field["type"] is not None
@@ -78,17 +84,18 @@ def municipality_text(seen: dict[str, Any]) -> str:
 
 def list_lines(seen: dict[str, Any], which: str) -> list[str]:
     """One list of partners and, where it is empty or short, what is missing."""
-    lines, missing = partner_lines(seen[which]), seen[f"missing_{which}"]
+    without = say("no_type" if "leanings" not in seen else "no_leaning")
+    lines, missing = partner_lines(seen[which], without), seen[f"missing_{which}"]
     if missing is None and not lines:
         missing = seen["no_partner"]
     return [*lines, f"  {here(missing)}"] if missing else lines
 
 
-def partner_lines(partners: list[dict[str, Any]]) -> list[str]:
-    """Each partner with place, type and reasons."""
+def partner_lines(partners: list[dict[str, Any]], without: str) -> list[str]:
+    """Each partner with place, type or nearest leaning (``without``: none), and reasons."""
     lines = []
     for partner in partners:
-        kind = here(partner["type"]["short"]) if partner["type"] else say("no_type")
+        kind = here(partner["type"]["short"]) if partner["type"] else without
         lines.append(f"  {partner['name_long']} ({place_of(partner)}) – {kind}")
         reasons = [here(partner[part]) for part in ("topic", "likeness", "difference")]
         lines += [f"      {reason}" for reason in reasons if reason]
@@ -141,11 +148,11 @@ def teams(survey: str, data: Path) -> None:
     for line in say_bounds(study.tables.team_bounds, study.content, program_language()):
         click.echo(line)
     click.echo()
-    found = maker.partners.teams()
+    found, without = maker.partners.teams(), say("no_type" if maker.leanings is None else "no_leaning")
     for team in found:
         click.echo(f"{team['name']}: {here(team['topic'])}")
         for member in team["members"]:
-            kind = here(member["type"]["short"]) if member["type"] else say("no_type")
+            kind = here(member["type"]["short"]) if member["type"] else without
             host = say("teams_host") if member["host"] else ""
             click.echo(f"  {kind:<20} {member['name_long']} ({place_of(member)}){host}")
         click.echo()

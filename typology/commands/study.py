@@ -10,15 +10,20 @@ import click
 from typology.commands.frame import (
     check_out,
     data_option,
+    echo_problems,
+    force_option,
     plain_errors,
     processed_folder,
     raw_folder,
+    replace_option,
     steps,
     survey_argument,
+    tell,
 )
 from typology.commands.help import verb
-from typology.commands.words import confirm, day, echo, here, number, percent, say, sentence
+from typology.commands.words import confirm, day, echo, here, label, number, percent, say, sentence
 from typology.content.vocabulary import NOT_ASSIGNED
+from typology.errors import StudyError
 from typology.writing import DASH, program_language
 
 if TYPE_CHECKING:
@@ -37,37 +42,62 @@ EMPTY = 0.01  # a class with a smaller share holds nobody
     "frozen",
     type=click.Path(path_type=Path, dir_okay=False),
 )
+@click.option("--estimate", is_flag=True)
 @click.option("--jobs", type=click.IntRange(1))
-@click.option("--sheets/--no-sheets", default=True)
-@click.option("--site/--no-site", default=True)
+@click.option("--sheets/--no-sheets", default=None)
+@click.option("--site/--no-site", default=None)
 @click.option("--force", is_flag=True)
+@replace_option
 @plain_errors
-def run(survey: str, data: Path, frozen: Path | None, jobs: int | None, sheets: bool, site: bool, force: bool) -> None:
-    from typology.study.workflow import run_study
+def run(
+    survey: str,
+    data: Path,
+    frozen: Path | None,
+    estimate: bool,
+    jobs: int | None,
+    sheets: bool | None,
+    site: bool | None,
+    force: bool,
+    replace: bool,
+) -> None:
+    from typology.study.workflow import Asked, asked_before, run_study
+    from typology.types.typology import load_typology
 
-    target = processed_folder(survey, data)
-    loaded = None
-    if frozen is not None:
-        from typology.types.typology import load_typology
-
-        loaded = load_typology(frozen)
-    total = STEPS - (loaded is not None) + 2 * sheets + site
-    with steps(total) as progress:
+    if frozen is not None and estimate:
+        raise click.UsageError(say("run_either"))
+    folder, target = raw_folder(survey, data), processed_folder(survey, data)
+    loaded = None if frozen is None else load_typology(frozen)
+    try:
+        before = asked_before(target) or Asked()
+    except StudyError:  # a study that cannot be read says nothing, and computing anew is the way out
+        before = Asked()
+    as_before = []
+    if loaded is None and before.frozen is not None and not estimate:
+        loaded = before.frozen
+        as_before.append(say("run_before_typology", model=loaded.version))
+    for part, wanted in (("sheets", sheets), ("site", site)):
+        if wanted is None and not getattr(before, part):
+            as_before.append(say(f"run_before_no_{part}"))
+    if as_before:
+        tell(say("run_as_before", what="; ".join(as_before)))
+    sheets, site = before.sheets if sheets is None else sheets, before.site if site is None else site
+    with steps(STEPS - (loaded is not None) + 2 * sheets + site) as progress:
         study = run_study(
-            raw_folder(survey, data),
+            folder,
             target,
             frozen=loaded,
             sheets=sheets,
             site=site,
             jobs=jobs,
             force=force,
+            replace=replace,
             progress=progress,
         )
     echo_summary(study, target)
 
 
 def echo_summary(study: Study, target: Path) -> None:
-    """Response style, type shares, quality figures, and where everything lies."""
+    """Response style, type shares or leanings, quality figures, and where everything lies."""
     from typology.publishing.views.overview import response_style
 
     info = study.info
@@ -79,13 +109,18 @@ def echo_summary(study: Study, target: Path) -> None:
     style = response_style(study.tables, info, study.content)
     if style is not None:
         click.echo(f"{here(style)}\n")
-    for line in type_lines(study):
-        click.echo(line)
-    empty = [item.label.of(program_language()) for item in study.typology.types if item.share < EMPTY]
-    if empty:
-        echo("run_empty", types=", ".join(empty))
-    click.echo()
-    click.echo(study.typology.naming_sentence(study.content, program_language()))
+    if study.content.leanings is not None:
+        for line in leaning_lines(study):
+            click.echo(line)
+        click.echo()
+    else:
+        for line in type_lines(study):
+            click.echo(line)
+        empty = [item.label.of(program_language()) for item in study.typology.types if item.share < EMPTY]
+        if empty:
+            echo("run_empty", types=", ".join(empty))
+        click.echo()
+        click.echo(study.typology.naming_sentence(study.content, program_language()))
     for row in study.tables.quality.itertuples():
         name = here({"de": row.label, "en": row.label_en})
         click.echo(f"  {name}: {number(row.value, digits=int(row.digits))}")
@@ -126,6 +161,21 @@ def type_lines(study: Study) -> list[str]:
     return lines
 
 
+def leaning_lines(study: Study) -> list[str]:
+    """One line per leaning: how many municipalities are nearest to it, and of how many that is clear; no shares."""
+    table = study.tables.types
+    names = [
+        label(study.content, "type", key, short=True) if key != NOT_ASSIGNED else say("no_leaning")
+        for key in table["type"]
+    ]
+    width = max(26, 2 + max(map(len, names), default=0))
+    lines = [f"{say('leaning'):<{width}}{say('run_nearest'):>12}{say('run_clear'):>12}"]
+    for name, row in zip(names, table.itertuples(), strict=True):
+        clear = number(row.clear) if row.type != NOT_ASSIGNED else DASH
+        lines.append(f"{name:<{width}}{number(row.n):>12}{clear:>12}")
+    return lines
+
+
 def type_label(study: Study, key: str) -> str:
     """A type by its name; those without one by the word for that."""
     names = {item.key: item.label.of(program_language()) for item in study.typology.types}
@@ -147,16 +197,20 @@ def unmet_lines(study: Study) -> list[str]:
 @survey_argument
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@force_option
 @plain_errors
-def fit(survey: str, data: Path, out: Path | None) -> None:
+def fit(survey: str, data: Path, out: Path | None, force: bool) -> None:
     from typology.study.estimate import fit_typology
     from typology.survey.survey import read_survey
+    from typology.types.leanings import NAMING_OF_DEGREES
 
     target = out or Path(f"{Path(survey).name}.typology.json")
-    check_out(target)
-    fitted = fit_typology(read_survey(raw_folder(survey, data)))
+    check_out(target, force=force)
+    answers = read_survey(raw_folder(survey, data))
+    fitted = fit_typology(answers)
     fitted.save(target)
-    click.echo(repr(fitted))
+    leans = fitted.naming.explanation == NAMING_OF_DEGREES
+    click.echo(fitted.naming_sentence(answers.content) if leans else repr(fitted))
     echo("written", path=target)
 
 
@@ -165,15 +219,16 @@ def fit(survey: str, data: Path, out: Path | None) -> None:
 @survey_argument
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@force_option
 @plain_errors
-def assign(typology_file: Path, survey: str, data: Path, out: Path | None) -> None:
+def assign(typology_file: Path, survey: str, data: Path, out: Path | None, force: bool) -> None:
     from typology.clustering.goals import goals_matrix
     from typology.survey.open_places import refuse_open
     from typology.survey.survey import read_survey
     from typology.tables.package import write_table
     from typology.types.typology import load_typology
 
-    check_out(out)
+    check_out(out, force=force)
     frozen = load_typology(typology_file)
     answers = read_survey(raw_folder(survey, data))
     refuse_open(answers.report.problems)
@@ -198,7 +253,12 @@ def verify(survey: str, data: Path) -> None:
     from typology.study.workflow import read_study
     from typology.tables.figures import compared_models, recompute
 
-    study = read_study(processed_folder(survey, data))
+    folder = processed_folder(survey, data)
+    study = read_study(folder, only=())
+    whole = verify_files(folder)
+    if not whole:
+        sys.exit(1)
+    study = read_study(folder)
     result = recompute(study.tables, study.typology)
     for row in result.itertuples():
         stated, recomputed = (number(value, digits=None) for value in (row.stated, row.recomputed))
@@ -215,26 +275,43 @@ def verify(survey: str, data: Path) -> None:
     echo("verify_passed", n=number(len(result)))
 
 
+def verify_files(folder: Path) -> bool:
+    """Say which files of a study are not as they were written; True where all are, drafts of agendas aside."""
+    from typology.files.seals import SEAL, change_findings, changes, own_files, read_seal, sealed_folders
+    from typology.study.store import DRAFTS
+
+    if read_seal(folder) is None:
+        echo("verify_no_seal", err=True, file=SEAL)
+        return not (folder / SEAL).exists()
+    found = {name: change for name, change in changes(folder).items() if not name.startswith(DRAFTS)}
+    if found:
+        echo("verify_changed", err=True)
+        echo_problems(tuple(change_findings(found)))
+        return False
+    echo("verify_files", n=number(sum(len(own_files(place)) for place in sealed_folders(folder))))
+    return True
+
+
 @verb()
 @survey_argument
 @click.argument("key")
 @data_option
 @click.option("--yes", is_flag=True)
+@click.option("--without-study", is_flag=True)
 @plain_errors
-def forget(survey: str, key: str, data: Path, yes: bool) -> None:
-    from typology.content.reading import read_text
-    from typology.study.workflow import WISHES, run_study
-    from typology.survey.removal import forget_key
+def forget(survey: str, key: str, data: Path, yes: bool, without_study: bool) -> None:
+    from typology.study.forgetting import forget_municipality
+    from typology.survey.removal import plan_removal
 
-    folder = raw_folder(survey, data)
+    folder, target = raw_folder(survey, data), processed_folder(survey, data)
+    removal = plan_removal(folder, key)
     if not yes:
-        confirm("forget_ask", key=key, survey=folder.name)
-    removed = forget_key(folder, key)
-    echo("forget_done", n=removed)
-    wishes = folder / WISHES
-    if wishes.is_file() and key in read_text(wishes):
-        echo("forget_wishes", err=True, file=WISHES, key=key)
-    target = processed_folder(survey, data)
+        confirm("forget_ask", key=removal.key, survey=folder.name)
     with steps(STEPS + 3) as progress:
-        study = run_study(folder, target, force=True, progress=progress)
-    echo_summary(study, target)
+        forgotten = forget_municipality(folder, target, removal, without_study=without_study, progress=progress)
+    if forgotten.study is not None:
+        echo_summary(forgotten.study, target)
+    echo("forget_done" if forgotten.study else "forget_done_answers", n=removal.n, key=removal.key)
+    for path, why in forgotten.left.items():
+        echo("forget_left", err=True, path=path, why=why)
+    echo("forget_copies", err=True)

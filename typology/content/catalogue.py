@@ -6,7 +6,8 @@ A survey may bring its own ``content/`` folder; a file there replaces the file o
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -139,6 +140,10 @@ class SentencesFile(Strict):
     sentences: dict[Key, Text] = Field(description="name of the sentence → its text; words in braces are filled in")
 
 
+OF_LEANINGS = "as_leaning_"
+"""Before the key of a sentence: what it says where answers speak for degrees."""
+
+
 @dataclass(frozen=True)
 class Content:
     """All words of the study; look things up by key."""
@@ -156,6 +161,25 @@ class Content:
     size_classes_source: str
     pain_points_source: str
     folder: Path | None = None
+    leanings: Mapping[str, tuple[str, ...]] | None = None
+    """Where answers speak for degrees: leaning without a name of the catalogue → the goals that name it."""
+
+    def of_leanings(self, named_by: Mapping[str, tuple[str, ...]]) -> Content:
+        """The words for a study whose answers speak for degrees: every sentence that speaks of types, of leanings.
+
+        Parameters
+        ----------
+        named_by : leaning → the goals that name it where the catalogue does not.
+
+        Examples
+        --------
+        >>> words = load_content()
+        >>> words.say("site_type", "de"), words.of_leanings({}).say("site_type", "de")
+        ('Typ', 'Schwerpunkt')
+        """
+        instead = {key: text for key, text in self.sentences.items() if key.startswith(OF_LEANINGS)}
+        sentences = self.sentences | {key.removeprefix(OF_LEANINGS): text for key, text in instead.items()}
+        return replace(self, sentences=sentences, leanings=dict(named_by))
 
     def type(self, key: str) -> Type | None:
         """The type of that key, or None for an unnamed class."""
@@ -168,6 +192,8 @@ class Content:
         written.
         """
         language = language or program_language()
+        if kind == "type" and self.leanings is not None and not key.startswith("gruppe_"):
+            return self._leaning(key, language, short)
         groups: dict[str, tuple[Any, ...]] = {
             "goal": self.goals,
             "field": self.fields,
@@ -183,6 +209,18 @@ class Content:
             letter = key.removeprefix("gruppe_").upper()
             return self.say("unnamed_group", language, letter=letter)
         return key.replace("_", " ")
+
+    def _leaning(self, key: str, language: Language, short: bool) -> str:
+        """The printed name of a leaning: that of the type of the catalogue, or its strongest goals."""
+        known = self.type(key)
+        goals = (self.leanings or {}).get(key, ())
+        name = (
+            known.short.of(language)
+            if known
+            else " / ".join(self.label("goal", goal, language, short=True) for goal in goals)
+        )
+        name = name or key.replace("_", " ")
+        return name if short else self.say("leaning_label", language, name=name)
 
     def say(self, key: str, language: Language | None = None, **values: object) -> str:
         """One sentence from the catalogue with its placeholders filled; without a language in that of the program.

@@ -121,9 +121,10 @@ def load_glossary(overlay: Path | None = None) -> tuple[Term, ...]:
     return load(GlossaryFile, "glossary.yaml", overlay).terms
 
 
-def load_easy_language(overlay: Path | None = None) -> EasyLanguage:
-    """Read ``leichte_sprache.yaml``."""
-    return load(EasyLanguage, "leichte_sprache.yaml", overlay)
+def load_easy_language(overlay: Path | None = None, *, leanings: bool = False) -> EasyLanguage:
+    """Read ``leichte_sprache.yaml``, or ``leichte_sprache_schwerpunkte.yaml`` where the site speaks of leanings."""
+    name = "leichte_sprache_schwerpunkte.yaml" if leanings else "leichte_sprache.yaml"
+    return load(EasyLanguage, name, overlay)
 
 
 def _collect(value: object, path: str, found: list[str]) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
-from typology.content.vocabulary import PainState, Purpose, Standing, membership_column, membership_types
+from typology.content.vocabulary import PainState, Purpose, Standing, TypeStatus, membership_column, membership_types
 from typology.errors import Findings, MatchingError
 from typology.matching.distance import OTHER_POOL, POOLS, sphere_points
 from typology.matching.similarity import Scale, fit_scale
@@ -49,6 +49,7 @@ class Bodies:
     types: tuple[str, ...]
     type: np.ndarray  # position in types, -1 without a type
     memberships: np.ndarray  # (n, types), 0 where unknown
+    places: np.ndarray | None  # (n, leanings), NaN where unknown; None where there are types and no leanings
     goals: pd.DataFrame  # bool, one column per chosen answer ("effizienz", or "effizienz=hoch")
     strong: pd.DataFrame  # bool, one column per field
     weak: pd.DataFrame
@@ -64,6 +65,22 @@ class Bodies:
         """Number of bodies."""
         return len(self.keys)
 
+    @property
+    def placed(self) -> np.ndarray:
+        """(n,): who has a type, or a place among the leanings; everybody where there are neither."""
+        has_type: np.ndarray = self.type >= 0
+        if self.places is None:
+            return has_type
+        result: np.ndarray = has_type | np.isfinite(self.places).all(axis=1)
+        return result
+
+    @cached_property
+    def typical_distance(self) -> float:
+        """Root mean square of the distances between all places; 1 where there are none."""
+        if self.places is None or not np.isfinite(self.places).any():
+            return 1.0
+        return float(np.sqrt(2 * np.nanvar(self.places, axis=0).sum())) or 1.0
+
     @cached_property
     def position(self) -> dict[str, int]:
         """Position of each key."""
@@ -71,9 +88,16 @@ class Bodies:
 
 
 def prepare_bodies(
-    assignments: pd.DataFrame, profiles: pd.DataFrame, municipalities: pd.DataFrame, consent: pd.DataFrame
+    assignments: pd.DataFrame,
+    profiles: pd.DataFrame,
+    municipalities: pd.DataFrame,
+    consent: pd.DataFrame,
+    leanings: pd.DataFrame | None = None,
 ) -> Bodies:
     """Bring the tables into arrays.
+
+    ``leanings``: ``key, leaning, place`` where the answers speak for degrees. Likeness is then nearness of the places
+    and no longer of the probabilities, and a type is only who clearly has a nearest leaning.
 
     Raises
     ------
@@ -98,6 +122,8 @@ def prepare_bodies(
     types = tuple(membership_types(table.columns))
     code = {name: place for place, name in enumerate(types)}
     memberships = table[[membership_column(name) for name in types]].astype(float).fillna(0.0).to_numpy()
+    places = None if leanings is None else _places(leanings, keys, types)
+    stated = table["type"] if places is None else table["type"].where(table["status"] == TypeStatus.CLEAR)
     own = _Answers(profiles, keys)
     goals = own.one_hot("goal")
     structure_numbers, structure = own.mixed("structure")
@@ -129,8 +155,9 @@ def prepare_bodies(
         scale=scale,
         features=tuple(sorted({name.split(":")[0] for name in features.columns})),
         types=types,
-        type=table["type"].map(code).fillna(-1).to_numpy(dtype=int),
+        type=stated.map(code).fillna(-1).to_numpy(dtype=int),
         memberships=memberships,
+        places=places,
         goals=goals,
         strong=standing == Standing.STRONG,
         weak=standing == Standing.WEAK,
@@ -141,6 +168,13 @@ def prepare_bodies(
         pain_past=pains == PainState.SOLVED,
         structure=structure,
     )
+
+
+def _places(leanings: pd.DataFrame, keys: np.ndarray, names: tuple[str, ...]) -> np.ndarray:
+    """(n, leanings): the places, in the order of the names."""
+    wide = leanings.astype({"key": str}).pivot(index="key", columns="leaning", values="place")
+    result: np.ndarray = wide.reindex(index=keys, columns=list(names)).to_numpy(dtype=float)
+    return result
 
 
 def _check(
@@ -299,6 +333,15 @@ class _Answers:
             else:
                 choices |= {f"{item}={text}": wide[item] == text for text in sorted(set(wide.loc[known, item]))}
         return pd.DataFrame(numbers, index=self.keys), pd.DataFrame(choices, index=self.keys, dtype=bool)
+
+
+def highest_leanings(bodies: Bodies) -> Bodies:
+    """The bodies with the leaning on which each stands highest as its type, so that a team can hold one of each."""
+    if bodies.places is None or not bodies.places.shape[1]:
+        return bodies
+    known = np.isfinite(bodies.places).all(axis=1)
+    highest = np.where(known[:, None], bodies.places, 0.0).argmax(axis=1)
+    return replace(bodies, type=np.where(known, highest, bodies.type))
 
 
 def types_with_members(types: pd.DataFrame, assignments: pd.DataFrame) -> set[str]:

@@ -15,6 +15,8 @@ from typology.tables.study_tables import StudyTables
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
+    from typology.clustering.degrees.comparison import Comparison
+    from typology.content.catalogue import Content
     from typology.survey.survey import Survey
     from typology.tables.settings import Settings
     from typology.types.typology import Typology
@@ -56,6 +58,44 @@ def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> Stu
     )
 
 
+def describe_leanings(
+    tables: StudyTables,
+    survey: Survey,
+    goals: pd.DataFrame,
+    estimation: pd.Index,
+    compared: Comparison,
+    settings: Settings,
+) -> StudyTables:
+    """Tables of answers that speak for degrees: places on leanings, and all that stood by type by nearest leaning.
+
+    How many are nearest to a leaning follows from a rule and not from groups that there are; so no leaning has a share.
+    """
+    from typology.clustering.goals import goal_question
+    from typology.content.instruments import load_instruments
+    from typology.types.leanings import assign_leanings, find_leanings
+    from typology.types.profiles.instruments import instrument_shares
+    from typology.types.profiles.profiles import profile_municipalities, profile_types
+    from typology.types.type_tables import leaning_table, size_table
+
+    signatures = {item.key: item.signature for item in survey.content.types}
+    found = find_leanings(
+        goals, estimation, goal_question(survey), signatures, compared, random_state=settings.random_state
+    )
+    assignments = assign_leanings(found, tables.assignments)
+    profiles = profile_types(survey, goals, assignments)
+    return tables.having(
+        leanings=found.table(),
+        leaning_goals=found.goals,
+        assignments=assignments,
+        types=leaning_table(found.names, assignments, survey.content),
+        type_sizes=size_table(assignments, survey),
+        type_profiles=profiles,
+        instruments=instrument_shares(profiles, load_instruments(survey.content.folder)),
+        municipality_profiles=profile_municipalities(survey, goals, assignments, profiles),
+        naming=tables.naming.iloc[:0],
+    )
+
+
 def correct_types(
     tables: StudyTables,
     survey: Survey,
@@ -64,12 +104,12 @@ def correct_types(
     clustering: Clustering | None,
     settings: Settings,
 ) -> StudyTables:
-    """Tables whose type profiles also hold what is corrected for wrong assignment.
+    """Tables whose type profiles also hold what the model says of the goals, and what is corrected.
 
     Without a clustering, when a frozen typology is applied, nothing can be fitted again, and there are no intervals.
     """
     from typology.types.profiles.bch import refit_replicates
-    from typology.types.profiles.corrected import correct_profiles
+    from typology.types.profiles.corrected import correct_profiles, model_profiles
 
     names = typology.type_keys
     if clustering is not None:
@@ -80,17 +120,30 @@ def correct_types(
         if clustering is not None
         else ()
     )
-    return tables.having(type_profiles=correct_profiles(tables.type_profiles, survey, goals, posteriors, replicates))
+    profiles = model_profiles(tables.type_profiles, typology)
+    return tables.having(type_profiles=correct_profiles(profiles, survey, goals, posteriors, replicates))
+
+
+def words_of(content: Content, tables: StudyTables) -> Content:
+    """The words for tables of leanings."""
+    from typology.types.leanings import naming_goals
+
+    return content.of_leanings(naming_goals(tables.leaning_goals))
 
 
 def study_info(
-    survey: Survey, typology: Typology, tables: StudyTables, n: int, weighting: dict[str, str] = BLANK
+    survey: Survey,
+    typology: Typology,
+    tables: StudyTables,
+    n: int,
+    content: Content,
+    weighting: dict[str, str] = BLANK,
 ) -> StudyInfo:
     """What every output says about its source."""
     about = survey.codebook.survey
     goals = survey.codebook.goals
     compared = compared_models(tables, typology)
-    said = say_verdicts(compared, selection_verdict(tables, typology), survey.content)
+    said = say_verdicts(compared, selection_verdict(tables, typology), content)
     quality = tables.quality.set_index("name")["value"] if "name" in tables.quality else pd.Series(dtype=float)
     return StudyInfo(
         survey=about.key,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pandas as pd
 
@@ -13,6 +13,7 @@ from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
+    from typology.clustering.degrees.comparison import Comparison
     from typology.survey.survey import Survey
     from typology.types.typology import Typology
 
@@ -31,7 +32,15 @@ def settings_of(survey: Survey) -> Settings:
     return settings if declared.prior == "auto" else replace(settings, prior=float(declared.prior))
 
 
-def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Settings) -> tuple[Clustering, Typology]:
+class Estimated(NamedTuple):
+    """``compared``: types held against degrees, None where the settings leave that out."""
+
+    clustering: Clustering
+    typology: Typology
+    compared: Comparison | None
+
+
+def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Settings) -> Estimated:
     """Classes of the goals and the typology that they are named as.
 
     Raises
@@ -39,6 +48,9 @@ def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Setti
     EstimationError : the answers cannot carry that many classes.
     """
     from typology.clustering.clustering import cluster
+    from typology.clustering.degrees.comparison import compare_degrees
+    from typology.clustering.degrees.verdict import DEGREES
+    from typology.types.leanings import without_names
     from typology.types.naming import name_types
 
     answered = goals.notna().sum(axis=1)
@@ -53,13 +65,20 @@ def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Setti
         n_init=settings.n_init,
         random_state=settings.random_state,
     )
-    return clustering, name_types(
+    compared = None
+    if settings.degrees:
+        every = {item.key: item.signature for item in survey.content.types}
+        compared = compare_degrees(goals, question=question, signatures=every, random_state=settings.random_state)
+    typology = name_types(
         clustering,
         survey.content,
         survey=survey,
         min_answered=survey.codebook.respondent.min_answered,
         provenance={"random_state": settings.random_state, "n_init": settings.n_init},
     )
+    if compared is not None and compared.verdict == DEGREES:
+        typology = without_names(typology, survey.content)
+    return Estimated(clustering, typology, compared)
 
 
 def fit_typology(survey: Survey, settings: Settings | None = None) -> Typology:
@@ -75,4 +94,4 @@ def fit_typology(survey: Survey, settings: Settings | None = None) -> Typology:
     refuse_open(survey.report.problems)
     goals = goals_matrix(survey)
     rows = estimation_rows(survey, goals)
-    return estimate(survey, goals.loc[rows], goal_question(survey), settings or settings_of(survey))[1]
+    return estimate(survey, goals.loc[rows], goal_question(survey), settings or settings_of(survey)).typology

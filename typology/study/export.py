@@ -16,7 +16,7 @@ from typology.study.store import public_study, write_tables
 from typology.tables.contracts.columns import SHARE, Kind, Words
 from typology.tables.info import StudyInfo
 from typology.tables.package import DIGITS
-from typology.tables.schema import SHEETS, TABLES
+from typology.tables.schema import SHEETS, TABLES, tables_in
 from typology.tables.study_tables import StudyTables
 from typology.writing import day, number, program_language
 
@@ -27,6 +27,8 @@ NAMED = {
 }
 # The sheets above whose figures the verdicts stand.
 JUDGED = ("quality", "selection", "degrees")
+# And where they do not speak for types, also those that introduce types or leanings.
+DOUBTED = (*JUDGED, "assignments", "leanings", "types")
 CODEBOOK = Words("Codebuch", "Codebook")
 CODEBOOK_TITLE = Words("Was die Spalten bedeuten", "What the columns mean")
 CODEBOOK_COLUMNS = {
@@ -72,20 +74,20 @@ def workbook_sheets(
     """One sheet per table that was made, in the order of reading, and a codebook of all columns."""
     notes = sheet_notes(info, content, language)
     judged = info.judged.get(language, info.judged["en"])
-    sheets = []
-    for name, sheet in SHEETS.items():
+    sheets, declared = [], tables_in(content)
+    for name in SHEETS:
         if not tables.is_made(name) or (public and not TABLES[name].public):
             continue
         # no more digits than the CSV table beside it
         flat = with_names(tables.get(name), tables.municipalities).round(DIGITS)
         sheets.append(
             WorkbookSheet(
-                sheet.of(language),
+                _sheet_name(name, content, language),
                 flat,
-                TABLES[name].title.of(language),
+                declared[name].title.of(language),
                 formats=column_formats(name, flat),
                 labels={str(column): heading(name, str(column), content, language) for column in flat.columns},
-                notes=(judged, *notes) if judged and name in JUDGED else notes,
+                notes=(judged, *notes) if judged and name in (DOUBTED if info.doubted else JUDGED) else notes,
             )
         )
     return [*sheets, _codebook(sheets, tables, content, language, notes)]
@@ -102,9 +104,13 @@ def sheet_notes(info: StudyInfo, content: Content, language: Language) -> tuple[
     return tuple(line for line in lines if line)
 
 
+def _sheet_name(table: str, content: Content, language: Language) -> str:
+    return (tables_in(content)[table].sheet or SHEETS[table]).of(language)
+
+
 def heading(table: str, column: str, content: Content, language: Language = "de") -> str:
     """The printed heading of one column of one table; of a column named by the survey with the catalogue's label."""
-    declared = TABLES[table].find(column)
+    declared = tables_in(content)[table].find(column)
     if declared is None:
         return next(title for name, title in NAMED.values() if name == column).of(language)
     found, part = declared
@@ -127,7 +133,7 @@ def _codebook(
     sheets: list[WorkbookSheet], tables: StudyTables, content: Content, language: Language, notes: tuple[str, ...]
 ) -> WorkbookSheet:
     """What every column of every sheet is called, in the workbook and in the CSV tables."""
-    named = {sheet.of(language): name for name, sheet in SHEETS.items()}
+    named = {_sheet_name(name, content, language): name for name in SHEETS}
     rows = []
     for sheet in sheets:
         for column, printed in sheet.labels.items():

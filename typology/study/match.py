@@ -20,8 +20,15 @@ def match_tables(
 
     if tables.assignments.empty:
         return tables
+    leanings = tables.leanings if tables.is_made("leanings") else None
     peers = recommend_peers(
-        tables.assignments, tables.municipality_profiles, tables.municipalities, tables.consent, m=m, wishes=wishes
+        tables.assignments,
+        tables.municipality_profiles,
+        tables.municipalities,
+        tables.consent,
+        m=m,
+        wishes=wishes,
+        leanings=leanings,
     )
     teams = form_teams(
         tables.assignments,
@@ -30,7 +37,8 @@ def match_tables(
         tables.consent,
         wishes=wishes,
         random_state=random_state,
-        types=types_with_members(tables.types, tables.assignments),
+        types=types_with_members(tables.types, tables.assignments) if leanings is None else None,
+        leanings=leanings,
     )
     tables = tables.having(
         similar=peers.similar,

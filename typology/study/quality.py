@@ -11,6 +11,7 @@ from typology.tables.study_tables import StudyTables
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
+    from typology.clustering.degrees.comparison import Comparison
     from typology.content.catalogue import Content
     from typology.tables.settings import Settings
     from typology.types.typology import Typology
@@ -27,10 +28,14 @@ def measure_quality(
     typology: Typology,
     settings: Settings,
     content: Content,
+    compared: Comparison | None = None,
 ) -> StudyTables:
-    """Class profiles, number of classes, other methods, stability and the figures drawn from them."""
+    """Class profiles, number of classes, other methods, stability and the figures drawn from them.
+
+    Where the answers speak for degrees, only how the verdict came about: how stable or clear types were is no question.
+    """
     from typology.clustering.alternatives import compare_methods
-    from typology.clustering.degrees.comparison import compare_degrees
+    from typology.clustering.degrees.verdict import DEGREES
     from typology.clustering.selection import select_classes
     from typology.clustering.stability import stability
     from typology.types.certainty import reliability
@@ -42,12 +47,13 @@ def measure_quality(
         goals, range(1, settings.max_classes + 1), question=question, n_replicates=settings.replicates,
         random_state=seed,
     )  # fmt: skip
+    tables = tables.having(selection=selected.table)
+    if compared is not None:
+        tables = tables.having(degrees=compared.table)
+        if compared.verdict == DEGREES:
+            return tables.having(quality=quality_table(tables, typology))
     stable = stability(clustering, goals, n_replicates=settings.resamples, random_state=seed)
     methods = compare_methods(goals, clustering.n_classes, question=question, prior=clustering.prior, random_state=seed)
-    if settings.degrees:
-        signatures = {item.key: item.signature for item in content.types}
-        compared = compare_degrees(goals, question=question, signatures=signatures, random_state=seed)
-        tables = tables.having(degrees=compared.table)
     names = dict(typology.naming.permutation)
     shares = share_intervals(clustering, goals).rename(index=names)
     order = {key: place for place, key in enumerate(typology.type_keys)}
@@ -55,7 +61,6 @@ def measure_quality(
     tables = tables.having(
         types=tables.types.join(shares, on="type"),
         classes=clustering.profiles,
-        selection=selected.table,
         stability_types=types.sort_values("type", key=lambda keys: keys.map(order), ignore_index=True),
         stability_municipalities=stable.municipalities,
         methods=methods.table,

@@ -12,6 +12,7 @@ import pandas as pd
 from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.shown import Json, Shown
+from typology.content.vocabulary import NOT_ASSIGNED
 from typology.errors import Findings, StudyError
 from typology.study.partners import PartnerLists, partner_lists
 from typology.tables.info import StudyInfo
@@ -226,16 +227,27 @@ class Study(Shown):
         info, spoken = self.info, program_language()
         title = info.title.get(spoken, info.title["en"])
         told = {"day": day(info.date, spoken), "n": number(info.n, spoken), "model": info.model}
-        shares = (f"{item.short.of(spoken)} {percent(item.share, spoken)}" for item in self.typology.types)
+        if self.content.leanings is not None:
+            last = info.degrees.get(spoken, info.degrees["en"])
+        else:
+            last = ", ".join(f"{item.short.of(spoken)} {percent(item.share, spoken)}" for item in self.typology.types)
         return (
             Said("study.practice_study" if info.synthetic else "study.study", survey=info.survey, title=title),
             "  " + Said("study.answers_and_model", **told),
-            "  " + ", ".join(shares),
+            "  " + last,
         )
 
     def _overview(self) -> pd.DataFrame:
         kinds = self.tables.assignments.get("type", pd.Series(dtype=object))
         spoken, types = program_language(), self.typology.types
+        if self.content.leanings is not None:
+            names = [str(name) for name in self.tables.types["type"] if name != NOT_ASSIGNED]
+            return pd.DataFrame(
+                {
+                    Said("study.leaning"): [self.content.label("type", name, spoken, short=True) for name in names],
+                    Said("study.nearest"): [int((kinds == name).sum()) for name in names],
+                }
+            )
         return pd.DataFrame(
             {
                 Said("study.type"): [item.label.of(spoken) for item in types],

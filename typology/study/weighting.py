@@ -15,12 +15,13 @@ from typology.tables.study_tables import StudyTables
 from typology.types.profiles.weighted import weighted_shares
 
 if TYPE_CHECKING:
+    from typology.content.catalogue import Content
     from typology.survey.survey import Survey
     from typology.tables.settings import Settings
 
 
 def weigh_study(
-    tables: StudyTables, survey: Survey, goals: pd.DataFrame, settings: Settings
+    tables: StudyTables, survey: Survey, goals: pd.DataFrame, settings: Settings, content: Content | None = None
 ) -> tuple[StudyTables, Both]:
     """Tables with ``weights``, ``weight_margins`` and ``weighted``, and what is to be said about them.
 
@@ -30,10 +31,11 @@ def weigh_study(
     Parameters
     ----------
     goals : the goals matrix of everybody who answered.
+    content : the words, if not those of the survey; of leanings, none has a share that weights could change.
     """
     from typology.survey.weighting import weigh_by_register
 
-    content = survey.content
+    content = content or survey.content
     if survey.register is None:
         return tables, say(content, "weighting_no_register")
     if not settings.margins:
@@ -43,7 +45,8 @@ def weigh_study(
     found = weigh_by_register(survey.municipalities, survey.register, margins, trim=settings.trim, kinds=asked)
     if found is None:
         return tables, say(content, "weighting_impossible")
-    probabilities = memberships(tables.assignments[tables.assignments["answered"].astype(float) > 0])
+    answered = tables.assignments[tables.assignments["answered"].astype(float) > 0]
+    probabilities = memberships(answered) if content.leanings is None else answered[[]]
     table = weighted_shares(
         found.weights,
         probabilities,

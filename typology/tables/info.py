@@ -45,6 +45,16 @@ class StudyInfo:
     degrees: dict[str, str] = field(default_factory=_silent)
 
     @property
+    def leans(self) -> bool:
+        """Whether the answers speak for degrees: then nothing is said of types, and all of leanings."""
+        return self.types_or_degrees == "degrees"
+
+    @property
+    def doubted(self) -> bool:
+        """Whether the sentence on types or degrees stands wherever types or leanings are introduced."""
+        return self.types_or_degrees in ("degrees", "undecided")
+
+    @property
     def judged(self) -> dict[str, str]:
         """The verdicts by language: types or degrees first, then how many types; empty where nothing is judged."""
         parts = [text for text in (self.degrees, self.verdict) if text["de"]]

@@ -10,12 +10,14 @@ from collections.abc import Iterable
 
 import pandas as pd
 
+from typology.content.catalogue import Content
 from typology.content.vocabulary import NOT_ASSIGNED, membership_types
 from typology.errors import Findings, StudyError
 from typology.tables.contracts.action import ACTION_TABLES
 from typology.tables.contracts.answers import ANSWER_TABLES
 from typology.tables.contracts.columns import Words
 from typology.tables.contracts.contract import TableContract
+from typology.tables.contracts.leaning_words import of_leanings
 from typology.tables.contracts.partners import PARTNER_TABLES
 from typology.tables.contracts.quality import QUALITY_TABLES
 from typology.tables.contracts.types import TYPE_TABLES
@@ -27,12 +29,18 @@ TABLES: dict[str, TableContract] = {name: _DECLARED[name] for name in StudyTable
 PUBLIC_TABLES = tuple(name for name, table in TABLES.items() if table.public)
 # The order in which a consultant reads; a table without a place here has no sheet.
 READING_ORDER = (
-    "assignments", "types", "type_sizes", "type_profiles", "municipality_profiles", "similar", "complementary", "hub",
-    "teams", "team_members", "cooperation", "cooperation_members", "competence_gaps", "trainings", "courses", "agenda",
-    "quality", "selection", "degrees", "methods", "stability_types", "naming", "weighted", "weight_margins", "counts",
-    "findings",
+    "assignments", "leanings", "leaning_goals", "types", "type_sizes", "type_profiles", "municipality_profiles",
+    "similar", "complementary", "hub", "teams", "team_members", "cooperation", "cooperation_members",
+    "competence_gaps", "trainings", "courses", "agenda", "quality", "selection", "degrees", "methods",
+    "stability_types", "naming", "weighted", "weight_margins", "counts", "findings",
 )  # fmt: skip
+_OF_LEANINGS = {name: of_leanings(table) for name, table in TABLES.items()}
 SHEETS: dict[str, Words] = {name: sheet for name in READING_ORDER if (sheet := TABLES[name].sheet) is not None}
+
+
+def tables_in(content: Content | None) -> dict[str, TableContract]:
+    """The tables with their titles and headings in the words of a study: of types, or of leanings."""
+    return TABLES if content is None or content.leanings is None else _OF_LEANINGS
 
 
 def table_findings(tables: StudyTables, names: Iterable[str] | None = None, *, public: bool = False) -> Findings:

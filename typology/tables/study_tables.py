@@ -35,6 +35,8 @@ class StudyTables:
     competences: pd.DataFrame = field(default_factory=_not_made)
     flags: pd.DataFrame = field(default_factory=_not_made)
     assignments: pd.DataFrame = field(default_factory=_not_made)
+    leanings: pd.DataFrame = field(default_factory=_not_made)
+    leaning_goals: pd.DataFrame = field(default_factory=_not_made)
     types: pd.DataFrame = field(default_factory=_not_made)
     type_sizes: pd.DataFrame = field(default_factory=_not_made)
     type_profiles: pd.DataFrame = field(default_factory=_not_made)

@@ -3,7 +3,8 @@
 This is the only table of them; typology file, self-check, page, sheet, drawings and workbook take them from here. A
 group without a name never borrows from a type of the catalogue, whichever catalogue it is: a type has one letter and
 one of the symbols that ``types.yaml`` may name, a group has two letters (``GA`` for "Gruppe A", "Group A") and an
-outline that no catalogue can name. So its signs stay the same, too, when another group of the study earns a name.
+outline that no catalogue can name; a leaning that the catalogue does not know has its number. So its signs stay the
+same, too, when another group of the study earns a name.
 Symbol and letter stand beside a printed name as decoration and are hidden from screen readers.
 """
 
@@ -30,6 +31,7 @@ GROUP_MARKERS = {
 MARKERS = NAMED_MARKERS | GROUP_MARKERS
 HOLLOW = frozenset({"ring", *GROUP_MARKERS})
 GREY = 0x4A
+_LEANING = re.compile(r"neigung_(\d+)")
 _GROUP = re.compile(r"gruppe_([a-z]+)")
 
 
@@ -60,8 +62,12 @@ def type_signs(keys: Iterable[str], content: Content) -> dict[str, Sign]:
     signs = {}
     for key in keys:
         known = content.type(key)
+        number = _LEANING.fullmatch(key)
         if known is not None:
             signs[key] = Sign(known.letter, known.symbol, known.colour)
+        elif number is not None:
+            symbols = tuple(GROUP_MARKERS)
+            signs[key] = Sign(number[1], symbols[(int(number[1]) - 1) % len(symbols)], grey)
         else:
             signs[key] = _group_sign(places[key] if key in places else next(free), grey)
     return signs

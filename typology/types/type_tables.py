@@ -9,6 +9,9 @@ import pandas as pd
 from typology.content.vocabulary import NOT_ASSIGNED, TypeStatus
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from typology.content.catalogue import Content
     from typology.survey.survey import Survey
     from typology.types.typology import Typology
 
@@ -29,6 +32,27 @@ def type_table(typology: Typology, assignments: pd.DataFrame) -> pd.DataFrame:
         for item in typology.types
     ]
     rows.append((NOT_ASSIGNED, "nicht zuzuordnen", False, float("nan"), int((kinds == "").sum()), 0, 0))
+    return pd.DataFrame(rows, columns=["type", "label", "named", "share", "n", "clear", "mixed"])
+
+
+def leaning_table(names: Sequence[str], assignments: pd.DataFrame, content: Content) -> pd.DataFrame:
+    """The same columns for leanings, which have no share: how many stand nearest to each, how clearly."""
+    kinds, status = assignments["type"], assignments["status"]
+    rows = [
+        (
+            name,
+            content.label("type", name, "de"),
+            content.type(name) is not None,
+            float("nan"),
+            int((kinds == name).sum()),
+            int(((kinds == name) & (status == TypeStatus.CLEAR)).sum()),
+            int(((kinds == name) & (status == TypeStatus.MIXED)).sum()),
+        )
+        for name in names
+    ]
+    rows.append(
+        (NOT_ASSIGNED, content.say("action_no_type", "de"), False, float("nan"), int((kinds == "").sum()), 0, 0)
+    )
     return pd.DataFrame(rows, columns=["type", "label", "named", "share", "n", "clear", "mixed"])
 
 

@@ -108,15 +108,38 @@ class Pairs:
         return out
 
     def complements(self) -> np.ndarray:
-        """Both have a type and it differs, and the partner is strong or past it where the seeker is not."""
+        """The two differ, and the partner is strong or past it where the seeker is not."""
         bodies = self.bodies
-        left, right = self.left(bodies.type), self.right(bodies.type)
-        out = (left >= 0) & (right >= 0) & (left != right)
+        out = self.differ()
         helps = self.dot(bodies.weak.to_numpy(), bodies.strong.to_numpy())
         helps += self.dot(bodies.behind.to_numpy(), bodies.ahead.to_numpy())
         helps += self.dot(bodies.pain_now.to_numpy(), bodies.pain_past.to_numpy())
         result: np.ndarray = out & (helps > 0)
         return result
+
+    def differ(self) -> np.ndarray:
+        """Both have a type and it differs; of two places among leanings: they are further apart than usual."""
+        bodies = self.bodies
+        left, right = self.left(bodies.type), self.right(bodies.type)
+        types: np.ndarray = (left >= 0) & (right >= 0) & (left != right)
+        if bodies.places is None:
+            return types
+        if not bodies.places.shape[1]:
+            return np.ones_like(types)
+        apart = self.distance(bodies.places)
+        return np.where(np.isnan(apart), types, apart > bodies.typical_distance)
+
+    def likeness(self) -> np.ndarray:
+        """What the probabilities of the types have in common; of places among leanings, how near they are: 1 for the
+        same place, 1/2 at the usual distance of two."""
+        bodies = self.bodies
+        if bodies.places is not None and bodies.places.shape[1]:
+            apart = self.distance(bodies.places) / (2 * bodies.typical_distance)
+            return np.nan_to_num(np.clip(1 - apart, 0, 1)).astype(self.dtype)
+        overlap = np.zeros(np.broadcast(self.left(bodies.pool), self.right(bodies.pool)).shape, dtype=self.dtype)
+        for column in bodies.memberships.T.astype(self.dtype):
+            overlap += np.minimum(self.left(column), self.right(column))
+        return overlap
 
     def part(self, name: str, list_name: str) -> np.ndarray:
         """One part between 0 and 1, before its weight."""
@@ -139,9 +162,7 @@ class Pairs:
             result = shared / np.maximum(self.left(count) + self.right(count) - shared, 1)
             return result
         if name == "type":
-            overlap = np.zeros(np.broadcast(self.left(bodies.pool), self.right(bodies.pool)).shape, dtype=self.dtype)
-            for column in bodies.memberships.T.astype(self.dtype):
-                overlap += np.minimum(self.left(column), self.right(column))
+            overlap = self.likeness()
             return overlap if list_name == SIMILAR else 1 - np.minimum(overlap, 1)
         if name == "field":
             return self._field()

@@ -121,11 +121,12 @@ def recommend_peers(
     m: int = 5,
     cap: int | None = None,
     wishes: Wishes | None = None,
+    leanings: pd.DataFrame | None = None,
 ) -> PeerResult:
     """Recommend partners to every respondent.
 
-    Everybody may seek; only who consents to ``partner`` is recommended. Who has no type gets a similar list only,
-    and stands on similar lists only.
+    Everybody may seek; only who consents to ``partner`` is recommended. Who has neither a type nor a place among
+    leanings gets a similar list only, and stands on similar lists only.
 
     Parameters
     ----------
@@ -136,6 +137,7 @@ def recommend_peers(
     m : partners per list. cap : most lists that one partner stands on, per list;
         default ceil(1.5 * m * seekers / partners).
     wishes : see :mod:`typology.matching.wishes`.
+    leanings : ``key, leaning, place`` where the answers speak for degrees: alike are then who stand near each other.
 
     Returns
     -------
@@ -158,7 +160,7 @@ def recommend_peers(
         if value is not None and value < 1:
             raise MatchingError(Said("matching.at_least_one", name=name, value=value))
     wishes = wishes or Wishes()
-    bodies = prepare_bodies(assignments, profiles, municipalities, consent)
+    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings)
     facts = facts_of(bodies)
     parts = {name: _one_list(bodies, facts, name, wishes, m, cap) for name in LISTS}
     record: dict[str, Any] = {
@@ -198,7 +200,7 @@ class _List:
 
 
 def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m: int, cap: int | None) -> _List:
-    typed = bodies.type >= 0 if name == COMPLEMENTARY else np.ones(bodies.n, dtype=bool)
+    typed = bodies.placed if name == COMPLEMENTARY else np.ones(bodies.n, dtype=bool)
     seekers, partners = np.flatnonzero(typed), np.flatnonzero(typed & bodies.partner)
     limit = cap or max(1, ceil(1.5 * m * seekers.size / max(partners.size, 1)))
     rules = _limit_pins(bodies, make_rules(bodies, name, wishes), m, limit)
@@ -363,7 +365,7 @@ def _needs(bodies: Bodies) -> np.ndarray:
 
 
 def _what_is_missing(bodies: Bodies, name: str, candidates: Candidates, i: int, m: int) -> str:
-    if name == COMPLEMENTARY and bodies.type[i] < 0:
+    if name == COMPLEMENTARY and not bodies.placed[i]:
         return "no_own_type"
     if name == COMPLEMENTARY and not _needs(bodies)[i]:
         return "no_need"
@@ -376,7 +378,7 @@ def _what_is_missing(bodies: Bodies, name: str, candidates: Candidates, i: int, 
     near = pairs.comparable()[0] & bodies.partner
     if near.sum() < m:
         return "no_size"
-    if name == COMPLEMENTARY and not (near & (bodies.type >= 0) & (bodies.type != bodies.type[i])).any():
+    if name == COMPLEMENTARY and not (near & pairs.differ()[0]).any():
         return "no_other_type"
     return "no_strength" if name == COMPLEMENTARY else "excluded"
 

@@ -15,7 +15,7 @@ from typology.content.reading import Language
 from typology.content.shown import Shown
 from typology.content.vocabulary import Pool
 from typology.errors import MatchingError
-from typology.matching.bodies import Bodies, prepare_bodies
+from typology.matching.bodies import Bodies, highest_leanings, prepare_bodies
 from typology.matching.peers.candidates import Pairs
 from typology.matching.teams.pairs import (
     PAIR_WEIGHTS,
@@ -98,6 +98,7 @@ def form_teams(
     wishes: Wishes | None = None,
     random_state: int = 0,
     types: Collection[str] | None = None,
+    leanings: pd.DataFrame | None = None,
 ) -> TeamResult:
     """Form disjoint teams that hold every type at least once.
 
@@ -112,6 +113,8 @@ def form_teams(
     wishes : see :mod:`typology.matching.wishes`; ``teams.together``, ``teams.apart`` and exclusions are read.
     random_state : seed of the search.
     types : types that every team holds, for a model with types that nobody was assigned to; without it all.
+    leanings : ``key, leaning, place`` where the answers speak for degrees: every team then holds one municipality for
+        each leaning that stands highest on it.
 
     Returns
     -------
@@ -130,7 +133,8 @@ def form_teams(
     >>> bool((teams.members.groupby("team")["type"].nunique() == len(study.typology.types)).all())
     True
     """
-    bodies = of_types(prepare_bodies(assignments, profiles, municipalities, consent), types)
+    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings)
+    bodies = of_types(highest_leanings(bodies), types)
     n_types = len(bodies.types)
     size = _usual_size(n_types) if size is None else size
     if not n_types <= size <= n_types + 2:

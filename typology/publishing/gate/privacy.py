@@ -5,6 +5,7 @@ Everything public is made from the tables that :func:`public_tables` returns and
 - A municipality without ``listed`` leaves no row. ``answers`` opens its goals, fields, pain points and
   probabilities (they would give the answers away); ``partner`` lets it stand in other lists; ``contact``
   opens its functional mailbox.
+- Places on leanings tell answers like probabilities do: ``answers`` opens them, to one digit.
 - Statistics come from a fixed list: one-way by type, type by two size bands (Kreise apart), pain points by size
   class. A count, and the count less the listed members (which a reader can subtract), is 0 or at least ``minimum``;
   further cells go where a gap could be filled from other numbers, the model's and the quality figures among them.
@@ -20,7 +21,7 @@ from typology.publishing.gate.public_model import COARSE, COARSE_BELOW, FEWEST, 
 from typology.publishing.gate.public_pains import public_pain_shares
 from typology.publishing.gate.suppression import MINIMUM, few, hide_rows, suppress
 from typology.tables.study_tables import StudyTables
-from typology.types.profiles.corrected import CORRECTED_COLUMNS
+from typology.types.profiles.corrected import CORRECTED_COLUMNS, MODEL_COLUMN
 from typology.types.profiles.profiles import standing_of
 
 BANDS = tuple(band.value for band in SizeBand)
@@ -72,6 +73,8 @@ def public_tables(tables: StudyTables, *, minimum: int = MINIMUM) -> StudyTables
         wichtig=_rows(tables.wichtig, open_),
         pain_points=_rows(tables.pain_points, open_),
         assignments=assignments,
+        leanings=_public_leanings(tables.leanings, open_),
+        leaning_goals=tables.leaning_goals.round(1),
         types=types,
         type_sizes=type_sizes,
         type_profiles=type_profiles,
@@ -88,6 +91,13 @@ def public_tables(tables: StudyTables, *, minimum: int = MINIMUM) -> StudyTables
         ),
     )
     return public_figures(tables, public, listed, open_, minimum=minimum)
+
+
+def _public_leanings(leanings: pd.DataFrame, open_: pd.Index) -> pd.DataFrame:
+    """The places of those who open their answers, to one digit: from more the exact model could be worked out."""
+    if "key" not in leanings:
+        return leanings
+    return leanings[leanings["key"].isin(open_)].round({"place": 1, "error": 1}).reset_index(drop=True)
 
 
 def _rows(table: pd.DataFrame, keys: pd.Index) -> pd.DataFrame:
@@ -176,7 +186,9 @@ def public_type_profiles(
     kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
     blocks = {"goal": tables.goals, "stand": tables.stand, "wichtig": tables.wichtig, "pain_point": tables.pain_points}
     # A corrected mean draws on the answers of all types, so no count of one cell could make it safe; it stays inside.
-    out = profiles[profiles["measure"].isin(list(blocks))].drop(columns=list(CORRECTED_COLUMNS), errors="ignore")
+    out = profiles[profiles["measure"].isin(list(blocks))].drop(
+        columns=[MODEL_COLUMN, *CORRECTED_COLUMNS], errors="ignore"
+    )
     unsafe = np.zeros(len(out), dtype=bool)
     position = {index: place for place, index in enumerate(out.index)}
     for (measure, item), part in out.groupby(["measure", "item"], sort=False):

@@ -167,7 +167,8 @@ def _facts(view: dict[str, Any], language: Language, content: Content) -> list[s
     """What stands under the name, in the order in which it is read."""
     if view["kind"] == "type":
         facts = []
-        if view["n"] is not None:  # too few to show in a public sheet
+        # no number where it is too few to show in a public sheet; of a leaning, which has no share, none is counted
+        if view["n"] is not None and view["share"] is not None:
             total = number(view["survey"]["n"], language)
             facts.append(content.say("sheetline_share", language, n=number(view["n"], language), total=total))
         if view["share"] is not None:
@@ -191,7 +192,7 @@ def _certainty(view: dict[str, Any], language: Language, content: Content) -> st
     """How sure the type is, without a number."""
     status, sentence = view["status"]["key"], str(view["status"]["sentence"])
     alone = status == TypeStatus.MIXED and view["second_type"] is None
-    if alone or sentence == content.say("view_status_weak", language):
+    if alone or "leanings" in view or sentence == content.say("view_status_weak", language):
         return sentence
     second = view["second_type"]["label"] if view["second_type"] else ""
     return content.say(f"sheetline_council_{status}", language, second=second)

@@ -113,7 +113,7 @@ def build_site(
         pages.write("pain-points.html", "pain_points.html", workshop=workshop)
     plain: dict[str, dict[str, Any]] = {
         "glossary": {"terms": load_glossary(content.folder)},
-        "easy-language": {"easy": load_easy_language(content.folder)},
+        "easy-language": {"easy": load_easy_language(content.folder, leanings=content.leanings is not None)},
         "self-check": {"example": next((view["key"] for view in municipalities if not is_real(view["key"])), "")},
     }
     for name in PLAIN_PAGES:

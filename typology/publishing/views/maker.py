@@ -12,10 +12,11 @@ from typing import Any, Literal
 
 from typology.content.catalogue import Content
 from typology.content.instruments import load_instruments
-from typology.content.vocabulary import ALL, NOT_ASSIGNED, PartnerList, TypeStatus, membership_column
+from typology.content.vocabulary import ALL, NOT_ASSIGNED, AssignmentReason, PartnerList, TypeStatus, membership_column
 from typology.errors import PublishingError
 from typology.matching.action.agenda import chosen_goals
 from typology.publishing.views.action import Actions
+from typology.publishing.views.leanings import LeaningViews
 from typology.publishing.views.partners import Partners
 from typology.publishing.views.values import (
     Both,
@@ -61,6 +62,7 @@ class ViewMaker:
         self._bodies, self._assigned = rows_by_key(tables.municipalities), rows_by_key(tables.assignments)
         self._pains = rows_by_key(tables.pain_points)
         self._answered = set(tables.goals.index)
+        self.leanings = LeaningViews(tables, content, self.partners.marks) if content.leanings is not None else None
         # every view says most of them: they are put together once and shared
         self._sentence = cache(lambda key: say(content, key))
         self._label = cache(lambda kind, key, short: both(lambda lang: content.label(kind, key, lang, short=short)))
@@ -111,6 +113,7 @@ class ViewMaker:
             "question": {"kind": info.question_kind, "limit": info.question_limit, "text": info.question},
             "weak": info.weak,
             "degrees": info.degrees if info.degrees["de"] else None,
+            **({"doubted": info.degrees} if info.doubted else {}),
         }
 
     def type_keys(self) -> list[str]:
@@ -135,12 +138,12 @@ class ViewMaker:
         flags = [str(flag["flag"]) for flag in self._flags.get(key, [])]
         probabilities = [
             {**(self.type_mark(kind) or {}), "type": kind, "probability": number(row[membership_column(kind)])}
-            for kind in self.type_keys()
+            for kind in (self.type_keys() if self.leanings is None else ())
         ]
         shown = {item["type"]: item["probability"] for item in probabilities}
         mark, second = self.type_mark(text(row["type"])), self.type_mark(text(row["second_type"]))
         for item in (mark, second):
-            if item is not None:
+            if item is not None and self.leanings is None:
                 item["probability"] = shown.get(item["key"])
         notes = [self.say(f"view_note_{flag}") for flag in flags if flag in ("ticks_everything", "over_limit")]
         if mark is not None and not mark["named"]:
@@ -161,8 +164,9 @@ class ViewMaker:
             "survey": self.survey(),
             "type": mark,
             "second_type": second,
-            "status": {"key": text(row["status"]), "sentence": self._status(text(body["name"]), row, mark, second)},
+            "status": {"key": text(row["status"]), "sentence": self._status(key, row, mark, second)},
             "probabilities": probabilities if any(item["probability"] is not None for item in probabilities) else [],
+            **({} if self.leanings is None else self.leanings.parts(key, mark, second)),
             "answered": whole(row["answered"]) if key in self._answered else None,
             "goals": self._goals(key),
             "fields": self._fields(key),
@@ -205,8 +209,10 @@ class ViewMaker:
             "area_km2": number(body.get("area_km2"), 1),
         }
 
-    def _status(self, name: str, row: Row, mark: dict[str, Any] | None, second: dict[str, Any] | None) -> Both:
-        status = text(row["status"])
+    def _status(self, key: str, row: Row, mark: dict[str, Any] | None, second: dict[str, Any] | None) -> Both:
+        status, name = text(row["status"]), text(self._bodies[key]["name"])
+        if self.leanings is not None and (mark is not None or text(row["reason"]) in ("", AssignmentReason.SPREAD)):
+            return self.leanings.sentence(name, key, row, mark, second)
         if status == NOT_ASSIGNED or mark is None:
             reason = self.say("view_reason_" + (text(row["reason"]) or "empty"))
             return stripped(self.say(f"view_status_{NOT_ASSIGNED}", name=name, reason=reason))
@@ -309,15 +315,16 @@ class ViewMaker:
             "portrait": known.portrait.model_dump() if known else self.say("view_note_not_named"),
             "learn_from": pairs(known.learn_from.model_dump()) if known else [],
             "source": known.quelle if known else "",
-            "signature": [{"key": goal, "label": self.label("goal", goal)} for goal in known.signature]
-            if known
-            else [],
+            "signature": [
+                {"key": goal, "label": self.label("goal", goal)}
+                for goal in (known.signature if known else (self.content.leanings or {}).get(key, ()))
+            ],
             "goals": self._type_rows(rows, every, "goal", "goal"),
             "fields": [*self._corrected_fields(rows, every)],
             "instruments": self._instruments(key),
             "size_classes": [
                 {"key": row.band, "label": self._band(text(row.band)), "n": whole(row.n)}
-                for row in (sizes[sizes["type"] == key].itertuples() if not sizes.empty else [])
+                for row in (sizes[sizes["type"] == key].itertuples() if not (sizes.empty or self.leanings) else [])
             ],
             "notes": [
                 self.say("view_note_no_ranking"),

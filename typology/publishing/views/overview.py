@@ -11,6 +11,7 @@ from typology.matching.teams.teams import say_bounds
 from typology.publishing.views.maker import FORMAT, ViewMaker
 from typology.publishing.views.values import Both, both, number, printed, say, text, whole
 from typology.tables.package import DIGITS
+from typology.types.leanings import BETWEEN, NEAREST
 
 if TYPE_CHECKING:
     from typology.content.catalogue import Content
@@ -44,9 +45,10 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
             "n": whole(row.get("n")), "stability": number(stable.get(key), 2),
             "weighted": number(weighted.get(key)),
             "signature": [
-                {"key": goal, "label": maker.label("goal", goal)} for goal in (known.signature if known else ())
+                {"key": goal, "label": maker.label("goal", goal)}
+                for goal in (known.signature if known else (content.leanings or {}).get(key, ()))
             ],
-            "score": number(typology.naming.score.get(key), 2),
+            "score": None if content.leanings is not None else number(typology.naming.score.get(key), 2),
         })  # fmt: skip
     return {
         "format": FORMAT, "kind": "overview", "audience": maker.audience, "key": "ueberblick",
@@ -54,7 +56,7 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
         "response_style": response_style(tables, info, content),
         "goals": goals_by_type(maker), "quality": quality_rows(maker),
         "methods": method_rows(maker),
-        "naming": both(lambda lang: typology.naming_sentence(content, lang)),
+        "naming": None if content.leanings is not None else both(lambda lang: typology.naming_sentence(content, lang)),
         "verdict": info.judged if info.judged["de"] else None,
         "team_bound": team_bound(maker), "method": method_sentences(maker, typology), "limits": limit_sentences(maker),
         "notes": [maker.say("view_note_no_ranking")], "footer": maker.footer(),
@@ -132,6 +134,7 @@ def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
         "n": printed(float(record.get("n_rows", 0)), 0), "classes": len(typology.types), "prior": prior,
         "replicated": record.get("replicated", 0), "starts": record.get("n_starts", 0),
         "threshold": printed(typology.naming.threshold, 2), "goals": len(typology.goals),
+        "nearest": round(100 * NEAREST), "between": round(100 * BETWEEN),
     }  # fmt: skip
     # the gate holds the number of rows back where it would tell how few were left out
     first = METHODS[0] if "n_rows" in record else f"{METHODS[0]}_open"
