@@ -120,7 +120,8 @@ def test_the_table_of_types_counts_assigned_clear_and_mixed() -> None:
 def test_figures_are_printed_with_two_digits_but_for_counts_a_likelihood_and_a_p_value() -> None:
     others = {name: figure.digits for name, figure in FIGURES.items() if figure.digits != 2}
     assert others == {
-        "types_supported": 0, "effective_n": 0, "structure_weak": 0, "log_likelihood": 1, "types_p_value": 3
+        "types_supported": 0, "effective_n": 0, "structure_weak": 0, "log_likelihood": 1, "log_likelihood_maximum": 1,
+        "types_p_value": 3
     }  # fmt: skip
 
 

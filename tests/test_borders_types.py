@@ -22,7 +22,7 @@ from typology.types.profiles.bch import _spread, bch_weights
 from typology.types.profiles.corrected import correct_profiles
 from typology.types.profiles.profiles import profile_municipality, profile_types, standing_of
 from typology.types.typology_file import rounded
-from typology.types.waves import compare_waves
+from typology.types.waves import _causes, compare_waves
 
 CONTENT = load_content()
 KEY = pd.Index(["90101003"], name="key")
@@ -99,14 +99,22 @@ def test_half_of_all_certain_and_half_guessing_is_just_clear_enough(certain: int
     assert structure_too_weak(np.array(rows)) is weak
 
 
-@pytest.mark.parametrize(("chance", "cause"), [(0.5501, "own"), (0.5499, "")])
-def test_a_probability_that_changes_by_five_hundredths_is_a_change(chance: float, cause: str) -> None:
-    # The first goal tells nothing (0.5 and 0.5); the second moves 0.5 to ``chance``.
-    model = typology((0.5, chance), (0.5, 1 - chance))
-    before = pd.DataFrame([("ja", None)], KEY, columns=list(model.goal_keys))
-    waves = compare_waves(model, model, before, before.fillna("ja"))
-    assert waves.moves["own_change"].iloc[0] == pytest.approx(chance - 0.5)
-    assert waves.moves["cause"].iloc[0] == cause
+def test_a_change_of_five_points_counts_beside_a_larger_one() -> None:
+    moves = pd.DataFrame({"own_change": [0.4, 0.4, 0.04, 0.2], "model_change": [0.05, 0.0499, 0.3, 0.2]})
+    assert _causes(moves).tolist() == ["both", "own", "model", "both"]
+    assert _causes(pd.DataFrame({"own_change": [0.02, 0.02], "model_change": [0.02, 0.03]})).tolist() == [
+        "own",
+        "model",
+    ]
+
+
+def test_a_group_is_the_same_from_the_limit_on_and_never_at_one_half() -> None:
+    model, answers = typology((0.9, 0.9), (0.1, 0.1)), pd.DataFrame([("ja", "ja")], KEY, columns=list(GOALS[:2]))
+    for least, same in ((0.5, True), (1.0, False)):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("typology.types.waves.LEAST_OVERLAP", least)
+            waves = compare_waves(model, model, answers, answers, n_draws=2)
+        assert waves.alignment["same"].tolist() == [same, same] and waves.alignment["overlap"].tolist() == [1.0, 1.0]
 
 
 def test_the_middle_of_the_draws_is_the_interval_and_half_of_them_must_be_there() -> None:
@@ -120,14 +128,15 @@ def test_the_middle_of_the_draws_is_the_interval_and_half_of_them_must_be_there(
     assert np.isnan(_spread(np.array([[1.0]]), 0.5)[0]).all()  # one draw has no spread
 
 
-def test_what_was_not_asked_as_a_goal_is_corrected_and_goals_are_not() -> None:
+def test_goals_are_corrected_as_all_answers_are() -> None:
     # Everybody is of a type for certain, so that there is nothing to correct: the means of 5, 3 and of 1.
     sure = pd.DataFrame({"a": [1.0, 1.0, 0.0], "b": [0.0, 0.0, 1.0]}, KEYS[:3])
     found = correct_profiles(profile_types(SURVEY, ANSWERED, ASSIGNMENTS), SURVEY, ANSWERED, sure)
     rows = found.set_index(["type", "measure", "item"])["corrected"].sort_index()
     assert rows["a", "stand", "daten"].tolist() == pytest.approx([4.0])
     assert rows["b", "stand", "daten"].tolist() == pytest.approx([1.0])
-    assert found.loc[found["measure"] == "goal", "corrected"].isna().all()
+    goals = found[(found["measure"] == "goal") & found["type"].isin(["a", "b"])]
+    assert len(goals) and goals["corrected"].tolist() == pytest.approx(goals["estimate"].tolist())
 
 
 def test_a_type_that_nobody_can_have_cannot_be_corrected() -> None:

@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import warnings
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,8 +17,9 @@ from click.testing import CliRunner
 from miniature import QUICK
 from written_tables import read_written
 
+from typology.commands.frame import plain_errors
 from typology.commands.verbs import VERBS, main
-from typology.writing import message, number
+from typology.writing import Said, message, number
 
 
 @pytest.fixture(scope="module")
@@ -294,7 +296,8 @@ def test_bad_input_ends_in_one_message_and_leaves_results_alone(tmp_path, data, 
     assert err.startswith("Fehler: ") and "Traceback" not in err
     assert says in err
     assert (target / "keep.txt").read_text() == "before"
-    assert [path.name for path in (tmp_path / "processed").iterdir()] == ["klein"]
+    left = {path.name for path in (tmp_path / "processed").iterdir()}
+    assert left <= {"klein", ".klein.lock"}  # the lock of a folder stays; it is empty
 
 
 def drop_columns(folder: Path, pattern: str, value: str | None) -> None:
@@ -397,3 +400,16 @@ def test_a_draft_that_is_there_already_stays(arguments, tmp_path, monkeypatch):
     code, _, said = call(*arguments, "--out", "entwurf.txt")
     assert code == 2 and "entwurf.txt gibt es schon und bleibt" in said
     assert (tmp_path / "entwurf.txt").read_text(encoding="utf-8") == "von Hand weitergeschrieben"
+
+
+def test_a_warning_of_ours_is_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without the place in the code that Python writes before it; those of other libraries keep theirs."""
+
+    @plain_errors
+    def warned() -> None:
+        warnings.warn(Said("clustering.found_once", n_starts=3, name="n_init"), UserWarning, stacklevel=2)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always")
+        warned()
+    assert capsys.readouterr().err.startswith("Nur einer von 3 Starts kam zur besten Lösung")

@@ -12,9 +12,11 @@ from sklearn.exceptions import ConvergenceWarning
 
 from typology.clustering.clustering import Clustering, class_names, cluster
 from typology.clustering.engine.question import GoalQuestion
-from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
+from typology.clustering.goals import estimation_rows, goal_question, goals_matrix, question_of
 from typology.clustering.latent_class import LatentClass
 from typology.errors import EstimationError
+from typology.simulation.survey import simulate_goals
+from typology.types.intervals import share_intervals
 from typology.writing import number
 
 
@@ -258,3 +260,41 @@ def test_estimation_rows_without_any_flag_are_all_who_answered():
     some = SimpleNamespace(flags=pd.DataFrame({"key": ["z"], "flag": ["over_limit"], "detail": [""]}))
     assert list(estimation_rows(none, goals)) == ["x", "z"]
     assert list(estimation_rows(some, goals)) == ["x"]
+
+
+@pytest.mark.parametrize("kind", ["yes_no", "pick"])
+def test_intervals_of_weighted_groups(kind):
+    """Whole weights are repetition; others count a row once, whatever their scale; none are no way out."""
+    drawn = simulate_goals(200, kind=kind, random_state=3)
+    question = question_of(drawn.model)
+    times = np.random.default_rng(1).integers(1, 4, 200)
+    repeated = drawn.goals.loc[drawn.goals.index.repeat(times)].reset_index(drop=True)
+    once = cluster(repeated, 2, question=question, n_init=5)
+    weighted = cluster(drawn.goals, 2, question=question, n_init=5, weights=times)
+    expected = share_intervals(once, repeated).to_numpy()
+    assert share_intervals(weighted, drawn.goals, weights=times).to_numpy() == pytest.approx(expected, abs=1e-4)
+    with pytest.raises(EstimationError, match="Gewichten"):
+        share_intervals(weighted, drawn.goals)
+    plain = cluster(drawn.goals, 2, question=question, n_init=5, prior=0.0)
+    narrow = share_intervals(plain, drawn.goals).to_numpy()
+    for scale in (0.5, 7.5):
+        same = share_intervals(plain, drawn.goals, weights=np.full(200, scale)).to_numpy()
+        assert same == pytest.approx(narrow, abs=1e-6)
+
+
+def test_a_group_of_nobody_is_said():
+    """Eight rows have no say against eight pseudo-answers per class and goal: both classes are alike."""
+    goals = pd.DataFrame({"a": list("jjjjjnnn"), "b": list("jjjjnnnn"), "c": list("jjjjjnnj")})
+    with pytest.warns(UserWarning, match="Keine Kommune gehört am ehesten zu gruppe_b: 2 Gruppen"):
+        found = cluster(goals, 2, n_init=5, prior=8.0)
+    assert found.empty == ("gruppe_b",) and found.summary().loc["gruppe_b", "n"] == 0
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert cluster(goals, 2, n_init=5, prior=0.5).empty == ()
+
+
+def test_a_best_solution_found_once_is_said():
+    drawn = simulate_goals(150, kind="yes_no", strength=0.0, random_state=2)
+    with pytest.warns(ConvergenceWarning, match="Nur einer von 3 Starts"):
+        found = cluster(drawn.goals, 8, prior=0.0, n_init=3)
+    assert found.replicated == 1

@@ -8,15 +8,23 @@ import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from miniature import QUICK
+from planted import draw_answers, planted_clustering, planted_rates, planted_typology
 from written_tables import read_written
 
+from typology.commands.compare import wave_lines
 from typology.commands.verbs import main
+from typology.content.catalogue import load_content
 from typology.study.waves import WAVE_TABLES, declared_successors
 from typology.study.workflow import read_study, run_study
+from typology.types.naming import name_types
+from typology.types.waves import compare_waves
 
 CHANGED = 30
 
@@ -64,7 +72,8 @@ def data(practice_folder: Path, practice_processed: Path, practice_again: Path, 
 def test_the_same_survey_twice_has_no_moves(data: Path) -> None:
     code, out, err = call("compare", "gleich", "alt", "--data", str(data))
     assert code == 0, err
-    assert re.search(r"(?<!\d)0 von \d\d Kommunen haben den Typ gewechselt", out)
+    assert re.search(r"(?<!\d)0 von \d\d Kommunen \(0\xa0%\) sind heute einem anderen Typ zugeordnet", out)
+    assert "nicht mehr, als auch ohne jeden Wechsel zu erwarten wären" in out
     assert "Weder die eigenen Antworten noch das Modell" in out
     assert "nennt keine Gebietsänderungen" in out
     assert "nur früher" not in out and "nur jetzt" not in out
@@ -72,23 +81,66 @@ def test_the_same_survey_twice_has_no_moves(data: Path) -> None:
     assert "synthetisch – Übungsdaten" in out
 
 
-def test_other_answers_under_the_old_model_are_own_change(data: Path, tmp_path: Path) -> None:
+def test_other_answers_are_no_evidence_where_chance_does_as_much(data: Path, tmp_path: Path) -> None:
     code, out, err = call("compare", "neu", "alt", "--data", str(data), "--out", str(tmp_path))
     assert code == 0, err
     keys = {"key": str, "key_before": str}
     tables = {name: read_written(tmp_path / f"{name}.csv", dtype=keys) for name in WAVE_TABLES}
-    moves = tables["moves"]
+    moves, total = tables["moves"], tables["movement"].iloc[0]
     moved = moves[moves["moved"]]
-    assert 5 <= len(moved) <= CHANGED and (moved["cause"] == "own").all()
-    assert moves["model_change"].max() == 0
-    assert f"{len(moved)} von {len(moves)} Kommunen haben den Typ gewechselt" in out
+    assert 5 <= len(moved) <= CHANGED and moves["model_change"].max() == 0
+    assert total["type"] == "alle" and total["moved"] == len(moved) and total["low"] < total["share"] < total["high"]
+    assert not total["beyond"] and moves["cause"].isna().all()
+    assert f"{len(moved)} von {len(moves)} Kommunen" in out and "Ein Wechsel ist damit nicht belegt" in out
     names = read_study(data / "processed" / "neu", only=("municipalities",)).tables.municipalities["name"]
-    for key in moved["key"]:
-        assert re.search(rf"{key} +{re.escape(names[key])}: .* → .*Geänderte eigene Antworten", out)
+    assert not [key for key in moves["key"] if key in out or names[key] in out]
     flows = tables["flows"].set_index("type_before")
     assert flows.to_numpy().sum() == len(moves) and "ohne_typ" in flows.index and "ohne_typ" in flows.columns
+    assert tables["expected_flows"].shape == tables["flows"].shape
     shares = tables["shares"]
     assert (shares["before"] + shares["own_change"] + shares["model_change"] - shares["now"]).abs().max() < 1e-5
+
+
+def printed(old: Any, new: Any, before: pd.DataFrame, now: pd.DataFrame) -> list[str]:
+    """What the command prints of two waves."""
+    waves = compare_waves(old, new, before, now, n_draws=100, n_halves=3)
+    info = SimpleNamespace(title={"de": "Probe", "en": "Trial"}, date="2026-06-30", weak=False, synthetic=False)
+    names = pd.DataFrame({"name": [f"Ort {key}" for key in now.index]}, index=now.index)
+    study: Any = SimpleNamespace(content=load_content(), info=info, tables=SimpleNamespace(municipalities=names))
+    return wave_lines(waves, study, study, followed=True)
+
+
+def test_more_moves_than_chance_are_told_one_by_one() -> None:
+    old = planted_typology()
+    before = draw_answers(old, 200, random_state=1).drop(columns="truth")
+    keys = before.index[old.assign(before)["type"] != "community_manager"]
+    later = before.copy()
+    later.loc[keys] = "nein"
+    later.loc[keys, ["daseinsvorsorge", "oertliche_gemeinschaft"]] = "ja"
+    lines = printed(old, old, before, later)
+    assert any("mehr, als ohne jeden Wechsel zu erwarten wären" in line for line in lines)
+    told = [line for line in lines if "Ort " in line]
+    row = r"  \d{8}  Ort \d{8}: .+ → Die Community Manager\. Die eigenen Antworten haben sich geändert\. Auch ohne"
+    assert len(told) > 100 and all(re.match(row, line) for line in told)
+
+
+def test_a_group_has_the_name_of_its_new_sheet() -> None:
+    rates = planted_rates()
+    old, new = (name_types(planted_clustering(part), load_content(), threshold=2.0) for part in (rates, rates[::-1]))
+    before = draw_answers(old, 200, random_state=1).drop(columns="truth")
+    text = "\n".join(printed(old, new, before, before))
+    assert re.search(r"^Gruppe A +Gruppe D +1,00 +0,50  dieselbe Gruppe$", text, flags=re.M)
+    assert "Gruppe A (früher Gruppe D)" in text and "Gruppe D (früher Gruppe A)" in text
+
+
+def test_no_move_is_printed_between_groups_that_are_not_the_same() -> None:
+    old = planted_typology()
+    rates = planted_rates().iloc[:, [5, 8, 0, 3, 7, 1, 9, 2, 4, 6]].set_axis(planted_rates().columns, axis=1)
+    new = name_types(planted_clustering(rates), load_content(), threshold=2.0)
+    before, later = (draw_answers(part, 200, random_state=4).drop(columns="truth") for part in (old, new))
+    text = "\n".join(printed(old, new, before, later))
+    assert text.count("nicht dieselbe Gruppe") == 4 and "Keine Gruppe von heute ist dieselbe" in text
+    assert "→" not in text and "sind heute einem anderen Typ zugeordnet" not in text
 
 
 def test_waves_of_different_municipalities_cannot_be_compared(data: Path, demo_folder: Path) -> None:

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import typology
+from typology.clustering.clustering import cluster
+from typology.content.catalogue import load_content
 from typology.errors import EstimationError
-from typology.types.profiles.bch import describe_types, refit_replicates
+from typology.simulation.survey import simulate_goals
+from typology.types.naming import name_types
+from typology.types.profiles.bch import bch_weights, describe_types, refit_replicates
+from typology.types.profiles.described import compare_types
 
 
 @pytest.fixture(scope="module")
@@ -52,3 +58,21 @@ def test_answers_of_others_are_refused(tiny, grouped):
     goals, groups, named = grouped
     with pytest.raises(EstimationError, match="dieselben Schlüssel"):
         typology.compare_types(tiny.survey.block("stand").iloc[:5], goals, groups, named)
+
+
+def test_the_goals_themselves_count_by_probability() -> None:
+    """They made the types; whatever else has the name of a goal did not."""
+    drawn = simulate_goals(120, kind="yes_no", random_state=1)
+    groups = cluster(drawn.goals, 2, n_init=5)
+    named = name_types(groups, load_content(), synthetisch=True)
+    first = drawn.goals.columns[0]
+    goal = drawn.goals[[first]]
+    own = compare_types(goal, drawn.goals, groups, named, n_replicates=0).query("level == 'ja'")["estimate"]
+    weights = groups.memberships.to_numpy()
+    chosen = goal[first].eq("ja").to_numpy(float)
+    assert own.tolist() == pytest.approx((weights.T @ chosen / weights.sum(axis=0)).tolist())
+    other = goal.iloc[::-1].set_axis(goal.index)
+    by_weights = compare_types(other, drawn.goals, groups, named, n_replicates=0).query("level == 'ja'")["estimate"]
+    corrected = bch_weights(weights)
+    expected = corrected.T @ chosen[::-1] / corrected.sum(axis=0)
+    assert by_weights.tolist() == pytest.approx(np.clip(expected, 0, 1).tolist())

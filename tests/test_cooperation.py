@@ -48,7 +48,7 @@ def best_by_hand(table: pd.DataFrame, answers: pd.DataFrame, smallest: int, larg
     """The highest score over all ways to divide the municipalities: everything is tried."""
     keys = sorted(table.index)
     places = places_of(table, keys)
-    near, like = places.near(NEAR_KM), places.likeness(10.0)
+    near = places.near(NEAR_KM)
     groups = []
     for topic in answers:
         current = [i for i, key in enumerate(keys) if answers.loc[key, topic] == "aktuell"]
@@ -56,11 +56,12 @@ def best_by_hand(table: pd.DataFrame, answers: pd.DataFrame, smallest: int, larg
             others = [i for i in current if i != host and near[i, host]]
             for size in range(smallest - 1, min(largest, len(others) + 1)):
                 for chosen in combinations(others, size):
-                    if any(places.kin[a, b] for a, b in combinations(chosen, 2)):
+                    if any(places.kin_between(np.array(a), b) for a, b in combinations(chosen, 2)):
                         continue
                     score = JOINED + NEAR + SIZE + HOST_COST
                     for i in chosen:
-                        score += JOINED + NEAR * (1 - places.km[i, host] / NEAR_KM) + SIZE * like[i, host]
+                        like = float(places.likeness_between(np.array(i), host, 10.0))
+                        score += JOINED + NEAR * (1 - places.km[i, host] / NEAR_KM) + SIZE * like
                     groups.append((topic, host, frozenset((host, *chosen)), score))
 
     def best(start: int, taken: frozenset, hosting: frozenset) -> float:

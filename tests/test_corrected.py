@@ -8,25 +8,73 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from typology.clustering.goals import estimation_rows, goals_matrix
+from typology.clustering.clustering import cluster
+from typology.clustering.goals import estimation_rows, goals_matrix, question_of
+from typology.clustering.permutation import best_permutation
 from typology.publishing.gate.privacy import public_tables
 from typology.publishing.views.maker import ViewMaker
+from typology.simulation.survey import simulate_goals
+from typology.tables.schema import TABLES
 from typology.types.profiles.bch import Replicate, bch_weights, describe_types
-from typology.types.profiles.corrected import CORRECTED_COLUMNS, correct_profiles, correctable
+from typology.types.profiles.corrected import CORRECTED_COLUMNS, MODEL_COLUMN, correct_profiles, correctable
 
 
-def test_every_answer_but_the_goals_is_corrected(demo_study) -> None:
+def test_every_answer_is_corrected_goals_too(demo_study) -> None:
     profiles = demo_study.tables.type_profiles
-    others = profiles[(profiles["measure"] != "goal") & (profiles["type"] != "alle")]
-    assert {"stand", "wichtig", "pain_point", "structure"} == set(others["measure"])
-    assert others[list(CORRECTED_COLUMNS)].notna().all().all()
-    assert profiles.loc[profiles["measure"] == "goal", list(CORRECTED_COLUMNS)].isna().all().all()
-    assert profiles.loc[profiles["type"] == "alle", "corrected"].isna().all()
-    assert (others["se"] > 0).mean() > 0.95 and (others["corrected_low"] <= others["corrected_high"]).all()
-    within = (others["corrected"] >= others["corrected_low"]) & (others["corrected"] <= others["corrected_high"])
+    own = profiles[profiles["type"] != "alle"]
+    assert {"goal", "stand", "wichtig", "pain_point", "structure"} == set(own["measure"])
+    assert own[list(CORRECTED_COLUMNS)].notna().all().all()
+    assert profiles.loc[profiles["type"] == "alle", [MODEL_COLUMN, "corrected"]].isna().all().all()
+    assert (own["se"] > 0).mean() > 0.95 and (own["corrected_low"] <= own["corrected_high"]).all()
+    within = (own["corrected"] >= own["corrected_low"]) & (own["corrected"] <= own["corrected_high"])
     assert within.mean() > 0.95
-    rated = others[others["measure"] == "stand"]
+    rated = own[own["measure"] == "stand"]
     assert rated[["corrected", "corrected_low", "corrected_high"]].stack().between(1, 5).all()
+    shares = own[own["measure"].isin(["pain_point", "structure"]) & (own["level"] != "")].groupby(
+        ["type", "measure", "item"]
+    )
+    assert shares["corrected"].sum().to_numpy() == pytest.approx(1, abs=1e-5)  # six digits on disk
+
+
+def test_the_three_shares_of_a_goal_stand_side_by_side(demo_study) -> None:
+    """What the model holds, what the assigned municipalities answered, and the same with wrong assignment undone."""
+    profiles, typology = demo_study.tables.type_profiles, demo_study.typology
+    goals = profiles[(profiles["measure"] == "goal") & (profiles["type"] != "alle")]
+    assert goals[["estimate", MODEL_COLUMN, "corrected"]].stack().between(0, 1).all()
+    for row in goals.iloc[::7].itertuples():
+        chosen = typology.probabilities(row.item)[typology.type_keys.index(row.type), -1]
+        assert row.model == pytest.approx(chosen, abs=1e-6)
+    assert profiles.loc[profiles["measure"] != "goal", MODEL_COLUMN].isna().all()
+    # The assigned are sorted by these very answers, so that they lie further apart than the model says.
+    spread = goals.groupby("item")[["estimate", MODEL_COLUMN, "corrected"]].std().mean()
+    assert spread["estimate"] > spread["corrected"] > spread[MODEL_COLUMN]
+
+
+def test_goals_are_corrected_by_probability_as_the_usual_weights_push_them_apart() -> None:
+    """Slope of the estimated on the true differences between types: 1 would be right."""
+    drawn = simulate_goals(1500, kind="yes_no", target=0.5, random_state=0)
+    question = question_of(drawn.model)
+    found = cluster(drawn.goals, 4, question=question, n_init=20)
+    posteriors = found.memberships
+    true = 1 / (1 + np.exp(-drawn.model.weights))
+    truth = np.eye(4)[[drawn.model.types.index(name) for name in drawn.truth]]
+    order = [column for _, column in best_permutation(truth.T @ posteriors.to_numpy()).pairs]
+    slopes = []
+    for made in ((), tuple(drawn.goals)):
+        table = describe_types(drawn.goals, posteriors, indicators=made).query("level == 'ja'")
+        wide = table.pivot(index="type", columns="item", values="estimate")
+        rates = wide.loc[posteriors.columns[order], list(drawn.goals)].to_numpy()
+        apart = true - true.mean(axis=0)
+        slopes.append((rates * apart).sum() / (apart**2).sum())
+    assert slopes[0] > 1.4 and slopes[1] == pytest.approx(1, abs=0.1)
+
+
+def test_each_share_has_one_name_and_no_two_share_one() -> None:
+    for language in ("de", "en"):
+        names = [TABLES["type_profiles"].heading(name, language) for name in ("estimate", MODEL_COLUMN, "corrected")]
+        assert len(set(names)) == 3
+        assert TABLES["classes"].heading("probability", language) == names[1]
+        assert ("zugeordneten" if language == "de" else "assigned") in names[0]
 
 
 def test_the_corrected_means_are_those_of_the_described_types(demo_study, demo_survey) -> None:
@@ -76,7 +124,7 @@ def test_replicates_that_fail_leave_no_interval() -> None:
 
 def test_no_corrected_value_is_public(demo_study) -> None:
     public = replace(demo_study, tables=public_tables(demo_study.tables))
-    assert not set(CORRECTED_COLUMNS) & set(public.tables.type_profiles.columns)
+    assert not {MODEL_COLUMN, *CORRECTED_COLUMNS} & set(public.tables.type_profiles.columns)
     inside = ViewMaker(demo_study.tables, demo_study.info, demo_study.content).types()[0]["fields"]
     outside = ViewMaker(public.tables, public.info, public.content, "public").types()[0]["fields"]
     assert all(field["corrected"] is not None for field in inside)

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from planted import TYPES, draw_answers, planted_typology
+from scipy.optimize import minimize
 
 from typology.clustering.clustering import cluster
 from typology.errors import EstimationError
@@ -105,6 +106,21 @@ def test_nearest_shares_by_hand() -> None:
     assert found[:3] == pytest.approx(np.array([[0.65, 0.35, 0.0], [1.0, 0.0, 0.0], [0.2, 0.3, 0.5]]))
     assert np.isnan(found[3]).all()
     assert nearest_shares(np.array([[1.0], [np.nan]]))[0].tolist() == [1.0]
+
+
+def test_nearest_shares_against_another_solver() -> None:
+    """Least squares on the simplex by scipy's sequential quadratic programme."""
+    rng = np.random.default_rng(4)
+    given = rng.normal(0.25, 0.4, (40, 4))
+    found = nearest_shares(given)
+    adds_up = {"type": "eq", "fun": lambda shares: shares.sum() - 1.0}
+    for row, own in zip(given, found, strict=True):
+        solved = minimize(
+            lambda shares, row=row: ((shares - row) ** 2).sum(), np.full(4, 0.25), bounds=[(0, 1)] * 4,
+            constraints=adds_up, method="SLSQP", options={"ftol": 1e-14},
+        )  # fmt: skip
+        assert own == pytest.approx(solved.x, abs=1e-6)
+    assert (found == 0).any(axis=1).sum() > 10, "else no bound is ever met"
 
 
 def test_types_that_cannot_be_told_apart_are_refused() -> None:

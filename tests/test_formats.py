@@ -292,6 +292,18 @@ def test_question_text_is_matched_without_entities_and_blanks() -> None:
     assert not found.problems
 
 
+def test_another_export_is_one_error_and_not_one_per_column() -> None:
+    """An export with full texts, read with a codebook of codes, lacks nearly all columns for one reason."""
+    named = {f"Q1[SQ{number:03}]": "goals" for number in range(11)} | {"id": "respondent.id"}
+    found = Findings()
+    assert match_columns(named, ["id", "Welche Ziele? [Effizienz]"], found) == {"id": "id"}
+    (only,) = found.problems
+    assert "11" in only.message and "Q1[SQ010]" in only.message and "Welche Ziele? [Effizienz]" in only.message
+    half = Findings()
+    match_columns(named, [*list(named)[:6], "id"], half)
+    assert [problem.column for problem in half.problems] == list(named)[6:11]
+
+
 def test_unknown_and_ambiguous_columns_are_problems() -> None:
     found = Findings("t.csv")
     named = {"submitdat": "respondent.order_by", "a_1": "goals"}

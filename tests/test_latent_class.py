@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.exceptions import ConvergenceWarning
+from sklearn.model_selection import GridSearchCV, KFold
 from sklearn.utils.estimator_checks import parametrize_with_checks
 
 from typology.clustering.clustering import gap_to_second
@@ -419,6 +420,127 @@ def test_standard_errors_of_one_class_are_binomial():
     for kind in ("sandwich", "observed"):
         table = LatentClass(1, n_init=1).fit(data).standard_errors(data, kind=kind)
         assert table["standard_error"].tolist() == pytest.approx([0.0, *[np.sqrt(0.3 * 0.7 / 100)] * 2], abs=1e-9)
+
+
+RAKED = np.random.default_rng(5).gamma(2.0, 0.5, 400)
+
+
+def two_classes(n_rows=400):
+    rng = np.random.default_rng(0)
+    rates = np.array([[0.85] * 5, [0.2] * 5])
+    return (rng.random((n_rows, 5)) < rates[(rng.random(n_rows) < 0.3).astype(int)]).astype(float)
+
+
+def test_sampling_weights_of_one_class_have_the_linearised_error():
+    """The textbook formula of a weighted share: √(Σ w² (x − p)²) / Σ w."""
+    x = two_classes()[:, 0]
+    model = LatentClass(1, n_init=1).fit(x[:, None], sample_weight=RAKED)
+    table = model.standard_errors(x[:, None], sample_weight=RAKED)
+    p = np.average(x, weights=RAKED)
+    by_hand = np.sqrt((RAKED**2 * (x - p) ** 2).sum()) / RAKED.sum()
+    assert table.query("item != ''")["standard_error"].tolist() == pytest.approx([by_hand] * 2)
+    assert model.effective_n_ == pytest.approx(RAKED.sum() ** 2 / (RAKED**2).sum()) and model.effective_n_ < 300
+
+
+def test_sampling_weights_against_the_jackknife():
+    """Leaving out one row at a time, all steps repeated: an estimate of the error that knows nothing of scores."""
+    data, weights = two_classes()[:150], RAKED[:150]
+    full = LatentClass(2, n_init=10).fit(data, sample_weight=weights)
+    patterns = collapse(data)
+    design = make_design(patterns)
+    own = np.bincount(patterns.inverse, weights, len(patterns.weights))
+    left = np.tile(own, (150, 1))
+    left[np.arange(150), patterns.inverse] -= weights
+    rng = np.random.default_rng(0)
+    states = fit_batch(design, np.maximum(left, 0), 2, n_init=0, rng=rng, warm=full.state_, polish=False).states
+    deviations = states - states.mean(axis=0)
+    jackknife = np.sqrt(149 / 150 * (deviations**2).sum(axis=0))
+    table = full.standard_errors(data, sample_weight=weights)
+    assert table["standard_error"].to_numpy() == pytest.approx(jackknife.ravel(), rel=0.15)
+    as_frequencies = full.standard_errors(data, sample_weight=np.round(weights))["standard_error"].to_numpy()
+    assert np.median(as_frequencies / jackknife.ravel()) < 0.9
+
+
+def test_whole_weights_are_frequencies_and_the_scale_of_others_is_of_no_account():
+    data = two_classes()
+    times = np.random.default_rng(1).integers(0, 4, len(data)).astype(float)
+    repeated = np.repeat(data, times.astype(int), axis=0)
+    weighted, plain = LatentClass(2, n_init=5).fit(data, sample_weight=times), LatentClass(2, n_init=5).fit(repeated)
+    for kind in ("sandwich", "observed"):
+        errors = weighted.standard_errors(data, sample_weight=times, kind=kind)["standard_error"]
+        assert errors.to_numpy() == pytest.approx(
+            plain.standard_errors(repeated, kind=kind)["standard_error"], rel=1e-4
+        )
+    assert weighted.effective_n_ == weighted.n_rows_ == times.sum()
+    raked = LatentClass(2, n_init=5).fit(data, sample_weight=RAKED)
+    once, tenfold = (raked.standard_errors(data, sample_weight=f * RAKED)["standard_error"] for f in (1.0, 10.03))
+    assert once.to_numpy() == pytest.approx(tenfold.to_numpy())
+
+
+def test_sampling_weights_are_not_taken_for_frequencies_in_silence():
+    data = two_classes()
+    model = LatentClass(2, n_init=5).fit(data, sample_weight=RAKED)
+    with pytest.raises(ValueError, match="sample_weight"):
+        model.standard_errors(data)
+    with pytest.raises(ValueError, match="Häufigkeiten"):
+        model.standard_errors(data, sample_weight=RAKED, kind="observed")
+    for name in ("aic", "bic", "adjusted_bic"):
+        with pytest.warns(UserWarning, match="Pseudo-Likelihood"):
+            getattr(model, name)(data, sample_weight=RAKED)
+
+
+def rare_answers(n_rows=240, named=True):
+    """Three items of which one has an answer that a single row gave."""
+    rng = np.random.default_rng(3)
+    group = rng.random(n_rows) < 0.5
+    table = pd.DataFrame(
+        {f"q{j}": np.where(rng.random(n_rows) < np.where(group, 0.9, 0.1), "ja", "nein") for j in range(5)}
+    )
+    table.loc[7, "q2"] = "teils"
+    return table if named else table.astype(pd.CategoricalDtype(["ja", "nein", "teils"]))
+
+
+@pytest.mark.parametrize("named", [True, False])
+@pytest.mark.filterwarnings("ignore:.*Zeilen enthalten Antworten")
+def test_a_rare_answer_does_not_choose_one_class(named):
+    """In the part that holds it, nobody else gave the answer: no number of classes has a probability for it."""
+    search = GridSearchCV(LatentClass(n_init=5), {"n_classes": [1, 2, 3]}, cv=KFold(4), error_score="raise")
+    search.fit(rare_answers(named=named))
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+    assert search.best_params_ == {"n_classes": 2}
+
+
+def test_an_answer_not_seen_counts_as_missing_in_the_score_alone():
+    table = rare_answers()
+    model = LatentClass(2, n_init=5).fit(table.drop(index=7))
+    gap = table.copy()
+    gap.loc[7, "q2"] = None
+    with pytest.warns(UserWarning, match="^1 Zeilen"):
+        score = model.score(table)
+    assert score == pytest.approx(model.score(gap))
+    with pytest.raises(EstimationError, match="unbekannt"):
+        model.predict(table)
+    weights = np.ones(len(table))
+    weights[7] = 0
+    assert model.score(gap, sample_weight=weights) == pytest.approx(model.score(gap.drop(index=7)))
+
+
+def test_memberships_come_as_a_table_where_asked():
+    data = rare_answers()
+    model = LatentClass(2, n_init=5).set_output(transform="pandas")
+    table = model.fit_transform(data)
+    assert table.columns.tolist() == ["latentclass0", "latentclass1"] and table.index.equals(data.index)
+    assert table.to_numpy() == pytest.approx(model.predict_proba(data))
+
+
+def test_a_best_solution_found_once_is_said():
+    """Structureless answers have many maxima, of which eight classes from three starts find one each."""
+    data = np.random.default_rng(1).integers(0, 2, (300, 12))
+    with pytest.warns(ConvergenceWarning, match="Nur einer von 3 Starts"):
+        model = LatentClass(8, n_init=3).fit(data)
+    assert model.n_replicated_ == 1
+    more = LatentClass(11, n_init=40, max_iter=300).fit(data)
+    assert more.n_replicated_ >= 1
 
 
 def test_unidentified_classes_have_no_standard_errors():

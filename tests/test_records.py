@@ -114,7 +114,7 @@ def test_tables_of_a_version_with_commas_and_points_are_read(tmp_path):
         for field in resource["schema"]["fields"]:
             if field.pop("decimalChar", ""):
                 table[field["name"]] = table[field["name"]].str.replace(",", ".")
-        del resource["dialect"]
+        del resource["dialect"], resource["hash"]
         table.to_csv(path, index=False)
     (tmp_path / "datapackage.json").write_text(json.dumps(about), encoding="utf-8")
     assert read_tables(tmp_path).quality["value"].item() == 0.333333

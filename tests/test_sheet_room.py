@@ -105,7 +105,7 @@ def test_the_second_page_stands_in_the_largest_size_that_holds_it(set_in: Setter
         assert len(set_in(data, *STEPS[step - 1]).pages) == 3
 
 
-@pytest.mark.parametrize(("n_partners", "times", "expected"), [(1, 1, 9.5), (2, 2, 9.0), (3, 1, 8.5), (3, 3, 8.0)])
+@pytest.mark.parametrize(("n_partners", "times", "expected"), [(1, 1, 9.0), (2, 2, 9.0), (3, 1, 8.5), (3, 3, 8.0)])
 def test_a_sheet_of_one_page_stands_in_the_largest_size_that_holds_it(
     set_in: Setter, n_partners: int, times: int, expected: float
 ) -> None:
@@ -116,7 +116,7 @@ def test_a_sheet_of_one_page_stands_in_the_largest_size_that_holds_it(
     data = sheet_data(view, "short", "de", CONTENT)
     reader = read(data)
     size = heading_size(reader.pages[0], words("de", CONTENT)["goals"])
-    larger = {size: larger for (larger, _), (size, _) in itertools.pairwise(STEPS) if larger > size}
+    larger = {size: larger for (larger, _), (size, _) in itertools.pairwise(STEPS[1:]) if larger > size}
     assert size == expected
     assert len(reader.pages) == len(set_in(data, size, False).pages) == 1
     if size in larger:

@@ -24,8 +24,9 @@ from typology.content.catalogue import load_content
 from typology.content.file_names import is_device
 from typology.content.trainings import load_job_families
 from typology.errors import CodebookError, ContentError, EstimationError, FileFormatError, StudyError
-from typology.files import child, places
+from typology.files import child, places, swapping
 from typology.files.child import Limits, run_reader
+from typology.files.seals import Maker, seal
 from typology.matching.action.competence_file import read_competences
 from typology.matching.wishes import read_wishes
 from typology.publishing.workbook import WorkbookSheet, write_workbook
@@ -241,28 +242,35 @@ def test_a_study_that_cannot_be_replaced_stays_whole_and_what_was_made_is_kept(t
         with store.swap_in(target) as building:
             (building / "neu.txt").write_text("neu", encoding="utf-8")
 
+    rename = os.rename
+
+    def locked_target(source: Path, place: Path) -> None:
+        (locked if source == target else rename)(source, place)
+
     with monkeypatch.context() as patch:
-        patch.setattr(Path, "rename", locked)
+        patch.setattr(swapping, "_exchange", lambda one, other: False)  # only Linux can
+        patch.setattr(os, "rename", locked_target)
         with pytest.raises(SystemExit) as ended:
             swap()
     said = capsys.readouterr().err
-    (kept,) = tmp_path.glob(".demo.building-*")
+    (kept,) = tmp_path.glob(".demo.made-*")
     assert ended.value.code == 2
     assert said.startswith("Fehler: demo ließ sich nicht ersetzen") and str(kept) in said
     assert [path.name for path in kept.iterdir()] == ["neu.txt"]
     assert [path.name for path in target.iterdir()] == ["alt.txt"]
+    with pytest.raises(ValueError, match="mittendrin"), store.swap_in(target):
+        raise ValueError("mittendrin")  # what is half made goes, what is finished stays
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".demo.lock", kept.name, "demo"]
     swap()
     assert [path.name for path in target.iterdir()] == ["neu.txt"]
-    with pytest.raises(ValueError, match="mittendrin"), store.swap_in(target):
-        raise ValueError("mittendrin")  # what is half made goes
-    assert sorted(path.name for path in tmp_path.iterdir()) == [kept.name, "demo"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".demo.lock", "demo"]
 
 
 def test_a_study_lost_between_two_moves_is_found_again(tmp_path):
     (tmp_path / ".demo.old").mkdir()
     with pytest.raises(ValueError, match="x"), store.swap_in(tmp_path / "demo"):
         raise ValueError("x")
-    assert [path.name for path in tmp_path.iterdir()] == ["demo"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".demo.lock", "demo"]
 
 
 OUT = {
@@ -288,10 +296,11 @@ def test_an_open_file_is_found_before_anything_is_computed(verb, practice_folder
     study = data / "processed" / "klein"
     for place in ("public", "export/public", "internal"):
         (study / place).mkdir(parents=True)
+    for place, made in (("public", Maker.SITE), ("export", Maker.EXPORT), (".", Maker.STUDY)):
+        seal(study / place, made, "klein")
     for path in ("sheets/1.pdf", "a.html", "a.csv", "a.json", "waves/moves.csv", "o.csv", "a.md", "a.yaml"):
         (data / path).parent.mkdir(exist_ok=True)
         (data / path).write_text("alt", encoding="utf-8")
-    (study / "export" / "public" / "t.csv").write_text("alt", encoding="utf-8")
     begun: list[str] = []
 
     def work(*_: object, **__: object) -> object:
@@ -300,7 +309,7 @@ def test_an_open_file_is_found_before_anything_is_computed(verb, practice_folder
 
     part = types.SimpleNamespace(
         tables=types.SimpleNamespace(municipalities=pd.DataFrame({"name": ["A"]}, index=["1"])),
-        info=None, content=None, find=lambda name: "1", agenda=work,
+        info=types.SimpleNamespace(survey="klein"), content=None, find=lambda name: "1", agenda=work,
     )  # fmt: skip
     for place in (
         "typology.survey.survey.read_survey", "typology.survey.survey.check_survey",
@@ -311,12 +320,14 @@ def test_an_open_file_is_found_before_anything_is_computed(verb, practice_folder
         monkeypatch.setattr(place, work)
     monkeypatch.setattr("typology.study.workflow.read_study", lambda *_, **__: part)
     monkeypatch.setattr("typology.publishing.views.maker.ViewMaker", lambda *_: part)
+    monkeypatch.setattr(places, "MAY_BE_HELD", True)
     monkeypatch.setattr(Path, "rename", locked)
     monkeypatch.setattr(Path, "replace", locked)
     words = [word.format(data=data, key="1") for word in OUT[verb]]
+    words += ["--force"] if verb not in ("run", "site", "export") else []
     code, _, said = call(*words, *(["--data", str(data)] if verb not in ("codebook", "orientation") else []))
     assert code == 2 and begun == []
-    assert "lässt sich nicht lesen oder ersetzen" in said or "gibt es schon und bleibt" in said
+    assert "lässt sich nicht lesen oder ersetzen" in said
 
 
 def test_a_workbook_that_is_open_in_excel_is_one_sentence(tmp_path, monkeypatch, capsys):

@@ -5,9 +5,12 @@ from __future__ import annotations
 import copy
 import difflib
 import errno
+import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from pathlib import Path
 from typing import Self, TypedDict, Unpack
 
 from typology.writing import Language, Said, in_language, message, program_language
@@ -178,6 +181,8 @@ SYSTEM_MESSAGES = {
     errno.ELOOP: "errors.system_links_in_circle",
     errno.EMFILE: "errors.system_too_many_open",
     errno.ENFILE: "errors.system_too_many_open",
+    errno.ENODEV: "errors.system_not_regular",
+    errno.EFBIG: "errors.system_too_large",
 }
 OPEN_ELSEWHERE = (32, 33)  # of Windows: another program shares the file with nobody, or has locked a part of it
 
@@ -194,6 +199,28 @@ def system_message(error: OSError) -> Said:
     if key:
         return Said(key)
     return Said("errors.system_other", name=errno.errorcode.get(error.errno or 0, type(error).__name__))
+
+
+MOST_BYTES = 500_000_000
+"""No file of a survey is larger; 11,000 answers to 400 questions are 20 MB as text."""
+
+
+def file_bytes(path: Path, most: int = MOST_BYTES) -> bytes:
+    """The bytes of an ordinary file; a pipe or a device, which may never end, and a giant are not opened.
+
+    Raises
+    ------
+    OSError : it is none, too large, or cannot be opened; :func:`system_message` says why.
+    """
+    try:
+        found = path.stat()
+    except ValueError:  # a name with a sign that no name can have
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path)) from None
+    if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode):
+        raise OSError(errno.ENODEV, os.strerror(errno.ENODEV), str(path))
+    if found.st_size > most:
+        raise OSError(errno.EFBIG, os.strerror(errno.EFBIG), str(path))
+    return path.read_bytes()
 
 
 class TypologyError(Exception):

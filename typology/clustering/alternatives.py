@@ -27,6 +27,7 @@ STARTS = 20
 MIXTURE_STARTS = 5
 SWAPS = 200
 FULL_RANK = 1e-8
+DIGITS, MOVED = 9, 1e-6
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,7 +150,9 @@ def latent_class(
     frame = pd.DataFrame(
         {j: pd.Categorical.from_codes(codes[j], categories=range(answers.n_categories[j])) for j in codes}
     )
-    fit = cluster(frame, n_classes, question=question, prior=prior, n_init=STARTS, random_state=random_state)
+    fit = cluster(
+        frame, n_classes, question=question, prior=prior, n_init=STARTS, random_state=random_state, form=answers.form
+    )
     labels: np.ndarray = fit.memberships.to_numpy().argmax(axis=1)
     return labels
 
@@ -169,12 +172,25 @@ def indicators(answers: Answers) -> np.ndarray:
     return np.concatenate(blocks, axis=1).astype(float)
 
 
+def apart(points: np.ndarray) -> np.ndarray:
+    """The points, each pattern moved by about a millionth; rows that are equal stay equal.
+
+    Answers lie on a grid, where many are as far from one centre as from another. Which is nearer would then hang on the
+    last digit of a matrix product, and that on the processor.
+    """
+    patterns, inverse = np.unique(points.round(DIGITS), axis=0, return_inverse=True)
+    moved: np.ndarray = patterns + np.random.default_rng(0).normal(scale=MOVED, size=patterns.shape)
+    return moved[inverse.reshape(-1)]
+
+
 def kmeans(points: np.ndarray, n_classes: int, random_state: int, start: np.ndarray | None = None) -> np.ndarray:
     """Labels of k-means: the best of several starts, or of the given centres."""
     from sklearn.cluster import KMeans
 
     init, n_init = ("k-means++", STARTS) if start is None else (start, 1)
-    labels: np.ndarray = KMeans(n_classes, init=init, n_init=n_init, random_state=random_state).fit_predict(points)
+    labels: np.ndarray = KMeans(n_classes, init=init, n_init=n_init, random_state=random_state).fit_predict(
+        apart(points)
+    )
     return labels
 
 
@@ -226,7 +242,7 @@ def gaussian(points: np.ndarray, n_classes: int, random_state: int) -> np.ndarra
         n_classes, covariance_type="diag", n_init=MIXTURE_STARTS, reg_covar=1e-3, max_iter=500, tol=1e-4,
         random_state=random_state,
     )  # fmt: skip
-    labels: np.ndarray = model.fit_predict(points)
+    labels: np.ndarray = model.fit_predict(apart(points))
     return labels
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -32,9 +33,10 @@ class Clustering:
 
     ``memberships`` (key × group) holds probabilities, NaN for a row without any answer; ``labels`` the most probable
     group, "" without any answer; ``model`` says how probable answers are in each group, from which follow ``shares``,
-    the group weights, and ``profiles`` with the columns class, goal, answer, probability. ``replicated`` of
-    ``n_starts`` starts came to the best solution, ``gap_to_second`` is how far below it the next one lies (NaN where
-    there is none). For other partitions than latent classes ``n_starts`` is 0.
+    the group weights, and ``profiles`` with the columns class, goal, answer, probability. With a ``prior`` all of these
+    are drawn towards the mean of all, and ``log_likelihood`` lies below the maximum that other programs print.
+    ``replicated`` of ``n_starts`` starts came to the best solution, ``gap_to_second`` is how far below it the next one
+    lies (NaN where there is none). For other partitions than latent classes ``n_starts`` is 0.
 
     Examples
     --------
@@ -73,6 +75,12 @@ class Clustering:
         """The names of the groups in order."""
         return tuple(class_names(self.n_classes))
 
+    @property
+    def empty(self) -> tuple[str, ...]:
+        """The groups that are nobody's most probable one."""
+        found = set(self.labels)
+        return tuple(name for name in self.classes if name not in found)
+
     @cached_property
     def shares(self) -> pd.Series:
         """Group weights, index: group."""
@@ -100,8 +108,8 @@ class Clustering:
         return self.model.state()
 
     def summary(self) -> pd.DataFrame:
-        """One row per group: ``share``, ``n`` (rows whose most probable group it is), ``chosen`` (its most frequent
-        goals and how many of the group chose them)."""
+        """One row per group: ``share``, ``n`` (rows whose most probable group it is), ``chosen`` (its most probable
+        goals by the model, with a prior drawn towards the mean of all)."""
         names = list(self.classes)
         rates = pd.DataFrame(self.model.rates(), index=names, columns=list(self.items))
         n = self.labels.value_counts().reindex(names, fill_value=0)
@@ -121,7 +129,9 @@ class Clustering:
         ]
         if self.question is not None:
             first.append(str(self.question))
-        last: list[str] = [Said("clustering.log_likelihood", value=number(self.log_likelihood, spoken, 2))]
+        level, prior = number(self.log_likelihood, spoken, 2), number(self.prior, spoken, None)
+        said = "clustering.log_likelihood_with_prior" if self.prior else "clustering.log_likelihood"
+        last: list[str] = [Said(said, value=level, prior=prior)]
         if self.n_starts:
             last.append(Said("clustering.found_by_starts", replicated=self.replicated, n_starts=self.n_starts))
         shares = [f"{name} {percent(share, spoken)}" for name, share in self.shares.items()]
@@ -228,7 +238,8 @@ def cluster(
 
     Warns
     -----
-    ConvergenceWarning (scikit-learn) : the best start did not converge within ``max_iter`` EM steps.
+    ConvergenceWarning (scikit-learn) : the best start did not converge within ``max_iter`` EM steps, or no other start
+        came to its solution. UserWarning : nobody belongs most probably to one of the groups.
 
     Examples
     --------
@@ -239,14 +250,15 @@ def cluster(
     The default prior is chosen for surveys. Against eight pseudo-answers per class and goal eight rows have no say, so
     that all classes are alike; that few rows need less of it.
 
-    >>> [cluster(goals, 2, n_init=5, prior=prior).labels.nunique() for prior in (PRIOR, 0.5)]
-    [1, 2]
+    >>> with warnings.catch_warnings(action="ignore"):  # one of the two is said to be empty
+    ...     [cluster(goals, 2, n_init=5, prior=prior).empty for prior in (PRIOR, 0.5)]
+    [('gruppe_b',), ()]
     """
     if n_classes < 1 or n_init < 1 or prior < 0:
         raise EstimationError(Said("clustering.numbers_too_small", n_classes=n_classes, n_init=n_init, prior=prior))
     weight = _weights(goals, weights)
     patterns = collapse(goals, sample_weight=weight)
-    form = form_of(patterns, question) if form is None else form
+    form_asked, form = form, form_of(patterns, question) if form is None else form
     used = form.takes_part(patterns.codes != MISSING) & (patterns.weights > 0)
     answered = int((used[patterns.inverse] & (weight > 0 if weight is not None else True)).sum())
     if answered < n_classes:
@@ -262,7 +274,7 @@ def cluster(
     model = form.fitted(fit.states[0], patterns, weight=weight, prior=prior, limit=limit)
     shares = posteriors(model, patterns.codes)
     shares[~patterns.answered] = np.nan
-    return Clustering(
+    found = Clustering(
         method="latent_class",
         replicated=int(fit.replicated[0]),
         n_starts=fit.start_objectives.shape[1],
@@ -281,10 +293,13 @@ def cluster(
         },
         **_described(goals, patterns, used, model, shares[patterns.inverse], float(fit.log_likelihoods[0])),
     )
+    if warm is None and form_asked is None:  # else somebody repeats an earlier solution and knows it
+        _warn_of_weak(found)
+    return found
 
 
 def most_chosen(rates: pd.DataFrame) -> list[str]:
-    """For each row of a table groups × goals its three most frequent goals in words.
+    """For each row of a table groups × goals its three most probable goals in words.
 
     >>> most_chosen(pd.DataFrame({"a": [0.25], "b": [0.5]}))[0].split()
     ['b', '50', '%,', 'a', '25', '%']
@@ -294,6 +309,20 @@ def most_chosen(rates: pd.DataFrame) -> list[str]:
         ", ".join(f"{goal} {percent(rate, spoken)}" for goal, rate in row.nlargest(3).items())
         for _, row in rates.iterrows()
     ]
+
+
+def _warn_of_weak(found: Clustering) -> None:
+    """Say what a reader of the groups must know, on behalf of the caller of ``cluster``."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    if found.empty:
+        names = ", ".join(found.empty)
+        warnings.warn(
+            Said("clustering.empty_groups", names=names, n_classes=found.n_classes), UserWarning, stacklevel=3
+        )
+    if found.replicated < 2 <= found.n_starts and found.n_classes > 1:
+        message = Said("clustering.found_once", n_starts=found.n_starts, name="n_init")
+        warnings.warn(message, ConvergenceWarning, stacklevel=3)
 
 
 def gap_to_second(fit: BatchFit) -> float:

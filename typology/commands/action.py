@@ -7,7 +7,15 @@ from typing import Any
 
 import click
 
-from typology.commands.frame import check_out, data_option, plain_errors, processed_folder, survey_argument, write_new
+from typology.commands.frame import (
+    check_out,
+    data_option,
+    force_option,
+    plain_errors,
+    processed_folder,
+    survey_argument,
+    write_new,
+)
 from typology.commands.help import LANGUAGE, VerbGroup, verb
 from typology.commands.words import echo, here, kilometres, number, percent, say, sentence
 from typology.content.vocabulary import GapState
@@ -32,14 +40,15 @@ def _study(survey: str, data: Path) -> Any:
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--language", type=LANGUAGE)
+@force_option
 @plain_errors
-def agenda(survey: str, name: str, data: Path, out: Path | None, language: str | None) -> None:
-    check_out(out, new=True)
+def agenda(survey: str, name: str, data: Path, out: Path | None, language: str | None, force: bool) -> None:
+    check_out(out, force=force)
     text = _study(survey, data).agenda(name, language=language or program_language())
     if out is None:
         click.echo(text, nl=False)
     else:
-        write_new(out, text)
+        write_new(out, text, force=force)
         echo("written", path=out)
 
 
@@ -175,8 +184,9 @@ def competences() -> None:
 
 @competences.command()
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@force_option
 @plain_errors
-def template(out: Path | None) -> None:
+def template(out: Path | None, force: bool) -> None:
     from typology.content.trainings import load_job_families
     from typology.matching.action.competence_file import competence_template
 
@@ -184,7 +194,7 @@ def template(out: Path | None) -> None:
     if out is None:
         click.echo(text.lstrip("\ufeff").replace("\r\n", "\n"), nl=False)
     else:
-        write_new(out, text)
+        write_new(out, text, force=force)
         echo("written", path=out)
 
 

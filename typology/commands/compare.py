@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from typology.commands.frame import check_out, data_option, plain_errors, processed_folder, raw_folder
+from typology.commands.frame import (
+    check_out,
+    data_option,
+    force_option,
+    plain_errors,
+    processed_folder,
+    raw_folder,
+)
 from typology.commands.help import verb
 from typology.commands.words import day, echo, here, label, number, percent, points, say, sentence
 from typology.writing import DASH, program_language
@@ -21,7 +29,7 @@ if TYPE_CHECKING:
 
 NEEDED = ("goals", "municipalities")
 TERRITORY = ("nachfolger", "fusion", "aufteilung", "nur_alt", "nur_neu")  # in the order said
-CAUSES = {"own": "wave_own_change", "model": "wave_model_change"}
+CAUSES = {"own": "wave_own_change", "model": "wave_model_change", "both": "wave_both"}
 
 
 @verb()
@@ -29,14 +37,15 @@ CAUSES = {"own": "wave_own_change", "model": "wave_model_change"}
 @click.argument("earlier")
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False))
+@force_option
 @plain_errors
-def compare(survey: str, earlier: str, data: Path, out: Path | None) -> None:
+def compare(survey: str, earlier: str, data: Path, out: Path | None, force: bool) -> None:
     from typology.study.waves import WAVE_TABLES, compare_studies, declared_successors, wave_table
     from typology.study.workflow import read_study
     from typology.tables.package import write_table
 
     for name in WAVE_TABLES:
-        check_out(out and out / f"{name}.csv")
+        check_out(out and out / f"{name}.csv", force=force)
     new, old = (read_study(processed_folder(name, data), only=NEEDED) for name in (survey, earlier))
     successors = declared_successors(raw_folder(survey, data))
     waves = compare_studies(new, old, successors)
@@ -62,30 +71,90 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
         lines.append(say("compare_same_keys"))
     if now.weak or before.weak:
         lines.append(sentence(content, "structure_weak"))
-    lines += ["", f"{say('compare_type_before'):<26}{say('compare_type_now'):<26}{say('compare_overlap'):>12}"]
-    for row in waves.alignment.itertuples():
-        names = [label(content, "type", key) if key else DASH for key in (row.type_before, row.type_now)]
-        lines.append(f"{names[0]:<26}{names[1]:<26}{number(row.overlap, digits=2):>12}")
-    heads = f"{say('compare_before'):>10}{say('compare_answers'):>12}{say('compare_model'):>10}{say('compare_now'):>10}"
-    lines += ["", say("compare_shares"), f"{say('type'):<26}{heads}"]
-    for row in waves.shares.itertuples():
-        own, model = (points(value) for value in (row.own_change, row.model_change))
-        name = label(content, "type", row.type)
-        lines.append(f"{name:<26}{percent(row.before):>10}{own:>12}{model:>10}{percent(row.now):>10}")
-    moved = waves.moves[waves.moves["moved"]]
-    lines += ["", say("compare_moved", moved=number(len(moved)), n=n)]
-    names_of = new.tables.municipalities["name"]
-    for key, row in moved.iterrows():
-        former, present = (label(content, "type", str(row[part])) for part in ("type_before", "type_now"))
-        cause = sentence(content, CAUSES.get(row["cause"], "wave_both"))
-        lines.append(f"  {key:<10}{names_of[key]}: {former} → {present}. {cause}")
-    if moved.empty:
-        shifted = waves.moves["cause"].ne("").any()
-        lines.append(sentence(content, "wave_only_shift" if shifted else "wave_no_change"))
+    lines += ["", *_alignment_lines(waves, content), "", *_share_lines(waves, content), ""]
+    lines += [*_movement_lines(waves, content), *_move_lines(waves, new)]
     lines.append("")
     if now.synthetic or before.synthetic:
         lines.append(sentence(content, "synthetic_banner"))
     return [*lines, sentence(content, "no_offer")]
+
+
+def _wave_name(waves: WaveComparison, key: str, content: Content) -> str:
+    """A type as it is called today, with its former name where it was another."""
+    then, today = (label(content, "type", name) if name else "" for name in waves.names[key])
+    if not today:
+        return say("compare_only_before", type=then)
+    return today if then in ("", today) else say("compare_former_name", type=today, former=then)
+
+
+def _alignment_lines(waves: WaveComparison, content: Content) -> list[str]:
+    heads = f"{say('compare_overlap'):>12}{say('compare_limit'):>12}"
+    lines = [f"{say('compare_type_now'):<26}{say('compare_type_before'):<26}{heads}"]
+    for row in waves.alignment.itertuples():
+        now, then = (label(content, "type", key) if key else DASH for key in (row.type_now, row.type_before))
+        verdict = say("compare_same" if row.same else "compare_other")
+        figures = f"{number(row.overlap, digits=2):>12}{number(row.limit, digits=2):>12}"
+        lines.append(f"{now:<26}{then:<26}{figures}  {verdict}")
+    return lines if waves.alignment["same"].all() else [*lines, sentence(content, "wave_not_the_same")]
+
+
+def _share_lines(waves: WaveComparison, content: Content) -> list[str]:
+    heads = f"{say('compare_before'):>10}{say('compare_answers'):>12}{say('compare_model'):>10}{say('compare_now'):>10}"
+    lines = [say("compare_shares"), f"{say('type'):<42}{heads}  {say('compare_by_chance')}"]
+    for row in waves.shares.itertuples():
+        own, model = (points(value) for value in (row.own_change, row.model_change))
+        by_chance = DASH if isnan(row.chance_low) else _span(points(row.chance_low), points(row.chance_high))
+        name = _wave_name(waves, str(row.type), content)
+        figures = f"{percent(row.before):>10}{own:>12}{model:>10}{percent(row.now):>10}"
+        lines.append(f"{name:<42}{figures}  {by_chance}")
+    return lines
+
+
+def _movement_lines(waves: WaveComparison, content: Content) -> list[str]:
+    """Observed beside expected movement, in a sentence and by the type of before."""
+    total = waves.movement.iloc[0]
+    if not waves.alignment["same"].any():
+        return [sentence(content, "wave_no_group_the_same")]
+    observed = {"moved": number(total["moved"]), "n": number(total["n"]), "share": percent(total["share"])}
+    by_chance = {name: percent(total[name]) for name in ("expected", "low", "high")}
+    beyond = waves.movement.iloc[1:].query("beyond")["type"]
+    lines = [say("compare_moved", **observed)]
+    if total["beyond"]:
+        lines.append(sentence(content, "wave_beyond_chance", **by_chance))
+    elif len(beyond):
+        types = "; ".join(_wave_name(waves, name, content) for name in beyond)
+        lines.append(sentence(content, "wave_beyond_chance_in_types", types=types, **by_chance))
+    else:
+        lines.append(sentence(content, "wave_within_chance", **by_chance))
+    heads = f"{say('compare_n'):>11}{say('compare_moved_head'):>13}{say('compare_expected'):>11}"
+    lines.append(f"{say('compare_from'):<42}{heads}  {say('compare_interval')}")
+    for row in waves.movement.iloc[1:].itertuples():
+        name = _wave_name(waves, str(row.type), content)
+        if row.n:
+            figures = f"{number(row.n):>11}{percent(row.share):>13}{percent(row.expected):>11}"
+            lines.append(f"{name:<42}{figures}  {_span(percent(row.low), percent(row.high))}")
+    return lines
+
+
+def _move_lines(waves: WaveComparison, new: Study) -> list[str]:
+    """Single municipalities, where more moved than chance explains."""
+    from typology.types.waves import NOTICEABLE
+
+    content, moved = new.content, waves.moves[waves.moves["moved"]]
+    if moved.empty:
+        shifted = waves.moves[["own_change", "model_change"]].ge(NOTICEABLE).to_numpy().any()
+        return [sentence(content, "wave_only_shift" if shifted else "wave_no_change")]
+    lines, names_of = [], new.tables.municipalities["name"]
+    for key, row in moved[moved["cause"] != ""].iterrows():
+        former, present = (_wave_name(waves, str(row[part]), content) for part in ("type_before", "type_now"))
+        cause = sentence(content, CAUSES[row["cause"]])
+        also = say("compare_chance", chance=percent(row["chance"]))
+        lines.append(f"  {key:<10}{names_of[key]}: {former} → {present}. {cause} {also}")
+    return lines
+
+
+def _span(low: str, high: str) -> str:
+    return say("compare_span", low=low, high=high)
 
 
 @verb()
@@ -93,12 +162,13 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
 @click.option("--survey")
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@force_option
 @plain_errors
-def orientation(goals: tuple[str, ...], survey: str | None, data: Path, out: Path | None) -> None:
+def orientation(goals: tuple[str, ...], survey: str | None, data: Path, out: Path | None, force: bool) -> None:
     from typology.content.catalogue import load_content
     from typology.types.orientation import orientation as orient
 
-    check_out(out)
+    check_out(out, force=force)
     if survey is not None:
         if goals:
             raise click.UsageError(say("orientation_either"))

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import codecs
 import io
+import os
+import secrets
 import sys
 import unicodedata
-from collections.abc import Callable
-from functools import wraps
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from functools import partial, wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -20,6 +24,10 @@ from typology.writing import DASH, MINUS, NBSP, Said, in_language, program_langu
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 SHOWN = 20
+BROKEN_PIPE = 141
+"""Exit code of a command whose reader went away, as shells report it of any other program."""
+STOPPED = 130  # as shells call a programme that Ctrl-C ended: 128 and the number of the signal
+OWN_BAR = ("study.setting_sheets_inside", "study.setting_sheets_public")
 # Signs that encodings of consoles lack, and what stands for them there.
 LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 PLAIN = {
@@ -52,7 +60,7 @@ def raw_folder(survey: str, data: Path) -> Path:
     ------
     StudyError : there is none; the message lists what is there.
     """
-    for folder in (data / "raw" / survey, Path(survey)):
+    for folder in () if "\0" in survey else (data / "raw" / survey, Path(survey)):
         if (folder / "codebook.yaml").is_file():
             return folder
     known = sorted(path.parent.name for path in (data / "raw").glob("*/codebook.yaml"))
@@ -63,25 +71,38 @@ def raw_folder(survey: str, data: Path) -> Path:
 
 
 def processed_folder(survey: str, data: Path) -> Path:
-    """The folder of a processed study by the survey's name or path."""
+    """The folder of a processed study by the survey's name or path.
+
+    Raises
+    ------
+    StudyError : no folder can have such a name.
+    """
+    if "\0" in survey:
+        raise StudyError(Said("commands.no_survey_at_all", survey=survey, place=data / "raw"))
     # resolved, because "." and ".." would otherwise take the folder of all studies, or more, for one study
     return data / "processed" / Path(survey).resolve().name
 
 
 def plain_errors(command: Command) -> Command:
-    """Print a library error as its lines on standard error and leave with its exit code."""
+    """Print a library error as its lines on standard error and leave with its exit code; a warning is its sentence."""
 
     @wraps(command)
     def run(*args: Any, **options: Any) -> Any:
         try:
-            return command(*args, **options)
+            with warnings.catch_warnings():
+                warnings.showwarning = partial(_warn, warnings.showwarning)
+                return command(*args, **options)
         except TypologyError as error:
             echo("error", err=True, message=in_language(error.message, program_language()))
             echo_problems(error.problems)
             sys.exit(error.exit_code)
-        except BrokenPipeError:
-            sys.stderr.close()
-            sys.exit(0)
+        except BrokenPipeError:  # whoever read along has gone: what was asked for was not said to its end
+            no_more_output()
+            sys.exit(BROKEN_PIPE)
+        except KeyboardInterrupt:
+            stop_workers()
+            echo("stopped", err=True)
+            sys.exit(STOPPED)
         except OSError as error:
             name = Path(str(error.filename)).name if error.filename else say("file")
             if isinstance(error, PermissionError):  # so Windows answers, too, where another program holds a file open
@@ -93,6 +114,74 @@ def plain_errors(command: Command) -> Command:
     return cast(Command, run)
 
 
+def _warn(others: Callable[..., None], message: Warning | str, *place: Any, **more: Any) -> None:
+    """Our own warnings without the place in the code; those of other libraries as Python writes them."""
+    said = message.args[0] if isinstance(message, Warning) and message.args else message
+    if isinstance(said, Said):
+        click.echo(str(said), err=True)
+    else:
+        others(message, *place, **more)
+
+
+def no_more_output() -> None:
+    """Send what is still printed to nowhere, as nobody reads it; errors only where they went the same way."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    with suppress(OSError, ValueError):  # a stream that is no file, as in tests, has no number
+        out, errors = sys.stdout.fileno(), sys.stderr.fileno()
+        if os.path.sameopenfile(out, errors):
+            os.dup2(nowhere, errors)
+        os.dup2(nowhere, out)
+    os.close(nowhere)
+
+
+def tell(step: str) -> None:
+    """Print which step begins; a computation goes on also when nobody reads along any more."""
+    try:
+        click.echo(f"· {step}")
+    except BrokenPipeError:
+        no_more_output()
+
+
+def stop_workers() -> None:
+    """End the processes that compute beside this one, without waiting for what they are at."""
+    if "joblib.externals.loky.reusable_executor" in sys.modules:
+        from joblib.externals.loky.reusable_executor import _executor
+
+        if _executor is not None:
+            _executor.shutdown(wait=True, kill_workers=True)
+
+
+@contextmanager
+def steps(total: int) -> Iterator[Callable[[str], None]]:
+    """Prints each step of long work as it begins; on a terminal a bar says how many of ``total`` are done.
+
+    The bar stands on standard error, and is gone when the work ends, is interrupted, or a step shows a bar of its own.
+    """
+    if not sys.stderr.isatty():
+        yield tell
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeElapsedColumn
+
+    bar = Progress(
+        BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), console=Console(stderr=True), transient=True,
+        redirect_stdout=False, redirect_stderr=False,
+    )  # fmt: skip
+    task = bar.add_task("", total=total, completed=-1)
+
+    def say_and_show(text: str) -> None:
+        bar.stop()
+        tell(text)
+        bar.advance(task)
+        if getattr(text, "key", "") not in OWN_BAR:
+            bar.start()
+
+    try:
+        yield say_and_show
+    finally:
+        bar.stop()
+
+
 def echo_problems(problems: tuple[Problem, ...]) -> None:
     """The findings, one line each, the first ones only."""
     for problem in problems[:SHOWN]:
@@ -101,12 +190,24 @@ def echo_problems(problems: tuple[Problem, ...]) -> None:
         echo("more_problems", err=True, n=len(problems) - SHOWN)
 
 
-def check_out(path: Path | None, *, new: bool = False) -> None:
+def force_option(command: Command) -> Command:
+    """``--force``: a file that is there may be written over."""
+    decorated: Command = click.option("--force", is_flag=True)(command)
+    return decorated
+
+
+def replace_option(command: Command) -> Command:
+    """``--replace``: a folder that the command did not make may be replaced."""
+    decorated: Command = click.option("--replace", is_flag=True)(command)
+    return decorated
+
+
+def check_out(path: Path | None, *, force: bool) -> None:
     """Refuse before the work what could not be written after it.
 
     Parameters
     ----------
-    path : the file to be written, None for none. new : whether a file that is there stays, as for ``write_new``.
+    path : the file to be written, None for none. force : whether one that is there may be written over.
 
     Raises
     ------
@@ -114,23 +215,38 @@ def check_out(path: Path | None, *, new: bool = False) -> None:
     """
     if path is not None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        if new and path.exists():
+        if not force and os.path.lexists(path):
             raise StudyError(Said("commands.file_there", path=path))
         check_files([path])
 
 
-def write_new(path: Path, text: str | bytes) -> None:
-    """Write a draft that people go on writing in; one that is there already may hold their work and stays.
+def write_new(path: Path, text: str | bytes, *, force: bool = False) -> None:
+    """Write a file as a whole or not at all; one that is there already may hold somebody's work and stays.
+
+    Parameters
+    ----------
+    force : whether one that is there may be written over.
 
     Raises
     ------
-    StudyError : there is such a file.
+    StudyError : there is such a file. OSError : it cannot be written.
     """
+    data = text.encode("utf-8") if isinstance(text, str) else text
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if not force:
+        try:
+            path.open("xb").close()
+        except FileExistsError:
+            raise StudyError(Said("commands.file_there", path=path)) from None
+    new = path.parent / f".{path.name[:200]}.{secrets.token_hex(4)}"
     try:
-        with path.open("xb") as file:
-            file.write(text.encode("utf-8") if isinstance(text, str) else text)
-    except FileExistsError:
-        raise StudyError(Said("commands.file_there", path=path)) from None
+        new.write_bytes(data)
+        new.replace(path)
+    except OSError:
+        new.unlink(missing_ok=True)
+        if not force:
+            path.unlink(missing_ok=True)
+        raise
 
 
 def write_what_fits() -> None:

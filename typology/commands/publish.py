@@ -7,9 +7,19 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from typology.commands.frame import data_option, plain_errors, processed_folder, raw_folder, survey_argument
+from typology.commands.frame import (
+    check_out,
+    data_option,
+    force_option,
+    plain_errors,
+    processed_folder,
+    raw_folder,
+    replace_option,
+    survey_argument,
+)
 from typology.commands.help import LANGUAGE, verb
 from typology.commands.words import echo, number
+from typology.errors import StudyError
 from typology.writing import Said, program_language
 
 if TYPE_CHECKING:
@@ -35,6 +45,7 @@ if TYPE_CHECKING:
     show_default=True,
 )
 @click.option("--jobs", type=click.IntRange(1))
+@force_option
 @plain_errors
 def sheet(
     survey: str,
@@ -45,9 +56,9 @@ def sheet(
     language: str | None,
     out: Path,
     jobs: int | None,
+    force: bool,
 ) -> None:
     from typology.errors import PublishingError
-    from typology.files.places import check_files
     from typology.publishing.sheets.render import render_sheets
     from typology.publishing.views.maker import ViewMaker
     from typology.study.workflow import read_study
@@ -57,7 +68,8 @@ def sheet(
     study = read_study(processed_folder(survey, data))
     maker = ViewMaker(study.tables, study.info, study.content)
     keys = sorted(study.tables.municipalities.index) if everyone else [study.find(str(name))]
-    check_files(path for path in out.glob("*.pdf") if path.stem in keys)
+    for key in keys:
+        check_out(out / f"{key}.pdf", force=force)
     paths = render_sheets(
         maker.municipalities(keys),
         out,
@@ -76,26 +88,30 @@ def sheet(
 @survey_argument
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False))
+@replace_option
 @plain_errors
-def site(survey: str, data: Path, out: Path | None) -> None:
+def site(survey: str, data: Path, out: Path | None, replace: bool) -> None:
     import shutil
 
-    from typology.errors import PublishingError
+    from typology.files.seals import Maker, change_findings, changes, read_seal, refuse_others, seal
     from typology.study.store import check_writable, public_study, site_gaps, swap_in, write_site
     from typology.study.workflow import read_study
     from typology.survey.survey import read_survey
 
     folder = processed_folder(survey, data)
     target = out or folder / "public"
-    # the target is replaced as a whole, so a folder with anything else in it must never be one
-    if out is not None and out.exists() and any(out.iterdir()) and not (out / "typology.json").is_file():
-        raise PublishingError(Said("commands.site_folder", folder=out.name))
-    check_writable(target)
     study = read_study(folder)
+    sealed = read_seal(folder) is not None
+    if not replace and (sealed or out is not None):  # public/ of a study of a version before has no seal of its own
+        refuse_others(target, Maker.SITE, study.info.survey)
+    check_writable(target)
     register = read_survey(raw_folder(survey, data)).register
     with swap_in(target) as building:
         shutil.copytree(folder / "public", building, dirs_exist_ok=True)
+        if sealed and not replace:
+            change_findings(changes(building)).raise_if_failed(StudyError, "tables.were_changed")
         write_site(public_study(study), register, building)
+        seal(building, Maker.SITE, study.info.survey)
     for sentence in site_gaps(study):
         click.echo(sentence)
     echo("site_written", path=target / "index.html")
@@ -106,14 +122,24 @@ def site(survey: str, data: Path, out: Path | None) -> None:
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--language", type=LANGUAGE)
+@replace_option
 @plain_errors
-def export(survey: str, data: Path, out: Path | None, language: str | None) -> None:
+def export(survey: str, data: Path, out: Path | None, language: str | None, replace: bool) -> None:
+    from typology.files.seals import Maker, refuse_others, seal
     from typology.study.export import export_study
+    from typology.study.store import check_writable, swap_in
     from typology.study.workflow import read_study
 
     study, target = read_study(processed_folder(survey, data)), out or processed_folder(survey, data) / "export"
-    for path in export_study(study, target, language=language or program_language()):
-        click.echo(str(path))
+    if not replace:
+        refuse_others(target, Maker.EXPORT, study.info.survey)
+    check_writable(target)
+    with swap_in(target) as building:
+        paths = export_study(study, building, language=language or program_language())
+        names = [path.relative_to(building) for path in paths]
+        seal(building, Maker.EXPORT, study.info.survey)
+    for name in names:
+        click.echo(str(target / name))
 
 
 @verb()
@@ -125,7 +151,7 @@ def serve(survey: str, data: Path, port: int) -> None:
     from functools import partial
     from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
-    from typology.errors import StudyError, system_message
+    from typology.errors import system_message
 
     folder = processed_folder(survey, data) / "public"
     if not (folder / "index.html").is_file():
@@ -148,15 +174,29 @@ def serve(survey: str, data: Path, port: int) -> None:
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--language", type=LANGUAGE)
+@replace_option
 @plain_errors
-def notebooks(survey: str, data: Path, out: Path | None, language: str | None) -> None:
+def notebooks(survey: str, data: Path, out: Path | None, language: str | None, replace: bool) -> None:
+    import shutil
+
+    from typology.files.seals import Maker, refuse_others, seal, sealed_folders
     from typology.study.notebooks import PLACES, notebook_language, publish_notebooks
+    from typology.study.store import check_writable, swap_in
     from typology.study.workflow import read_study
 
-    folder, study = raw_folder(survey, data), processed_folder(survey, data)
-    read_study(study, only=())  # before the first notebook starts, which takes its time
+    folder, processed = raw_folder(survey, data), processed_folder(survey, data)
+    study = read_study(processed, only=())  # before the first notebook starts, which takes its time
     named = survey if folder == data / "raw" / survey else str(folder.resolve())  # notebooks run in another folder
     written = notebook_language(language)
-    place, target = PLACES[written], out or study / PLACES[written]
-    for path in publish_notebooks(place, target, survey=named, data=data, language=written):
-        click.echo(str(path))
+    place, target = PLACES[written], out or processed / PLACES[written]
+    if not replace:
+        refuse_others(target, Maker.NOTEBOOKS, study.info.survey)
+    check_writable(target)
+    with swap_in(target) as building:
+        paths = publish_notebooks(place, building, survey=named, data=data, language=written)
+        names = [path.relative_to(building) for path in paths]
+        for other in sealed_folders(target)[1:] if target.is_dir() else ():  # pages in another language
+            shutil.copytree(other, building / other.relative_to(target))
+        seal(building, Maker.NOTEBOOKS, study.info.survey)
+    for name in names:
+        click.echo(str(target / name))

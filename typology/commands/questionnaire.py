@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
-from typology.commands.frame import data_option, plain_errors, raw_folder, write_new
+from typology.commands.frame import data_option, force_option, plain_errors, raw_folder, write_new
 from typology.commands.help import LANGUAGE, verb
 from typology.commands.words import echo
 from typology.errors import StudyError
@@ -47,6 +47,7 @@ class _Plan:
 @click.option("--date", "day")
 @click.option("--language", type=LANGUAGE)
 @data_option
+@force_option
 @plain_errors
 def questionnaire(
     survey: str | None,
@@ -57,6 +58,7 @@ def questionnaire(
     day: str | None,
     language: str | None,
     data: Path,
+    force: bool,
 ) -> None:
     from typology.content.questionnaire.build import build_questionnaire
     from typology.content.questionnaire.codebook import codebook_text
@@ -78,24 +80,25 @@ def questionnaire(
     known = target.parent / CODEBOOK
     book = target.parent / f"codebook.{tool}.yaml" if known.exists() else known
     for path in (target, *([book] if tool != "word" else [])):
-        if path.exists():  # before the other one is written
+        if path.exists() and not force:  # before the other one is written
             raise StudyError(Said("commands.file_there", path=path))
     target.parent.mkdir(parents=True, exist_ok=True)
     if tool == "word":
         from typology.content.questionnaire.word import word_bytes
 
-        write_new(target, word_bytes(asked, spoken))
+        write_new(target, word_bytes(asked, spoken), force=force)
         echo("written", path=target)
         return
     if tool == "xlsform":
         from typology.content.questionnaire.xlsform import xlsform_bytes
 
-        write_new(target, xlsform_bytes(asked, spoken))
+        write_new(target, xlsform_bytes(asked, spoken), force=force)
     else:
         from typology.content.questionnaire.limesurvey import limesurvey_text
 
-        write_new(target, limesurvey_text(asked, spoken))
-    write_new(book, codebook_text(asked, tool, about, structure=target.name if tool == "limesurvey" else ""))
+        write_new(target, limesurvey_text(asked, spoken), force=force)
+    text = codebook_text(asked, tool, about, structure=target.name if tool == "limesurvey" else "")
+    write_new(book, text, force=force)
     echo("written", path=target)
     echo("questionnaire_codebook", path=book, n=len(open_places(read_yaml(book))))
     if book != known:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from typology.commands.frame import data_option, plain_errors
+from typology.commands.frame import data_option, plain_errors, steps
 from typology.commands.help import LANGUAGE, verb
 from typology.commands.words import echo, say
 from typology.errors import StudyError
@@ -27,7 +27,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 @click.option("--sheets/--no-sheets", default=True)
 @plain_errors
 def demo(folder: Path, n: int, sheets: bool) -> None:
-    from typology.commands.study import echo_summary
+    from typology.commands.study import STEPS, echo_summary
     from typology.simulation.survey import simulate_survey
     from typology.study.store import check_writable
     from typology.study.workflow import run_study
@@ -42,7 +42,8 @@ def demo(folder: Path, n: int, sheets: bool) -> None:
     else:
         simulate_survey(raw, n=n, key=DEMO)
         echo("simulated", n=n, folder=raw)
-    study = run_study(raw, target, sheets=sheets, progress=lambda text: click.echo(f"· {text}"))
+    with steps(STEPS + 2 * sheets + 1) as progress:
+        study = run_study(raw, target, sheets=sheets, progress=progress)
     echo_summary(study, target)
     for line in _next_steps(study, folder, target):
         click.echo(line)

@@ -10,20 +10,27 @@ import click
 from typology.commands.frame import (
     check_out,
     data_option,
+    echo_problems,
+    force_option,
     plain_errors,
     processed_folder,
     raw_folder,
+    replace_option,
+    steps,
     survey_argument,
+    tell,
 )
 from typology.commands.help import verb
 from typology.commands.words import confirm, day, echo, here, label, number, percent, say, sentence
 from typology.content.vocabulary import NOT_ASSIGNED
+from typology.errors import StudyError
 from typology.writing import DASH, program_language
 
 if TYPE_CHECKING:
     from typology.study.record import Study
 
 
+STEPS = 6  # of a study without sheets and site
 EMPTY = 0.01  # a class with a smaller share holds nobody
 
 
@@ -35,30 +42,57 @@ EMPTY = 0.01  # a class with a smaller share holds nobody
     "frozen",
     type=click.Path(path_type=Path, dir_okay=False),
 )
+@click.option("--estimate", is_flag=True)
 @click.option("--jobs", type=click.IntRange(1))
-@click.option("--sheets/--no-sheets", default=True)
-@click.option("--site/--no-site", default=True)
+@click.option("--sheets/--no-sheets", default=None)
+@click.option("--site/--no-site", default=None)
 @click.option("--force", is_flag=True)
+@replace_option
 @plain_errors
-def run(survey: str, data: Path, frozen: Path | None, jobs: int | None, sheets: bool, site: bool, force: bool) -> None:
-    from typology.study.workflow import run_study
+def run(
+    survey: str,
+    data: Path,
+    frozen: Path | None,
+    estimate: bool,
+    jobs: int | None,
+    sheets: bool | None,
+    site: bool | None,
+    force: bool,
+    replace: bool,
+) -> None:
+    from typology.study.workflow import Asked, asked_before, run_study
+    from typology.types.typology import load_typology
 
-    target = processed_folder(survey, data)
-    loaded = None
-    if frozen is not None:
-        from typology.types.typology import load_typology
-
-        loaded = load_typology(frozen)
-    study = run_study(
-        raw_folder(survey, data),
-        target,
-        frozen=loaded,
-        sheets=sheets,
-        site=site,
-        jobs=jobs,
-        force=force,
-        progress=lambda text: click.echo(f"· {text}"),
-    )
+    if frozen is not None and estimate:
+        raise click.UsageError(say("run_either"))
+    folder, target = raw_folder(survey, data), processed_folder(survey, data)
+    loaded = None if frozen is None else load_typology(frozen)
+    try:
+        before = asked_before(target) or Asked()
+    except StudyError:  # a study that cannot be read says nothing, and computing anew is the way out
+        before = Asked()
+    as_before = []
+    if loaded is None and before.frozen is not None and not estimate:
+        loaded = before.frozen
+        as_before.append(say("run_before_typology", model=loaded.version))
+    for part, wanted in (("sheets", sheets), ("site", site)):
+        if wanted is None and not getattr(before, part):
+            as_before.append(say(f"run_before_no_{part}"))
+    if as_before:
+        tell(say("run_as_before", what="; ".join(as_before)))
+    sheets, site = before.sheets if sheets is None else sheets, before.site if site is None else site
+    with steps(STEPS - (loaded is not None) + 2 * sheets + site) as progress:
+        study = run_study(
+            folder,
+            target,
+            frozen=loaded,
+            sheets=sheets,
+            site=site,
+            jobs=jobs,
+            force=force,
+            replace=replace,
+            progress=progress,
+        )
     echo_summary(study, target)
 
 
@@ -163,14 +197,15 @@ def unmet_lines(study: Study) -> list[str]:
 @survey_argument
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@force_option
 @plain_errors
-def fit(survey: str, data: Path, out: Path | None) -> None:
+def fit(survey: str, data: Path, out: Path | None, force: bool) -> None:
     from typology.study.estimate import fit_typology
     from typology.survey.survey import read_survey
     from typology.types.leanings import NAMING_OF_DEGREES
 
     target = out or Path(f"{Path(survey).name}.typology.json")
-    check_out(target)
+    check_out(target, force=force)
     answers = read_survey(raw_folder(survey, data))
     fitted = fit_typology(answers)
     fitted.save(target)
@@ -184,15 +219,16 @@ def fit(survey: str, data: Path, out: Path | None) -> None:
 @survey_argument
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@force_option
 @plain_errors
-def assign(typology_file: Path, survey: str, data: Path, out: Path | None) -> None:
+def assign(typology_file: Path, survey: str, data: Path, out: Path | None, force: bool) -> None:
     from typology.clustering.goals import goals_matrix
     from typology.survey.open_places import refuse_open
     from typology.survey.survey import read_survey
     from typology.tables.package import write_table
     from typology.types.typology import load_typology
 
-    check_out(out)
+    check_out(out, force=force)
     frozen = load_typology(typology_file)
     answers = read_survey(raw_folder(survey, data))
     refuse_open(answers.report.problems)
@@ -217,7 +253,12 @@ def verify(survey: str, data: Path) -> None:
     from typology.study.workflow import read_study
     from typology.tables.figures import compared_models, recompute
 
-    study = read_study(processed_folder(survey, data))
+    folder = processed_folder(survey, data)
+    study = read_study(folder, only=())
+    whole = verify_files(folder)
+    if not whole:
+        sys.exit(1)
+    study = read_study(folder)
     result = recompute(study.tables, study.typology)
     for row in result.itertuples():
         stated, recomputed = (number(value, digits=None) for value in (row.stated, row.recomputed))
@@ -234,25 +275,43 @@ def verify(survey: str, data: Path) -> None:
     echo("verify_passed", n=number(len(result)))
 
 
+def verify_files(folder: Path) -> bool:
+    """Say which files of a study are not as they were written; True where all are, drafts of agendas aside."""
+    from typology.files.seals import SEAL, change_findings, changes, own_files, read_seal, sealed_folders
+    from typology.study.store import DRAFTS
+
+    if read_seal(folder) is None:
+        echo("verify_no_seal", err=True, file=SEAL)
+        return not (folder / SEAL).exists()
+    found = {name: change for name, change in changes(folder).items() if not name.startswith(DRAFTS)}
+    if found:
+        echo("verify_changed", err=True)
+        echo_problems(tuple(change_findings(found)))
+        return False
+    echo("verify_files", n=number(sum(len(own_files(place)) for place in sealed_folders(folder))))
+    return True
+
+
 @verb()
 @survey_argument
 @click.argument("key")
 @data_option
 @click.option("--yes", is_flag=True)
+@click.option("--without-study", is_flag=True)
 @plain_errors
-def forget(survey: str, key: str, data: Path, yes: bool) -> None:
-    from typology.content.reading import read_text
-    from typology.study.workflow import WISHES, run_study
-    from typology.survey.removal import forget_key
+def forget(survey: str, key: str, data: Path, yes: bool, without_study: bool) -> None:
+    from typology.study.forgetting import forget_municipality
+    from typology.survey.removal import plan_removal
 
-    folder = raw_folder(survey, data)
+    folder, target = raw_folder(survey, data), processed_folder(survey, data)
+    removal = plan_removal(folder, key)
     if not yes:
-        confirm("forget_ask", key=key, survey=folder.name)
-    removed = forget_key(folder, key)
-    echo("forget_done", n=removed)
-    wishes = folder / WISHES
-    if wishes.is_file() and key in read_text(wishes):
-        echo("forget_wishes", err=True, file=WISHES, key=key)
-    target = processed_folder(survey, data)
-    study = run_study(folder, target, force=True, progress=lambda text: click.echo(f"· {text}"))
-    echo_summary(study, target)
+        confirm("forget_ask", key=removal.key, survey=folder.name)
+    with steps(STEPS + 3) as progress:
+        forgotten = forget_municipality(folder, target, removal, without_study=without_study, progress=progress)
+    if forgotten.study is not None:
+        echo_summary(forgotten.study, target)
+    echo("forget_done" if forgotten.study else "forget_done_answers", n=removal.n, key=removal.key)
+    for path, why in forgotten.left.items():
+        echo("forget_left", err=True, path=path, why=why)
+    echo("forget_copies", err=True)

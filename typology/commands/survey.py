@@ -8,7 +8,15 @@ from typing import Literal
 
 import click
 
-from typology.commands.frame import check_out, data_option, plain_errors, raw_folder, survey_argument, write_new
+from typology.commands.frame import (
+    check_out,
+    data_option,
+    force_option,
+    plain_errors,
+    raw_folder,
+    survey_argument,
+    write_new,
+)
 from typology.commands.help import verb
 from typology.commands.words import echo
 from typology.writing import Said
@@ -19,20 +27,21 @@ from typology.writing import Said
 @data_option
 @click.option("--csv", "table", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--html", "page", type=click.Path(path_type=Path, dir_okay=False))
+@force_option
 @plain_errors
-def check(survey: str, data: Path, table: Path | None, page: Path | None) -> None:
+def check(survey: str, data: Path, table: Path | None, page: Path | None, force: bool) -> None:
     from typology.survey.report import report_html, report_text, write_report_table
     from typology.survey.survey import check_survey
 
     for path in (table, page):
-        check_out(path)
+        check_out(path, force=force)
     report = check_survey(raw_folder(survey, data))
     click.echo(report_text(report))
     if table is not None:
         write_report_table(report, table)
         echo("check_table", path=table)
     if page is not None:
-        page.write_text(report_html(report), encoding="utf-8", newline="\n")
+        write_new(page, report_html(report), force=force)
         echo("check_page", path=page)
     sys.exit(2 if report.n_errors else 0)
 
@@ -40,18 +49,19 @@ def check(survey: str, data: Path, table: Path | None, page: Path | None) -> Non
 @verb()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@force_option
 @plain_errors
-def codebook(file: Path, out: Path | None) -> None:
+def codebook(file: Path, out: Path | None, force: bool) -> None:
     from typology.content.reading import read_yaml
     from typology.survey.draft.codebook_draft import draft_codebook
     from typology.survey.open_places import open_places
 
-    check_out(out, new=True)
+    check_out(out, force=force)
     text = draft_codebook(file)
     if out is None:
         click.echo(text)
     else:
-        write_new(out, text)
+        write_new(out, text, force=force)
         echo("codebook_written", path=out, n=len(open_places(read_yaml(out))))
 
 

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serial
 from pydantic_core import ErrorDetails
 
 from typology.content.refusals import refusal
-from typology.errors import ContentError, Findings, TypologyError
+from typology.errors import ContentError, Findings, TypologyError, file_bytes, system_message
 from typology.writing import BUILT_IN, Said, added_texts, language_files, languages
 from typology.writing import Language as Language
 
@@ -31,7 +31,10 @@ OPEN_PLACE = re.compile(rf"\b{OPEN}(?:\b|_)|(?i:\[\s*(?:bitte|please)\b)")
 UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 #: Said of a file whose parts do not fit together.
 UNFIT = "content.unfit"
-DEEPEST = 100  # levels of a file that libyaml reads
+DEEPEST = 100
+"""So many levels of entries at most; libyaml ends the process at a file that is nested deeply enough."""
+MOST_BYTES, MOST_ENTRIES = 20_000_000, 1_000_000
+"""Of a file that people write; entries as they are once every alias stands for what it means."""
 
 
 class AsText(yaml.constructor.SafeConstructor):
@@ -138,7 +141,7 @@ def read_text(path: Path) -> str:
     ContentError : the file is missing, or written in another encoding.
     """
     try:
-        data = path.read_bytes()
+        data = file_bytes(path, MOST_BYTES)
         return (
             data.decode("utf-16" if data.startswith(UTF16) else "utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
         )
@@ -146,6 +149,10 @@ def read_text(path: Path) -> str:
         raise ContentError(Said("content.no_file", name=path.name)) from None
     except UnicodeDecodeError as error:
         raise ContentError(Said("content.no_utf8", name=path.name, byte=error.start)) from None
+    except OSError as error:
+        if isinstance(error, PermissionError):
+            raise  # by its kind the command knows a file that is open elsewhere
+        raise ContentError(Said("content.cannot_open", name=path.name, why=system_message(error))) from None
 
 
 def read_yaml(path: Path) -> Any:
@@ -167,16 +174,17 @@ def read_yaml(path: Path) -> Any:
 
 
 def _loaded(path: Path, get: Callable[[Any], Any]) -> Any:
-    """What ``get`` takes from a loader of the file: the fast one where it can, else the other."""
+    """What ``get`` takes from a loader of the file: the fast one where it can, else the other, which says more."""
     text = read_text(path)
-    if path.parent.is_relative_to(FOLDER) or not _is_deep(text):
-        fast = FastLoader(text)
-        try:
-            return get(fast)
-        except yaml.YAMLError:
-            pass  # refused once more, by the other loader
-        finally:
-            fast.dispose()
+    if not path.parent.is_relative_to(FOLDER):
+        _refuse_giants(text, path.name)
+    fast = FastLoader(text)
+    try:
+        return get(fast)
+    except yaml.YAMLError:
+        pass  # refused once more, by the other loader
+    finally:
+        fast.dispose()
     usual = TextLoader(text)
     try:
         return get(usual)
@@ -184,16 +192,42 @@ def _loaded(path: Path, get: Callable[[Any], Any]) -> Any:
         usual.dispose()
 
 
-def _is_deep(text: str) -> bool:
-    depth = 0
+def _refuse_giants(text: str, name: str) -> None:
+    """Refuse a file that is nested too deeply, or that a few aliases make endless; no loader has built it yet.
+
+    Raises
+    ------
+    ContentError : it is one of these.
+    """
+    open_: list[tuple[str | None, int]] = []  # of each list or mapping that is not at its end: anchor, entries so far
+    sizes: dict[str, int] = {}
+    total = 0
     try:
         for event in yaml.parse(text, Loader=FastLoader):
-            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-            if depth > DEEPEST:
-                return True
+            size = 0
+            if isinstance(event, yaml.CollectionStartEvent):
+                open_.append((event.anchor, 0))
+                if len(open_) > DEEPEST:
+                    raise ContentError(Said("content.too_deep", name=name, row=event.start_mark.line + 1, most=DEEPEST))
+                continue
+            if isinstance(event, yaml.CollectionEndEvent):
+                anchor, size = open_.pop()
+                size += 1
+            elif isinstance(event, yaml.ScalarEvent):
+                anchor, size = event.anchor, 1
+            elif isinstance(event, yaml.AliasEvent):
+                anchor, size = None, sizes.get(event.anchor, 1)
+            else:
+                continue
+            if anchor:
+                sizes[anchor] = size
+            if open_:
+                open_[-1] = (open_[-1][0], open_[-1][1] + size)
+            total = max(total, size)
+            if total > MOST_ENTRIES:
+                raise ContentError(Said("content.endless_aliases", name=name, most=MOST_ENTRIES))
     except yaml.YAMLError:
-        return True
-    return False
+        return  # the loader says what is wrong
 
 
 def read_lines(path: Path) -> dict[str, int]:

@@ -6,13 +6,13 @@ else is refused by name, never guessed at.
 
 from __future__ import annotations
 
+import errno
 import io
-import stat
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from typology.errors import FileFormatError, system_message
+from typology.errors import FileFormatError, file_bytes, system_message
 from typology.files.labelled import read_labelled
 from typology.files.spreadsheet import read_spreadsheet
 from typology.files.table import Table
@@ -110,9 +110,7 @@ def read_table(
 
 def _load(path: Path) -> bytes:
     try:
-        if not stat.S_ISDIR(mode := path.stat().st_mode) and not stat.S_ISREG(mode):
-            raise FileFormatError(Said("files.not_regular", file=path.name))  # a pipe may never end
-        raw = path.read_bytes()
+        raw = file_bytes(path)
     except FileNotFoundError:
         folder = path.absolute().parent.name or "/"
         raise FileFormatError(Said("files.not_in_folder", file=path.name, folder=folder)) from None
@@ -121,6 +119,8 @@ def _load(path: Path) -> bytes:
     except PermissionError:
         raise FileFormatError(Said("files.no_permission", file=path.name)) from None
     except OSError as error:
+        if error.errno == errno.ENODEV:
+            raise FileFormatError(Said("files.not_regular", file=path.name)) from None
         raise FileFormatError(Said("files.cannot_open", file=path.name, why=system_message(error))) from None
     if not raw:
         raise FileFormatError(Said("files.empty", file=path.name))

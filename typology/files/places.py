@@ -9,6 +9,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+MAY_BE_HELD = sys.platform == "win32"
+"""Whether a folder cannot be moved while another program has a file in it open."""
 MOST_SIGNS = 259
 """Of a path on Windows, unless long paths are switched on."""
 
@@ -46,16 +48,16 @@ def check_files(paths: Iterable[Path]) -> None:
 
 
 def check_folder(target: Path) -> None:
-    """Find out before anything is computed whether a folder can be replaced: it is moved aside and back.
+    """Find out before anything is computed whether a folder can be replaced: on Windows it is moved aside and back.
 
-    Windows refuses that while another program holds open a file in it.
+    Windows refuses that while another program holds open a file in it; other systems never do.
 
     Raises
     ------
     PermissionError : it cannot be replaced.
     """
-    aside = target.parent / f".{target.name}.aside-{secrets.token_hex(4)}"
-    if target.is_dir():
+    if MAY_BE_HELD and target.is_dir():
+        aside = target.parent / f".{target.name}.aside-{secrets.token_hex(4)}"
         target.rename(aside)
         aside.rename(target)
 

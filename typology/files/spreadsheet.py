@@ -35,6 +35,8 @@ HINTS = {"t.xlsx": (b'"e"', b"'e'"), "t.ods": (b'"error"', b"'error'")}
 HIDING = {"t.xlsx": b"hidden=", "t.ods": b"table:visibility"}
 HINT = re.compile(rb"""=\s?["']e(?:rror)?["']""")
 BLOCK = 1 << 20
+MOST_UNPACKED = 1_000_000_000
+"""Bytes of all parts of a workbook; 11,000 rows × 400 columns are half of it as OpenDocument, a fifth as XLSX."""
 REMEMBERED = 1 << 16  # cells whose text is remembered
 
 
@@ -166,6 +168,8 @@ def _with_failures_as_text(raw: bytes, file: str) -> tuple[str, bytes, bool]:
         parts = archive.infolist()
         if any(part.flag_bits & 1 for part in parts):
             raise FileFormatError(Said("files.password", file=file))
+        if sum(part.file_size for part in parts) > MOST_UNPACKED:
+            raise FileFormatError(Said("files.unpacks_to", file=file, most=MOST_UNPACKED // 10**9))
         name = "t.ods" if any(part.filename == "content.xml" for part in parts) else "t.xlsx"
         sheets = [part for part in parts if part.filename == "content.xml" or "worksheets/" in part.filename]
         marks = {part.filename: _marks(archive, part, name) for part in sheets if part.filename.endswith(".xml")}

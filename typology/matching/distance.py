@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -14,34 +16,79 @@ OTHER_POOL = 2
 # Mean radius of the Earth in kilometres (6371.0088 for the ellipsoid GRS 80: H. Moritz, Geodetic Reference System
 # 1980, Journal of Geodesy 74, 2000), to the kilometre: on a sphere more digits would say nothing.
 EARTH_KM = 6371.0
+BLOCK = 256
 
 
 @dataclass(frozen=True, eq=False)
 class Places:
-    """Bodies in the order of their keys.
+    """Bodies in the order of their keys, asked pair by pair (``…_between``) or all at once.
 
-    ``km``: (n, n) distances as the crow flies, NaN where a place is unknown. ``same_kreis``, ``kin`` (a member and its
-    own Verband or Kreis), ``comparable`` (both municipal, or both Kreise; never oneself): (n, n) bool.
-    ``log_population``: (n,), NaN where unknown.
+    ``points``: (n, 3) kilometres from the centre of the Earth, NaN where a place is unknown. ``kreis``: (n,) a number
+    per Kreis, -1 unknown. ``parents``: (n, 2) positions of the own Kreis and Verband, -1 where not among the bodies.
+    ``pool``: (n,). ``log_population``: (n,), NaN where unknown.
     """
 
     keys: tuple[str, ...]
-    km: np.ndarray
-    same_kreis: np.ndarray
-    kin: np.ndarray
-    comparable: np.ndarray
+    points: np.ndarray
+    kreis: np.ndarray
+    parents: np.ndarray
+    pool: np.ndarray
     log_population: np.ndarray
 
-    def near(self, km: float) -> np.ndarray:
-        """(n, n): comparable, not kin, and at most ``km`` apart or, without coordinates, in the same Kreis."""
-        close = np.where(np.isnan(self.km), self.same_kreis, self.km <= km)
-        return np.asarray(close & self.comparable & ~self.kin)
+    def km_between(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Distances as the crow flies, NaN where a place is unknown."""
+        squares = sum((axis[i] - axis[j]) ** 2 for axis in self.points.T)
+        return along_surface(np.sqrt(squares))
 
-    def likeness(self, factor: float) -> np.ndarray:
-        """(n, n): 1 for equal population, falling to 0 at ``factor`` times as many; 0 where unknown."""
-        gap = np.abs(self.log_population[:, None] - self.log_population[None, :])
+    def kin_between(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Whether one is the Verband or Kreis of the other."""
+        found = [(parent[i] == j) | (parent[j] == i) for parent in self.parents.T]
+        return np.asarray(np.logical_or(*found) & (i != j))
+
+    def comparable_between(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
+        """Whether both are municipal, or both Kreise; never oneself."""
+        return np.asarray((self.pool[i] == self.pool[j]) & (i != j))
+
+    def near_between(self, i: np.ndarray, j: np.ndarray, km: float) -> np.ndarray:
+        """Comparable, not kin, and at most ``km`` apart or, without coordinates, in the same Kreis."""
+        apart = self.km_between(i, j)
+        close = np.where(np.isnan(apart), (self.kreis[i] == self.kreis[j]) & (self.kreis[i] >= 0), apart <= km)
+        return np.asarray(close & self.comparable_between(i, j) & ~self.kin_between(i, j))
+
+    def likeness_between(self, i: np.ndarray, j: np.ndarray, factor: float) -> np.ndarray:
+        """1 for equal population, falling to 0 at ``factor`` times as many; 0 where unknown."""
+        gap = np.abs(self.log_population[i] - self.log_population[j])
         result: np.ndarray = np.nan_to_num(np.clip(1 - gap / np.log(factor), 0, 1))
         return result
+
+    @cached_property
+    def km(self) -> np.ndarray:
+        """(n, n): distances as the crow flies, NaN where a place is unknown."""
+        return self.km_between(*self._grid())
+
+    def near(self, km: float) -> np.ndarray:
+        """(n, n): who is near whom, as :meth:`near_between`."""
+        return self.near_between(*self._grid(), km)
+
+    def near_pairs(self, km: float) -> tuple[np.ndarray, np.ndarray]:
+        """All pairs that are near, in the order of the first and then of the second; found block by block."""
+        found = [np.zeros((2, 0), dtype=int)]
+        everybody = np.arange(len(self.keys))
+        for rows in blocks_of(len(self.keys)):
+            i, j = np.nonzero(self.near_between(rows[:, None], everybody[None, :], km))
+            found.append(np.stack([rows[i], j]))
+        first, second = np.concatenate(found, axis=1)
+        return first, second
+
+    def _grid(self) -> tuple[np.ndarray, np.ndarray]:
+        everybody = np.arange(len(self.keys))
+        return everybody[:, None], everybody[None, :]
+
+
+def blocks_of(n: int) -> Iterator[np.ndarray]:
+    """The numbers from 0 to ``n`` - 1 in blocks, so that pairs with everybody fit into memory."""
+    for start in range(0, n, BLOCK):
+        yield np.arange(start, min(start + BLOCK, n))
 
 
 def places_of(municipalities: pd.DataFrame, keys: pd.Index | list[str]) -> Places:
@@ -49,23 +96,45 @@ def places_of(municipalities: pd.DataFrame, keys: pd.Index | list[str]) -> Place
     names = sorted(str(key) for key in keys)
     rows = municipalities.set_axis(municipalities.index.astype(str)).reindex(names)
     kreis, verband = _text(rows, "kreis"), _text(rows, "verband")
-    pool = np.array([POOLS.get(kind, OTHER_POOL) for kind in _text(rows, "kind")])
-    own = np.array(names, dtype=object)
-    kin = np.zeros((len(names), len(names)), dtype=bool)
-    for parent in (kreis, verband):
-        kin |= (parent[:, None] == own[None, :]) & (own[:, None] != own[None, :])
-    kin |= kin.T
+    position = {key: place for place, key in enumerate(names)}
     population = _number(rows, "population")
     with np.errstate(invalid="ignore", divide="ignore"):
         log_population = np.where(population > 0, np.log(population), np.nan)
     return Places(
         keys=tuple(names),
-        km=_distances(_number(rows, "longitude"), _number(rows, "latitude")),
-        same_kreis=(kreis[:, None] == kreis[None, :]) & (kreis[:, None] != ""),
-        kin=kin,
-        comparable=(pool[:, None] == pool[None, :]) & ~np.eye(len(names), dtype=bool),
+        points=sphere_points(_number(rows, "longitude"), _number(rows, "latitude")),
+        kreis=np.where(kreis == "", -1, pd.factorize(kreis)[0]),
+        parents=np.array(
+            [[position.get(key, -1) for key in parent] for parent in (kreis, verband)], dtype=int
+        ).T.reshape(-1, 2),
+        pool=np.array([POOLS.get(kind, OTHER_POOL) for kind in _text(rows, "kind")]),
         log_population=log_population,
     )
+
+
+def regions(points: np.ndarray, weight: np.ndarray, most: float) -> list[np.ndarray]:
+    """Everybody's position in parts that lie together, each with a total weight of at most ``most``.
+
+    A part that weighs more is cut across its longest side, where both halves weigh the same; rows of which nothing is
+    known come last. One alone stays one part whatever it weighs.
+
+    >>> regions(np.array([[0.0, 0.0], [9.0, 1.0], [8.0, 0.0], [1.0, 1.0]]), np.ones(4), 2)
+    [array([0, 3]), array([1, 2])]
+    """
+    parts, todo = [], [np.arange(len(points))]
+    while todo:
+        part = todo.pop()
+        total = np.cumsum(weight[part])
+        if len(part) < 2 or total[-1] <= most:
+            parts.append(np.sort(part))
+            continue
+        known = points[part][np.isfinite(points[part]).all(axis=1)]
+        if len(known):
+            part = part[np.argsort(points[part, np.ptp(known, axis=0).argmax()], kind="stable")]
+        half = np.searchsorted(np.cumsum(weight[part]), total[-1] / 2)
+        half = int(min(max(half, 1), len(part) - 1))
+        todo += [part[half:], part[:half]]
+    return parts
 
 
 def sphere_points(longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
@@ -81,12 +150,6 @@ def along_surface(straight: np.ndarray) -> np.ndarray:
     [0.0, 100.001, 20015.087]
     """
     return np.asarray(2 * EARTH_KM * np.arcsin(np.minimum(straight / (2 * EARTH_KM), 1)))
-
-
-def _distances(longitude: np.ndarray, latitude: np.ndarray) -> np.ndarray:
-    """(n, n): kilometres between every two places."""
-    squares = sum((axis[:, None] - axis[None, :]) ** 2 for axis in sphere_points(longitude, latitude).T)
-    return along_surface(np.sqrt(squares))
 
 
 def _text(rows: pd.DataFrame, name: str) -> np.ndarray:

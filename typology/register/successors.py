@@ -11,7 +11,7 @@ from typing import Any
 
 import pandas as pd
 
-from typology.errors import Findings, Problem, RegisterError, system_message
+from typology.errors import Findings, Problem, RegisterError, file_bytes, system_message
 from typology.register.folding import folded
 from typology.register.headings import (
     Column,
@@ -127,7 +127,7 @@ def read_successors(paths: Iterable[Path | str]) -> Successors:
 def read_bytes(path: Path) -> bytes:
     """The bytes of a register file, or one clear sentence."""
     try:
-        data = path.read_bytes()
+        data = file_bytes(path)
     except FileNotFoundError:
         raise RegisterError(Said("register.file_missing", file=path.name)) from None
     except IsADirectoryError:

@@ -104,12 +104,12 @@ def correct_types(
     clustering: Clustering | None,
     settings: Settings,
 ) -> StudyTables:
-    """Tables whose type profiles also hold what is corrected for wrong assignment.
+    """Tables whose type profiles also hold what the model says of the goals, and what is corrected.
 
     Without a clustering, when a frozen typology is applied, nothing can be fitted again, and there are no intervals.
     """
     from typology.types.profiles.bch import refit_replicates
-    from typology.types.profiles.corrected import correct_profiles
+    from typology.types.profiles.corrected import correct_profiles, model_profiles
 
     names = typology.type_keys
     if clustering is not None:
@@ -120,7 +120,8 @@ def correct_types(
         if clustering is not None
         else ()
     )
-    return tables.having(type_profiles=correct_profiles(tables.type_profiles, survey, goals, posteriors, replicates))
+    profiles = model_profiles(tables.type_profiles, typology)
+    return tables.having(type_profiles=correct_profiles(profiles, survey, goals, posteriors, replicates))
 
 
 def words_of(content: Content, tables: StudyTables) -> Content:

@@ -6,21 +6,23 @@ import hashlib
 import os
 import platform
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typology.content.reading import FOLDER as CONTENT
 from typology.content.vocabulary import Audience, Purpose
 from typology.errors import StudyError, system_message
-from typology.files.places import MOST_SIGNS, check_folder, folder_beside, long_paths_allowed
+from typology.files.places import MOST_SIGNS, check_folder, long_paths_allowed
+from typology.files.seals import SEAL, Change, Maker, changes, file_hash, read_seal, refuse_others, seal
+from typology.files.swapping import check_replaceable
+from typology.files.swapping import swap_in as swap_in
 from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
 from typology.publishing.gate.public_model import public_typology
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.values import say
 from typology.tables.info import FORMAT
-from typology.tables.package import file_hash, write_json, write_package
+from typology.tables.package import write_json, write_package
 from typology.tables.schema import PUBLIC_TABLES
 from typology.writing import Said
 
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1]
 # Only tests may read the truth of a simulated survey.
 HIDDEN = ("truth", "__pycache__")
+DRAFTS = "internal/agenda/"
 DEEPEST = 110
 """So many signs at most stand behind the folder of a study: the mark of a half-written one, folders, keys."""
 Progress = Callable[[str], None]
@@ -57,71 +60,53 @@ def linked_files(folder: Path) -> list[Path]:
     return [path for path in paths if path.is_file() and not path.is_relative_to(folder.resolve())]
 
 
-def fingerprint(folder: Path, more: Any) -> str:
-    """Hash of inputs, content, code and settings; equal means that nothing would change."""
-    total = hashlib.sha256(repr(more).encode())
+def input_hashes(folder: Path) -> dict[str, str]:
+    """The SHA-256 of each file that a study of this survey depends on, those outside its folder as ``linked/…``."""
     inputs = [(path.relative_to(folder).as_posix(), path) for path in input_files(folder)]
     inputs += [(f"linked/{path.name}", path) for path in linked_files(folder)]
-    code = [
-        (f"package/{path.relative_to(PACKAGE).as_posix()}", path)
+    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in inputs}
+
+
+def fingerprint(folder: Path, more: Any, inputs: Mapping[str, str] | None = None) -> str:
+    """Hash of inputs, content, code and settings; equal means that nothing would change.
+
+    ``inputs``: the hashes of the files of the survey, where they are known.
+    """
+    total = hashlib.sha256(repr(more).encode())
+    code = {
+        f"package/{path.relative_to(PACKAGE).as_posix()}": file_hash(path)
         for path in sorted(PACKAGE.rglob("*"))
         if path.is_file() and "__pycache__" not in path.parts
-    ]
-    for name, path in [*inputs, *code]:
-        total.update(name.encode())
-        total.update(hashlib.sha256(path.read_bytes()).digest())
+    }
+    for name, mark in {**(input_hashes(folder) if inputs is None else inputs), **code}.items():
+        total.update(f"{name} {mark}\n".encode())
     return total.hexdigest()
 
 
-@contextmanager
-def swap_in(target: Path) -> Iterator[Path]:
-    """A folder beside ``target`` that takes its place when the block ends well, and vanishes when it does not.
+def refuse_changed_inputs(folder: Path, inputs: Mapping[str, str]) -> None:
+    """Refuse a study whose files were changed while it was computed: nobody could say what it was made from.
 
     Raises
     ------
-    StudyError : ``target`` cannot be replaced; what was made stays beside it, and its place is said.
+    StudyError : a file is another than at the start, has come or has gone; the files are named.
     """
-    target.parent.mkdir(parents=True, exist_ok=True)
-    old = target.parent / f".{target.name}.old"
-    if old.exists() and not target.exists():  # ended between the two moves below
-        old.rename(target)
-    building = folder_beside(target, "building")
-    whole = False
-    try:
-        yield building
-        whole = True
-    finally:
-        if not whole:
-            shutil.rmtree(building)
-    try:
-        if old.exists():
-            shutil.rmtree(old)
-        if target.exists():
-            target.rename(old)
-        try:
-            building.rename(target)
-        except OSError:
-            if old.exists():
-                old.rename(target)
-            raise
-    except OSError as error:
-        reason = system_message(error)
-        raise StudyError(Said("study.kept_beside", name=target.name, path=building, reason=reason)) from None
-    shutil.rmtree(old, ignore_errors=True)  # what is left of it goes next time
+    now = input_hashes(folder)
+    other = [name for name in sorted({*inputs, *now}) if inputs.get(name) != now.get(name)]
+    if other:
+        raise StudyError(Said("study.inputs_changed", files=", ".join(other)))
 
 
 def write_study(
     study: Study,
     survey: Survey,
-    source: Path,
     building: Path,
-    mark: str,
+    record: Mapping[str, Any],
     *,
     sheets: bool,
     site: bool,
     progress: Progress,
 ) -> dict[str, Any]:
-    """Write ``internal/`` and ``public/`` into ``building`` and return the run record."""
+    """Write ``internal/`` and ``public/`` into ``building`` and return the run record, which begins with ``record``."""
     internal, public = building / "internal", building / "public"
     progress(Said("study.writing_tables"))
     study.typology.save(_made(internal) / "typology.json")
@@ -140,7 +125,7 @@ def write_study(
         write_site(shown, survey.register, public)
         for sentence in site_gaps(study):
             progress(sentence)
-    run = run_record(study, source, mark)
+    run = run_record(study, record)
     write_json(run, internal / "run.json")
     return run
 
@@ -281,8 +266,11 @@ def site_gaps(study: Study) -> list[Said]:
     return [Said("study.site_is_preview", file=WEBSITE, n=config.n_unfilled, places=", ".join(places))]
 
 
-def run_record(study: Study, source: Path, mark: str) -> dict[str, Any]:
-    """Settings, versions, input hashes and seed; no times and no paths of this machine."""
+def run_record(study: Study, about: Mapping[str, Any]) -> dict[str, Any]:
+    """Settings, versions, input hashes and seed, and what was asked for; no times and no paths of this machine.
+
+    ``about``: what the run knows of itself: ``fingerprint``, ``inputs`` (hashes by name) and ``asked``.
+    """
     from importlib.metadata import version
 
     from typology import __version__
@@ -291,18 +279,74 @@ def run_record(study: Study, source: Path, mark: str) -> dict[str, Any]:
     one_way, _ = count_types(study.tables)
     return {
         "format": FORMAT,
-        "fingerprint": mark,
+        "fingerprint": about["fingerprint"],
         "info": study.info.as_json(),
         "settings": dict(study.run["settings"]),
+        "asked": dict(about["asked"]),
         "wishes": dict(study.run.get("wishes", {})),
         "versions": {
             "python": platform.python_version(),
             "typology": __version__,
             **{name: version(name) for name in names},
         },
-        "inputs": {path.relative_to(source).as_posix(): file_hash(path) for path in input_files(source)},
+        "inputs": dict(about["inputs"]),
         "counts": {str(row.type): int(row.n) for row in one_way.itertuples()},
     }
+
+
+def refuse_target(target: Path, folder: Path) -> None:
+    """Refuse to put the study of a survey folder where another one's is, or where somebody has put or changed files.
+
+    Drafts of agendas may be changed: they stay.
+
+    Raises
+    ------
+    StudyError : the folder is not one of this program, or another survey folder that is still there made it, or files
+        in it were changed or added, which are named.
+    """
+    about = read_seal(target)
+    if about is not None and about.source:
+        made_from = (target.resolve() / about.source).resolve()
+        if made_from != folder.resolve() and (made_from / "codebook.yaml").is_file():
+            raise StudyError(Said("study.of_another_folder", path=target, source=made_from, folder=folder))
+    refuse_others(target, Maker.STUDY, "", free=(DRAFTS,))
+
+
+def is_touched(target: Path) -> bool:
+    """Whether a file of a study was changed, added or removed since it was written, drafts of agendas aside."""
+    return not (target / SEAL).is_file() or any(not name.startswith(DRAFTS) for name in changes(target))
+
+
+def keep_drafts(target: Path, building: Path, *, without: str = "") -> dict[str, str]:
+    """Drafts of agendas that somebody has worked on stand in the new study as they are in the old one.
+
+    Parameters
+    ----------
+    without : the key of a municipality that is forgotten; its draft goes.
+
+    Returns
+    -------
+    The path of each in the study → the hash of the draft that the program had written there, "" where there is none.
+    """
+    kept = {}
+    for name, change in changes(target).items() if target.is_dir() else ():
+        if name.startswith(DRAFTS) and change is not Change.MISSING and Path(name).stem != without:
+            new = building / name
+            kept[name] = file_hash(new)
+            new.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(target / name, new, follow_symlinks=False)
+    return kept
+
+
+def seal_study(study: Study, building: Path, target: Path, folder: Path, kept: Mapping[str, str]) -> None:
+    """Say in the new study who made it, from which folder, and what each of its files is."""
+    survey = study.info.survey
+    try:
+        source = Path(os.path.relpath(folder.resolve(), target.resolve())).as_posix()
+    except ValueError:  # another drive of Windows
+        source = folder.resolve().as_posix()
+    seal(building / "public", Maker.SITE, survey)
+    seal(building, Maker.STUDY, survey, source=source, kept=kept)
 
 
 def check_writable(folder: Path) -> None:
@@ -323,4 +367,5 @@ def check_writable(folder: Path) -> None:
         raise StudyError(message) from None
     if not os.access(folder.parent, os.W_OK):
         raise StudyError(Said("study.folder_not_writable", folder=folder.parent.name))
+    check_replaceable(folder)
     check_folder(folder)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typology.register.successors import Successors
     from typology.study.record import Study
 
-WAVE_TABLES = ("alignment", "moves", "changes", "shares", "flows", "territory")
+WAVE_TABLES = ("alignment", "movement", "moves", "changes", "shares", "flows", "expected_flows", "territory")
 NO_TYPE = "ohne_typ"
 
 
@@ -41,4 +41,4 @@ def declared_successors(folder: Path) -> Successors | None:
 def wave_table(waves: WaveComparison, name: str) -> pd.DataFrame:
     """One table of a comparison as it is written: no column and no row without a name."""
     table: pd.DataFrame = getattr(waves, name)
-    return table.rename(index={"": NO_TYPE}, columns={"": NO_TYPE}) if name == "flows" else table
+    return table.rename(index={"": NO_TYPE}, columns={"": NO_TYPE}) if name.endswith("flows") else table

@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass
+from dataclasses import replace as replace_fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
 from typology.content.catalogue import load_content
-from typology.errors import Problem, Severity, StudyError
+from typology.errors import Findings, Problem, Severity, StudyError
+from typology.files.seals import file_hash, read_seal
+from typology.files.swapping import locked, remains, repair
 from typology.study.describe import correct_types, describe_all, describe_leanings, study_info, words_of
 from typology.study.estimate import estimate, settings_of
 from typology.study.match import match_tables
 from typology.study.record import Study
-from typology.study.store import check_writable, fingerprint, swap_in, write_study
+from typology.study.store import (
+    check_writable,
+    fingerprint,
+    input_hashes,
+    is_touched,
+    keep_drafts,
+    refuse_changed_inputs,
+    refuse_target,
+    seal_study,
+    swap_in,
+    write_study,
+)
 from typology.study.weighting import weigh_study
 from typology.tables.figures import QUALITY_COLUMNS
 from typology.tables.info import StudyInfo, check_record
@@ -32,6 +46,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[str], None]
 WISHES = "wishes.yaml"
+READINGS = 5
+"""So often at most a study is read again that is replaced while it is read."""
 
 
 def fit_study(
@@ -114,6 +130,7 @@ def run_study(
     site: bool = True,
     jobs: int | None = None,
     force: bool = False,
+    replace: bool = False,
     progress: Progress = print,
 ) -> Study:
     """Read, compute, write: the whole study of ``folder`` into ``target``, swapped in only when it is complete.
@@ -130,11 +147,13 @@ def run_study(
     jobs : computations at the same time; by default what an outer ``joblib.parallel_config`` says, else one per
         processor. The results are the same for any number.
     force : compute also where nothing has changed.
+    replace : replace ``target`` also where this program did not make it, where another survey folder did, or where
+        files in it were changed by hand. Drafts of agendas that were changed stay in any case.
     progress : is told which step begins.
 
     Raises
     ------
-    TypologyError : with all problems; ``target`` stays as it was.
+    TypologyError : with all problems; ``target`` stays as it was. Also where a file of ``folder`` changes meanwhile.
     PermissionError : a file in ``target`` is open in another program; nothing is computed then.
 
     Examples
@@ -146,15 +165,91 @@ def run_study(
     >>> study.info.n
     60
     """
+    folder, target = Path(folder), Path(target)
+    asked = Asked(settings, frozen, sheets, site)
+    if not force and _unchanged(target, fingerprint(folder, asked.mark())):
+        progress(Said("study.nothing_changed"))
+        return read_study(target)
+    with locked(target, progress):
+        if not replace:
+            refuse_target(target, folder)
+        return compute_study(folder, target, asked, jobs=jobs, force=force, progress=progress)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a study is made with, besides its files."""
+
+    settings: Settings | None = None
+    frozen: Typology | None = None
+    sheets: bool = True
+    site: bool = True
+
+    def mark(self) -> tuple[object, ...]:
+        """What of it decides whether a study would be another."""
+        return (self.settings, self.frozen.version if self.frozen else "", self.sheets, self.site)
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain data for ``run.json``; the typology and the settings themselves stand in the study."""
+        return {
+            "typology": self.frozen.version if self.frozen else "",
+            "settings": self.settings is not None,
+            "sheets": self.sheets,
+            "site": self.site,
+        }
+
+
+def asked_before(target: Path) -> Asked | None:
+    """What the study in a folder was made with, so that it can be made so again; None where it does not say.
+
+    Raises
+    ------
+    StudyError : the study cannot be read.
+    """
+    from typology.types.typology import load_typology
+
+    path = target / "internal" / "run.json"
+    record = check_record(read_json(path)) if path.is_file() else {}
+    told = record.get("asked")
+    if not isinstance(told, dict):
+        return None
+    return Asked(
+        settings=Settings.from_json(record["settings"]) if told["settings"] else None,
+        frozen=load_typology(target / "internal" / "typology.json") if told["typology"] else None,
+        sheets=bool(told["sheets"]),
+        site=bool(told["site"]),
+    )
+
+
+def compute_study(
+    folder: Path,
+    target: Path,
+    asked: Asked,
+    *,
+    home: Path | None = None,
+    without: str = "",
+    jobs: int | None = None,
+    force: bool = False,
+    progress: Progress = print,
+    before_swap: Callable[[], None] = lambda: None,
+) -> Study:
+    """What :func:`run_study` does once ``target`` is locked and may be replaced.
+
+    Parameters
+    ----------
+    home : the survey folder that the study belongs to, where ``folder`` is a copy of it.
+    without : the key of a municipality that is left out of ``folder``.
+    before_swap : called when all is computed and written, before it takes its place; if it fails, nothing does.
+    """
     from typology.clustering.engine.spread import at_work
     from typology.content.trainings import load_job_families
     from typology.matching.action.competence_file import read_competence_folder
     from typology.matching.wishes import read_wishes
     from typology.survey.survey import read_survey
 
-    folder, target = Path(folder), Path(target)
-    mark = fingerprint(folder, (settings, frozen.version if frozen else "", sheets, site))
-    if not force and _unchanged(target, mark):
+    inputs = input_hashes(folder)
+    mark = fingerprint(folder, asked.mark(), inputs)
+    if not force and _unchanged(target, mark):  # another process has computed it meanwhile
         progress(Said("study.nothing_changed"))
         return read_study(target)
     check_writable(target)
@@ -163,11 +258,18 @@ def run_study(
     families = load_job_families(survey.content.folder)
     levels = read_competence_folder(folder / "competences", survey.municipalities.index, families)
     wishes = read_wishes(folder / WISHES) if (folder / WISHES).is_file() else None
+    record = {"fingerprint": mark, "inputs": inputs, "asked": asked.as_json()}
     with at_work(jobs):
-        study = fit_study(survey, settings, frozen=frozen, levels=levels, wishes=wishes, progress=progress)
+        study = fit_study(survey, asked.settings, frozen=asked.frozen, levels=levels, wishes=wishes, progress=progress)
         with swap_in(target) as building:
-            run = write_study(study, survey, folder, building, mark, sheets=sheets, site=site, progress=progress)
-    return replace(study, run=run, folder=target)
+            run = write_study(study, survey, building, record, sheets=asked.sheets, site=asked.site, progress=progress)
+            kept = keep_drafts(target, building, without=without)
+            if kept:
+                progress(Said("study.drafts_kept", n=len(kept), folder=target / "internal" / "agenda"))
+            seal_study(study, building, target, home or folder, kept)
+            refuse_changed_inputs(folder, inputs)
+            before_swap()
+    return replace_fields(study, run=run, folder=target)
 
 
 def _unchanged(target: Path, mark: str) -> bool:
@@ -175,9 +277,10 @@ def _unchanged(target: Path, mark: str) -> bool:
     if not record.is_file():
         return False
     try:
-        return check_record(read_json(record)).get("fingerprint") == mark
+        same = check_record(read_json(record)).get("fingerprint") == mark
     except StudyError:  # a record that cannot be read tells nothing: computing anew is the way out that it names
         return False
+    return same and not is_touched(target)
 
 
 def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> Study:
@@ -198,9 +301,41 @@ def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> St
     >>> study.tables.assignments.shape[0] == study.info.n
     True
     """
+    folder = Path(folder)
+    for _ in range(READINGS):
+        seen = _seen(folder)
+        try:
+            study = _read_once(folder, only)
+        except StudyError:
+            if _seen(folder) == seen and not _put_back(folder):
+                raise
+        else:
+            if _seen(folder) == seen:
+                return study
+    return _read_once(folder, only)
+
+
+def _seen(folder: Path) -> tuple[int, int]:
+    """What tells one study in a folder from another that took its place."""
+    try:
+        found = (folder / "internal").stat()
+    except OSError:
+        return (0, 0)
+    return (found.st_ino, found.st_mtime_ns)
+
+
+def _put_back(folder: Path) -> bool:
+    """Whether the study was missing because it is just being replaced, or because that was interrupted."""
+    if folder.exists() or not (remains(folder.resolve(), ("old", "aside"))):
+        return False
+    with locked(folder):
+        repair(folder.resolve())
+    return folder.exists()
+
+
+def _read_once(folder: Path, only: tuple[str, ...] | None) -> Study:
     from typology.types.typology import load_typology
 
-    folder = Path(folder)
     internal = folder / "internal"
     if not internal.is_dir():
         raise StudyError(
@@ -208,6 +343,7 @@ def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> St
             [Problem(Severity.ERROR, "studie", Said("study.folder_missing"), file=f"{folder.name}/internal")],
         )
     run = check_record(read_json(internal / "run.json"))
+    _refuse_changed(folder)
     overlay = internal / "content"
     info = StudyInfo.from_json(run.get("info"))
     if info.leans and only is not None:
@@ -221,3 +357,16 @@ def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> St
         run=run,
         folder=folder,
     )
+
+
+def _refuse_changed(folder: Path) -> None:
+    """Refuse a study whose record, typology, words or list of tables are others than were written."""
+    about = read_seal(folder)
+    if about is None:
+        return
+    found = Findings()
+    for name, mark in about.files.items():
+        inside = name.startswith("internal/content/") or (name.startswith("internal/") and name.endswith(".json"))
+        if inside and file_hash(folder / name) != mark:
+            found.at(name).error("veraendert", Said("tables.table_was_changed"))
+    found.raise_if_failed(StudyError, "tables.were_changed")

@@ -318,6 +318,8 @@ class Codebook(Strict):
             for column in columns:
                 if is_open(column):  # said by open_places
                     continue
+                if not column.strip():
+                    raise ValueError(Said("survey.column_without_name", place=name))
                 # one answer may agree to several purposes, each with its own values that mean yes
                 if column in seen and not {name, seen[column]} <= agreed:
                     raise ValueError(Said("survey.column_twice", column=column, first=seen[column], second=name))

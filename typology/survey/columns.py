@@ -13,9 +13,10 @@ from typology.errors import Findings, nearest
 from typology.files.table import Table
 from typology.survey.report import Journal
 from typology.survey.values import bare
-from typology.writing import Said
+from typology.writing import Number, Said
 
 LONGEST_LIST = 280  # signs of the headings that a finding lists
+ANOTHER_EXPORT = 10  # columns missing, and more than half of all: then it is another file, and said once
 CODE = re.compile(r"[A-Za-z][A-Za-z0-9_]*(?:\[[^\]]*\]){0,2}")
 CODE_AND_TEXT = re.compile(r"(" + CODE.pattern + r")\s*(?:\.\s|:\s)")
 # Begins where a word begins and has an end: a long cell without "@" (a picture as text) must not be tried at each sign.
@@ -73,23 +74,28 @@ def match_columns(named: Mapping[str, str], headings: Iterable[str], found: Find
         for spelling, index in ((plain(heading), spellings[0]), (code_of(heading), spellings[1])):
             if spelling:
                 index.setdefault(spelling, []).append(heading)
+    candidates = {
+        column: [column]
+        if column in exact
+        else (spellings[0].get(plain(column)) or spellings[1].get(code_of(column) or " ") or [])
+        for column in named
+    }
+    missing = [column for column, hits in candidates.items() if not hits]
+    elsewhere = len(missing) >= ANOTHER_EXPORT and len(missing) > len(named) / 2
+    if elsewhere:
+        _note_another_export(missing, named, headings, found)
     matched: dict[str, str] = {}
     for column, place in named.items():
-        candidates = (
-            [column]
-            if column in exact
-            else (spellings[0].get(plain(column)) or spellings[1].get(code_of(column) or " ") or [])
-        )
-        if len(candidates) == 1:
-            matched[column] = candidates[0]
-        elif candidates:
+        if len(candidates[column]) == 1:
+            matched[column] = candidates[column][0]
+        elif candidates[column]:
             message = Said("survey.column_several_times", place=place)
-            expected: str = Said("survey.one_of_columns", columns=", ".join(candidates)[:LONGEST_LIST])
+            expected: str = Said("survey.one_of_columns", columns=", ".join(candidates[column])[:LONGEST_LIST])
             found.error("spalte", message, column=column, expected=expected)
-        else:
-            hits = nearest(column, headings)
+        elif not elsewhere:
+            near = nearest(column, headings)
             message = Said("survey.column_missing", place=place)
-            expected = Said("survey.perhaps", words=", ".join(hits)[:LONGEST_LIST]) if hits else ""
+            expected = Said("survey.perhaps", words=", ".join(near)[:LONGEST_LIST]) if near else ""
             found.error("spalte", message, column=column, expected=expected)
     used: dict[str, str] = {}
     for column, heading in matched.items():
@@ -98,6 +104,18 @@ def match_columns(named: Mapping[str, str], headings: Iterable[str], found: Find
             found.error("spalte", message, column=heading, value=f"{used[heading]} / {column}")
         used[heading] = column
     return matched
+
+
+def _note_another_export(missing: list[str], named: Mapping[str, str], headings: list[str], found: Findings) -> None:
+    """One error for all columns that another export of the same survey calls otherwise."""
+    message = Said(
+        "survey.another_export",
+        missing=Number(len(missing)),
+        named=Number(len(named)),
+        columns=", ".join(missing)[:LONGEST_LIST],
+        headings=", ".join(map(plain, headings))[:LONGEST_LIST],
+    )
+    found.error("spalte", message, column=missing[0], expected=Said("survey.same_export"))
 
 
 def with_lost_columns(

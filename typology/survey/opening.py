@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -19,6 +20,9 @@ from typology.survey.report import Journal
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
 from typology.writing import Said, in_language
+
+OUTSIDE = "TYPOLOGY_OUTSIDE"
+"""Folders in which files of a survey may lie besides its own, as the search path of the system is written."""
 
 
 def open_codebook(folder: Path) -> Codebook:
@@ -85,11 +89,27 @@ def source_of(folder: Path, codebook: Codebook, table: Table, register: Register
             "source": info.source,
             "licence": info.licence,
             "file": table.file,
-            "sha256": hashlib.sha256((folder / codebook.files.responses).read_bytes()).hexdigest(),
+            "sha256": hashlib.sha256(survey_file(folder, codebook.files.responses).read_bytes()).hexdigest(),
             "register": in_language(register.source, "de") if register is not None else "",
             **{f"taken_{in_language(name, 'de')}": in_language(text, "de") for name, text in table.taken.items()},
         }
     )
+
+
+def survey_file(folder: Path, name: str) -> Path:
+    """A file that the codebook names, in the survey folder or in one of those that ``TYPOLOGY_OUTSIDE`` names.
+
+    A codebook comes along with a survey; it shall not lead to whatever else lies on this machine.
+
+    Raises
+    ------
+    FileFormatError : it lies elsewhere.
+    """
+    path = os.path.abspath(folder / name)
+    allowed = [part for part in os.environ.get(OUTSIDE, "").split(os.pathsep) if part]
+    if not any(Path(path).is_relative_to(os.path.abspath(part)) for part in (str(folder), *allowed)):
+        raise FileFormatError(Said("survey.outside", file=name, folder=folder.name, variable=OUTSIDE))
+    return Path(os.path.normpath(folder / name))
 
 
 def open_responses(folder: Path, codebook: Codebook) -> tuple[Table, dict[str, str]]:
@@ -103,13 +123,13 @@ def open_responses(folder: Path, codebook: Codebook) -> tuple[Table, dict[str, s
     structure = None
     if files.structure:
         syntax = files.structure.lower().endswith(".sps")
-        structure = (read_syntax if syntax else read_structure)(folder / files.structure)
+        structure = (read_syntax if syntax else read_structure)(survey_file(folder, files.structure))
     names = structure.names if structure is not None else ()
     if files.header_rows == 0 and not names:
         raise FileFormatError(Said("survey.syntax_needed"))
     bare = structure if files.header_rows == 0 else None
     table = read_table(
-        folder / files.responses,
+        survey_file(folder, files.responses),
         sheet=files.sheet,
         skip_rows=files.skip_rows,
         header_rows=files.header_rows,

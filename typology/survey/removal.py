@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import csv
 import os
+import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
@@ -26,6 +28,11 @@ def rows_of(folder: Path, key: str) -> tuple[str, list[int]]:
     Row numbers count as a spreadsheet shows them. Keys count as they are understood, so that a key without its
     leading zero is found too.
     """
+    return _rows_and_key(folder, key)[:2]
+
+
+def _rows_and_key(folder: Path, key: str) -> tuple[str, list[int], str]:
+    """The same, and the key as the study has it."""
     codebook = open_codebook(folder)
     person = codebook.respondent
     table, _ = open_responses(folder, codebook)
@@ -34,13 +41,14 @@ def rows_of(folder: Path, key: str) -> tuple[str, list[int]]:
     register = open_register(folder, codebook, open_content(folder), found)
     if register is None:
         keys = own_keys(table.frame, person, headings, found)
-        return table.file, _own_rows(keys, key, table, headings.get(person.id or person.name))
+        rows = _own_rows(keys, key, table, headings.get(person.id or person.name))
+        return table.file, rows, str(keys[rows[0]]) if rows else key
     if person.id not in headings:
         found.refuse_if_failed()
     column = table.frame[headings[person.id]]
     meant = {text: register.normalise_key(text).key or text.strip() for text in column.unique()}
     wanted = register.normalise_key(key).key or key
-    return table.file, [int(row) for row in column.index[column.map(meant) == wanted]]
+    return table.file, [int(row) for row in column.index[column.map(meant) == wanted]], wanted
 
 
 def _own_rows(keys: pd.Series, key: str, table: Table, heading: str | None) -> list[int]:
@@ -58,19 +66,73 @@ def _own_rows(keys: pd.Series, key: str, table: Table, heading: str | None) -> l
     return rows
 
 
+@dataclass(frozen=True)
+class Removal:
+    """What is to be done so that a survey folder holds nothing of a municipality; nothing is done yet.
+
+    ``path``: the file of answers itself, links followed; ``n``: rows that go; ``before``, ``after``: its bytes;
+    ``files``: files of competences that go, with their bytes.
+    """
+
+    key: str
+    path: Path
+    n: int
+    before: bytes
+    after: bytes
+    files: Mapping[Path, bytes]
+
+    def carry_out(self) -> None:
+        """Delete the rows and the files of competences: all of it or, where that fails, nothing.
+
+        Raises
+        ------
+        StudyError : the file of answers was changed meanwhile. OSError : a file cannot be replaced or deleted.
+        """
+        if self.path.read_bytes() != self.before:
+            raise StudyError(Said("survey.changed_meanwhile", file=self.path.name))
+        try:
+            for path in self.files:
+                path.unlink()
+            _replace(self.path, self.after)
+        except OSError:
+            self.undo()
+            raise
+
+    def undo(self) -> None:
+        """Put everything back as it was."""
+        if self.path.read_bytes() != self.before:
+            _replace(self.path, self.before)
+        for path, data in self.files.items():
+            if not path.exists():
+                path.write_bytes(data)
+
+
 def forget_key(folder: Path, key: str) -> int:
     """Delete every row of a municipality from the survey's text file, and its file of competences; returns how many.
 
-    All other bytes of the file stay as they are.
+    All other bytes of the file stay as they are, and so does who may read it.
 
     Raises
     ------
-    StudyError : the key has no row, or the file is no text file (the rows to delete by hand are listed).
+    StudyError : as :func:`plan_removal`.
     """
-    file, rows = rows_of(folder, key)
+    removal = plan_removal(folder, key)
+    removal.carry_out()
+    return removal.n
+
+
+def plan_removal(folder: Path, key: str) -> Removal:
+    """What :func:`forget_key` would do, once it is clear that it can.
+
+    Raises
+    ------
+    StudyError : the key has no row, the file is no text file (the rows to delete by hand are listed), or it does not
+        lie in the survey folder, so that nothing outside is written over.
+    """
+    file, rows, key = _rows_and_key(folder, key)
     if not rows:
         raise StudyError(Said("survey.no_answer_of_key", key=key, file=file))
-    path = folder / file
+    path = _inside(folder, folder / open_codebook(folder).files.responses)
     if path.suffix.lower() not in (".csv", ".txt", ".tsv"):
         found = Findings(file)
         for row in rows:
@@ -83,9 +145,24 @@ def forget_key(folder: Path, key: str) -> int:
     kept = [
         part for number, part in enumerate(_records(text, _delimiter(folder, text)), start=1) if number not in wanted
     ]
-    _replace(path, mark + "".join(kept).encode(codec))
-    (folder / "competences" / f"{key}.csv").unlink(missing_ok=True)
-    return len(rows)
+    files: dict[Path, bytes] = {}
+    for own in sorted((folder / "competences").glob("*.csv")):
+        if own.stem == key:
+            files |= {link: link.read_bytes() for link in {own.absolute(), _inside(folder, own)}}
+    return Removal(key, path, len(rows), raw, mark + "".join(kept).encode(codec), files)
+
+
+def _inside(folder: Path, path: Path) -> Path:
+    """The file that a path leads to.
+
+    Raises
+    ------
+    StudyError : it does not lie in the folder.
+    """
+    real = path.resolve()
+    if not real.is_relative_to(folder.resolve()):
+        raise StudyError(Said("survey.lies_elsewhere", file=path.name, path=real, folder=folder.name))
+    return real
 
 
 def _codec(raw: bytes, file: str) -> tuple[str, bytes]:
@@ -135,6 +212,7 @@ def _replace(path: Path, data: bytes) -> None:
     try:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
+        shutil.copymode(path, name)
         os.replace(name, path)
     finally:
         if os.path.exists(name):

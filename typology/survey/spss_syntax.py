@@ -6,7 +6,7 @@ import re
 from itertools import pairwise
 from pathlib import Path
 
-from typology.errors import FileFormatError, system_message
+from typology.errors import FileFormatError, file_bytes, system_message
 from typology.files.labelled import UNLABELLED_REASON
 from typology.files.text import decode
 from typology.survey.columns import code_of
@@ -31,7 +31,7 @@ def read_syntax(path: str | Path) -> Structure:
     """
     path = Path(path)
     try:
-        raw = path.read_bytes()
+        raw = file_bytes(path)
     except OSError as error:
         raise FileFormatError(Said("survey.cannot_open_syntax", file=path.name, why=system_message(error))) from None
     text, _, _ = decode(raw, path.name)

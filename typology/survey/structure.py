@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from typology.errors import FileFormatError, system_message
+from typology.errors import FileFormatError, file_bytes, system_message
 from typology.survey.columns import code_of
 from typology.writing import Said
 
@@ -85,7 +85,7 @@ def read_structure(path: str | Path) -> Structure:
 
     path = Path(path)
     try:
-        root = fromstring(path.read_bytes())
+        root = fromstring(file_bytes(path))
     except FileNotFoundError:
         raise FileFormatError(Said("survey.structure_missing", file=path.name)) from None
     except OSError as error:

@@ -77,14 +77,26 @@ def mean(table: str, column: str) -> Compute:
 
 def log_likelihood(tables: StudyTables, typology: Typology) -> float:
     """Log-likelihood of the answers used for the estimation, from the frozen typology and the goals."""
+    return typology.model.log_likelihood(_estimation_codes(tables, typology))
+
+
+def log_likelihood_maximum(tables: StudyTables, typology: Typology) -> float:
+    """The same where the likelihood is largest, uphill from the typology without its prior."""
+    from typology.clustering.engine.maximum import maximum_log_likelihood
+
+    sizes = [len(goal.answers) for goal in typology.goals]
+    return maximum_log_likelihood(typology.model, _estimation_codes(tables, typology), sizes)
+
+
+def _estimation_codes(tables: StudyTables, typology: Typology) -> np.ndarray:
+    """Numbers of the answers used for the estimation."""
     goals = estimation_goals(tables, typology)
-    codes = np.column_stack(
+    return np.column_stack(
         [
             pd.Index(goal.answers, dtype=object).get_indexer(pd.Index(goals[goal.key].astype(object)))
             for goal in typology.goals
         ]
     )
-    return typology.model.log_likelihood(codes)
 
 
 def selection_verdict(tables: StudyTables, typology: Typology) -> Verdict | None:
@@ -211,7 +223,14 @@ FIGURES: dict[str, Figure] = {
         "Trennschärfe (relative Entropie)", "Relative entropy", 2, "assignments",
         lambda tables, _: relative_entropy(probabilities(tables)),
     ),
-    "log_likelihood": Figure("Log-Likelihood der Schätzung", "Log-likelihood", 1, "goals", log_likelihood),
+    "log_likelihood": Figure(
+        "Log-Likelihood der Schätzung mit Prior", "Log-likelihood of the estimate with prior", 1, "goals",
+        log_likelihood,
+    ),
+    "log_likelihood_maximum": Figure(
+        "Größte Log-Likelihood ohne Prior, von dieser Lösung aus",
+        "Largest log-likelihood without prior, from this solution on", 1, "goals", log_likelihood_maximum,
+    ),
     "naming_lowest": Figure(
         "Niedrigster Punktwert der Benennung", "Lowest naming score", 2, "naming", least("naming", "score")
     ),

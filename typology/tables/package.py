@@ -19,8 +19,9 @@ import numpy as np
 import pandas as pd
 
 from typology import __version__
-from typology.errors import Findings, StudyError, system_message
+from typology.errors import Findings, StudyError, file_bytes, system_message
 from typology.files.formulas import neutralise, restore
+from typology.files.seals import file_hash
 from typology.tables.contracts.columns import Kind
 from typology.tables.contracts.contract import TableContract
 from typology.tables.schema import TABLES, check_tables, table_findings, tables_in
@@ -189,10 +190,10 @@ def read_json(path: Path) -> Any:
     StudyError : the file is missing or no JSON.
     """
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
+        return json.loads(file_bytes(path).decode("utf-8"))
     except FileNotFoundError:
         raise StudyError(Said("tables.file_missing", name=path.name, folder=path.parent.name)) from None
-    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+    except (json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise StudyError(Said("tables.file_damaged", name=path.name, error=str(error))) from None
 
 
@@ -207,19 +208,22 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
 
     Raises
     ------
-    StudyError : a table is missing, or not as it is declared, with every failure.
+    StudyError : a table is missing, or not as it is declared, with every failure; or a file is no longer the one that
+        was written, as its hash says.
     """
     wanted = None if only is None else set(only)
     if unknown := (wanted or set()) - set(TABLES):
         raise StudyError(Said("tables.no_such_table", names=", ".join(sorted(unknown)), known=", ".join(TABLES)))
     found: dict[str, pd.DataFrame] = {}
-    problems = Findings()
-    for path, fields, delimiter in _resources(folder / "datapackage.json"):
+    problems, changed = Findings(), Findings()
+    for path, fields, delimiter, stated in _resources(folder / "datapackage.json"):
         if path.stem not in TABLES:
             raise StudyError(Said("tables.table_of_another_version", name=path.name))
         if wanted is not None and path.stem not in wanted:
             continue
         text, contract = _read_text(path, delimiter), TABLES[path.stem]
+        if stated and "sha256:" + file_hash(path) != stated:
+            changed.at(path.name).error("veraendert", Said("tables.table_was_changed"))
         kinds = {name: field["type"] for name, field in fields.items()}
         if list(text.columns) != list(kinds):
             raise StudyError(Said("tables.columns_do_not_fit", name=path.name))
@@ -241,17 +245,19 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
         if problem.value or (problem.file, problem.column) not in told  # a cell emptied above is told already
     )
     problems.raise_if_failed(StudyError, "tables.not_as_described")
+    changed.raise_if_failed(StudyError, "tables.were_changed")
     return tables
 
 
-def _resources(path: Path) -> list[tuple[Path, dict[str, dict[str, Any]], str]]:
-    """Of each table in ``datapackage.json`` its file, its fields by name in their order, and its delimiter."""
+def _resources(path: Path) -> list[tuple[Path, dict[str, dict[str, Any]], str, str]]:
+    """Of each table in ``datapackage.json`` its file, its fields by name in their order, its delimiter and its hash."""
     try:
         return [
             (
                 path.parent / item["path"],
                 {field["name"]: field for field in item["schema"]["fields"]},
                 item.get("dialect", {}).get("delimiter", OLD_DELIMITER),
+                str(item.get("hash", "")),
             )
             for item in read_json(path)["resources"]
         ]
@@ -291,8 +297,3 @@ def _typed(column: pd.Series, kind: str) -> pd.Series:
     if kind == "number":
         return pd.to_numeric(column.where(column != "", None)).astype(float)
     return column.map(restore).astype(object)
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes, as hexadecimal text."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -31,3 +33,16 @@ class Settings:
     margins: tuple[str, ...] = ("size_class", "kind")
     trim: float | None = None
     degrees: bool = True
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, object]) -> Settings:
+        """The same again from the ``settings`` of ``run.json``; what the record does not know keeps its default.
+
+        >>> Settings.from_json({"m": 3, "margins": ["kind"]}).margins
+        ('kind',)
+        """
+        known = {item.name for item in fields(cls)}
+        plain: dict[str, Any] = {
+            name: tuple(value) if isinstance(value, list) else value for name, value in data.items()
+        }
+        return cls(**{name: value for name, value in plain.items() if name in known})

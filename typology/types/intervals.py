@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from typology.errors import EstimationError
+from typology.writing import Said
+
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
 
@@ -41,16 +44,28 @@ def wilson_interval(successes: float, n: float, confidence: float = CONFIDENCE) 
     return max(0.0, middle - half), min(1.0, middle + half)
 
 
-def share_intervals(clustering: Clustering, goals: pd.DataFrame, confidence: float = CONFIDENCE) -> pd.DataFrame:
+def share_intervals(
+    clustering: Clustering,
+    goals: pd.DataFrame,
+    confidence: float = CONFIDENCE,
+    *,
+    weights: np.ndarray | pd.Series | None = None,
+) -> pd.DataFrame:
     """Intervals of the class shares from sandwich standard errors.
 
     Parameters
     ----------
     goals : the table that was clustered.
+    weights : those of the clustering, one per row. Whole numbers say how often a row occurs; with any others a row
+        counts once (see :meth:`typology.LatentClass.standard_errors`).
 
     Returns
     -------
     ``low, high``, index: group; NaN where the classes are not identified.
+
+    Raises
+    ------
+    EstimationError : the clustering was weighted and no weights are given.
 
     Examples
     --------
@@ -63,12 +78,18 @@ def share_intervals(clustering: Clustering, goals: pd.DataFrame, confidence: flo
     gruppe_a  0.46  0.74
     gruppe_b  0.26  0.54
     """
-    from typology.clustering.engine.patterns import MISSING, collapse
+    from typology.clustering.engine.patterns import MISSING, collapse, sampling_squares
 
-    form, patterns = clustering.model.form, collapse(goals)
+    if weights is None and clustering.settings.get("weighted"):
+        raise EstimationError(Said("types.intervals_need_weights"))
+    own = None if weights is None else np.asarray(weights, float)
+    form, patterns = clustering.model.form, collapse(goals, sample_weight=own)
+    squares = sampling_squares(patterns, own)
     used = form.takes_part(patterns.codes != MISSING) & (patterns.weights > 0)
     rows = form.rows(patterns.codes[used], patterns.n_categories)
-    errors = rows.share_errors(patterns.weights[used], clustering.state(), clustering.prior)
+    errors = rows.share_errors(
+        patterns.weights[used], clustering.state(), clustering.prior, None if squares is None else squares[used]
+    )
     half = normal_point(confidence) * errors
     shares = clustering.shares.to_numpy()
     return pd.DataFrame(

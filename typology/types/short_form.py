@@ -207,7 +207,8 @@ def _outer_fold(
     """For each size the subset that the rows inside choose, and the types of those outside by full and short form."""
     inside, outside, seed = fold
     fitted = cluster(
-        inside, len(typology.types), question=question, prior=prior, n_init=n_init, random_state=seed
+        inside, len(typology.types), question=question, prior=prior, n_init=n_init, random_state=seed,
+        form=typology.model.form,
     )  # fmt: skip
     model = name_types(fitted, content, question=question, threshold=2.0)
     names = _aligned(model, typology, inside)

@@ -115,15 +115,8 @@ class Typology:
         self.check_allowed(goals.index)
         codes = self.answer_codes(goals)
         probabilities = posteriors(self.model, codes)
-        order = np.argsort(-np.round(probabilities, 12), axis=1, kind="stable")
-        top = np.take_along_axis(probabilities, order, axis=1)
-        first = top[:, 0]
-        both = top[:, :2].sum(axis=1)
+        order, enough, clear, mixed = self._ranked(codes, probabilities)
         answered = (codes >= 0).sum(axis=1)
-        enough = answered >= self.thresholds.min_answered
-        tolerance = 1e-9
-        clear = enough & (first >= self.thresholds.clear - tolerance)
-        mixed = enough & ~clear & (both >= self.thresholds.mixed - tolerance)
         status = np.select([clear, mixed], STATUSES[:2], STATUSES[2])
         keys = np.array(self.type_keys, dtype=object)
         reason = np.select([answered == 0, ~enough, ~(clear | mixed)], REASONS, "").astype(object)
@@ -141,6 +134,24 @@ class Typology:
             index=goals.index,
         )
         return table.rename_axis(index="key")
+
+    def types_of(self, codes: np.ndarray, probabilities: np.ndarray) -> np.ndarray:
+        """The type that :meth:`assign` gives rows of answer numbers with these probabilities; "" for none."""
+        order, _, clear, mixed = self._ranked(codes, probabilities)
+        keys: np.ndarray = np.array(self.type_keys, dtype=object)
+        return np.where(clear | mixed, keys[order[:, 0]], "")
+
+    def _ranked(
+        self, codes: np.ndarray, probabilities: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+        """Types by falling probability, and whether a row answered enough, is clear, is mixed."""
+        order = np.argsort(-np.round(probabilities, 12), axis=1, kind="stable")
+        top = np.take_along_axis(probabilities, order[:, :2], axis=1)
+        enough = (codes >= 0).sum(axis=1) >= self.thresholds.min_answered
+        tolerance = 1e-9
+        clear = enough & (top[:, 0] >= self.thresholds.clear - tolerance)
+        mixed = enough & ~clear & (top.sum(axis=1) >= self.thresholds.mixed - tolerance)
+        return order, enough, clear, mixed
 
     def posterior(self, goals: pd.DataFrame) -> pd.DataFrame:
         """Probability of every type given any subset of answers: key × type. No answer gives the shares."""
@@ -229,7 +240,8 @@ class Typology:
 
     def summary(self) -> pd.DataFrame:
         """One row per type: ``name``, ``share``, ``score`` of the naming (NaN for an unnamed group without one),
-        ``chosen`` (its most frequent goals and how many of the type chose them). Names are in the program's language.
+        ``chosen`` (its most probable goals by the model, drawn towards the mean of all by the prior). Names are in the
+        program's language.
         """
         spoken = program_language()
         rates = pd.DataFrame(self.model.rates(), index=list(self.type_keys), columns=list(self.goal_keys))

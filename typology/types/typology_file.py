@@ -15,7 +15,7 @@ from typology.clustering.engine.forms import model_of_file
 from typology.clustering.engine.model import DIGITS
 from typology.content.file_format import RUN_AGAIN, check_format
 from typology.content.reading import Key, Strict, Text, validate
-from typology.errors import StudyError
+from typology.errors import StudyError, file_bytes, system_message
 from typology.writing import BUILT_IN, Said
 
 FORMAT = "typology/1"
@@ -162,7 +162,7 @@ def parse(text: str, name: str) -> TypologyFile:
     """
     try:
         data = json.loads(text, parse_constant=_refuse_constant)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise StudyError(Said("types.no_readable_file", name=name, error=error.args[0])) from None
     found = data.get("format") if isinstance(data, dict) else None
     check_format(found, FORMAT, name, StudyError, RUN_AGAIN)
@@ -180,13 +180,15 @@ def read(path: Path) -> TypologyFile:
     StudyError : see :func:`parse`; also when the file is missing, a folder or no UTF-8.
     """
     try:
-        return parse(path.read_text(encoding="utf-8"), path.name)
+        return parse(file_bytes(path).decode("utf-8"), path.name)
     except FileNotFoundError:
         raise StudyError(Said("types.no_file", name=path.name)) from None
     except IsADirectoryError:
         raise StudyError(Said("types.is_a_folder", name=path.name or ".")) from None
     except UnicodeDecodeError as error:
         raise StudyError(Said("types.no_utf8", name=path.name, byte=error.start)) from None
+    except OSError as error:
+        raise StudyError(Said("types.no_readable_file", name=path.name, error=system_message(error))) from None
 
 
 def rounded(value: Any) -> Any:

@@ -114,6 +114,13 @@ class AnswerModel(Protocol):
         """Share that chose each goal, that is gave its last answer (n_classes × n_goals)."""
         ...
 
+    def redraw(self, codes: np.ndarray, classes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Other answers of rows whose class is known (``classes``, n_rows), in the shape of ``codes``.
+
+        Gaps stay; where the model takes the number of ticks as given, that of the row stays, too.
+        """
+        ...
+
     def state(self) -> np.ndarray:
         """The parameters as the climb moves them, for a warm start (n_classes × 1 + columns)."""
         ...
@@ -144,10 +151,13 @@ class Rows(Protocol):
         """Membership probabilities (n_patterns × n_classes) under a state."""
         ...
 
-    def share_errors(self, counts: np.ndarray, state: np.ndarray, prior: float = 0.0) -> np.ndarray:
+    def share_errors(
+        self, counts: np.ndarray, state: np.ndarray, prior: float = 0.0, squares: np.ndarray | None = None
+    ) -> np.ndarray:
         """Sandwich standard errors of the class weights (n_classes); NaN where the classes are not identified.
 
-        ``counts``: how often each pattern occurred.
+        ``counts``: how often each pattern occurred, or the sum of its sampling weights, of which ``squares`` then is
+        the sum of the squares.
         """
         ...
 

@@ -44,7 +44,9 @@ class Patterns:
         return result
 
 
-def collapse(table: Any, *, categories: Sequence[Any] | None = None, sample_weight: Any = None) -> Patterns:
+def collapse(
+    table: Any, *, categories: Sequence[Any] | None = None, sample_weight: Any = None, strict: bool = True
+) -> Patterns:
     """Collapse a table of categorical answers to its distinct patterns.
 
     Parameters
@@ -52,10 +54,11 @@ def collapse(table: Any, *, categories: Sequence[Any] | None = None, sample_weig
     table : DataFrame or 2-d array; any values, None, NaN and pd.NA are missing answers.
     categories : per item the values in order; None takes the declared ones of a Categorical, else those found, sorted.
     sample_weight : one number ≥ 0 per row; None counts every row once.
+    strict : a value that ``categories`` does not list is an error; else it counts as missing.
 
     Raises
     ------
-    EstimationError : a value that ``categories`` does not list, with row and column.
+    EstimationError : a value that ``categories`` does not list, with row and column, where ``strict``.
 
     Examples
     --------
@@ -64,7 +67,8 @@ def collapse(table: Any, *, categories: Sequence[Any] | None = None, sample_weig
     """
     columns, items = _columns(table)
     encoded = [
-        _encode(column, None if categories is None else categories[j], items[j]) for j, column in enumerate(columns)
+        _encode(column, None if categories is None else categories[j], items[j], strict)
+        for j, column in enumerate(columns)
     ]
     codes = [code for code, _ in encoded]
     inverse, n_patterns = _number_rows(codes, [len(values) for _, values in encoded])
@@ -94,6 +98,25 @@ def distinct(codes: np.ndarray, n_categories: tuple[int, ...]) -> tuple[np.ndarr
     return codes[first], counts.astype(float), inverse
 
 
+def sampling_squares(patterns: Patterns, weights: np.ndarray | None) -> np.ndarray | None:
+    """Sum of the squares of sampling weights per pattern; None where the weights say how often a row occurs.
+
+    Frequencies are whole numbers; any other weight says how many a row stands for, and then counts once.
+    """
+    if weights is None or not (weights % 1).any():
+        return None
+    return np.bincount(patterns.inverse, weights**2, len(patterns.weights))
+
+
+def effective_rows(weights: np.ndarray) -> float:
+    """How many rows of equal weight tell as much (Kish 1965, Survey Sampling, 427): (Σ w)² / Σ w².
+
+    >>> effective_rows(np.array([1.0, 1.0, 2.0]))
+    2.6666666666666665
+    """
+    return float(weights.sum() ** 2 / (weights**2).sum())
+
+
 def _columns(table: Any) -> tuple[list[Any], tuple[Any, ...]]:
     if isinstance(table, pd.DataFrame):
         return [table.iloc[:, j] for j in range(table.shape[1])], tuple(table.columns)
@@ -103,7 +126,7 @@ def _columns(table: Any) -> tuple[list[Any], tuple[Any, ...]]:
     return [array[:, j] for j in range(array.shape[1])], tuple(range(array.shape[1]))
 
 
-def _encode(column: Any, categories: Any, item: Any) -> tuple[np.ndarray, np.ndarray]:
+def _encode(column: Any, categories: Any, item: Any, strict: bool) -> tuple[np.ndarray, np.ndarray]:
     """Codes of one column (-1 = missing) and its categories in order."""
     if isinstance(column, pd.Series) and isinstance(column.dtype, pd.CategoricalDtype):
         codes, found = column.cat.codes.to_numpy(), np.asarray(column.cat.categories)
@@ -118,9 +141,9 @@ def _encode(column: Any, categories: Any, item: Any) -> tuple[np.ndarray, np.nda
     position = {value: number for number, value in enumerate(known.tolist())}
     recode = np.array([position.get(value, -2) for value in found.tolist()] + [MISSING], dtype=np.int32)
     moved = recode[codes]
-    if (moved == -2).any():
+    if strict and (moved == -2).any():
         _unknown_values(moved, codes, found, known, item)
-    return moved, known
+    return np.where(moved == -2, MISSING, moved), known
 
 
 def _unknown_values(moved: np.ndarray, codes: np.ndarray, found: np.ndarray, known: np.ndarray, item: Any) -> None:

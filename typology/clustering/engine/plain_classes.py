@@ -71,6 +71,15 @@ class PlainClasses:
         """Share that gave the last answer to each goal (n_classes × n_goals)."""
         return np.column_stack([table[:, -1] for table in self.probabilities])
 
+    def redraw(self, codes: np.ndarray, classes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """Every answered goal on its own."""
+        drawn = np.full_like(codes, MISSING)
+        uniform = rng.random(codes.shape)
+        for goal, table in enumerate(self.probabilities):
+            cumulative = np.cumsum(table, axis=1)[classes, :-1]
+            drawn[:, goal] = (uniform[:, goal, None] > cumulative).sum(axis=1)
+        return np.where(codes == MISSING, MISSING, drawn)
+
     def state(self) -> np.ndarray:
         """Class weight, then the answer probabilities of all goals."""
         return np.concatenate([self.shares[:, None], *self.probabilities], axis=1)
@@ -100,9 +109,11 @@ class PlainRows:
         """Membership probabilities (n_patterns × n_classes)."""
         return memberships(self.design, state)
 
-    def share_errors(self, counts: np.ndarray, state: np.ndarray, prior: float = 0.0) -> np.ndarray:
+    def share_errors(
+        self, counts: np.ndarray, state: np.ndarray, prior: float = 0.0, squares: np.ndarray | None = None
+    ) -> np.ndarray:
         """Standard errors of the class weights (n_classes)."""
-        errors: np.ndarray = standard_errors(self.design, counts, state, prior=prior)[:, 0]
+        errors: np.ndarray = standard_errors(self.design, counts, state, prior=prior, squares=squares)[:, 0]
         return errors
 
 

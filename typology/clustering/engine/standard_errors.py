@@ -19,7 +19,13 @@ STEP = 1e-4
 
 
 def standard_errors(
-    design: Design, weights: np.ndarray, state: np.ndarray, *, prior: float = 0.0, kind: str = "sandwich"
+    design: Design,
+    weights: np.ndarray,
+    state: np.ndarray,
+    *,
+    prior: float = 0.0,
+    kind: str = "sandwich",
+    squares: np.ndarray | None = None,
 ) -> np.ndarray:
     """Standard errors of one solution, in the shape of its state (n_classes × 1 + n_answers).
 
@@ -29,7 +35,9 @@ def standard_errors(
 
     Parameters
     ----------
-    weights : n_patterns, how often each pattern occurred (frequencies, not sampling weights).
+    weights : n_patterns, how often each pattern occurred, or the sum of the sampling weights of its rows.
+    squares : n_patterns, for sampling weights the sum of their squares (the sandwich of the pseudo-likelihood); None
+        for frequencies.
     state : class weight, then answer probabilities.
     prior : pseudo-answers per class and item of the fit.
     kind : ``sandwich`` (robust, as Mplus prints with MLR) or ``observed``.
@@ -79,7 +87,8 @@ def standard_errors(
     if covariance is None:
         return result
     if kind == "sandwich":
-        covariance = covariance @ outer @ covariance
+        meat = outer if squares is None else mean_score.T @ (mean_score * squares[:, None])
+        covariance = covariance @ meat @ covariance
     if n_classes > 1:
         slope = (np.diag(shares) - np.outer(shares, shares))[:, 1:]
         result[:, 0] = _deviations(slope, covariance[head, head])
@@ -96,7 +105,9 @@ def standard_errors(
     return result
 
 
-def tick_share_errors(chosen: np.ndarray, counts: np.ndarray, state: np.ndarray, prior: float = 0.0) -> np.ndarray:
+def tick_share_errors(
+    chosen: np.ndarray, counts: np.ndarray, state: np.ndarray, prior: float = 0.0, squares: np.ndarray | None = None
+) -> np.ndarray:
     """Sandwich standard errors of the class weights (n_classes); NaN where the classes are not identified.
 
     The gradient of the log-likelihood is exact, its slope comes from central differences.
@@ -105,6 +116,7 @@ def tick_share_errors(chosen: np.ndarray, counts: np.ndarray, state: np.ndarray,
     ----------
     chosen : n_patterns × n_goals, 1 where ticked; ``counts``: how often each pattern occurred.
     state : n_classes × 1 + n_goals; ``prior``: pseudo-rows per class of the fit.
+    squares : for sampling weights the sum of their squares per pattern, see :func:`standard_errors`.
     """
     n_classes = len(state)
     if n_classes == 1:
@@ -140,7 +152,8 @@ def tick_share_errors(chosen: np.ndarray, counts: np.ndarray, state: np.ndarray,
     if inverse is None:
         return np.full(n_classes, np.nan)
     rows = scores(here)[0]
-    covariance = inverse @ (rows.T @ (rows * batch.weights[:, None])) @ inverse
+    meat = batch.weights if squares is None else squares[counts > 0]
+    covariance = inverse @ (rows.T @ (rows * meat[:, None])) @ inverse
     shares = state[:, 0]
     slope = (np.diag(shares) - np.outer(shares, shares))[:, 1:]
     head = covariance[: n_classes - 1, : n_classes - 1]

@@ -83,6 +83,12 @@ class TickClasses:
         """Share that ticked each goal (n_classes × n_goals)."""
         return np.column_stack([table[:, -1] for table in self.probabilities])
 
+    def redraw(self, codes: np.ndarray, classes: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+        """As many ticks among the answered goals as the row has."""
+        seen = codes != MISSING
+        ticks = draw_ticks(self.odds[classes] * seen, (codes == 1).sum(axis=1), rng)
+        return np.where(seen, ticks, MISSING).astype(codes.dtype)
+
     def state(self) -> np.ndarray:
         """Class weight, then the goals' weights, adding up to 1."""
         return np.column_stack([self.shares, self.odds / self.odds.sum(axis=1, keepdims=True)])
@@ -114,9 +120,11 @@ class TickRows:
         """Membership probabilities (n_patterns × n_classes)."""
         return tick_memberships(self.chosen, state)
 
-    def share_errors(self, counts: np.ndarray, state: np.ndarray, prior: float = 0.0) -> np.ndarray:
+    def share_errors(
+        self, counts: np.ndarray, state: np.ndarray, prior: float = 0.0, squares: np.ndarray | None = None
+    ) -> np.ndarray:
         """Standard errors of the class weights (n_classes)."""
-        return tick_share_errors(self.chosen, counts, state, prior)
+        return tick_share_errors(self.chosen, counts, state, prior, squares)
 
 
 @dataclass(frozen=True)

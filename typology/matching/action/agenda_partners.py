@@ -21,6 +21,7 @@ LEAST_CAP = 3  # so often anyone may be named
 FAR_KM = 150.0
 SIZE_FACTOR = 10.0
 KNOWN = 0.5  # already a learning partner
+MOST_ASKED = 1_000  # so many could be asked about one step, those who suit it best
 SOLVED = PainState.SOLVED.value
 REASON_STRONG, REASON_PAST, REASON_GROUP = (reason.value for reason in AgendaPartner)
 
@@ -108,14 +109,11 @@ def _requests(
     position: dict[str, int],
     learning: pd.DataFrame | None,
 ) -> _Requests:
-    known = np.zeros((len(places.keys), len(places.keys)), dtype=bool)
+    known: dict[int, list[int]] = {}
     if learning is not None and not learning.empty:
         for key, partner in zip(learning["key"], learning["partner"], strict=True):
             if key in position and partner in position:
-                known[position[key], position[partner]] = True
-    near = np.nan_to_num(np.clip(1 - places.km / FAR_KM, 0, 1))
-    score = (near + places.likeness(SIZE_FACTOR) + KNOWN * known).round(6)
-    allowed = places.comparable & ~places.kin
+                known.setdefault(position[key], []).append(position[partner])
     level = stand.reindex(list(places.keys)).astype(float)
     pains = pain_points.reindex(list(places.keys))
     rows, partners, scores = [], [], []
@@ -131,10 +129,18 @@ def _requests(
             able = values[willing] >= least
         else:
             continue
-        found = willing[able & allowed[own, willing]]
+        found = willing[able]
+        one = np.array(own)
+        found = found[places.comparable_between(one, found) & ~places.kin_between(one, found)]
+        near = np.nan_to_num(np.clip(1 - places.km_between(one, found) / FAR_KM, 0, 1))
+        score = near + places.likeness_between(one, found, SIZE_FACTOR) + KNOWN * np.isin(found, known.get(own, []))
+        score = score.round(6)
+        if len(found) > MOST_ASKED:
+            best = np.sort(np.argsort(-score, kind="stable")[:MOST_ASKED])
+            found, score = found[best], score[best]
         rows.append(np.full(len(found), row))
         partners.append(found)
-        scores.append(score[own, found])
+        scores.append(score)
     if not rows:
         nothing = np.zeros(0, dtype=int)
         return _Requests(nothing, nothing, nothing.astype(float))

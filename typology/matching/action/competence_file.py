@@ -11,7 +11,7 @@ import pandas as pd
 
 from typology.content.reading import Language
 from typology.content.trainings import JobFamiliesFile
-from typology.errors import ContentError, Findings, Severity
+from typology.errors import ContentError, Findings, Severity, file_bytes
 from typology.files.text import read_delimited
 from typology.writing import Said
 
@@ -55,7 +55,7 @@ def read_competences(path: Path, key: str, families: JobFamiliesFile) -> pd.Data
     ContentError : with every problem of the file at once (row, column, value, what was expected).
     FileFormatError : the file is no text table.
     """
-    table = read_delimited(path.read_bytes(), path.name)
+    table = read_delimited(file_bytes(path), path.name)
     frame = table.frame
     found = Findings(path.name, [problem for problem in table.problems if problem.severity == Severity.ERROR])
     missing = [name for name in NEEDED if name not in frame.columns]

@@ -2,12 +2,13 @@
 
 Every group has one municipality that invites and two to seven others near it. Chosen are the groups with the highest
 total score; each municipality is in at most one group per topic and invites to at most one group. The mixed integer
-programme is solved by HiGHS, so the result is the best there is, or comes with its bound.
+programme is solved by HiGHS, so the result is the best there is, or comes with its bound. Where there are more
+possible seats than one programme holds, the country is cut into regions with a programme each.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from typology import writing
 from typology.content.shown import Shown
 from typology.content.vocabulary import LeftOut, PainState, Purpose
 from typology.errors import MatchingError
-from typology.matching.distance import Places, places_of
+from typology.matching.distance import Places, places_of, regions
 from typology.writing import Said
 
 NEAR_KM = 50.0
@@ -28,6 +29,9 @@ JOINED, NEAR, SIZE, HOST_COST = 1.0, 0.5, 0.25, -0.5
 CURRENT, SOLVED = PainState.CURRENT.value, PainState.SOLVED.value
 PAST_SHOWN = 3
 NODE_LIMIT = 20_000
+# So many possible seats (member, host, topic) at most stand in one programme.
+MOST_SEATS, SEATS_OF_A_REGION = 10_000, 4_000
+REGION_NODES = 20
 GROUP_COLUMNS = (
     "group", "topic", "host", "n", "score", "part_joined", "part_near", "part_size", "part_host", "mean_km", "max_km",
     "past", "objective", "bound", "gap",
@@ -109,11 +113,10 @@ def form_cooperation(
     open_ = open_partners(consent).intersection(pain_points.index)
     places = places_of(municipalities, open_)
     answers = pain_points.reindex(list(places.keys)) if len(pain_points.columns) else pd.DataFrame(index=places.keys)
-    near = places.near(near_km)
-    problem = _Problem.of(answers, places, near, near_km, smallest, largest)
+    problem = _Problem.of(answers, places, near_km, smallest, largest)
     chosen, objective, bound = problem.solve()
     gap = (bound - objective) / max(abs(objective), 1e-9) if objective else 0.0
-    groups, members = _tables(problem, chosen, answers, places, near)
+    groups, members = _tables(problem, chosen, answers, places)
     groups["objective"], groups["bound"], groups["gap"] = objective, bound, max(gap, 0.0)
     joined = members["group"] != ""
     record = {
@@ -144,36 +147,73 @@ class _Problem:
     topic: np.ndarray
     parts: np.ndarray  # (pairs, 4): joined, near, size, host
     topics: tuple[str, ...]
-    kin: np.ndarray
+    reachable: np.ndarray  # (bodies, topics): somebody near has the topic too
+    places: Places
     smallest: int
     largest: int
 
     @classmethod
-    def of(
-        cls, answers: pd.DataFrame, places: Places, near: np.ndarray, near_km: float, smallest: int, largest: int
-    ) -> _Problem:
-        likeness = places.likeness(SIZE_FACTOR)
-        # Without coordinates nothing is known about distance: the same Kreis counts as half way.
-        closeness = np.clip(1 - np.where(np.isnan(places.km), near_km / 2, places.km) / near_km, 0, 1)
-        parts: list[tuple[int, int, int]] = []
+    def of(cls, answers: pd.DataFrame, places: Places, near_km: float, smallest: int, largest: int) -> _Problem:
+        joining, inviting = places.near_pairs(near_km)
+        reachable = np.zeros(answers.shape, dtype=bool)
+        found = [np.zeros((3, 0), dtype=int)]
         for topic, name in enumerate(answers.columns):
             current = (answers[name] == CURRENT).to_numpy()
-            possible = near & current[:, None] & current[None, :]
-            hosts = np.flatnonzero(possible.sum(axis=0) >= smallest - 1)
-            for inviting in map(int, hosts):
-                joining = np.flatnonzero(possible[:, inviting])
-                parts += [(inviting, inviting, topic), *((int(body), inviting, topic) for body in joining)]
-        table = np.array(parts, dtype=int).reshape(-1, 3)
-        member, host, topic_of = table[:, 0], table[:, 1], table[:, 2]
+            possible = current[joining] & current[inviting]
+            reachable[joining[possible], topic] = True
+            hosts = np.flatnonzero(np.bincount(inviting[possible], minlength=len(current)) >= smallest - 1)
+            possible &= np.isin(inviting, hosts)
+            member, host = np.r_[hosts, joining[possible]], np.r_[hosts, inviting[possible]]
+            order = np.lexsort((member, member != host, host))
+            found.append(np.stack([member[order], host[order], np.full(len(order), topic)]))
+        member, host, topic_of = np.concatenate(found, axis=1)
         own = member == host
+        # Without coordinates nothing is known about distance: the same Kreis counts as half way.
+        km = places.km_between(member, host)
+        closeness = np.clip(1 - np.where(np.isnan(km), near_km / 2, km) / near_km, 0, 1)
         values = np.column_stack([
-            np.full(len(table), JOINED), np.where(own, NEAR, NEAR * closeness[member, host]),
-            np.where(own, SIZE, SIZE * likeness[member, host]), np.where(own, HOST_COST, 0.0),
+            np.full(len(member), JOINED), np.where(own, NEAR, NEAR * closeness),
+            np.where(own, SIZE, SIZE * places.likeness_between(member, host, SIZE_FACTOR)),
+            np.where(own, HOST_COST, 0.0),
         ]).round(6)  # fmt: skip
-        return cls(member, host, topic_of, values, tuple(map(str, answers.columns)), places.kin, smallest, largest)
+        topics = tuple(map(str, answers.columns))
+        return cls(member, host, topic_of, values, topics, reachable, places, smallest, largest)
 
     def solve(self) -> tuple[np.ndarray, float, float]:
         """Chosen pairs, their score, and the score that no choice exceeds."""
+        if len(self.member) <= MOST_SEATS:
+            return self._solve(NODE_LIMIT)
+        chosen, objective = np.zeros(len(self.member), dtype=bool), 0.0
+        weight = np.bincount(self.member, minlength=len(self.places.keys))
+        region = np.empty(len(weight), dtype=int)
+        for number, bodies in enumerate(regions(self.places.points, weight, SEATS_OF_A_REGION)):
+            region[bodies] = number
+        inside = region[self.member] == region[self.host]
+        for number in np.unique(region[self.member]):
+            pairs = np.flatnonzero(inside & (region[self.member] == number))
+            picked, value, _ = self._of(pairs)._solve(REGION_NODES)
+            chosen[pairs[picked]] = True
+            objective += value
+        return chosen, round(objective, 6), round(max(self._most(), objective), 6)
+
+    def _of(self, pairs: np.ndarray) -> _Problem:
+        """The programme of some of the pairs."""
+        return replace(
+            self,
+            member=self.member[pairs],
+            host=self.host[pairs],
+            topic=self.topic[pairs],
+            parts=self.parts[pairs],
+        )
+
+    def _most(self) -> float:
+        """What no choice exceeds: everybody in the group that suits it best, or as its own host where that is more."""
+        seat = self.member * len(self.topics) + self.topic
+        best = np.zeros(len(self.places.keys) * len(self.topics))
+        np.maximum.at(best, seat, self.parts.sum(axis=1))
+        return float(best.sum())
+
+    def _solve(self, nodes: int) -> tuple[np.ndarray, float, float]:
         from scipy import sparse
         from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -185,7 +225,7 @@ class _Problem:
         opener = np.array([place[int(h), int(t)] for h, t in zip(self.host, self.topic, strict=True)])
         others = np.flatnonzero(self.member != self.host)
         row = {int(pair): number for number, pair in enumerate(own)}
-        at = np.array([row[int(opener[pair])] for pair in others])
+        at = np.array([row[int(opener[pair])] for pair in others], dtype=int)
         count, hosts = len(others), np.arange(len(own))
         join = sparse.coo_matrix((np.ones(count), (at, others)), shape=(len(own), width))
         open_ = sparse.coo_matrix((np.ones(len(own)), (hosts, own)), shape=(len(own), width))
@@ -211,7 +251,7 @@ class _Problem:
             constraints=LinearConstraint(matrix, -np.inf, limit),
             bounds=Bounds(0, 1),
             integrality=np.ones(width),
-            options={"mip_rel_gap": 0.0, "node_limit": NODE_LIMIT},
+            options={"mip_rel_gap": 0.0, "node_limit": nodes},
         )
         chosen = np.zeros(width, dtype=bool) if result.x is None else result.x > 0.5
         objective = float(score[chosen].sum())
@@ -222,20 +262,26 @@ class _Problem:
         """No group holds a member together with its own Verband or Kreis."""
         from scipy import sparse
 
-        rows, number = [], 0
-        by_group: dict[int, list[int]] = {}
-        for pair in others:
-            by_group.setdefault(int(opener[pair]), []).append(int(pair))
-        for group, pairs in by_group.items():
-            for place, first in enumerate(pairs):
-                for second in pairs[place + 1 :]:
-                    if self.kin[self.member[first], self.member[second]]:
-                        rows += [(number, first, 1.0), (number, second, 1.0), (number, group, -1.0)]
-                        number += 1
-        if not rows:
+        n = len(self.places.keys)
+        code = opener[others] * n + self.member[others]
+        order = np.argsort(code)
+        found = []
+        for parent in self.places.parents[self.member[others]].T:
+            wanted = code - self.member[others] + parent
+            place = (
+                order[np.clip(np.searchsorted(code, wanted, sorter=order), 0, len(code) - 1)] if len(code) else order
+            )
+            there = np.flatnonzero((parent >= 0) & (parent != self.member[others]) & (code[place] == wanted))
+            found.append(np.sort(np.stack([there, place[there]]), axis=0))
+        # each two once, in the order of the pairs
+        first, second = np.unique(np.concatenate(found, axis=1), axis=1)
+        if not len(first):
             return []
-        line, column, value = zip(*rows, strict=True)
-        return [(sparse.coo_matrix((value, (line, column)), shape=(number, width)), 0.0)]
+        lines = np.arange(len(first))
+        row, ones = np.tile(lines, 3), np.ones(len(first))
+        column = np.r_[others[first], others[second], opener[others[first]]]
+        value = np.r_[ones, ones, -ones]
+        return [(sparse.coo_matrix((value, (row, column)), shape=(len(first), width)), 0.0)]
 
 
 def _incidence(group: np.ndarray, column: np.ndarray, width: int) -> Any:
@@ -246,7 +292,7 @@ def _incidence(group: np.ndarray, column: np.ndarray, width: int) -> Any:
 
 
 def _tables(
-    problem: _Problem, chosen: np.ndarray, answers: pd.DataFrame, places: Places, near: np.ndarray
+    problem: _Problem, chosen: np.ndarray, answers: pd.DataFrame, places: Places
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     groups: list[dict[str, Any]] = []
     members: list[dict[str, Any]] = []
@@ -258,7 +304,7 @@ def _tables(
             pairs = np.flatnonzero(mine & (problem.host == host))
             pairs = pairs[np.lexsort((problem.member[pairs], problem.member[pairs] != host))]
             group = f"{name}-{number:02d}"
-            km = places.km[problem.member[pairs], host]
+            km = places.km_between(problem.member[pairs], np.array(host))
             rows = [
                 _member_row(places.keys[problem.member[pair]], name, group, problem.parts[pair], distance)
                 for pair, distance in zip(pairs, km, strict=True)
@@ -275,12 +321,12 @@ def _tables(
                 "past": ";".join(nearest(past, problem.member[pairs], places)),
             })  # fmt: skip
         left = np.setdiff1d(np.flatnonzero(current), problem.member[mine])
-        possible = near & current[:, None] & current[None, :]
-        for body in left:
-            if body in problem.member[problem.topic == topic]:
+        could = np.isin(left, problem.member[problem.topic == topic])
+        for body, possible in zip(left, could, strict=True):
+            if possible:
                 reason = LeftOut.NOT_SEATED.value
             else:
-                reason = (LeftOut.TOO_FEW_NEAR if possible[body].any() else LeftOut.NOBODY_NEAR).value
+                reason = (LeftOut.TOO_FEW_NEAR if problem.reachable[body, topic] else LeftOut.NOBODY_NEAR).value
             members.append({
                 "key": places.keys[body], "topic": name, "group": "", "host": False, "distance_km": np.nan,
                 "score": 0.0, **_named(np.zeros(4)), "reason": reason,
@@ -309,13 +355,10 @@ def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
 
 def nearest(candidates: np.ndarray, group: np.ndarray, places: Places) -> list[str]:
     """Keys of the candidates nearest to a group that may be named beside it, nearest first."""
-    allowed = [
-        body for body in candidates
-        if places.comparable[body, group].all() and not places.kin[body, group].any()
-    ]  # fmt: skip
-    if not allowed:
-        return []
-    km = np.nan_to_num(places.km[np.ix_(allowed, group)], nan=np.inf).min(axis=1)
+    each, members = candidates[:, None], group[None, :]
+    fits = places.comparable_between(each, members) & ~places.kin_between(each, members)
+    allowed = candidates[fits.all(axis=1)]
+    km = np.nan_to_num(places.km_between(allowed[:, None], members), nan=np.inf).min(axis=1)
     return [places.keys[allowed[place]] for place in np.argsort(km, kind="stable")[:PAST_SHOWN]]
 
 
@@ -324,7 +367,7 @@ class OpenGroups:
 
     def __init__(self, groups: pd.DataFrame, municipalities: pd.DataFrame, *, near_km: float = NEAR_KM) -> None:
         self._places = places_of(municipalities, municipalities.index)
-        self._near = self._places.near(near_km)
+        self._near_km = near_km
         self._position = {key: place for place, key in enumerate(self._places.keys)}
         open_ = groups[groups["n"].astype(int) < LARGEST] if len(groups) else groups
         self._groups = [(str(row["topic"]), str(row["group"]), str(row["host"])) for row in open_.to_dict("records")]
@@ -333,5 +376,7 @@ class OpenGroups:
         """Names of the groups, the nearest host first."""
         own = self._position[key]
         hosts = [(group, self._position[host]) for of, group, host in self._groups if of == topic and host != key]
-        found = [(float(self._places.km[own, host]), group) for group, host in hosts if self._near[own, host]]
-        return [group for _, group in sorted(found)]
+        own_place, hosts_at = np.array(own), np.array([host for _, host in hosts], dtype=int)
+        near = self._places.near_between(own_place, hosts_at, self._near_km)
+        km = self._places.km_between(own_place, hosts_at)
+        return [group for _, group in sorted((float(km[at]), hosts[at][0]) for at in np.flatnonzero(near))]

@@ -1,6 +1,7 @@
 """Joint courses: which near municipalities should book an offer together, so that it fills and closes most gaps.
 
-Per offer one integer programme, solved by HiGHS. A course is held at one participating municipality (or online) and
+Per offer one integer programme, solved by HiGHS; where more seats are possible than one programme holds, the country is
+cut into regions with a programme each. A course is held at one participating municipality (or online) and
 needs between the least and the most seats of the offer, and at least two municipalities.
 """
 
@@ -16,13 +17,16 @@ from typology import writing
 from typology.content.shown import Shown
 from typology.content.trainings import Offer, TrainingsFile, load_trainings
 from typology.matching.action.cooperation import open_partners
-from typology.matching.distance import Places, places_of
+from typology.matching.distance import Places, places_of, regions
 from typology.writing import Said
 
 SEATS_PER_FAMILY = 3
 NEAR_KM, ONLINE_KM = 50.0, 120.0
 DISTANCE_COST = 0.5  # levels that the way to the edge of the circle costs, per municipality
 NODE_LIMIT = 2_000
+# So many possible seats (municipality, host) at most stand in one programme.
+MOST_SEATS, SEATS_OF_A_REGION = 30_000, 4_000
+REGION_NODES = 20
 COURSE_COLUMNS = (
     "course", "offer", "host", "participants", "municipalities", "seats", "levels", "score", "part_levels",
     "part_distance", "mean_km", "objective", "bound", "gap",
@@ -103,7 +107,7 @@ def plan_courses(
         demand = demand.reindex(list(places.keys))
         seats = demand["families"].to_numpy(dtype=int) * seats_per_family
         radius = near_km if offer.travels else online_km
-        chosen = _solve(offer, demand["levels"].to_numpy(dtype=float), seats, places, radius)
+        chosen = _choose(offer, demand["levels"].to_numpy(dtype=float), seats, places, radius)
         total, bound = total + chosen.objective, bound + chosen.bound
         wanting, served = wanting + len(demand), served + len(set(chosen.member.tolist()))
         rows += _rows(offer, chosen, seats, places)
@@ -130,16 +134,49 @@ class _Chosen:
     bound: float
 
 
-def _solve(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places, radius: float) -> _Chosen:
+def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places, radius: float) -> _Chosen:
     """Courses of one offer: every municipality in at most one, every course between its least and most seats."""
+    assert offer.seats is not None
+    n = len(levels)
+    pairs = np.stack(places.near_pairs(radius))
+    pairs = np.concatenate([pairs, np.tile(np.arange(n), (2, 1))], axis=1)
+    pairs = pairs[:, (seats[pairs] <= offer.seats.most).all(axis=0)]
+    member, host = pairs[:, np.lexsort((pairs[1], pairs[0]))]
+    if len(member) <= MOST_SEATS:
+        return _solve(offer, levels, seats, places, radius, member, host, NODE_LIMIT)
+    found = []
+    for bodies in regions(places.points, np.bincount(member, minlength=n), SEATS_OF_A_REGION):
+        inside = np.isin(member, bodies) & np.isin(host, bodies)
+        found.append(_solve(offer, levels, seats, places, radius, member[inside], host[inside], REGION_NODES))
+    return _Chosen(
+        member=np.concatenate([part.member for part in found]),
+        host=np.concatenate([part.host for part in found]),
+        levels=np.concatenate([part.levels for part in found]),
+        distance=np.concatenate([part.distance for part in found]),
+        objective=sum(part.objective for part in found),
+        # no choice closes more than all gaps of those who could take part
+        bound=float(levels[np.unique(member)].sum()),
+    )
+
+
+def _solve(
+    offer: Offer,
+    levels: np.ndarray,
+    seats: np.ndarray,
+    places: Places,
+    radius: float,
+    member: np.ndarray,
+    host: np.ndarray,
+    nodes: int,
+) -> _Chosen:
+    """The best courses from pairs (member, host), in the order of the member and then of the host."""
     from scipy import sparse
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     assert offer.seats is not None
     n = len(levels)
-    near = places.near(radius) | np.eye(n, dtype=bool)
-    member, host = np.nonzero(near & (seats <= offer.seats.most)[:, None] & (seats <= offer.seats.most)[None, :])
-    km = np.where(np.isnan(places.km), radius / 2, places.km)[member, host]
+    km = places.km_between(member, host)
+    km = np.where(np.isnan(km), radius / 2, km)
     cost = -np.round(np.where(member == host, 0.0, DISTANCE_COST * km / radius), 6)
     width = len(member)
     nothing = _Chosen(*(np.zeros(0, dtype=int),) * 2, *(np.zeros(0),) * 2, 0.0, 0.0)
@@ -173,7 +210,7 @@ def _solve(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places, 
     score = levels[member] + cost
     result = milp(
         -score, constraints=LinearConstraint(matrix, -np.inf, limit), bounds=Bounds(0, 1), integrality=np.ones(width),
-        options={"mip_rel_gap": 1e-6, "node_limit": NODE_LIMIT},
+        options={"mip_rel_gap": 1e-6, "node_limit": nodes},
     )  # fmt: skip
     picked = np.zeros(width, dtype=bool) if result.x is None else result.x > 0.5
     objective = float(score[picked].sum())
@@ -187,7 +224,8 @@ def _rows(offer: Offer, chosen: _Chosen, seats: np.ndarray, places: Places) -> l
     for number, host in enumerate(sorted(set(chosen.host.tolist())), start=1):
         mine = chosen.host == host
         members = sorted(chosen.member[mine].tolist(), key=lambda body: (body != host, places.keys[body]))
-        away = [places.km[body, host] for body in members if body != host and np.isfinite(places.km[body, host])]
+        km = places.km_between(np.array(members), np.array(host))
+        away = [apart for body, apart in zip(members, km, strict=True) if body != host and np.isfinite(apart)]
         levels, distance = float(chosen.levels[mine].sum()), float(chosen.distance[mine].sum())
         rows.append({
             "course": f"{offer.key}-{number:02d}", "offer": offer.key,

@@ -4,6 +4,9 @@ Maximise the sum of the scores of the chosen pairs plus the bonus of mutual pair
 most m partners, every partner stands on at most ``cap`` lists and, where feasible, on at least one. The relaxation
 is solved by HiGHS on the most promising pairs; pairs that its prices call for are added until none is left. What
 remains fractional is settled by a small integer programme.
+
+A whole country is chosen in parts, one after the other. What a place with a partner is worth is found for all together
+before, so that no part takes what another needs more; the same prices give a bound for the whole.
 """
 
 from __future__ import annotations
@@ -22,6 +25,7 @@ FIRST_PAIRS = 3
 MAX_ROUNDS = 12
 LARGE = 150_000
 SMALL = 2_000
+PRICE_STEPS, FIRST_STEP, PRICE_DECAY = 150, 0.2, 0.96
 GOOD_ENOUGH = 2e-4  # with more candidate pairs than that, rounds end when those left out could add at most this share
 
 
@@ -36,7 +40,7 @@ class Pool:
     floor: np.ndarray  # positions of those who shall be listed at least once
     n: int
     m: int
-    cap: int
+    cap: int | np.ndarray  # most lists that a partner stands on, for all or for each
     mutual: float
 
 
@@ -100,6 +104,92 @@ def allocate(pool: Pool) -> Allocation:
     objective = _objective(pool, chosen, reverse)
     bound = value + missing + UNLISTED_COST * unlisted
     return Allocation(chosen, objective, max(bound, objective), seeker, partner, unlisted, rounds, n_fractional)
+
+
+def allocate_in_parts(pool: Pool, part: np.ndarray) -> Allocation:
+    """Choose the pairs part by part; ``part``: a number from 0 for each body, in this order its list is made.
+
+    A part pays for places with the prices of :func:`_prices`, and knows what the ones before chose: places that are
+    left, and pairs that would become mutual. Who was not listed until the last part that knows it shall be listed
+    there. Places that are left in the end go to the best pairs.
+
+    Raises
+    ------
+    MatchingError : as :func:`allocate`.
+    """
+    chosen, listed = np.zeros(len(pool.i), dtype=bool), np.zeros(pool.n, dtype=int)
+    reverse, rounds, fractional = _reverse(pool), 0, 0
+    price, seeker, bound = _prices(pool, reverse)
+    last = np.full(pool.n, -1)
+    np.maximum.at(last, pool.j, part[pool.i])
+    for number in np.unique(part[pool.i]):
+        pairs = np.flatnonzero(part[pool.i] == number)
+        i, j = pool.i[pairs], pool.j[pairs]
+        names, place = np.unique(np.r_[i, j], return_inverse=True)
+        kept = np.bincount(pool.j[pool.pinned & (part[pool.i] > number)], minlength=pool.n)
+        answered = (reverse[pairs] >= 0) & chosen[reverse[pairs]]
+        floor = pool.floor[(last[pool.floor] == number) & (listed[pool.floor] == 0)]
+        solved = allocate(
+            Pool(
+                i=place[: len(pairs)],
+                j=place[len(pairs) :],
+                score=pool.score[pairs] + 2 * pool.mutual * answered - price[j],
+                pinned=pool.pinned[pairs],
+                floor=np.searchsorted(names, floor),
+                n=len(names),
+                m=pool.m,
+                cap=(pool.cap - listed - kept)[names],
+                mutual=pool.mutual,
+            )
+        )
+        chosen[pairs] = solved.chosen
+        listed += np.bincount(j[solved.chosen], minlength=pool.n)
+        rounds, fractional = rounds + solved.rounds, fractional + solved.fractional
+    _fill(pool, chosen)
+    objective = _objective(pool, chosen, reverse)
+    unlisted = int(np.setdiff1d(pool.floor, pool.j[chosen]).size)
+    return Allocation(chosen, objective, max(bound, objective), seeker, price, unlisted, rounds, fractional)
+
+
+def _prices(pool: Pool, reverse: np.ndarray) -> tuple[np.ndarray, np.ndarray, float]:
+    """What a place with a partner and one on a seeker's list is worth, and the bound that follows from that.
+
+    Whatever is chosen: a seeker gains at most its ``m`` best pairs less the prices, and partners at most all their
+    places. Prices rise where more would come than there are places, and fall where fewer would; the best are kept.
+    """
+    rank = _rank_within(pool)
+    names, row = np.unique(pool.i, return_inverse=True)
+    worth = np.full((len(names), max(int(rank.max()) + 1, pool.m)), -np.inf)
+    worth[row, rank] = pool.score + pool.mutual * (reverse >= 0)
+    partner = np.zeros(worth.shape, dtype=int)
+    partner[row, rank] = pool.j
+    price, best, lowest = np.zeros(pool.n), np.zeros(pool.n), np.inf
+    for step in range(PRICE_STEPS):
+        profit = worth - price[partner]
+        top = np.argpartition(-profit, pool.m - 1, axis=1)[:, : pool.m]
+        gain = np.take_along_axis(profit, top, axis=1)
+        total = float(np.maximum(gain, 0.0).sum() + (pool.cap * price).sum())
+        if total < lowest:
+            lowest, best = total, price.copy()
+        coming = np.bincount(np.take_along_axis(partner, top, axis=1)[gain > 0], minlength=pool.n)
+        price = np.maximum(price + FIRST_STEP * PRICE_DECAY**step * (coming / pool.cap - 1), 0.0)
+    last = np.sort(worth - best[partner], axis=1)[:, -pool.m]
+    seeker = np.zeros(pool.n)
+    seeker[names] = np.maximum(last, 0.0)
+    return best, seeker, lowest
+
+
+def _fill(pool: Pool, chosen: np.ndarray) -> None:
+    """Give places that are left to seekers with room on their lists, the best pairs first."""
+    room = pool.m - np.bincount(pool.i[chosen], minlength=pool.n)
+    left = pool.cap - np.bincount(pool.j[chosen], minlength=pool.n)
+    open_ = np.flatnonzero(~chosen & (room[pool.i] > 0) & (left[pool.j] > 0))
+    for pair in open_[np.lexsort((pool.j[open_], pool.i[open_], -pool.score[open_]))]:
+        i, j = pool.i[pair], pool.j[pair]
+        if room[i] and left[j]:
+            chosen[pair] = True
+            room[i] -= 1
+            left[j] -= 1
 
 
 def _objective(pool: Pool, chosen: np.ndarray, reverse: np.ndarray) -> float:
@@ -181,7 +271,9 @@ def _programme(
                 shape=(pairs, width),
             )
         )
-    limit = np.concatenate([np.full(pool.n, pool.m), np.full(pool.n, pool.cap), -np.ones(floor), np.zeros(2 * pairs)])
+    limit = np.concatenate(
+        [np.full(pool.n, pool.m), np.broadcast_to(pool.cap, pool.n), -np.ones(floor), np.zeros(2 * pairs)]
+    )
     cost = np.concatenate([-pool.score[active], np.full(pairs, -2 * pool.mutual), np.full(floor, UNLISTED_COST)])
     return cost, sparse.vstack(rows).tocsr(), limit.astype(float), np.array([edges, pairs, floor])
 

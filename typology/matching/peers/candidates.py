@@ -21,6 +21,7 @@ from typology.matching.wishes import COMPLEMENTARY, DEFAULT_WEIGHTS, SIMILAR, Wi
 SIZE_RATIO = 3.0
 NEAR_KM = 150.0
 BLOCK = 192
+ALL_SIZES = 1_000  # up to so many partners all are looked at, whatever their size
 PARTS = {name: tuple(part for part in weights if part != "mutual") for name, weights in DEFAULT_WEIGHTS.items()}
 
 
@@ -270,9 +271,16 @@ def blocks(bodies: Bodies, rules: Rules) -> Iterator[tuple[Pairs, np.ndarray, np
         seekers = np.flatnonzero(bodies.pool == pool)
         if not partners.size:
             continue
-        column = {int(partner): place for place, partner in enumerate(partners)}
+        alike = partners.size > ALL_SIZES
+        if alike:  # blocks of seekers of about one size need only look at partners of about that size
+            seekers = seekers[np.argsort(bodies.log_population[seekers], kind="stable")]
         for start in range(0, seekers.size, BLOCK):
-            pairs = Pairs(bodies, seekers[start : start + BLOCK], partners, grid=True)
+            block = seekers[start : start + BLOCK]
+            within = _of_comparable_size(bodies, block, partners) if alike else partners
+            if not within.size:
+                continue
+            pairs = Pairs(bodies, block, within, grid=True)
+            column = {int(partner): place for place, partner in enumerate(within)} if rules.excluded else {}
             eligible = pairs.comparable()
             if rules.name == COMPLEMENTARY:
                 eligible &= pairs.complements()
@@ -280,6 +288,16 @@ def blocks(bodies: Bodies, rules: Rules) -> Iterator[tuple[Pairs, np.ndarray, np
                 gone = [column[int(j)] for j in rules.excluded.get(int(i), ()) if int(j) in column]
                 eligible[row, gone] = False
             yield pairs, eligible, pairs.score(rules)
+
+
+def _of_comparable_size(bodies: Bodies, seekers: np.ndarray, partners: np.ndarray) -> np.ndarray:
+    """The partners that may be comparable with one of the seekers; with unknown population everybody may be."""
+    sizes, theirs = bodies.log_population[seekers], bodies.log_population[partners]
+    if np.isnan(sizes).any():
+        return partners
+    margin = np.log(SIZE_RATIO) + 1e-6
+    apart = (theirs < sizes.min() - margin) | (theirs > sizes.max() + margin)
+    return np.asarray(partners[~apart])
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,7 +13,8 @@ from typology.content.shown import Shown
 from typology.content.vocabulary import Closeness, Stage
 from typology.errors import MatchingError
 from typology.matching.bodies import FEATURE_WEIGHTS, Bodies, prepare_bodies
-from typology.matching.peers.allocation import Allocation, Pool, allocate, mutual_pairs
+from typology.matching.distance import regions
+from typology.matching.peers.allocation import Allocation, Pool, allocate, allocate_in_parts, mutual_pairs
 from typology.matching.peers.candidates import (
     NEAR_KM,
     PARTS,
@@ -57,6 +58,8 @@ CLOSENESS = {Closeness.VERY_CLOSE.value: 0.4, Closeness.CLOSE.value: 0.7}
 # All pairs are candidates up to this many partners; beyond, the best of every seeker and of every partner.
 ALL_PARTNERS = 300
 KEEP = 30
+# More seekers are given their lists in parts of at most this size.
+MOST_SEEKERS, SEEKERS_OF_A_PART = 1_000, 400
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -207,19 +210,18 @@ def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m:
     )
     edges = candidates.edges
     i, j = edges["i"].to_numpy(), edges["j"].to_numpy()
-    solved = allocate(
-        Pool(
-            i=i,
-            j=j,
-            score=edges["score"].to_numpy(),
-            pinned=edges["pinned"].to_numpy(),
-            floor=np.unique(j),
-            n=bodies.n,
-            m=m,
-            cap=limit,
-            mutual=rules.mutual,
-        )
+    pool = Pool(
+        i=i,
+        j=j,
+        score=edges["score"].to_numpy(),
+        pinned=edges["pinned"].to_numpy(),
+        floor=np.unique(j),
+        n=bodies.n,
+        m=m,
+        cap=limit,
+        mutual=rules.mutual,
     )
+    solved = allocate(pool) if seekers.size <= MOST_SEEKERS else allocate_in_parts(pool, _parts(bodies))
     chosen = _table(bodies, edges[solved.chosen], rules)
     plain = edges[edges["eligible"]]
     plain = _ranked(bodies, plain[plain.groupby("i").cumcount() < m])
@@ -256,6 +258,17 @@ def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m:
     )
     uncapped = plain.assign(list=name)[list(UNCAPPED_COLUMNS)]
     return _List(table[list(PEER_COLUMNS[name])], uncapped, missing, unmet, hub, record)
+
+
+def _parts(bodies: Bodies) -> np.ndarray:
+    """A number per body; those with one number are alike in size and place."""
+    sides = np.column_stack([bodies.log_population / np.log(SIZE_RATIO), bodies.points / NEAR_KM])
+    known = np.isfinite(sides)
+    sides = np.where(known, sides, np.where(known, sides, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1))
+    part = np.empty(bodies.n, dtype=int)
+    for label, places in enumerate(regions(sides, np.ones(bodies.n), SEEKERS_OF_A_PART)):
+        part[places] = label
+    return part
 
 
 def _mean(values: np.ndarray) -> float:

@@ -32,6 +32,7 @@ from typology.matching.wishes import SIMILAR
 REASON_COLUMNS = ("topic", "likeness", "difference")
 ANSWERED = ("goal", "strong", "weak")  # families of facts that come from answers
 TELLING = 0.5
+MOST_ROWS = 8_000  # of a list at once: every row is compared with every statement
 REPEATED = 0.45  # a topic already given to the same municipality loses this much
 
 
@@ -61,16 +62,16 @@ class _Shares:
         theirs = [name for name in self.facts.columns if name.startswith(family.theirs + ":")]
         arguments = [name.split(":", 1)[1] for name in theirs]
         place = [self.column[name] for name in theirs]
-        holds = self.values[self.j][:, place]
+        holds = self.values[np.ix_(self.j, place)]
         if family.not_mine:
-            holds = holds & ~self.values[self.i][:, place]
+            holds = holds & ~self.values[np.ix_(self.i, place)]
             if family.theirs in ANSWERED:
                 # who has no answers here lacks nothing: nothing is known
                 holds = holds & self.answered[self.i][:, None]
         elif family.mine:
             mine = [self.column.get(f"{family.mine}:{argument}", -1) for argument in arguments]
             known = np.array(mine, dtype=int) >= 0
-            holds = holds & known & self.values[self.i][:, np.where(known, np.array(mine, dtype=int), 0)]
+            holds = holds & known & self.values[np.ix_(self.i, np.where(known, np.array(mine, dtype=int), 0))]
         return arguments, holds, self.share[:, place]
 
 
@@ -106,6 +107,16 @@ def add_reasons(
     """Add ``topic, likeness, difference`` to a list (columns i, j, rank, eligible); also the number of weak ones."""
     if table.empty:
         return table.assign(**{name: pd.Series(dtype=object) for name in REASON_COLUMNS}), 0
+    seekers, place = np.unique(table["i"], return_inverse=True)
+    portion = place * len(table) // (MOST_ROWS * len(seekers))
+    found = [_add_reasons(bodies, part, candidates, facts, list_name) for _, part in table.groupby(portion)]
+    return pd.concat([part for part, _ in found]), sum(weak for _, weak in found)
+
+
+def _add_reasons(
+    bodies: Bodies, table: pd.DataFrame, candidates: Candidates, facts: pd.DataFrame, list_name: str
+) -> tuple[pd.DataFrame, int]:
+    """The reasons of some seekers with their whole lists."""
     shares = _Shares(bodies, table, candidates, facts)
     topics = _choices(shares, TOPICS[list_name], bodies, ())
     likeness = _choices(
@@ -121,6 +132,7 @@ def add_reasons(
         name: np.array([reveals_answers(reason) for reason in slot.names], dtype=bool)
         for name, slot in zip(REASON_COLUMNS, (topics, likeness, difference), strict=True)
     }
+    repeats = {id(slot): _same_subject(topics, slot) for slot in (likeness, difference)}
     closed = ~bodies.open_answers[shares.j]
     rank = table["rank"].to_numpy()
     for place in np.unique(rank):
@@ -130,7 +142,7 @@ def add_reasons(
         for name, slot in zip(REASON_COLUMNS, (topics, likeness, difference), strict=True):
             barred = told[name][None, :] & closed[rows][:, None]
             if best is not None:
-                barred |= _same_subject(topics, best, slot)
+                barred |= repeats[id(slot)][best]
             pick = slot.pick(rows, used[id(slot)][seeker], barred)
             given = pick >= 0
             if name == "topic":
@@ -166,12 +178,11 @@ def _choices(shares: _Shares, families: tuple[Family, ...], bodies: Bodies, pref
     return _Choices(names, np.concatenate(holds, axis=1), np.concatenate(share, axis=1), np.concatenate(value, axis=1))
 
 
-def _same_subject(topics: _Choices, best: np.ndarray, slot: _Choices) -> np.ndarray:
-    """Statements that would only repeat the subject of the topic."""
+def _same_subject(topics: _Choices, slot: _Choices) -> np.ndarray:
+    """Which statements would only repeat the subject of each topic (topics + 1, statements), the last for no topic."""
     subjects, own = ([_subjects(name) for name in names] for names in (topics.names, slot.names))
     same = np.array([[not words.isdisjoint(part) for part in own] for words in subjects], dtype=bool)
-    same = np.vstack([same.reshape(len(subjects), len(own)), np.zeros((1, len(own)), dtype=bool)])
-    result: np.ndarray = same[best]
+    result: np.ndarray = np.vstack([same.reshape(len(subjects), len(own)), np.zeros((1, len(own)), dtype=bool)])
     return result
 
 

@@ -1,4 +1,8 @@
-"""Who can sit in a D-Team, how well two of them fit, and what no set of teams can exceed."""
+"""Who can sit in a D-Team, how well two of them fit, and what no set of teams can exceed.
+
+Everybody is compared with everybody, so a large pool is divided into portions that lie together and hold their share of
+the rarest type; teams are sought within each.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +16,8 @@ import numpy as np
 from typology.content.vocabulary import PartnerList
 from typology.errors import MatchingError
 from typology.matching.bodies import Bodies
-from typology.matching.peers.candidates import Pairs
+from typology.matching.distance import blocks_of
+from typology.matching.peers.candidates import NEAR_KM, Pairs
 from typology.matching.wishes import Wishes
 from typology.writing import Said
 
@@ -21,20 +26,29 @@ TEAM_RATIO = 4.0
 PAIR_WEIGHTS = {"size": 0.35, "place": 0.25, "help": 0.4}
 TOGETHER = 1000.0
 FORBIDDEN = -1.0e6
+SINGLE_PRECISION = 1e-5  # what may be lost of a fit that is reckoned with six digits
+# A pool with more members is divided into portions of at most this size.
+MOST_MEMBERS, MEMBERS_OF_A_PORTION = 1_000, 300
 
 
 @dataclass(frozen=True, eq=False)
-class Group:
-    """The members of one pool: who may sit in teams with whom, and how well each two fit."""
+class Candidates:
+    """The members of one pool, or of a portion of it."""
 
     members: np.ndarray  # positions in Bodies
     type: np.ndarray  # 0 … n_types - 1 per member
     capacity: np.ndarray  # teams per member
-    parts: np.ndarray  # (parts, members, members), symmetric, diagonal 0
-    allowed: np.ndarray  # (members, members)
     together: tuple[tuple[int, ...], ...]
     n_types: int
     size: int
+
+
+@dataclass(frozen=True, eq=False)
+class Group(Candidates):
+    """Candidates with who may sit in teams with whom, and how well each two fit."""
+
+    parts: np.ndarray  # (parts, members, members), symmetric, diagonal 0
+    allowed: np.ndarray  # (members, members)
 
     @cached_property
     def fit(self) -> np.ndarray:
@@ -105,54 +119,111 @@ def capacities(bodies: Bodies, members: np.ndarray, capacity: int | Mapping[str,
     return result
 
 
-def make_groups(
+def make_pools(
     bodies: Bodies, size: int, capacity: int | Mapping[str, int], wishes: Wishes
-) -> tuple[list[Group], list[tuple[str, tuple[str, ...], str]]]:
-    """One group per pool, and the wishes that cannot be met: (wish, keys, reason)."""
+) -> tuple[list[tuple[Candidates, list[Group]]], list[tuple[str, tuple[str, ...], str]]]:
+    """Each pool with the groups in which its teams are sought; wishes that cannot be met: (wish, keys, reason)."""
     candidates = np.flatnonzero(bodies.partner & (bodies.type >= 0))
     excluded = {pair for name in PartnerList for pair in wishes.exclusions(name)}
     apart = excluded | {pair for group in wishes.teams.apart for pair in combinations(group, 2)}
     together, unmet = _together(bodies, size, wishes, apart)
     unmet += [("apart", group, "unknown_key") for group in wishes.teams.apart if not set(group) <= set(bodies.position)]
-    groups = []
+    pools = []
     for pool in np.unique(bodies.pool[candidates]):
         members = candidates[bodies.pool[candidates] == pool]
         place = {key: number for number, key in enumerate(bodies.keys[members])}
-        parts, allowed = _pairs(bodies, members)
-        for a, b in apart:
-            if a in place and b in place:
-                allowed[place[a], place[b]] = allowed[place[b], place[a]] = False
-        groups.append(
-            Group(
-                members=members,
-                type=bodies.type[members],
-                capacity=capacities(bodies, members, capacity),
-                parts=parts,
-                allowed=allowed,
-                n_types=len(bodies.types),
-                size=size,
-                together=tuple(tuple(place[key] for key in group) for group in together if group[0] in place),
-            )
+        whole = Candidates(
+            members=members,
+            type=bodies.type[members],
+            capacity=capacities(bodies, members, capacity),
+            together=tuple(tuple(place[key] for key in group) for group in together if group[0] in place),
+            n_types=len(bodies.types),
+            size=size,
         )
-    return groups, unmet
+        pools.append((whole, [_group(bodies, whole, portion, apart) for portion in _portions(bodies, whole)]))
+    return pools, unmet
+
+
+def _group(bodies: Bodies, whole: Candidates, portion: np.ndarray, apart: set[tuple[str, str]]) -> Group:
+    """The candidates at these places of a pool, compared with one another."""
+    members = whole.members[portion]
+    parts, allowed = _pairs(bodies, members)
+    place = {key: number for number, key in enumerate(bodies.keys[members])}
+    for a, b in apart:
+        if a in place and b in place:
+            allowed[place[a], place[b]] = allowed[place[b], place[a]] = False
+    number = {int(old): new for new, old in enumerate(portion)}
+    return Group(
+        members=members,
+        type=whole.type[portion],
+        capacity=whole.capacity[portion],
+        together=tuple(tuple(number[member] for member in wish) for wish in whole.together if wish[0] in number),
+        n_types=whole.n_types,
+        size=whole.size,
+        parts=parts,
+        allowed=allowed,
+    )
+
+
+def _portions(bodies: Bodies, whole: Candidates) -> list[np.ndarray]:
+    """Places of the candidates in portions that can be compared within; a small pool is one portion.
+
+    A portion is cut across the side along which its members differ most, size or place, each type at its own middle: so
+    both halves hold their share of the rarest.
+    """
+    n = len(whole.members)
+    if n <= MOST_MEMBERS:
+        return [np.arange(n)]
+    # in units over which two no longer fit
+    sides = np.column_stack(
+        [bodies.log_population[whole.members] / np.log(TEAM_RATIO), bodies.points[whole.members] / NEAR_KM]
+    )
+    sides = np.where(np.isfinite(sides), sides, np.nanmedian(np.where(np.isfinite(sides), sides, 0.0), axis=0))
+    portions, todo = [], [np.arange(n)]
+    while todo:
+        portion = todo.pop()
+        if len(portion) <= MEMBERS_OF_A_PORTION:
+            portions.append(portion)
+            continue
+        side = sides[portion, np.ptp(sides[portion], axis=0).argmax()]
+        upper = np.zeros(len(portion), dtype=bool)
+        for kind in range(whole.n_types):
+            mine = np.flatnonzero(whole.type[portion] == kind)
+            upper[mine[np.argsort(side[mine], kind="stable")[len(mine) // 2 :]]] = True
+        todo += [portion[upper], portion[~upper]]
+    home = np.empty(n, dtype=int)
+    for number, portion in enumerate(portions):
+        home[portion] = number
+    for wish in whole.together:  # who wishes to sit together is sought for together
+        home[list(wish)] = home[wish[0]]
+    return [np.flatnonzero(home == number) for number in range(len(portions))]
 
 
 def _pairs(bodies: Bodies, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weighted parts and who may meet whom."""
+    """Weighted parts (parts, members, members) and who may meet whom."""
     n = len(members)
     i, j = (axis.ravel() for axis in np.meshgrid(members, members, indexing="ij"))
     pairs = Pairs(bodies, i, j, grid=False)
+    one_way = _helps(pairs).reshape(n, n)
+    parts, allowed = _fits(pairs, (one_way + one_way.T).ravel())
+    return parts.round(6).reshape(-1, n, n), allowed.reshape(n, n)
+
+
+def _helps(pairs: Pairs) -> np.ndarray:
+    """How much the second could help the first, 0 to 1."""
+    fields, pains = (pairs.part(name, PartnerList.COMPLEMENTARY) for name in ("field", "pain"))
+    result: np.ndarray = np.minimum(fields + pains, 1)
+    return result
+
+
+def _fits(pairs: Pairs, help_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Weighted parts and who may meet whom; ``help_`` is the sum of the help in both directions."""
     gap = np.abs(pairs.log_ratio)
-    size = np.nan_to_num(np.clip(1 - gap / np.log(TEAM_RATIO), 0, 1)).reshape(n, n)
-    place = pairs.part("place", PartnerList.COMPLEMENTARY).reshape(n, n)
-    help_ = pairs.part("field", PartnerList.COMPLEMENTARY) + pairs.part("pain", PartnerList.COMPLEMENTARY)
-    one_way = np.minimum(help_, 1).reshape(n, n)
-    parts = np.stack(
-        [PAIR_WEIGHTS["size"] * size, PAIR_WEIGHTS["place"] * place, PAIR_WEIGHTS["help"] * (one_way + one_way.T) / 2]
-    )
-    parts *= 1 - np.eye(n)
-    allowed = (pairs.allowed() & ~(gap > np.log(TEAM_RATIO) + 1e-9)).reshape(n, n)
-    return parts.round(6), allowed
+    size = np.nan_to_num(np.clip(1 - gap / np.log(TEAM_RATIO), 0, 1))
+    place = pairs.part("place", PartnerList.COMPLEMENTARY)
+    weighted = PAIR_WEIGHTS["size"] * size, PAIR_WEIGHTS["place"] * place, PAIR_WEIGHTS["help"] * help_ / 2
+    parts = np.stack(weighted) * (pairs.left(np.arange(pairs.bodies.n)) != pairs.right(np.arange(pairs.bodies.n)))
+    return parts, pairs.allowed() & ~(gap > np.log(TEAM_RATIO) + 1e-9)
 
 
 def _together(
@@ -195,19 +266,46 @@ def _refusal(bodies: Bodies, size: int, keys: list[str], apart: set[tuple[str, s
     return ""
 
 
-def most_teams(group: Group) -> int:
+def most_teams(group: Candidates) -> int:
     """How many teams there can be at most: the rarest type limits them, and so does the number of seats."""
     per_type = np.bincount(group.type, weights=group.capacity, minlength=group.n_types)
     return int(min(per_type.min(), group.capacity.sum() // group.size)) if len(group.members) else 0
 
 
-def most_served(group: Group) -> int:
+def most_served(group: Candidates) -> int:
     """How many different members can sit in a team at most."""
     teams = most_teams(group)
     per_type = np.bincount(group.type, minlength=group.n_types)
     if group.size == group.n_types:
         return int(np.minimum(per_type, teams).sum())
     return int(min(len(group.members), teams * group.size))
+
+
+def pool_bound(bodies: Bodies, whole: Candidates, groups: list[Group]) -> float:
+    """No set of teams of a pool has a higher total score; over several portions a coarser bound."""
+    if len(groups) == 1:
+        return score_bound(groups[0])
+    teams = most_teams(whole)
+    best = np.zeros(len(whole.members))
+    for rows in blocks_of(len(whole.members)):
+        there = Pairs(bodies, whole.members[rows], whole.members, grid=True)
+        back = Pairs(bodies, whole.members, whole.members[rows], grid=True)
+        parts, allowed = _fits(there, _helps(there) + _helps(back).T)
+        best[rows] = _best_seats(np.where(allowed, parts.sum(axis=0) + SINGLE_PRECISION, 0.0), whole)
+    if whole.size > whole.n_types:
+        return float(np.sort(np.repeat(best, whole.capacity))[::-1][: teams * whole.size].sum() / 2)
+    kinds, seats = np.repeat(whole.type, whole.capacity), np.repeat(best, whole.capacity)
+    return float(sum(np.sort(seats[kinds == kind])[::-1][:teams].sum() for kind in range(whole.n_types)) / 2)
+
+
+def _best_seats(fit: np.ndarray, whole: Candidates) -> np.ndarray:
+    """What each row could count at most beside the others of its team: one of every other type, or the best of all."""
+    if whole.size > whole.n_types:
+        # a member with several places may sit beside another one more than once
+        top = np.repeat(fit, whole.capacity, axis=1) if whole.capacity.max() > 1 else fit
+        return np.asarray(-np.partition(-top, whole.size - 2, axis=1)[:, : whole.size - 1].sum(axis=1))
+    of_type = [fit[:, whole.type == kind].max(axis=1, initial=0.0) for kind in range(whole.n_types)]
+    return np.asarray(np.sum(of_type, axis=0))
 
 
 def score_bound(group: Group) -> float:

@@ -20,12 +20,13 @@ from typology.matching.peers.candidates import Pairs
 from typology.matching.teams.pairs import (
     PAIR_WEIGHTS,
     TEAM_RATIO,
+    Candidates,
     Group,
-    make_groups,
+    make_pools,
     most_served,
     most_teams,
     of_types,
-    score_bound,
+    pool_bound,
 )
 from typology.matching.teams.search import Found, find_teams
 from typology.matching.wishes import Wishes
@@ -102,7 +103,8 @@ def form_teams(
     """Form disjoint teams that hold every type at least once.
 
     Only who consents to ``partner`` and has a type takes part. Up to 20 members per pool the result is the best there
-    is; beyond, a local search with several starts, and the record states the gap to a proven bound.
+    is; beyond, a local search with several starts, and the record states the gap to a proven bound. Pools of more than
+    1,000 are divided into portions that lie together, and searched portion by portion.
 
     Parameters
     ----------
@@ -137,8 +139,9 @@ def form_teams(
     size = _usual_size(n_types) if size is None else size
     if not n_types <= size <= n_types + 2:
         raise MatchingError(Said("matching.team_size", least=n_types, most=n_types + 2, size=size))
-    groups, refused = make_groups(bodies, size, capacity, wishes or Wishes())
-    bounds = _bounds(bodies, groups)
+    pools, refused = make_pools(bodies, size, capacity, wishes or Wishes())
+    groups = [group for _, parts in pools for group in parts]
+    bounds = _bounds(bodies, [whole for whole, _ in pools])
     rng = np.random.default_rng(random_state)
     found = [find_teams(group, rng) for group in groups]
     for group, part in zip(groups, found, strict=True):
@@ -146,7 +149,7 @@ def form_teams(
             ("together", tuple(map(str, bodies.keys[group.members[list(wish)]])), "no_team") for wish in part.refused
         ]
     teams, members = _tables(bodies, groups, found)
-    score, bound = float(teams["score"].sum()), sum(score_bound(group) for group in groups)
+    score, bound = float(teams["score"].sum()), sum(pool_bound(bodies, *pool) for pool in pools)
     record = {
         "size": size,
         "capacity": dict(capacity) if isinstance(capacity, Mapping) else capacity,
@@ -166,7 +169,7 @@ def form_teams(
     unmet = pd.DataFrame(
         [(wish, "+".join(keys), reason) for wish, keys, reason in refused], columns=list(TEAM_UNMET_COLUMNS)
     )
-    return TeamResult(teams, members, bounds, _without(bodies, groups, members), unmet, record)
+    return TeamResult(teams, members, bounds, _without(bodies, [whole for whole, _ in pools], members), unmet, record)
 
 
 def team_bounds(
@@ -187,7 +190,7 @@ def team_bounds(
     """
     bodies = of_types(prepare_bodies(assignments, profiles, municipalities, consent), types)
     size = _usual_size(len(bodies.types)) if size is None else size
-    return _bounds(bodies, make_groups(bodies, size, capacity, Wishes())[0])
+    return _bounds(bodies, [whole for whole, _ in make_pools(bodies, size, capacity, Wishes())[0]])
 
 
 def _usual_size(n_types: int) -> int:
@@ -211,7 +214,7 @@ def say_bounds(bounds: pd.DataFrame, content: Content, language: Language = "de"
     ]
 
 
-def _bounds(bodies: Bodies, groups: list[Group]) -> pd.DataFrame:
+def _bounds(bodies: Bodies, groups: list[Candidates]) -> pd.DataFrame:
     rows = []
     for group in groups:
         seats = np.bincount(group.type, weights=group.capacity, minlength=group.n_types)
@@ -229,7 +232,7 @@ def _bounds(bodies: Bodies, groups: list[Group]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(BOUND_COLUMNS))
 
 
-def _pool_name(bodies: Bodies, group: Group) -> str:
+def _pool_name(bodies: Bodies, group: Candidates) -> str:
     result: str = POOL_NAMES[bodies.pool[group.members[0]]]
     return result
 
@@ -325,7 +328,7 @@ def _brings(bodies: Bodies, place: int, places: np.ndarray) -> str:
     return f"brings_type:{bodies.types[bodies.type[place]]}"
 
 
-def _without(bodies: Bodies, groups: list[Group], members: pd.DataFrame) -> pd.DataFrame:
+def _without(bodies: Bodies, groups: list[Candidates], members: pd.DataFrame) -> pd.DataFrame:
     """Who consents and sits in no team: no type, or the rarest type is used up, or nobody close enough is left."""
     seated = set(members["key"])
     rows = [(bodies.keys[place], "no_own_type") for place in np.flatnonzero(bodies.partner & (bodies.type < 0))]

@@ -21,7 +21,7 @@ from typology.publishing.gate.public_model import COARSE, COARSE_BELOW, FEWEST, 
 from typology.publishing.gate.public_pains import public_pain_shares
 from typology.publishing.gate.suppression import MINIMUM, few, hide_rows, suppress
 from typology.tables.study_tables import StudyTables
-from typology.types.profiles.corrected import CORRECTED_COLUMNS
+from typology.types.profiles.corrected import CORRECTED_COLUMNS, MODEL_COLUMN
 from typology.types.profiles.profiles import standing_of
 
 BANDS = tuple(band.value for band in SizeBand)
@@ -186,7 +186,9 @@ def public_type_profiles(
     kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
     blocks = {"goal": tables.goals, "stand": tables.stand, "wichtig": tables.wichtig, "pain_point": tables.pain_points}
     # A corrected mean draws on the answers of all types, so no count of one cell could make it safe; it stays inside.
-    out = profiles[profiles["measure"].isin(list(blocks))].drop(columns=list(CORRECTED_COLUMNS), errors="ignore")
+    out = profiles[profiles["measure"].isin(list(blocks))].drop(
+        columns=[MODEL_COLUMN, *CORRECTED_COLUMNS], errors="ignore"
+    )
     unsafe = np.zeros(len(out), dtype=bool)
     position = {index: place for place, index in enumerate(out.index)}
     for (measure, item), part in out.groupby(["measure", "item"], sort=False):

@@ -32,7 +32,7 @@ SHARES = {"share_clear": TypeStatus.CLEAR, "share_mixed": TypeStatus.MIXED, "sha
 # Functions of the answers to the goals alone; beside each other they would tell a count that is hidden.
 EXACT = ("log_likelihood", "aic", "bic", "adjusted_bic", "icl")
 # How many goals are ticked on average, times the respondents, is the sum of the counts of all goals.
-OF_TOTALS = ("log_likelihood", "ticks_mean", "ticks_sd", "ticks_expected_sd")
+OF_TOTALS = ("log_likelihood", "log_likelihood_maximum", "ticks_mean", "ticks_sd", "ticks_expected_sd")
 OF_ANSWERS = ("assignments", "goals", "stability_municipalities", "weights")
 OF_THE_FIT = frozenset({"log_likelihood", "gap_to_second"})  # to many digits functions of all answers
 GRIDS = (0.01, 0.02, 0.05, 0.1)
@@ -101,7 +101,7 @@ def _quality(
     quality = tables.quality
     if "digits" not in quality:
         return quality
-    gone = set(OF_TOTALS) if secret else {"log_likelihood"} if closed else set()
+    gone = set(OF_TOTALS) if secret else {"log_likelihood", "log_likelihood_maximum"} if closed else set()
     rest = tables.assignments.loc[~tables.assignments.index.isin(listed), "status"].value_counts()
     small = bool(few(rest.reindex(list(SHARES.values()), fill_value=0).to_numpy(), minimum).any())
     if NOT_ASSIGNED in hidden or small:

@@ -24,6 +24,10 @@ MUNICIPALITIES = Words("Kommunen", "municipalities")
 DEVIATIONS = Words("Standardabweichungen", "standard deviations")
 LOG_ODDS = Words("Logit", "log-odds")
 TIMES_MEAN = Words("Vielfaches des Mittels", "multiple of the mean")
+IN_MODEL = Words(
+    "Wahrscheinlichkeit im Modell (durch einen Prior zum Mittel gezogen)",
+    "Probability in the model (drawn towards the mean by a prior)",
+)
 PROFILED = tuple(measure for measure in Measure if measure is not Measure.TYPE)
 LOW = Words("Untere Grenze (Modellunsicherheit, keine Hochrechnung)", "Lower bound (model uncertainty, no projection)")
 HIGH = Words("Obere Grenze (Modellunsicherheit, keine Hochrechnung)", "Upper bound (model uncertainty, no projection)")
@@ -109,10 +113,13 @@ TYPE_PROFILES = TableContract(
         text("level", "Antwort (leer beim Mittelwert)", "Answer (empty for a mean)", gaps=True),
         whole("n", "Zahl der Antworten (öffentlich: Kommunen des Typs)",
               "Number of answers (public: municipalities of the type)", held_back=True),
-        number("estimate", "Anteil oder Mittelwert", "Share or mean", MEAN_OR_SHARE, gaps=True),
+        number("estimate", "Anteil oder Mittelwert der zugeordneten Kommunen",
+               "Share or mean of the municipalities assigned", MEAN_OR_SHARE, gaps=True),
         number("low", *LOW, MEAN_OR_SHARE, gaps=True),
         number("high", *HIGH, MEAN_OR_SHARE, gaps=True),
-        number("corrected", "Von Fehlzuordnungen bereinigt (BCH)", "Corrected for wrong assignment (BCH)",
+        share("model", *IN_MODEL, gaps=True, inside=True, optional=True),
+        number("corrected", "Von Fehlzuordnungen bereinigt (BCH; Ziele nach Wahrscheinlichkeit gewichtet)",
+               "Corrected for wrong assignment (BCH; goals weighted by probability)",
                MEAN_OR_SHARE, gaps=True, inside=True, optional=True),
         number("se", "Standardfehler des bereinigten Werts", "Standard error of the corrected value", MEAN_OR_SHARE,
                gaps=True, inside=True, optional=True, low=0),
@@ -138,7 +145,8 @@ INSTRUMENTS = TableContract(
         flag("negated", "Die Antwort heißt: hat es nicht", "The answer means: does not have it"),
         whole("n", "Zahl der Antworten (öffentlich: Kommunen des Typs)",
               "Number of answers (public: municipalities of the type)", held_back=True),
-        share("estimate", "Anteil, der es hat", "Share that has it", gaps=True),
+        share("estimate", "Anteil der zugeordneten Kommunen, der es hat",
+              "Share of the municipalities assigned that has it", gaps=True),
         share("low", *LOW, gaps=True),
         share("high", *HIGH, gaps=True),
     ),
@@ -152,7 +160,7 @@ MUNICIPALITY_PROFILES = TableContract(
         KEY,
         *PROFILE_KEY,
         Column("own", Kind.ANY, Words("Eigene Antwort", "Own answer"), gaps=True),
-        number("type_value", "Beim eigenen Typ", "Own type", MEAN_OR_SHARE, gaps=True),
+        number("type_value", "Zugeordnete des eigenen Typs", "Assigned to the own type", MEAN_OR_SHARE, gaps=True),
         number("all_value", "Bei allen", "All", MEAN_OR_SHARE, gaps=True),
         whole("n_type", "Antworten beim eigenen Typ (öffentlich: seine Kommunen)",
               "Answers of the own type (public: its municipalities)", held_back=True),
@@ -170,7 +178,7 @@ CLASSES = TableContract(
         text("class", "Klasse", "Class"),
         text("goal", "Ziel", "Goal"),
         text("answer", "Antwort", "Answer"),
-        share("probability", "Wahrscheinlichkeit der Antwort in der Klasse", "Probability of the answer in the class"),
+        share("probability", *IN_MODEL),
     ),
     key=("class", "goal", "answer"), public=True,
 )  # fmt: skip

@@ -2,13 +2,16 @@
 
 Taking the assigned type at face value mixes the types and pulls their means together. The three-step correction of
 Bolck, Croon and Hagenaars (2004, Political Analysis 12:3-27; Vermunt 2010, Political Analysis 18:450-469) weights each
-municipality by the inverse of the classification errors that the posteriors themselves imply. Intervals repeat all
-steps (types, assignment, correction) on resampled municipalities: model uncertainty, no projection.
+municipality by the inverse of the classification errors that the posteriors themselves imply. That holds for answers
+the types were not made from. The goals themselves sort the municipalities into types, so that the correction would push
+their shares too far apart; for them every municipality counts in each type with its probability, as in maximum
+likelihood. Intervals repeat all steps (types, assignment, correction) on resampled municipalities: model uncertainty,
+no projection.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Literal
@@ -43,6 +46,7 @@ def describe_types(
     weighting: Weighting = "proportional",
     replicates: Sequence[Replicate] = (),
     confidence: float = 0.95,
+    indicators: Collection[str] = (),
 ) -> pd.DataFrame:
     """Means and shares by type, corrected for classification error.
 
@@ -53,6 +57,7 @@ def describe_types(
     weighting : ``proportional`` assigns a row to all types by probability (smaller error, see
         ``benchmarks/distal.py``), ``modal`` to its most probable type.
     replicates : from :func:`refit_replicates`, for the interval; without them it is missing.
+    indicators : the columns that the types were made from; each row counts in them by its probabilities.
 
     Returns
     -------
@@ -83,13 +88,14 @@ def describe_types(
     matrix = posteriors.to_numpy(float)
     known = ~np.isnan(matrix).any(axis=1)
     naive = _means(values[known], _assigned(matrix[known], "modal"))
-    estimate = _means(values[known], bch_weights(matrix[known], weighting))
+    made = np.array([item in indicators for item, _, _ in columns])
+    estimate = _corrected(values[known], matrix[known], weighting, made)
     counts = (_assigned(matrix[known], "modal").T @ ~np.isnan(values[known])).astype(int)
     limits, blocks = _range(values[known]), _blocks(columns)
     estimate = _admissible(estimate, limits, blocks)
     draws = np.empty((len(replicates), *estimate.shape))
     for number, replicate in enumerate(replicates):
-        draws[number] = _admissible(_replicated(values, replicate, weighting), limits, blocks)
+        draws[number] = _admissible(_replicated(values, replicate, weighting, made), limits, blocks)
     se, low, high = _spread(draws, confidence)
     rows = []
     for place, (item, level, _) in enumerate(columns):
@@ -240,10 +246,18 @@ def _spread(draws: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarra
     return se, low, high
 
 
-def _replicated(values: np.ndarray, replicate: Replicate, weighting: Weighting) -> np.ndarray:
+def _corrected(values: np.ndarray, posteriors: np.ndarray, weighting: Weighting, made: np.ndarray) -> np.ndarray:
+    """Corrected means, types × columns; ``made``: columns that the types were made from."""
+    weights = bch_weights(posteriors, weighting)
+    result = np.empty((posteriors.shape[1], values.shape[1]))
+    result[:, ~made] = _means(values[:, ~made], weights)
+    result[:, made] = _means(values[:, made], posteriors)
+    return result
+
+
+def _replicated(values: np.ndarray, replicate: Replicate, weighting: Weighting, made: np.ndarray) -> np.ndarray:
     """Corrected means of one replicate; missing where its types overlap too much."""
     try:
-        weights = bch_weights(replicate.posteriors, weighting)
+        return _corrected(values[replicate.rows], replicate.posteriors, weighting, made)
     except EstimationError:
         return np.full((replicate.posteriors.shape[1], values.shape[1]), np.nan)
-    return _means(values[replicate.rows], weights)

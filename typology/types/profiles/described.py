@@ -30,7 +30,8 @@ def compare_types(
 
     Parameters
     ----------
-    answers : index as ``goals``; numeric columns give means, categorical ones a share per level.
+    answers : index as ``goals``; numeric columns give means, categorical ones a share per level. In columns of
+        ``goals`` a municipality counts by its probabilities, as they made the types.
     goals : the table that was clustered, index ``key``.
     clustering, typology : the groups of ``goals`` and their names, see :func:`typology.name_types`.
     n_replicates : resampled surveys for standard error and interval; 0 leaves both missing.
@@ -65,6 +66,8 @@ def compare_types(
             if n_replicates
             else ()
         )
-        return describe_types(answers, posteriors, replicates=replicates).assign(corrected=True)
+        # A field may have the name of a goal; only the goal's own answers made the types.
+        made = {str(name) for name in answers if name in goals and answers[name].equals(goals[name])}
+        return describe_types(answers, posteriors, replicates=replicates, indicators=made).assign(corrected=True)
     modal = posteriors.eq(posteriors.max(axis=1), axis=0).astype(float).where(posteriors.notna())
     return describe_types(answers, modal.loc[:, modal.sum() > 0]).assign(corrected=False)

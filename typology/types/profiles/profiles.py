@@ -90,10 +90,10 @@ def profile_municipalities(
     Returns
     -------
     Long table ``key, measure, item, own, type_value, all_value, n_type, n_all, standing``. ``own``: the answer, "" if
-    there is none. Values are means for ratings and numbers; for goals the share that chose the goal; for other
-    categories the share that gave the same answer. ``standing`` (fields, measure ``stand``): "stark" if at least one
-    step above the mean of the own type and of all, "schwach" if at least one below both, else "". Without a type
-    only the mean of all counts.
+    there is none. Values are means for ratings and numbers; for goals the share that chose the goal (of the type: of
+    those assigned to it); for other categories the share that gave the same answer. ``standing`` (fields, measure
+    ``stand``): "stark" if at least one step above the mean of the own type and of all, "schwach" if at least one below
+    both, else "". Without a type only the mean of all counts.
 
     Examples
     --------

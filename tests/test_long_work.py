@@ -1,0 +1,61 @@
+"""Long work: a bar on a terminal, and an end in words when somebody stops it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from typology.commands import frame
+from typology.commands.verbs import main
+from typology.study import workflow
+from typology.study.store import swap_in
+from typology.writing import Said
+
+
+def stop(*_: object, **__: object) -> None:
+    raise KeyboardInterrupt
+
+
+def test_stopping_is_said_and_has_the_exit_code_of_an_interrupt(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workflow, "run_study", stop)
+    german = CliRunner().invoke(main, ["run", "demo", "--data", str(Path(__file__).parents[1] / "data")])
+    assert (german.exit_code, german.stderr) == (130, "Abgebrochen.\n")
+    english = CliRunner().invoke(
+        main, ["--language", "en", "run", "demo", "--data", str(Path(__file__).parents[1] / "data")]
+    )
+    assert (english.exit_code, english.stderr) == (130, "Stopped.\n")
+
+
+def test_stopping_leaves_the_study_that_was_there_and_nothing_half_written(tmp_path: Path) -> None:
+    target = tmp_path / "study"
+    target.mkdir()
+    (target / "old").write_text("old", encoding="utf-8")
+
+    def half_a_study() -> None:
+        with swap_in(target) as building:
+            (building / "new").write_text("new", encoding="utf-8")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        half_a_study()
+    assert [path.relative_to(tmp_path).as_posix() for path in sorted(tmp_path.rglob("*"))] == ["study", "study/old"]
+
+
+def test_a_bar_stands_on_standard_error_of_a_terminal_only(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with frame.steps(2) as progress:
+        progress("eins")
+    assert capsys.readouterr() == ("· eins\n", "")
+    monkeypatch.setenv("FORCE_COLOR", "1")  # to rich, a terminal
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
+    with frame.steps(3) as progress:
+        progress("eins")
+        progress(Said("study.setting_sheets_inside", n=3))  # has a bar of its own
+        progress("drei")
+    out, err = capsys.readouterr()
+    assert out.splitlines()[0] == "· eins" and out.count("\n") == 3
+    assert "0/3" in err and "1/3" not in err and "2/3" in err
