@@ -149,8 +149,9 @@ def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
 def limit_sentences(maker: ViewMaker) -> list[Both]:
     """What the numbers cannot say."""
     profiles = maker.tables.type_profiles
+    of_all_alone = "type" in profiles and bool((profiles["type"] == ALL).all())  # neither types nor leanings
     skipped = {
-        "profiles": profiles.empty or not maker.type_keys() or bool((profiles["measure"] == "goal").all()),
+        "profiles": profiles.empty or of_all_alone or bool((profiles["measure"] == "goal").all()),
         "synthetic": not maker.info.synthetic,
         "reconstructed": maker.content.goals_origin != "rekonstruiert",
     }
