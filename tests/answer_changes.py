@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
 import pandas as pd
 
-from typology.types.short_form import type_probabilities
+from typology.types.short_form import with_limit
 from typology.types.typology import Typology
+
+
+def type_probabilities(typology: Typology, answers: Mapping[str, str]) -> np.ndarray:
+    """The types given these answers; what the limit implies is taken into account."""
+    known = with_limit(typology, dict(answers))
+    row = pd.DataFrame([known], index=["90101003"], columns=list(typology.goal_keys), dtype=object)
+    return typology.posterior(row).to_numpy()[0]
 
 
 def one_answer_changed(typology: Typology, answers: Mapping[str, str]) -> pd.DataFrame:
