@@ -68,7 +68,9 @@ INSTEAD = {
         "Profile der Kommunen: eigener Wert, nächster Schwerpunkt, alle",
         "Profiles of municipalities: own value, nearest leaning, all",
     ),
-    Words("Zugeordnete des eigenen Typs", "Assigned to the own type"): Words("Beim nächsten Schwerpunkt", "Nearest leaning"),
+    Words("Zugeordnete des eigenen Typs", "Assigned to the own type"): Words(
+        "Beim nächsten Schwerpunkt", "Nearest leaning"
+    ),
     Words("Antworten beim eigenen Typ (öffentlich: seine Kommunen)",
           "Answers of the own type (public: its municipalities)"): Words(
         "Antworten beim nächsten Schwerpunkt (öffentlich: seine Kommunen)",
@@ -97,7 +99,9 @@ INSTEAD = {
     Words("Schmerzpunkte nach Größenklasse und Typ", "Pain points by size class and type"): Words(
         "Schmerzpunkte nach Größenklasse und nächstem Schwerpunkt", "Pain points by size class and nearest leaning"
     ),
-    Words("Typ, der am besten passt", "Type that fits best"): Words("Beschreibung, die passt", "Description that fits"),
+    Words("Typ, der am besten passt", "Type that fits best"): Words(
+        "Beschreibung, die passt", "Description that fits"
+    ),
 }  # fmt: skip
 
 
