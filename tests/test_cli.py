@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import os
 import re
 import shutil
 import subprocess
@@ -19,6 +21,8 @@ from written_tables import read_written
 
 from typology.commands.frame import plain_errors
 from typology.commands.verbs import VERBS, main
+from typology.files.seals import Maker, seal
+from typology.study.store import write_sheets
 from typology.writing import Said, message, number
 
 
@@ -290,6 +294,7 @@ def test_bad_input_ends_in_one_message_and_leaves_results_alone(tmp_path, data, 
     target = tmp_path / "processed" / "klein" / "internal"
     target.mkdir(parents=True)
     (target / "keep.txt").write_text("before")
+    seal(target.parent, Maker.STUDY, "klein")
     spoil(folder)
     code, out, err = call("run", "klein", "--data", str(tmp_path), "--no-sheets", "--no-site")
     assert code == 2, (out, err)
@@ -337,7 +342,11 @@ def test_a_goal_that_nobody_answered_is_a_warning(tmp_path, data, quick):
     assert code == 0 and "Traceback" not in out + err, err
 
 
-def test_no_consent_block_publishes_nobody(tmp_path, data, quick):
+def test_no_consent_block_publishes_nobody(tmp_path, data, quick, monkeypatch):
+    def set_some(study, folder, **how):  # two municipalities stand for all; none is public
+        return write_sheets(study, folder, keys=sorted(study.tables.municipalities.index)[:2], **how)
+
+    monkeypatch.setattr("typology.study.store.write_sheets", set_some)
     folder = tmp_path / "raw" / "klein"
     shutil.copytree(data / "raw" / "klein", folder)
     without_consent(folder)
@@ -345,6 +354,7 @@ def test_no_consent_block_publishes_nobody(tmp_path, data, quick):
     assert code == 0 and "keine Kommune wird öffentlich genannt" in out, err
     assert call("run", "klein", "--data", str(tmp_path), "--jobs", "1")[0] == 0
     public = tmp_path / "processed" / "klein" / "public"
+    assert len(list((public.parent / "internal" / "sheets" / "gemeinde").glob("*.pdf"))) >= 2
     assert not list((public / "sheets" / "gemeinde").glob("*.pdf"))
     assert not list(public.glob("gemeinde/*.html"))
     assert (public / "index.html").is_file()
@@ -364,22 +374,29 @@ def test_no_consent_block_publishes_nobody(tmp_path, data, quick):
         ("ascii", ("show", "demo", "90001000"), "synthetisch – "),
     ],
 )
-def test_a_console_without_some_signs_ends_no_command(data, encoding, words, said):
-    import os
+def test_a_console_without_some_signs_ends_no_command(data, monkeypatch, encoding, words, said):
+    consoles = {name: io.TextIOWrapper(io.BytesIO(), encoding=encoding) for name in ("stdout", "stderr")}
+    for name, console in consoles.items():
+        monkeypatch.setattr(sys, name, console)
+    with pytest.raises(SystemExit) as end:
+        main([*words, *(("--data", str(data)) if "demo" in words else ())], prog_name="typology")
+    monkeypatch.undo()
+    written = {name: (console.flush(), console.buffer.getvalue())[1] for name, console in consoles.items()}
+    assert not end.value.code and b"Traceback" not in written["stderr"], written["stderr"]
+    # click takes a stream that says ascii for one that was never set, and writes UTF-8 to it
+    assert said in written["stdout"].decode("utf-8" if encoding == "ascii" else encoding)
 
-    where = ("--data", str(data)) if "demo" in words else ()
+
+def test_a_command_of_its_own_writes_to_such_a_console(data):
     done = subprocess.run(
-        [sys.executable, "-m", "typology", *words, *where], capture_output=True, check=False,
-        env=os.environ | {"PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"},
+        [sys.executable, "-m", "typology", "show", "demo", "90001000", "--data", str(data)],
+        capture_output=True, check=False, env=os.environ | {"PYTHONIOENCODING": "cp850", "PYTHONUTF8": "0"},
     )  # fmt: skip
     assert done.returncode == 0 and b"Traceback" not in done.stderr, done.stderr
-    # click takes a stream that says ascii for one that was never set, and writes UTF-8 to it
-    assert said in done.stdout.decode("utf-8" if encoding == "ascii" else encoding)
+    assert "synthetisch - " in done.stdout.decode("cp850")
 
 
 def test_signs_that_an_encoding_lacks_are_written_plainly(monkeypatch):
-    import io
-
     from typology.commands import frame
 
     for encoding, written in (("cp850", 'a - "b" - ... ?'), ("cp1252", "a - „b“ – … ?"), ("utf-8", "a − „b“ – … Ł")):

@@ -57,7 +57,7 @@ def test_types_that_overlap_are_shown_at_face_value_and_the_table_says_so(tiny, 
 def test_answers_of_others_are_refused(tiny, grouped):
     goals, groups, named = grouped
     with pytest.raises(EstimationError, match="dieselben Schlüssel"):
-        typology.compare_types(tiny.survey.block("stand").iloc[:5], goals, groups, named)
+        typology.compare_types(tiny.survey.block("stand").iloc[:5], goals, groups, named, n_replicates=1)
 
 
 def test_the_goals_themselves_count_by_probability() -> None:

@@ -26,7 +26,7 @@ from typology.simulation.agreement import adjusted_rand
 from typology.simulation.model import build_model
 from typology.simulation.survey import oracle_ari, simulate_goals
 from typology.types.naming import name_types
-from typology.types.short_form import best_subset, next_questions, type_probabilities
+from typology.types.short_form import best_subset, next_questions
 from typology.types.typology import load_typology
 from typology.types.typology_file import TypologyFile, dump
 
@@ -206,7 +206,8 @@ def test_questions_and_short_form_follow_the_same_model() -> None:
     assert first["gain"].iloc[0] > 0.05 and len(first) == 13
     goal = first["goal"].iloc[0]
     shares = np.array([item.share for item in typology.types])
-    assert type_probabilities(typology, {}) == pytest.approx(shares)
+    nothing = pd.DataFrame(index=["90101003"], columns=list(typology.goal_keys), dtype=object)
+    assert typology.posterior(nothing).to_numpy()[0] == pytest.approx(shares)
     # What is expected of the answers gives the shares back.
     codes = np.full((3, 13), -1)
     codes[1:, typology.goal_keys.index(goal)] = [0, 1]
@@ -214,9 +215,7 @@ def test_questions_and_short_form_follow_the_same_model() -> None:
     assert chances.sum() == pytest.approx(1.0)
     assert chances @ posteriors(typology.model, codes[1:]) == pytest.approx(shares)
     # Once three are chosen the rest is known.
-    three = dict.fromkeys(typology.goal_keys[:3], "ja")
-    complete = dict.fromkeys(typology.goal_keys, "nein") | three
-    assert type_probabilities(typology, three) == pytest.approx(type_probabilities(typology, complete))
+    assert next_questions(typology, dict.fromkeys(typology.goal_keys[:3], "ja")).empty
     drawn = simulate_goals(150, target=0.6, random_state=5).goals
     subset = best_subset(typology, drawn, 5)
     full = typology.posterior(drawn).to_numpy().argmax(axis=1)

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import string
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -109,14 +110,22 @@ def test_every_message_is_there_in_both_languages_with_the_same_placeholders():
     assert not [key for key, text in texts.items() if fields(text["de"]) != fields(text["en"])]
 
 
+@cache
+def program() -> dict[str, ast.Module]:
+    """The code of the whole package, file by file."""
+    files = {f"typology/{path.relative_to(PACKAGE).as_posix()}": path for path in sorted(PACKAGE.rglob("*.py"))}
+    return {where: ast.parse(path.read_text(encoding="utf-8")) for where, path in files.items()}
+
+
+@cache
 def used_keys() -> set[str]:
     """The keys of messages that the code names as they are."""
-    found = set()
-    for path in PACKAGE.rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                found.add(node.value)
-    return found
+    return {
+        node.value
+        for tree in program().values()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
 
 
 def test_every_message_that_the_code_names_is_there():
@@ -390,9 +399,8 @@ def test_a_sentence_in_the_code_would_be_found():
 
 def test_no_sentence_stands_outside_the_catalogue():
     outside, seen = {}, 0
-    for path in sorted(PACKAGE.rglob("*.py")):
-        where = f"typology/{path.relative_to(PACKAGE).as_posix()}"
-        for name, part in sayings(ast.parse(path.read_text(encoding="utf-8"))):
+    for where, tree in program().items():
+        for name, part in sayings(tree):
             seen += 1
             if SENTENCE.search(literal(part)) and (where, name) not in AS_EXPECTED:
                 outside[where, name] = literal(part)

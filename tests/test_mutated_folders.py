@@ -19,7 +19,7 @@ from typology.errors import TypologyError
 from typology.survey.report import report_html, report_table, report_text
 from typology.survey.survey import check_survey, read_survey
 
-N_FOLDERS = int(os.environ.get("TYPOLOGY_EXAMPLES", "80"))
+N_FOLDERS = int(os.environ.get("TYPOLOGY_EXAMPLES", "40"))
 PER_TEST = 40
 Rows = list[list[str]]
 # What people and tools leave in a cell.

@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from typology.errors import StudyError
+from typology.study import notebooks
 from typology.study.notebooks import notebook_page, publish_notebooks
 
+pytest_plugins = ["notebook_here"]
 ROOT = Path(__file__).parents[1]
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("[0-9]*.py"))
 ON_PRACTICE = ("02", "03", "05", "06")  # these run on another survey than the one they were written on, a smaller one
@@ -41,14 +43,22 @@ def data(tmp_path_factory, demo_folder, demo_processed, practice_folder, practic
 
 @pytest.mark.slow
 @pytest.mark.parametrize("source", NOTEBOOKS, ids=lambda path: path.stem)
-def test_notebook_runs_and_its_page_asks_nobody(source, data, tmp_path):
+@pytest.mark.usefixtures("no_kernels")
+def test_notebook_runs_to_its_end_and_its_page_asks_nobody(source, data, tmp_path, monkeypatch):
     text = source.read_text(encoding="utf-8")
     for usual, fewer in FEWER.get(source.stem, {}).items():
         assert text.count(usual) == 1
         text = text.replace(usual, fewer)
     short = tmp_path / source.name
     short.write_text(text, encoding="utf-8")
+    whole, ran = notebooks.run_notebook, []
+    monkeypatch.setattr(notebooks, "run_notebook", lambda *given, **how: ran.append(whole(*given, **how)) or ran[-1])
     page = notebook_page(short, survey="klein" if source.stem[:2] in ON_PRACTICE else "demo", data=data)
+    assert len(ran[0].cells) > 5
+    outputs = [output for cell in ran[0].cells if cell.cell_type == "code" for output in cell.outputs]
+    said = "".join(output.text for output in outputs if output.output_type == "stream")
+    assert not re.search("Hier endet|nicht bekannt|fragt diese Befragung nicht|in dieser Studie (nicht|niemand)", said)
+    assert ("ohne passendes Angebot" in said and "# Digitale Agenda" in said) == (source.stem == "06_action")
     assert page.startswith("<!doctype html>")
     assert not re.search(r'(?:src|href)="(?:https?:)?//', page)
     assert "<script" not in page and "tbody tr th" not in page and "¶" not in page

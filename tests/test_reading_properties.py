@@ -35,7 +35,7 @@ from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
 from typology.survey.survey import check_survey, read_survey
 
-EXAMPLES = int(os.environ.get("TYPOLOGY_EXAMPLES", "30"))
+EXAMPLES = int(os.environ.get("TYPOLOGY_EXAMPLES", "20"))
 many = settings(
     max_examples=EXAMPLES, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )

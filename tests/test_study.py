@@ -251,7 +251,7 @@ def test_a_foreign_survey_runs_by_its_codebook_alone_and_stays_unnamed(tmp_path,
     (folder / source.name).symlink_to(source)
     shutil.copy(Path(__file__).parent / "codebooks" / "chile_2023.yaml", folder / "codebook.yaml")
     target = tmp_path / "processed" / "chile_2023"
-    few = replace(QUICK, n_init=5, resamples=3, replicates=9, max_classes=2)  # one fit to these answers is a long climb
+    few = replace(QUICK, n_init=2, resamples=1, replicates=9, max_classes=2)  # one fit to these answers is a long climb
     study = run_study(folder, target, few, sheets=False, progress=quiet)
     assert study.info.n == 188
     assert all(key.startswith("gruppe_") for key in study.typology.type_keys)

@@ -89,13 +89,6 @@ def next_questions(typology: Typology, answers: Mapping[str, str] | None = None)
     return table.sort_values("gain", ascending=False, kind="stable", ignore_index=True)
 
 
-def type_probabilities(typology: Typology, answers: Mapping[str, str]) -> np.ndarray:
-    """Posterior of the types given these answers; what the limit implies is taken into account."""
-    known = with_limit(typology, dict(answers))
-    posterior: np.ndarray = posteriors(typology.model, _code(typology, known)[None])[0]
-    return posterior
-
-
 def information_gain(posterior: np.ndarray, probabilities: np.ndarray) -> float:
     """Mutual information in bits between the type (posterior) and the answer (types × answers)."""
     joint = posterior[:, None] * probabilities
