@@ -461,6 +461,8 @@ def test_one_ordering_and_none_at_all_say_what_they_are(studies):
     key = none.tables.assignments.index[none.tables.assignments["answered"] > 0][0]
     assert "weder Typen noch Schwerpunkte" in none.view(key)["status"]["sentence"]["de"]
     assert none.info.degrees["de"].endswith("Deshalb sind hier weder Typen noch Schwerpunkte zu nennen.")
+    assert none.info.degrees["en"].endswith("So there are neither types nor leanings to be named here.")
+    assert ordering.info.degrees["en"].endswith("in that order, but not divided into types.")
     assert not list((studies["none"] / "public" / "typ").glob("*.html")) and none.tables.teams.empty
     assert len(none.tables.similar) and len(none.tables.complementary)
 
