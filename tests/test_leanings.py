@@ -19,6 +19,7 @@ from typology.clustering.goals import estimation_rows, goal_question, goals_matr
 from typology.commands.show import municipality_text
 from typology.commands.study import echo_summary
 from typology.content.catalogue import OF_LEANINGS, OF_NONE, load_content
+from typology.errors import StudyError
 from typology.matching.bodies import highest_leanings, prepare_bodies
 from typology.matching.peers.candidates import Pairs
 from typology.publishing.gate.privacy import listed_keys, public_tables
@@ -26,6 +27,7 @@ from typology.simulation.survey import simulate_survey
 from typology.study.export import export_study
 from typology.study.record import Study
 from typology.study.store import public_study, write_sheets
+from typology.study.waves import compare_studies
 from typology.study.workflow import read_study, run_study
 from typology.survey.survey import read_survey
 from typology.tables.contracts.leaning_words import INSTEAD
@@ -459,6 +461,8 @@ def test_one_ordering_and_none_at_all_say_what_they_are(studies):
     key = none.tables.assignments.index[none.tables.assignments["answered"] > 0][0]
     assert "weder Typen noch Schwerpunkte" in none.view(key)["status"]["sentence"]["de"]
     assert none.info.degrees["de"].endswith("Deshalb sind hier weder Typen noch Schwerpunkte zu nennen.")
+    assert none.info.degrees["en"].endswith("So there are neither types nor leanings to be named here.")
+    assert ordering.info.degrees["en"].endswith("in that order, but not divided into types.")
     assert not list((studies["none"] / "public" / "typ").glob("*.html")) and none.tables.teams.empty
     assert len(none.tables.similar) and len(none.tables.complementary)
 
@@ -471,6 +475,11 @@ def test_the_command_line_speaks_of_leanings(studies, name, capsys):
     told = shown.replace(study.info.degrees["de"], "")
     assert not [word for word in forbidden() if word in told]
     assert "Schwerpunkt" in shown and "%" not in shown.split("Stark im Vergleich")[0].split("Designeffekt")[0]
+
+
+def test_nobody_moves_between_types_that_there_are_not(leaning_study):
+    with pytest.raises(StudyError, match="keine Typen, zwischen denen jemand wechseln"):
+        compare_studies(leaning_study, leaning_study)
 
 
 def test_under_types_nothing_is_said_of_leanings(practice_processed):

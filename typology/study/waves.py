@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from typology.errors import StudyError
 from typology.types.waves import WaveComparison, compare_waves
+from typology.writing import Said, program_language
 
 if TYPE_CHECKING:
     from typology.register.successors import Successors
@@ -23,8 +25,13 @@ def compare_studies(new: Study, old: Study, successors: Successors | None = None
     Raises
     ------
     EstimationError : the waves share no goal, or no municipality answered both.
-    StudyError : one typology is synthetic and the other study has real municipalities.
+    StudyError : one typology is synthetic and the other study has real municipalities, or the answers of one speak for
+        degrees: nobody moves between types that there are not.
     """
+    for study in (new, old):
+        if study.content.leanings is not None:
+            verdict = study.info.degrees.get(program_language(), study.info.degrees["en"])
+            raise StudyError(Said("study.no_types_to_compare", survey=study.info.survey, verdict=verdict))
     answers = [study.tables.goals.replace("", None) for study in (old, new)]
     return compare_waves(old.typology, new.typology, *answers, successors=successors)
 

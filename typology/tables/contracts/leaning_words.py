@@ -68,11 +68,19 @@ INSTEAD = {
         "Profile der Kommunen: eigener Wert, nächster Schwerpunkt, alle",
         "Profiles of municipalities: own value, nearest leaning, all",
     ),
-    Words("Beim eigenen Typ", "Own type"): Words("Beim nächsten Schwerpunkt", "Nearest leaning"),
+    Words("Zugeordnete des eigenen Typs", "Assigned to the own type"): Words(
+        "Beim nächsten Schwerpunkt", "Nearest leaning"
+    ),
     Words("Antworten beim eigenen Typ (öffentlich: seine Kommunen)",
           "Answers of the own type (public: its municipalities)"): Words(
         "Antworten beim nächsten Schwerpunkt (öffentlich: seine Kommunen)",
         "Answers at the nearest leaning (public: its municipalities)",
+    ),
+    Words("Anteil oder Mittelwert der zugeordneten Kommunen", "Share or mean of the municipalities assigned"): Words(
+        "Anteil oder Mittelwert der Kommunen, die am nächsten stehen", "Share or mean of the nearest municipalities"
+    ),
+    Words("Anteil der zugeordneten Kommunen, der es hat", "Share of the municipalities assigned that has it"): Words(
+        "Anteil der Kommunen, die am nächsten stehen, der es hat", "Share of the nearest municipalities that has it"
     ),
     Words("Wie viele Typen: Kennzahlen je Klassenzahl", "How many types: criteria by number of classes"): Words(
         "Modelle mit Klassen: Kennzahlen je Klassenzahl", "Models with classes: criteria by number of classes"
@@ -91,7 +99,9 @@ INSTEAD = {
     Words("Schmerzpunkte nach Größenklasse und Typ", "Pain points by size class and type"): Words(
         "Schmerzpunkte nach Größenklasse und nächstem Schwerpunkt", "Pain points by size class and nearest leaning"
     ),
-    Words("Typ, der am besten passt", "Type that fits best"): Words("Beschreibung, die passt", "Description that fits"),
+    Words("Typ, der am besten passt", "Type that fits best"): Words(
+        "Beschreibung, die passt", "Description that fits"
+    ),
 }  # fmt: skip
 
 
