@@ -67,7 +67,7 @@ def test_three_levels_have_four_degrees_of_freedom() -> None:
 
 def test_a_doubled_pair_is_found_and_independence_is_not(doubled) -> None:
     found = bivariate_residuals(doubled, 1, question=YES_NO, n_replicates=19)
-    assert found["p_value"].iloc[0] == 0.05 and found["p_value"].iloc[1] > 0.1 and dependent(found) == "pair"
+    assert found["pair_p"].iloc[0] == 0.05 and found["pair_p"].iloc[1] > 0.1 and dependent(found) == "pair"
     nothing = simulate_goals(300, kind="yes_no", strength=0.0, random_state=5).goals
     assert dependent(bivariate_residuals(nothing, 1, question=YES_NO, n_replicates=19)) == ""
     assert dependent(bivariate_residuals(nothing, 1, question=YES_NO, n_replicates=0)) == ""
@@ -101,9 +101,9 @@ def test_without_the_pair_the_number_of_groups_is_said_beside_the_verdict(double
     said = say_dependence(StudyTables().having(residuals=found), content)
     assert content.label("goal", "effizienz", "de") in said["de"] and "eher überschätzt" in said["de"]
     assert said["de"].endswith("nennt das BIC 1 als Zahl der Gruppen.") and "too high" in said["en"]
-    calm = found.assign(p_value=0.5, p_all=0.5)
+    calm = found.assign(pair_p=0.5, all_p=0.5)
     assert say_dependence(StudyTables().having(residuals=calm), content) == {"de": "", "en": ""}
-    together = found.assign(p_value=0.5, p_all=0.05, types_without=pd.NA)
+    together = found.assign(pair_p=0.5, all_p=0.05, types_without=pd.NA)
     assert say_dependence(StudyTables().having(residuals=together), content)["de"].startswith("Innerhalb der Gruppen")
 
 

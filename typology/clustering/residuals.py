@@ -23,7 +23,7 @@ from typology.clustering.selection import select_classes
 from typology.errors import EstimationError
 from typology.writing import Said
 
-RESIDUAL_COLUMNS = ("first", "second", "n", "alike", "expected_alike", "residual", "p_value", "p_all", "replicates")
+RESIDUAL_COLUMNS = ("first", "second", "n", "alike", "expected_alike", "residual", "pair_p", "all_p", "replicates")
 N_REPLICATES = 99
 DRAWS = 10
 """What a model expects of a pair given the row's number of ticks is the mean over so many draws per row."""
@@ -55,7 +55,7 @@ def bivariate_residuals(
     Returns
     -------
     One row per pair, the largest residual first: ``first, second``, ``n`` (rows that answered both), ``alike`` (rows
-    that gave the same answer to both) and how many the model expects, ``residual``, ``p_value``, ``p_all``
+    that gave the same answer to both) and how many the model expects, ``residual``, ``pair_p``, ``all_p``
     (of all residuals together), ``replicates``.
 
     Raises
@@ -68,10 +68,10 @@ def bivariate_residuals(
     >>> codes = rng.integers(0, 2, (200, 4))
     >>> codes[:, 3] = codes[:, 0]
     >>> goals = pd.DataFrame(codes, columns=["a", "b", "c", "d"]).astype("category")
-    >>> bivariate_residuals(goals, 1, n_replicates=19)[["first", "second", "alike", "p_value"]].head(2)
-      first second  alike  p_value
-    0     a      d    200     0.05
-    1     a      b     94     1.00
+    >>> bivariate_residuals(goals, 1, n_replicates=19)[["first", "second", "alike", "pair_p"]].head(2)
+      first second  alike  pair_p
+    0     a      d    200    0.05
+    1     a      b     94    1.00
     """
     if goals.shape[1] < 2:
         raise EstimationError(Said("clustering.two_goals_for_a_pair", n=goals.shape[1]))
@@ -93,8 +93,8 @@ def bivariate_residuals(
     table["alike"] = [int(np.trace(counts)) for counts in seen]
     table["expected_alike"] = [float(np.trace(counts)) for counts in expected]
     table["residual"] = found
-    table["p_value"] = (reached + 1) / (n_replicates + 1) if n_replicates else np.nan
-    table["p_all"] = ((total >= found.sum()).sum() + 1) / (n_replicates + 1) if n_replicates else np.nan
+    table["pair_p"] = (reached + 1) / (n_replicates + 1) if n_replicates else np.nan
+    table["all_p"] = ((total >= found.sum()).sum() + 1) / (n_replicates + 1) if n_replicates else np.nan
     table["replicates"] = n_replicates
     return table.sort_values("residual", ascending=False, kind="stable", ignore_index=True)
 
@@ -117,11 +117,11 @@ def without_worst(pairs: pd.DataFrame, goals: pd.DataFrame, question: GoalQuesti
 def dependent(pairs: pd.DataFrame) -> str:
     """``pair`` where the first pair hangs together otherwise than the groups explain, ``all`` where only all pairs
     together do, else ""."""
-    if not len(pairs) or not pairs["p_all"].notna().all():
+    if not len(pairs) or not pairs["all_p"].notna().all():
         return ""
-    if pairs["p_value"].iloc[0] <= CAUTION:
+    if pairs["pair_p"].iloc[0] <= CAUTION:
         return PAIR
-    return ALL_PAIRS if pairs["p_all"].iloc[0] <= CAUTION else ""
+    return ALL_PAIRS if pairs["all_p"].iloc[0] <= CAUTION else ""
 
 
 def pair_tables(answers: Answers, weights: np.ndarray | None = None) -> list[np.ndarray]:
