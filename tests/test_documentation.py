@@ -167,9 +167,11 @@ def test_what_the_method_report_says_of_the_calibration_holds():
     missed = strong[strong["calibration_error"] > 0.03]
     text = " ".join(METHOD.split())
     assert f"in {len(strong) - len(missed)} of {len(strong)} cells" in text
-    assert missed[["kind", "n_rows", "true_ari"]].to_numpy().tolist() == [["yes_no", 200, 0.675], ["rating", 200, 0.5]]
-    unstable = missed[missed["kind"] == "rating"].iloc[0]
-    assert unstable["repeat_ari"] < 0.3 and unstable["entropy"] > WEAK_ENTROPY
-    careful = missed[missed["kind"] == "yes_no"].iloc[0]
-    assert careful["stated"] < careful["right"]
+    large, found = strong[strong["n_rows"] >= 412], missed[missed["n_rows"] >= 412]
+    assert f"in {len(large) - len(found)} of {len(large)} from 412 rows on" in text
+    careful = missed[missed["stated"] < missed["right"]]
+    assert careful[["kind", "n_rows", "true_ari"]].to_numpy().tolist() == [["yes_no", 200, 0.675]]
+    unstable = missed.drop(careful.index)
+    assert (unstable["repeat_ari"] < 0.5).all() and (unstable["entropy"] > WEAK_ENTROPY).all()
+    assert f"up to {unstable['calibration_error'].max():.3f} (ratings at 0.5 with 200 rows)" in text
     assert (cells["fresh_rows"] >= 20_000).all()

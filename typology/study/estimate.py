@@ -25,6 +25,9 @@ def settings_of(survey: Survey) -> Settings:
     settings = replace(
         Settings(),
         n_classes=declared.n_classes,
+        max_classes=None if declared.max_classes == "auto" else declared.max_classes,
+        n_init=declared.starts,
+        replicates=declared.replicates,
         random_state=declared.random_state,
         margins=weighting.margins if weighting else (),
         trim=weighting.trim if weighting else None,

@@ -202,8 +202,23 @@ class TypologySettings(Strict):
     """Optional settings for the types."""
 
     n_classes: Annotated[int, Field(ge=1, le=12)] = Field(default=4, description="number of types to estimate")
-    prior: str = Field(default="auto", description="auto, or pseudo-answers per class and goal")
+    prior: str = Field(
+        default="auto", description="auto, or pseudo-answers per class and goal, as the mean over the classes"
+    )
+    max_classes: Annotated[int, Field(ge=1, le=12)] | Literal["auto"] = Field(
+        default="auto", description="largest number of types that is tried; auto: as many as the answers carry"
+    )
+    starts: Annotated[int, Field(ge=10, le=10_000)] = Field(default=500, description="random starts of the estimation")
+    replicates: Annotated[int, Field(ge=199, le=9_999)] = Field(
+        default=199, description="replicates of each test between numbers of types"
+    )
     random_state: Annotated[int, Field(ge=0)] = Field(default=0, description="start of the random numbers")
+
+    @model_validator(mode="after")
+    def _searched_beyond(self) -> TypologySettings:
+        if self.max_classes != "auto" and self.max_classes < self.n_classes:
+            raise ValueError(Said("survey.fewer_tried", n_classes=self.n_classes, max_classes=self.max_classes))
+        return self
 
     @model_validator(mode="after")
     def _prior_is_a_number(self) -> TypologySettings:

@@ -46,6 +46,7 @@ class StudyTables:
     naming: pd.DataFrame = field(default_factory=_not_made)
     selection: pd.DataFrame = field(default_factory=_not_made)
     degrees: pd.DataFrame = field(default_factory=_not_made)
+    residuals: pd.DataFrame = field(default_factory=_not_made)
     methods: pd.DataFrame = field(default_factory=_not_made)
     stability_types: pd.DataFrame = field(default_factory=_not_made)
     stability_municipalities: pd.DataFrame = field(default_factory=_not_made)
