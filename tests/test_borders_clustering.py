@@ -171,7 +171,7 @@ def test_everybody_belongs_to_the_nearest_medoid() -> None:
 
 @pytest.mark.parametrize(("rows", "fits"), [(8, True), (7, False)])
 def test_two_answers_per_class_are_the_least(rows: int, fits: bool, demo_survey: Any) -> None:
-    settings = replace(settings_of(demo_survey), n_classes=4, n_init=2)
+    settings = replace(settings_of(demo_survey), n_classes=4, n_init=2, degrees=False)
     goals = goals_matrix(demo_survey).iloc[:rows]
     question = goal_question(demo_survey)
     if fits:

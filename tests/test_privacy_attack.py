@@ -51,7 +51,7 @@ def fitted(base: Case) -> tuple[Survey, Typology]:
     with tempfile.TemporaryDirectory() as name:
         simulate_survey(Path(name) / "klein", n=n, random_state=seed, key="klein")
         survey = few_columns(read_survey(Path(name) / "klein"))
-    return survey, fit_typology(survey, Settings(n_init=20))
+    return survey, fit_typology(survey, Settings(n_init=20, degrees=False))
 
 
 @cache

@@ -38,7 +38,7 @@ def base(tmp_path_factory):
     folder = tmp_path_factory.mktemp("raw") / "klein"
     simulate_survey(folder, n=70, random_state=4, key="klein")
     survey = few_columns(read_survey(folder))
-    return survey, fit_typology(survey, Settings(n_init=20))
+    return survey, fit_typology(survey, Settings(n_init=20, degrees=False))
 
 
 def with_consent(survey, rng):

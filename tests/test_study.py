@@ -206,7 +206,7 @@ def test_another_seed_needs_no_code_change(tmp_path):
 
     simulate_survey(tmp_path / "x", n=300, random_state=11, key="x")
     survey = read_survey(tmp_path / "x")
-    typology = fit_typology(survey, Settings(n_init=50))
+    typology = fit_typology(survey, Settings(n_init=50, degrees=False))
     assert set(typology.type_keys) == {item.key for item in survey.content.types}
 
 

@@ -54,7 +54,8 @@ def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Setti
     from typology.clustering.degrees.comparison import compare_degrees
     from typology.clustering.degrees.verdict import DEGREES
     from typology.types.leanings import without_names
-    from typology.types.naming import name_types
+    from typology.types.naming import name_types, signatures_asked
+    from typology.types.threshold import Limits, limits_under_degrees
 
     answered = goals.notna().sum(axis=1)
     if len(goals) < 2 * settings.n_classes or not answered.gt(0).any():
@@ -68,14 +69,17 @@ def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Setti
         n_init=settings.n_init,
         random_state=settings.random_state,
     )
-    compared = None
+    compared, limits = None, Limits()
     if settings.degrees:
         every = {item.key: item.signature for item in survey.content.types}
         compared = compare_degrees(goals, question=question, signatures=every, random_state=settings.random_state)
+        limits = limits_under_degrees(compared, clustering, signatures_asked(clustering, survey.content))
     typology = name_types(
         clustering,
         survey.content,
         survey=survey,
+        threshold=limits.threshold,
+        gate=limits.gate,
         min_answered=survey.codebook.respondent.min_answered,
         provenance={"random_state": settings.random_state, "n_init": settings.n_init},
     )
