@@ -45,6 +45,7 @@ FILES = {
     "pain_points.yaml": PainPointsFile, "instruments.yaml": InstrumentsFile, "agenda.yaml": AgendaFile,
     "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile, "trainings.yaml": TrainingsFile,
     "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "leichte_sprache.yaml": EasyLanguage,
+    "leichte_sprache_schwerpunkte.yaml": EasyLanguage,
     "questionnaire.yaml": QuestionnaireFile, "sentences/": SentencesFile,
 }  # fmt: skip
 PART = re.compile(r"(?<=<!-- made: )(\w+)( -->\n)(.*?)(?=<!-- end -->)", flags=re.S)

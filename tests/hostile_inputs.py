@@ -33,7 +33,7 @@ SEEDS: tuple[bytes, ...] = (
 class Door:
     """A place where files come in: what stands there when all is well, its name, and who reads it.
 
-    ``extra`` writes what else must lie beside the file.
+    ``extra`` writes what else must lie beside the file; ``slow``: a process of its own reads it.
     """
 
     name: str
@@ -41,6 +41,7 @@ class Door:
     whole: Callable[[], bytes]
     read: Callable[[Path], object]
     extra: Callable[[Path], object] = lambda folder: None
+    slow: bool = False
 
 
 def mutate(data: bytes, draw: random.Random) -> bytes:
@@ -203,6 +204,42 @@ def _old(name: str) -> Callable[[], bytes]:
     return functools.cache(lambda: (ROOT / "tests" / "data" / "version-0.1" / "study" / "internal" / name).read_bytes())
 
 
+@functools.cache
+def _workbook() -> bytes:
+    import datetime as dt
+    import io
+
+    import xlsxwriter
+
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": dt.datetime(2026, 1, 1)})
+        sheet = book.add_worksheet()
+        for number, row in enumerate(table_text().splitlines()):
+            sheet.write_row(number, 0, [cell.strip('"') for cell in row.split(";")])
+    return out.getvalue()
+
+
+@functools.cache
+def _spss() -> bytes:
+    import tempfile
+
+    import pandas as pd
+    import pyreadstat
+
+    with tempfile.TemporaryDirectory() as place:
+        path = Path(place) / "t.sav"
+        answers = pd.DataFrame({"q": [1.0, 2.0, None], "ort": ["Ulm", "Köln", ""]})
+        pyreadstat.write_sav(answers, path, variable_value_labels={"q": {1.0: "ja", 2.0: "nein"}})
+        return path.read_bytes()
+
+
+def _table(path: Path) -> object:
+    from typology.files.formats import read_table
+
+    return read_table(path).frame
+
+
 SYNTAX = (
     b"GET DATA /TYPE=TXT /FILE='t.dat' /DELIMITERS=',' /VARIABLES=v1 F2 v2 A20.\n"
     b"VARIABLE LABELS v1 'Ziel'.\nVARIABLE LABELS v2 \"Ort\".\nVALUE LABELS v1 1 'ja' 2 'nein'.\n"
@@ -233,6 +270,8 @@ DOORS = (
     Door("record of a study", "study/internal/run.json", _old("run.json"), _study, _old_study),
     Door("list of tables", "study/internal/datapackage.json", _old("datapackage.json"), _study, _old_study),
     Door("table", "study/internal/tables/types.csv", _old("tables/types.csv"), _study, _old_study),
+    Door("workbook", "t.xlsx", _workbook, _table, slow=True),
+    Door("SPSS file", "t.sav", _spss, _table, slow=True),
     Door("seal", ".typology.json", lambda: SEAL_TEXT, _seal),
 )
 

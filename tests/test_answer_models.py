@@ -107,6 +107,23 @@ def test_log_likelihood_of_ticks_is_given_their_number() -> None:
     assert plain.log_likelihood(answered) == pytest.approx(by_hand)
 
 
+@pytest.mark.parametrize("make", [plain_model, tick_model])
+def test_rows_answer_again_as_their_class_does(make) -> None:
+    """Answers drawn with the class known have the probabilities that the model gives them; gaps stay."""
+    model = make()
+    one = np.full((1, model.rates().shape[1]), 0)
+    one[0, 0], one[0, -1] = 1, -1
+    rng = np.random.default_rng(0)
+    for place in range(len(model.shares)):
+        drawn = model.redraw(np.repeat(one, 20_000, axis=0), np.full(20_000, place), rng)
+        assert drawn.dtype == one.dtype and (drawn[:, -1] == -1).all() and (drawn[:, :-1] >= 0).all()
+        patterns, counts = np.unique(drawn, axis=0, return_counts=True)
+        if isinstance(model, TickClasses):
+            assert (patterns == 1).sum(axis=1).tolist() == [1, 1]
+        chance = np.exp(model.logs(patterns)[:, place])
+        assert counts / 20_000 == pytest.approx(chance / chance.sum(), abs=0.012)
+
+
 def test_free_parameters_by_hand() -> None:
     codes = np.array([[0, 1, 2], [1, 1, 0], [-1, 1, 1]])
     assert PLAIN.free_parameters(codes, 2) == 1 + 2 * (1 + 0 + 2)

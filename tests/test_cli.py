@@ -21,6 +21,7 @@ from written_tables import read_written
 
 from typology.commands.frame import plain_errors
 from typology.commands.verbs import VERBS, main
+from typology.files.seals import Maker, seal
 from typology.study.store import write_sheets
 from typology.writing import Said, message, number
 
@@ -293,6 +294,7 @@ def test_bad_input_ends_in_one_message_and_leaves_results_alone(tmp_path, data, 
     target = tmp_path / "processed" / "klein" / "internal"
     target.mkdir(parents=True)
     (target / "keep.txt").write_text("before")
+    seal(target.parent, Maker.STUDY, "klein")
     spoil(folder)
     code, out, err = call("run", "klein", "--data", str(tmp_path), "--no-sheets", "--no-site")
     assert code == 2, (out, err)

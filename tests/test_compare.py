@@ -101,10 +101,13 @@ def test_other_answers_are_no_evidence_where_chance_does_as_much(data: Path, tmp
     assert (shares["before"] + shares["own_change"] + shares["model_change"] - shares["now"]).abs().max() < 1e-5
 
 
-def printed(old: Any, new: Any, before: pd.DataFrame, now: pd.DataFrame) -> list[str]:
+def printed(old: Any, new: Any, before: pd.DataFrame, now: pd.DataFrame, verdict: str = "types") -> list[str]:
     """What the command prints of two waves."""
     waves = compare_waves(old, new, before, now, n_draws=100, n_halves=3)
-    info = SimpleNamespace(title={"de": "Probe", "en": "Trial"}, date="2026-06-30", weak=False, synthetic=False)
+    info = SimpleNamespace(
+        title={"de": "Probe", "en": "Trial"}, date="2026-06-30", weak=False, synthetic=False,
+        types_or_degrees=verdict, degrees={"de": "Eher Grade als Typen.", "en": "Rather degrees."},
+    )  # fmt: skip
     names = pd.DataFrame({"name": [f"Ort {key}" for key in now.index]}, index=now.index)
     study: Any = SimpleNamespace(content=load_content(), info=info, tables=SimpleNamespace(municipalities=names))
     return wave_lines(waves, study, study, followed=True)
@@ -131,6 +134,14 @@ def test_a_group_has_the_name_of_its_new_sheet() -> None:
     text = "\n".join(printed(old, new, before, before))
     assert re.search(r"^Gruppe A +Gruppe D +1,00 +0,50  dieselbe Gruppe$", text, flags=re.M)
     assert "Gruppe A (früher Gruppe D)" in text and "Gruppe D (früher Gruppe A)" in text
+
+
+def test_the_verdict_on_types_or_degrees_stands_above_the_comparison() -> None:
+    old = planted_typology()
+    before = draw_answers(old, 60, random_state=1).drop(columns="truth")
+    said = "Eher Grade als Typen."
+    assert said in printed(old, old, before, before, "degrees")[:4]
+    assert said not in printed(old, old, before, before, "types") and said not in printed(old, old, before, before, "")
 
 
 def test_no_move_is_printed_between_groups_that_are_not_the_same() -> None:

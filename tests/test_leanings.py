@@ -18,7 +18,7 @@ from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
 from typology.commands.show import municipality_text
 from typology.commands.study import echo_summary
-from typology.content.catalogue import OF_LEANINGS, load_content
+from typology.content.catalogue import OF_LEANINGS, OF_NONE, load_content
 from typology.matching.bodies import highest_leanings, prepare_bodies
 from typology.matching.peers.candidates import Pairs
 from typology.publishing.gate.privacy import listed_keys, public_tables
@@ -209,7 +209,7 @@ def test_every_sentence_on_types_has_one_on_leanings_or_is_never_said_then():
         key
         for key, text in content.sentences.items()
         if any(speaks_of_types(text.of(language)) for language in LANGUAGES)
-        and not key.startswith((OF_LEANINGS, "leaning_"))
+        and not key.startswith((OF_LEANINGS, OF_NONE, "leaning_"))
         and OF_LEANINGS + key not in content.sentences
         and not silent.match(key)
     ]
@@ -454,6 +454,8 @@ def test_one_ordering_and_none_at_all_say_what_they_are(studies):
     ordering, none = read_study(studies["ordering"]), read_study(studies["none"])
     said = {ordering.view(key)["status"]["sentence"]["de"].split(":")[0] for key in ordering.tables.leanings["key"]}
     assert any("über der Mitte" in text for text in said) and any("unter der Mitte" in text for text in said)
+    pages = (studies["none"] / "public" / "index.html").read_text("utf-8")
+    assert "Ziele der digitalen Kommune" in pages and "Schwerpunkte sagen" not in pages
     key = none.tables.assignments.index[none.tables.assignments["answered"] > 0][0]
     assert "weder Typen noch Schwerpunkte" in none.view(key)["status"]["sentence"]["de"]
     assert none.info.degrees["de"].endswith("Deshalb sind hier weder Typen noch Schwerpunkte zu nennen.")

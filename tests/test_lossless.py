@@ -161,6 +161,26 @@ def test_an_export_replaces_its_own_folder_and_no_file_that_was_put_there(
     assert not note.exists() and changes(folder) == {}
 
 
+def test_a_site_in_the_study_or_elsewhere_replaces_only_its_own_folder(
+    place: Place, shown: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "public_study", lambda study: shown)
+    monkeypatch.setattr(store, "write_site", lambda study, register, folder: (folder / "index.html").write_text("x"))
+    elsewhere = place.data / "www"
+    for folder, words in ((place.target / "public", []), (elsewhere, ["--out", str(elsewhere)])):
+        for _ in range(2):
+            assert place.run("site", "tiny", *words)[0] == 0
+            assert changes(place.target) == {} and changes(folder) == {} and (folder / "index.html").is_file()
+        (folder / "CNAME").write_text("ziele.example", encoding="utf-8")
+        code, said = place.run("site", "tiny", *words)
+        assert code == 2 and "CNAME" in said and (folder / "CNAME").is_file()
+        (folder / "CNAME").unlink()
+    table = place.target / "public" / "tables" / "types.csv"
+    table.write_bytes(table.read_bytes() + b"\n")
+    code, said = place.run("site", "tiny", "--out", str(place.data / "new"))
+    assert code == 2 and "tables/types.csv" in said and not (place.data / "new").exists()
+
+
 def test_two_surveys_of_one_name_do_not_share_a_study(place: Place, at_once: list[Any]) -> None:
     here, there = place.data / "a" / "tiny", place.data / "b" / "tiny"
     for folder in (here, there):
@@ -349,6 +369,17 @@ def test_remains_that_cannot_be_removed_are_told_before_the_work(
     assert at_once == []
 
 
+def test_copies_of_answers_that_a_killed_run_left_go_also_where_nothing_has_changed(place: Place, tiny: Any) -> None:
+    left = [folder.parent / ".tiny.building-0123abcd" for folder in (place.raw, place.target)]
+    for folder in left:
+        folder.mkdir()
+        (folder / "responses.csv").write_text("answers", encoding="utf-8")
+    said: list[str] = []
+    run_study(place.raw, place.target, tiny.settings, sheets=False, site=False, progress=said.append)
+    assert said == ["Nichts hat sich geändert; die vorhandene Studie gilt."]
+    assert [folder for folder in left if folder.exists()] == []
+
+
 @posix
 def test_foreign_things_beside_a_study_are_in_nobodys_way(place: Place, at_once: list[Any]) -> None:
     beside = place.target.parent
@@ -441,9 +472,10 @@ def test_forgetting_that_fails_leaves_answers_and_study_as_they_were(
         monkeypatch.setattr(os, "replace", full)
     else:
         monkeypatch.setattr(swapping, "_take_the_place", full)
-    reason = {"computing": "Zu wenige Antworten"}.get(fails, "kein Platz|voll")
-    with pytest.raises(StudyError, match=f"Antworten und Studie sind, wie sie waren.*({reason}).*--without-study"):
+    reason = {"computing": "Zu wenige Antworten"}.get(fails, "kein Platz mehr")
+    with pytest.raises(StudyError, match=r"Antworten und Studie sind, wie sie waren.*--without-study") as caught:
         forget(place)
+    assert reason in str(caught.value)
     after = {name: data for name, data in content(place.data).items() if not name.endswith(".lock")}
     made = {name for name in after if ".made-" in name}
     assert {name: data for name, data in after.items() if name not in made} == before

@@ -76,7 +76,7 @@ VERBS = [
     ("verify", "klein"), ("compare", "klein", "klein"), ("orientation",), ("orientation", "effizienz", "buergernaehe"),
     ("orientation", "--survey", "klein"), ("show", "klein", "Nirgendwo"), ("run", "nirgends"), ("doctor",),
     ("simulate", "OUT"), ("new", "CON"), ("competences", "check", "nirgends.csv"), ("codebook", "nirgends.csv"),
-    ("sheet", "klein", "KEY", "--kind", "short", "--out", "NEW"),
+    ("sheet", "klein", "KEY", "--kind", "short", "--force", "--out", "NEW"),
     ("export", "klein", "--out", "NEW"), ("site", "klein", "--out", "NEW"), ("serve", "nirgends"),
     ("assign", "nirgends.json", "klein"), ("forget", "nirgends", "1", "--yes"), ("demo", "OUT"),
 ]  # fmt: skip

@@ -193,9 +193,10 @@ def test_a_survey_made_by_degrees_says_so_and_names_no_number(graded):
         sheets = workbook_sheets(edition.tables, edition.info, study.content, public=part == "public")
         shown[part] = {sheet.name: sheet.notes for sheet in sheets}
         said = overview_view(ViewMaker(edition.tables, edition.info, study.content), edition.typology)["verdict"]
-        assert said == study.info.degrees and said["de"].endswith(CONSEQUENCE)
-    assert any(CONSEQUENCE in note for note in shown["internal"]["Typen oder Abstufungen"])
-    assert any(CONSEQUENCE in note for note in shown["public"]["Güte"])
+        assert said == study.info.degrees and said["de"].startswith("Die Antworten sprechen")
+    verdict = study.info.degrees["de"]
+    for part, sheet in (("internal", "Typen oder Abstufungen"), ("public", "Güte"), ("public", "Nächster Schwerpunkt")):
+        assert verdict in shown[part][sheet]
     assert "Typen oder Abstufungen" not in shown["public"]
 
 

@@ -11,8 +11,11 @@ import pandas as pd
 import pytest
 from planted import TYPES, draw_answers, planted_clustering, planted_rates, planted_typology
 
+from typology.clustering.clustering import cluster
+from typology.clustering.goals import question_of
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
+from typology.simulation.survey import simulate_goals
 from typology.types.naming import name_types
 from typology.types.waves import WaveComparison, compare_waves, match_territory
 
@@ -158,6 +161,19 @@ def test_the_true_share_of_chance_movers() -> None:
     by_type = np.stack([chance[assigned == place].sum(axis=0) for place in range(4)])
     movers = ((by_type.sum(axis=0) ** 2 - (by_type**2).sum(axis=0)) * OLD.model.shares).sum()
     assert movers == pytest.approx(TRUE_MOVERS, abs=0.002)
+
+
+def test_lists_of_which_each_wave_asked_a_part() -> None:
+    """Classes given the number of ticks are estimated with whole lists; two parts are still compared."""
+    drawn = simulate_goals(80, kind="pick", random_state=1)
+    question = question_of(drawn.model)
+    typology = name_types(cluster(drawn.goals, 2, question=question, n_init=5), CONTENT, question=question)
+    assert typology.ticks
+    first, last = drawn.goals.iloc[:, 1:], drawn.goals.iloc[:, :-1]
+    waves = compared(typology, typology, first, last)
+    assert len(waves.goals) == drawn.goals.shape[1] - 2
+    assert waves.alignment["same"].all() and waves.movement["expected"].iloc[0] > 0
+    assert waves.changes.groupby("key")["own_change"].sum().abs().max() < 1e-12
 
 
 def test_groups_that_do_not_match_have_no_moves() -> None:

@@ -71,6 +71,8 @@ def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool)
         lines.append(say("compare_same_keys"))
     if now.weak or before.weak:
         lines.append(sentence(content, "structure_weak"))
+    if now.types_or_degrees not in ("", "types"):
+        lines.append(here(now.degrees))
     lines += ["", *_alignment_lines(waves, content), "", *_share_lines(waves, content), ""]
     lines += [*_movement_lines(waves, content), *_move_lines(waves, new)]
     lines.append("")

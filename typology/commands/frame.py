@@ -28,6 +28,10 @@ BROKEN_PIPE = 141
 """Exit code of a command whose reader went away, as shells report it of any other program."""
 STOPPED = 130  # as shells call a programme that Ctrl-C ended: 128 and the number of the signal
 OWN_BAR = ("study.setting_sheets_inside", "study.setting_sheets_public")
+STEPS = (
+    "study.reading", "study.estimating", "study.profiling", "study.checking", "study.matching", "study.writing_tables",
+    *OWN_BAR, "study.building_site",
+)  # fmt: skip
 # Signs that encodings of consoles lack, and what stands for them there.
 LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}
 PLAIN = {
@@ -153,7 +157,7 @@ def stop_workers() -> None:
 
 @contextmanager
 def steps(total: int) -> Iterator[Callable[[str], None]]:
-    """Prints each step of long work as it begins; on a terminal a bar says how many of ``total`` are done.
+    """Prints each step of a study as it begins, and remarks; on a terminal a bar says how many of ``total`` are done.
 
     The bar stands on standard error, and is gone when the work ends, is interrupted, or a step shows a bar of its own.
     """
@@ -172,8 +176,9 @@ def steps(total: int) -> Iterator[Callable[[str], None]]:
     def say_and_show(text: str) -> None:
         bar.stop()
         tell(text)
-        bar.advance(task)
-        if getattr(text, "key", "") not in OWN_BAR:
+        key = getattr(text, "key", "")
+        bar.advance(task, key in STEPS)
+        if key not in OWN_BAR:
             bar.start()
 
     try:

@@ -140,8 +140,8 @@ class SentencesFile(Strict):
     sentences: dict[Key, Text] = Field(description="name of the sentence → its text; words in braces are filled in")
 
 
-OF_LEANINGS = "as_leaning_"
-"""Before the key of a sentence: what it says where answers speak for degrees."""
+OF_LEANINGS, OF_NONE = "as_leaning_", "as_none_"
+"""Before the key of a sentence: what it says where answers speak for degrees, and where they show no leanings."""
 
 
 @dataclass(frozen=True)
@@ -164,12 +164,13 @@ class Content:
     leanings: Mapping[str, tuple[str, ...]] | None = None
     """Where answers speak for degrees: leaning without a name of the catalogue → the goals that name it."""
 
-    def of_leanings(self, named_by: Mapping[str, tuple[str, ...]]) -> Content:
+    def of_leanings(self, named_by: Mapping[str, tuple[str, ...]], *, found: bool = True) -> Content:
         """The words for a study whose answers speak for degrees: every sentence that speaks of types, of leanings.
 
         Parameters
         ----------
         named_by : leaning → the goals that name it where the catalogue does not.
+        found : whether there are leanings; a habit of answering is none.
 
         Examples
         --------
@@ -177,8 +178,11 @@ class Content:
         >>> words.say("site_type", "de"), words.of_leanings({}).say("site_type", "de")
         ('Typ', 'Schwerpunkt')
         """
-        instead = {key: text for key, text in self.sentences.items() if key.startswith(OF_LEANINGS)}
-        sentences = self.sentences | {key.removeprefix(OF_LEANINGS): text for key, text in instead.items()}
+        sentences = dict(self.sentences)
+        for prefix in (OF_LEANINGS,) if found else (OF_LEANINGS, OF_NONE):
+            sentences |= {
+                key.removeprefix(prefix): text for key, text in self.sentences.items() if key.startswith(prefix)
+            }
         return replace(self, sentences=sentences, leanings=dict(named_by))
 
     def type(self, key: str) -> Type | None:

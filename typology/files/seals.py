@@ -104,8 +104,10 @@ def sealed_folders(folder: Path) -> list[Path]:
     return [folder, *sorted(path.parent for path in folder.rglob(SEAL) if path.parent != folder)]
 
 
-def changes(folder: Path) -> dict[str, Change]:
+def changes(folder: Path, *, within: str = "") -> dict[str, Change]:
     """What became of each file of a folder, sealed ones in it included, since it was sealed; nothing of the others.
+
+    ``within``: only files whose path in the folder begins so; only these are read.
 
     In the folder of a study without a seal, as earlier versions wrote it, a file that is later than the study's record
     counts as changed; in any other folder without a seal every file counts as added.
@@ -116,6 +118,8 @@ def changes(folder: Path) -> dict[str, Change]:
         for name in own_files(place):
             path = place / name
             shown = path.relative_to(folder).as_posix()
+            if not shown.startswith(within):
+                continue
             if about is None:
                 change = _change_without_seal(place, path)
             elif name not in about.files:
@@ -125,8 +129,9 @@ def changes(folder: Path) -> dict[str, Change]:
             if change is not None:
                 found[shown] = change
         for name in about.files if about is not None else ():
-            if not os.path.lexists(place / name):
-                found[(place / name).relative_to(folder).as_posix()] = Change.MISSING
+            shown = (place / name).relative_to(folder).as_posix()
+            if shown.startswith(within) and not os.path.lexists(place / name):
+                found[shown] = Change.MISSING
     return dict(sorted(found.items()))
 
 

@@ -30,7 +30,8 @@ from typology.files.places import folder_beside
 from typology.writing import Said
 
 Progress = Callable[[str], None]
-MARKS = ("building", "old", "made", "aside")
+UNFINISHED = ("building", "old", "aside")
+MARKS = (*UNFINISHED, "made")
 TRIES, PAUSE = 20, 0.25
 """On Windows a folder in which a reader has a file open cannot be moved: so often, so many seconds apart."""
 
@@ -119,8 +120,7 @@ def remove_remains(target: Path, *, finished: bool = False) -> None:
     ------
     StudyError : something cannot be removed; it holds answers of municipalities, so that somebody must see to it.
     """
-    marks = MARKS if finished else tuple(mark for mark in MARKS if mark != "made")
-    left = remains(target, marks)
+    left = remains(target, MARKS if finished else UNFINISHED)
     before = _beside(target, "old")
     if before.is_dir() and not before.is_symlink() and (before / "internal").is_dir():  # of a version before
         left.append(before)

@@ -32,6 +32,7 @@ NAMES = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "utf-16": "UTF-16", "latin-
 CONTROL = [chr(sign) for sign in (*range(0x09), *range(0x0E, 0x1A), *range(0x1B, 0x20))]
 MOJIBAKE = re.compile("Ã[\u0080-\u00bf„“”‚‘’€Ÿœž–—¤¶¼Œš›‹†‡ˆ‰Š]")
 SAMPLE = 200  # records looked at to find the delimiter
+LONGEST_LINE = 20_000_000  # bytes; a table of 400 columns with texts has a tenth of a percent of it
 BLOCK = 1 << 20  # signs cut into lines at once: io.StringIO takes four bytes for each of them
 QUOTE, LINE_FEED, RETURN = b'"\n\r'
 # What LimeSurvey writes into its VV file for a question that the respondent never saw, and for signs that would end
@@ -56,6 +57,7 @@ def read_delimited(
     ------
     FileFormatError : no text, cut off inside a quoted field, or nothing but blanks.
     """
+    _refuse_giant_lines(raw, file)
     text, encoding_name, problems = decode(raw, file, encoding)
     if not text or text.isspace():
         raise FileFormatError(Said("files.empty", file=file))
@@ -103,6 +105,17 @@ def read_delimited(
         except csv.Error:
             raise FileFormatError(Said("files.no_fields", file=file, row=strict.n_read + 1)) from None
     return _without_marks(table) if NOT_SHOWN in text else table
+
+
+def _refuse_giant_lines(raw: bytes, file: str) -> None:
+    """Refuse a line that no table has before it is decoded, which takes several times its bytes of memory."""
+    end = b"\n" if b"\n" in raw[:LONGEST_LINE] else b"\r"
+    start, row = 0, 1
+    while len(raw) - start > LONGEST_LINE:
+        stop = raw.find(end, start, start + LONGEST_LINE)
+        if stop < 0:
+            raise FileFormatError(Said("files.long_line", file=file, row=row, most=LONGEST_LINE // 10**6))
+        start, row = stop + 1, row + 1
 
 
 def decode(raw: bytes, file: str, encoding: str = "auto") -> tuple[str, str, list[Problem]]:

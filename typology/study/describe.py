@@ -128,7 +128,7 @@ def words_of(content: Content, tables: StudyTables) -> Content:
     """The words for tables of leanings."""
     from typology.types.leanings import naming_goals
 
-    return content.of_leanings(naming_goals(tables.leaning_goals))
+    return content.of_leanings(naming_goals(tables.leaning_goals), found=len(tables.leaning_goals) > 0)
 
 
 def study_info(

@@ -87,9 +87,11 @@ def _without(folder: Path, target: Path, removal: Removal, progress: Progress) -
     except (TypologyError, OSError) as error:
         if done and record.is_file() and record.read_bytes() != before:
             raise  # all is done but for something that is left over, which the error names
-        reason = system_message(error) if isinstance(error, OSError) else error.message
-        problems = () if isinstance(error, OSError) else error.problems
-        raise StudyError(Said("study.nothing_forgotten", key=removal.key, reason=reason), problems) from None
+        if isinstance(error, OSError):
+            reason = system_message(error)
+            raise StudyError(Said("study.nothing_forgotten_system", key=removal.key, reason=reason)) from None
+        message = Said("study.nothing_forgotten", key=removal.key, reason=error.message)
+        raise StudyError(message, error.problems) from None
     finally:
         if done and record.is_file() and record.read_bytes() == before:
             removal.undo()
@@ -112,9 +114,9 @@ def _left(folder: Path, target: Path, removal: Removal, name: str) -> Iterator[t
         inside = path.is_file() and not set(path.relative_to(folder).parts) & set(HIDDEN)
         if inside and path.resolve() not in register and removal.key.encode() in path.read_bytes():
             yield path, Said("study.left_key")
-    for draft in changes(target) if target.is_dir() else ():
+    for draft in changes(target, within=DRAFTS) if target.is_dir() else ():
         path = target / draft
-        if draft.startswith(DRAFTS) and path.is_file() and any(word in path.read_bytes() for word in words):
+        if path.is_file() and any(word in path.read_bytes() for word in words):
             yield path, Said("study.left_draft")
 
 

@@ -329,8 +329,8 @@ def keep_drafts(target: Path, building: Path, *, without: str = "") -> dict[str,
     The path of each in the study → the hash of the draft that the program had written there, "" where there is none.
     """
     kept = {}
-    for name, change in changes(target).items() if target.is_dir() else ():
-        if name.startswith(DRAFTS) and change is not Change.MISSING and Path(name).stem != without:
+    for name, change in changes(target, within=DRAFTS).items() if target.is_dir() else ():
+        if change is not Change.MISSING and Path(name).stem != without:
             new = building / name
             kept[name] = file_hash(new)
             new.parent.mkdir(parents=True, exist_ok=True)

@@ -13,7 +13,7 @@ import pandas as pd
 from typology.content.catalogue import load_content
 from typology.errors import Findings, Problem, Severity, StudyError
 from typology.files.seals import file_hash, read_seal
-from typology.files.swapping import locked, remains, repair
+from typology.files.swapping import UNFINISHED, locked, remains, repair
 from typology.study.describe import correct_types, describe_all, describe_leanings, study_info, words_of
 from typology.study.estimate import estimate, settings_of
 from typology.study.match import match_tables
@@ -167,6 +167,10 @@ def run_study(
     """
     folder, target = Path(folder), Path(target)
     asked = Asked(settings, frozen, sheets, site)
+    for place in (folder, target):  # copies of answers that a run left which was killed
+        if remains(place.resolve(), UNFINISHED):
+            with locked(place, progress):
+                pass
     if not force and _unchanged(target, fingerprint(folder, asked.mark())):
         progress(Said("study.nothing_changed"))
         return read_study(target)

@@ -229,7 +229,7 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
             raise StudyError(Said("tables.columns_do_not_fit", name=path.name))
         for name, kind in kinds.items():
             decimal = fields[name].get("decimalChar", OLD_DECIMAL) if kind == "number" else "."
-            plain = text[name].str.replace(decimal, ".", regex=False)
+            plain = text[name] if decimal == "." else text[name].str.replace(decimal, ".", regex=False)
             wrong = _unreadable(plain, kind)
             if wrong.any():
                 contract.tell(problems, text, name, wrong, Said("tables.value_of_wrong_kind"), Said(KINDS[kind]))
@@ -296,4 +296,4 @@ def _typed(column: pd.Series, kind: str) -> pd.Series:
         return column.where(column != "", None).astype("Int64") if (column == "").any() else column.astype("int64")
     if kind == "number":
         return pd.to_numeric(column.where(column != "", None)).astype(float)
-    return column.map(restore).astype(object)
+    return column.map({cell: restore(cell) for cell in column.unique()}).astype(object)  # most stand in many rows

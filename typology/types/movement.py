@@ -102,6 +102,8 @@ def nobody_moved(typology: Typology, waves: Sequence[np.ndarray]) -> AnswerModel
     model, form = typology.model, typology.model.form
     patterns = collapse(_frame(typology, np.vstack(waves)))
     used = form.takes_part(patterns.codes != MISSING)
+    if not used.any():  # a list of which each wave asked only a part
+        return model
     rows = form.rows(patterns.codes[used], patterns.n_categories)
     for _ in range(MOST_STEPS):
         logs = sum(model.logs(codes) for codes in waves) + log_shares(model)

@@ -370,13 +370,20 @@ class OpenGroups:
         self._near_km = near_km
         self._position = {key: place for place, key in enumerate(self._places.keys)}
         open_ = groups[groups["n"].astype(int) < LARGEST] if len(groups) else groups
-        self._groups = [(str(row["topic"]), str(row["group"]), str(row["host"])) for row in open_.to_dict("records")]
+        self._of_topic = {
+            str(topic): (
+                part["group"].astype(str).tolist(),
+                np.array([self._position[str(host)] for host in part["host"]]),
+            )
+            for topic, part in (open_.groupby("topic") if len(open_) else ())
+        }
 
     def of(self, key: str, topic: str) -> list[str]:
         """Names of the groups, the nearest host first."""
-        own = self._position[key]
-        hosts = [(group, self._position[host]) for of, group, host in self._groups if of == topic and host != key]
-        own_place, hosts_at = np.array(own), np.array([host for _, host in hosts], dtype=int)
-        near = self._places.near_between(own_place, hosts_at, self._near_km)
-        km = self._places.km_between(own_place, hosts_at)
-        return [group for _, group in sorted((float(km[at]), hosts[at][0]) for at in np.flatnonzero(near))]
+        if topic not in self._of_topic:
+            return []
+        names, hosts = self._of_topic[topic]
+        own = np.array(self._position[key])
+        near = self._places.near_between(own, hosts, self._near_km)
+        km = self._places.km_between(own, hosts)
+        return [name for _, name in sorted((float(km[at]), names[at]) for at in np.flatnonzero(near))]

@@ -25,7 +25,7 @@ NEAR_KM, ONLINE_KM = 50.0, 120.0
 DISTANCE_COST = 0.5  # levels that the way to the edge of the circle costs, per municipality
 NODE_LIMIT = 2_000
 # So many possible seats (municipality, host) at most stand in one programme.
-MOST_SEATS, SEATS_OF_A_REGION = 30_000, 4_000
+MOST_SEATS, SEATS_OF_A_REGION = 10_000, 3_000
 REGION_NODES = 20
 COURSE_COLUMNS = (
     "course", "offer", "host", "participants", "municipalities", "seats", "levels", "score", "part_levels",

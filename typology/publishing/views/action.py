@@ -13,7 +13,7 @@ from typology.content.vocabulary import GapState
 from typology.matching.action.agenda import chosen_goals, highest_levels, value_questions
 from typology.matching.action.cooperation import CURRENT, OpenGroups
 from typology.publishing.views.partners import Partners
-from typology.publishing.views.values import Both, Row, both, grouped, number, printed, rows_by_key, say, text, whole
+from typology.publishing.views.values import Both, Grouped, Row, both, number, printed, rows_by_key, say, text, whole
 from typology.tables.study_tables import StudyTables
 
 PARTS = ("joined", "near", "size", "host")
@@ -28,13 +28,13 @@ class Actions:
         self.catalogue: AgendaFile = load_agenda(content.folder)
         self.topics = load_cooperation(content.folder)
         self.families, self.offers = load_job_families(content.folder), load_trainings(content.folder)
-        self._agenda = grouped(tables.agenda, "key")
+        self._agenda = Grouped(tables.agenda, "key")
         self._open = OpenGroups(tables.cooperation, tables.municipalities)
         self._groups = {str(row["group"]): row for row in tables.cooperation.to_dict("records")}
         joined = tables.cooperation_members
-        self._mine = grouped(joined, "key")
-        self._members = grouped(joined[joined["group"] != ""] if len(joined) else joined, "group")
-        self._gaps, self._trainings = grouped(tables.competence_gaps, "key"), grouped(tables.trainings, "key")
+        self._mine = Grouped(joined, "key")
+        self._members = Grouped(joined[joined["group"] != ""] if len(joined) else joined, "group")
+        self._gaps, self._trainings = Grouped(tables.competence_gaps, "key"), Grouped(tables.trainings, "key")
         self._courses = _by_participant(tables.courses)
         self.highest = highest_levels(tables.type_profiles)
         self._pains, self._goals = rows_by_key(tables.pain_points), rows_by_key(tables.goals)

@@ -6,7 +6,7 @@ from typing import Any
 
 from typology.content.catalogue import Content
 from typology.content.vocabulary import membership_column
-from typology.publishing.views.values import Both, Mark, Row, grouped, number, say, text
+from typology.publishing.views.values import Both, Grouped, Mark, Row, number, say, text
 from typology.tables.study_tables import StudyTables
 from typology.types.leanings import sentence_of
 
@@ -16,7 +16,7 @@ class LeaningViews:
 
     def __init__(self, tables: StudyTables, content: Content, marks: dict[str, Mark]) -> None:
         self.content, self.marks = content, marks
-        self._rows = grouped(tables.leanings, "key")
+        self._rows = Grouped(tables.leanings, "key")
 
     def places(self, key: str) -> list[dict[str, Any]]:
         """The place on every leaning with its error; nothing where there is none or it is not to be shown."""

@@ -20,9 +20,9 @@ from typology.publishing.views.leanings import LeaningViews
 from typology.publishing.views.partners import Partners
 from typology.publishing.views.values import (
     Both,
+    Grouped,
     Row,
     both,
-    grouped,
     number,
     pairs,
     printed,
@@ -53,12 +53,12 @@ class ViewMaker:
 
     def __init__(self, tables: StudyTables, info: StudyInfo, content: Content, audience: Audience = "self") -> None:
         self.tables, self.info, self.content, self.audience = tables, info, content, audience
-        self._profiles = grouped(tables.municipality_profiles, "key")
+        self._profiles = Grouped(tables.municipality_profiles, "key")
         self.partners = Partners(tables, content)
         self.actions = Actions(tables, content, self.partners, public=audience == "public")
-        self._flags = grouped(tables.flags, "key")
-        self._of_type = grouped(tables.instruments, "type")
-        self._type_profiles = grouped(tables.type_profiles, "type")
+        self._flags = Grouped(tables.flags, "key")
+        self._of_type = Grouped(tables.instruments, "type")
+        self._type_profiles = Grouped(tables.type_profiles, "type")
         self._bodies, self._assigned = rows_by_key(tables.municipalities), rows_by_key(tables.assignments)
         self._pains = rows_by_key(tables.pain_points)
         self._answered = set(tables.goals.index)

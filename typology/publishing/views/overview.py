@@ -11,7 +11,7 @@ from typology.matching.teams.teams import say_bounds
 from typology.publishing.views.maker import FORMAT, ViewMaker
 from typology.publishing.views.values import Both, both, number, printed, say, text, whole
 from typology.tables.package import DIGITS
-from typology.types.leanings import BETWEEN, NEAREST
+from typology.types.leanings import ABOVE, BETWEEN, NEAREST
 
 if TYPE_CHECKING:
     from typology.content.catalogue import Content
@@ -134,11 +134,14 @@ def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
         "n": printed(float(record.get("n_rows", 0)), 0), "classes": len(typology.types), "prior": prior,
         "replicated": record.get("replicated", 0), "starts": record.get("n_starts", 0),
         "threshold": printed(typology.naming.threshold, 2), "goals": len(typology.goals),
-        "nearest": round(100 * NEAREST), "between": round(100 * BETWEEN),
+        "nearest": round(100 * NEAREST), "between": round(100 * BETWEEN), "above": round(100 * ABOVE),
     }  # fmt: skip
     # the gate holds the number of rows back where it would tell how few were left out
     first = METHODS[0] if "n_rows" in record else f"{METHODS[0]}_open"
     names = [first, *typology.model.form.notes, *METHODS[1:]]
+    if maker.leanings is not None and len(maker.type_keys()) < 2:  # one ordering, or neither types nor leanings
+        names = [f"{name}_one" if name == "assignment" else name for name in names]
+        names = names if maker.type_keys() else [first, "missing"]
     said = [maker.say(f"overview_method_{name}", **values) for name in names]
     return [*said, maker.info.weighting] if maker.info.weighting["de"] else said
 
@@ -146,8 +149,9 @@ def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
 def limit_sentences(maker: ViewMaker) -> list[Both]:
     """What the numbers cannot say."""
     profiles = maker.tables.type_profiles
+    of_all_alone = "type" in profiles and bool((profiles["type"] == ALL).all())  # neither types nor leanings
     skipped = {
-        "profiles": profiles.empty or bool((profiles["measure"] == "goal").all()),
+        "profiles": profiles.empty or of_all_alone or bool((profiles["measure"] == "goal").all()),
         "synthetic": not maker.info.synthetic,
         "reconstructed": maker.content.goals_origin != "rekonstruiert",
     }

@@ -10,9 +10,9 @@ from typology.content.vocabulary import PartnerList, membership_types
 from typology.matching.peers.reasons import render_reason, reveals_answers
 from typology.publishing.views.values import (
     Both,
+    Grouped,
     Row,
     both,
-    grouped,
     names_in_lists,
     number,
     rows_by_key,
@@ -31,11 +31,11 @@ class Partners:
         self.content = content
         self._bodies, self._consent = rows_by_key(tables.municipalities), rows_by_key(tables.consent)
         self._assigned = rows_by_key(tables.assignments)
-        self._topics = {name: rows[0] for name, rows in grouped(tables.teams, "team").items()}
-        self._lists = {name.value: grouped(tables.get(name), "key") for name in PartnerList}
+        self._topics = {name: rows[0] for name, rows in Grouped(tables.teams, "team").items()}
+        self._lists = {name.value: Grouped(tables.get(name), "key") for name in PartnerList}
         self._missing = {(str(row["list"]), str(row["key"])): row for row in tables.missing_partners.to_dict("records")}
-        self._teams = grouped(tables.team_members, "key")
-        self._team = grouped(tables.team_members, "team")
+        self._teams = Grouped(tables.team_members, "key")
+        self._team = Grouped(tables.team_members, "team")
         self.names = names_in_lists(self._bodies)
         types = membership_types(tables.assignments.columns)
         self.marks = type_marks(content, types)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from typology.content.catalogue import Content
@@ -132,10 +133,25 @@ def rows_by_key(table: pd.DataFrame) -> dict[str, Row]:
     return {str(key): row for key, row in zip(table.index, rows, strict=True)}
 
 
-def grouped(table: pd.DataFrame, column: str) -> dict[str, list[Row]]:
-    """The rows of a long table by one column, as plain dictionaries in their order."""
-    out: dict[str, list[Row]] = {}
-    if not table.empty:
-        for row in table.to_dict("records"):
-            out.setdefault(str(row[column]), []).append(row)
-    return out
+class Grouped(Mapping[str, list[Row]]):
+    """The rows of a long table by one column, as plain dictionaries in their order, made when they are asked for."""
+
+    def __init__(self, table: pd.DataFrame, column: str) -> None:
+        self._columns = {} if table.empty else {str(name): _values(table[name]) for name in table}
+        self._places: dict[str, list[int]] = {}
+        for place, value in enumerate(self._columns.get(column, ())):
+            self._places.setdefault(str(value), []).append(place)
+
+    def __getitem__(self, key: str) -> list[Row]:
+        return [{name: values[place] for name, values in self._columns.items()} for place in self._places[key]]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+
+def _values(column: pd.Series) -> list[Any]:
+    """The values of a column as plain Python has them."""
+    return [value.item() if isinstance(value, np.generic) else value for value in column]
