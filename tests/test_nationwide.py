@@ -315,11 +315,11 @@ def test_the_workbook_to_publish_names_none_without_consent(nationwide_study, tm
 
 def test_a_study_of_answers_without_types_goes_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(WORLDS, "nationwide", replace(WORLDS["nationwide"], register=lambda *_: register()))
-    folder = simulate_survey(tmp_path / "raw" / "stufenlos", world="nationwide", structure="degrees", n=40)
+    folder = simulate_survey(tmp_path / "raw" / "stufenlos", world="nationwide", structure="degrees", n=60)
     few = Settings(n_init=10, max_classes=2, replicates=9, resamples=2, margins=(), degrees=False)
     run_study(folder, tmp_path / "study", few, sheets=False, site=False, progress=str)
     study = read_study(tmp_path / "study")
-    assert len(study.tables.assignments) == 40
+    assert len(study.tables.assignments) == 60
     assert len(study.tables.similar) > 100 and len(study.tables.agenda) > 100
 
 
