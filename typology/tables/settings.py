@@ -14,7 +14,8 @@ class Settings:
     ``prior``: pseudo-answers per class and goal, ``replicates``: bootstrap replicates of the class-number test,
     ``resamples``: replicates of the stability, ``n_init``: random starts, ``m``: partners per list,
     ``margins``: columns of the register for the comparison with weights (none switches it off), ``trim``: the largest
-    weight as a multiple of the mean, ``degrees``: whether types are held against mere degrees.
+    weight as a multiple of the mean, ``minimum`` and ``colluding``: how much stands behind what is published,
+    ``draft``: what is in ``public/`` stays in the house, ``degrees``: whether types are held against mere degrees.
 
     Examples
     --------
@@ -32,6 +33,9 @@ class Settings:
     m: int = 5
     margins: tuple[str, ...] = ("size_class", "kind")
     trim: float | None = None
+    minimum: int = 3
+    colluding: int = 3
+    draft: bool = False
     degrees: bool = True
 
     @classmethod
