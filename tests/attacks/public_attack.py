@@ -264,10 +264,12 @@ class Attack:
             for kind in self.types:
                 mine = self.kinds == kind
                 of = closed(kind, [level])
-                self._ask(sheet, (measure, item, kind, level), of, int((mask & mine).sum()), self._named(answers, mine))
+                self._ask(
+                    sheet, (measure, item, kind, level), of, int((mask & mine).sum()), self._named(answers, mine, open_)
+                )
             everybody = pd.Series(True, index=answers.index)
             of = closed(None, [level])
-            self._ask(sheet, (measure, item, ALL, level), of, int(mask.sum()), self._named(answers, everybody))
+            self._ask(sheet, (measure, item, ALL, level), of, int(mask.sum()), self._named(answers, everybody, open_))
             shown = set(part.loc[part["estimate"].notna(), "type"])
             rest = [kind for kind in self.types if kind not in shown]
             together = {name: 1.0 for kind in rest for name in closed(kind, [level])}
@@ -284,14 +286,14 @@ class Attack:
         if measure == "pain_point":
             for group in sorted({cell[1] for cell in self.cells}):
                 inside = [cell for cell in self.cells if cell[1] == group]
-                size = self._named(answers, self.places.isin(inside))
+                size = self._named(answers, self.places.isin(inside), open_)
                 for level in levels:
                     true = int((hidden & (answers == level) & self.places.isin(inside)).sum())
                     self._ask(sheet, (measure, item, group, level), closed(None, [level], inside), true, size)
 
-    def _named(self, answers: pd.Series, mine: pd.Series) -> int:
+    def _named(self, answers: pd.Series, mine: pd.Series, open_: pd.Index) -> int:
         """How many closed ones answered, if all of them did and one of them at least is listed; else 0."""
-        mine = mine & ~answers.index.isin(self.open)
+        mine = mine & ~answers.index.isin(open_)
         whole = bool((answers[mine] != MISSING).all()) and bool(mine.reindex(self.named).any())
         return int(mine.sum()) if whole else 0
 
