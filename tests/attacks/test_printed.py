@@ -298,7 +298,7 @@ def test_where_no_total_is_hidden_the_exact_shares_of_the_model_are_printed_righ
     assert not hides_a_total(other.tables.type_profiles)
     reader = other.reader()
     read_site(reader, tmp_path, only="typ/|method")
-    read_sheets(reader, other.shown, of=("type", "overview"))
+    read_sheets(reader, other.shown, of=("type",))
     assert reader.reading.strays == []
     assert wrong(reader.reading, other.published()) == []
     found = Attack(

@@ -30,7 +30,7 @@ def gate(survey: str, data: Path, out: Path | None, force: bool) -> None:
     import pandas as pd
 
     from typology.publishing.gate.releases import open_keys, read_releases
-    from typology.study.store import rules_of
+    from typology.study.publication import rules_of
     from typology.study.workflow import read_study
     from typology.tables.contracts.gate import RULES_KNOWN
     from typology.tables.package import write_table

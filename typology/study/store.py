@@ -21,9 +21,9 @@ from typology.files.swapping import swap_in as swap_in
 from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
 from typology.publishing.gate.public_model import public_typology
 from typology.publishing.gate.releases import Memory, Release, carry_releases, read_releases
-from typology.publishing.gate.rules import RULES, Rules
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.values import say
+from typology.study.publication import release_sentences, rules_of
 from typology.tables.info import FORMAT
 from typology.tables.package import write_json, write_package
 from typology.tables.schema import PUBLIC_TABLES
@@ -141,12 +141,6 @@ def write_study(
     return run
 
 
-def rules_of(study: Study) -> Rules:
-    """How much must stand behind what this study publishes."""
-    settings = study.run.get("settings", {})
-    return Rules(int(settings.get("minimum", RULES.minimum)), int(settings.get("colluding", RULES.colluding)))
-
-
 def public_study(study: Study, releases: list[Release] | None = None) -> Study:
     """The study behind the gate: only what may be published, matches made anew from that alone.
 
@@ -180,18 +174,6 @@ def public_study(study: Study, releases: list[Release] | None = None) -> Study:
     if len(study.tables.weights) and "design_effect" not in set(tables.quality["name"]):
         info = replace(info, weighting=say(study.content, "weighting_inside"))
     return replace(study, tables=tables, typology=typology, info=info)
-
-
-def release_sentences(study: Study, releases: list[Release]) -> list[Said]:
-    """What earlier releases mean for this one, for whoever runs the study."""
-    memory = Memory.of(releases, study.tables, rules_of(study))
-    found = []
-    if memory.kept is not None:
-        n = memory.kept.exposed(study.tables)
-        found.append(Said("study.release_kept", n=n, least=rules_of(study).enough))
-    if study.run.get("settings", {}).get("draft"):
-        found.append(Said("study.release_draft"))
-    return found
 
 
 def _made(folder: Path) -> Path:
