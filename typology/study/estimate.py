@@ -32,7 +32,13 @@ def settings_of(survey: Survey) -> Settings:
         margins=weighting.margins if weighting else (),
         trim=weighting.trim if weighting else None,
     )
+    settings = publication_of(survey, settings)
     return settings if declared.prior == "auto" else replace(settings, prior=float(declared.prior))
+
+
+def publication_of(survey: Survey, settings: Settings) -> Settings:
+    """The settings with the rules of publication that the codebook declares, whatever they said before."""
+    return replace(settings, **survey.codebook.publication.model_dump())
 
 
 class Estimated(NamedTuple):

@@ -250,6 +250,22 @@ class Weighting(Strict):
         return self
 
 
+class Publication(Strict):
+    """How much must stand behind a figure that is published, and whether anything is published yet."""
+
+    minimum: Annotated[int, Field(ge=3, le=50)] = Field(
+        default=3, description="least number of municipalities behind a published figure that nobody else knows"
+    )
+    colluding: Annotated[int, Field(ge=0, le=20)] = Field(
+        default=3, description="so many municipalities with closed answers may tell each other theirs"
+    )
+    draft: bool = Field(
+        default=False,
+        description="true while nothing has left the house; else every public folder that a run replaces counts as "
+        "published",
+    )
+
+
 class Codebook(Strict):
     """One survey, fully described."""
 
@@ -274,6 +290,8 @@ class Codebook(Strict):
     weighting: Annotated[Weighting | None, BeforeValidator(lambda value: None if value == "none" else value)] = Field(
         default=Weighting(), description="comparison with weights to the register, or none"
     )
+
+    publication: Publication = Field(default=Publication(), description="rules for what is published")
 
     def missing_codes(self) -> dict[str, str]:
         """Value → reason, from the presets and the codes declared for the whole file."""

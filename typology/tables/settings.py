@@ -15,7 +15,8 @@ class Settings:
     ``max_classes``: the largest number of types that is tried (None: as many as the answers carry), ``replicates``:
     bootstrap replicates of the class-number test, ``resamples``: replicates of the stability, ``m``: partners per list,
     ``margins``: columns of the register for the comparison with weights (none switches it off), ``trim``: the largest
-    weight as a multiple of the mean, ``degrees``: whether types are held against mere degrees.
+    weight as a multiple of the mean, ``minimum`` and ``colluding``: how much stands behind what is published,
+    ``draft``: what is in ``public/`` stays in the house, ``degrees``: whether types are held against mere degrees.
 
     Examples
     --------
@@ -33,6 +34,9 @@ class Settings:
     m: int = 5
     margins: tuple[str, ...] = ("size_class", "kind")
     trim: float | None = None
+    minimum: int = 3
+    colluding: int = 3
+    draft: bool = False
     degrees: bool = True
 
     @classmethod

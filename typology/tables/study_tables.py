@@ -76,6 +76,7 @@ class StudyTables:
     agenda: pd.DataFrame = field(default_factory=_not_made)
     findings: pd.DataFrame = field(default_factory=_not_made)
     counts: pd.DataFrame = field(default_factory=_not_made)
+    gate: pd.DataFrame = field(default_factory=_not_made)
 
     @classmethod
     def names(cls) -> tuple[str, ...]:
