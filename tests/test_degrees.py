@@ -149,6 +149,18 @@ def test_answers_of_others_as_the_method_report_says(external, monkeypatch, plac
     goals = surveys.read_answers(external(asked.file), asked)
     found = compare_degrees(goals, question=GoalQuestion(asked.kind))
     assert (found.verdict, found.rival, found.n_classes) == wanted
+    table = found.table.set_index("model")
+    bic, level, folds = table["bic"], table["log_likelihood"], table["cross_validated"].dropna()
+    if place == 0:
+        ahead, error = folds.iloc[-1] - folds.iloc[0], table.loc[found.rival, "cross_validated_error"]
+        said = f"two traits lead by {bic['classes_2'] - bic['traits_2']:.0f} BIC and by {ahead:.0f} ± {error:.0f} in "
+        said += f"cross-validation, one alone by {bic['classes_2'] - bic['traits_1']:.0f} BIC"
+    elif place == 1:
+        said = "one trait is rejected, normal and skewed (z > 3)"
+        assert table.loc[["traits_1", "traits_1_skewed"], "z"].min() > 3
+    else:
+        said = f"one trait and two classes differ by {level['classes_2'] - level['traits_1']:.1f} in log-likelihood"
+    assert said in " ".join((BENCHMARKS.parent / "docs" / "pages" / "method.md").read_text(encoding="utf-8").split())
 
 
 def test_a_survey_that_is_not_there_is_said(tmp_path, capsys, monkeypatch):

@@ -152,7 +152,7 @@ def compare_degrees(
 
     Returns
     -------
-    Comparison. *types*: every graded rival is rejected (z > 2.5), the nearest one is not ahead of the classes by more
+    Comparison. *types*: every graded rival is rejected (z > 2), the nearest one is not ahead of the classes by more
     than a standard error in cross-validation, and none leads by BIC (by 10 with one trait, by 35 with more, by 100
     where the traits are the signatures). *degrees*: a rival survives, and leads by BIC or the classes are rejected
     (z < −2.5) on answers drawn from them, from the number of classes of the BIC to that of the adjusted one. Else

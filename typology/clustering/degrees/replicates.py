@@ -25,9 +25,8 @@ from typology.clustering.engine.spread import spread
 from typology.clustering.graded.fitting import GradedFit, draw, fit_graded
 from typology.clustering.graded.likelihood import Marginal
 
-REJECTED = 2.5
-"""A rival is rejected where the lead lies so many standard deviations beyond those of its replicates: true leads have a
-longer tail than replicates, which come from a fit."""
+REJECTED = 2.0
+"""A rival is rejected where the lead lies so many standard deviations beyond those of its replicates."""
 CLASSES_REJECTED = 2.5
 """And the classes where it lies so far below: their replicates come from a fit, which true classes never equal."""
 FEWEST, MOST = 5, 20
