@@ -24,7 +24,7 @@ from typology.clustering.degrees.replicates import (
     under_rival,
 )
 from typology.clustering.degrees.rivals import Rival, ordered_rivals, rivals_for
-from typology.clustering.degrees.verdict import TYPES, UNDECIDED, is_clear, judge
+from typology.clustering.degrees.verdict import TYPES, UNDECIDED, is_backed, is_clear, judge
 from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import collapse
 from typology.clustering.engine.question import GoalQuestion
@@ -154,7 +154,8 @@ def compare_degrees(
     -------
     Comparison. *types*: every graded rival is rejected (z > 2), the nearest one is not ahead of the classes by more
     than a standard error in cross-validation, and none leads by BIC (by 10 with one trait, by 35 with more, by 100
-    where the traits are the signatures). *degrees*: a rival survives, and leads by BIC or the classes are rejected
+    where the traits are the signatures). *degrees*: a rival survives, and it leads by BIC (several free traits also
+    where the signatures do, or the other way round) or the classes are rejected
     (z < −2.5) on answers drawn from them, from the number of classes of the BIC to that of the adjusted one. Else
     *undecided*.
 
@@ -223,7 +224,8 @@ class _Comparing:
         survivor = next((rival for rival in near if self._survives(rival)), None)
         if survivor is None or any(self._clear(rival) and self._survives(rival) for rival in near):
             return
-        if self.tests[survivor.name].z >= -REJECTED:
+        clear = pd.DataFrame([(r.kind, r.n_traits) for r in near if self._clear(r)], columns=["kind", "n_traits"])
+        if not is_backed(survivor.kind, clear) and self.tests[survivor.name].z >= -REJECTED:
             self._test_classes(survivor)
 
     def _survives(self, rival: Rival) -> bool:

@@ -13,6 +13,9 @@ CLEAR_ONE, CLEAR_MORE, CLEAR_SIGNATURES = 10.0, 35.0, 100.0
 """So far the BIC of one trait, of more than one, or of the catalogue's leanings must lie below that of the classes to
 say degrees where the rival is not rejected. The leanings have few parameters: they beat weak true types by up to 95."""
 
+SEVERAL = ("traits", "signatures")
+"""Kinds of rivals with several traits, of which one holds the other."""
+
 
 class Judgement(NamedTuple):
     """What the table says: see :class:`typology.clustering.degrees.comparison.Comparison`."""
@@ -41,7 +44,7 @@ def judge(table: pd.DataFrame) -> Judgement:
     survivors = rivals.index[rivals["z"] <= REJECTED]
     if len(survivors):
         rival = next((str(name) for name in survivors if clear[str(name)]), str(survivors[0]))
-        if clear[rival]:
+        if clear[rival] or is_backed(str(rivals.loc[rival, "kind"]), rivals[pd.Series(clear)]):
             verdict, reason = DEGREES, "bic_clear"
         elif rivals.loc[rival, "z"] < -REJECTED:
             verdict, reason = UNDECIDED, "neither_fits"
@@ -56,6 +59,16 @@ def judge(table: pd.DataFrame) -> Judgement:
     if ahead > rivals.loc[nearest, "cross_validated_error"]:
         return Judgement(UNDECIDED, "cross_validation_disagrees", n_classes, nearest, z_classes)
     return Judgement(TYPES, "every_rival_rejected", n_classes, nearest, z_classes)
+
+
+def is_backed(kind: str, clear: pd.DataFrame) -> bool:
+    """Whether the BIC speaks for a rival of this kind by others: free traits that explain the answers are backed by
+    leanings of the catalogue that are clearly ahead, for these are a special case of them, and the other way round.
+
+    ``clear``: the rivals that are.
+    """
+    alike = clear["kind"].isin(SEVERAL) & (clear["n_traits"] > 1)
+    return kind in SEVERAL and bool(alike.any())
 
 
 def is_clear(bic: float, rival: pd.Series) -> bool:
