@@ -1,4 +1,4 @@
-"""How sure is sure? Stated against true probabilities on fresh rows, by prior, strength, size and question kind.
+"""How sure is sure? Stated against true probabilities on fresh rows, without and with the prior of a typology.
 
 Run ``python benchmarks/calibration.py [fits per cell]``; it writes ``benchmarks/results/calibration.csv``. Every cell
 pools at least 20,000 fresh rows over independent draws. Expected calibration error: ten bins of the highest
@@ -20,13 +20,13 @@ from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content
 from typology.simulation.agreement import adjusted_rand
 from typology.simulation.model import GoalModel, Kind, build_model, related_goals
-from typology.types.certainty import calibration_error
+from typology.types.certainty import calibration_error, relative_entropy
 
 RESULTS = Path(__file__).parent / "results" / "calibration.csv"
 KINDS: tuple[Kind, ...] = ("pick", "free", "yes_no", "rating")
 TARGETS = (0.35, 0.5, 0.675, 0.8)
 SIZES = (200, 412, 1000, 2000)
-PRIORS = (0.0, 1.0, 4.0, 8.0, 12.0)
+PRIORS = (0.0, 6.0)
 FRESH_ROWS = 20_000
 
 
@@ -41,8 +41,7 @@ def one_fit(model: GoalModel, n_rows: int, prior: float, seed: int, fresh: int) 
     stated = posteriors(fitted.model, new)
     pairs = dict(best_permutation(stated.T @ np.eye(len(model.types))[truth]).pairs)
     top = stated.argmax(axis=1)
-    own = fitted.memberships.to_numpy()
-    entropy = 1 + float((own * np.log(np.maximum(own, 1e-300))).sum() / (len(own) * np.log(own.shape[1])))
+    entropy = relative_entropy(fitted.memberships)
     repeat = np.nan
     if prior == PRIOR:
         again = goals.iloc[rng.integers(0, n_rows, n_rows)].reset_index(drop=True)

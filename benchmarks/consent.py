@@ -1,6 +1,6 @@
-"""What consent promises, on surveys that are drawn anew each time: the proof and the attack of the tests.
+"""What consent promises, on surveys that are drawn anew each time: the proof and the attacks of the tests.
 
-Run ``python benchmarks/consent.py [surveys of the proof] [seeds of the attack]``; it writes
+Run ``python benchmarks/consent.py [seeds of the first test] [of the second] …``; it writes
 ``benchmarks/results/consent.csv`` (``test, surveys, failed, seeds``). ``TYPOLOGY_SEEDS="17" pytest FILE`` repeats one
 seed.
 """
@@ -20,11 +20,12 @@ import pandas as pd
 
 ROOT = Path(__file__).parents[1]
 RESULTS = Path(__file__).parent / "results" / "consent.csv"
-# One survey of 70 a seed; three of 45, 70 and 150, each with four shares of consent, a seed.
+# One survey a seed; three of 45, 70 and 150, each with four shares of consent, a seed of the programmes.
 TESTS = {
-    "tests/test_privacy_proof.py::test_only_safe_aggregates_may_differ": 100,
-    "tests/test_privacy_proof.py::test_public_matches_do_not_depend_on_hidden_answers": 20,
-    "tests/test_privacy_attack.py::test_no_small_remainder_can_be_worked_out": 8,
+    "tests/attacks/test_score_equations.py::test_no_closed_row_is_certain": 200,
+    "tests/attacks/test_other_answers.py::test_only_safe_aggregates_may_differ": 40,
+    "tests/attacks/test_other_answers.py::test_public_matches_do_not_depend_on_hidden_answers": 8,
+    "tests/attacks/test_programmes.py::test_no_small_remainder_can_be_worked_out": 3,
 }
 
 

@@ -1,9 +1,9 @@
 """Damaged and harmful files at every door: read, or refused in one sentence; no crash, no hang, no memory without end.
 
-Run ``python benchmarks/hostile.py [inputs] [door] [first]``; it writes ``benchmarks/results/hostile.csv`` (``door,
-inputs, refused, crashed, slowest_s, memory_mb, first, crashes``). An input is its door and its number: ``python
-benchmarks/hostile.py 1 codebook 4711`` tries that one again. The numbers begin at one that is drawn anew each time.
-Each door is tried in a process of its own, with 2 GB of memory at most and 10 seconds for one input.
+Run ``python benchmarks/hostile.py [inputs] [door] [first]``; for all doors it writes ``benchmarks/results/hostile.csv``
+(``door, inputs, refused, crashed, slowest_s, memory_mb, first, crashes``). An input is its door and its number:
+``python benchmarks/hostile.py 1 codebook 4711`` tries that one again. The numbers begin at one that is drawn anew each
+time. Each door is tried in a process of its own, with 2 GB of memory at most and 10 seconds for one input.
 """
 
 from __future__ import annotations
@@ -83,10 +83,13 @@ def main() -> int:
         print("  ".join(f"{name} {row[name]}" for name in COLUMNS[:-1]), flush=True)
         for crash in row["crashes"]:
             print(crash)
-    with RESULTS.open("w", encoding="utf-8", newline="") as file:
-        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-        table.writeheader()
-        table.writerows(row | {"crashes": " | ".join(crash.split(":")[0] for crash in row["crashes"])} for row in rows)
+    if len(doors) == len(DOORS):
+        with RESULTS.open("w", encoding="utf-8", newline="") as file:
+            table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+            table.writeheader()
+            table.writerows(
+                row | {"crashes": " | ".join(crash.split(":")[0] for crash in row["crashes"])} for row in rows
+            )
     slow = [row for row in rows if float(str(row["slowest_s"])) > MOST_SECONDS]
     return int(bool(slow) or any(row["crashed"] for row in rows))
 

@@ -18,7 +18,7 @@ REPORT = ROOT / "docs" / "pages" / "method.md"
 BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
 FORMS = {"pick": "up to three", "free": "free list", "yes_no": "yes/no", "rating": "rating"}
 STRENGTHS = {"none": "none", "weak": "weak", "medium": "medium", "strong": "strong"}
-PRIOR_USED = 8.0
+PRIOR_USED = 6.0
 STABLE, CLEAR = 0.75, 0.5
 BANDS = {"no types": (-1.0, 0.0), "below 0.4": (0.0, 0.4), "0.4 to 0.5": (0.4, 0.5), "0.5 and more": (0.5, 2.0)}
 
@@ -80,10 +80,47 @@ def degrees() -> pd.DataFrame:
     for row in read("degrees").itertuples():
         made = row.cell.removesuffix(f"_{row.kind}").replace("_", " ")
         shares = (str(row.types), str(row.degrees), str(row.undecided))
-        rows.append((row.made_by, made, FORMS.get(row.kind, row.kind), f"{row.n:,}", str(row.draws), *shares))
+        form = FORMS.get(row.kind, row.kind)
+        rows.append(
+            (row.made_by, made, form, f"{row.n:,}", str(row.draws), *shares, str(row.named), number(row.seconds, 1))
+        )
     return pd.DataFrame(
-        rows, columns=["made by", "cell", "form", "n", "draws", "“types”", "“degrees”", "“cannot be told”"]
-    )
+        rows,
+        columns=[
+            "made by", "cell", "form", "n", "draws", "“types”", "“degrees”", "“cannot be told”", "four names as types",
+            "CPU s",
+        ],
+    )  # fmt: skip
+
+
+def degrees_targets() -> pd.DataFrame:
+    """What the verdict shall reach at 412 and 1,500 rows, and what it reaches, in per cent of the draws."""
+    draws = read("degrees_draws")
+    cell, lists = draws["cell"], draws["kind"].isin(["pick", "free", "ranking"])
+    by_degrees = draws["made_by"] == "degrees"
+    weak, clear = cell.str.contains("types_60"), cell.str.contains("types_75")
+    odd = cell.str.contains("unequal|dependent")
+    traits = cell.str.contains("trait|leanings")
+    asked = (
+        ("no types: called types", by_degrees, draws["verdict"] == "types", "≤ 5", "≤ 5"),
+        ("no types: four names as types", by_degrees, draws["named"] == 1, "≤ 5", "≤ 5"),
+        ("types from 0.6, yes/no and ratings: called types", (weak | clear) & ~lists & ~odd,
+         draws["verdict"] == "types", "≥ 90", "≥ 95"),
+        ("types 0.75, lists: called types", clear & lists & ~odd, draws["verdict"] == "types", "≥ 80", "≥ 95"),
+        ("types 0.6, lists: called types", weak & lists, draws["verdict"] == "types", "–", "≥ 90"),
+        ("types 0.6, lists: called degrees", weak & lists, draws["verdict"] == "degrees", "≤ 10", "≤ 5"),
+        ("clear traits, yes/no and ratings: called degrees", traits & ~lists, draws["verdict"] == "degrees",
+         "≥ 80", "≥ 80"),
+        ("clear traits, lists: called degrees", traits & lists, draws["verdict"] == "degrees", "≥ 50", "≥ 80"),
+        ("unequal or dependent classes 0.75: called degrees", odd, draws["verdict"] == "degrees", "≤ 20", "≤ 10"),
+    )  # fmt: skip
+    rows = []
+    for name, among, hit, *wanted in asked:
+        for n, target in zip((200, 412, 1_500), ("–", *wanted), strict=True):
+            own = hit[among & (draws["n"] == n)]
+            if len(own):
+                rows.append((name, f"{n:,}", str(len(own)), str(int(own.sum())), number(100 * own.mean(), 0), target))
+    return pd.DataFrame(rows, columns=["what", "n", "draws", "so many", "per cent", "wanted"])
 
 
 def stability() -> pd.DataFrame:
@@ -123,6 +160,32 @@ def calibration() -> pd.DataFrame:
         rows.append(row)
     sizes = [f"n = {size:,}" for size in sorted(cells["n_rows"].unique())]
     return pd.DataFrame(rows, columns=["ARI of the true model", *sizes])
+
+
+def prior() -> pd.DataFrame:
+    """Estimated shares of unequal types, and recovery and calibration of equal ones, by the spread of the prior."""
+    cells = read("prior")
+    rows = []
+    for kind in ("pick", "free", "yes_no", "rating"):
+        for spread, alpha in (("alike", 8.0), ("size", PRIOR_USED)):
+            own = cells[(cells["kind"] == kind) & (cells["spread"] == spread) & (cells["prior"] == alpha)]
+            unequal, equal = (own[own["shares"] == name].iloc[0] for name in ("unequal", "equal"))
+            shares = " / ".join(number(100 * unequal[f"share_{place}"], 0) for place in range(1, 5))
+            rows.append(
+                (
+                    FORMS[kind], f"{alpha:.0f} {'alike' if spread == 'alike' else 'by size'}",
+                    f"{unequal['draws']:.0f}", shares,
+                    number(100 * unequal["bias"], 1), number(unequal["ari"]), number(unequal["calibration_error"]),
+                    number(unequal["empty"]), number(equal["ari"]), number(equal["calibration_error"]),
+                )
+            )  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "question", "pseudo-answers", "draws", "shares", "largest error of the mean", "ARI", "calibration error",
+            "an empty class", "ARI, equal shares", "calibration error, equal shares",
+        ],
+    )  # fmt: skip
 
 
 def naming() -> pd.DataFrame:
@@ -200,9 +263,11 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "speed": speed,
     "tick_models": tick_models,
     "selection": selection,
+    "degrees_targets": degrees_targets,
     "degrees": degrees,
     "stability": stability,
     "calibration": calibration,
+    "prior": prior,
     "naming": naming,
     "recovery": recovery,
     "distal": distal,

@@ -159,11 +159,24 @@ def attacks(language: Language) -> str:
     return "\n".join([head[language], "|---|---:|---:|", *rows])
 
 
+def gate_cost(language: Language) -> str:
+    """What the gate leaves empty or coarse by how many may collude, as the last benchmark left it."""
+    table = pd.read_csv(ROOT / "benchmarks" / "results" / "gate.csv", dtype={"colluding": str})
+    asked = sorted(set(table["colluding"]))
+    head = {"en": "| study, table | cells |", "de": "| Studie, Tabelle | Zellen |"}
+    rows = []
+    for (study, name), part in table.groupby(["study", "table"], sort=False):
+        by = part.set_index("colluding")
+        cells = [f"{by.at[n, 'empty']} ({by.at[n, 'coarse']})" for n in asked]
+        rows.append(f"| {study}, `{name}` | {part['cells'].iloc[0]} | {' | '.join(cells)} |")
+    return "\n".join([f"{head[language]} {' | '.join(asked)} |", "|---" + "|---:" * (len(asked) + 1) + "|", *rows])
+
+
 PARTS: dict[str, Callable[[Language], str]] = {
     made.__name__: made
     for made in (
         codebook_example, codebook, presets, content, wishes, commands, glossary, rooms_table, api_read, api_groups,
-        api_types, api_partners, attacks,
+        api_types, api_partners, attacks, gate_cost,
     )
 }  # fmt: skip
 

@@ -125,6 +125,13 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "selection_one_test": {"p": plain("quality", "types_p_value", "value"), "bic": CLASSES},
     "selection_agree": {"n": CLASSES},
     "selection_differ": {"bic": CLASSES, "adjusted_bic": CLASSES, "test": CLASSES},
+    "dependence_without": {"n": CLASSES},
+    "selection_edge": {"n": CLASSES, "searched": CLASSES},
+    "selection_at_least": {"n": CLASSES},
+    "selection_searched": {"searched": CLASSES},
+    "selection_more_than_asked": {"asked": plain("record", "classes")},
+    "selection_around_asked": {"asked": plain("record", "classes")},
+    "selection_not_searched": {"asked": plain("record", "classes"), "searched": CLASSES},
     "selection_asked": {"asked": plain("record", "classes")},
     "selection_not_asked": {"asked": plain("record", "classes")},
     "overview_method_latent_class": {

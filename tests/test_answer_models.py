@@ -111,6 +111,7 @@ def test_log_likelihood_of_ticks_is_given_their_number() -> None:
 def test_rows_answer_again_as_their_class_does(make) -> None:
     """Answers drawn with the class known have the probabilities that the model gives them; gaps stay."""
     model = make()
+    assert len(model.shares) == 2
     one = np.full((1, model.rates().shape[1]), 0)
     one[0, 0], one[0, -1] = 1, -1
     rng = np.random.default_rng(0)

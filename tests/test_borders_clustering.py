@@ -65,9 +65,9 @@ def verdict(p_values: list[float], exceedances: list[int], bic: list[float]) -> 
 
 
 def test_one_percent_is_no_evidence_below_it_is() -> None:
-    assert verdict([0.0099], [1], [2.0, 1.0]) == ("selection_agree", 2)
+    assert verdict([0.0099], [1], [2.0, 1.0]) == ("selection_edge", 2)
     assert verdict([0.01], [1], [2.0, 1.0]) == ("selection_one_test", 1)
-    assert verdict([0.0099, 0.0099], [1, 1], [3.0, 2.0, 1.0]) == ("selection_agree", 3)
+    assert verdict([0.0099, 0.0099], [1, 1], [3.0, 2.0, 1.0]) == ("selection_edge", 3)
     assert verdict([0.0099, 0.01], [1, 1], [3.0, 1.0, 2.0]) == ("selection_agree", 2)
     assert verdict([0.0099, 0.01], [1, 1], [3.0, 2.0, 1.0]) == ("selection_differ", 2)
 
@@ -171,7 +171,7 @@ def test_everybody_belongs_to_the_nearest_medoid() -> None:
 
 @pytest.mark.parametrize(("rows", "fits"), [(8, True), (7, False)])
 def test_two_answers_per_class_are_the_least(rows: int, fits: bool, demo_survey: Any) -> None:
-    settings = replace(settings_of(demo_survey), n_classes=4, n_init=2)
+    settings = replace(settings_of(demo_survey), n_classes=4, n_init=2, degrees=False)
     goals = goals_matrix(demo_survey).iloc[:rows]
     question = goal_question(demo_survey)
     if fits:

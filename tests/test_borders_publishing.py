@@ -19,7 +19,8 @@ from typology.matching.action.competences import competence_gaps
 from typology.matching.action.trainings import match_trainings
 from typology.publishing.gate.privacy import size_band
 from typology.publishing.gate.public_model import _weights_tell, grid_of
-from typology.publishing.gate.suppression import _rows_have_room, few, suppress
+from typology.publishing.gate.rules import RULES, Rules
+from typology.publishing.gate.suppression import suppress
 from typology.publishing.sheets.text import _facts, sheet_data
 from typology.publishing.site.build import _check_listed, _teams
 from typology.publishing.site.data import _contrast, readable
@@ -38,8 +39,13 @@ CONTENT = load_content()
 
 
 def test_one_and_two_are_few_none_and_three_are_not() -> None:
-    assert few(np.array([0, 1, 2, 3, 4])).tolist() == [False, True, True, False, False]
-    assert few(np.array([0, 1, 2, 3, 4]), 2).tolist() == [False, True, False, False, False]
+    assert RULES.few(np.array([0, 1, 2, 3, 4])).tolist() == [False, True, True, False, False]
+    assert Rules(minimum=2).few(np.array([0, 1, 2, 3, 4])).tolist() == [False, True, False, False, False]
+
+
+def test_of_a_remainder_those_who_tell_each_other_are_taken_off() -> None:
+    assert RULES.small(np.array([0, 1, 5, 6])).tolist() == [False, True, True, False]
+    assert Rules(minimum=3, colluding=0).small(np.array([0, 2, 3])).tolist() == [False, True, False]
 
 
 def test_a_table_without_small_cells_hides_nothing_and_one_with_them_hides_more_than_these() -> None:
@@ -47,7 +53,7 @@ def test_a_table_without_small_cells_hides_nothing_and_one_with_them_hides_more_
         whole = np.array(cells)
         whole = np.vstack([whole, whole.sum(axis=0)])
         whole = np.hstack([whole, whole.sum(axis=1, keepdims=True)])
-        return suppress(whole, whole).tolist()
+        return suppress(whole, whole, rules=Rules(minimum=3, colluding=0)).tolist()
 
     assert not np.any(hidden([[3, 4], [5, 0]]))
     # The 2 alone would follow from its margins: a rectangle with it goes.
@@ -56,33 +62,17 @@ def test_a_table_without_small_cells_hides_nothing_and_one_with_them_hides_more_
 
 
 @pytest.mark.parametrize(
-    ("remainder", "room"),
-    [
-        ([[1, 0], [1, 9]], False),  # of two with this answer one is shown, the hidden one is all that is left: two
-        ([[2, 0], [0, 9]], True),  # nobody of the shown ones has it, so that nobody may have it at all
-        ([[2, 0], [1, 9]], True),  # three are not few: there is nothing to protect
-        ([[1, 1], [1, 9]], True),  # one shown and two hidden: it might be three
-    ],
-)
-def test_without_the_total_a_small_number_has_room_if_it_may_be_none_or_three(
-    remainder: list[list[int]], room: bool
-) -> None:
-    hidden = np.array([True, False])
-    assert _rows_have_room(np.array(remainder), hidden, True, 3) is room
-
-
-@pytest.mark.parametrize(
     ("n", "minimum", "step"),
     [(300, 3, 0.01), (299, 3, 0.02), (150, 3, 0.02), (149, 3, 0.05), (60, 3, 0.05), (59, 3, 0.1), (5, 3, 0.1),
      (500, 5, 0.01), (499, 5, 0.02)],
 )  # fmt: skip
 def test_a_step_leaves_as_many_open_as_a_small_cell_would_have(n: int, minimum: int, step: float) -> None:
-    assert grid_of(n, minimum) == step
+    assert grid_of(n, Rules(minimum=minimum)) == step
 
 
 @pytest.mark.parametrize(
     ("without", "unlisted", "tells"),
-    [(5, 1, True), (5, 2, True), (5, 3, False), (2, 0, True), (3, 0, False), (0, 0, False)],
+    [(9, 1, True), (9, 5, True), (9, 6, False), (2, 0, True), (3, 0, False), (0, 0, False)],
 )
 def test_a_summary_of_weights_tells_where_few_have_none_or_few_of_these_are_not_listed(
     without: int, unlisted: int, tells: bool
@@ -92,7 +82,7 @@ def test_a_summary_of_weights_tells_where_few_have_none_or_few_of_these_are_not_
     tables: Any = SimpleNamespace(
         weights=weights, weight_margins=pd.DataFrame(), municipalities=pd.DataFrame(index=keys)
     )
-    assert _weights_tell(tables, pd.Index(keys[unlisted:]), 3) is tells
+    assert _weights_tell(tables, pd.Index(keys[unlisted:]), RULES) is tells
 
 
 def test_25_000_inhabitants_begin_the_upper_band() -> None:

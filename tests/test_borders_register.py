@@ -152,10 +152,19 @@ def test_ninety_percent_of_at_least_five_goals_is_ticking_everything(goals: int,
 
 
 @pytest.mark.parametrize(("goals", "everything"), [(8, True), (7, False)])
-def test_rating_at_least_eight_goals_all_highest_is_no_choice(goals: int, everything: bool) -> None:
+def test_eight_goals_all_rated_highest_are_no_choice_where_the_codebook_says_so(goals: int, everything: bool) -> None:
     question = pick(goals, "rating", levels=3)
+    assert flagged(question, goals, goals, "2") == []
+    question = question.model_copy(update={"flag_ticks_everything": True})
     assert flagged(question, goals, goals, "2") == (["ticks_everything"] if everything else [])
     assert flagged(question, goals, goals, "1") == []
+
+
+def test_yes_to_every_question_is_an_answer_unless_the_codebook_says_otherwise() -> None:
+    question = pick(10, "yes_no")
+    assert flagged(question, 10, 10) == []
+    assert flagged(question.model_copy(update={"flag_ticks_everything": True}), 10, 10) == ["ticks_everything"]
+    assert flagged(pick(10).model_copy(update={"flag_ticks_everything": False}), 10, 10) == []
 
 
 def test_as_many_as_the_limit_is_within_it() -> None:

@@ -12,6 +12,7 @@ from planted import GOALS, planted_clustering, planted_rates, planted_typology
 from test_profiles import ASSIGNMENTS, KEYS, SURVEY
 from test_profiles import GOALS as ANSWERED
 
+from typology.clustering.engine.question import GoalQuestion
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
 from typology.register.official_keys import is_real
@@ -28,10 +29,11 @@ CONTENT = load_content()
 KEY = pd.Index(["90101003"], name="key")
 
 
-def typology(*rates: tuple[float, ...]) -> Any:
+def typology(*rates: tuple[float, ...], kind: str = "yes_no") -> Any:
     """Types of equal share, a row of chances per type, one goal per column."""
     table = pd.DataFrame(rates, index=[f"t{place}" for place in range(len(rates))])
-    return name_types(planted_clustering(table.set_axis(list(GOALS[: table.shape[1]]), axis=1)), CONTENT)
+    clustering = planted_clustering(table.set_axis(list(GOALS[: table.shape[1]]), axis=1))
+    return name_types(clustering, CONTENT, question=GoalQuestion(kind))
 
 
 def row(model: Any, *answers: str | None) -> pd.Series:
@@ -61,9 +63,10 @@ def test_exactly_as_many_answers_as_asked_for_are_enough() -> None:
     assert row(strict, None, None, "ja", None)["reason"] == "too_few_answers"
 
 
-def test_with_two_goals_ticking_both_is_no_habit_with_three_it_is() -> None:
-    assert row(typology((0.9, 0.9), (0.1, 0.1)), "ja", "ja")["reason"] == ""
-    assert row(typology((0.9,) * 3, (0.1,) * 3), "ja", "ja", "ja")["reason"] == "ticks_everything"
+def test_with_two_goals_ticking_both_is_no_habit_with_three_of_a_list_it_is() -> None:
+    assert row(typology((0.9, 0.9), (0.1, 0.1), kind="pick"), "ja", "ja")["reason"] == ""
+    assert row(typology((0.9,) * 3, (0.1,) * 3, kind="pick"), "ja", "ja", "ja")["reason"] == "ticks_everything"
+    assert row(typology((0.9,) * 3, (0.1,) * 3, kind="yes_no"), "ja", "ja", "ja")["reason"] == ""
 
 
 def test_a_score_at_the_threshold_earns_its_name_and_a_mean_at_the_gate_opens() -> None:
@@ -92,10 +95,11 @@ def test_four_of_five_is_important_and_three_is_not() -> None:
     assert profile_municipality(KEY[0], own, assigned).important == ("prozesse", "wissen")
 
 
-@pytest.mark.parametrize(("certain", "weak"), [(50, False), (49, True)])
+@pytest.mark.parametrize(("certain", "weak"), [(14, False), (12, True)])
 def test_half_of_all_certain_and_half_guessing_is_just_clear_enough(certain: int, weak: bool) -> None:
-    # A certain row has entropy 0, an even one log(4): 50 of 100 certain ones leave 1 - 0.5 = 0.5, the limit.
-    rows = [[1.0, 0, 0, 0]] * certain + [[0.25] * 4] * (100 - certain)
+    # Certain rows, equally many of each type, have entropy 0, even ones log(4), the entropy of the equal shares: half
+    # of them certain leave 1 - 0.5 = 0.5, the limit; 56 of 104 are more, 48 fewer.
+    rows = [*np.eye(4).tolist()] * certain + [[0.25] * 4] * (104 - 4 * certain)
     assert structure_too_weak(np.array(rows)) is weak
 
 

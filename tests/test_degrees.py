@@ -13,7 +13,7 @@ from typology.clustering.degrees import verdict
 from typology.clustering.degrees.asked import compared_answers, graded_answers
 from typology.clustering.degrees.classes import best_of, draw_shrunken, fit_classes
 from typology.clustering.degrees.comparison import COMPARISON_COLUMNS, Comparison, compare_degrees
-from typology.clustering.degrees.replicates import FEWEST, MOST, Cox, cox_test
+from typology.clustering.degrees.replicates import FEWEST, MOST, Cox, cox_test, shrunken
 from typology.clustering.degrees.rivals import most_alike, ordered_rivals, rivals_for
 from typology.clustering.engine.model import posteriors
 from typology.clustering.engine.patterns import collapse
@@ -34,12 +34,6 @@ LSAT7 = (
     12, 19, 1, 7, 3, 19, 3, 17, 10, 5, 3, 7, 7, 23, 8, 28,
     7, 39, 11, 34, 14, 51, 15, 90, 6, 25, 7, 35, 18, 136, 32, 308,
 )  # fmt: skip
-
-# two ratings of the General Social Survey 1982, from the best answer to the worst
-GSS_LEVELS = {
-    "PURPOSE": ["Good", "Depends", "Waste of time"],
-    "COOPERAT": ["Interested", "Cooperative", "Impatient"],
-}
 
 
 def goals_of(codes: np.ndarray, levels: tuple[str, ...] = ("nein", "ja")) -> pd.DataFrame:
@@ -125,7 +119,7 @@ def test_clear_cases_of_each_form(question, utilities, wanted):
     found = compare_degrees(answered(utilities, question, 4), question=question)
     assert found.verdict == wanted
     assert repr(found).startswith(f"Comparison({wanted}: {found.text['de']})")
-    said = {"types": "für 3 Typen", "degrees": "2 stufenlose Neigungen"}[wanted]
+    said = {"types": "für 3 Typen", "degrees": "Stufenlose Neigungen erklären"}[wanted]
     assert said in found.text["de"]
 
 
@@ -135,26 +129,33 @@ def test_clear_types_in_a_list():
 
 
 def test_gaps_do_not_make_types():
-    goals = answered(by_traits(260, 5), YES_NO, 6)
+    goals = answered(by_traits(400, 5), YES_NO, 6)
     gaps = np.random.default_rng(7).random(goals.shape) < 0.2
     assert compare_degrees(goals.mask(gaps), question=YES_NO).verdict == "degrees"
 
 
 @pytest.mark.parametrize(
-    ("name", "columns", "question", "wanted"),
+    ("place", "wanted"),
     [
-        ("surveys/chile_egov_2019/egi_2019.csv", slice(3, None), YES_NO, ("degrees", "traits_1", 2)),
-        ("latent_class/gss82.csv", slice(4), RATING, ("types", "traits_1", 3)),
-        ("latent_class/cheating.csv", slice(4), YES_NO, ("undecided", "traits_1", 2)),
+        (0, ("degrees", "traits_2", 2)),
+        (1, ("types", "traits_1_skewed", 3)),
+        (2, ("undecided", "traits_1", 2)),
     ],
 )
-def test_answers_of_others_as_the_method_report_says(external, name, columns, question, wanted):
-    table = pd.read_csv(external(name), sep=None, engine="python").iloc[:, columns].astype("category")
-    for column, levels in GSS_LEVELS.items():
-        if column in table:
-            table[column] = table[column].cat.reorder_categories(levels, ordered=True)
-    found = compare_degrees(table, question=question)
+def test_answers_of_others_as_the_method_report_says(external, monkeypatch, place, wanted):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    surveys = importlib.import_module("degrees_surveys")
+    asked = list(surveys.SURVEYS.values())[place]
+    goals = surveys.read_answers(external(asked.file), asked)
+    found = compare_degrees(goals, question=GoalQuestion(asked.kind))
     assert (found.verdict, found.rival, found.n_classes) == wanted
+
+
+def test_a_survey_that_is_not_there_is_said(tmp_path, capsys, monkeypatch):
+    monkeypatch.syspath_prepend(str(BENCHMARKS))
+    importlib.import_module("degrees_surveys").main(tmp_path)
+    said = capsys.readouterr().out
+    assert said.count("left out") == 3
 
 
 def test_the_table_names_every_rival_once_and_says_what_was_measured():
@@ -169,8 +170,11 @@ def test_the_table_names_every_rival_once_and_says_what_was_measured():
     assert not {"style", "spread"} & set(table.index)  # a habit of ticking much is given with the ticks
     best = table.loc[f"classes_{found.n_classes}"]
     assert best["bic"] == table.loc[table["kind"] == "classes", "bic"].min()
-    lead = (table.loc["traits_1", "bic"] - best["bic"]) / 2
-    assert table.loc["traits_1", "lead"] == pytest.approx(lead, abs=1e-6)  # the grid of one trait is its finest
+    # the adjusted BIC takes (n + 2) / 24 for n; the grid of one trait is its finest
+    penalty = np.log((len(goals) + 2) / 24) / 2
+    heights = table["log_likelihood"] - penalty * table["n_parameters"]
+    lead = heights[table["kind"] == "classes"].max() - heights["traits_1"]
+    assert table.loc["traits_1", "lead"] == pytest.approx(lead, abs=1e-6)
     assert table.loc["signatures", "n_parameters"] == 6 + 4  # the one-goal leaning has no trait of its own
     measured = table.index[table["cross_validated"].notna()]
     assert len(measured) == 2 and table.loc[measured, "cross_validated"].lt(table.loc[measured, "log_likelihood"]).all()
@@ -192,9 +196,19 @@ def test_answers_without_structure_are_one_class_and_no_types():
 
 def test_two_goals_are_too_few_to_tell_and_no_answer_is_an_error():
     goals = goals_of((np.random.default_rng(13).random((60, 2)) < 0.5).astype(int))
-    assert compare_degrees(goals, question=YES_NO).reason == "too_few_goals"
+    assert compare_degrees(goals, question=YES_NO).reason == "too_few"
     with pytest.raises(EstimationError):
         compare_degrees(goals.mask(np.ones(goals.shape, bool)), question=YES_NO)
+
+
+@pytest.mark.parametrize("question", [YES_NO, RATING, LIST])
+def test_few_rows_or_goals_answered_alike_are_not_compared(question):
+    levels = ("niedrig", "mittel", "hoch") if question is RATING else ("nein", "ja")
+    codes = np.random.default_rng(32).integers(0, len(levels), (19, 6))
+    for rows in (codes[:1], codes[:2], codes, np.ones_like(codes)[[0] * 40]):
+        found = compare_degrees(goals_of(rows, levels), question=question)
+        assert (found.verdict, found.reason) == ("undecided", "too_few")
+        assert found.redrawn is None
 
 
 def test_lists_with_gaps_leave_the_comparison_and_keep_their_form():
@@ -255,13 +269,33 @@ def test_doubled_goals_are_found():
 
 
 def test_a_test_ends_as_soon_as_it_is_clear_and_not_before():
-    far = cox_test(20.0, lambda rng: float(rng.normal()), seed=(1,), limit=2.0)
+    far = cox_test(80.0, lambda rng: float(rng.normal(0, 5)), seed=(1,), limit=2.5)
     assert far.replicates == FEWEST and far.z > 10
-    near = cox_test(2.0, lambda rng: float(rng.normal()), seed=(2,), limit=2.0)
+    near = cox_test(12.0, lambda rng: float(rng.normal(0, 5)), seed=(2,), limit=2.5)
     assert FEWEST < near.replicates <= MOST
-    assert abs(near.z - 2.0) < 2.0
-    alike = cox_test(3.0, lambda rng: 0.0, seed=(3,), limit=2.0)
-    assert alike == Cox(3.0, 0.0, 1.0, alike.replicates)  # replicates that do not differ count as differing by 1
+    assert abs(near.z - 2.5) < 2.0
+
+
+def test_replicates_that_lie_close_together_by_chance_do_not_make_a_lead_large():
+    # four replicates of variance 25 are thought besides: (4 · 25 + 0) / (4 + 5 − 1) by hand
+    alike = Cox.of(3.0, [0.0] * 5)
+    assert alike.deviation == pytest.approx(np.sqrt(100 / 8))
+    many = Cox.of(3.0, list(np.random.default_rng(3).normal(1, 2, 5_000)))
+    assert (many.mean, many.deviation) == pytest.approx((1, 2), abs=0.1)
+
+
+def test_replicates_of_a_rival_hang_together_no_more_than_it_can_be_trusted_with():
+    # where nothing hangs together, what was fitted is chance, and much of it goes
+    rng = np.random.default_rng(33)
+    for utilities, low, high in ((np.zeros((250, 8)), 0.0, 0.75), (by_traits(250, 34, 8), 0.85, 1.0)):
+        answers = compared_answers(answered(utilities, YES_NO, 35), YES_NO)
+        graded = graded_answers(answers)
+        rival = next(rival for rival in rivals_for(graded) if rival.name == "traits_2")
+        fit = fit_graded(graded, rival.structure(graded), rng=rng)
+        kept = shrunken(fit, fit_classes(answers, rng=rng)[0])
+        share = np.abs(kept.point.loadings).sum() / np.abs(fit.point.loadings).sum()
+        assert low < share < high
+        assert kept.point.intercepts == pytest.approx(fit.point.intercepts)
 
 
 def test_every_verdict_has_its_sentence_in_both_languages():
@@ -270,7 +304,7 @@ def test_every_verdict_has_its_sentence_in_both_languages():
         [("traits_1", "traits", 1), ("traits_3", "traits", 3), ("style", "style", 1), ("signatures", "signatures", 4),
          ("pairs_2", "pairs", 2)],
         columns=["model", "kind", "n_traits"],
-    )  # fmt: skip
+    ).assign(log_likelihood=-1000.0)  # fmt: skip
     found = [Comparison("types", "every_rival_rejected", table, 4, "traits_3", np.nan, "pick")]
     found += [Comparison("degrees", "bic_clear", table, 4, name, np.nan, "pick") for name in table["model"]]
     source = (Path(verdict.__file__)).read_text(encoding="utf-8")
@@ -282,6 +316,16 @@ def test_every_verdict_has_its_sentence_in_both_languages():
         assert len(set(said)) == len(found) == 12
 
 
+@pytest.mark.parametrize(("steps", "said"), [(-1004.9, "Ob sie stufenlos verläuft"), (-1005.1, "Eine einzige Neigung")])
+def test_one_ordering_is_not_the_same_as_no_groups(steps, said):
+    table = pd.DataFrame(
+        [("traits_1", "traits", 1, -1000.0), ("ordered_3", "ordered", 1, -1020.0), ("ordered_4", "ordered", 1, steps)],
+        columns=["model", "kind", "n_traits", "log_likelihood"],
+    )
+    found = Comparison("degrees", "bic_clear", table, 3, "traits_1", np.nan, "yes_no")
+    assert said in found.text["de"]
+
+
 def test_the_committed_study_is_counted_from_its_draws_and_keeps_its_promises(monkeypatch):
     monkeypatch.syspath_prepend(str(BENCHMARKS))
     study = importlib.import_module("degrees")
@@ -290,9 +334,11 @@ def test_the_committed_study_is_counted_from_its_draws_and_keeps_its_promises(mo
     counted = study.summary(draws).reset_index(drop=True)
     pd.testing.assert_frame_equal(counted, table, check_names=False)
     by_degrees = table[table["made_by"] == "degrees"]
-    assert set(by_degrees["kind"]) == {"yes_no", "pick", "ranking", "rating"}
-    false_types = (draws["made_by"] == "degrees") & (draws["verdict"] == "types")
-    assert false_types.sum() <= 0.05 * (draws["made_by"] == "degrees").sum()
-    clear = draws["cell"].str.fullmatch("types_75_(pick|yes_no)") | (draws["cell"] == "types_60_rating")
+    assert set(by_degrees["kind"]) <= {"yes_no", "pick", "free", "ranking", "rating"}
+    assert set(table["cell"]) <= {cell.name for cell in study.CELLS}
+    without = draws[draws["made_by"] == "degrees"]
+    assert (without["verdict"] == "types").mean() <= 0.05
+    assert (without["named"] == 1).mean() <= 0.05
+    clear = draws["cell"].str.fullmatch("types_75_(pick|free|yes_no|rating)") & (draws["n"] >= 412)
     assert (draws.loc[clear, "verdict"] == "types").mean() >= 0.8
     assert not draws.duplicated(["cell", "n", "draw"]).any()

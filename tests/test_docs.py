@@ -283,34 +283,28 @@ def test_pages_in_both_languages_have_the_same_sections_and_commands(english, ge
 
 
 PRIVACY = {
-    "privacy.md": ("**Three of the 96 attacks succeeded**, all on surveys of 150 answers",
-                   "Two of the three surveys stand in the suite as known failures", "is 0 or at least 3",
-                   "**A remainder of zero is shown.**"),
-    "de/datenschutz.md": ("**Drei der 96 Angriffe gelangen**, alle bei Befragungen mit 150 Antworten",
-                          "Zwei der drei Befragungen stehen als bekannte Fehler in den Tests",
-                          "ist 0 oder mindestens 3", "**Ein Rest von null wird gezeigt.**"),
+    "privacy.md": ("is at least 3 and leaves as many others", "a remainder below 6 is small", "fewer than 6",
+                   "at least 98 % the same type and 95 % the same status"),
+    "de/datenschutz.md": ("sind mindestens 3 und ebenso viele andere bleiben übrig",
+                          "Ein Rest unter 6 ist also klein",
+                          "weniger als 6 Kommunen", "mindestens 98 % denselben Typ und 95 % denselben Status"),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("page", PRIVACY)
-def test_the_privacy_page_says_what_was_found(page):
+def test_the_privacy_page_says_what_is_so(page):
+    from typology.publishing.gate.rules import RULES
+
     text = " ".join((DOCS / "pages" / page).read_text(encoding="utf-8").split())
     assert [sentence for sentence in PRIVACY[page] if sentence not in text] == []
-    named = set(re.findall(r"`(tests/\w+\.py|benchmarks/[\w/]+\.\w+)`", text))
-    assert len(named) >= 5 and [name for name in named if not (ROOT / name).is_file()] == []
+    assert (RULES.minimum, RULES.colluding, RULES.enough) == (3, 3, 6)
+    named = set(re.findall(r"`(tests/[\w/]+\.py|benchmarks/[\w/]+\.\w+)`", text))
+    assert len(named) >= 7 and [name for name in named if not (ROOT / name).is_file()] == []
 
 
-def test_what_the_privacy_page_says_is_so():
-    import test_privacy_attack
-
-    from typology.publishing.gate.suppression import MINIMUM, few
-
+def test_no_survey_that_was_drawn_gave_anything_away():
     found = pd.read_csv(ROOT / "benchmarks" / "results" / "consent.csv", dtype=str).set_index("test")
-    attack = found.loc["test_no_small_remainder_can_be_worked_out"]
-    assert (attack["failed"], attack["surveys"]) == ("3", "96")
-    assert set(re.findall(r"\((\d+), \d+\)", attack["seeds"])) == {"150"}
-    assert len(test_privacy_attack.OPEN) == 2
-    assert MINIMUM == 3 and not few(0)
+    assert len(found) >= 4 and (found["failed"] == "0").all()
 
 
 # -- the build ----------------------------------------------------------------------------------------------------

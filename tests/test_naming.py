@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 
@@ -12,14 +13,22 @@ import pytest
 from planted import GOALS, TYPES, planted_clustering, planted_rates
 
 from typology.clustering.clustering import cluster
+from typology.clustering.degrees.comparison import Comparison, compare_degrees
+from typology.clustering.engine.question import GoalQuestion
+from typology.clustering.goals import goal_question, goals_matrix
 from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content
 from typology.errors import ContentError, EstimationError
+from typology.study.estimate import estimate
+from typology.survey.survey import Survey
+from typology.tables.settings import Settings
 from typology.types.naming import match_types, name_types
 from typology.types.signatures import chosen_rates, naming_scores
 from typology.types.threshold import (
     GATE,
     THRESHOLD,
+    Limits,
+    limits_under_degrees,
     null_naming_scores,
 )
 
@@ -92,6 +101,55 @@ def test_a_match_that_is_weak_on_the_whole_earns_no_name_at_all() -> None:
     assert naming.score["optimierer"] > naming.threshold
     assert naming.named == () and naming.explanation == "naming_none"
     assert set(naming.reasons.values()) == {"naming_below_gate"}
+
+
+def leanings_in_lists(n: int) -> tuple[pd.DataFrame, dict[str, list[str]]]:
+    """Up to three of ten goals by four continuous leanings, and the goals that each lifts."""
+    rng = np.random.default_rng(31)
+    utilities = rng.gumbel(size=(n, 10))
+    groups = [[0, 1], [2, 3], [4, 5], [6, 7]]
+    for group in groups:
+        utilities[:, group] += 2.0 * rng.normal(size=(n, 1))
+    chosen = (-utilities).argsort(axis=1).argsort(axis=1) < 3
+    names = [f"ziel_{number}" for number in range(10)]
+    goals = pd.DataFrame(np.where(chosen, "ja", "nein"), columns=names).astype(pd.CategoricalDtype(["nein", "ja"]))
+    return goals, {f"typ_{number}": [names[goal] for goal in own] for number, own in enumerate(groups)}
+
+
+def test_leanings_cut_into_classes_raise_the_limits_where_nothing_is_decided() -> None:
+    question = GoalQuestion("pick", 3)
+    goals, signatures = leanings_in_lists(160)
+    compared = compare_degrees(goals, question=question, signatures=signatures)
+    groups = cluster(goals, 4, question=question, n_init=20)
+    limits = {
+        verdict: limits_under_degrees(replace(compared, verdict=verdict), groups, signatures)
+        for verdict in ("types", "degrees", "undecided")
+    }
+    assert limits["types"] == limits["degrees"] == (THRESHOLD, GATE)
+    assert limits["undecided"].gate > GATE + 0.03
+    rates = chosen_rates(groups.profiles, groups.categories).loc[list(groups.shares.index)]
+    scores = naming_scores(rates, groups.shares, signatures).to_numpy()
+    mean = np.mean([scores[pair] for pair in best_permutation(scores).pairs])
+    assert GATE < mean < limits["undecided"].gate  # all four names under the usual gate, none under this one
+    stored = Comparison.of(compared.table, compared.kind)
+    assert limits_under_degrees(replace(stored, verdict="undecided"), groups, signatures) == Limits()
+
+
+def test_a_study_names_its_types_under_the_limits_of_its_own_comparison(
+    demo_survey: Survey, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers = goals_matrix(demo_survey).iloc[:60]
+    settings = Settings(n_init=3)
+    found = Comparison("undecided", "both_possible", pd.DataFrame(), 4, "traits_1", 0.0, "pick")
+    monkeypatch.setattr("typology.clustering.degrees.comparison.compare_degrees", lambda *_, **__: found)
+    monkeypatch.setattr("typology.types.threshold.limits_under_degrees", lambda *_: Limits(0.97, 0.98))
+    estimated = estimate(demo_survey, answers, goal_question(demo_survey), settings)
+    assert (estimated.typology.naming.threshold, estimated.typology.naming.gate) == (0.97, 0.98)
+    assert estimated.typology.naming.explanation == "naming_none"
+    assert estimated.compared is found
+    without = estimate(demo_survey, answers, goal_question(demo_survey), replace(settings, degrees=False))
+    assert without.compared is None
+    assert without.typology.naming.threshold == THRESHOLD
 
 
 def test_more_classes_than_types_leaves_one_without_a_name() -> None:

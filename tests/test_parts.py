@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from matching_data import Tables, invent
 
 from typology.content.trainings import load_trainings
-from typology.matching.action import cooperation, courses
+from typology.matching.action import agenda_partners, cooperation, courses
 from typology.matching.distance import regions
 from typology.matching.peers import candidates, peers, reasons
 from typology.matching.peers.peers import PeerResult, recommend_peers
@@ -153,3 +153,15 @@ def test_courses_in_regions_keep_all_rules_and_their_bound_holds_for_the_whole(m
     assert len(members) > 10 and not members.duplicated().any()
     assert 0.7 * best.record["objective"] <= found.record["objective"] <= best.record["bound"] + 1e-6
     assert found.record["bound"] >= best.record["objective"] - 1e-6
+
+
+def test_of_very_many_only_those_who_suit_best_can_be_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    _, register, consent = everywhere(40, 3)
+    stand = pd.DataFrame({"daten": [1.0, 2.0] + [5.0] * 38}, index=register.index)
+    steps = pd.DataFrame({"key": register.index[:2], "field": "daten", "trigger": "stand:daten=1"})
+    everybody = agenda_partners.add_partners(steps, stand, pd.DataFrame(), register, consent)
+    monkeypatch.setattr(agenda_partners, "EVERYBODY", 20)
+    monkeypatch.setattr(agenda_partners, "MOST_ASKED", 6)
+    some = agenda_partners.add_partners(steps, stand, pd.DataFrame(), register, consent)
+    assert everybody["partners"].str.count(";").tolist() == [1, 1]
+    pd.testing.assert_frame_equal(some, everybody)

@@ -95,8 +95,10 @@ def test_the_status_follows_the_probabilities_in_every_row() -> None:
 
 
 def test_who_ticks_everything_is_assigned_with_the_reason() -> None:
-    row = TYPOLOGY.assign(answers(**dict.fromkeys(GOALS, "ja"))).iloc[0]
-    assert row["reason"] == "ticks_everything"
+    everything = answers(**dict.fromkeys(GOALS, "ja"))
+    listed = planted_typology(question=SimpleNamespace(kind="pick", limit=None))
+    assert listed.assign(everything).iloc[0]["reason"] == "ticks_everything"
+    assert TYPOLOGY.assign(everything).iloc[0]["reason"] != "ticks_everything"  # each goal was asked by itself
     flagged = pd.DataFrame([("90101003", "ticks_everything", "")], columns=["key", "flag", "detail"])
     row = TYPOLOGY.assign(answers(effizienz="ja", effektivitaet="ja", buergernaehe="nein"), flags=flagged).iloc[0]
     assert row["reason"] == "ticks_everything" and row["type"] == "optimierer"

@@ -12,18 +12,27 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.clustering.engine.climb import MAX_ITER, TOL, BatchFit, fit_batches, same_solution, warn_unconverged
+from typology.clustering.engine.climb import (
+    MAX_ITER,
+    TOL,
+    BatchFit,
+    class_order,
+    fit_batches,
+    same_solution,
+    warn_unconverged,
+)
 from typology.clustering.engine.forms import form_of
 from typology.clustering.engine.model import AnswerModel, ModelForm, posteriors, rates_within, row_levels
 from typology.clustering.engine.patterns import MISSING, Patterns, collapse
 from typology.clustering.engine.plain_classes import PLAIN
+from typology.clustering.engine.prior import cautious_batch, settled
 from typology.clustering.engine.question import GoalQuestion
 from typology.content.shown import table_html
 from typology.errors import EstimationError, Findings
 from typology.writing import Said, number, percent, program_language
 
-PRIOR = 8.0
-"""Pseudo-answers per class and goal of a typology, chosen by ``benchmarks/calibration.py``."""
+PRIOR = 6.0
+"""Pseudo-answers per class and goal of a typology, chosen by ``benchmarks/prior.py``."""
 PROFILE_COLUMNS = ("class", "goal", "answer", "probability")
 
 
@@ -49,7 +58,7 @@ class Clustering:
     0  gruppe_a    0.6  30
     1  gruppe_b    0.4  20
     >>> found.probabilities("effizienz")["ja"].round(2).to_dict()
-    {'gruppe_a': 0.92, 'gruppe_b': 0.17}
+    {'gruppe_a': 0.92, 'gruppe_b': 0.12}
     """
 
     method: str
@@ -227,7 +236,8 @@ def cluster(
     question : how the goals were asked. Lists to choose from get classes given the number of ticks, in which rows
         that answered only a part of the list are assigned but not estimated with (see
         :func:`typology.clustering.engine.forms.form_of`).
-    prior : pseudo-answers per class and goal; 0 is maximum likelihood.
+    prior : pseudo-answers per class and goal, as the mean over the classes: each gets them in proportion to its size
+        (see :mod:`typology.clustering.engine.prior`); 0 is maximum likelihood.
     weights : one number ≥ 0 per row (a Series is matched by key); weight 0 is assigned but not estimated with.
     warm : parameters of an earlier solution as one more start.
     form : the kind of model, as in ``clustering.model.form`` of an earlier solution; None lets the question decide.
@@ -247,7 +257,7 @@ def cluster(
     >>> cluster(pd.concat([goals] * 10, ignore_index=True), 2, n_init=5).labels.tolist()[2:7]
     ['gruppe_a', 'gruppe_a', 'gruppe_a', 'gruppe_b', 'gruppe_b']
 
-    The default prior is chosen for surveys. Against eight pseudo-answers per class and goal eight rows have no say, so
+    The default prior is chosen for surveys. Against six pseudo-answers per class and goal eight rows have no say, so
     that all classes are alike; that few rows need less of it.
 
     >>> with warnings.catch_warnings(action="ignore"):  # one of the two is said to be empty
@@ -263,7 +273,8 @@ def cluster(
     answered = int((used[patterns.inverse] & (weight > 0 if weight is not None else True)).sum())
     if answered < n_classes:
         raise EstimationError(Said("clustering.too_few_municipalities", answered=answered, n_classes=n_classes))
-    batch = form.rows(patterns.codes[used], patterns.n_categories).batch(patterns.weights[used], prior)
+    rows, counts = form.rows(patterns.codes[used], patterns.n_categories), patterns.weights[used]
+    batch = cautious_batch(rows, counts, n_classes, prior)
     fit = fit_batches(
         [batch], n_classes, n_init=n_init, tol=tol, max_iter=max_iter, rng=np.random.default_rng(random_state),
         warm=warm, staged=False,
@@ -271,7 +282,10 @@ def cluster(
     if not fit.converged[0]:
         warn_unconverged(max_iter)
     limit = None if question is None else question.limit
-    model = form.fitted(fit.states[0], patterns, weight=weight, prior=prior, limit=limit)
+    state = settled(rows, counts, fit.states[0])
+    state = state[class_order(state)]
+    model = form.fitted(state, patterns, weight=weight, prior=prior, limit=limit)
+    level = float(rows.batch(counts).expect(state[:, None])[0][0])
     shares = posteriors(model, patterns.codes)
     shares[~patterns.answered] = np.nan
     found = Clustering(
@@ -291,7 +305,7 @@ def cluster(
             "n_iter": int(fit.n_iter[0]),
             **form.record,
         },
-        **_described(goals, patterns, used, model, shares[patterns.inverse], float(fit.log_likelihoods[0])),
+        **_described(goals, patterns, used, model, shares[patterns.inverse], level),
     )
     if warm is None and form_asked is None:  # else somebody repeats an earlier solution and knows it
         _warn_of_weak(found)

@@ -15,6 +15,7 @@ from typology.clustering.engine.forms import FORMS, coded_answers
 from typology.clustering.engine.model import Answers, FormName, ModelForm
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.sequence import split_starts
+from typology.clustering.searched import classes_to_try
 from typology.clustering.stability import resampled_agreement
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
@@ -52,7 +53,8 @@ class Verdict:
     """What the criteria say. ``key`` names the sentence, ``asked`` the number that was asked for.
 
     ``n_types`` is 1 unless both the BIC (for ratings the adjusted one) and the test (p < 0.01) want more; then it is
-    what the test sequence finds.
+    what the test sequence finds. ``searched`` is the largest number that was tried: a criterion that names it names
+    the edge of the search, that is at least so many.
     ``bic``, ``adjusted_bic`` and ``test`` are the numbers that each criterion names, ``p_value`` belongs to two
     classes against one.
     """
@@ -64,30 +66,59 @@ class Verdict:
     test: int
     p_value: float
     asked: int | None = None
+    searched: int | None = None
+
+    @property
+    def named(self) -> dict[str, int]:
+        """Criterion → the number it names."""
+        return {"bic": self.bic, "adjusted_bic": self.adjusted_bic, "test": self.test}
 
     @property
     def support(self) -> tuple[str, ...]:
         """Which criteria name the number that was asked for."""
-        named = {"bic": self.bic, "adjusted_bic": self.adjusted_bic, "test": self.test}
-        return tuple(name for name, number in named.items() if number == self.asked)
+        return tuple(name for name, number in self.named.items() if number == self.asked)
+
+    def at_edge(self, number_of_types: int) -> bool:
+        """Whether it is the largest number that was tried, so that more were not ruled out."""
+        return number_of_types > 1 and number_of_types == self.searched
 
     def sentence(self, content: Content, language: Language = "de") -> str:
         """The verdict in words."""
-        values = {
-            "n": self.n_types,
-            "bic": self.bic,
-            "adjusted_bic": self.adjusted_bic,
-            "test": self.test,
-            "p": number(self.p_value, language, 3),
+        named = {
+            name: content.say("selection_at_least", language, n=found) if self.at_edge(found) else found
+            for name, found in self.named.items()
         }
-        said = content.say(self.key, language, **values)
-        if self.asked is None or self.asked < 2 or self.key in ("selection_agree", "selection_undecided"):
-            agreed = self.key == "selection_agree" and self.asked not in (None, self.n_types)
-            return f"{said} {content.say('selection_not_asked', language, asked=self.asked)}" if agreed else said
-        if self.n_types == 1 or not self.support:
-            return f"{said} {content.say('selection_not_asked', language, asked=self.asked)}"
-        names = ", ".join(content.say(f"criterion_{name}", language) for name in self.support)
-        return f"{said} {content.say('selection_asked', language, asked=self.asked, criteria=names)}"
+        values = {"n": self.n_types, **named, "p": number(self.p_value, language, 3)}
+        values |= {"searched": self.searched} if self.searched else {}
+        said = [content.say(self.key, language, **values)]
+        if self.key == "selection_differ" and any(map(self.at_edge, self.named.values())):
+            said.append(content.say("selection_searched", language, searched=self.searched))
+        of_asked = self._sentence_on_asked()
+        if of_asked:
+            about = {"asked": str(self.asked)}
+            if of_asked == "selection_asked":
+                about["criteria"] = ", ".join(content.say(f"criterion_{name}", language) for name in self.support)
+            if of_asked == "selection_not_searched":
+                about["searched"] = str(self.searched)
+            said.append(content.say(of_asked, language, **about))
+        return " ".join(said)
+
+    def _sentence_on_asked(self) -> str:
+        """Which sentence says what speaks for the number that was asked for; "" where the verdict has said it.
+
+        "No evidence" is said only of more types than every criterion names.
+        """
+        if self.asked is None or self.asked < 2 or self.key == "selection_undecided":
+            return ""
+        if self.searched is not None and self.asked > self.searched:
+            return "selection_not_searched"
+        if self.n_types == 1:
+            return "selection_not_asked"
+        if self.support:
+            return "" if self.key in ("selection_agree", "selection_edge") else "selection_asked"
+        if self.asked > max(self.named.values()):
+            return "selection_not_asked"
+        return "selection_more_than_asked" if self.asked < min(self.named.values()) else "selection_around_asked"
 
 
 @dataclass(frozen=True, eq=False)
@@ -123,7 +154,7 @@ class Selection:
 
 def select_classes(
     goals: pd.DataFrame,
-    classes: Iterable[int] = range(1, 9),
+    classes: Iterable[int] | None = None,
     *,
     question: GoalQuestion | None = None,
     asked: int | None = 4,
@@ -139,7 +170,8 @@ def select_classes(
     Parameters
     ----------
     goals : one row per municipality, one categorical column per goal; missing answers allowed.
-    classes : numbers of classes, from 1 on without gaps.
+    classes : numbers of classes, from 1 on without gaps; None: as many as the answers carry, see
+        :mod:`typology.clustering.searched`.
     question : the form of the question, which all replicates keep; see :mod:`typology.clustering.engine.forms`.
     asked : the number of types that somebody has in mind; the verdict says what speaks for it.
     n_replicates : of each likelihood-ratio test; below 199 the test cannot be decided at p < 0.01 with any margin.
@@ -168,10 +200,11 @@ def select_classes(
     >>> found.verdict.bic, found.n_types  # 19 replicates cannot decide at p < 0.01
     (2, 1)
     """
-    numbers = sorted(set(classes))
+    numbers = [1] if classes is None else sorted(set(classes))
     if not numbers or numbers != list(range(1, numbers[-1] + 1)):
         raise EstimationError(Said("clustering.classes_from_one", numbers=numbers))
     answers = coded_answers(goals, question)
+    numbers = list(range(1, classes_to_try(answers, asked) + 1)) if classes is None else numbers
     numbers = [k for k in numbers if k <= max(len(answers.codes) // 2, 1)]
     from threadpoolctl import threadpool_limits
 
@@ -211,7 +244,8 @@ def verdict_of(table: pd.DataFrame, asked: int | None = None, *, kind: str = "")
         key = one[(gate == 1, test == 1)]
     else:
         key = "selection_agree" if bic == adjusted == test else "selection_differ"
-    return Verdict(key, n_types, bic, adjusted, test, p_value, asked)
+        key = "selection_edge" if key == "selection_agree" and test == rows.index.max() else key
+    return Verdict(key, n_types, bic, adjusted, test, p_value, asked, int(rows.index.max()))
 
 
 def _select(

@@ -13,6 +13,7 @@ from typology.clustering.engine.bootstrap import REPLICATE_TOL, ModelFit, fit_mo
 from typology.clustering.engine.climb import fit_one, starting_points
 from typology.clustering.engine.model import Answers, Rows
 from typology.clustering.engine.patterns import collapse
+from typology.clustering.engine.prior import cautious_batch, settled
 from typology.clustering.engine.spread import spread
 from typology.clustering.permutation import best_pairs
 from typology.errors import EstimationError
@@ -32,13 +33,15 @@ class Stability:
     """``types``: per type the mean Jaccard index with its group in the replicates, the middle 95 % of them
     (``low``, ``high``), the share of replicates that found it again (``recovered``, index ≥ 0.75) and the type's
     share of municipalities. ``municipalities``: key, and the share of replicates in which it kept its type
-    (``agreement``). ``rand``: mean adjusted Rand index of replicates and result.
+    (``agreement``). ``rand``: mean adjusted Rand index of replicates and result. ``shares``: replicate × type, the
+    class weight of the group that the type is matched with.
     """
 
     types: pd.DataFrame
     municipalities: pd.DataFrame
     rand: float
     n_replicates: int
+    shares: pd.DataFrame
 
 
 def stability(
@@ -89,7 +92,8 @@ def stability(
     n_rows, n_patterns = int(answered.sum()), len(patterns.codes)
     rng = np.random.default_rng([random_state, 71])
     draws = rng.multinomial(n_rows, patterns.weights / patterns.weights.sum(), size=n_replicates).astype(float)
-    whole, n_classes = rows.batch(patterns.weights, clustering.prior), clustering.n_classes
+    n_classes = clustering.n_classes
+    whole = cautious_batch(rows, patterns.weights, n_classes, clustering.prior)
     starts = [starting_points(whole, n_classes, n_init, rng, clustering.state()) for _ in draws]
     states = spread(partial(_fitted_again, rows, clustering.prior), zip(draws, starts, strict=True))
 
@@ -99,6 +103,7 @@ def stability(
 
     result = types_of(clustering.state())
     jaccard = np.empty((n_replicates, clustering.n_classes))
+    weights = np.empty_like(jaccard)
     kept = np.zeros(n_patterns)
     rand = 0.0
     for number, state in enumerate(states):
@@ -106,6 +111,7 @@ def stability(
         table = cross_table(result, again, patterns.weights, clustering.n_classes)
         order = best_pairs(table)[1]
         jaccard[number] = jaccard_indices(table, order)
+        weights[number] = state[order, 0]
         kept += np.argsort(order)[again] == result
         rand += rand_of_table(table) / n_replicates
     sizes = np.bincount(result, weights=patterns.weights, minlength=clustering.n_classes)
@@ -122,14 +128,15 @@ def stability(
     municipalities = pd.DataFrame(
         {"key": goals.index[answered].to_numpy(), "agreement": (kept / n_replicates)[patterns.inverse]}
     )
-    return Stability(types, municipalities, rand, n_replicates)
+    shares = pd.DataFrame(weights, columns=list(clustering.classes))
+    return Stability(types, municipalities, rand, n_replicates, shares)
 
 
 def _fitted_again(rows: Rows, prior: float, replicate: tuple[np.ndarray, np.ndarray]) -> np.ndarray:
     """The state of one replicate: how often each pattern was drawn, and the starts."""
     draw, starts = replicate
-    state: np.ndarray = fit_one(rows.batch(draw, prior), starts, tol=REPLICATE_TOL, polish=False)[0]
-    return state
+    batch = cautious_batch(rows, draw, len(starts), prior)
+    return settled(rows, draw, fit_one(batch, starts, tol=REPLICATE_TOL, polish=False)[0])
 
 
 def jaccard_indices(table: np.ndarray, order: np.ndarray) -> np.ndarray:

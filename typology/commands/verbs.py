@@ -38,6 +38,7 @@ VERBS = {
     "export": "publish",
     "serve": "publish",
     "notebooks": "publish",
+    "gate": "gate",
     "verify": "study",
     "forget": "study",
     "simulate": "survey",

@@ -73,6 +73,20 @@ class PainState(StrEnum):
     NEVER = "nie"
 
 
+class Rule(StrEnum):
+    """Why the gate leaves a figure out, makes it coarser, or keeps an earlier one."""
+
+    FEW = "few"
+    BESIDE = "beside"
+    NUMBER = "number"
+    MODEL = "model"
+    QUALITY = "quality"
+    RELEASE = "release"
+    FREEDOM = "freedom"
+    ZERO = "zero"
+    GROUP = "group"
+
+
 class PartnerList(StrEnum):
     """The two lists of partners."""
 

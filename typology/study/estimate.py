@@ -25,11 +25,20 @@ def settings_of(survey: Survey) -> Settings:
     settings = replace(
         Settings(),
         n_classes=declared.n_classes,
+        max_classes=None if declared.max_classes == "auto" else declared.max_classes,
+        n_init=declared.starts,
+        replicates=declared.replicates,
         random_state=declared.random_state,
         margins=weighting.margins if weighting else (),
         trim=weighting.trim if weighting else None,
     )
+    settings = publication_of(survey, settings)
     return settings if declared.prior == "auto" else replace(settings, prior=float(declared.prior))
+
+
+def publication_of(survey: Survey, settings: Settings) -> Settings:
+    """The settings with the rules of publication that the codebook declares, whatever they said before."""
+    return replace(settings, **survey.codebook.publication.model_dump())
 
 
 class Estimated(NamedTuple):
@@ -51,7 +60,8 @@ def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Setti
     from typology.clustering.degrees.comparison import compare_degrees
     from typology.clustering.degrees.verdict import DEGREES
     from typology.types.leanings import without_names
-    from typology.types.naming import name_types
+    from typology.types.naming import name_types, signatures_asked
+    from typology.types.threshold import Limits, limits_under_degrees
 
     answered = goals.notna().sum(axis=1)
     if len(goals) < 2 * settings.n_classes or not answered.gt(0).any():
@@ -65,14 +75,17 @@ def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Setti
         n_init=settings.n_init,
         random_state=settings.random_state,
     )
-    compared = None
+    compared, limits = None, Limits()
     if settings.degrees:
         every = {item.key: item.signature for item in survey.content.types}
         compared = compare_degrees(goals, question=question, signatures=every, random_state=settings.random_state)
+        limits = limits_under_degrees(compared, clustering, signatures_asked(clustering, survey.content))
     typology = name_types(
         clustering,
         survey.content,
         survey=survey,
+        threshold=limits.threshold,
+        gate=limits.gate,
         min_answered=survey.codebook.respondent.min_answered,
         provenance={"random_state": settings.random_state, "n_init": settings.n_init},
     )

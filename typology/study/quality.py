@@ -36,17 +36,18 @@ def measure_quality(
     """
     from typology.clustering.alternatives import compare_methods
     from typology.clustering.degrees.verdict import DEGREES
+    from typology.clustering.residuals import N_REPLICATES, bivariate_residuals, without_worst
     from typology.clustering.selection import select_classes
     from typology.clustering.stability import stability
     from typology.types.certainty import reliability
-    from typology.types.intervals import share_intervals
+    from typology.types.intervals import scatter_intervals
     from typology.types.short_form import SIZES, evaluate_short_form
 
     seed = settings.random_state
+    tried = None if settings.max_classes is None else range(1, settings.max_classes + 1)
     selected = select_classes(
-        goals, range(1, settings.max_classes + 1), question=question, n_replicates=settings.replicates,
-        random_state=seed,
-    )  # fmt: skip
+        goals, tried, question=question, asked=settings.n_classes, n_replicates=settings.replicates, random_state=seed
+    )
     tables = tables.having(selection=selected.table)
     if compared is not None:
         tables = tables.having(degrees=compared.table)
@@ -55,9 +56,15 @@ def measure_quality(
     stable = stability(clustering, goals, n_replicates=settings.resamples, random_state=seed)
     methods = compare_methods(goals, clustering.n_classes, question=question, prior=clustering.prior, random_state=seed)
     names = dict(typology.naming.permutation)
-    shares = share_intervals(clustering, goals).rename(index=names)
+    shares = scatter_intervals(clustering, stable).rename(index=names)
     order = {key: place for place, key in enumerate(typology.type_keys)}
     types = stable.types.assign(type=stable.types["type"].map(names))
+    if goals.shape[1] > 1:
+        pairs = bivariate_residuals(
+            goals, clustering.n_classes, question=question, n_replicates=min(settings.replicates, N_REPLICATES),
+            random_state=seed,
+        )  # fmt: skip
+        tables = tables.having(residuals=without_worst(pairs, goals, question, int(selected.table["k"].max())))
     tables = tables.having(
         types=tables.types.join(shares, on="type"),
         classes=clustering.profiles,

@@ -7,11 +7,12 @@ import os
 import platform
 import shutil
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from typology.content.reading import FOLDER as CONTENT
-from typology.content.vocabulary import Audience, Purpose
+from typology.content.vocabulary import Audience, Purpose, Rule
 from typology.errors import StudyError, system_message
 from typology.files.places import MOST_SIGNS, check_folder, long_paths_allowed
 from typology.files.seals import SEAL, Change, Maker, changes, file_hash, read_seal, refuse_others, seal
@@ -19,8 +20,10 @@ from typology.files.swapping import check_replaceable
 from typology.files.swapping import swap_in as swap_in
 from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
 from typology.publishing.gate.public_model import public_typology
+from typology.publishing.gate.releases import Memory, Release, carry_releases, read_releases
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.values import say
+from typology.study.publication import release_sentences, rules_of
 from typology.tables.info import FORMAT
 from typology.tables.package import write_json, write_package
 from typology.tables.schema import PUBLIC_TABLES
@@ -105,14 +108,22 @@ def write_study(
     sheets: bool,
     site: bool,
     progress: Progress,
+    before: Path | None = None,
 ) -> dict[str, Any]:
-    """Write ``internal/`` and ``public/`` into ``building`` and return the run record, which begins with ``record``."""
+    """Write ``internal/`` and ``public/`` into ``building`` and return the run record, which begins with ``record``.
+
+    ``before``: the folder of the study that is replaced, which knows what was published.
+    """
     internal, public = building / "internal", building / "public"
     progress(Said("study.writing_tables"))
     study.typology.save(_made(internal) / "typology.json")
     _copy_content(study.content.folder, internal / "content")
+    releases = carry_releases(before, internal, study.tables) if before is not None else []
+    shown = public_study(study, releases)
+    study = replace(study, tables=study.tables.having(gate=shown.tables.gate))
+    for sentence in release_sentences(study, releases):
+        progress(sentence)
     write_tables(study, internal)
-    shown = public_study(study)
     write_tables(shown, public, public=True)
     if study.content.leanings is None:  # a model of types that the answers do not speak for is nobody's to use
         shown.typology.save(public / "typology.json")
@@ -130,15 +141,19 @@ def write_study(
     return run
 
 
-def public_study(study: Study) -> Study:
-    """The study behind the gate: only what may be published, matches made anew from that alone."""
-    from dataclasses import replace
+def public_study(study: Study, releases: list[Release] | None = None) -> Study:
+    """The study behind the gate: only what may be published, matches made anew from that alone.
 
+    ``releases``: what was published before; by default what the study on disk remembers.
+    """
     from typology.matching.wishes import parse_wishes
     from typology.study.match import match_tables
 
-    settings = study.run.get("settings", {})
-    tables = public_tables(study.tables)
+    settings, rules = study.run.get("settings", {}), rules_of(study)
+    if releases is None:
+        releases = read_releases(study.folder / "internal") if study.folder else []
+    memory = Memory.of(releases, study.tables, rules)
+    tables = public_tables(study.tables, rules=rules, memory=memory)
     tables = match_tables(
         tables,
         study.content,
@@ -147,10 +162,14 @@ def public_study(study: Study) -> Study:
         wishes=parse_wishes(study.run.get("wishes", {})).among(tables.municipalities.index),
     )
     open_ = listed_keys(study.tables.consent, Purpose.ANSWERS)
-    typology = public_typology(
-        study.typology, study.tables, tables, open_, own=study.typology.survey.key == study.info.survey
-    )
+    own = study.typology.survey.key == study.info.survey
+    typology = public_typology(study.typology, study.tables, tables, open_, own=own, rules=rules)
     info = replace(study.info, model=typology.version)
+    if memory.kept is not None:
+        typology = memory.kept.typology
+        said = say(study.content, "release_kept", n=memory.kept.n)
+        sample = {code: f"{text} {said.get(code, said['en'])}" for code, text in study.info.sample.items()}
+        info = replace(info, model=typology.version, n=memory.kept.n, sample=sample)
     # the sentence on weights prints figures of the quality record; where the gate holds these back, so does it
     if len(study.tables.weights) and "design_effect" not in set(tables.quality["name"]):
         info = replace(info, weighting=say(study.content, "weighting_inside"))
@@ -291,6 +310,7 @@ def run_record(study: Study, about: Mapping[str, Any]) -> dict[str, Any]:
         },
         "inputs": dict(about["inputs"]),
         "counts": {str(row.type): int(row.n) for row in one_way.itertuples()},
+        "figures_of_release": Rule.RELEASE in set(study.tables.gate["rule"]),
     }
 
 

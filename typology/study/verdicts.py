@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import pandas as pd
+
 from typology.writing import languages
 
 if TYPE_CHECKING:
     from typology.clustering.degrees.comparison import Comparison
     from typology.clustering.selection import Verdict
     from typology.content.catalogue import Content
+    from typology.tables.study_tables import StudyTables
 
 
 class Verdicts(NamedTuple):
@@ -17,6 +20,24 @@ class Verdicts(NamedTuple):
 
     degrees: dict[str, str]
     number: dict[str, str]
+
+
+def say_dependence(tables: StudyTables, content: Content) -> dict[str, str]:
+    """What the groups leave unexplained, and what that means for stated certainty; empty where it is nothing."""
+    from typology.clustering.residuals import PAIR, dependent
+
+    found = dependent(tables.residuals) if len(tables.residuals) else ""
+    if not found:
+        return {"de": "", "en": ""}
+    worst = tables.residuals.iloc[0]
+    said = {}
+    for code in languages():
+        names = {place: content.label("goal", str(worst[place]), code) for place in ("first", "second")}
+        parts = [content.say(f"dependence_{found}", code, **(names if found == PAIR else {}))]
+        if pd.notna(worst["types_without"]):
+            parts.append(content.say("dependence_without", code, second=names["second"], n=int(worst["types_without"])))
+        said[code] = " ".join(parts)
+    return said
 
 
 def say_verdicts(compared: Comparison | None, selected: Verdict | None, content: Content) -> Verdicts:

@@ -15,7 +15,7 @@ from typology.errors import Findings, Problem, Severity, StudyError
 from typology.files.seals import file_hash, read_seal
 from typology.files.swapping import UNFINISHED, locked, remains, repair
 from typology.study.describe import correct_types, describe_all, describe_leanings, study_info, words_of
-from typology.study.estimate import estimate, settings_of
+from typology.study.estimate import estimate, publication_of, settings_of
 from typology.study.match import match_tables
 from typology.study.record import Study
 from typology.study.store import (
@@ -80,7 +80,7 @@ def fit_study(
     from typology.survey.open_places import refuse_open
 
     refuse_open(survey.report.problems)
-    settings = settings or settings_of(survey)
+    settings = publication_of(survey, settings or settings_of(survey))
     goals, question = goals_matrix(survey), goal_question(survey)
     rows = estimation_rows(survey, goals)
     progress(Said("study.estimating"))
@@ -266,7 +266,9 @@ def compute_study(
     with at_work(jobs):
         study = fit_study(survey, asked.settings, frozen=asked.frozen, levels=levels, wishes=wishes, progress=progress)
         with swap_in(target) as building:
-            run = write_study(study, survey, building, record, sheets=asked.sheets, site=asked.site, progress=progress)
+            run = write_study(
+                study, survey, building, record, sheets=asked.sheets, site=asked.site, progress=progress, before=target
+            )
             kept = keep_drafts(target, building, without=without)
             if kept:
                 progress(Said("study.drafts_kept", n=len(kept), folder=target / "internal" / "agenda"))

@@ -65,6 +65,14 @@ class Goals(Strict):
     )
     codes: dict[str, Key] = Field(default_factory=dict, description="value → goal, for rank_columns and list_column")
     missing: dict[str, Reason] = Field(default_factory=dict, description="value → reason, for this block only")
+    flag_ticks_everything: bool | Literal["auto"] = Field(
+        default="auto", description="whether (nearly) all goals chosen is no choice; auto: only where goals are picked"
+    )
+
+    @property
+    def everything_is_no_choice(self) -> bool:
+        """Whether who chooses (nearly) all goals is flagged: who may answer each by itself may agree to all."""
+        return self.kind == "pick" if self.flag_ticks_everything == "auto" else self.flag_ticks_everything
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -202,8 +202,23 @@ class TypologySettings(Strict):
     """Optional settings for the types."""
 
     n_classes: Annotated[int, Field(ge=1, le=12)] = Field(default=4, description="number of types to estimate")
-    prior: str = Field(default="auto", description="auto, or pseudo-answers per class and goal")
+    prior: str = Field(
+        default="auto", description="auto, or pseudo-answers per class and goal, as the mean over the classes"
+    )
+    max_classes: Annotated[int, Field(ge=1, le=12)] | Literal["auto"] = Field(
+        default="auto", description="largest number of types that is tried; auto: as many as the answers carry"
+    )
+    starts: Annotated[int, Field(ge=10, le=10_000)] = Field(default=500, description="random starts of the estimation")
+    replicates: Annotated[int, Field(ge=199, le=9_999)] = Field(
+        default=199, description="replicates of each test between numbers of types"
+    )
     random_state: Annotated[int, Field(ge=0)] = Field(default=0, description="start of the random numbers")
+
+    @model_validator(mode="after")
+    def _searched_beyond(self) -> TypologySettings:
+        if self.max_classes != "auto" and self.max_classes < self.n_classes:
+            raise ValueError(Said("survey.fewer_tried", n_classes=self.n_classes, max_classes=self.max_classes))
+        return self
 
     @model_validator(mode="after")
     def _prior_is_a_number(self) -> TypologySettings:
@@ -235,6 +250,22 @@ class Weighting(Strict):
         return self
 
 
+class Publication(Strict):
+    """How much must stand behind a figure that is published, and whether anything is published yet."""
+
+    minimum: Annotated[int, Field(ge=3, le=50)] = Field(
+        default=3, description="least number of municipalities behind a published figure that nobody else knows"
+    )
+    colluding: Annotated[int, Field(ge=0, le=20)] = Field(
+        default=3, description="so many municipalities with closed answers may tell each other theirs"
+    )
+    draft: bool = Field(
+        default=False,
+        description="true while nothing has left the house; else every public folder that a run replaces counts as "
+        "published",
+    )
+
+
 class Codebook(Strict):
     """One survey, fully described."""
 
@@ -259,6 +290,8 @@ class Codebook(Strict):
     weighting: Annotated[Weighting | None, BeforeValidator(lambda value: None if value == "none" else value)] = Field(
         default=Weighting(), description="comparison with weights to the register, or none"
     )
+
+    publication: Publication = Field(default=Publication(), description="rules for what is published")
 
     def missing_codes(self) -> dict[str, str]:
         """Value → reason, from the presets and the codes declared for the whole file."""

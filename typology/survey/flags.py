@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -16,14 +17,16 @@ FLAG_COLUMNS = ("key", "flag", "detail")
 FLAGS = {"ticks_everything": "survey.ticks_everything", "over_limit": "survey.over_limit"}  # flag → its message
 NEARLY_ALL = 0.9  # share of goals from which a respondent counts as ticking everything
 FEWEST_GOALS = 5  # with fewer goals, ticking all of them says little
+FEWEST_PAIRED = 30  # municipalities that answered both of two goals
+DOUBLE = 0.9  # agreement beyond chance (Cohen's kappa) from which two goals count as one asked twice
 FEWEST_RATED = 8  # the same for goals that are all given the highest level
 
 
 def flag_answers(values: pd.DataFrame, goals: Goals) -> pd.DataFrame:
     """Respondents who tick (nearly) everything, or more than the limit allows; columns ``FLAG_COLUMNS``.
 
-    ``values`` holds the goals, index key. Whoever gives every goal the highest level of a rating ticks
-    everything, too.
+    ``values`` holds the goals, index key. Whoever gives every goal the highest level of a rating ticks everything, too,
+    where the codebook says that this is no choice.
     """
     rows: list[tuple[str, str, str]] = []
     n_goals = values.shape[1]
@@ -38,7 +41,8 @@ def flag_answers(values: pd.DataFrame, goals: Goals) -> pd.DataFrame:
         if goals.limit is not None and n > goals.limit:
             rows.append((str(key), "over_limit", Said("survey.more_than_limit", n=n, limit=goals.limit)))
         limited = goals.limit is not None and n <= goals.limit
-        if goals.kind != "ranking" and n_goals >= fewest and n >= threshold and not limited:
+        asked = goals.everything_is_no_choice and goals.kind != "ranking"
+        if asked and n_goals >= fewest and n >= threshold and not limited:
             rows.append((str(key), "ticks_everything", Said("survey.n_of_all", n=n, all=n_goals)))
     return pd.DataFrame(rows, columns=list(FLAG_COLUMNS), dtype=object)
 
@@ -61,6 +65,25 @@ def note_silent_goals(values: pd.DataFrame, goals: Goals, found: Findings) -> No
         elif answers.nunique() == 1 and len(np.unique(values.index)) > 1 and goals.kind != "ranking":
             message = Said("survey.same_for_all", goal=key)
             found.warning("ziel", message, column=column, value=str(answers.iloc[0]))
+
+
+def note_double_goals(values: pd.DataFrame, goals: Goals, found: Findings) -> None:
+    """Pairs of goals that are answered almost alike: two such questions alone can look like a type.
+
+    ``values`` holds the goals, index key. Almost alike is agreement beyond chance (Cohen's kappa) of at least 0.9 among
+    enough municipalities that answered both.
+    """
+    if goals.kind == "ranking":
+        return
+    columns = dict(goals.columns)
+    for first, second in combinations(values.columns, 2):
+        both = values[[first, second]].dropna().astype(str)
+        alike = float((both[first] == both[second]).mean()) if len(both) >= FEWEST_PAIRED else 0.0
+        chance = (both[first].value_counts(normalize=True) * both[second].value_counts(normalize=True)).sum()
+        if alike > chance and (alike - chance) >= DOUBLE * (1 - chance):
+            n = round(alike * len(both))
+            message = Said("survey.double_goals", first=first, second=second, alike=n, n=len(both))
+            found.warning("ziel", message, column=columns.get(second, second), value=str(n))
 
 
 def note_flags(flags: pd.DataFrame, keys: pd.Series, goals: Goals, found: Journal) -> None:

@@ -10,6 +10,7 @@ are read.
 from __future__ import annotations
 
 import hashlib
+import io
 import json
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -35,6 +36,8 @@ DIGITS = 6
 #: How tables are written; a package that declares nothing (of versions before) has commas and points.
 DELIMITER, DECIMAL = ";", ","
 OLD_DELIMITER, OLD_DECIMAL = ",", "."
+MOST_WHOLE = 2**53
+"""Whole numbers beyond it are not told apart; no table counts so far."""
 KINDS = {"boolean": "tables.true_or_false", "integer": "tables.a_whole_number", "number": "tables.a_number"}
 
 
@@ -228,7 +231,7 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
         if list(text.columns) != list(kinds):
             raise StudyError(Said("tables.columns_do_not_fit", name=path.name))
         for name, kind in kinds.items():
-            decimal = fields[name].get("decimalChar", OLD_DECIMAL) if kind == "number" else "."
+            decimal = fields[name]["decimal"] if kind == "number" else "."
             plain = text[name] if decimal == "." else text[name].str.replace(decimal, ".", regex=False)
             wrong = _unreadable(plain, kind)
             if wrong.any():
@@ -249,14 +252,14 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
     return tables
 
 
-def _resources(path: Path) -> list[tuple[Path, dict[str, dict[str, Any]], str, str]]:
+def _resources(path: Path) -> list[tuple[Path, dict[str, dict[str, str]], str, str]]:
     """Of each table in ``datapackage.json`` its file, its fields by name in their order, its delimiter and its hash."""
     try:
         return [
             (
-                path.parent / item["path"],
-                {field["name"]: field for field in item["schema"]["fields"]},
-                item.get("dialect", {}).get("delimiter", OLD_DELIMITER),
+                path.parent / "tables" / Path(item["path"]).name,
+                {str(field["name"]): _kind_and_decimal(field) for field in item["schema"]["fields"]},
+                str(item.get("dialect", {}).get("delimiter", OLD_DELIMITER))[:1],
                 str(item.get("hash", "")),
             )
             for item in read_json(path)["resources"]
@@ -265,10 +268,16 @@ def _resources(path: Path) -> list[tuple[Path, dict[str, dict[str, Any]], str, s
         raise StudyError(Said("tables.describes_no_tables", name=path.name)) from None
 
 
+def _kind_and_decimal(field: dict[str, Any]) -> dict[str, str]:
+    return {"type": str(field["type"]), "decimal": str(field.get("decimalChar", OLD_DECIMAL))}
+
+
 def _read_text(path: Path, delimiter: str) -> pd.DataFrame:
     """One table with all cells as text."""
     try:
-        return pd.read_csv(path, sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+        return pd.read_csv(
+            io.BytesIO(file_bytes(path)), sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig"
+        )
     except FileNotFoundError:
         raise StudyError(Said("tables.no_table", name=path.name)) from None
     except (OSError, ValueError) as error:  # pandas' own errors of empty and ragged files are ValueErrors, too
@@ -283,7 +292,7 @@ def _unreadable(column: pd.Series, kind: str) -> np.ndarray:
         return result
     if kind in ("integer", "number"):
         numbers = pd.to_numeric(column.where(column != "", None), errors="coerce").to_numpy(dtype=float)
-        broken = np.round(numbers) != numbers if kind == "integer" else np.isnan(numbers)
+        broken = ~(np.abs(numbers) <= MOST_WHOLE) | (np.round(numbers) != numbers) if kind == "integer" else False
         result = (column != "").to_numpy(dtype=bool) & (broken | np.isnan(numbers))
         return result
     return np.zeros(len(column), dtype=bool)

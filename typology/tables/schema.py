@@ -17,6 +17,7 @@ from typology.tables.contracts.action import ACTION_TABLES
 from typology.tables.contracts.answers import ANSWER_TABLES
 from typology.tables.contracts.columns import Words
 from typology.tables.contracts.contract import TableContract
+from typology.tables.contracts.gate import GATE_TABLES
 from typology.tables.contracts.leaning_words import of_leanings
 from typology.tables.contracts.partners import PARTNER_TABLES
 from typology.tables.contracts.quality import QUALITY_TABLES
@@ -24,7 +25,7 @@ from typology.tables.contracts.types import TYPE_TABLES
 from typology.tables.study_tables import StudyTables
 from typology.writing import Said
 
-_DECLARED = {**ANSWER_TABLES, **TYPE_TABLES, **QUALITY_TABLES, **PARTNER_TABLES, **ACTION_TABLES}
+_DECLARED = {**ANSWER_TABLES, **TYPE_TABLES, **QUALITY_TABLES, **PARTNER_TABLES, **ACTION_TABLES, **GATE_TABLES}
 TABLES: dict[str, TableContract] = {name: _DECLARED[name] for name in StudyTables.names()}
 PUBLIC_TABLES = tuple(name for name, table in TABLES.items() if table.public)
 # The order in which a consultant reads; a table without a place here has no sheet.

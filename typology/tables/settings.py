@@ -11,10 +11,12 @@ from typing import Any
 class Settings:
     """What a study was told to do; stands in the run record.
 
-    ``prior``: pseudo-answers per class and goal, ``replicates``: bootstrap replicates of the class-number test,
-    ``resamples``: replicates of the stability, ``n_init``: random starts, ``m``: partners per list,
+    ``prior``: pseudo-answers per class and goal as the mean over the classes, ``n_init``: random starts,
+    ``max_classes``: the largest number of types that is tried (None: as many as the answers carry), ``replicates``:
+    bootstrap replicates of the class-number test, ``resamples``: replicates of the stability, ``m``: partners per list,
     ``margins``: columns of the register for the comparison with weights (none switches it off), ``trim``: the largest
-    weight as a multiple of the mean, ``degrees``: whether types are held against mere degrees.
+    weight as a multiple of the mean, ``minimum`` and ``colluding``: how much stands behind what is published,
+    ``draft``: what is in ``public/`` stays in the house, ``degrees``: whether types are held against mere degrees.
 
     Examples
     --------
@@ -23,15 +25,18 @@ class Settings:
     """
 
     n_classes: int = 4
-    prior: float = 8.0
+    prior: float = 6.0
     n_init: int = 500
     random_state: int = 0
-    max_classes: int = 8
+    max_classes: int | None = None
     replicates: int = 199
     resamples: int = 200
     m: int = 5
     margins: tuple[str, ...] = ("size_class", "kind")
     trim: float | None = None
+    minimum: int = 3
+    colluding: int = 3
+    draft: bool = False
     degrees: bool = True
 
     @classmethod

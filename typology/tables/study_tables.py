@@ -46,6 +46,7 @@ class StudyTables:
     naming: pd.DataFrame = field(default_factory=_not_made)
     selection: pd.DataFrame = field(default_factory=_not_made)
     degrees: pd.DataFrame = field(default_factory=_not_made)
+    residuals: pd.DataFrame = field(default_factory=_not_made)
     methods: pd.DataFrame = field(default_factory=_not_made)
     stability_types: pd.DataFrame = field(default_factory=_not_made)
     stability_municipalities: pd.DataFrame = field(default_factory=_not_made)
@@ -75,6 +76,7 @@ class StudyTables:
     agenda: pd.DataFrame = field(default_factory=_not_made)
     findings: pd.DataFrame = field(default_factory=_not_made)
     counts: pd.DataFrame = field(default_factory=_not_made)
+    gate: pd.DataFrame = field(default_factory=_not_made)
 
     @classmethod
     def names(cls) -> tuple[str, ...]:

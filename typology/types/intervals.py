@@ -13,6 +13,7 @@ from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
+    from typology.clustering.stability import Stability
 
 CONFIDENCE = 0.95
 
@@ -95,3 +96,32 @@ def share_intervals(
     return pd.DataFrame(
         {"low": np.maximum(shares - half, 0.0), "high": np.minimum(shares + half, 1.0)}, index=clustering.shares.index
     )
+
+
+def scatter_intervals(clustering: Clustering, stable: Stability, confidence: float = CONFIDENCE) -> pd.DataFrame:
+    """Intervals of the class shares from the scatter of the whole estimation over resampled municipalities.
+
+    Parameters
+    ----------
+    stable : the stability of the clustering.
+
+    Returns
+    -------
+    ``low, high``, index: group.
+
+    Examples
+    --------
+    >>> from typology.clustering.clustering import cluster
+    >>> from typology.clustering.stability import stability
+    >>> rows = [("ja", "ja", "nein", "nein")] * 30 + [("nein", "nein", "ja", "ja")] * 20
+    >>> columns = ["effizienz", "effektivitaet", "attraktivitaet", "buergernaehe"]
+    >>> goals = pd.DataFrame(rows, columns=columns, dtype=pd.CategoricalDtype(["nein", "ja"]))
+    >>> found = cluster(goals, 2, n_init=5)
+    >>> scatter_intervals(found, stability(found, goals, n_replicates=50, n_init=2)).round(1)
+               low  high
+    gruppe_a  0.5  0.7
+    gruppe_b  0.3  0.5
+    """
+    half = normal_point(confidence) * stable.shares.std(ddof=1)
+    shares = clustering.shares
+    return pd.DataFrame({"low": (shares - half).clip(lower=0.0), "high": (shares + half).clip(upper=1.0)})

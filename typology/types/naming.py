@@ -92,7 +92,8 @@ def name_types(
     ----------
     survey : its title, date, source, question and whether it is synthetic go into the file.
     question, synthetisch : used where there is no survey.
-    threshold, gate : see :func:`match_types`; the defaults are simulated.
+    threshold, gate : see :func:`match_types`; the defaults are simulated, and raised by
+        :func:`typology.types.threshold.limits_under_degrees` where it cannot be told whether there are types.
     quality, provenance : plain data kept in the file; the clustering's own settings are added to ``provenance``.
 
     Raises
@@ -110,8 +111,8 @@ def name_types(
     >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
     >>> typology.summary()[["name", "share", "score"]].round(2).reset_index()
                      type                name  share  score
-    0          optimierer          Optimierer    0.6   0.74
-    1  serviceorientierte  Serviceorientierte    0.4   0.74
+    0          optimierer          Optimierer    0.6   0.81
+    1  serviceorientierte  Serviceorientierte    0.4   0.81
     """
     entry, asked, synthetic = _describe(survey, question, synthetisch, clustering)
     naming = match_types(clustering, content, threshold=threshold, gate=gate)
@@ -152,8 +153,7 @@ def match_types(
     ``threshold``: lowest score that earns a name. ``gate``: lowest mean score of the match with which any is earned.
     """
     classes = list(clustering.shares.index)
-    asked = set(clustering.items)
-    signatures = {item.key: item.signature for item in content.types if asked.issuperset(item.signature)}
+    signatures = signatures_asked(clustering, content)
     rates = chosen_rates(clustering.profiles, clustering.categories)
     scores = naming_scores(rates.loc[classes], clustering.shares, signatures)
     if len(classes) < 2 or not signatures:
@@ -176,6 +176,12 @@ def match_types(
     earned = sum(kind != group for group, kind in permutation.items())
     explanation = "naming_all" if earned == len(classes) else "naming_some" if earned else "naming_none"
     return Naming(scores, candidate, permutation, reasons, best.margin, threshold, gate, explanation)
+
+
+def signatures_asked(clustering: Clustering, content: Content) -> dict[str, tuple[str, ...]]:
+    """The types that can be named here, with their signature goals: those of which every signature goal was asked."""
+    asked = set(clustering.items)
+    return {item.key: tuple(item.signature) for item in content.types if asked.issuperset(item.signature)}
 
 
 def _describe(survey: Survey | None, question: GoalQuestion | None, synthetisch: bool, clustering: Clustering) -> Any:

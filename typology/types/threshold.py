@@ -1,10 +1,13 @@
-"""From which score on a class earns a name: fits to answers without structure say how high chance alone reaches.
+"""From which score on a class earns a name: fits to answers without types say how high those reach.
 
-The threshold is such that at most 5 % of fits to structureless answers of the same form earn all names.
+Two kinds of such answers: without any structure, once and for all, so that at most 5 % of fits earn all names; and,
+where types were held against degrees, as the graded rival of this very survey makes them. Leanings cut into classes
+reach scores that chance never does.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
@@ -12,7 +15,9 @@ from typing import Any, NamedTuple
 import numpy as np
 import pandas as pd
 
-from typology.clustering.clustering import cluster
+from typology.clustering.clustering import Clustering, cluster
+from typology.clustering.degrees.comparison import Comparison
+from typology.clustering.degrees.verdict import UNDECIDED
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.spread import spread
 from typology.clustering.goals import question_of
@@ -25,6 +30,40 @@ from typology.types.signatures import Signatures, chosen_rates, naming_scores
 # pseudo-answer only, as a stronger prior keeps chance lower. Size and question kind hardly matter, so one number does.
 THRESHOLD = 0.32  # of the lowest score in the match: who reaches it with every class earns all names
 GATE = 0.40  # of the mean score: below it no class earns a name, so chance rarely earns even one
+
+RIVAL_DRAWS, RIVAL_STARTS = 20, 10
+"""Draws of the graded rival, and random starts on each."""
+UPPER = 1.645
+"""The 95 % point in standard deviations."""
+
+
+class Limits(NamedTuple):
+    """``threshold``: lowest score that earns a name; ``gate``: lowest mean score of the match with which any is."""
+
+    threshold: float = THRESHOLD
+    gate: float = GATE
+
+
+def limits_under_degrees(compared: Comparison, clustering: Clustering, signatures: Signatures) -> Limits:
+    """Limits that classes cut from the nearest graded rival reach in at most 5 % of draws, never below the usual ones.
+
+    They hold where it cannot be told whether there are types. Where the verdict is types, every rival was rejected, and
+    what it would earn says nothing of these answers; where it is degrees, the names are those of leanings.
+
+    Parameters
+    ----------
+    compared : of the same answers, freshly computed: a comparison from a file draws nothing.
+    clustering : the classes that are to be named; classes of the draws are found with its number, prior and question.
+    signatures : type → its signature goals, all among the goals.
+    """
+    if compared.verdict != UNDECIDED or compared.redrawn is None or len(signatures) == 0 or clustering.n_classes < 2:
+        return Limits()
+    draws = [_Draw(compared.redrawn(number), clustering.question, number) for number in range(RIVAL_DRAWS)]
+    fit = {"prior": clustering.prior, "n_init": RIVAL_STARTS, "form": clustering.model.form}
+    found = np.array(spread(partial(_null_scores, signatures, clustering.n_classes, fit), draws), dtype=float)[:, :2]
+    margin = UPPER * np.sqrt(1 + 1 / RIVAL_DRAWS)
+    lowest, mean = found.mean(axis=0) + margin * found.std(axis=0, ddof=1)
+    return Limits(max(THRESHOLD, float(lowest)), max(GATE, float(mean)))
 
 
 def null_naming_scores(
@@ -66,17 +105,20 @@ def null_naming_scores(
 
 
 class _Draw(NamedTuple):
-    """Answers without structure, how they were asked, and the seed of the starts."""
+    """Answers without types, how they were asked, and the seed of the starts."""
 
     goals: pd.DataFrame
-    question: GoalQuestion
+    question: GoalQuestion | None
     seed: int
 
 
 def _null_scores(
     signatures: Signatures, n_classes: int, fit: dict[str, Any], draw: _Draw
 ) -> tuple[float, float, float, float | None]:
-    fitted = cluster(draw.goals, n_classes, question=draw.question, random_state=draw.seed, **fit)
+    with warnings.catch_warnings():
+        # a fit without types may well leave a class empty or find its best solution once: that is what is measured
+        warnings.simplefilter("ignore", UserWarning)
+        fitted = cluster(draw.goals, n_classes, question=draw.question, random_state=draw.seed, **fit)
     by_class = chosen_rates(fitted.profiles, fitted.categories).loc[list(fitted.shares.index)]
     scores = naming_scores(by_class, fitted.shares, signatures).to_numpy()
     best = best_permutation(scores)

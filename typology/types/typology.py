@@ -63,7 +63,7 @@ class Typology:
     >>> answers = pd.DataFrame({"effizienz": ["ja"], "buergernaehe": ["nein"]}, index=["90101001"])
     >>> typology.assign(answers).reset_index()[["key", "type", "p_optimierer", "status", "answered"]].round(2)
             key        type  p_optimierer status  answered
-    0  90101001  optimierer          0.98   klar         2
+    0  90101001  optimierer          0.99   klar         2
     """
 
     version: str
@@ -318,7 +318,8 @@ class Typology:
         chosen = (codes == last).sum(axis=1)
         limit = self.question.limit if self.question.kind in ("pick", "ranking") else None
         over = np.zeros(len(codes), bool) if limit is None else chosen > limit
-        everything = (chosen == len(self.goals)) & (len(self.goals) > 2)
+        # Who answers each goal by itself may agree to all; only the survey's codebook can call that no choice.
+        everything = (chosen == len(self.goals)) & (len(self.goals) > 2) & (self.question.kind == "pick")
         if flags is not None:
             over |= keys.isin(flags.loc[flags["flag"] == AssignmentReason.OVER_LIMIT, "key"])
             everything |= keys.isin(flags.loc[flags["flag"] == AssignmentReason.TICKS_EVERYTHING, "key"])

@@ -1,4 +1,8 @@
-"""The best classes by BIC, from one class upwards: the side of the types.
+"""The best classes, from one class upwards: the side of the types.
+
+The *number* of classes is that of the smallest BIC. What is set against the graded models are the classes of the
+smallest *adjusted* BIC: how far they lead is judged by replicates, not by the penalty, and where types are weak the BIC
+merges them until a trait explains them as well.
 
 Ratings have two kinds of classes: plain ones with any answers to each goal, and *shifted* ones, which move the answers
 to a goal up or down on the scale (one level per class and goal, the same distances between the categories). Plain
@@ -28,7 +32,7 @@ MOST_CLASSES = 6
 CLASS_STARTS = 10
 """Random starts per number of classes, besides two splits of every class of the smaller solution."""
 ENOUGH = 2
-"""So many numbers of classes in a row without a better BIC end the search."""
+"""So many numbers of classes in a row without a better BIC, and one without a better adjusted BIC, end the search."""
 CLASS_TOL = 1e-6
 RISE = 1e-3
 """Climbs end when a step raises the log-likelihood by less."""
@@ -44,6 +48,7 @@ class ClassFit:
     log_likelihood: float
     n_parameters: int
     bic: float
+    adjusted: float
     state: np.ndarray
     shifted: GradedFit | None = None
 
@@ -59,13 +64,16 @@ def fit_classes(
     rng: np.random.Generator,
     counts: np.ndarray | None = None,
 ) -> list[ClassFit]:
-    """One class, two, three … until the BIC has not improved for two numbers; ``counts`` weights the rows."""
+    """One class, two, three … until the BIC has not improved for two numbers nor the adjusted one for one; ``counts``
+    weights the rows."""
     patterns, weights, inverse = distinct(answers.codes, answers.n_categories)
     if counts is not None:
         weights = np.bincount(inverse, weights=counts, minlength=len(patterns))
     form, n_rows = answers.form, float(weights.sum())
     batch = form.rows(patterns, answers.n_categories).batch(weights)
     graded = graded_answers(answers, counts) if max(answers.n_categories) > 2 else None
+    if graded is not None and not len(graded.used):
+        graded = None
     fits: list[ClassFit] = []
     for n_classes in range(1, MOST_CLASSES + 1):
         state = random_states(batch, n_classes, CLASS_STARTS if n_classes > 1 else 1, rng)
@@ -74,11 +82,11 @@ def fit_classes(
         ends = climb_in_stages(batch, state, tol=CLASS_TOL)
         top = int(np.argmax(ends.objective))
         level, free = float(ends.objective[top]), form.free_parameters(answers.codes, n_classes)
-        bic = criteria.bic(level, free, n_rows)
-        fits.append(ClassFit(n_classes, level, free, bic, ends.state[:, top]))
+        bic, adjusted = criteria.bic(level, free, n_rows), criteria.adjusted_bic(level, free, n_rows)
+        fits.append(ClassFit(n_classes, level, free, bic, adjusted, ends.state[:, top]))
         if graded is not None:
             fits.append(_shifted(answers, graded, fits[-1], rng))
-        if n_classes - best_of(fits).n_classes >= ENOUGH:
+        if n_classes - best_of(fits).n_classes >= ENOUGH and leading(fits).n_classes < n_classes:
             break
     return fits
 
@@ -88,13 +96,18 @@ def best_of(fits: list[ClassFit]) -> ClassFit:
     return min(fits, key=lambda fit: fit.bic)
 
 
-def possible(fits: list[ClassFit], n_rows: float) -> list[ClassFit]:
+def leading(fits: list[ClassFit]) -> ClassFit:
+    """The number of classes with the smallest adjusted BIC."""
+    return min(fits, key=lambda fit: fit.adjusted)
+
+
+def possible(fits: list[ClassFit]) -> list[ClassFit]:
     """The classes that could have made the answers, most first: from the number by BIC to that by adjusted BIC, which
     finds weak ones; of the same kind as the best."""
     best = best_of(fits)
     alike = [fit for fit in fits if (fit.shifted is None) == (best.shifted is None)]
-    adjusted = min(alike, key=lambda fit: criteria.adjusted_bic(fit.log_likelihood, fit.n_parameters, n_rows))
-    return [fit for fit in reversed(alike) if best.n_classes <= fit.n_classes <= adjusted.n_classes] or [best]
+    most = leading(alike).n_classes
+    return [fit for fit in reversed(alike) if best.n_classes <= fit.n_classes <= most] or [best]
 
 
 def _shifted(answers: Answers, graded: GradedAnswers, plain: ClassFit, rng: np.random.Generator) -> ClassFit:
@@ -112,7 +125,7 @@ def _shifted(answers: Answers, graded: GradedAnswers, plain: ClassFit, rng: np.r
     point = Parameters(levels[:, 0], levels[:, 1:] - levels[:, :1], extra, 0.0, weights)
     warm = Marginal(rows, structure).join(point)
     fit = fit_graded(graded, structure, rng=rng, warm=warm, rise=RISE)
-    return ClassFit(plain.n_classes, fit.log_likelihood, fit.n_parameters, fit.bic, plain.state, fit)
+    return ClassFit(plain.n_classes, fit.log_likelihood, fit.n_parameters, fit.bic, fit.adjusted_bic, plain.state, fit)
 
 
 def draw_shrunken(answers: Answers, fit: ClassFit, prior: float) -> Callable[[np.random.Generator], np.ndarray]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
 import pandas as pd
 
 from typology.clustering.degrees.asked import compared_answers, graded_answers
-from typology.clustering.degrees.classes import RISE, ClassFit, best_of, draw_shrunken, fit_classes, possible
+from typology.clustering.degrees.classes import RISE, ClassFit, best_of, draw_shrunken, fit_classes, leading, possible
 from typology.clustering.degrees.folds import Folds, class_folds, graded_folds
 from typology.clustering.degrees.replicates import (
     CLASSES_REJECTED,
@@ -18,15 +18,18 @@ from typology.clustering.degrees.replicates import (
     REJECTED,
     Cox,
     lead_of,
+    rival_seed,
+    shrunken,
     under_classes,
     under_rival,
 )
 from typology.clustering.degrees.rivals import Rival, ordered_rivals, rivals_for
 from typology.clustering.degrees.verdict import TYPES, UNDECIDED, is_clear, judge
 from typology.clustering.engine.model import Answers
+from typology.clustering.engine.patterns import collapse
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.spread import one_thread
-from typology.clustering.graded.fitting import GradedFit, fit_graded
+from typology.clustering.graded.fitting import GradedFit, draw, fit_graded
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.writing import languages, program_language
@@ -34,6 +37,10 @@ from typology.writing import languages, program_language
 SHRINKING = 2.0
 """Pseudo-answers per class and goal of the classes that replicates are drawn from. With 8, as many as typologies have,
 weak classes of lists nearly vanish from the replicates, whose leads then say nothing."""
+ALIKE = 5.0
+"""One trait and a few steps along it are not told apart where the trait is no further ahead in log-likelihood."""
+LEAST_ROWS = 20
+"""Fewer rows than this are not compared: a fold would hold less than two."""
 COMPARISON_COLUMNS = (
     "model",
     "kind",
@@ -50,6 +57,26 @@ COMPARISON_COLUMNS = (
 )
 
 
+@dataclass(frozen=True, eq=False)
+class Redrawn:
+    """Answers as the rival of a verdict would have made them: the replicates of its test.
+
+    ``items``, ``categories``: the goals and their answers; ``seed``: that of the test.
+    """
+
+    fit: GradedFit
+    codes: np.ndarray
+    items: tuple[str, ...]
+    categories: tuple[np.ndarray, ...]
+    seed: tuple[int, ...]
+
+    def __call__(self, number: int) -> pd.DataFrame:
+        """The replicate of this number (from 0): rows that were compared × goals, gaps where they were."""
+        drawn = draw(self.fit, self.codes, np.random.default_rng((*self.seed, number)))
+        columns = zip(self.items, drawn.T, self.categories, strict=True)
+        return pd.DataFrame({item: pd.Categorical.from_codes(own, known) for item, own, known in columns})
+
+
 @dataclass(frozen=True, eq=False, repr=False)
 class Comparison:
     """``verdict``: types, degrees or undecided; ``reason``: the rule that decided.
@@ -57,11 +84,12 @@ class Comparison:
     ``table``: one row per model with the columns ``COMPARISON_COLUMNS``. ``n_traits`` is 0 for classes,
     ``n_classes`` for the others.
     ``cross_validated`` is the log-likelihood of ten folds that were left out, with the standard error of its difference
-    to the best classes; ``lead`` how far the best classes lie ahead of the rival (half the difference of the BICs);
+    to the classes; ``lead`` how far the classes lie ahead of the rival (half the difference of the adjusted BICs);
     ``z`` how many standard deviations that is more than where the rival is true, NaN where another rival had decided
     already or the lead is beyond doubt; in a row of classes, how the lead compares with where these classes are true.
     ``n_classes`` is the best number of classes by BIC, ``rival`` the graded model that decided or came nearest,
-    ``z_classes`` the largest ``z`` of classes (NaN: not needed).
+    ``z_classes`` the largest ``z`` of classes (NaN: not needed). ``redrawn`` draws answers as ``rival`` makes them;
+    None without a rival, or where the table comes from a file.
     """
 
     verdict: str
@@ -71,6 +99,7 @@ class Comparison:
     rival: str
     z_classes: float
     kind: str
+    redrawn: Redrawn | None = None
 
     @classmethod
     def of(cls, table: pd.DataFrame, kind: str) -> Comparison:
@@ -85,8 +114,15 @@ class Comparison:
         if self.verdict == UNDECIDED:
             return content.say(f"apart_{self.reason}", language)
         rival = self.table.set_index("model").loc[self.rival]
-        kind = rival["kind"] if rival["kind"] != "traits" else ("trait" if rival["n_traits"] == 1 else "traits")
+        kind = rival["kind"]
+        if kind == "traits" and rival["n_traits"] == 1:
+            kind = "ordering" if self._steps_do_as_well(float(rival["log_likelihood"])) else "trait"
         return content.say(f"degrees_{kind}", language, n_traits=int(rival["n_traits"]))
+
+    def _steps_do_as_well(self, level: float) -> bool:
+        """Whether a few classes along one trait explain the answers as well as a trait of this log-likelihood does."""
+        steps = self.table.loc[self.table["kind"] == "ordered", "log_likelihood"]
+        return bool((steps > level - ALIKE).any())
 
     @cached_property
     def text(self) -> dict[str, str]:
@@ -116,10 +152,10 @@ def compare_degrees(
 
     Returns
     -------
-    Comparison. *types*: every graded rival is rejected (z > 2), the nearest one is not ahead of the classes by more
+    Comparison. *types*: every graded rival is rejected (z > 2.5), the nearest one is not ahead of the classes by more
     than a standard error in cross-validation, and none leads by BIC (by 10 with one trait, by 35 with more, by 100
     where the traits are the signatures). *degrees*: a rival survives, and leads by BIC or the classes are rejected
-    (z < −3) on answers drawn from them, from the number of classes of the BIC to that of the adjusted one. Else
+    (z < −2.5) on answers drawn from them, from the number of classes of the BIC to that of the adjusted one. Else
     *undecided*.
 
     Raises
@@ -138,7 +174,9 @@ def compare_degrees(
     place = {str(goal): number for number, goal in enumerate(goals.columns)}
     numbers = {name: [place[goal] for goal in own if goal in place] for name, own in (signatures or {}).items()}
     with one_thread():
-        return _Comparing(answers, numbers, random_state).result()
+        comparing = _Comparing(answers, numbers, random_state)
+        found = comparing.result()
+    return replace(found, redrawn=comparing.redrawn(found.rival, goals)) if found.rival else found
 
 
 class _Comparing:
@@ -148,15 +186,16 @@ class _Comparing:
         self.answers, self.random_state = answers, random_state
         self.graded = graded_answers(answers)
         rng = np.random.default_rng([random_state, 0])
+        enough = len(answers.codes) >= LEAST_ROWS and len(self.graded.used) > 2
         self.classes = fit_classes(answers, rng=rng)
-        self.best = best_of(self.classes)
-        self.rivals = rivals_for(self.graded, signatures) if len(self.graded.used) > 2 else []
-        self.ordered = ordered_rivals(self.graded)
+        self.best, self.leading = best_of(self.classes), leading(self.classes)
+        self.rivals = rivals_for(self.graded, signatures) if enough else []
+        self.ordered = ordered_rivals(self.graded) if enough else []
         self.fits = {
             rival.name: fit_graded(self.graded, rival.structure(self.graded), n_init=rival.n_init, rng=rng, rise=RISE)
             for rival in [*self.rivals, *self.ordered]
         }
-        self.leads = {name: lead_of(self.best.bic, fit) for name, fit in self.fits.items()}
+        self.leads = {name: lead_of(self.classes, fit) for name, fit in self.fits.items()}
         self.tests: dict[str, Cox] = {}
         self.folds: dict[str, Folds] = {}
 
@@ -165,8 +204,16 @@ class _Comparing:
         self._test()
         return Comparison.of(self._table(), self.answers.kind)
 
+    def redrawn(self, name: str, goals: pd.DataFrame) -> Redrawn:
+        """Replicates of the answers under one of the rivals, those of its test."""
+        number = [rival.name for rival in self.rivals].index(name)
+        patterns = collapse(goals)
+        seed = rival_seed(self.random_state, number)
+        return Redrawn(self._drawn_from(name), self.answers.codes, patterns.items, patterns.categories, seed)
+
     def _test(self) -> None:
-        """What the verdict depends on, and no more: rivals until one survives, then the classes against that one."""
+        """What the verdict depends on, and no more: rivals until one survives and, where that one is not clearly ahead
+        by BIC, those that are; then the classes against the first that survived."""
         if not self.rivals:
             return
         near = sorted(self.rivals, key=lambda rival: self.leads[rival.name])
@@ -174,7 +221,9 @@ class _Comparing:
         if self.best.n_classes == 1:
             return
         survivor = next((rival for rival in near if self._survives(rival)), None)
-        if survivor is not None and not self._clear(survivor) and self.tests[survivor.name].z >= -REJECTED:
+        if survivor is None or any(self._clear(rival) and self._survives(rival) for rival in near):
+            return
+        if self.tests[survivor.name].z >= -REJECTED:
             self._test_classes(survivor)
 
     def _survives(self, rival: Rival) -> bool:
@@ -184,9 +233,12 @@ class _Comparing:
             return False
         if rival.name not in self.tests:
             self.tests[rival.name] = under_rival(
-                self.answers, rival, self.fits[rival.name], lead, random_state=self.random_state, number=number
+                self.answers, rival, self._drawn_from(rival.name), lead, random_state=self.random_state, number=number
             )
         return self.tests[rival.name].z <= REJECTED
+
+    def _drawn_from(self, name: str) -> GradedFit:
+        return shrunken(self.fits[name], self.classes[0])
 
     def _clear(self, rival: Rival) -> bool:
         row = pd.Series({"kind": rival.kind, "n_traits": rival.n_traits, "bic": self.fits[rival.name].bic})
@@ -195,7 +247,7 @@ class _Comparing:
     def _test_classes(self, rival: Rival) -> None:
         """All numbers of classes that could have made the answers, until one is not rejected."""
         lead = self.leads[rival.name]
-        for fit in possible(self.classes, len(self.answers.codes)):
+        for fit in possible(self.classes):
             drawn = draw_shrunken(self.answers, fit, SHRINKING)
             test = under_classes(self.answers, drawn, rival, lead, random_state=self.random_state)
             self.tests[fit.name] = test
@@ -203,9 +255,9 @@ class _Comparing:
                 return
 
     def _cross_validate(self, rival: Rival) -> None:
-        shifted, seed = self.best.shifted, self.random_state
+        shifted, seed = self.leading.shifted, self.random_state
         self.folds["classes"] = (
-            class_folds(self.answers, self.best, random_state=seed)
+            class_folds(self.answers, self.leading, random_state=seed)
             if shifted is None
             else graded_folds(self.graded, shifted, random_state=seed)
         )
@@ -218,7 +270,7 @@ class _Comparing:
 
     def _class_row(self, fit: ClassFit) -> tuple[object, ...]:
         nan = float("nan")
-        total = self.folds["classes"].total if fit is self.best and "classes" in self.folds else nan
+        total = self.folds["classes"].total if fit is self.leading and "classes" in self.folds else nan
         measured = fit.n_parameters, fit.log_likelihood, fit.bic, total, nan, nan
         return fit.name, "classes", 0, fit.n_classes, *measured, *self._tested(fit.name)
 

@@ -13,9 +13,9 @@ from typology.clustering.graded.likelihood import Structure
 from typology.clustering.graded.loadings import Loadings
 from typology.clustering.graded.traits import FreePlaces, NormalTraits, SkewedTraits
 
-MOST_TRAITS = 3
-MOST_TRAITS_ONE_BY_ONE = 4
-"""Where every goal has an answer of its own, four traits fit as well."""
+MOST_TRAITS = 4
+MOST_SKEWED = 3
+"""Most normal and most skewed traits. With three at most, answers of four leanings would pass for types."""
 MOST_PAIRS = 2
 ORDERED = (3, 4)
 """Numbers of classes along one trait."""
@@ -45,9 +45,9 @@ def rivals_for(answers: GradedAnswers, signatures: Mapping[str, Sequence[int]] |
     signatures : type → numbers of its signature goals (in the order of the goals): each type as a leaning of its own.
     """
     n_used = len(answers.used)
-    most = min(MOST_TRAITS if answers.ticked else MOST_TRAITS_ONE_BY_ONE, (n_used - 1) // 2)
+    most = min(MOST_TRAITS, (n_used - 1) // 2)
     rivals = [Rival(f"traits_{d}", "traits", d, _Free(d, False)) for d in range(1, most + 1)]
-    rivals += [Rival(f"traits_{d}_skewed", "traits", d, _Free(d, True)) for d in range(1, min(most, 3) + 1)]
+    rivals += [Rival(f"traits_{d}_skewed", "traits", d, _Free(d, True)) for d in range(1, min(most, MOST_SKEWED) + 1)]
     if not answers.ticked:
         rivals += [Rival("style", "style", 1, _style), Rival("style_skewed", "style", 1, _skewed_style)]
         if answers.rows().has_spread:
@@ -56,7 +56,7 @@ def rivals_for(answers: GradedAnswers, signatures: Mapping[str, Sequence[int]] |
     groups = {name: goals for name, goals in groups.items() if len(goals) > 1}
     if len(groups) > 1:
         rivals += [Rival("signatures", "signatures", len(groups), _Signatures(signatures or {}, False))]
-        if len(groups) <= MOST_TRAITS_ONE_BY_ONE:
+        if len(groups) <= MOST_TRAITS:
             rivals += [Rival("signatures_skewed", "signatures", len(groups), _Signatures(signatures or {}, True))]
     if n_used > 2 * MOST_PAIRS:
         rivals += [Rival(f"pairs_{n}", "pairs", n, _Pairs(n)) for n in range(1, MOST_PAIRS + 1)]
@@ -65,7 +65,7 @@ def rivals_for(answers: GradedAnswers, signatures: Mapping[str, Sequence[int]] |
 
 def ordered_rivals(answers: GradedAnswers) -> list[Rival]:
     """Classes along one trait: shown beside the others, for one ordering is not the same as no groups."""
-    return [Rival(f"ordered_{n}", "ordered", 1, _Ordered(n)) for n in ORDERED if len(answers.used) > 2]
+    return [Rival(f"ordered_{n}", "ordered", 1, _Ordered(n)) for n in ORDERED]
 
 
 @dataclass(frozen=True)

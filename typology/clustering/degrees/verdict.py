@@ -32,7 +32,7 @@ def judge(table: pd.DataFrame) -> Judgement:
     z_classes = float(classes["z"].max())
     n_classes = int(best["n_classes"])
     if rivals.empty:
-        return Judgement(UNDECIDED, "too_few_goals", n_classes, "", z_classes)
+        return Judgement(UNDECIDED, "too_few", n_classes, "", z_classes)
     nearest = str(rivals.index[0])
     clear = {str(name): is_clear(float(best["bic"]), row) for name, row in rivals.iterrows()}
     if n_classes == 1:
@@ -40,7 +40,7 @@ def judge(table: pd.DataFrame) -> Judgement:
         return Judgement(verdict, reason, n_classes, nearest, z_classes)
     survivors = rivals.index[rivals["z"] <= REJECTED]
     if len(survivors):
-        rival = str(survivors[0])
+        rival = next((str(name) for name in survivors if clear[str(name)]), str(survivors[0]))
         if clear[rival]:
             verdict, reason = DEGREES, "bic_clear"
         elif rivals.loc[rival, "z"] < -REJECTED:
@@ -52,7 +52,7 @@ def judge(table: pd.DataFrame) -> Judgement:
         return Judgement(verdict, reason, n_classes, rival, z_classes)
     if any(clear.values()):
         return Judgement(UNDECIDED, "bic_disagrees", n_classes, nearest, z_classes)
-    ahead = rivals.loc[nearest, "cross_validated"] - best["cross_validated"]
+    ahead = rivals.loc[nearest, "cross_validated"] - classes["cross_validated"].max()
     if ahead > rivals.loc[nearest, "cross_validated_error"]:
         return Judgement(UNDECIDED, "cross_validation_disagrees", n_classes, nearest, z_classes)
     return Judgement(TYPES, "every_rival_rejected", n_classes, nearest, z_classes)

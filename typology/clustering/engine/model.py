@@ -143,8 +143,8 @@ class AnswerModel(Protocol):
 class Rows(Protocol):
     """Distinct answer patterns in the shape that one form of model needs."""
 
-    def batch(self, weights: np.ndarray, prior: float = 0.0) -> Batch:
-        """The weighted patterns (n_patterns, ≥ 0), ready for the climb."""
+    def batch(self, weights: np.ndarray, prior: float = 0.0, blend: float = 0.0) -> Batch:
+        """The weighted patterns (n_patterns, ≥ 0), ready for the climb; ``prior`` and ``blend`` as in ``Batch``."""
         ...
 
     def memberships(self, state: np.ndarray) -> np.ndarray:
@@ -253,7 +253,7 @@ def log_shares(model: AnswerModel) -> np.ndarray:
 
 
 def rates_within(
-    patterns: Patterns, rows: np.ndarray, weight: np.ndarray | None = None, prior: float = 0.0
+    patterns: Patterns, rows: np.ndarray, weight: np.ndarray | None = None, pseudo: np.ndarray | None = None
 ) -> np.ndarray:
     """Weights of given groups and answer rates within them (n_groups × 1 + answers).
 
@@ -261,7 +261,7 @@ def rates_within(
     ----------
     rows : n_rows × n_groups, memberships; NaN is none.
     weight : one per row.
-    prior : pseudo-answers per group and goal, spread as all answers to the goal are; a group without any answer gets
+    pseudo : n_groups, pseudo-answers per goal, spread as all answers to the goal are; a group without any answer gets
         even rates.
     """
     rows = np.nan_to_num(rows)
@@ -275,8 +275,8 @@ def rates_within(
             if size
             else np.empty((len(shares), 0))
         )
-        if prior and counts.sum():
-            counts = counts + prior * counts.sum(axis=0) / counts.sum()
+        if pseudo is not None and counts.sum():
+            counts = counts + pseudo[:, None] * counts.sum(axis=0) / counts.sum()
         totals = counts.sum(axis=1, keepdims=True)
         blocks.append(np.where(totals > 0, counts / np.where(totals > 0, totals, 1.0), 1.0 / max(size, 1)))
     return np.concatenate(blocks, axis=1)

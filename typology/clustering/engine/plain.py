@@ -6,7 +6,7 @@ weight, then the answer probabilities of all items side by side. ``n_answers`` i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -102,14 +102,17 @@ class Batch:
     design : the patterns.
     weights : n_patterns, ≥ 0.
     prior : pseudo-answers per class and item, spread over the categories as the item's answers are.
+    blend : part of every row, 0 to below 1, that answers as all rows together do.
     """
 
-    def __init__(self, design: Design, weights: np.ndarray, prior: float = 0.0) -> None:
+    def __init__(self, design: Design, weights: np.ndarray, prior: float = 0.0, blend: float = 0.0) -> None:
         kept = weights > 0
         self.design = design if kept.all() else design.subset(kept)
         self.weights = np.ascontiguousarray(weights[kept], dtype=float)
         self.total = self.design.matrix.T @ self.weights
         self.n_rows = float(self.weights.sum())
+        if blend:
+            self.design = replace(self.design, matrix=blended(self.design.matrix, self.weights, blend))
         answers = design.link @ self.total
         sizes = np.asarray(design.n_categories)
         items = np.repeat(np.arange(len(sizes)), sizes)
@@ -197,6 +200,12 @@ class Batch:
         sums[:, :, 0] = state[:, :, 0].sum(axis=0)
         state /= np.where(sums > 0, sums, 1.0)
         return state
+
+
+def blended(facts: np.ndarray, weights: np.ndarray, blend: float) -> np.ndarray:
+    """Every row of ``facts`` (n_patterns × n_columns) with a part of it replaced by the weighted mean row."""
+    result: np.ndarray = (1.0 - blend) * facts + blend * (weights @ facts) / weights.sum()
+    return result
 
 
 def memberships(design: Design, state: np.ndarray) -> np.ndarray:

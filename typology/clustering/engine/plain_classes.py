@@ -101,9 +101,9 @@ class PlainRows:
 
     design: Design
 
-    def batch(self, weights: np.ndarray, prior: float = 0.0) -> Batch:
+    def batch(self, weights: np.ndarray, prior: float = 0.0, blend: float = 0.0) -> Batch:
         """The weighted patterns for the climb."""
-        return Batch(self.design, weights, prior)
+        return Batch(self.design, weights, prior, blend)
 
     def memberships(self, state: np.ndarray) -> np.ndarray:
         """Membership probabilities (n_patterns × n_classes)."""

@@ -26,6 +26,7 @@ from typology.clustering.engine.model import (
     written,
 )
 from typology.clustering.engine.patterns import MISSING, Patterns
+from typology.clustering.engine.prior import pseudo_answers
 from typology.clustering.engine.standard_errors import tick_share_errors
 from typology.clustering.engine.ticks import (
     TickBatch,
@@ -112,9 +113,9 @@ class TickRows:
 
     chosen: np.ndarray
 
-    def batch(self, weights: np.ndarray, prior: float = 0.0) -> TickBatch:
+    def batch(self, weights: np.ndarray, prior: float = 0.0, blend: float = 0.0) -> TickBatch:
         """The weighted patterns for the climb."""
-        return TickBatch(self.chosen, weights, prior)
+        return TickBatch(self.chosen, weights, prior, blend)
 
     def memberships(self, state: np.ndarray) -> np.ndarray:
         """Membership probabilities (n_patterns × n_classes)."""
@@ -165,7 +166,8 @@ class TickForm:
         bare = TickClasses(state[:, 0].copy(), (), odds, totals)
         rows = posteriors(bare, patterns.codes)
         rows[~patterns.answered] = np.nan
-        rates = rates_within(patterns, rows[patterns.inverse], weight, prior)
+        sizes = np.nansum(rows * patterns.weights[:, None], axis=0)
+        rates = rates_within(patterns, rows[patterns.inverse], weight, pseudo_answers(sizes, prior))
         return TickClasses(bare.shares, blocks_of(rates, patterns.n_categories), odds, totals)
 
     def draw(self, answers: Answers, state: np.ndarray, rng: np.random.Generator) -> np.ndarray:

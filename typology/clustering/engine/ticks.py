@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from typology.clustering.engine.plain import CHUNK_CELLS, FLOOR, Batch, Design
+from typology.clustering.engine.plain import CHUNK_CELLS, FLOOR, Batch, Design, blended
 
 LEAST_WEIGHT = 1e-7
 """Smallest weight of a goal, relative to the mean weight of its class."""
@@ -30,9 +30,10 @@ class TickBatch(Batch):
     chosen : n_patterns × n_goals, 1 where ticked.
     weights : n_patterns, ≥ 0.
     prior : pseudo-rows per class, with numbers of ticks and ticks spread as in the whole table.
+    blend : part of every row, 0 to below 1, that has the numbers of ticks and the ticks of all rows together.
     """
 
-    def __init__(self, chosen: np.ndarray, weights: np.ndarray, prior: float = 0.0) -> None:
+    def __init__(self, chosen: np.ndarray, weights: np.ndarray, prior: float = 0.0, blend: float = 0.0) -> None:
         kept = weights > 0
         chosen = np.ascontiguousarray(chosen[kept], dtype=float)
         n_goals = chosen.shape[1]
@@ -47,6 +48,8 @@ class TickBatch(Batch):
         self.most = int(totals.max(initial=0))
         # Columns: ticked goals, then which number of ticks.
         self.facts = np.concatenate([chosen, np.eye(self.most + 1)[totals]], axis=1)
+        if blend:
+            self.facts = blended(self.facts, self.weights, blend)
         self.prior, self.pseudo = prior, np.zeros(1 + n_goals)
         self.pseudo_ticks = prior * ticks / max(self.n_rows, 1.0)
         self.pseudo_totals = prior * np.bincount(totals, self.weights, self.most + 1) / max(self.n_rows, 1.0)

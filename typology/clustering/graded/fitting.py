@@ -107,6 +107,11 @@ class GradedFit:
         """Schwarz's criterion, by the fine grid."""
         return criteria.bic(self.log_likelihood, self.n_parameters, self.n_rows)
 
+    @property
+    def adjusted_bic(self) -> float:
+        """Sclove's, by the fine grid."""
+        return criteria.adjusted_bic(self.log_likelihood, self.n_parameters, self.n_rows)
+
 
 def fit_graded(
     answers: GradedAnswers,

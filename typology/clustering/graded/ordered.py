@@ -110,8 +110,8 @@ class OrderedRows:
         low, high = self.pairs.T
         if len(low):
             between = upper[low] / np.expm1(gap)
-            np.add.at(slopes, low, between)
-            np.add.at(slopes, high, -between)
+            slopes[low] += between  # every boundary is the lower one of a pair at most once, and the upper one
+            slopes[high] -= between
         predictors = slopes[self.lowest].copy()
         for level, goals in enumerate(self.levels[1:], 1):
             predictors[goals] += slopes[[self.row_of[goal, level] for goal in goals.tolist()]]

@@ -21,7 +21,8 @@ LEAST_CAP = 3  # so often anyone may be named
 FAR_KM = 150.0
 SIZE_FACTOR = 10.0
 KNOWN = 0.5  # already a learning partner
-MOST_ASKED = 1_000  # so many could be asked about one step, those who suit it best
+EVERYBODY = 1_000  # up to so many who are willing, everybody who is able could be asked about a step
+MOST_ASKED = 60  # beyond, those who suit it best
 SOLVED = PainState.SOLVED.value
 REASON_STRONG, REASON_PAST, REASON_GROUP = (reason.value for reason in AgendaPartner)
 
@@ -135,7 +136,7 @@ def _requests(
         near = np.nan_to_num(np.clip(1 - places.km_between(one, found) / FAR_KM, 0, 1))
         score = near + places.likeness_between(one, found, SIZE_FACTOR) + KNOWN * np.isin(found, known.get(own, []))
         score = score.round(6)
-        if len(found) > MOST_ASKED:
+        if len(willing) > EVERYBODY and len(found) > MOST_ASKED:
             best = np.sort(np.argsort(-score, kind="stable")[:MOST_ASKED])
             found, score = found[best], score[best]
         rows.append(np.full(len(found), row))

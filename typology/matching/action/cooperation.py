@@ -30,8 +30,9 @@ CURRENT, SOLVED = PainState.CURRENT.value, PainState.SOLVED.value
 PAST_SHOWN = 3
 NODE_LIMIT = 20_000
 # So many possible seats (member, host, topic) at most stand in one programme.
-MOST_SEATS, SEATS_OF_A_REGION = 10_000, 4_000
-REGION_NODES = 20
+MOST_SEATS, SEATS_OF_A_REGION = 10_000, 2_000
+REGION_NODES, REGION_GAP = 20, 0.01
+HOSTS = 12  # that a member may choose from on a topic where there are regions, those that suit it best
 GROUP_COLUMNS = (
     "group", "topic", "host", "n", "score", "part_joined", "part_near", "part_size", "part_host", "mean_km", "max_km",
     "past", "objective", "bound", "gap",
@@ -182,16 +183,18 @@ class _Problem:
     def solve(self) -> tuple[np.ndarray, float, float]:
         """Chosen pairs, their score, and the score that no choice exceeds."""
         if len(self.member) <= MOST_SEATS:
-            return self._solve(NODE_LIMIT)
+            return self._solve(NODE_LIMIT, 0.0)
         chosen, objective = np.zeros(len(self.member), dtype=bool), 0.0
-        weight = np.bincount(self.member, minlength=len(self.places.keys))
+        kept = self._best_hosts()
+        weight = np.bincount(self.member[kept], minlength=len(self.places.keys))
         region = np.empty(len(weight), dtype=int)
         for number, bodies in enumerate(regions(self.places.points, weight, SEATS_OF_A_REGION)):
             region[bodies] = number
-        inside = region[self.member] == region[self.host]
-        for number in np.unique(region[self.member]):
-            pairs = np.flatnonzero(inside & (region[self.member] == number))
-            picked, value, _ = self._of(pairs)._solve(REGION_NODES)
+        kept = kept[region[self.member[kept]] == region[self.host[kept]]]
+        home = region[self.member[kept]]
+        for number in np.unique(home):
+            pairs = kept[home == number]
+            picked, value, _ = self._of(pairs)._solve(REGION_NODES, REGION_GAP)
             chosen[pairs[picked]] = True
             objective += value
         return chosen, round(objective, 6), round(max(self._most(), objective), 6)
@@ -206,6 +209,14 @@ class _Problem:
             parts=self.parts[pairs],
         )
 
+    def _best_hosts(self) -> np.ndarray:
+        """Pairs with the hosts that suit each member best on a topic, and everybody with itself, in their order."""
+        seat, own = self.member * len(self.topics) + self.topic, self.member == self.host
+        order = np.lexsort((self.host, -self.parts.sum(axis=1), own, seat))
+        start = np.flatnonzero(np.r_[True, np.diff(seat[order]) != 0])
+        rank = np.arange(len(order)) - np.repeat(start, np.diff(np.r_[start, len(order)]))
+        return np.sort(order[(rank < HOSTS) | own[order]])
+
     def _most(self) -> float:
         """What no choice exceeds: everybody in the group that suits it best, or as its own host where that is more."""
         seat = self.member * len(self.topics) + self.topic
@@ -213,7 +224,7 @@ class _Problem:
         np.maximum.at(best, seat, self.parts.sum(axis=1))
         return float(best.sum())
 
-    def _solve(self, nodes: int) -> tuple[np.ndarray, float, float]:
+    def _solve(self, nodes: int, gap: float) -> tuple[np.ndarray, float, float]:
         from scipy import sparse
         from scipy.optimize import Bounds, LinearConstraint, milp
 
@@ -251,7 +262,7 @@ class _Problem:
             constraints=LinearConstraint(matrix, -np.inf, limit),
             bounds=Bounds(0, 1),
             integrality=np.ones(width),
-            options={"mip_rel_gap": 0.0, "node_limit": nodes},
+            options={"mip_rel_gap": gap, "node_limit": nodes},
         )
         chosen = np.zeros(width, dtype=bool) if result.x is None else result.x > 0.5
         objective = float(score[chosen].sum())

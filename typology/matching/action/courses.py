@@ -26,7 +26,7 @@ DISTANCE_COST = 0.5  # levels that the way to the edge of the circle costs, per 
 NODE_LIMIT = 2_000
 # So many possible seats (municipality, host) at most stand in one programme.
 MOST_SEATS, SEATS_OF_A_REGION = 10_000, 3_000
-REGION_NODES = 20
+REGION_NODES, REGION_GAP = 20, 0.01
 COURSE_COLUMNS = (
     "course", "offer", "host", "participants", "municipalities", "seats", "levels", "score", "part_levels",
     "part_distance", "mean_km", "objective", "bound", "gap",
@@ -143,11 +143,13 @@ def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places,
     pairs = pairs[:, (seats[pairs] <= offer.seats.most).all(axis=0)]
     member, host = pairs[:, np.lexsort((pairs[1], pairs[0]))]
     if len(member) <= MOST_SEATS:
-        return _solve(offer, levels, seats, places, radius, member, host, NODE_LIMIT)
+        return _solve(offer, levels, seats, places, radius, member, host, NODE_LIMIT, 1e-6)
     found = []
     for bodies in regions(places.points, np.bincount(member, minlength=n), SEATS_OF_A_REGION):
         inside = np.isin(member, bodies) & np.isin(host, bodies)
-        found.append(_solve(offer, levels, seats, places, radius, member[inside], host[inside], REGION_NODES))
+        found.append(
+            _solve(offer, levels, seats, places, radius, member[inside], host[inside], REGION_NODES, REGION_GAP)
+        )
     return _Chosen(
         member=np.concatenate([part.member for part in found]),
         host=np.concatenate([part.host for part in found]),
@@ -168,6 +170,7 @@ def _solve(
     member: np.ndarray,
     host: np.ndarray,
     nodes: int,
+    gap: float,
 ) -> _Chosen:
     """The best courses from pairs (member, host), in the order of the member and then of the host."""
     from scipy import sparse
@@ -210,7 +213,7 @@ def _solve(
     score = levels[member] + cost
     result = milp(
         -score, constraints=LinearConstraint(matrix, -np.inf, limit), bounds=Bounds(0, 1), integrality=np.ones(width),
-        options={"mip_rel_gap": 1e-6, "node_limit": nodes},
+        options={"mip_rel_gap": gap, "node_limit": nodes},
     )  # fmt: skip
     picked = np.zeros(width, dtype=bool) if result.x is None else result.x > 0.5
     objective = float(score[picked].sum())

@@ -22,8 +22,9 @@ import pandas as pd
 from typology.clustering.engine.model import ModelForm
 from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import ANSWERS
-from typology.content.vocabulary import ALL, NOT_ASSIGNED, TypeStatus
-from typology.publishing.gate.suppression import MINIMUM, few
+from typology.content.vocabulary import ALL, NOT_ASSIGNED, Rule, TypeStatus
+from typology.publishing.gate.public_profiles import COARSE_BELOW, FEWEST
+from typology.publishing.gate.rules import RULES, Record, Rules
 from typology.tables.study_tables import StudyTables
 from typology.types.typology import Typology
 from typology.types.typology_file import fingerprint
@@ -39,25 +40,66 @@ GRIDS = (0.01, 0.02, 0.05, 0.1)
 # Step of shares and probabilities → ratio of neighbouring weights of a goal, where a list was ticked.
 RATIOS = {0.01: 1.25, 0.02: 1.5, 0.05: 2.0, 0.1: 2.5}
 LEAST, LEAST_TICKS = 0.01, 1e-6
-# Of a type whose count is hidden, shares in whole per cent tell the count if it is small: coarser, or not at all.
-FEWEST, COARSE, COARSE_BELOW = 20, 0.05, 100
+COARSE = 0.05
 
 
 def hides_a_total(type_profiles: pd.DataFrame) -> bool:
-    """Whether how many of all chose some goal stays hidden; then the exact model would tell it."""
+    """Whether how many of all chose some goal stays hidden or coarse; then the exact model would tell it."""
     if type_profiles.empty:
         return False
     goals = type_profiles[(type_profiles["type"] == ALL) & (type_profiles["measure"] == "goal")]
-    return bool(goals["estimate"].isna().any())
+    return bool(goals["low"].isna().any())
 
 
-def grid_of(n: int, minimum: int = MINIMUM) -> float:
+def grid_of(n: int, rules: Rules = RULES) -> float:
     """The finest step for shares and probabilities that leaves ``minimum`` of ``n`` respondents open.
 
     >>> grid_of(412), grid_of(100)
     (0.01, 0.05)
     """
-    return next((step for step in GRIDS if step * n >= minimum), GRIDS[-1])
+    return next((step for step in GRIDS if step * n >= rules.minimum), GRIDS[-1])
+
+
+def residual_freedom(tables: StudyTables) -> float:
+    """Answers of the estimation less the free parameters of the model; infinite where nothing was estimated.
+
+    A model with as many parameters as answers can give them back.
+    """
+    if not len(tables.selection) or "n_parameters" not in tables.selection:
+        return np.inf
+    k = int((~tables.types["type"].isin([NOT_ASSIGNED, ALL])).sum())
+    mine = tables.selection.loc[tables.selection["k"] == k, "n_parameters"]
+    return len(tables.goals) - len(left_out(tables)) - int(mine.iloc[0]) if len(mine) else np.inf
+
+
+def step_of(tables: StudyTables, rules: Rules = RULES) -> float:
+    """The step of the public model: by the number of respondents, the coarsest where it has hardly any freedom."""
+    return GRIDS[-1] if residual_freedom(tables) < rules.minimum else grid_of(len(tables.assignments), rules)
+
+
+def note_model(tables: StudyTables, step: float, rules: Rules, record: Record) -> None:
+    """Lines on the model that stands on a grid: the grid, its freedom, chances near 0 and 1, types of few."""
+    record.note("typology", ALL, "share probabilities odds", Rule.MODEL, step)
+    record.note("typology", ALL, "log_likelihood n_rows n_iter", Rule.MODEL)
+    if residual_freedom(tables) < rules.minimum:
+        record.note("typology", ALL, "residual_freedom", Rule.FREEDOM, step)
+    if "probability" in tables.classes:
+        near = ~tables.classes["probability"].between(LEAST, 1 - LEAST)
+        for row in tables.classes[near].to_dict("records"):
+            record.note("classes", str(row["class"]), f"{row['goal']} {row['answer']}", Rule.ZERO, LEAST)
+    for kind, n in tables.assignments["type"].replace("", NOT_ASSIGNED).value_counts().items():
+        if kind != NOT_ASSIGNED and rules.few(int(n)):
+            record.note("typology", str(kind), "n", Rule.GROUP)
+
+
+def note_left_out(tables: StudyTables, public: StudyTables, record: Record) -> None:
+    """Lines on figures of quality that are left out, and on rows of the short form without numbers."""
+    if "name" in tables.quality and "name" in public.quality:
+        for name in tables.quality["name"][~tables.quality["name"].isin(set(public.quality["name"]))]:
+            record.note("quality", str(name), "value", Rule.QUALITY)
+    if "n" in public.short_form:
+        for row in public.short_form[public.short_form["n"].isna()].to_dict("records"):
+            record.note("short_form", f"{row['size']} {row['type']}", "n", Rule.NUMBER)
 
 
 def took_part(tables: StudyTables, open_: pd.Index, form: ModelForm = PLAIN) -> bool:
@@ -67,7 +109,13 @@ def took_part(tables: StudyTables, open_: pd.Index, form: ModelForm = PLAIN) -> 
 
 
 def public_figures(
-    tables: StudyTables, public: StudyTables, listed: pd.Index, open_: pd.Index, *, minimum: int = MINIMUM
+    tables: StudyTables,
+    public: StudyTables,
+    listed: pd.Index,
+    open_: pd.Index,
+    *,
+    rules: Rules = RULES,
+    record: Record | None = None,
 ) -> StudyTables:
     """The public tables with model and quality figures that tell nothing which the other tables hide.
 
@@ -76,26 +124,31 @@ def public_figures(
     tables, public : all tables, and the public ones without figures of the model.
     listed, open_ : keys that are listed, and those whose answers are open.
     """
-    n = len(tables.assignments)
+    n, record = len(tables.assignments), Record() if record is None else record
     unknown = [n - int(tables.assignments.index.isin(keys).sum()) for keys in (listed, open_)]
     hidden = set(public.types.loc[public.types["n"].isna(), "type"])
     secret, closed = hides_a_total(public.type_profiles), took_part(tables, open_)
     out = public.having(
-        quality=_quality(tables, listed, hidden, secret, closed, bool(few(np.array(unknown), minimum).any()), minimum),
+        quality=_quality(tables, listed, hidden, secret, closed, bool(rules.small(np.array(unknown)).any()), rules),
         # shares of the assigned, by the number of rows of the estimation: a count with another name
         stability_types=tables.stability_types.drop(columns="share", errors="ignore"),
         methods=tables.methods.drop(columns="smallest", errors="ignore"),
-        short_form=_short_form(tables, public.types, _left_out_small(tables, open_, minimum), minimum),
+        short_form=_short_form(tables, public.types, _left_out_small(tables, open_, rules), rules),
         calibration=tables.calibration,
         selection=tables.selection,
         classes=tables.classes,
         naming=_naming(tables.naming),
     )
-    return _coarse_tables(out, grid_of(n, minimum)) if secret or closed else out
+    note_left_out(tables, out, record)
+    if not (secret or closed):
+        return out
+    step = step_of(tables, rules)
+    note_model(tables, step, rules, record)
+    return _coarse_tables(out, step)
 
 
 def _quality(
-    tables: StudyTables, listed: pd.Index, hidden: set[str], secret: bool, closed: bool, few_unknown: bool, minimum: int
+    tables: StudyTables, listed: pd.Index, hidden: set[str], secret: bool, closed: bool, few_unknown: bool, rules: Rules
 ) -> pd.DataFrame:
     """Quality figures with the digits that are printed, without those that would fill a gap elsewhere."""
     quality = tables.quality
@@ -103,13 +156,13 @@ def _quality(
         return quality
     gone = set(OF_TOTALS) if secret else {"log_likelihood", "log_likelihood_maximum"} if closed else set()
     rest = tables.assignments.loc[~tables.assignments.index.isin(listed), "status"].value_counts()
-    small = bool(few(rest.reindex(list(SHARES.values()), fill_value=0).to_numpy(), minimum).any())
+    small = bool(rules.small(rest.reindex(list(SHARES.values()), fill_value=0).to_numpy()).any())
     if NOT_ASSIGNED in hidden or small:
         gone.add("share_none")
         # a share in whole per cent leaves one per cent of all open
-        if 0.01 * len(tables.assignments) < minimum:
+        if 0.01 * len(tables.assignments) < rules.enough:
             gone |= set(SHARES)
-    if _weights_tell(tables, listed, minimum):
+    if _weights_tell(tables, listed, rules):
         gone |= set(quality.loc[quality["table"].isin(["weights", "weight_margins"]), "name"])
     if few_unknown:
         gone |= set(quality.loc[quality["table"].isin(OF_ANSWERS), "name"])
@@ -118,7 +171,7 @@ def _quality(
     return shown.assign(value=np.array(value, dtype=float))
 
 
-def _weights_tell(tables: StudyTables, listed: pd.Index, minimum: int) -> bool:
+def _weights_tell(tables: StudyTables, listed: pd.Index, rules: Rules) -> bool:
     """Whether the summary of the weights would tell of few: who has none, or who alone stands for a small category.
 
     Design effect and effective number together give the number of weights, and weights exist for every category of the
@@ -127,21 +180,21 @@ def _weights_tell(tables: StudyTables, listed: pd.Index, minimum: int) -> bool:
     if not len(tables.weights):
         return False
     without = tables.weights.index[tables.weights["weight"].isna()]
-    if few(np.array([len(without), int((~without.isin(listed)).sum())]), minimum).any():
+    if rules.few(len(without)) or rules.small(int((~without.isin(listed)).sum())):
         return True
     known = tables.municipalities.loc[tables.municipalities.index.intersection(listed)]
     for row in tables.weight_margins.itertuples():
         columns = str(row.margin).split(" | ")
         mine = {" | ".join(map(str, values)) for values in known[columns].itertuples(index=False)}
-        if row.n and row.bodies < minimum and row.category not in mine:
+        if row.n and row.bodies < rules.enough and row.category not in mine:
             return True
     return False
 
 
-def _left_out_small(tables: StudyTables, open_: pd.Index, minimum: int, form: ModelForm = PLAIN) -> bool:
+def _left_out_small(tables: StudyTables, open_: pd.Index, rules: Rules, form: ModelForm = PLAIN) -> bool:
     """Whether few closed ones are left out of the estimation."""
     out = left_out(tables, form)
-    return bool(few(int((~out.isin(open_)).sum()), minimum))
+    return bool(rules.small(int((~out.isin(open_)).sum())))
 
 
 def left_out(tables: StudyTables, form: ModelForm = PLAIN) -> pd.Index:
@@ -152,7 +205,7 @@ def left_out(tables: StudyTables, form: ModelForm = PLAIN) -> pd.Index:
     return keys
 
 
-def _short_form(tables: StudyTables, types: pd.DataFrame, no_total: bool, minimum: int) -> pd.DataFrame:
+def _short_form(tables: StudyTables, types: pd.DataFrame, no_total: bool, rules: Rules) -> pd.DataFrame:
     """Agreement of the short form; without ``n`` and interval where the number of the type is hidden.
 
     The same goes for types that the long form found in few only, and for one more if a single gap would follow from
@@ -163,7 +216,7 @@ def _short_form(tables: StudyTables, types: pd.DataFrame, no_total: bool, minimu
         return table
     n = table.groupby("type")["n"].max()
     hidden = set(types.loc[types["n"].isna(), "type"]) | ({ALL} if no_total else set())
-    hidden |= set(n.index[few(n.to_numpy(), minimum)])
+    hidden |= set(n.index[rules.few(n.to_numpy())])
     single = n.drop([ALL, *hidden], errors="ignore")
     if ALL not in hidden and len(hidden & set(n.index)) == 1 and len(single):
         hidden.add(str(single.idxmin()))
@@ -190,7 +243,7 @@ def _coarse_tables(public: StudyTables, step: float) -> StudyTables:
         types[column] = _on_grid(types[column], step)
     classes = public.classes.copy()
     if "probability" in classes:
-        classes["probability"] = _on_grid(classes["probability"], step)
+        classes["probability"] = _on_grid(classes["probability"], step).clip(LEAST, 1 - LEAST)
     selection = public.selection
     if "k" in selection:
         exact = [column for column in EXACT if column in selection]
@@ -213,7 +266,7 @@ def public_typology(
     open_: pd.Index,
     *,
     own: bool = True,
-    minimum: int = MINIMUM,
+    rules: Rules = RULES,
 ) -> Typology:
     """The typology that may be published: the frozen one, on a coarse grid where closed answers took part in it.
 
@@ -223,10 +276,10 @@ def public_typology(
         return typology
     form = typology.model.form
     closed = hides_a_total(public.type_profiles) or took_part(tables, open_, form)
-    few_ticks = _ticks_small(typology, tables, open_, minimum)
-    if not closed and not few_ticks and not _left_out_small(tables, open_, minimum, form):
+    few_ticks = _ticks_small(typology, tables, open_, rules)
+    if not closed and not few_ticks and not _left_out_small(tables, open_, rules, form):
         return typology
-    step = grid_of(len(tables.assignments), minimum)
+    step = step_of(tables, rules)
     dropped = {"n_rows", "n_patterns"} | (OF_THE_FIT if closed else set())
     provenance = {name: value for name, value in typology.provenance.items() if name not in dropped}
     if closed and "settings" in provenance:
@@ -241,13 +294,13 @@ def public_typology(
     return replace(draft, version=f"{stem}-{fingerprint(draft.to_dict())}")
 
 
-def _ticks_small(typology: Typology, tables: StudyTables, open_: pd.Index, minimum: int) -> bool:
+def _ticks_small(typology: Typology, tables: StudyTables, open_: pd.Index, rules: Rules) -> bool:
     """Whether few closed ones chose some number of goals; the typology may say how many chose each number."""
     if not typology.ticks:
         return False
     goals = tables.goals.drop(index=left_out(tables, typology.model.form))
     closed = goals[~goals.index.isin(open_)].eq(ANSWERS[1]).sum(axis=1)
-    return bool(few(closed.value_counts().to_numpy(), minimum).any())
+    return bool(rules.small(closed.value_counts().to_numpy()).any())
 
 
 def on_grid(typology: Typology, step: float) -> Typology:

@@ -1,40 +1,45 @@
-"""Pain points in public: by type as in the published profiles, and by size class, without small cells."""
+"""Pain points in public: by type as in the published profiles, and by size class, as finely as may be shown."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from typology.content.vocabulary import ALL, Grouping, PainState
-from typology.publishing.gate.suppression import MINIMUM, few, suppress
+from typology.content.vocabulary import ALL, Grouping, PainState, Rule
+from typology.publishing.gate.public_profiles import FEWEST, Totals, Unknown
+from typology.publishing.gate.rules import RULES, Record, Rules
+from typology.publishing.gate.steps import SHARE_STEPS, Levels, Remainder, on_step, share_ranges, with_margins
 from typology.tables.study_tables import StudyTables
 
-STATES = (PainState.CURRENT.value, PainState.SOLVED.value, "sonst")
+STATES = (PainState.CURRENT.value, PainState.SOLVED.value, PainState.NEVER.value)
 SHOWN = 2  # of the states; the rest of a row follows from them
 
 
 def public_pain_shares(
     tables: StudyTables,
     type_profiles: pd.DataFrame,
+    totals: Totals,
     listed: pd.Index,
-    open_: pd.Index,
+    unknown: Unknown,
     *,
     bands: pd.Series,
     hidden_bands: set[str],
-    minimum: int = MINIMUM,
+    rules: Rules = RULES,
+    record: Record | None = None,
 ) -> pd.DataFrame:
-    """Pain points by type (as in the published profiles) and by size class, small cells empty.
+    """Pain points by type (as in the published profiles) and by size class.
 
-    A size class shows the shares of ``aktuell`` and ``geloest``; whoever reported neither is the third cell of its
-    row. What all reported stands in the profiles already and is taken from there, shown or not. A class whose number
-    is hidden has an empty row, since an interval tells the number. Shares are rounded to whole percent, ``count``
-    stays empty.
+    A size class shows the shares of ``aktuell`` and ``geloest``; who reported neither is the third cell of its row.
+    What all reported stands in the profiles already and is taken from there, shown or not. A class whose number is
+    hidden has coarse shares without an interval, which would tell the number, and none at all if it is small.
+    ``count`` stays empty.
 
     Parameters
     ----------
+    totals : what the profiles leave of the numbers of closed ones over all types.
     bands : size band of every respondent; ``hidden_bands`` are those whose size the counts by type do not tell.
     """
-    shares = tables.pain_shares
+    shares, record = tables.pain_shares, Record() if record is None else record
     if shares.empty or type_profiles.empty:
         return shares.iloc[0:0]
     by_type = type_profiles[type_profiles["measure"] == "pain_point"]
@@ -43,20 +48,21 @@ def public_pain_shares(
     if not by_size.empty:
         sizes = tables.municipalities["size_class"].reindex(tables.pain_points.index).fillna("").astype(str)
         classes = sorted(set(by_size["group"]))
-        gone = _hidden_sizes(sizes, bands.reindex(sizes.index), classes, listed, hidden_bands, minimum)
-        _hide_cells(by_size, tables, sizes, classes, gone, by_type, open_, minimum)
+        gone = _hidden_sizes(sizes, bands.reindex(sizes.index), classes, listed, hidden_bands, rules)
+        record.note_all("pain_shares", sorted(gone), "n", Rule.NUMBER)
+        _choose_steps(by_size, tables, sizes, classes, gone, totals, unknown, rules, record)
     out = pd.concat([by_type, by_size], ignore_index=True)[[name for name in shares.columns if name != "count"]]
     return out.assign(count=np.nan)[list(shares.columns)]
 
 
 def _hidden_sizes(
-    sizes: pd.Series, bands: pd.Series, classes: list[str], listed: pd.Index, hidden_bands: set[str], minimum: int
+    sizes: pd.Series, bands: pd.Series, classes: list[str], listed: pd.Index, hidden_bands: set[str], rules: Rules
 ) -> set[str]:
     """Size classes whose number stays hidden: by itself, or because the band's number would tell another one's."""
     unlisted = ~sizes.index.isin(listed)
     table = pd.crosstab(sizes, bands).reindex(classes + sorted(set(sizes) - set(classes)), fill_value=0)
     rest = sizes[unlisted].value_counts().reindex(table.index, fill_value=0)
-    primary = few(table.sum(axis=1).to_numpy(), minimum) | few(rest.to_numpy(), minimum)
+    primary = rules.few(table.sum(axis=1).to_numpy()) | rules.small(rest.to_numpy())
     gone = {str(name) for name, small in zip(table.index, primary, strict=True) if small}
     gone |= {str(name) for name in table.index if int((table.loc[name] > 0).sum()) > 1 or name not in classes}
     for band in table.columns:
@@ -65,49 +71,69 @@ def _hidden_sizes(
             gone |= set(inside)
             continue
         candidates = sorted((name for name in inside if name not in gone), key=lambda name: table[band][name])
-        while any(name in gone and 0 < rest[name] < minimum for name in inside) and candidates:
+        while any(name in gone and 0 < rest[name] < rules.enough for name in inside) and candidates:
             mine = [name for name in inside if name in gone]
-            if len(mine) > 1 and sum(rest[name] for name in mine) >= minimum:
+            if len(mine) > 1 and sum(rest[name] for name in mine) >= rules.enough:
                 break
             gone.add(candidates.pop(0))
     return gone
 
 
-def _hide_cells(
+def _choose_steps(
     by_size: pd.DataFrame,
     tables: StudyTables,
     sizes: pd.Series,
     classes: list[str],
     gone: set[str],
-    by_type: pd.DataFrame,
-    open_: pd.Index,
-    minimum: int,
+    totals: Totals,
+    unknown: Unknown,
+    rules: Rules,
+    record: Record,
 ) -> None:
-    """Empty the unsafe cells of the rows by size class, in place."""
-    total = by_type[by_type["grouping"] == ALL].set_index(["item", "level"])["estimate"]
-    rows = [*classes, *sorted(set(sizes) - set(classes))]
-    empty: dict[str, np.ndarray] = {}
-    for item in sorted(set(by_size["item"])):
-        answers = tables.pain_points[item]
-        state = answers.where(answers.isin(STATES[:SHOWN]), STATES[SHOWN]).astype(str)
-
-        def cross(keys: pd.Index, state: pd.Series = state) -> np.ndarray:
-            cells = pd.crosstab(sizes.loc[keys], state.loc[keys]).reindex(index=rows, columns=STATES, fill_value=0)
-            cells = np.vstack([cells.to_numpy(dtype=int), cells.sum(axis=0).to_numpy(dtype=int)])
-            return np.hstack([cells, cells.sum(axis=1, keepdims=True)])
-
-        counts, known = cross(state.index), cross(state.index.intersection(open_))
-        also = np.zeros(counts.shape, dtype=bool)
-        also[[row in gone or row not in classes for row in rows] + [False], :] = True
-        also[:-1, SHOWN] = True
-        also[-1, :SHOWN] = [bool(np.isnan(total.get((item, level), np.nan))) for level in STATES[:SHOWN]]
-        also[-1, SHOWN] = also[-1, :SHOWN].any()
-        cost = np.ones(counts.shape) + counts / max(1, counts[-1, -1])
-        cost[-1, :] = cost[:, -1] = np.inf
-        empty[item] = suppress(counts, counts - known, minimum=minimum, also=also, cost=cost)
+    """Shares of the rows by size class at the steps that leave room, in place."""
+    rows, last = [*classes, *sorted(set(sizes) - set(classes))], len(SHARE_STEPS)
     number = sizes.value_counts()
-    place = [(rows.index(row.group), row.item, STATES.index(row.level)) for row in by_size.itertuples()]
-    hidden = np.array([empty[item][group, level] for group, item, level in place])
-    for column in ("estimate", "low", "high"):
-        by_size[column] = np.where(hidden, np.nan, by_size[column].astype(float).round(2))
-    by_size["n"] = [np.nan if rows[group] in gone else float(number[rows[group]]) for group, _, _ in place]
+    level = pd.Series(last, index=by_size.index)
+    for item, part in by_size.groupby("item", sort=False):
+        answers = tables.pain_points[str(item)].astype(str)
+        given = answers[answers.isin(STATES)]
+
+        def cross(keys: pd.Index, given: pd.Series = given) -> np.ndarray:
+            mine = np.zeros((len(rows), len(STATES)), dtype=int)
+            where = pd.Index(rows).get_indexer(sizes.loc[keys]), pd.Index(STATES).get_indexer(given.loc[keys])
+            np.add.at(mine, where, 1)
+            return with_margins(mine)
+
+        counts, unsure = cross(given.index), np.array([name in gone or name not in classes for name in rows])
+        shown = np.array([name in classes and (name not in gone or number[name] >= FEWEST) for name in rows])
+        ranges = share_ranges(counts[:, :-1], counts[:, -1])
+        first = np.full(counts.shape, last)
+        first[:-1, :SHOWN][shown] = np.where(unsure[shown], 1, 0)[:, None]
+        first[:, -1] = 0
+        cost = np.full(counts.shape, np.inf)
+        cost[:-1, :SHOWN][shown] = 1
+        remainders, kept = [], {}
+        for place, keys in enumerate(unknown.sets(given.index)):
+            one = Remainder.of(counts, cross(keys), *ranges)
+            if place == 0:  # what the types leave of the numbers over all
+                for column, state in enumerate(STATES):
+                    low, high = totals.get((str(item), state), (0, int(one.rest[-1, -1])))
+                    one.low[:, -1, column], one.high[:, -1, column] = low, high
+                    kept[len(rows), column] = low, high
+            one.low[:, :-1, -1][:, unsure], one.high[:, :-1, -1][:, unsure] = 0, one.rest[-1, -1]
+            remainders.append(one)
+        chosen = Levels(remainders, first, rules, kept).choose(cost)
+        level[part.index] = [int(chosen[rows.index(row.group), STATES.index(row.level)]) for row in part.itertuples()]
+    exact, steps = by_size["estimate"].astype(float), level.to_numpy()
+    values = exact.round(2).to_numpy()
+    for coarser, step in enumerate(SHARE_STEPS[1:], 1):
+        values = np.where(steps == coarser, on_step(exact.to_numpy(), step), values)
+    for side in ("low", "high"):
+        by_size[side] = np.where(steps > 0, np.nan, by_size[side].astype(float).round(2))
+    by_size["estimate"] = np.where(steps == last, np.nan, values)
+    by_size["n"] = [np.nan if group in gone else float(number[group]) for group in by_size["group"]]
+    for line, place in zip(by_size.assign(exact=exact).to_dict("records"), steps, strict=True):
+        if place and not np.isnan(line["exact"]):
+            step = np.nan if place == last else SHARE_STEPS[place]
+            rule = Rule.NUMBER if line["group"] in gone else Rule.FEW
+            record.note("pain_shares", str(line["group"]), f"{line['item']} {line['level']}", rule, step)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typology.types.typology import Typology
 
 METHODS = ("latent_class", "missing", "naming", "assignment", "prior", "intervals")
-LIMITS = ("sample", "profiles", "reconstructed", "synthetic", "form_of_question")
+LIMITS = ("sample", "profiles", "coarse", "reconstructed", "synthetic", "form_of_question")
 
 
 def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
@@ -146,12 +146,19 @@ def method_sentences(maker: ViewMaker, typology: Typology) -> list[Both]:
     return [*said, maker.info.weighting] if maker.info.weighting["de"] else said
 
 
+def _coarse(profiles: pd.DataFrame) -> bool:
+    """Whether the gate let some share through on coarser steps only; these have no interval."""
+    intervals = profiles.reindex(columns=["estimate", "low"])
+    return bool((intervals["estimate"].notna() & intervals["low"].isna()).any())
+
+
 def limit_sentences(maker: ViewMaker) -> list[Both]:
     """What the numbers cannot say."""
     profiles = maker.tables.type_profiles
     of_all_alone = "type" in profiles and bool((profiles["type"] == ALL).all())  # neither types nor leanings
     skipped = {
         "profiles": profiles.empty or of_all_alone or bool((profiles["measure"] == "goal").all()),
+        "coarse": not _coarse(profiles),
         "synthetic": not maker.info.synthetic,
         "reconstructed": maker.content.goals_origin != "rekonstruiert",
     }

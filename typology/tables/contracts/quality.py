@@ -77,7 +77,8 @@ DEGREES = TableContract(
         number("cross_validated_error", "Standardfehler ihres Abstands zu den Klassen",
                "Standard error of its difference from the classes", gaps=True),
         number("lead", "Vorsprung der besten Klassen", "Lead of the best classes",
-               Words("Log-Likelihood, halber Abstand der BIC", "log-likelihood, half the difference of the BICs"),
+               Words("Log-Likelihood, halber Abstand der angepassten BIC",
+                     "log-likelihood, half the difference of the adjusted BICs"),
                gaps=True),
         number("z", "Vorsprung gegen den erwarteten, wenn dieses Modell stimmt",
                "Lead against the one expected where this model is true",
@@ -85,6 +86,27 @@ DEGREES = TableContract(
         whole("replicates", "Nachgestellte Befragungen dafür", "Replicates for that"),
     ),
     key=("model",), sheet=Words("Typen oder Abstufungen", "Types or degrees"),
+)  # fmt: skip
+
+# Its counts of equal answers are functions of all answers: it stays inside.
+RESIDUALS = TableContract(
+    "residuals", Words("Was die Gruppen an je zwei Zielen nicht erklären", "What groups do not explain of two goals"),
+    (
+        text("first", "Ziel", "Goal"),
+        text("second", "Anderes Ziel", "Other goal"),
+        whole("n", "Kommunen, die beide beantworteten", "Municipalities that answered both"),
+        whole("alike", "davon beide gleich", "of these both alike"),
+        number("expected_alike", "nach dem Modell beide gleich", "both alike by the model", low=0),
+        number("residual", "Bivariates Residuum", "Bivariate residual",
+               Words("X² je Freiheitsgrad", "X² per degree of freedom"), low=0),
+        number("pair_p", "p-Wert, für alle Paare berichtigt", "p-value, corrected for all pairs", gaps=True, low=0,
+               high=1),
+        number("all_p", "p-Wert aller Paare zusammen", "p-value of all pairs together", gaps=True, low=0, high=1),
+        whole("replicates", "Nachgestellte Befragungen dafür", "Replicates for that"),
+        whole("types_without", "Klassen nach dem BIC ohne das andere Ziel", "Classes by the BIC without the other goal",
+              gaps=True),
+    ),
+    key=("first", "second"),
 )  # fmt: skip
 
 METHODS = TableContract(
@@ -165,5 +187,5 @@ QUALITY = TableContract(
 )  # fmt: skip
 
 QUALITY_TABLES = by_name(
-    SELECTION, DEGREES, METHODS, STABILITY_TYPES, STABILITY_MUNICIPALITIES, CALIBRATION, SHORT_FORM, QUALITY
+    SELECTION, DEGREES, RESIDUALS, METHODS, STABILITY_TYPES, STABILITY_MUNICIPALITIES, CALIBRATION, SHORT_FORM, QUALITY
 )

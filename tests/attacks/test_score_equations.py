@@ -12,7 +12,8 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.optimize import nnls
+from miniature import seeds
+from scipy.optimize import LinearConstraint, milp, nnls
 
 from typology.clustering.clustering import Clustering, cluster
 from typology.clustering.engine.question import GoalQuestion
@@ -64,6 +65,27 @@ class ScoreEquations:
         found, _ = nnls(equations, self.of(exact) @ everybody - equations @ (everybody - true))
         return int(np.minimum(found.round(), true).sum())
 
+    def certain(self, exact: Typology, published: Typology, closed: np.ndarray, *, whole: bool = False) -> int:
+        """How many closed rows must be what they are, for one who knows how far off the equations are.
+
+        Of each pattern that was given by closed ones the least number that fits all equations within the largest error
+        that the truth has; ``whole``: in whole numbers.
+        """
+        true, everybody = self.counts(closed), self.counts(np.arange(len(self.given)))
+        equations = self.of(published)
+        right = self.of(exact) @ everybody - equations @ (everybody - true)
+        near = np.abs(equations @ true - right).max() + 1e-6
+        fits = LinearConstraint(equations, right - near, right + near)
+        number = LinearConstraint(np.ones((1, len(true))), len(closed), len(closed))
+        told = 0
+        for place in np.flatnonzero(true):
+            aim = np.zeros(len(true))
+            aim[place] = 1
+            found = milp(aim, integrality=np.full(len(true), int(whole)), constraints=[fits, number])
+            assert found.status == 0, found.message
+            told += int(found.fun > 0.5)
+        return told
+
 
 def _inclusion(weights: np.ndarray) -> np.ndarray:
     """Number of ticks × goals: the chance that a goal is among them."""
@@ -82,10 +104,10 @@ def _symmetric(weights: np.ndarray, order: int) -> float:
     return float(sums[order])
 
 
-def fitted(n: int, seed: int) -> tuple[pd.DataFrame, Typology, Clustering]:
+def fitted(n: int, seed: int, n_init: int = 30) -> tuple[pd.DataFrame, Typology, Clustering]:
     """Goals ticked by ``n`` municipalities, and the typology made of them."""
     goals = simulate_goals(n, content=CONTENT, kind="pick", limit=MOST, random_state=seed).goals
-    found = cluster(goals, 4, question=GoalQuestion("pick", MOST), n_init=30, random_state=seed)
+    found = cluster(goals, 4, question=GoalQuestion("pick", MOST), n_init=n_init, random_state=seed)
     return goals, name_types(found, CONTENT, question=GoalQuestion("pick", MOST)), found
 
 
@@ -126,3 +148,20 @@ def test_one_closed_municipality_is_enough():
     assert not took_part(tables, keys)
     assert not took_part(tables, keys[:2]), "who answered nothing is not in the model"
     assert took_part(tables, keys[1:])
+
+
+DRAWN = (17,)
+
+
+@pytest.mark.parametrize("seed", seeds(*DRAWN))
+def test_no_closed_row_is_certain(seed):
+    """Of 5 to 60 closed rows of any survey none is sure on the grid; with the exact model nearly all of eight are."""
+    rng = np.random.default_rng(seed)
+    n, n_closed = int(rng.choice([80, 120, 160, 240])), int(rng.integers(5, 61))
+    goals, exact, _ = fitted(n, seed, n_init=8)
+    attack, closed = ScoreEquations(goals), rng.choice(n, n_closed, replace=False)
+    assert attack.certain(exact, on_grid(exact, grid_of(n)), closed) == 0
+    if seed in DRAWN:
+        few = closed[:8]
+        assert attack.certain(exact, exact, few) >= 0.9 * np.count_nonzero(attack.counts(few))
+        assert attack.certain(exact, on_grid(exact, grid_of(n)), few, whole=True) == 0

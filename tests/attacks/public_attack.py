@@ -41,16 +41,28 @@ class Attack:
     ----------
     public, typology : the published tables and the published typology file.
     tables : the truth, only to say which remainders are small. whole : reason in whole numbers; slower.
+    colluding : municipalities with closed answers that tell the reader theirs.
     """
 
-    def __init__(self, public: StudyTables, typology: Typology, tables: StudyTables, *, whole: bool = False) -> None:
+    def __init__(
+        self,
+        public: StudyTables,
+        typology: Typology,
+        tables: StudyTables,
+        *,
+        whole: bool = False,
+        colluding: pd.Index | None = None,
+    ) -> None:
         self.public, self.typology, self.tables, self.whole = public, typology, tables, whole
         self.n = len(tables.assignments)
         self.types = [str(key) for key in public.types["type"] if key != ALL]
         self.places = _places(tables.municipalities)
         self.cells = sorted(set(self.places))
         self.kinds = tables.assignments["type"].replace("", NONE)
-        self.listed, self.open = public.assignments.index, public.goals.index
+        self.open, self.named = public.goals.index, public.assignments.index
+        self.listed, self.told_each_other = self.named, self.open[:0] if colluding is None else colluding
+        if colluding is not None:
+            self.listed, self.open = self.listed.union(colluding), self.open.union(colluding)
         self.told: list[Told] = []
         self.base = Unknowns()
         self._counts()
@@ -136,7 +148,12 @@ class Attack:
             self._ask(self.base, what, of, int((mask & hidden).sum()))
         return self.told
 
-    def _ask(self, unknowns: Unknowns, what: tuple[Any, ...], of: Sum, true: int) -> None:
+    def _ask(self, unknowns: Unknowns, what: tuple[Any, ...], of: Sum, true: int, size: int = 0) -> None:
+        """``size``: how many closed ones there are, where it is public that some of them stand behind the figure."""
+        if size and true in (0, size):
+            least, greatest = unknowns.solve(of)
+            if least > size - 0.5 or greatest < 0.5:
+                self.told.append(Told(what, true, least, greatest))
         if true not in SMALL:
             return
         least, greatest = unknowns.solve(of)
@@ -201,7 +218,10 @@ class Attack:
         for goal, row in totals.iterrows():
             own = {("x", goal): 1.0}
             joint.between(own, 0, int(hidden.sum()))
-            if not np.isnan(row.estimate):
+            if np.isnan(row.low) and not np.isnan(row.estimate):  # in tens at the coarsest
+                size, known = int((goals[goal] != MISSING).sum()), int((goals.loc[self.open, goal] == "ja").sum())
+                joint.between(own, (row.estimate - 0.05) * size - known, (row.estimate + 0.05) * size - known)
+            elif not np.isnan(row.estimate):
                 fits, size = _fitting(row.estimate, row.low, row.high, int(row.n)), int((goals[goal] != MISSING).sum())
                 counts = [count for count, base in fits if base == size]
                 known = int((goals.loc[self.open, goal] == "ja").sum())
@@ -214,7 +234,7 @@ class Attack:
 
     def _item(self, measure: str, item: str, part: pd.DataFrame, answers: pd.Series) -> None:
         levels = sorted(set(answers) - {MISSING} | ({"ja", "nein"} if measure != "pain_point" else set()))
-        open_ = self.open if measure != "structure" else self.open[:0]  # those answers stand in no public table
+        open_ = self.open if measure != "structure" else self.told_each_other  # those answers stand in no public table
         sheet = self._closed(answers, levels, open_)
         seen = answers.loc[open_]
         kinds = self.kinds.loc[open_]
@@ -242,10 +262,14 @@ class Attack:
         for level in levels:
             mask = hidden & (answers == level)
             for kind in self.types:
+                mine = self.kinds == kind
+                of = closed(kind, [level])
                 self._ask(
-                    sheet, (measure, item, kind, level), closed(kind, [level]), int((mask & (self.kinds == kind)).sum())
+                    sheet, (measure, item, kind, level), of, int((mask & mine).sum()), self._named(answers, mine, open_)
                 )
-            self._ask(sheet, (measure, item, ALL, level), closed(None, [level]), int(mask.sum()))
+            everybody = pd.Series(True, index=answers.index)
+            of = closed(None, [level])
+            self._ask(sheet, (measure, item, ALL, level), of, int(mask.sum()), self._named(answers, everybody, open_))
             shown = set(part.loc[part["estimate"].notna(), "type"])
             rest = [kind for kind in self.types if kind not in shown]
             together = {name: 1.0 for kind in rest for name in closed(kind, [level])}
@@ -262,9 +286,16 @@ class Attack:
         if measure == "pain_point":
             for group in sorted({cell[1] for cell in self.cells}):
                 inside = [cell for cell in self.cells if cell[1] == group]
+                size = self._named(answers, self.places.isin(inside), open_)
                 for level in levels:
                     true = int((hidden & (answers == level) & self.places.isin(inside)).sum())
-                    self._ask(sheet, (measure, item, group, level), closed(None, [level], inside), true)
+                    self._ask(sheet, (measure, item, group, level), closed(None, [level], inside), true, size)
+
+    def _named(self, answers: pd.Series, mine: pd.Series, open_: pd.Index) -> int:
+        """How many closed ones answered, if all of them did and one of them at least is listed; else 0."""
+        mine = mine & ~answers.index.isin(open_)
+        whole = bool((answers[mine] != MISSING).all()) and bool(mine.reindex(self.named).any())
+        return int(mine.sum()) if whole else 0
 
     def _closed(self, answers: pd.Series, levels: list[str], open_: pd.Index) -> Unknowns:
         """Closed answers by type, place and level; with the answers left out they are all closed respondents."""
@@ -287,14 +318,14 @@ class Attack:
         if np.isnan(row.estimate):
             return
         chosen, answered = int((seen == level).sum()), int((seen != MISSING).sum())
-        half = 0.005 if not np.isnan(row.n) else 0.025
+        half = self._half(row)
         for sign in (1, -1):
             edge = row.estimate + sign * half
             line = dict.fromkeys(base, -sign * edge)
             for name, weight in of.items():
                 line[name] = line.get(name, 0.0) + sign * weight
             sheet.between(line, -np.inf, sign * (edge * answered - chosen))
-        if not np.isnan(row.n) or not np.isnan(row.low):
+        if not np.isnan(row.low):
             fits = _fitting(row.estimate, row.low, row.high, self.n if np.isnan(row.n) else int(row.n))
             counts, bases = [count for count, _ in fits], [size for _, size in fits]
             sheet.between(of, min(counts) - chosen, max(counts) - chosen)
@@ -306,6 +337,21 @@ class Attack:
                 for sum_, place, known in ((of, 0, chosen), (base, 1, answered)):
                     line = sum_ | {name: -float(name[3][place]) for name in which}
                     sheet.between(line, -known, -known)
+
+    def _half(self, row: Any) -> float:
+        """Half a step of a shown share: of a coarse one the reader is told it (the gate's record stands for that)."""
+        record = self.public.gate
+        if not len(record):
+            return 0.005
+        measure = getattr(row, "measure", "pain_point")
+        if "grouping" in row._fields:
+            table, name, what = "pain_shares", row.group, f"{row.item} {row.level}"
+        elif measure == "structure":
+            table, name, what = "instruments", row.type, f"{row.item} {row.level}"
+        else:
+            table, name, what = "type_profiles", row.type, f"{measure} {row.item} {row.level}"
+        step = record[(record["table"] == table) & (record["row"] == name) & (record["column"] == what)]["step"]
+        return float(step.iloc[0]) / 2 if len(step) else 0.005
 
     def _ratings(self, measure: str, item: str, part: pd.DataFrame, values: pd.Series) -> None:
         """Means: told is a sum of one or two closed ratings, known to less than a step."""

@@ -1,0 +1,191 @@
+"""Two releases together tell no more than one: somebody left, came, answered otherwise, opened or closed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from public_attack import Attack
+from worlds import OFF, PURPOSES, described, fitted, published
+
+from typology.publishing.gate.releases import (
+    ANSWERS,
+    FIGURES,
+    KEPT,
+    Memory,
+    Release,
+    carry_releases,
+    digests,
+    open_keys,
+    read_releases,
+    write_some,
+)
+from typology.publishing.gate.rules import RULES
+from typology.tables.package import write_json
+from typology.tables.study_tables import StudyTables
+
+BASE = (70, 4)
+SOME = ("rechtliche_vorgaben", "foerdermittel", "effizienz", "offenheit", "ressourcen")
+KINDS = ("left", "came", "changed", "opened", "closed")
+
+
+@pytest.fixture(scope="module")
+def world():
+    """A survey, its model, and consents under which some are open, some only listed, some neither."""
+    survey, typology = fitted(BASE)
+    rng, consent = np.random.default_rng(3), survey.consent.copy()
+    for purpose in PURPOSES:
+        consent[purpose] = rng.random(len(consent)) < 0.75
+    return replace(survey, consent=consent), typology
+
+
+def part_of(survey, keys: pd.Index):
+    """The survey of these municipalities only."""
+    kept = survey.responses.index.intersection(keys, sort=False)
+    return replace(survey, responses=survey.responses.loc[kept], consent=survey.consent.loc[kept],
+                   municipalities=survey.municipalities.loc[kept])  # fmt: skip
+
+
+def with_answers_of_another(survey, keys: pd.Index, seed: int = 0):
+    """The survey in which each of these gives the answers of somebody else."""
+    responses, rng = survey.responses.copy(), np.random.default_rng(seed)
+    columns = [name for name in responses.columns if not name.startswith("consent_")]
+    for key in keys:
+        responses.loc[key, columns] = survey.responses.loc[rng.choice(responses.index.drop(keys)), columns].to_numpy()
+    return replace(survey, responses=responses)
+
+
+def both(world, kind: str, n: int = 1) -> tuple[StudyTables, StudyTables]:
+    """The study before and after ``n`` municipalities left, came, changed, opened or closed their answers."""
+    survey, typology = world
+    closed = survey.consent.index.difference(open_keys(survey.consent))
+    keys = survey.consent.index[~survey.consent["listed"]].union(closed)[:n] if kind != "closed" else open_keys(
+        survey.consent)[:n]  # fmt: skip
+    rest = part_of(survey, survey.consent.index.drop(keys))
+    consent = survey.consent.copy()
+    consent.loc[keys, ["listed", "answers"]] = kind == "opened"
+    later = {
+        "left": rest, "changed": with_answers_of_another(survey, keys), "opened": replace(survey, consent=consent),
+        "closed": replace(survey, consent=consent),
+    }  # fmt: skip
+    one, two = (rest, survey) if kind == "came" else (survey, later[kind])
+    return described(one, typology), described(two, typology)
+
+
+def remembered(tables: StudyTables, typology) -> Release:
+    return Release.of("1", tables, *published(tables, typology))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_change_of_one_changes_no_figure(world, kind):
+    before, after = both(world, kind)
+    release = remembered(before, world[1])
+    memory = Memory.of([release], after)
+    shown, model = published(after, world[1], memory=memory)
+    needed = kind in ("left", "came", "changed")
+    assert (memory.kept is not None) == needed, "who only opens or closes its answers changes no sum"
+    if needed:
+        assert model == release.typology
+        for name in FIGURES:
+            pd.testing.assert_frame_equal(shown.get(name), release.tables.get(name), obj=name)
+        assert set(shown.gate["rule"]) == {"release"} and set(shown.gate["table"]) >= {"types", "type_profiles"}
+    same = shown.assignments.index.intersection(release.tables.assignments.index)
+    kept = same.difference(release.changed(after))
+    assert len(kept) > 20
+    assert (shown.assignments.loc[kept, "type"] == release.tables.assignments.loc[kept, "type"]).all()
+    open_ = open_keys(after.consent)
+    assert set(shown.goals.index) == set(open_), "who may be read is what consent says today"
+    assert shown.assignments.loc[shown.assignments.index.difference(open_)].filter(like="p_").isna().all(axis=None)
+    public_before, _ = published(before, world[1], OFF)
+    public_after, _ = published(after, world[1], OFF)
+    without_memory = [n for n in FIGURES if not public_before.get(n).equals(public_after.get(n))]
+    assert bool(without_memory) == needed, "without memory the difference would have told"
+
+
+def test_of_many_changes_each_figure_leaves_room_for_who_knows_all_others(world):
+    """Twenty came: whoever knows all who were there before learns of them no small number, and not that none or all."""
+    before, after = both(world, "came", 20)
+    release = remembered(before, world[1])
+    memory = Memory.of([release], after)
+    assert memory.kept is None and [len(keys) for keys in memory.changed] == [20]
+    told = []
+    for rules, known in ((RULES, memory), (OFF, None)):
+        public, model = published(after, world[1], rules, known)
+        old = after.assignments.index.difference(memory.changed[0]).difference(public.goals.index)
+        profiles = public.type_profiles[public.type_profiles["item"].isin(SOME)]
+        few = public.having(type_profiles=profiles, instruments=public.instruments[:0])
+        attack = Attack(few, model, after, colluding=old)
+        attack.answers_told()
+        told.append(attack.told)
+    assert not told[0] and told[1]
+
+
+def test_changes_add_up_until_they_are_enough(world):
+    survey, typology = world
+    closed = survey.consent.index.difference(open_keys(survey.consent))
+    first = described(survey, typology)
+    release = remembered(first, typology)
+    kept = [
+        Memory.of([release], described(part_of(survey, survey.consent.index.drop(closed[:n])), typology)).kept is None
+        for n in (1, RULES.enough - 1, RULES.enough)
+    ]
+    assert kept == [False, False, True]
+
+
+def test_a_release_further_back_counts_as_well(world):
+    """Six came and the same six but one left again: to the last release five changed, to the first only one."""
+    survey, typology = world
+    closed = survey.consent.index.difference(open_keys(survey.consent))
+    few, many = (described(part_of(survey, survey.consent.index.drop(closed[:n])), typology) for n in (8, 2))
+    now = described(part_of(survey, survey.consent.index.drop(closed[:8]).union(closed[:1])), typology)
+    releases = [remembered(few, typology), remembered(many, typology)]
+    assert [release.exposed(now) for release in releases] == [1, 7]
+    assert Memory.of(releases, now).kept is releases[-1]
+    assert Memory.of(releases[1:], now).kept is None
+
+
+def test_what_is_forgotten_leaves_the_record_and_still_counts(world, tmp_path):
+    survey, typology = world
+    tables = described(survey, typology)
+    gone = survey.consent.index.difference(open_keys(survey.consent))[:2]
+    rest = described(part_of(survey, survey.consent.index.drop(gone)), typology)
+    release = remembered(tables, typology)
+    write_study_of(tables, release, tmp_path / "old")
+    kept = carry_releases(tmp_path / "old", tmp_path / "new", rest)
+    assert [(one.gone_open, one.gone_closed) for one in kept] == [(0, 2)]
+    assert not any(key in path.read_text("utf-8-sig") for key in gone for path in (tmp_path / "new").rglob("*.*"))
+    again = read_releases(tmp_path / "new")
+    assert [one.exposed(rest) for one in again] == [2]
+    pd.testing.assert_frame_equal(again[0].digests, kept[0].digests, check_dtype=False)
+    for name in FIGURES:
+        pd.testing.assert_frame_equal(again[0].tables.get(name), kept[0].tables.get(name), check_dtype=False, obj=name)
+
+
+def write_study_of(tables: StudyTables, release: Release, folder) -> None:
+    """What the record reads of a study that a run replaces."""
+    write_some(tables, (*ANSWERS, "consent", "assignments"), folder / "internal")
+    write_some(release.tables, KEPT, folder / "public")
+    release.typology.save(folder / "public" / "typology.json")
+    write_json({"settings": {"draft": False}}, folder / "internal" / "run.json")
+
+
+@pytest.mark.parametrize("record", [{"settings": {"draft": True}}, {"settings": {}, "figures_of_release": True}])
+def test_a_draft_and_figures_that_were_only_kept_are_no_release(world, tmp_path, record):
+    survey, typology = world
+    tables = described(survey, typology)
+    write_study_of(tables, remembered(tables, typology), tmp_path / "old")
+    write_json(record, tmp_path / "old" / "internal" / "run.json")
+    rest = described(part_of(survey, survey.consent.index[1:]), typology)
+    assert carry_releases(tmp_path / "old", tmp_path / "new", rest) == []
+
+
+def test_equal_answers_have_different_digests_and_the_same_answers_the_same(world):
+    survey, typology = world
+    one = digests(described(survey, typology))
+    twin = with_answers_of_another(survey, survey.consent.index[:1])
+    two = digests(described(twin, typology))
+    assert one["goals"].is_unique and two["goals"].is_unique
+    differ = (one != two).any(axis=1)
+    assert list(one.index[differ]) == [survey.consent.index[0]]

@@ -1,0 +1,258 @@
+"""What was published before: a release is remembered, so that two of them together tell no more than one.
+
+Whoever keeps an earlier release can subtract it. So the study keeps, beside its results, what each release said in
+figures and a keyed digest of every municipality's answers then. If, of those whose answers are not open, fewer than
+``enough`` came, left or answered otherwise since some release, all figures and the public model are those of the last
+one, letter by letter, and so are the types of those who did not change. If more did, each figure must also leave room
+for a reader who knows everything but the changed ones (:class:`~.public_profiles.Unknown`).
+
+A release is every ``public/`` that a run replaces and that tells of other answers, unless its codebook said ``draft``:
+what is not known to have stayed in the house counts as published. Whoever is no longer in the survey leaves the record:
+its digest and its row go, and only how many have gone is kept.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from typology.content.vocabulary import Purpose, membership_column, membership_types
+from typology.publishing.gate.rules import RULES, Rules
+from typology.tables.package import read_json, read_tables, write_json, write_table
+from typology.tables.study_tables import StudyTables
+from typology.types.typology import Typology, load_typology
+
+FOLDER, RECORD, DIGESTS = "releases", "release.json", "digests.csv"
+ANSWERS = ("goals", "stand", "wichtig", "pain_points", "structure")
+FIGURES = (
+    "types", "type_sizes", "type_profiles", "instruments", "classes", "naming", "selection", "methods",
+    "stability_types", "calibration", "short_form", "quality", "pain_shares", "leaning_goals",
+)  # fmt: skip
+KEPT = (*FIGURES, "assignments", "leanings")
+SIGNS = 16
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release: its figures and types, its model, and what the municipalities had answered.
+
+    ``digests``: index ``key``, one column per block of answers, ``open``. ``columns``: of each block. ``gone_open``,
+    ``gone_closed``: how many have left the survey since, by whether their answers were open. ``n``: respondents then.
+    """
+
+    name: str
+    n: int
+    tables: StudyTables
+    typology: Typology
+    digests: pd.DataFrame
+    columns: dict[str, list[str]]
+    gone_open: int = 0
+    gone_closed: int = 0
+
+    @classmethod
+    def of(cls, name: str, tables: StudyTables, public: StudyTables, typology: Typology) -> Release:
+        """A release of a study: all its tables, and what of them was published with which model."""
+        columns = {block: list(map(str, tables.get(block).columns)) for block in ANSWERS if len(tables.get(block))}
+        kept = StudyTables(**{one: public.get(one) for one in KEPT})
+        return cls(name, len(tables.assignments), kept, typology, digests(tables), columns)
+
+    def changed(self, tables: StudyTables) -> pd.Index:
+        """Those in the survey who came or answered otherwise since, in what was asked then as now."""
+        everybody = tables.assignments.index
+        known = everybody.intersection(self.digests.index)
+        now = digests(tables, only=self.columns)
+        same = [name for name in self.columns if self.columns[name] == list(map(str, tables.get(name).columns))]
+        other = (now.loc[known, same] != self.digests.loc[known, same]).any(axis=1)
+        return everybody.difference(self.digests.index, sort=False).append(known[other.to_numpy()])
+
+    def exposed(self, tables: StudyTables) -> int:
+        """How many changed whose answers then or now are not open: the rest of any difference between both."""
+        changed = self.changed(tables)
+        open_ = open_keys(tables.consent)
+        before = self.digests.index[self.digests["open"]].union(changed.difference(self.digests.index))
+        gone = self.digests.index.difference(tables.assignments.index)
+        left = int((~self.digests.loc[gone, "open"]).sum()) + self.gone_closed
+        return left + len(changed) - len(changed.intersection(open_).intersection(before))
+
+
+@dataclass(frozen=True)
+class Memory:
+    """What the releases before mean for the next one.
+
+    ``kept``: the release whose figures stay, if few changed; ``changed``: else, by release, who of those with closed
+    answers changed since.
+    """
+
+    kept: Release | None = None
+    changed: tuple[pd.Index, ...] = ()
+
+    @classmethod
+    def of(cls, releases: list[Release], tables: StudyTables, rules: Rules = RULES) -> Memory:
+        """``releases``: from the first to the last."""
+        exposed = [release.exposed(tables) for release in releases]
+        if exposed and exposed[-1] and any(0 < n < rules.enough for n in exposed):
+            return cls(kept=releases[-1])
+        closed = tables.assignments.index.difference(open_keys(tables.consent), sort=False)
+        sets = [release.changed(tables).intersection(closed) for release in releases]
+        return cls(changed=tuple(keys for keys in sets if len(keys)))
+
+    def restore(self, public: StudyTables, tables: StudyTables) -> StudyTables:
+        """The public tables with the figures of the release that stays, and the types of all who did not change.
+
+        Who came or changed since has the type that the published model gives it.
+        """
+        if self.kept is None:
+            return public
+        release = self.kept
+        listed = public.assignments.index
+        goals = tables.goals.loc[listed, [key for key in release.typology.goal_keys if key in tables.goals]]
+        assigned = release.typology.assign(goals.replace("", None), flags=tables.flags).astype(object)
+        rows, changed = release.tables.assignments, release.changed(tables)
+        chances = [membership_column(name) for name in membership_types(rows.columns)]
+        known = rows.index[~rows[chances].isna().any(axis=1)].intersection(listed).difference(changed)
+        closed = rows.index.intersection(listed).difference(changed).difference(known)
+        for keys, columns in ((known, list(assigned.columns)), (closed, ["type", "status"])):
+            shared = [name for name in columns if name in rows]
+            assigned.loc[keys, shared] = rows.loc[keys, shared].to_numpy(dtype=object)
+        figures = {name: release.tables.get(name) for name in FIGURES}
+        leanings = public.leanings
+        if (
+            "key" in leanings
+        ):  # a place is a function of all answers; who came or changed has none until the next figures
+            places = release.tables.leanings
+            leanings = places[places["key"].isin(set(leanings["key"]) - set(changed))].reset_index(drop=True)
+        return public.having(assignments=assigned.infer_objects(), leanings=leanings, **figures)
+
+
+def open_keys(consent: pd.DataFrame) -> pd.Index:
+    """Keys whose answers are open."""
+    both = consent[Purpose.LISTED].astype(bool) & consent[Purpose.ANSWERS].astype(bool)
+    return consent.index[both.to_numpy()]
+
+
+def digests(tables: StudyTables, only: Iterable[str] = ANSWERS) -> pd.DataFrame:
+    """Of every respondent a keyed digest of each block of answers, and whether they are open.
+
+    The key of a digest is the municipality, so that equal answers do not look equal.
+    """
+    keys, out = tables.assignments.index, {}
+    for name in ANSWERS:
+        block = tables.get(name)
+        if block.empty or name not in only:
+            continue
+        block = block.reindex(keys)
+        words = pd.DataFrame({str(column): _words(block[column]) for column in block.columns}, index=keys)
+        lines = words.agg("\x1f".join, axis=1)
+        out[name] = [
+            hmac.new(str(key).encode(), line.encode(), hashlib.sha256).hexdigest()[:SIGNS]
+            for key, line in lines.items()
+        ]
+    return pd.DataFrame(out, index=keys).assign(open=keys.isin(open_keys(tables.consent)))
+
+
+def _words(values: pd.Series) -> pd.Series:
+    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
+        return values.astype(float).map(lambda value: "" if pd.isna(value) else format(value, ".6g"))
+    return values.astype(object).where(values.notna(), "").astype(str)
+
+
+def read_releases(internal: Path) -> list[Release]:
+    """The releases that a study remembers, from the first to the last.
+
+    Raises
+    ------
+    StudyError : what is remembered cannot be read.
+    """
+    folders = sorted((internal / FOLDER).glob("[0-9]*"), key=lambda path: int(path.name))
+    return [_read(path) for path in folders]
+
+
+def _read(folder: Path) -> Release:
+    record = read_json(folder / RECORD)
+    marks = pd.read_csv(folder / DIGESTS, sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    marks = marks.set_index("key")
+    return Release(
+        name=folder.name,
+        n=int(record["n"]),
+        tables=read_tables(folder, KEPT, public=True),
+        typology=load_typology(folder / "typology.json"),
+        digests=marks.assign(open=marks["open"] == "true"),
+        columns={name: list(columns) for name, columns in record["columns"].items()},
+        gone_open=int(record["gone_open"]),
+        gone_closed=int(record["gone_closed"]),
+    )
+
+
+def write_release(release: Release, folder: Path) -> None:
+    """Write one release into a folder of its own."""
+    write_some(release.tables, KEPT, folder)
+    release.typology.save(folder / "typology.json")
+    write_table(release.digests.rename_axis("key"), folder / DIGESTS)
+    told: dict[str, Any] = {"n": release.n, "columns": release.columns, "gone_open": release.gone_open,
+                            "gone_closed": release.gone_closed}  # fmt: skip
+    write_json(told, folder / RECORD)
+
+
+def write_some(tables: StudyTables, names: Iterable[str], folder: Path) -> None:
+    """Write some tables of a study, so that :func:`typology.tables.package.read_tables` reads them."""
+    made = [name for name in names if tables.is_made(name)]
+    resources = [write_table(tables.get(name), folder / "tables" / f"{name}.csv") for name in made]
+    write_json({"resources": resources}, folder / "datapackage.json")
+
+
+def carry_releases(before: Path, internal: Path, tables: StudyTables, *, rules: Rules = RULES) -> list[Release]:
+    """Write into a new study what the one before it remembers, without those who have gone, and itself if it counts.
+
+    Parameters
+    ----------
+    before : the folder of the study that is replaced; it need not be there.
+    internal : ``internal/`` of the new study, with the tables ``tables``.
+    """
+    if not (before / "internal" / "run.json").is_file():
+        return []
+    releases = read_releases(before / "internal")
+    if (last := _published(before, tables, len(releases))) is not None:
+        releases.append(last)
+    kept = [_without_gone(release, tables.assignments.index) for release in releases]
+    shutil.rmtree(internal / FOLDER, ignore_errors=True)
+    for release in kept:
+        write_release(release, internal / FOLDER / release.name)
+    return kept
+
+
+def _published(before: Path, tables: StudyTables, n: int) -> Release | None:
+    """The public part of a study as a release, if it counts as one and tells of other answers than these."""
+    record = read_json(before / "internal" / "run.json")
+    made = record.get("settings", {})
+    if made.get("draft") or record.get("figures_of_release") or not (before / "public" / "datapackage.json").is_file():
+        return None
+    then = read_tables(before / "internal", (*ANSWERS, "consent", "assignments"))
+    public, model = read_tables(before / "public", KEPT, public=True), before / "public" / "typology.json"
+    # where the answers speak for degrees, no typology is published
+    typology = load_typology(model if model.is_file() else before / "internal" / "typology.json")
+    release = Release.of(str(n + 1), then, public, typology)
+    gone = release.digests.index.difference(tables.assignments.index)
+    return release if len(gone) or len(release.changed(tables)) else None
+
+
+def _without_gone(release: Release, everybody: pd.Index) -> Release:
+    """The release without digests and rows of those who are no longer in the survey; how many they are stays."""
+    from dataclasses import replace
+
+    gone = release.digests.loc[release.digests.index.difference(everybody)]
+    rows, places = release.tables.assignments, release.tables.leanings
+    places = places[places["key"].isin(everybody)] if "key" in places else places
+    return replace(
+        release,
+        digests=release.digests.loc[release.digests.index.intersection(everybody)],
+        tables=release.tables.having(assignments=rows.loc[rows.index.intersection(everybody)], leanings=places),
+        gone_open=release.gone_open + int(gone["open"].sum()),
+        gone_closed=release.gone_closed + int((~gone["open"]).sum()),
+    )
