@@ -126,11 +126,12 @@ def test_leanings_cut_into_classes_raise_the_limits_where_nothing_is_decided() -
         for verdict in ("types", "degrees", "undecided")
     }
     assert limits["types"] == limits["degrees"] == (THRESHOLD, GATE)
-    assert limits["undecided"].gate > GATE + 0.03
+    assert limits["undecided"].gate > GATE + 0.05 and limits["undecided"].threshold > THRESHOLD + 0.05
     rates = chosen_rates(groups.profiles, groups.categories).loc[list(groups.shares.index)]
     scores = naming_scores(rates, groups.shares, signatures).to_numpy()
     mean = np.mean([scores[pair] for pair in best_permutation(scores).pairs])
-    assert GATE < mean < limits["undecided"].gate  # all four names under the usual gate, none under this one
+    # these classes are cut from leanings, too: what the fitted leanings earn lies where they lie
+    assert limits["undecided"].gate == pytest.approx(mean, abs=0.05)
     stored = Comparison.of(compared.table, compared.kind)
     assert limits_under_degrees(replace(stored, verdict="undecided"), groups, signatures) == Limits()
 

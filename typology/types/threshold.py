@@ -33,8 +33,6 @@ GATE = 0.40  # of the mean score: below it no class earns a name, so chance rare
 
 RIVAL_DRAWS, RIVAL_STARTS = 20, 10
 """Draws of the graded rival, and random starts on each."""
-UPPER = 1.645
-"""The 95 % point in standard deviations."""
 
 
 class Limits(NamedTuple):
@@ -45,10 +43,11 @@ class Limits(NamedTuple):
 
 
 def limits_under_degrees(compared: Comparison, clustering: Clustering, signatures: Signatures) -> Limits:
-    """Limits that classes cut from the nearest graded rival reach in at most 5 % of draws, never below the usual ones.
+    """Limits that classes cut from the nearest graded rival reach on average, never below the usual ones.
 
-    They hold where it cannot be told whether there are types. Where the verdict is types, every rival was rejected, and
-    what it would earn says nothing of these answers; where it is degrees, the names are those of leanings.
+    They hold where it cannot be told whether there are types: then names stay, beside the sentence that says so, where
+    they fit better than leanings would make them fit. Where the verdict is types, every rival was rejected, and what it
+    would earn says nothing of these answers; where it is degrees, the names are those of leanings.
 
     Parameters
     ----------
@@ -61,8 +60,7 @@ def limits_under_degrees(compared: Comparison, clustering: Clustering, signature
     draws = [_Draw(compared.redrawn(number), clustering.question, number) for number in range(RIVAL_DRAWS)]
     fit = {"prior": clustering.prior, "n_init": RIVAL_STARTS, "form": clustering.model.form}
     found = np.array(spread(partial(_null_scores, signatures, clustering.n_classes, fit), draws), dtype=float)[:, :2]
-    margin = UPPER * np.sqrt(1 + 1 / RIVAL_DRAWS)
-    lowest, mean = found.mean(axis=0) + margin * found.std(axis=0, ddof=1)
+    lowest, mean = found.mean(axis=0)
     return Limits(max(THRESHOLD, float(lowest)), max(GATE, float(mean)))
 
 
