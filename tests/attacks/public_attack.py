@@ -184,7 +184,7 @@ class Attack:
         used = ~goals.index.isin(list(self.tables.flags["key"])) & goals.ne("").any(axis=1)
         limit = self.typology.question.limit or len(self.typology.goals)
         most = len(goals) if "n_rows" not in record else int(record["n_rows"])
-        least = most if "n_rows" in record else len(self.open)
+        least = most if "n_rows" in record else int((used & goals.index.isin(self.open)).sum())
         half = record.get("ticks_rounded_to", 1e-6) / 2 + 1e-6
         for number in range(1, limit + 1):
             mine = used & (chosen == number)
