@@ -164,17 +164,32 @@ def test_either_loader_leaves_text_as_it_was_written_and_refuses_a_key_given_twi
         loader("a: 1\na: 2\n").get_single_data()
 
 
-@pytest.mark.parametrize(("levels", "deep"), [(DEEPEST, False), (DEEPEST + 1, True), (20_000, True)])
-@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("- ", "")])
-def test_a_file_is_deep_from_one_level_too_many_on(
-    tmp_path: Path, levels: int, deep: bool, opening: str, closing: str
+@pytest.mark.parametrize(
+    "text", ["a: 1\nb: 2\na: 3\n", "a: [1\nb: 2\n", "a: b: c\n", "\ta: 1\n", "a: 'x\n", "a: \x07\n"]
+)
+def test_a_file_of_others_is_refused_in_the_same_words_with_and_without_libyaml(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str
 ) -> None:
-    (tmp_path / "goals.yaml").write_text(opening * levels + "x" + closing * levels, encoding="utf-8")
-    if not deep:
-        read_yaml(tmp_path / "goals.yaml")
-        return
-    with pytest.raises(ContentError, match=str(DEEPEST)):
-        read_yaml(tmp_path / "goals.yaml")
+    (tmp_path / "goals.yaml").write_text(text, encoding="utf-8")
+    said = []
+    for loader in (FastLoader, TextLoader):
+        monkeypatch.setattr("typology.content.reading.FastLoader", loader)
+        with pytest.raises(ContentError) as caught:
+            read_yaml(tmp_path / "goals.yaml")
+        said.append(str(caught.value))
+    assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("levels", [DEEPEST + 1, 20_000])
+@pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("- ", "")])
+def test_a_file_is_deep_from_one_level_too_many_on(tmp_path: Path, levels: int, opening: str, closing: str) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(opening * levels + "x" + closing * levels, encoding="utf-8")
+    with pytest.raises(ContentError, match=f"tiefer als {DEEPEST} Ebenen"):
+        read_yaml(path)
+    for text in (opening * DEEPEST + "x" + closing * DEEPEST, "- [x]\n" * 2 * DEEPEST):
+        path.write_text(text, encoding="utf-8")
+        assert isinstance(read_yaml(path), list)
 
 
 def test_a_shipped_file_that_is_broken_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

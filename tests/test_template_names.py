@@ -23,7 +23,7 @@ PREFIXES = ("js_", "sheet_", "view_", "site_", "council_", "overview_")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 LANGUAGE = {
     ".html": {"first", "last", "index", "index0", "length"},  # of a loop
-    ".typ": {"body", "inputs"},  # of an element, of ``sys``
+    ".typ": {"body", "inputs", "plus", "minus"},  # of an element, of ``sys`` and ``sym``
     # of arrays, elements and the window; functions handed on without a call
     ".js": {
         "length", "prototype", "hasOwnProperty", "textContent", "className", "hidden", "value", "checked", "options",
