@@ -17,10 +17,12 @@ import pandas as pd
 from unknowns import SMALL, Sum, Unknowns
 
 from typology.publishing.gate.privacy import BANDS, size_band
+from typology.publishing.gate.public_model import LEAST
 from typology.tables.study_tables import StudyTables
 from typology.types.intervals import wilson_interval
 from typology.types.typology import Typology
 
+NEAR = 1e-2  # so far a sum of six-digit shares and probabilities may be from a count
 NONE, ALL, MISSING, REST = "nicht_zuzuordnen", "alle", "", "sonst"
 
 
@@ -384,19 +386,24 @@ class Attack:
                     self.told.append(Told((measure, item, kind or ALL), int(given.sum()), least, greatest))
 
     def _model(self, sheet: Unknowns, goal: str, of: Sum, seen: pd.Series) -> None:
-        """How many chose a goal among the rows of the estimation, from shares and probabilities of the classes."""
+        """How many chose a goal among the rows of the estimation, from shares and probabilities of the classes.
+
+        Pseudo-answers go to classes by their size and answer as all rows do, so that the sum is the count.
+        """
         record = self.typology.provenance
-        prior, step = float(record["prior"]), float(record.get("rounded_to", 1e-6))
+        step = float(record.get("rounded_to", 1e-6))
         out = self.public.assignments["reason"].isin(["ticks_everything", "over_limit", "no_answer"])
         aside = set(out.index[out])
         closed = self.n - len(self.open)
         shares = np.array([item.share for item in self.typology.types])
         chances = self.typology.probabilities(goal)[:, -1]
+        # on a grid nothing is 0, and the largest share makes up for the rest
+        off = max(step / 2, LEAST) if "rounded_to" in record else step / 2
+        off_share = np.where(np.arange(len(shares)) == shares.argmax(), (len(shares) - 1) * off, off)
 
         def count(sign: int, rows: float) -> float:
-            parts = np.maximum(chances + sign * step / 2, 0) * (np.maximum(shares + sign * step / 2, 0) * rows + prior)
-            pseudo = len(shares) * prior / (rows + 1)
-            return float((parts.sum() - 0.5 * pseudo) / (1 + pseudo))
+            parts = np.maximum(chances + sign * off, 0) * np.maximum(shares + sign * off_share, 0)
+            return float(parts.sum() * rows)
 
         known = int((seen[~seen.index.isin(aside)] == "ja").sum())
         rows = record.get("n_rows")
@@ -404,9 +411,7 @@ class Attack:
         beside = closed if not rows else self.n - rows - len(aside & set(self.open))
         line = of | {("aside", goal): -1.0}
         sheet.between({("aside", goal): 1.0}, 0, beside)
-        # given the number of ticks the sum is nearly, not quite, the count
-        near = 1e-2 if self.typology.ticks is None else 0.3
-        sheet.between(line, count(-1, least) - known - near, count(1, most) - known + near)
+        sheet.between(line, count(-1, least) - known - NEAR, count(1, most) - known + NEAR)
 
 
 def _places(municipalities: pd.DataFrame) -> pd.Series:

@@ -27,9 +27,9 @@ from typology.tables.settings import Settings
 from typology.tables.study_tables import StudyTables
 from typology.types.profiles.pain_points import pain_shares
 
-# From 2 to 61 of 70 hidden. Among them every weaker gate that was tried gives something away: a minimum of 1 or 2 for
-# all tables (seven of them tell), for profiles (10, 93), instruments (46), numbers of types or shares of pain points.
-SEEDS = (3, 5, 6, 10, 41, 46, 82, 93)
+# In each a minimum of 1, or of 2 without anybody who tells, gives something away: a figure of a profile (10, 93),
+# how many are of a type (46).
+SEEDS = (10, 46, 93)
 MATCHED = (0,)
 AGGREGATES = {"types", "type_sizes", "type_profiles", "instruments", "pain_shares", "quality"}
 INSIDE = {"gate"}  # the record of what was held back is not published

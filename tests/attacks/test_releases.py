@@ -28,7 +28,7 @@ from typology.tables.package import write_json
 from typology.tables.study_tables import StudyTables
 
 BASE = (70, 4)
-SOME = ("rechtliche_vorgaben", "foerdermittel", "effizienz", "offenheit", "ressourcen")
+SOME = ("rechtliche_vorgaben", "foerdermittel", "effizienz")
 KINDS = ("left", "came", "changed", "opened", "closed")
 
 
