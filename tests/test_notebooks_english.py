@@ -138,26 +138,26 @@ def test_a_page_in_english_speaks_english_only(tmp_path, tiny):
 
 @pytest.fixture
 def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
-    """``published(option, …)``: how ``typology notebooks demo`` asks for the pages, without a single one being made."""
-
+    """``published(option, …)``: where from, where to and in which language ``typology notebooks demo`` makes pages."""
     (tmp_path / "raw" / "demo").mkdir(parents=True)
     (tmp_path / "raw" / "demo" / "codebook.yaml").touch()
+    study = SimpleNamespace(info=SimpleNamespace(survey="demo"))
+    monkeypatch.setattr("typology.study.workflow.read_study", lambda *_, **__: study)
 
     def ask(*options: str) -> dict[str, Any]:
         asked: dict[str, Any] = {}
 
         def publish(folder: Path, target: Path, **how: Any) -> list[Path]:
             asked.update(folder=folder, language=how["language"])
+            (target / "01_survey.html").write_text("", encoding="utf-8")
             return [target / "01_survey.html"]
 
         monkeypatch.setattr("typology.study.notebooks.publish_notebooks", publish)
-        study = SimpleNamespace(info=SimpleNamespace(survey="demo"))
-        monkeypatch.setattr("typology.study.workflow.read_study", lambda *_, **__: study)
         done = CliRunner().invoke(main, ["notebooks", "demo", "--data", str(tmp_path), *options])
-        page = Path(done.output.rstrip("\n"))
         assert done.exit_code == 0, done.output
-        assert page.name == "01_survey.html"
-        return {**asked, "target": page.parent}
+        page = Path(done.output.strip())
+        assert page.is_file()
+        return asked | {"target": page.parent}
 
     return ask
 
@@ -169,7 +169,7 @@ def test_the_notebooks_of_the_asked_language_run_and_their_pages_stand_apart(pub
     assert published("--language", "de") == german
     english = {"folder": Path("notebooks", "en"), "target": pages / "en", "language": "en"}
     assert published("--language", "en") == english
-    assert published("--language", "en", "--out", str(tmp_path / "out")) == {**english, "target": tmp_path / "out"}
+    assert published("--language", "en", "--out", str(tmp_path / "en")) == {**english, "target": tmp_path / "en"}
 
 
 def test_without_an_option_the_program_decides_and_an_added_language_reads_english(published, monkeypatch):

@@ -95,6 +95,19 @@ def cells(tables: StudyTables, who: pd.Index, item: str) -> pd.DataFrame:
     return pd.crosstab(tables.municipalities["size_class"].loc[who], state.loc[who])
 
 
+@pytest.mark.parametrize("without", [1, 40], ids=["one", "many"])
+def test_a_body_without_a_size_class_is_no_row_that_the_gate_held_back(without):
+    """A Verband answers like others and belongs to no size class."""
+    tables = make_tables()
+    sizes = tables.municipalities["size_class"].copy()
+    sizes.iloc[:without] = ""
+    tables = tables.having(municipalities=tables.municipalities.assign(size_class=sizes, kind="verband"))
+    shares = pain_shares(tables.pain_points, tables.assignments, tables.municipalities)
+    held = public_tables(tables.having(pain_shares=shares)).gate
+    rows = held.loc[held["table"] == "pain_shares", "row"]
+    assert len(rows) and set(rows) <= set(sizes) - {""}
+
+
 @pytest.mark.parametrize("seed", range(5))
 def test_shown_cells_and_what_remains_of_them_are_none_or_three(seed):
     tables = make_tables(seed=seed)

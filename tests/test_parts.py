@@ -138,7 +138,12 @@ def test_cooperation_in_regions_keeps_all_rules_and_its_bound_holds_for_the_whol
     assert found.record["bound"] >= best.record["objective"] - 1e-6
 
 
-def test_courses_in_regions_keep_all_rules_and_their_bound_holds_for_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(
+    "limits", [{"MOST_SEATS": 60, "SEATS_OF_A_REGION": 120}, {"MANY": 35, "MANY_SEATS": 120}], ids=["seats", "many"]
+)
+def test_courses_in_regions_keep_all_rules_and_their_bound_holds_for_the_whole(
+    monkeypatch: pytest.MonkeyPatch, limits: dict[str, int]
+) -> None:
     _, register, consent = everywhere(36, 2)
     catalogue = load_trainings()
     offer = next(offer.key for offer in catalogue.offers if offer.seats is not None)
@@ -146,8 +151,8 @@ def test_courses_in_regions_keep_all_rules_and_their_bound_holds_for_the_whole(m
         {"key": register.index, "family": "kita", "offer": offer, "step": 1, "closes": np.arange(36) % 3 + 1.0}
     )
     best = courses.plan_courses(wanted, register, consent, catalogue)
-    monkeypatch.setattr(courses, "MOST_SEATS", 60)
-    monkeypatch.setattr(courses, "SEATS_OF_A_REGION", 120)
+    for name, value in limits.items():
+        monkeypatch.setattr(courses, name, value)
     found = courses.plan_courses(wanted, register, consent, catalogue)
     members = found.courses["participants"].str.split(";").explode()
     assert len(members) > 10 and not members.duplicated().any()

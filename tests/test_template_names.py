@@ -72,9 +72,14 @@ def written() -> frozenset[str]:
     return frozenset(found)
 
 
+def signs(text: str) -> set[str]:
+    """Parts of the names of typst's own signs, such as sym.plus.minus."""
+    return {part for name in re.findall(r"\bsym((?:\.\w+)+)", text) for part in name.strip(".").split(".")}
+
+
 def strange(text: str, ending: str, siblings: str) -> set[str]:
     """Accessed names that nobody declares."""
-    return accessed(text, ending) - written() - own_names(siblings, ending) - LANGUAGE[ending]
+    return accessed(text, ending) - signs(text) - written() - own_names(siblings, ending) - LANGUAGE[ending]
 
 
 def assets() -> list[Path]:

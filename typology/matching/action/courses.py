@@ -27,6 +27,8 @@ NODE_LIMIT = 2_000
 # So many possible seats (municipality, host) at most stand in one programme.
 MOST_SEATS, SEATS_OF_A_REGION = 10_000, 3_000
 REGION_NODES, REGION_GAP = 20, 0.01
+# Of more municipalities even a programme of 2,000 seats may search for minutes: smaller regions, and less search.
+MANY, MANY_SEATS, MANY_NODES, MANY_GAP = 1_000, 1_000, 1, 0.02
 COURSE_COLUMNS = (
     "course", "offer", "host", "participants", "municipalities", "seats", "levels", "score", "part_levels",
     "part_distance", "mean_km", "objective", "bound", "gap",
@@ -107,7 +109,8 @@ def plan_courses(
         demand = demand.reindex(list(places.keys))
         seats = demand["families"].to_numpy(dtype=int) * seats_per_family
         radius = near_km if offer.travels else online_km
-        chosen = _choose(offer, demand["levels"].to_numpy(dtype=float), seats, places, radius)
+        many = len(municipalities) > MANY
+        chosen = _choose(offer, demand["levels"].to_numpy(dtype=float), seats, places, radius, many)
         total, bound = total + chosen.objective, bound + chosen.bound
         wanting, served = wanting + len(demand), served + len(set(chosen.member.tolist()))
         rows += _rows(offer, chosen, seats, places)
@@ -134,7 +137,7 @@ class _Chosen:
     bound: float
 
 
-def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places, radius: float) -> _Chosen:
+def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places, radius: float, many: bool) -> _Chosen:
     """Courses of one offer: every municipality in at most one, every course between its least and most seats."""
     assert offer.seats is not None
     n = len(levels)
@@ -142,14 +145,14 @@ def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places,
     pairs = np.concatenate([pairs, np.tile(np.arange(n), (2, 1))], axis=1)
     pairs = pairs[:, (seats[pairs] <= offer.seats.most).all(axis=0)]
     member, host = pairs[:, np.lexsort((pairs[1], pairs[0]))]
-    if len(member) <= MOST_SEATS:
-        return _solve(offer, levels, seats, places, radius, member, host, NODE_LIMIT, 1e-6)
+    nodes, gap = (MANY_NODES, MANY_GAP) if many else (REGION_NODES, REGION_GAP)
+    if len(member) <= (MANY_SEATS if many else MOST_SEATS):
+        whole = (nodes, gap) if many else (NODE_LIMIT, 1e-6)
+        return _solve(offer, levels, seats, places, radius, member, host, *whole)
     found = []
-    for bodies in regions(places.points, np.bincount(member, minlength=n), SEATS_OF_A_REGION):
+    for bodies in regions(places.points, np.bincount(member, minlength=n), MANY_SEATS if many else SEATS_OF_A_REGION):
         inside = np.isin(member, bodies) & np.isin(host, bodies)
-        found.append(
-            _solve(offer, levels, seats, places, radius, member[inside], host[inside], REGION_NODES, REGION_GAP)
-        )
+        found.append(_solve(offer, levels, seats, places, radius, member[inside], host[inside], nodes, gap))
     return _Chosen(
         member=np.concatenate([part.member for part in found]),
         host=np.concatenate([part.host for part in found]),

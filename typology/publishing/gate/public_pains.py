@@ -49,7 +49,7 @@ def public_pain_shares(
         sizes = tables.municipalities["size_class"].reindex(tables.pain_points.index).fillna("").astype(str)
         classes = sorted(set(by_size["group"]))
         gone = _hidden_sizes(sizes, bands.reindex(sizes.index), classes, listed, hidden_bands, rules)
-        record.note_all("pain_shares", sorted(gone), "n", Rule.NUMBER)
+        record.note_all("pain_shares", sorted(gone.intersection(classes)), "n", Rule.NUMBER)  # a Verband has no class
         _choose_steps(by_size, tables, sizes, classes, gone, totals, unknown, rules, record)
     out = pd.concat([by_type, by_size], ignore_index=True)[[name for name in shares.columns if name != "count"]]
     return out.assign(count=np.nan)[list(shares.columns)]
