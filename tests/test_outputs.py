@@ -106,14 +106,15 @@ def runs(practice_folder: Path, practice_processed: Path, once: Callable[..., Pa
     similar = study.tables.similar
     named_one = set(similar.loc[similar["partner"].isin([withdrawn, silent, forgotten]), "key"]) | {withdrawn, silent}
 
-    few = replace(QUICK, n_init=10, resamples=2, replicates=9, max_classes=2, margins=())  # its matches are looked at
+    few = replace(QUICK, margins=())  # its matches are looked at
+    frozen = study.typology
 
     def run_again(folder: Path) -> None:
         shutil.copytree(practice_folder, folder / "raw")
         withdraw(folder / "raw", withdrawn, "partner")
         withdraw(folder / "raw", silent, "contact")
         forget_key(folder / "raw", forgotten)
-        after = run_study(folder / "raw", folder / "after", few, sheets=False, progress=lambda _: None)
+        after = run_study(folder / "raw", folder / "after", few, frozen=frozen, sheets=False, progress=lambda _: None)
         set_sheets(after, folder / "after", named_one)
 
     again = once("klein-changed", run_again)

@@ -220,7 +220,11 @@ def test_with_three_goals_there_is_no_short_form_and_all_the_rest(small, monkeyp
     book["goals"]["columns"] = dict(list(columns.items())[:3])
     book["drop"] = [*book.get("drop", []), *list(columns.values())[3:]]
     path.write_text(yaml.safe_dump(book, allow_unicode=True), encoding="utf-8")
-    study = fit_study(read_survey(small), replace(QUICK, n_classes=2, max_classes=2), progress=quiet)
+    study = fit_study(
+        read_survey(small),
+        replace(QUICK, n_classes=2, max_classes=2, n_init=5, resamples=1, replicates=2),
+        progress=quiet,
+    )
     assert not study.tables.is_made("short_form") and len(study.tables.calibration)
     assert len(study.typology.goals) == 3 and len(study.tables.quality) > 5
 
@@ -251,14 +255,14 @@ def test_a_foreign_survey_runs_by_its_codebook_alone_and_stays_unnamed(tmp_path,
     (folder / source.name).symlink_to(source)
     shutil.copy(Path(__file__).parent / "codebooks" / "chile_2023.yaml", folder / "codebook.yaml")
     target = tmp_path / "processed" / "chile_2023"
-    few = replace(QUICK, n_init=2, resamples=1, replicates=9, max_classes=2)  # one fit to these answers is a long climb
+    few = replace(QUICK, n_init=2, resamples=1, replicates=2, max_classes=2)  # one fit to these answers is a long climb
     study = run_study(folder, target, few, sheets=False, progress=quiet)
     assert study.info.n == 188
     assert all(key.startswith("gruppe_") for key in study.typology.type_keys)
     assert "enthält die Kennziele der Typen nicht" in study.typology.naming_sentence(study.content)
     assert (
         study.info.weak and "nicht geprüft" in study.info.verdict["de"]
-    )  # 9 replicates decide nothing, and it says so
+    )  # 2 replicates decide nothing, and it says so
     maker = ViewMaker(study.tables, study.info, study.content)
     view = maker.municipality(study.tables.municipalities.index[0])
     assert any("bleiben deshalb unbenannt" in note["de"] for note in view["notes"]) or view["type"] is None
