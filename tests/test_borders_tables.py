@@ -36,7 +36,7 @@ def tables(*, jaccard: tuple[float, float] = (0.9, 0.9), p: float = 0.001, certa
     selection = pd.DataFrame(
         {"k": [1, 2], "bic": [2.0, 1.0], "adjusted_bic": [2.0, 1.0], "blrt_p": [np.nan, p], "blrt_exceedances": [0, 1]}
     ).reindex(columns=list(SELECTION_COLUMNS))
-    rows = [[1.0, 0.0, 0.0]] * certain + [even] * (4 - certain)
+    rows = [[1.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.0]][:certain] + [even] * (4 - certain)
     assignments = pd.DataFrame(rows, KEYS, columns=["p_a", "p_b", "p_c"]).assign(
         type=["a", "a", "b", ""], status=["klar", "mischtyp", "klar", "nicht_zuzuordnen"], answered=1
     )
@@ -63,13 +63,16 @@ def test_three_quarters_found_again_is_stable_enough() -> None:
 def test_each_of_the_three_reasons_alone_makes_a_structure_weak() -> None:
     assert figure("structure_weak") == 0
     assert figure("structure_weak", p=0.01) == 1  # one type only
-    assert figure("structure_weak", certain=2) == 0 and figure("structure_weak", certain=1) == 1  # half certain: 0.5
+    # by hand as below: 0.69 with three certain rows, 0.37 with two
+    assert figure("structure_weak", certain=3) == 0 and figure("structure_weak", certain=2) == 1
     assert np.isnan(FIGURES["structure_weak"].compute(Tables(**vars(tables()) | {"selection": []}), TYPOLOGY))
 
 
 def test_certainty_and_weights_by_hand() -> None:
     assert figure("mean_certainty", certain=2) == pytest.approx((1 + 1 + 1 / 3 + 1 / 3) / 4)
-    assert figure("relative_entropy", certain=3) == pytest.approx(0.75)
+    # Three certain rows and an even one: a quarter of ln 3 is left of what the shares 7/12, 4/12 and 1/12 leave open.
+    mean = np.array([7, 4, 1]) / 12
+    assert figure("relative_entropy", certain=3) == pytest.approx(1 - np.log(3) / 4 / -(mean @ np.log(mean)))
     # Weights 2, 1, 1: 3 · (4 + 1 + 1) / 16 = 1.125; 3 / 1.125 = 2.67 as precise.
     assert figure("design_effect") == pytest.approx(1.125)
     assert figure("effective_n") == pytest.approx(3 / 1.125)

@@ -41,9 +41,8 @@ def data(tmp_path_factory, demo_processed) -> Path:
 @pytest.fixture
 def quick(monkeypatch):
     """Studies with few starts and replicates: the command line cannot ask for that."""
-    monkeypatch.setattr(
-        "typology.study.workflow.settings_of", lambda _: replace(QUICK, n_init=10, resamples=3, replicates=9)
-    )
+    few = replace(QUICK, n_init=3, resamples=2, replicates=2, max_classes=2, margins=())
+    monkeypatch.setattr("typology.study.workflow.settings_of", lambda _: few)
 
 
 def call(*words: str) -> tuple[int, str, str]:

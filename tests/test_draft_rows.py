@@ -123,10 +123,10 @@ def respondents(folder: Path, rows: list[list[str]]) -> list[str]:
 @pytest.mark.parametrize("layout", LAYOUTS)
 def test_whoever_comes_first_the_same_respondents_come_out(tmp_path: Path, layout: str) -> None:
     head, body = LAYOUTS[layout]
-    for first in range(0, 20, 1 if ALL else 3):  # after that the answers of the first row repeat themselves
+    for first in range(0, 20, 1 if ALL else 7):  # after that the answers of the first row repeat themselves
         turned = [*body[first:], *body[:first]]
         assert respondents(tmp_path, [*head, *turned]) == sorted("|".join(row) for row in body), first
-    for seed in range(50 if ALL else 3):
+    for seed in range(50 if ALL else 2):
         shuffled = random.Random(seed).sample(body, len(body))
         assert respondents(tmp_path, [*head, *shuffled]) == sorted("|".join(row) for row in body), seed
     assert respondents(tmp_path, [*head, *body[1:]]) == sorted("|".join(row) for row in body[1:])
@@ -137,7 +137,7 @@ def test_whoever_comes_first_the_same_respondents_come_out(tmp_path: Path, layou
 def test_sums_and_notes_are_no_respondents(tmp_path: Path, layout: str, foot: str) -> None:
     head, body = LAYOUTS[layout]
     expected = sorted("|".join(row) for row in body)
-    for first in range(0, N, 13):
+    for first in range(0, N, 1 if ALL else 21):
         assert respondents(tmp_path, [*head, *body[first:], *body[:first], *FEET[foot]]) == expected, first
 
 

@@ -137,33 +137,39 @@ def test_a_page_in_english_speaks_english_only(tmp_path, tiny):
 
 
 @pytest.fixture
-def published(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
-    """``published(option, …)``: how ``typology notebooks demo`` asks for the pages, without a single one being made."""
+def published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, Any]]:
+    """``published(option, …)``: where from, where to and in which language ``typology notebooks demo`` makes pages."""
+    (tmp_path / "raw" / "demo").mkdir(parents=True)
+    (tmp_path / "raw" / "demo" / "codebook.yaml").touch()
+    study = SimpleNamespace(info=SimpleNamespace(survey="demo"))
+    monkeypatch.setattr("typology.study.workflow.read_study", lambda *_, **__: study)
 
     def ask(*options: str) -> dict[str, Any]:
         asked: dict[str, Any] = {}
 
         def publish(folder: Path, target: Path, **how: Any) -> list[Path]:
-            asked.update(folder=folder, target=target, language=how["language"])
+            asked.update(folder=folder, language=how["language"])
+            (target / "01_survey.html").write_text("", encoding="utf-8")
             return [target / "01_survey.html"]
 
         monkeypatch.setattr("typology.study.notebooks.publish_notebooks", publish)
-        monkeypatch.setattr("typology.study.workflow.read_study", lambda *_, **__: SimpleNamespace())
-        done = CliRunner().invoke(main, ["notebooks", "demo", "--data", str(ROOT / "data"), *options])
-        assert done.exit_code == 0 and done.output == f"{asked['target'] / '01_survey.html'}\n"
-        return asked
+        done = CliRunner().invoke(main, ["notebooks", "demo", "--data", str(tmp_path), *options])
+        assert done.exit_code == 0, done.output
+        page = Path(done.output.strip())
+        assert page.is_file()
+        return asked | {"target": page.parent}
 
     return ask
 
 
 def test_the_notebooks_of_the_asked_language_run_and_their_pages_stand_apart(published, tmp_path):
-    pages = ROOT / "data" / "processed" / "demo" / "notebooks"
+    pages = tmp_path / "processed" / "demo" / "notebooks"
     german = {"folder": Path("notebooks"), "target": pages, "language": "de"}
     assert published() == german  # the language of the program
     assert published("--language", "de") == german
     english = {"folder": Path("notebooks", "en"), "target": pages / "en", "language": "en"}
     assert published("--language", "en") == english
-    assert published("--language", "en", "--out", str(tmp_path)) == {**english, "target": tmp_path}
+    assert published("--language", "en", "--out", str(tmp_path / "en")) == {**english, "target": tmp_path / "en"}
 
 
 def test_without_an_option_the_program_decides_and_an_added_language_reads_english(published, monkeypatch):

@@ -8,13 +8,25 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from typology.clustering.clustering import cluster
+from typology.content.catalogue import load_content
 from typology.publishing.gate.privacy import public_counts, public_tables
-from typology.publishing.gate.public_model import _short_form
+from typology.publishing.gate.public_model import (
+    GRIDS,
+    LEAST,
+    _coarse_tables,
+    _short_form,
+    grid_of,
+    note_model,
+    on_grid,
+    step_of,
+)
 from typology.publishing.gate.public_profiles import Unknown, public_type_profiles
-from typology.publishing.gate.rules import RULES, Rules
+from typology.publishing.gate.rules import RULES, Record, Rules
 from typology.publishing.gate.steps import Levels, Remainder, share_ranges, with_margins
 from typology.publishing.gate.suppression import Room, suppress
 from typology.tables.study_tables import StudyTables
+from typology.types.naming import name_types
 
 ALONE = Rules(minimum=3, colluding=0)  # nobody tells another
 TYPES = ["bedaechtige", "optimierer", "serviceorientierte", "community_manager"]
@@ -215,6 +227,7 @@ def test_shares_at_their_steps_leave_every_closed_remainder_room(seed, rows, ans
     low, high = one.low[level, i, j], one.high[level, i, j]
     told = closed_who_tell(rng, closed, rules.colluding)
     left = rest - told
+    assert left.max() > 0
     for cell in [(int(i), int(j)) for i, j in np.argwhere(left[:, :-1] >= 0)]:
         size = int(left[cell[0], -1])
         if not size:
@@ -333,3 +346,50 @@ def test_the_short_form_has_no_small_count_and_none_that_is_the_total_less_the_r
     assert np.isnan(shown.at["b", "agreement"]) and shown.at["c", "agreement"] == 0.6  # 15 of 24 in steps of 5 %
     without_total = _short_form(StudyTables(short_form=table), types, True, RULES).set_index("type")
     assert without_total["n"].isna().tolist() == [False, True, False, True]
+
+
+def rules_noted(tables: StudyTables) -> dict[str, list[str]]:
+    """What the record says of the model, rows by rule."""
+    record = Record()
+    note_model(tables, step_of(tables), RULES, record)
+    lines = record.table()
+    return {str(rule): part["row"].tolist() for rule, part in lines.groupby("rule")}
+
+
+@pytest.mark.parametrize(("left", "coarsest"), [(-5, True), (2, True), (3, False), (30, False)])
+def test_a_model_with_hardly_more_answers_than_parameters_stands_on_the_coarsest_grid(left, coarsest):
+    tables = make_tables(n=400, seed=2)
+    used = int((tables.goals["effizienz"] != "").sum()) - int(tables.goals["effizienz"].iloc[0] != "")  # one is flagged
+    selection = pd.DataFrame({"k": [1, 4], "n_parameters": [13, used - left]})
+    tables = tables.having(selection=selection)
+    assert step_of(tables) == (GRIDS[-1] if coarsest else grid_of(400)) and grid_of(400) < GRIDS[-1]
+    assert ("freedom" in rules_noted(tables)) == coarsest
+
+
+def test_no_published_probability_rules_an_answer_out():
+    """A class in which nobody chose a goal would tell of each of its members that it did not."""
+    rows = [("ja", "nein")] * 40 + [("nein", "ja")] * 40
+    goals = pd.DataFrame(rows, columns=["effizienz", "buergernaehe"], dtype=pd.CategoricalDtype(["nein", "ja"]))
+    exact = name_types(cluster(goals, 2, n_init=3, prior=0.01), load_content())
+    assert min(min(values) for item in exact.types for values in item.probabilities.values()) < LEAST / 2
+    for step in GRIDS:
+        values = [value for item in on_grid(exact, step).types for value in item.probabilities.values()]
+        assert len(values) == 4 and min(map(min, values)) >= LEAST
+        assert [sum(value) for value in values] == pytest.approx([1.0] * 4)
+    classes = pd.DataFrame(
+        {"class": "gruppe_a", "goal": ["a", "b", "c"], "answer": "ja", "probability": [0.0, 0.995, 0.4]}
+    )
+    tables = make_tables().having(classes=classes)
+    shown = _coarse_tables(tables.having(types=tables.types.assign(low=0.1, high=0.5)), GRIDS[0])
+    assert shown.classes["probability"].tolist() == [LEAST, 1 - LEAST, 0.4]
+    record = Record()
+    note_model(tables, GRIDS[0], RULES, record)
+    assert record.table().query("rule == 'zero'")["column"].tolist() == ["a ja", "b ja"]
+
+
+@pytest.mark.parametrize("n", [1, 2, 3])
+def test_a_type_of_few_is_noted(n):
+    tables = make_tables(n=60)
+    kinds = np.array([*["selten"] * n, *[""] * 2, *["optimierer"] * (58 - n)], dtype=object)
+    tables = tables.having(assignments=tables.assignments.assign(type=kinds))
+    assert rules_noted(tables).get("group", []) == (["selten"] if n < RULES.minimum else [])

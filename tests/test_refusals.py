@@ -13,7 +13,7 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 import typology
-from typology.content.reading import DEEPEST, FOLDER, FastLoader, Text, TextLoader, _is_deep, read_yaml, validate
+from typology.content.reading import DEEPEST, FOLDER, FastLoader, Text, TextLoader, read_yaml, validate
 from typology.content.refusals import OTHER, SENTENCES, refusal
 from typology.errors import CodebookError, ContentError, MatchingError, StudyError
 from typology.matching.wishes import parse_wishes
@@ -87,7 +87,7 @@ def test_no_refusal_of_any_model_is_english() -> None:
         ({"survey": "x"}, "survey", "hier stehen Angaben in der Form Name: Wert", ""),
         ({"drop": "x"}, "drop", "hier steht eine Liste in eckigen Klammern", ""),
         ({"zzz": "x"}, "zzz", "unbekannte Angabe", "eine von: format, survey, files, register, respondent, missing, "
-         "goals, blocks, drop, typology, weighting"),
+         "goals, blocks, drop, typology, weighting, publication"),
         ({"weighting": {"trim": "1"}}, "weighting.trim", "Zahl ist zu klein", "über 1"),
     ],
 )  # fmt: skip
@@ -172,19 +172,24 @@ def test_a_file_of_others_is_refused_in_the_same_words_with_and_without_libyaml(
 ) -> None:
     (tmp_path / "goals.yaml").write_text(text, encoding="utf-8")
     said = []
-    for deep in (False, True):
-        monkeypatch.setattr("typology.content.reading._is_deep", lambda _, deep=deep: deep)
+    for loader in (FastLoader, TextLoader):
+        monkeypatch.setattr("typology.content.reading.FastLoader", loader)
         with pytest.raises(ContentError) as caught:
             read_yaml(tmp_path / "goals.yaml")
         said.append(str(caught.value))
     assert said[0] == said[1]
 
 
-@pytest.mark.parametrize(("levels", "deep"), [(DEEPEST, False), (DEEPEST + 1, True), (20_000, True)])
+@pytest.mark.parametrize("levels", [DEEPEST + 1, 20_000])
 @pytest.mark.parametrize(("opening", "closing"), [("[", "]"), ("- ", "")])
-def test_a_file_is_deep_from_one_level_too_many_on(levels: int, deep: bool, opening: str, closing: str) -> None:
-    assert _is_deep(opening * levels + "x" + closing * levels) is deep
-    assert _is_deep("a: [x]\n" * levels) is False
+def test_a_file_is_deep_from_one_level_too_many_on(tmp_path: Path, levels: int, opening: str, closing: str) -> None:
+    path = tmp_path / "a.yaml"
+    path.write_text(opening * levels + "x" + closing * levels, encoding="utf-8")
+    with pytest.raises(ContentError, match=f"tiefer als {DEEPEST} Ebenen"):
+        read_yaml(path)
+    for text in (opening * DEEPEST + "x" + closing * DEEPEST, "- [x]\n" * 2 * DEEPEST):
+        path.write_text(text, encoding="utf-8")
+        assert isinstance(read_yaml(path), list)
 
 
 def test_a_shipped_file_that_is_broken_says_where(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -51,6 +51,7 @@ def test_a_class_model_expects_what_its_profiles_say() -> None:
     found = bivariate_residuals(goals, 3, question=YES_NO, n_replicates=0)
     fit = cluster(goals, 3, question=YES_NO, prior=0.0, n_init=30)
     rates, shares = fit.model.rates(), fit.shares.to_numpy()
+    assert len(found) > 5
     for row in found.head(5).itertuples():
         a, b = (rates[:, list(goals.columns).index(goal)] for goal in (row.first, row.second))
         assert row.expected_alike == pytest.approx(300 * shares @ (a * b + (1 - a) * (1 - b)), rel=1e-3)

@@ -43,25 +43,25 @@ def dask_cluster(folder: Path) -> Iterator[None]:
 
 def results(folder: Path) -> dict[str, bytes]:
     """A little of everything that is spread, as bytes."""
-    drawn = simulate_goals(60, target=0.8, random_state=3)
+    drawn = simulate_goals(40, target=0.8, random_state=3)
     goals, question = drawn.goals, GoalQuestion("pick", 3)
-    found = typology.cluster(goals, 2, question=question, n_init=5)
+    found = typology.cluster(goals, 2, question=question, n_init=4)
     named = typology.name_types(found, load_content(), question=question)
-    selected = typology.select_classes(goals, range(1, 3), question=question, n_replicates=6, n_init=3, n_resamples=2)
-    stable = typology.stability(found, goals, n_replicates=6, n_init=2)
-    replicates = refit_replicates(goals, found, n_replicates=4, n_init=2)
-    short = typology.evaluate_short_form(goals, named, load_content(), sizes=[1], n_folds=2, n_init=2)
-    nulls = null_naming_scores({"a": ["x"], "b": ["y"]}, ["x", "y", "z"], 40, limit=2, n_classes=2, n_fits=3, n_init=2)
+    selected = typology.select_classes(goals, range(1, 3), question=question, n_replicates=4, n_init=2, n_resamples=2)
+    stable = typology.stability(found, goals, n_replicates=4, n_init=1)
+    replicates = refit_replicates(goals, found, n_replicates=4, n_init=1)
+    short = typology.evaluate_short_form(goals, named, load_content(), sizes=[1], n_folds=2, n_init=1)
+    nulls = null_naming_scores({"a": ["x"], "b": ["y"]}, ["x", "y", "z"], 40, limit=2, n_classes=2, n_fits=2, n_init=1)
     tables = {
         "selection": selected.table,
         "stable types": stable.types,
         "stable municipalities": stable.municipalities,
         "methods": typology.compare_methods(goals, 2, question=question, n_resamples=1).table,
-        "reliability": typology.reliability(named, 40, n_fits=2, fresh=50, n_init=2),
+        "reliability": typology.reliability(named, 40, n_fits=2, fresh=50, n_init=1),
         "short form": short.agreement,
         "null scores": nulls,
     }
-    sheets = [views.municipality(key=f"9010100{place}", random_state=place, n_partners=place) for place in range(3)]
+    sheets = [views.municipality(key=f"9010100{place}", random_state=place, n_partners=place) for place in range(2)]
     paths = render.render_sheets(sheets, folder, progress=False)
     return (
         {name: table.to_csv(float_format="%.17g").encode() for name, table in tables.items()}
@@ -76,7 +76,7 @@ def test_the_same_bytes_wherever_the_work_is_done(tmp_path: Path, monkeypatch: p
     with joblib.parallel_config(n_jobs=1):
         here = results(tmp_path / "here")
         assert {pid for pid, _ in spread(where, range(4))} == {os.getpid()}
-    assert len(here) == 7 + 4 + 3 and all(here.values())
+    assert len(here) == 7 + 4 + 2 and all(here.values())
     with joblib.parallel_config(backend="threading", n_jobs=2):
         assert results(tmp_path / "threads") == here
     # arrays of more than a kilobyte reach such a process as a file that it cannot write

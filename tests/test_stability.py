@@ -49,7 +49,7 @@ def test_nothing_to_find_comes_out_low(kind):
     assert result.types["jaccard"].mean() < 0.6
     assert (result.types["jaccard"] * result.types["share"]).sum() < LEAST_STABILITY
     assert result.rand < 0.5
-    assert result.municipalities["agreement"].mean() < 0.8
+    assert result.municipalities["agreement"].mean() < 0.85
 
 
 def test_same_seed_same_result(strong):

@@ -23,7 +23,7 @@ PREFIXES = ("js_", "sheet_", "view_", "site_", "council_", "overview_")
 IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 LANGUAGE = {
     ".html": {"first", "last", "index", "index0", "length"},  # of a loop
-    ".typ": {"body", "inputs"},  # of an element, of ``sys``
+    ".typ": {"body", "inputs", "plus", "minus"},  # of an element, of ``sys`` and ``sym``
     # of arrays, elements and the window; functions handed on without a call
     ".js": {
         "length", "prototype", "hasOwnProperty", "textContent", "className", "hidden", "value", "checked", "options",
@@ -72,9 +72,14 @@ def written() -> frozenset[str]:
     return frozenset(found)
 
 
+def signs(text: str) -> set[str]:
+    """Parts of the names of typst's own signs, such as sym.plus.minus."""
+    return {part for name in re.findall(r"\bsym((?:\.\w+)+)", text) for part in name.strip(".").split(".")}
+
+
 def strange(text: str, ending: str, siblings: str) -> set[str]:
     """Accessed names that nobody declares."""
-    return accessed(text, ending) - written() - own_names(siblings, ending) - LANGUAGE[ending]
+    return accessed(text, ending) - signs(text) - written() - own_names(siblings, ending) - LANGUAGE[ending]
 
 
 def assets() -> list[Path]:

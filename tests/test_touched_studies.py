@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from typology.commands.study import verify_files
 from typology.commands.verbs import main
 from typology.errors import StudyError
-from typology.files.seals import SEAL, file_hash
+from typology.files.seals import SEAL, Change, changes, file_hash
 from typology.study.workflow import read_study
 
 Lines = list[str]
@@ -58,7 +58,7 @@ def test_every_table_is_watched(
     data: Path, part: str, change: Callable[[Lines], Lines], capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = data / "processed" / "tiny"
-    tried = 0
+    touched: dict[str, bytes] = {}
     for path in sorted((folder / part / "tables").glob("*.csv")):
         whole = path.read_bytes()
         lines = whole.decode("utf-8").splitlines()
@@ -69,11 +69,16 @@ def test_every_table_is_watched(
         if part == "internal":
             with pytest.raises(StudyError, match=path.name):
                 read_study(folder, only=(path.stem,))
-        assert not verify_files(folder)
-        assert f"{part}/tables/{path.name}" in capsys.readouterr().err
         path.write_bytes(whole)
-        tried += 1
-    assert tried >= (15 if part == "public" else 30) - 12 * (change is swapped_rows)
+        touched[f"{part}/tables/{path.name}"] = other.encode()
+    assert len(touched) >= (15 if part == "public" else 30) - 12 * (change is swapped_rows)
+    assert verify_files(folder)
+    for name, other_bytes in touched.items():
+        (folder / name).write_bytes(other_bytes)
+    capsys.readouterr()
+    assert changes(folder) == dict.fromkeys(touched, Change.CHANGED)
+    assert not verify_files(folder)
+    assert next(iter(changes(folder))) in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

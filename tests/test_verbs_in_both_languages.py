@@ -82,7 +82,19 @@ VERBS = [
 ]  # fmt: skip
 
 
+@pytest.fixture
+def nothing_made(monkeypatch):
+    """The work of two verbs that print no more than where its result stands takes no time."""
+    monkeypatch.setattr("typology.study.store.public_study", lambda study, *_: study)
+    monkeypatch.setattr("typology.study.export.public_study", lambda study, *_: study)
+    monkeypatch.setattr("typology.study.export.workbook_sheets", lambda *_, **__: [])
+    monkeypatch.setattr("typology.study.export.write_workbook", lambda path, *_, **__: path)
+    monkeypatch.setattr("typology.study.export.write_tables", lambda *_, **__: [])
+    monkeypatch.setattr("typology.study.store.write_site", lambda *_: None)
+
+
 @pytest.mark.parametrize("verb", VERBS, ids=" ".join)
+@pytest.mark.usefixtures("nothing_made")
 def test_a_run_speaks_one_language(verb, data, key, tmp_path):
     (tmp_path / "something").write_text("", encoding="utf-8")
     arguments = [{"KEY": key, "OUT": str(tmp_path), "NEW": str(tmp_path / "new")}.get(part, part) for part in verb]

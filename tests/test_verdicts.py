@@ -14,10 +14,12 @@ from miniature import QUICK
 
 from typology.__main__ import main
 from typology.clustering.degrees.comparison import COMPARISON_COLUMNS, Comparison
+from typology.clustering.degrees.replicates import FEWEST
 from typology.clustering.selection import Verdict
 from typology.commands.show import municipality_text
 from typology.commands.study import echo_summary
 from typology.content.catalogue import load_content
+from typology.publishing.site.pages import Pages
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import overview_view
 from typology.simulation.survey import simulate_survey
@@ -143,7 +145,15 @@ def everything_said(study: Study, folder: Path, capsys: pytest.CaptureFixture[st
     """What people read that names a verdict: console, overview, first page and method page, workbook."""
     shown = public_study(study)
     folder.mkdir()
-    write_site(shown, None, folder)
+    write = Pages.write
+
+    def write_two(pages: Pages, path: str, *given: Any, **how: Any) -> None:
+        if path in ("index.html", "method.html"):
+            write(pages, path, *given, **how)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Pages, "write", write_two)
+        write_site(shown, None, folder)
     maker = ViewMaker(study.tables, study.info, study.content)
     capsys.readouterr()
     echo_summary(study, folder)
@@ -192,9 +202,10 @@ def graded(once) -> Path:
 
     def make(folder: Path) -> None:
         simulate_survey(folder / "raw" / "stufen", n=412, random_state=2, structure="degrees", key="stufen")
-        few = replace(QUICK, n_init=10, resamples=3, max_classes=4, margins=(), degrees=True)
+        few = replace(QUICK, n_init=5, resamples=2, replicates=2, max_classes=2, margins=(), degrees=True)
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr("typology.study.quality.LEAST_ROWS", 1_000)  # what that adds is tried elsewhere
+            patch.setattr("typology.clustering.degrees.replicates.MOST", FEWEST)  # these answers are clear
             how = {"sheets": False, "site": False, "progress": lambda _: None}
             run_study(folder / "raw" / "stufen", folder / "processed" / "stufen", few, **how)
 
@@ -245,10 +256,10 @@ def test_replicates_drawn_by_two_workers_are_those_of_one():
     from typology.clustering.engine.question import GoalQuestion
     from typology.simulation.survey import simulate_goals
 
-    goals = simulate_goals(80, kind="pick", target=0.97, random_state=3).goals.iloc[:, :7]
+    goals = simulate_goals(60, kind="pick", target=0.97, random_state=3).goals.iloc[:, :6]
     tables = []
     for jobs in (1, 2):
-        with parallel_config(n_jobs=jobs):
+        with parallel_config(backend="threading", n_jobs=jobs):  # test_spread.py asks processes
             tables.append(compare_degrees(goals, question=GoalQuestion("pick", 3)).table)
     assert tables[0]["replicates"].sum() > 0 and np.isfinite(tables[0]["z"]).any()
     pd.testing.assert_frame_equal(*tables, check_exact=True)

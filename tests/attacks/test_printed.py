@@ -40,6 +40,7 @@ from typology.tables.package import read_tables, write_package
 from typology.tables.schema import SHEETS, TABLES
 from typology.tables.settings import Settings
 from typology.tables.study_tables import StudyTables
+from typology.types.certainty import reliability
 from typology.writing import day
 
 OFF, ALONE = Rules(minimum=0, colluding=0), Rules(colluding=0)
@@ -108,8 +109,9 @@ def fitted(tmp_path_factory) -> tuple[Survey, Study]:
     folder = tmp_path_factory.mktemp("raw") / "klein"
     simulate_survey(folder, n=N, random_state=7, key="klein")
     survey = few_columns(read_survey(folder))
-    settings = Settings(n_init=20, replicates=9, resamples=9, max_classes=4, degrees=False)
+    settings = Settings(n_init=5, replicates=1, resamples=2, max_classes=4, degrees=False)
     with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(reliability.__kwdefaults__, "n_fits", 2)  # how exact the figures are is another test's matter
         patch.setattr("typology.study.quality.LEAST_ROWS", 40)  # with the tables on reliability and short form
         study = fit_study(survey, settings, progress=lambda _: None)
     assert study.tables.is_made("short_form")

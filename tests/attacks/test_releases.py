@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pandas as pd
@@ -31,14 +32,44 @@ SOME = ("rechtliche_vorgaben", "foerdermittel", "effizienz", "offenheit", "resso
 KINDS = ("left", "came", "changed", "opened", "closed")
 
 
-@pytest.fixture(scope="module")
-def world():
+@cache
+def made():
     """A survey, its model, and consents under which some are open, some only listed, some neither."""
     survey, typology = fitted(BASE)
     rng, consent = np.random.default_rng(3), survey.consent.copy()
     for purpose in PURPOSES:
         consent[purpose] = rng.random(len(consent)) < 0.75
     return replace(survey, consent=consent), typology
+
+
+@pytest.fixture
+def world():
+    return made()
+
+
+@cache
+def whole() -> StudyTables:
+    """All tables of that survey."""
+    return described(*made())
+
+
+@cache
+def released() -> Release:
+    """It, published."""
+    return Release.of("1", whole(), *published(whole(), made()[1]))
+
+
+@cache
+def told_by_all() -> StudyTables:
+    """What a gate without rules would publish of it."""
+    return published(whole(), made()[1], OFF)[0]
+
+
+def without(keys: pd.Index) -> StudyTables:
+    """Of all tables those that memory reads, without the rows of these."""
+    tables = whole()
+    left = {name: tables.get(name) for name in (*ANSWERS, "assignments", "consent")}
+    return StudyTables(**{name: table.drop(index=table.index.intersection(keys)) for name, table in left.items()})
 
 
 def part_of(survey, keys: pd.Index):
@@ -70,12 +101,13 @@ def both(world, kind: str, n: int = 1) -> tuple[StudyTables, StudyTables]:
         "left": rest, "changed": with_answers_of_another(survey, keys), "opened": replace(survey, consent=consent),
         "closed": replace(survey, consent=consent),
     }  # fmt: skip
-    one, two = (rest, survey) if kind == "came" else (survey, later[kind])
-    return described(one, typology), described(two, typology)
+    if kind == "came":
+        return described(rest, typology), whole()
+    return whole(), described(later[kind], typology)
 
 
 def remembered(tables: StudyTables, typology) -> Release:
-    return Release.of("1", tables, *published(tables, typology))
+    return released() if tables is whole() else Release.of("1", tables, *published(tables, typology))
 
 
 @pytest.mark.parametrize("kind", KINDS)
@@ -98,10 +130,31 @@ def test_a_change_of_one_changes_no_figure(world, kind):
     open_ = open_keys(after.consent)
     assert set(shown.goals.index) == set(open_), "who may be read is what consent says today"
     assert shown.assignments.loc[shown.assignments.index.difference(open_)].filter(like="p_").isna().all(axis=None)
-    public_before, _ = published(before, world[1], OFF)
-    public_after, _ = published(after, world[1], OFF)
+    public_before, public_after = (
+        told_by_all() if one is whole() else published(one, world[1], OFF)[0] for one in (before, after)
+    )
     without_memory = [n for n in FIGURES if not public_before.get(n).equals(public_after.get(n))]
     assert bool(without_memory) == needed, "without memory the difference would have told"
+
+
+def test_a_release_of_types_stays_one_where_the_answers_now_speak_for_degrees(world):
+    """One changed, and now there are places and nearest leanings: public has the types of the release, and no place."""
+    before, after = both(world, "changed")
+    release = remembered(before, world[1])
+    keys = after.goals.index
+    places = pd.DataFrame({"key": keys, "leaning": "neigung_1", "place": 0.5, "error": 0.5})
+    other = pd.DataFrame({"leaning": ["neigung_1"], "goal": [after.goals.columns[0]], "loading": [1.0]})
+    nearest = after.assignments[["type", "second_type", "status", "reason", "answered"]].assign(
+        type="neigung_1", p_neigung_1=0.9
+    )
+    leaning = after.having(assignments=nearest, leanings=places, leaning_goals=other)
+    memory = Memory.of([release], leaning)
+    shown = memory.restore(leaning.having(goals=leaning.goals.loc[open_keys(leaning.consent)]), leaning)
+    assert not shown.is_made("leanings") and not shown.is_made("leaning_goals")
+    assert list(shown.assignments.columns) == list(release.tables.assignments.columns)
+    same = release.tables.assignments.index.difference(release.changed(leaning))
+    assert (shown.assignments.loc[same, "type"] == release.tables.assignments.loc[same, "type"]).all()
+    assert "neigung_1" not in set(shown.assignments["type"])
 
 
 def test_of_many_changes_each_figure_leaves_room_for_who_knows_all_others(world):
@@ -123,14 +176,10 @@ def test_of_many_changes_each_figure_leaves_room_for_who_knows_all_others(world)
 
 
 def test_changes_add_up_until_they_are_enough(world):
-    survey, typology = world
+    survey, _ = world
     closed = survey.consent.index.difference(open_keys(survey.consent))
-    first = described(survey, typology)
-    release = remembered(first, typology)
-    kept = [
-        Memory.of([release], described(part_of(survey, survey.consent.index.drop(closed[:n])), typology)).kept is None
-        for n in (1, RULES.enough - 1, RULES.enough)
-    ]
+    numbers = (1, RULES.enough - 1, RULES.enough)
+    kept = [Memory.of([released()], without(closed[:n])).kept is None for n in numbers]
     assert kept == [False, False, True]
 
 
@@ -138,21 +187,18 @@ def test_a_release_further_back_counts_as_well(world):
     """Six came and the same six but one left again: to the last release five changed, to the first only one."""
     survey, typology = world
     closed = survey.consent.index.difference(open_keys(survey.consent))
-    few, many = (described(part_of(survey, survey.consent.index.drop(closed[:n])), typology) for n in (8, 2))
-    now = described(part_of(survey, survey.consent.index.drop(closed[:8]).union(closed[:1])), typology)
-    releases = [remembered(few, typology), remembered(many, typology)]
+    few, many, now = without(closed[:8]), without(closed[:2]), without(closed[1:8])
+    releases = [Release.of(str(number), tables, tables, typology) for number, tables in enumerate((few, many), 1)]
     assert [release.exposed(now) for release in releases] == [1, 7]
     assert Memory.of(releases, now).kept is releases[-1]
     assert Memory.of(releases[1:], now).kept is None
 
 
 def test_what_is_forgotten_leaves_the_record_and_still_counts(world, tmp_path):
-    survey, typology = world
-    tables = described(survey, typology)
+    survey, _ = world
     gone = survey.consent.index.difference(open_keys(survey.consent))[:2]
-    rest = described(part_of(survey, survey.consent.index.drop(gone)), typology)
-    release = remembered(tables, typology)
-    write_study_of(tables, release, tmp_path / "old")
+    rest = without(gone)
+    write_study_of(whole(), released(), tmp_path / "old")
     kept = carry_releases(tmp_path / "old", tmp_path / "new", rest)
     assert [(one.gone_open, one.gone_closed) for one in kept] == [(0, 2)]
     assert not any(key in path.read_text("utf-8-sig") for key in gone for path in (tmp_path / "new").rglob("*.*"))
@@ -172,18 +218,16 @@ def write_study_of(tables: StudyTables, release: Release, folder) -> None:
 
 
 @pytest.mark.parametrize("record", [{"settings": {"draft": True}}, {"settings": {}, "figures_of_release": True}])
-def test_a_draft_and_figures_that_were_only_kept_are_no_release(world, tmp_path, record):
-    survey, typology = world
-    tables = described(survey, typology)
-    write_study_of(tables, remembered(tables, typology), tmp_path / "old")
+def test_a_draft_and_figures_that_were_only_kept_are_no_release(tmp_path, record):
+    write_study_of(whole(), released(), tmp_path / "old")
     write_json(record, tmp_path / "old" / "internal" / "run.json")
-    rest = described(part_of(survey, survey.consent.index[1:]), typology)
+    rest = without(whole().assignments.index[:1])
     assert carry_releases(tmp_path / "old", tmp_path / "new", rest) == []
 
 
 def test_equal_answers_have_different_digests_and_the_same_answers_the_same(world):
     survey, typology = world
-    one = digests(described(survey, typology))
+    one = digests(whole())
     twin = with_answers_of_another(survey, survey.consent.index[:1])
     two = digests(described(twin, typology))
     assert one["goals"].is_unique and two["goals"].is_unique

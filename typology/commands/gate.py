@@ -32,9 +32,8 @@ def gate(survey: str, data: Path, out: Path | None, force: bool) -> None:
     from typology.publishing.gate.releases import open_keys, read_releases
     from typology.study.publication import rules_of
     from typology.study.workflow import read_study
-    from typology.tables.contracts.gate import RULES_KNOWN
     from typology.tables.package import write_table
-    from typology.tables.schema import TABLES
+    from typology.tables.schema import rules_in, tables_in
 
     check_out(out, force=force)
     study = read_study(processed_folder(survey, data), only=("consent", "gate"))
@@ -50,9 +49,9 @@ def gate(survey: str, data: Path, out: Path | None, force: bool) -> None:
         write_table(lines, out)
         echo("written", path=out)
         return
-    titles = {name: contract.title.of(language) for name, contract in TABLES.items()}
+    titles = {name: contract.title.of(language) for name, contract in tables_in(study.content).items()}
     titles["typology"] = say("gate_model")
-    words = {rule.value: title.of(language) for rule, title in RULES_KNOWN.items()}
+    words = {rule.value: title.of(language) for rule, title in rules_in(study.content).items()}
     if not len(lines):
         echo("gate_nothing")
     for name, part in lines.groupby("table", sort=False):

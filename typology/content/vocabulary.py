@@ -22,13 +22,17 @@ class TypeStatus(StrEnum):
 
 
 class AssignmentReason(StrEnum):
-    """Why a municipality has no type, or why its answers stayed outside the estimation."""
+    """Why a municipality has no type, or why its answers stayed outside the estimation.
+
+    ``NEWER``: its answers are newer than the published figures, which stay until enough others changed too.
+    """
 
     TICKS_EVERYTHING = "ticks_everything"
     OVER_LIMIT = "over_limit"
     NO_ANSWER = "no_answer"
     TOO_FEW_ANSWERS = "too_few_answers"
     SPREAD = "spread"
+    NEWER = "newer"
 
 
 class Audience(StrEnum):

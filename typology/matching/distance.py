@@ -131,7 +131,7 @@ def regions(points: np.ndarray, weight: np.ndarray, most: float) -> list[np.ndar
         known = points[part][np.isfinite(points[part]).all(axis=1)]
         if len(known):
             part = part[np.argsort(points[part, np.ptp(known, axis=0).argmax()], kind="stable")]
-        half = np.searchsorted(np.cumsum(weight[part]), total[-1] / 2)
+        half = np.searchsorted(np.cumsum(weight[part]), total[-1] / 2) + 1
         half = int(min(max(half, 1), len(part) - 1))
         todo += [part[half:], part[:half]]
     return parts

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from typology.content.catalogue import load_content
 from typology.content.reading import FOLDER as CONTENT
 from typology.content.vocabulary import Audience, Purpose, Rule
 from typology.errors import StudyError, system_message
@@ -20,9 +21,10 @@ from typology.files.swapping import check_replaceable
 from typology.files.swapping import swap_in as swap_in
 from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
 from typology.publishing.gate.public_model import public_typology
-from typology.publishing.gate.releases import Memory, Release, carry_releases, read_releases
+from typology.publishing.gate.releases import UNPUBLISHED, Memory, Release, carry_releases, read_releases
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.values import say
+from typology.study.describe import words_of
 from typology.study.publication import release_sentences, rules_of
 from typology.tables.info import FORMAT
 from typology.tables.package import write_json, write_package
@@ -125,8 +127,8 @@ def write_study(
         progress(sentence)
     write_tables(study, internal)
     write_tables(shown, public, public=True)
-    if study.content.leanings is None:  # a model of types that the answers do not speak for is nobody's to use
-        shown.typology.save(public / "typology.json")
+    # a model of types that the answers do not speak for is nobody's to use
+    shown.typology.save(public / "typology.json" if shown.content.leanings is None else internal / UNPUBLISHED)
     if sheets:
         write_sheets(study, internal / "sheets", audience=Audience.SELF, progress=progress)
         write_sheets(shown, public / "sheets", audience=Audience.PUBLIC, progress=progress)
@@ -154,9 +156,14 @@ def public_study(study: Study, releases: list[Release] | None = None) -> Study:
         releases = read_releases(study.folder / "internal") if study.folder else []
     memory = Memory.of(releases, study.tables, rules)
     tables = public_tables(study.tables, rules=rules, memory=memory)
+    judged, content = study.info, study.content
+    if memory.kept is not None:
+        judged = replace(judged, **memory.kept.judged)
+        content = load_content(content.folder)
+        content = words_of(content, tables) if judged.leans else content
     tables = match_tables(
         tables,
-        study.content,
+        content,
         m=int(settings.get("m", 5)),
         random_state=int(settings.get("random_state", 0)),
         wishes=parse_wishes(study.run.get("wishes", {})).among(tables.municipalities.index),
@@ -164,16 +171,16 @@ def public_study(study: Study, releases: list[Release] | None = None) -> Study:
     open_ = listed_keys(study.tables.consent, Purpose.ANSWERS)
     own = study.typology.survey.key == study.info.survey
     typology = public_typology(study.typology, study.tables, tables, open_, own=own, rules=rules)
-    info = replace(study.info, model=typology.version)
+    info = replace(judged, model=typology.version)
     if memory.kept is not None:
         typology = memory.kept.typology
-        said = say(study.content, "release_kept", n=memory.kept.n)
+        said = say(content, "release_kept", n=memory.kept.n)
         sample = {code: f"{text} {said.get(code, said['en'])}" for code, text in study.info.sample.items()}
         info = replace(info, model=typology.version, n=memory.kept.n, sample=sample)
     # the sentence on weights prints figures of the quality record; where the gate holds these back, so does it
     if len(study.tables.weights) and "design_effect" not in set(tables.quality["name"]):
-        info = replace(info, weighting=say(study.content, "weighting_inside"))
-    return replace(study, tables=tables, typology=typology, info=info)
+        info = replace(info, weighting=say(content, "weighting_inside"))
+    return replace(study, tables=tables, typology=typology, info=info, content=content)
 
 
 def _made(folder: Path) -> Path:

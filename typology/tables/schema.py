@@ -11,14 +11,14 @@ from collections.abc import Iterable
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.content.vocabulary import NOT_ASSIGNED, membership_types
+from typology.content.vocabulary import NOT_ASSIGNED, Rule, membership_types
 from typology.errors import Findings, StudyError
 from typology.tables.contracts.action import ACTION_TABLES
 from typology.tables.contracts.answers import ANSWER_TABLES
 from typology.tables.contracts.columns import Words
 from typology.tables.contracts.contract import TableContract
-from typology.tables.contracts.gate import GATE_TABLES
-from typology.tables.contracts.leaning_words import of_leanings
+from typology.tables.contracts.gate import GATE_TABLES, RULES_KNOWN
+from typology.tables.contracts.leaning_words import INSTEAD, of_leanings
 from typology.tables.contracts.partners import PARTNER_TABLES
 from typology.tables.contracts.quality import QUALITY_TABLES
 from typology.tables.contracts.types import TYPE_TABLES
@@ -42,6 +42,13 @@ SHEETS: dict[str, Words] = {name: sheet for name in READING_ORDER if (sheet := T
 def tables_in(content: Content | None) -> dict[str, TableContract]:
     """The tables with their titles and headings in the words of a study: of types, or of leanings."""
     return TABLES if content is None or content.leanings is None else _OF_LEANINGS
+
+
+def rules_in(content: Content | None) -> dict[Rule, Words]:
+    """Why a figure is not published, in the words of a study: of types, or of leanings."""
+    if content is None or content.leanings is None:
+        return RULES_KNOWN
+    return {rule: INSTEAD.get(words, words) for rule, words in RULES_KNOWN.items()}
 
 
 def table_findings(tables: StudyTables, names: Iterable[str] | None = None, *, public: bool = False) -> Findings:

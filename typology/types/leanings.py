@@ -118,7 +118,7 @@ def find_leanings(
     >>> import numpy as np
     >>> from typology.clustering.degrees.comparison import compare_degrees
     >>> rng = np.random.default_rng(1)
-    >>> lifted = rng.normal(size=(300, 1)) * 2 > rng.logistic(size=(300, 6))
+    >>> lifted = rng.normal(size=(300, 1)) * [1, 1, 2, 2, 4, 4] > rng.logistic(size=(300, 6))
     >>> table = pd.DataFrame(np.where(lifted, "ja", "nein"), columns=list("abcdef"))
     >>> table = table.astype(pd.CategoricalDtype(["nein", "ja"]))
     >>> question = GoalQuestion("yes_no")

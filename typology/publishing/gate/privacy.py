@@ -17,7 +17,16 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from typology.content.vocabulary import ALL, NOT_ASSIGNED, Purpose, Rule, SizeBand, membership_column, membership_types
+from typology.content.vocabulary import (
+    ALL,
+    NOT_ASSIGNED,
+    AssignmentReason,
+    Purpose,
+    Rule,
+    SizeBand,
+    membership_column,
+    membership_types,
+)
 from typology.publishing.gate.public_model import public_figures
 from typology.publishing.gate.public_pains import public_pain_shares
 from typology.publishing.gate.public_profiles import (
@@ -117,8 +126,8 @@ def _assignments(assignments: pd.DataFrame, listed: pd.Index, open_: pd.Index) -
             out[column] = out[column].astype(float).round(2).where(~closed)
         elif column == "answered":
             out[column] = out[column].astype(float).where(~closed)
-        elif column in ("second_type", "reason"):
-            out[column] = out[column].where(~closed, "")
+        elif column in ("second_type", "reason"):  # that answers are newer than the figures tells none of them
+            out[column] = out[column].where(~closed | out[column].eq(AssignmentReason.NEWER), "")
     return out
 
 

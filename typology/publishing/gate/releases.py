@@ -3,7 +3,8 @@
 Whoever keeps an earlier release can subtract it. So the study keeps, beside its results, what each release said in
 figures and a keyed digest of every municipality's answers then. If, of those whose answers are not open, fewer than
 ``enough`` came, left or answered otherwise since some release, all figures and the public model are those of the last
-one, letter by letter, and so are the types of those who did not change. If more did, each figure must also leave room
+one, letter by letter, and so are the types of those who did not change, and the verdicts that all words follow (types
+or degrees): they are functions of all answers as well. If more did, each figure must also leave room
 for a reader who knows everything but the changed ones (:class:`~.public_profiles.Unknown`).
 
 A release is every ``public/`` that a run replaces and that tells of other answers, unless its codebook said ``draft``:
@@ -16,14 +17,22 @@ from __future__ import annotations
 import hashlib
 import hmac
 import shutil
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from typology.content.vocabulary import Purpose, membership_column, membership_types
+from typology.content.vocabulary import (
+    NOT_ASSIGNED,
+    AssignmentReason,
+    Purpose,
+    membership_column,
+    membership_types,
+)
 from typology.publishing.gate.rules import RULES, Rules
 from typology.tables.package import read_json, read_tables, write_json, write_table
 from typology.tables.study_tables import StudyTables
@@ -36,6 +45,10 @@ FIGURES = (
     "stability_types", "calibration", "short_form", "quality", "pain_shares", "leaning_goals",
 )  # fmt: skip
 KEPT = (*FIGURES, "assignments", "leanings")
+JUDGED = ("weak", "verdict", "weighting", "types_or_degrees", "degrees")
+"""What a study says of itself that is a function of all answers."""
+UNPUBLISHED = "typology_of_the_figures.json"
+"""Inside: the model behind the published figures, where the answers speak for degrees and no typology is published."""
 SIGNS = 16
 
 
@@ -45,6 +58,7 @@ class Release:
 
     ``digests``: index ``key``, one column per block of answers, ``open``. ``columns``: of each block. ``gone_open``,
     ``gone_closed``: how many have left the survey since, by whether their answers were open. ``n``: respondents then.
+    ``judged``: what the study then said of all answers, by the names in ``JUDGED``.
     """
 
     name: str
@@ -55,13 +69,27 @@ class Release:
     columns: dict[str, list[str]]
     gone_open: int = 0
     gone_closed: int = 0
+    judged: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, name: str, tables: StudyTables, public: StudyTables, typology: Typology) -> Release:
-        """A release of a study: all its tables, and what of them was published with which model."""
+    def of(
+        cls,
+        name: str,
+        tables: StudyTables,
+        public: StudyTables,
+        typology: Typology,
+        info: Mapping[str, Any] = MappingProxyType({}),
+    ) -> Release:
+        """A release: all tables of a study, what of them was published with which model, the ``info`` of its record."""
         columns = {block: list(map(str, tables.get(block).columns)) for block in ANSWERS if len(tables.get(block))}
         kept = StudyTables(**{one: public.get(one) for one in KEPT})
-        return cls(name, len(tables.assignments), kept, typology, digests(tables), columns)
+        judged = {item: info[item] for item in JUDGED if item in info}
+        return cls(name, len(tables.assignments), kept, typology, digests(tables), columns, judged=judged)
+
+    @property
+    def leans(self) -> bool:
+        """Whether it spoke of leanings and not of types."""
+        return self.tables.is_made("leanings")
 
     def changed(self, tables: StudyTables) -> pd.Index:
         """Those in the survey who came or answered otherwise since, in what was asked then as now."""
@@ -106,29 +134,43 @@ class Memory:
     def restore(self, public: StudyTables, tables: StudyTables) -> StudyTables:
         """The public tables with the figures of the release that stays, and the types of all who did not change.
 
-        Who came or changed since has the type that the published model gives it.
+        Who came or changed since has the type that the published model gives it. A place on leanings is a function of
+        all answers, so there is none until the next figures.
         """
         if self.kept is None:
             return public
         release = self.kept
-        listed = public.assignments.index
-        goals = tables.goals.loc[listed, [key for key in release.typology.goal_keys if key in tables.goals]]
-        assigned = release.typology.assign(goals.replace("", None), flags=tables.flags).astype(object)
-        rows, changed = release.tables.assignments, release.changed(tables)
-        chances = [membership_column(name) for name in membership_types(rows.columns)]
-        known = rows.index[~rows[chances].isna().any(axis=1)].intersection(listed).difference(changed)
-        closed = rows.index.intersection(listed).difference(changed).difference(known)
-        for keys, columns in ((known, list(assigned.columns)), (closed, ["type", "status"])):
+        listed, changed = public.assignments.index, release.changed(tables)
+        rows, places = release.tables.assignments, release.tables.leanings
+        assigned = _without_place(rows, tables, listed) if release.leans else _typed(release.typology, tables, listed)
+        same = rows.index.intersection(listed).difference(changed)
+        known = same[rows.loc[same, "answered"].notna().to_numpy()]
+        own = [name for name in rows if name != "answered"] if release.leans else ["type", "status"]
+        for keys, columns in ((known, list(assigned.columns)), (same.difference(known), own)):
             shared = [name for name in columns if name in rows]
             assigned.loc[keys, shared] = rows.loc[keys, shared].to_numpy(dtype=object)
         figures = {name: release.tables.get(name) for name in FIGURES}
-        leanings = public.leanings
-        if (
-            "key" in leanings
-        ):  # a place is a function of all answers; who came or changed has none until the next figures
-            places = release.tables.leanings
-            leanings = places[places["key"].isin(set(leanings["key"]) - set(changed))].reset_index(drop=True)
-        return public.having(assignments=assigned.infer_objects(), leanings=leanings, **figures)
+        if release.leans:
+            open_ = public.goals.index.difference(changed)
+            places = places[places["key"].isin(open_)].reset_index(drop=True)
+        return public.having(assignments=assigned.infer_objects(), leanings=places, **figures)
+
+
+def _typed(typology: Typology, tables: StudyTables, keys: pd.Index) -> pd.DataFrame:
+    """The types that a published model gives to these municipalities."""
+    goals = tables.goals.loc[keys, [key for key in typology.goal_keys if key in tables.goals]]
+    return typology.assign(goals.replace("", None), flags=tables.flags).astype(object)
+
+
+def _without_place(rows: pd.DataFrame, tables: StudyTables, keys: pd.Index) -> pd.DataFrame:
+    """Assignments, with the columns of ``rows``, of municipalities whose answers are newer than the leanings."""
+    chances = [membership_column(name) for name in membership_types(rows.columns)]
+    values = {
+        "type": "", **dict.fromkeys(chances, np.nan), "second_type": "", "status": NOT_ASSIGNED,
+        "reason": AssignmentReason.NEWER.value,
+    }  # fmt: skip
+    frame = pd.DataFrame(values, index=keys).assign(answered=tables.assignments.loc[keys, "answered"])
+    return frame[list(rows.columns)].astype(object)
 
 
 def open_keys(consent: pd.DataFrame) -> pd.Index:
@@ -187,6 +229,7 @@ def _read(folder: Path) -> Release:
         columns={name: list(columns) for name, columns in record["columns"].items()},
         gone_open=int(record["gone_open"]),
         gone_closed=int(record["gone_closed"]),
+        judged=record.get("judged", {}),
     )
 
 
@@ -196,7 +239,7 @@ def write_release(release: Release, folder: Path) -> None:
     release.typology.save(folder / "typology.json")
     write_table(release.digests.rename_axis("key"), folder / DIGESTS)
     told: dict[str, Any] = {"n": release.n, "columns": release.columns, "gone_open": release.gone_open,
-                            "gone_closed": release.gone_closed}  # fmt: skip
+                            "gone_closed": release.gone_closed, "judged": release.judged}  # fmt: skip
     write_json(told, folder / RECORD)
 
 
@@ -235,9 +278,8 @@ def _published(before: Path, tables: StudyTables, n: int) -> Release | None:
         return None
     then = read_tables(before / "internal", (*ANSWERS, "consent", "assignments"))
     public, model = read_tables(before / "public", KEPT, public=True), before / "public" / "typology.json"
-    # where the answers speak for degrees, no typology is published
-    typology = load_typology(model if model.is_file() else before / "internal" / "typology.json")
-    release = Release.of(str(n + 1), then, public, typology)
+    typology = load_typology(model if model.is_file() else before / "internal" / UNPUBLISHED)
+    release = Release.of(str(n + 1), then, public, typology, record.get("info", {}))
     gone = release.digests.index.difference(tables.assignments.index)
     return release if len(gone) or len(release.changed(tables)) else None
 

@@ -99,6 +99,9 @@ INSTEAD = {
     Words("Schmerzpunkte nach Größenklasse und Typ", "Pain points by size class and type"): Words(
         "Schmerzpunkte nach Größenklasse und nächstem Schwerpunkt", "Pain points by size class and nearest leaning"
     ),
+    Words("Wenige Kommunen haben diesen Typ", "Few municipalities have this type"): Words(
+        "Wenige Kommunen stehen diesem Schwerpunkt am nächsten", "Few municipalities are nearest to this leaning"
+    ),
     Words("Typ, der am besten passt", "Type that fits best"): Words(
         "Beschreibung, die passt", "Description that fits"
     ),
