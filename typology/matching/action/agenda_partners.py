@@ -70,7 +70,9 @@ def add_partners(
     willing = [position[key] for key in sorted(open_partners(consent)) if key in position]
     topics = out["trigger"].str.extract(r"^pain_point:(\w+)=")[0].fillna("")
     grouped = _from_groups(out, topics, groups, shown)
-    pairs = _requests(out, topics, stand, pain_points, places, np.array(willing, dtype=int), position, learning)
+    pairs = _requests(
+        out, topics, stand, pain_points, places, np.array(willing, dtype=int), position, learning, grouped
+    )
     named = _share_out(pairs, len(out), len(willing), shown, already=grouped)
     partners, reasons = [], []
     for row, topic in enumerate(topics):
@@ -109,28 +111,35 @@ def _requests(
     willing: np.ndarray,
     position: dict[str, int],
     learning: pd.DataFrame | None,
+    already: dict[int, list[str]],
 ) -> _Requests:
+    """Who could be asked about each row of the agenda that has no group to answer it."""
     known: dict[int, list[int]] = {}
     if learning is not None and not learning.empty:
         for key, partner in zip(learning["key"], learning["partner"], strict=True):
             if key in position and partner in position:
                 known.setdefault(position[key], []).append(position[partner])
-    level = stand.reindex(list(places.keys)).astype(float)
-    pains = pain_points.reindex(list(places.keys))
+    level = {str(name): column.to_numpy() for name, column in stand.reindex(list(places.keys)).astype(float).items()}
+    past = {
+        str(name): willing[(column == SOLVED).to_numpy()[willing]]
+        for name, column in pain_points.reindex(list(places.keys)).items()
+    }
+    strong: dict[tuple[str, float], np.ndarray] = {}
     rows, partners, scores = [], [], []
     for row, (key, field, topic) in enumerate(zip(agenda["key"], agenda["field"], topics, strict=True)):
         own = position.get(key)
-        if own is None:
+        if own is None or row in already:
             continue
         if topic:
-            able = (pains[topic] == SOLVED).to_numpy()[willing] if topic in pains else np.zeros(len(willing), bool)
+            found = past.get(topic, willing[:0])
         elif field in level:
-            values = level[field].to_numpy()
+            values = level[field]
             least = max(STRONG, (0 if np.isnan(values[own]) else values[own]) + AHEAD)
-            able = values[willing] >= least
+            if (field, least) not in strong:
+                strong[field, least] = willing[values[willing] >= least]
+            found = strong[field, least]
         else:
             continue
-        found = willing[able]
         one = np.array(own)
         found = found[places.comparable_between(one, found) & ~places.kin_between(one, found)]
         near = np.nan_to_num(np.clip(1 - places.km_between(one, found) / FAR_KM, 0, 1))
