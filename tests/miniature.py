@@ -17,7 +17,7 @@ from typology.tables.settings import Settings
 # Enough for a study in which what stands where is tested and not how well it is estimated.
 QUICK = Settings(n_init=20, resamples=5, replicates=19, max_classes=4, degrees=False)
 # The same for the demo: enough for its four types, and for every table and figure of a study.
-FEW = Settings(n_init=50, resamples=5, replicates=9, max_classes=5, degrees=False)
+FEW = Settings(n_init=50, resamples=10, replicates=9, max_classes=5, degrees=False)
 # The same for the nationwide world, which all workers wait for.
 LEAST = Settings(n_init=20, resamples=5, replicates=9, max_classes=4, degrees=False)
 

@@ -115,11 +115,11 @@ def places_of(municipalities: pd.DataFrame, keys: pd.Index | list[str]) -> Place
 def regions(points: np.ndarray, weight: np.ndarray, most: float) -> list[np.ndarray]:
     """Everybody's position in parts that lie together, each with a total weight of at most ``most``.
 
-    A part that weighs more is cut across its longest side, where both halves weigh the same; rows of which nothing is
-    known come last. One alone stays one part whatever it weighs.
+    A part that weighs more is cut across its longest side, the first half just lighter than the other; rows of which
+    nothing is known come last. One alone stays one part whatever it weighs.
 
-    >>> regions(np.array([[0.0, 0.0], [9.0, 1.0], [8.0, 0.0], [1.0, 1.0]]), np.ones(4), 2)
-    [array([0, 3]), array([1, 2])]
+    >>> regions(np.array([[0.0, 0.0], [9.0, 1.0], [8.0, 0.0], [1.0, 1.0], [2.0, 0.0]]), np.ones(5), 3)
+    [array([0, 3]), array([1, 2, 4])]
     """
     parts, todo = [], [np.arange(len(points))]
     while todo:
@@ -131,7 +131,7 @@ def regions(points: np.ndarray, weight: np.ndarray, most: float) -> list[np.ndar
         known = points[part][np.isfinite(points[part]).all(axis=1)]
         if len(known):
             part = part[np.argsort(points[part, np.ptp(known, axis=0).argmax()], kind="stable")]
-        half = np.searchsorted(np.cumsum(weight[part]), total[-1] / 2) + 1
+        half = np.searchsorted(np.cumsum(weight[part]), total[-1] / 2)
         half = int(min(max(half, 1), len(part) - 1))
         todo += [part[half:], part[:half]]
     return parts
