@@ -109,6 +109,8 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "site_shares_intro": {"n": plain("n")},
     "site_type_fields_intro": {"n_type": _range("stand"), "n_all": _range("stand", every=True)},
     "site_goals_intro": {"n_type": _range("goal"), "n_all": _range("goal", every=True)},
+    "site_goals_intro_all": {"n_all": _range("goal", every=True)},
+    "site_fields_intro_all": {"n_all": _range("stand", every=True)},
     "site_fields_intro": {"n_type": _range("stand"), "n_all": _range("stand", every=True)},
     "action_trigger_stand": {"stand": own_rating("stand")},
     "action_trigger_stand_wichtig": {"stand": own_rating("stand"), "wichtig": own_rating("wichtig")},
