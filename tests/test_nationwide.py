@@ -266,6 +266,18 @@ def test_the_study_names_none_without_consent(nationwide_processed: Path, nation
     assert all(not any(goal.get("own") for goal in view["goals"]) for view in views)
 
 
+def test_a_page_without_a_type_counts_nobody_of_one(nationwide_processed: Path) -> None:
+    folder = nationwide_processed / "public" / "gemeinde"
+    views = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+    without = [key for key, view in views.items() if view["type"] is None]
+    pages = {key: (folder / f"{key}.html").read_text(encoding="utf-8") for key in views}
+    assert 0 < len(without) < len(views)
+    # With a type the dash says that its number is not published.
+    assert [key for key in without if "(– Kommunen)" in pages[key]] == []
+    asked = {key for key in without if views[key]["goals"]}
+    assert asked == {key for key in without if "neben dem Anteil aller, der das Ziel gewählt hat" in pages[key]}
+
+
 def test_sheets_of_all_kinds_of_bodies_are_set(nationwide_study, tmp_path: Path) -> None:
     import pypdf
 
