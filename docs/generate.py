@@ -28,6 +28,7 @@ from typology.content.catalogue import (
     TypesFile,
 )
 from typology.content.instruments import InstrumentsFile
+from typology.content.portraits import PortraitsFile
 from typology.content.questionnaire.wording import QuestionnaireFile
 from typology.content.reading import validate
 from typology.content.site import EasyLanguage, GlossaryFile, SiteConfig, load_glossary
@@ -41,7 +42,8 @@ ROOT = DOCS.parent
 PAGES = DOCS / "pages"
 PICTURE = PAGES / "images" / "rooms.svg"
 FILES = {
-    "types.yaml": TypesFile, "goals.yaml": GoalsFile, "fields.yaml": FieldsFile, "size_classes.yaml": SizeClassesFile,
+    "types.yaml": TypesFile, "portraits.yaml": PortraitsFile, "goals.yaml": GoalsFile, "fields.yaml": FieldsFile,
+    "size_classes.yaml": SizeClassesFile,
     "pain_points.yaml": PainPointsFile, "instruments.yaml": InstrumentsFile, "agenda.yaml": AgendaFile,
     "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile, "trainings.yaml": TrainingsFile,
     "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "leichte_sprache.yaml": EasyLanguage,

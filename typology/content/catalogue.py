@@ -1,6 +1,6 @@
 """The words of the study: the YAML files beside this module as checked, frozen models.
 
-A survey may bring its own ``content/`` folder; a file there replaces the file of the same name here.
+A survey may bring its own ``content/`` folder; what its files add and replace, :mod:`typology.content.own_files` says.
 """
 
 from __future__ import annotations
@@ -14,8 +14,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from typology.content.file_names import is_device
+from typology.content.portraits import FILE as PORTRAITS
+from typology.content.portraits import Portrait, PortraitsFile
 from typology.content.reading import (
     FOLDER,
+    UNFIT,
     Key,
     Language,
     Sourced,
@@ -25,6 +28,7 @@ from typology.content.reading import (
     find_twice,
     find_unknown,
     load,
+    own_entries,
     read_yaml,
     remembered,
     validate,
@@ -160,6 +164,7 @@ class Content:
     fields_origin: str
     size_classes_source: str
     pain_points_source: str
+    portraits: tuple[Portrait, ...] = ()
     folder: Path | None = None
     leanings: Mapping[str, tuple[str, ...]] | None = None
     """Where answers speak for degrees: leaning without a name of the catalogue → the goals that name it."""
@@ -188,6 +193,10 @@ class Content:
     def type(self, key: str) -> Type | None:
         """The type of that key, or None for an unnamed class."""
         return next((item for item in self.types if item.key == key), None)
+
+    def portrait(self, key: str) -> Portrait | None:
+        """The page on the type of that key, or None if nobody has written one."""
+        return next((item for item in self.portraits if item.key == key), None)
 
     def label(self, kind: str, key: str, language: Language | None = None, *, short: bool = False) -> str:
         """The printed name of a ``goal``, ``field``, ``type``, ``size_class`` or ``pain_point``.
@@ -243,7 +252,7 @@ class Content:
 
 
 def load_content(overlay: str | Path | None = None) -> Content:
-    """Read all catalogue files, those in ``overlay`` replacing the shipped ones.
+    """Read all catalogue files, together with those in ``overlay``.
 
     Parameters
     ----------
@@ -287,10 +296,35 @@ def _load(overlay: Path | None) -> Content:
         fields_origin=fields.herkunft,
         size_classes_source=sizes.quelle,
         pain_points_source=pains.quelle,
+        portraits=_portraits(overlay, types),
         folder=overlay,
     )
     _check_references(content)
     return content
+
+
+def _portraits(overlay: Path | None, types: TypesFile) -> tuple[Portrait, ...]:
+    """The portraits of the types that there are; a shipped one only if its type has the goals that it speaks of."""
+    portraits = load(PortraitsFile, PORTRAITS, overlay).portraits
+    known = [item.key for item in types.types]
+    own = frozenset() if overlay is None else own_entries(PORTRAITS, overlay)
+    found = Findings(PORTRAITS)
+    find_twice([item.key for item in portraits], found)
+    for item in portraits:
+        if item.key in own:
+            find_unknown([item.key], known, found, "key")
+            find_unknown([lesson.key for lesson in item.lessons], known, found, f"{item.key}.lessons")
+    found.raise_if_failed(ContentError, UNFIT)
+    shipped = {} if overlay is None else _signatures(load(TypesFile, "types.yaml", None))
+    fits = {key for key, goals in _signatures(types).items() if overlay is None or shipped.get(key) == goals}
+    return tuple(
+        item.model_copy(update={"lessons": tuple(lesson for lesson in item.lessons if lesson.key in known)})
+        for item in portraits if item.key in (own | fits)
+    )  # fmt: skip
+
+
+def _signatures(types: TypesFile) -> dict[str, tuple[str, ...]]:
+    return {item.key: item.signature for item in types.types}
 
 
 def _read_sentences(overlay: Path | None) -> dict[str, Text]:
