@@ -103,7 +103,8 @@ def commands(language: Language) -> str:
 def glossary(language: Language) -> str:
     """The words of the site and those of the program, in the order of the alphabet."""
     own = yaml.safe_load((DOCS / "glossary.yaml").read_text(encoding="utf-8"))
-    terms = [*load_glossary(), *validate(GlossaryFile, own, "docs/glossary.yaml").terms]
+    of_leanings = (term for term in load_glossary(leanings=True) if term.only)
+    terms = [*load_glossary(), *of_leanings, *validate(GlossaryFile, own, "docs/glossary.yaml").terms]
     said = sorted((term.term.of(language), term.meaning.of(language)) for term in terms)
     return "\n".join(f"{name}\n:   {meaning}\n" for name, meaning in sorted(said, key=lambda pair: pair[0].casefold()))
 
