@@ -23,7 +23,6 @@ from typology.content.catalogue import (
     FieldsFile,
     GoalsFile,
     PainPointsFile,
-    SentencesFile,
     SizeClassesFile,
     TypesFile,
 )
@@ -32,6 +31,7 @@ from typology.content.portraits import PortraitsFile
 from typology.content.questionnaire.wording import QuestionnaireFile
 from typology.content.reading import validate
 from typology.content.site import EasyLanguage, GlossaryFile, SiteConfig, load_glossary
+from typology.content.spoken import SentencesFile
 from typology.content.trainings import JobFamiliesFile, TrainingsFile
 from typology.matching.wishes import Wishes
 from typology.survey.codebook import PRESETS, Codebook

@@ -5,7 +5,6 @@ A survey may bring its own ``content/`` folder; what its files add and replace, 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,11 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from typology.content.file_names import is_device
-from typology.content.portraits import FILE as PORTRAITS
-from typology.content.portraits import Portrait, PortraitsFile
+from typology.content.portraits import Portrait, load_portraits
 from typology.content.reading import (
-    FOLDER,
-    UNFIT,
     Key,
     Language,
     Sourced,
@@ -28,12 +24,9 @@ from typology.content.reading import (
     find_twice,
     find_unknown,
     load,
-    own_entries,
-    read_yaml,
     remembered,
-    validate,
-    with_languages,
 )
+from typology.content.spoken import read_sentences
 from typology.content.vocabulary import ALL, NOT_ASSIGNED
 from typology.errors import ContentError, Findings
 from typology.writing import Said, program_language
@@ -136,12 +129,6 @@ class PainPointsFile(Sourced):
     """``pain_points.yaml``."""
 
     pain_points: tuple[PainPoint, ...] = Field(description="the pain points")
-
-
-class SentencesFile(Strict):
-    """A file in ``sentences/``. One of the survey's own replaces single sentences, not all."""
-
-    sentences: dict[Key, Text] = Field(description="name of the sentence → its text; words in braces are filled in")
 
 
 OF_LEANINGS, OF_NONE = "as_leaning_", "as_none_"
@@ -289,70 +276,18 @@ def _load(overlay: Path | None) -> Content:
         fields=fields.fields,
         size_classes=sizes.size_classes,
         pain_points=pains.pain_points,
-        sentences=_read_sentences(overlay),
+        sentences=read_sentences(overlay),
         goals_source=goals.quelle,
         goals_origin=goals.herkunft,
         fields_source=fields.quelle,
         fields_origin=fields.herkunft,
         size_classes_source=sizes.quelle,
         pain_points_source=pains.quelle,
-        portraits=_portraits(overlay, types),
+        portraits=load_portraits(overlay, {item.key: item.signature for item in types.types}),
         folder=overlay,
     )
     _check_references(content)
     return content
-
-
-def _portraits(overlay: Path | None, types: TypesFile) -> tuple[Portrait, ...]:
-    """The portraits of the types that there are; a shipped one only if its type has the goals that it speaks of."""
-    portraits = load(PortraitsFile, PORTRAITS, overlay).portraits
-    known = [item.key for item in types.types]
-    own = frozenset() if overlay is None else own_entries(PORTRAITS, overlay)
-    found = Findings(PORTRAITS)
-    find_twice([item.key for item in portraits], found)
-    for item in portraits:
-        if item.key in own:
-            find_unknown([item.key], known, found, "key")
-            find_unknown([lesson.key for lesson in item.lessons], known, found, f"{item.key}.lessons")
-    found.raise_if_failed(ContentError, UNFIT)
-    shipped = {} if overlay is None else _signatures(load(TypesFile, "types.yaml", None))
-    fits = {key for key, goals in _signatures(types).items() if overlay is None or shipped.get(key) == goals}
-    return tuple(
-        item.model_copy(update={"lessons": tuple(lesson for lesson in item.lessons if lesson.key in known)})
-        for item in portraits if item.key in (own | fits)
-    )  # fmt: skip
-
-
-def _signatures(types: TypesFile) -> dict[str, tuple[str, ...]]:
-    return {item.key: item.signature for item in types.types}
-
-
-def _read_sentences(overlay: Path | None) -> dict[str, Text]:
-    """All files of ``content/sentences``; the survey's own files may replace single sentences."""
-    sentences: dict[str, Text] = {}
-    for path in sorted((FOLDER / "sentences").glob("*.yaml")):
-        part = _sentences_of(path)
-        twice = sentences.keys() & part.keys()
-        if twice:
-            raise ContentError(Said("content.sentences_twice", name=path.name, keys=", ".join(sorted(twice))))
-        sentences |= part
-    if overlay is not None and (overlay / "sentences").is_dir():
-        for path in sorted((overlay / "sentences").glob("*.yaml")):
-            sentences |= _sentences_of(path)
-    found = Findings("sentences")
-    for key, text in sentences.items():
-        german, *others = (set(re.findall(r"{(\w+)", part)) for part in text.all().values())
-        for other in others:
-            if german != other:
-                message = Said("content.placeholders_differ")
-                found.error("inhalt", message, column=key, value=", ".join(sorted(german ^ other)))
-    found.raise_if_failed(ContentError, "content.sentences_have_errors")
-    return sentences
-
-
-def _sentences_of(path: Path) -> dict[Key, Text]:
-    name = f"sentences/{path.name}"
-    return validate(SentencesFile, with_languages(read_yaml(path), name), name).sentences
 
 
 def _check_references(content: Content) -> None:
