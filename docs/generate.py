@@ -26,6 +26,7 @@ from typology.content.catalogue import (
     SizeClassesFile,
     TypesFile,
 )
+from typology.content.competences import CompetenceLevelsFile
 from typology.content.instruments import InstrumentsFile
 from typology.content.portraits import PortraitsFile
 from typology.content.questionnaire.wording import QuestionnaireFile
@@ -45,7 +46,8 @@ FILES = {
     "types.yaml": TypesFile, "portraits.yaml": PortraitsFile, "goals.yaml": GoalsFile, "fields.yaml": FieldsFile,
     "size_classes.yaml": SizeClassesFile,
     "pain_points.yaml": PainPointsFile, "instruments.yaml": InstrumentsFile, "agenda.yaml": AgendaFile,
-    "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile, "trainings.yaml": TrainingsFile,
+    "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile,
+    "competence_levels.yaml": CompetenceLevelsFile, "trainings.yaml": TrainingsFile,
     "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "leichte_sprache.yaml": EasyLanguage,
     "leichte_sprache_schwerpunkte.yaml": EasyLanguage,
     "questionnaire.yaml": QuestionnaireFile, "sentences/": SentencesFile,
