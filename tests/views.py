@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from typology.content.catalogue import Content, load_content
+from typology.publishing.views.portrait import portrait_page
 from typology.publishing.views.values import type_marks
 
 DATE = "2026-06-30"
@@ -363,6 +364,7 @@ def type_view(place: int = 0, *, named: bool = True, synthetic: bool = True, ran
         if named
         else [],
         "source": known.quelle if named else "",
+        "page": portrait_page(content, known.key) if named else None,
         "signature": [
             {"key": goal, "label": two(content.label("goal", goal), content.label("goal", goal, "en"))}
             for goal in known.signature

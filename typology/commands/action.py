@@ -13,6 +13,7 @@ from typology.commands.frame import (
     force_option,
     plain_errors,
     processed_folder,
+    raw_folder,
     survey_argument,
     write_new,
 )
@@ -183,30 +184,39 @@ def competences() -> None:
 
 
 @competences.command()
+@click.argument("survey", required=False)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@data_option
 @force_option
 @plain_errors
-def template(out: Path | None, force: bool) -> None:
+def template(survey: str | None, out: Path | None, data: Path, force: bool) -> None:
+    from typology.content.competences import load_competence_levels
     from typology.content.trainings import load_job_families
     from typology.matching.action.competence_file import competence_template
 
-    text = competence_template(load_job_families(), program_language())
+    own = _own_content(survey, data)
+    text = competence_template(load_job_families(own), program_language(), load_competence_levels(own))
     if out is None:
         click.echo(text.lstrip("\ufeff").replace("\r\n", "\n"), nl=False)
     else:
         write_new(out, text, force=force)
         echo("written", path=out)
+        echo("competences_next", key=out.stem)
 
 
 @competences.command(name="check")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--survey")
+@data_option
 @plain_errors
-def check_file(file: Path) -> None:
+def check_file(file: Path, survey: str | None, data: Path) -> None:
     from typology.content.trainings import load_job_families
     from typology.matching.action.competence_file import read_competences
     from typology.matching.action.competences import competence_gaps
 
-    families = load_job_families()
+    beside = file.resolve().parents[1] / "content"
+    lies_there = survey is None and file.resolve().parent.name == "competences" and beside.is_dir()
+    families = load_job_families(beside if lies_there else _own_content(survey, data))
     gaps = competence_gaps(read_competences(file, file.stem, families), families)
     open_ = gaps[gaps["state"] == GapState.GAP].sort_values(["gap", "family", "area"], ascending=[False, True, True])
     echo("competences_counts", file=file.name, n=number(len(gaps)), gaps=number(len(open_)))
@@ -215,3 +225,36 @@ def check_file(file: Path) -> None:
         values = {"target": number(row.soll, digits=None), "actual": number(row.ist, digits=None)}
         family, area = families.family(row.family, language), families.area(row.area, language)
         click.echo("  " + say("trainings_path", family=family, area=area, **values))
+
+
+@competences.command()
+@click.argument("survey", required=False)
+@data_option
+@plain_errors
+def guide(survey: str | None, data: Path) -> None:
+    from typology.content.competences import load_competence_levels
+    from typology.content.trainings import load_job_families
+
+    own, spoken = _own_content(survey, data), program_language()
+    levels, families = load_competence_levels(own), load_job_families(own)
+    lines = [say("guide_workshop"), ""]
+    for place, step in enumerate(levels.workshop, start=1):
+        mark = f" {say('guide_editorial')}" if step.herkunft else ""
+        lines.append(f"{place}. {step.title.of(spoken)}: {step.text.of(spoken)}{mark}")
+    lines += ["", say("guide_source", source=levels.workshop_source), "", say("guide_levels"), ""]
+    for item in levels.levels:
+        lines.append(levels.says(item.level, spoken))
+        lines += [f"    {families.area(part.key, spoken)}: {part.text.of(spoken)}" for part in item.examples]
+    lines += ["", say("guide_source", source=levels.quelle or say("guide_own")), "", say("guide_families"), ""]
+    for family in families.families:
+        towns = f" ({', '.join(family.towns)})" if family.towns else ""
+        lines.append(family.label.of(spoken) + towns)
+        lines += [f"    {task}" for task in (family.tasks.of(spoken) if family.tasks else ())]
+    lines += ["", say("guide_source", source=families.quelle or say("guide_own"))]
+    click.echo("\n".join(lines))
+
+
+def _own_content(survey: str | None, data: Path) -> Path | None:
+    """The content folder of a survey, if it has one."""
+    own = None if survey is None else raw_folder(survey, data) / "content"
+    return own if own is not None and own.is_dir() else None

@@ -14,6 +14,7 @@ from typology.content.reading import (
     Sourced,
     Strict,
     Text,
+    TextList,
     find_file,
     find_twice,
     find_unknown,
@@ -44,6 +45,8 @@ class Family(Strict):
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     label: Text = Field(description="printed name")
     missed: bool = Field(description="whether usual online courses rarely reach it")
+    towns: tuple[str, ...] = Field(default=(), description="where the source looked at it")
+    tasks: TextList | None = Field(default=None, description="examples of its tasks, for the workshop")
 
 
 class JobFamiliesFile(Sourced):

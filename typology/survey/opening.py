@@ -10,7 +10,8 @@ from pathlib import Path
 from types import MappingProxyType
 
 from typology.content.catalogue import Content, load_content
-from typology.errors import FileFormatError, Severity
+from typology.content.own_files import find_misnamed
+from typology.errors import ContentError, FileFormatError, Findings, Severity, nearest
 from typology.files.formats import read_table
 from typology.files.labelled import UNLABELLED_REASON
 from typology.files.table import Table
@@ -42,10 +43,21 @@ def open_content(folder: Path) -> Content:
 
     Raises
     ------
-    ContentError : a file is wrong.
+    ContentError : a file is wrong, or has a name by which nothing is read.
     """
     own = folder / "content"
-    return load_content(own if own.is_dir() else None)
+    if not own.is_dir():
+        return load_content()
+    found = Findings()
+    find_misnamed(own, found)
+    found.raise_if_failed(ContentError, "content.files_not_read")
+    content, said = load_content(own), load_content().sentences
+    for key in sorted(content.sentences.keys() - said.keys()):
+        message, meant = Said("content.sentence_not_said"), nearest(key, said, 1)
+        expected = Said("content.perhaps", names=meant[0]) if meant else ""
+        found.at("content/sentences").error("inhalt", message, column=key, expected=expected)
+    found.raise_if_failed(ContentError, "content.sentences_have_errors")
+    return content
 
 
 def open_register(folder: Path, codebook: Codebook, content: Content, found: Journal) -> Register | None:
