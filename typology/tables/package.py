@@ -9,10 +9,10 @@ are read.
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -90,7 +90,7 @@ def write_table(table: pd.DataFrame, path: Path) -> dict[str, Any]:
         "encoding": "utf-8",
         "dialect": {"delimiter": DELIMITER},
         "bytes": len(data),
-        "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
+        "hash": "sha256:" + sha256(data).hexdigest(),
         "schema": {
             "fields": [_field(str(name), frictionless_type(flat[name])) for name in flat.columns],
             **({"primaryKey": [str(table.index.name)]} if table.index.name else {}),
@@ -224,21 +224,12 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
             raise StudyError(Said("tables.table_of_another_version", name=path.name))
         if wanted is not None and path.stem not in wanted:
             continue
-        text, contract = _read_text(path, delimiter), TABLES[path.stem]
-        if stated and "sha256:" + file_hash(path) != stated:
+        data, contract = _table_bytes(path), TABLES[path.stem]
+        if stated and "sha256:" + (file_hash(path) if path.is_symlink() else sha256(data).hexdigest()) != stated:
             changed.at(path.name).error("veraendert", Said("tables.table_was_changed"))
-        kinds = {name: field["type"] for name, field in fields.items()}
-        if list(text.columns) != list(kinds):
-            raise StudyError(Said("tables.columns_do_not_fit", name=path.name))
-        for name, kind in kinds.items():
-            decimal = fields[name]["decimal"] if kind == "number" else "."
-            plain = text[name] if decimal == "." else text[name].str.replace(decimal, ".", regex=False)
-            wrong = _unreadable(plain, kind)
-            if wrong.any():
-                contract.tell(problems, text, name, wrong, Said("tables.value_of_wrong_kind"), Said(KINDS[kind]))
-            text[name] = plain
-            text.loc[wrong, name] = ""  # so that the rest of the table can be checked, too
-        table = pd.DataFrame({name: _typed(text[name], kind) for name, kind in kinds.items()})
+        table = _read_typed(data, delimiter, fields)
+        if table is None:
+            table = _read_by_cells(path, data, delimiter, fields, problems)
         found[path.stem] = table.set_index(contract.index_name) if contract.index else table
     tables = StudyTables(**found)
     told = {(problem.file, problem.column) for problem in problems}
@@ -272,17 +263,70 @@ def _kind_and_decimal(field: dict[str, Any]) -> dict[str, str]:
     return {"type": str(field["type"]), "decimal": str(field.get("decimalChar", OLD_DECIMAL))}
 
 
-def _read_text(path: Path, delimiter: str) -> pd.DataFrame:
-    """One table with all cells as text."""
+def _table_bytes(path: Path) -> bytes:
     try:
-        return pd.read_csv(
-            io.BytesIO(file_bytes(path)), sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )
+        return file_bytes(path)
     except FileNotFoundError:
         raise StudyError(Said("tables.no_table", name=path.name)) from None
-    except (OSError, ValueError) as error:  # pandas' own errors of empty and ragged files are ValueErrors, too
-        reason = system_message(error) if isinstance(error, OSError) else " ".join(str(error).split())
-        raise StudyError(Said("tables.table_damaged", name=path.name, reason=reason)) from None
+    except OSError as error:
+        raise StudyError(Said("tables.table_damaged", name=path.name, reason=system_message(error))) from None
+
+
+def _read_typed(data: bytes, delimiter: str, fields: Mapping[str, Mapping[str, str]]) -> pd.DataFrame | None:
+    """One table read at once; None where a cell is not what ``fields`` say, so that it can be told which."""
+    kinds = {name: field["type"] for name, field in fields.items()}
+    numbers = [name for name, kind in kinds.items() if kind in ("integer", "number")]
+    signs = {fields[name]["decimal"] for name, kind in kinds.items() if kind == "number"} or {DECIMAL}
+    if len(signs) > 1:
+        return None
+    try:
+        read = pd.read_csv(
+            io.BytesIO(data), sep=delimiter, decimal=signs.pop(), encoding="utf-8-sig", keep_default_na=False,
+            dtype={name: float if name in numbers else str for name in kinds}, na_values=dict.fromkeys(numbers, ""),
+            float_precision="high",
+        )  # fmt: skip
+    except ValueError:
+        return None
+    if list(read.columns) != list(kinds):
+        return None
+    table: dict[str, pd.Series] = {}
+    for name, kind in kinds.items():
+        cells = read[name]
+        if kind == "integer":
+            gone, values = cells.isna(), cells.to_numpy()
+            if not (gone | ((np.abs(values) <= MOST_WHOLE) & (np.round(values) == values))).all():
+                return None
+            table[name] = cells.astype("Int64" if gone.any() else "int64")
+        elif kind == "boolean":
+            if not cells.isin(["true", "false"]).all():
+                return None
+            table[name] = cells == "true"
+        else:
+            table[name] = cells if kind == "number" else _typed(cells, kind)
+    return pd.DataFrame(table)
+
+
+def _read_by_cells(
+    path: Path, data: bytes, delimiter: str, fields: Mapping[str, Mapping[str, str]], problems: Findings
+) -> pd.DataFrame:
+    """The same cell by cell; what is not readable is told and left empty, so that the rest can be checked, too."""
+    try:
+        text = pd.read_csv(io.BytesIO(data), sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except ValueError as error:  # pandas' own errors of empty and ragged files are ValueErrors, too
+        raise StudyError(Said("tables.table_damaged", name=path.name, reason=" ".join(str(error).split()))) from None
+    kinds = {name: field["type"] for name, field in fields.items()}
+    if list(text.columns) != list(kinds):
+        raise StudyError(Said("tables.columns_do_not_fit", name=path.name))
+    for name, kind in kinds.items():
+        decimal = fields[name]["decimal"] if kind == "number" else "."
+        plain = text[name] if decimal == "." else text[name].str.replace(decimal, ".", regex=False)
+        wrong = _unreadable(plain, kind)
+        if wrong.any():
+            message, expected = Said("tables.value_of_wrong_kind"), Said(KINDS[kind])
+            TABLES[path.stem].tell(problems, text, name, wrong, message, expected)
+        text[name] = plain
+        text.loc[wrong, name] = ""
+    return pd.DataFrame({name: _typed(text[name], kind) for name, kind in kinds.items()})
 
 
 def _unreadable(column: pd.Series, kind: str) -> np.ndarray:
@@ -305,4 +349,5 @@ def _typed(column: pd.Series, kind: str) -> pd.Series:
         return column.where(column != "", None).astype("Int64") if (column == "").any() else column.astype("int64")
     if kind == "number":
         return pd.to_numeric(column.where(column != "", None)).astype(float)
-    return column.map({cell: restore(cell) for cell in column.unique()}).astype(object)  # most stand in many rows
+    written = {cell: restored for cell in column.unique() if (restored := restore(cell)) != cell}
+    return (column.replace(written) if written else column).astype(object)
