@@ -185,15 +185,13 @@ def test_whole_path_by_keyboard_with_visible_focus(visit: Any) -> None:
     page.wait_for_url("**/self-check.html")
     press_until(page, "Mit der Übungskommune Ahrfelde ausprobieren")
     page.keyboard.press("Enter")
-    for _ in range(2):
-        assert page.evaluate("document.activeElement.tagName") == "H2"
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.type") == "radio" and focus_shows(page)
-        page.keyboard.press("Space")
-        page.keyboard.press("Enter")
-        if page.locator(".result").count():
-            break
-    assert page.evaluate("document.activeElement.tagName") == "H2"
+    assert page.evaluate("document.activeElement.tagName") == "H1" and focus_shows(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.type") == "checkbox" and focus_shows(page)
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".result")
+    assert page.evaluate("document.activeElement.tagName") == "H1" and focus_shows(page)
     press_until(page, "Neu beginnen")
     page.keyboard.press("Enter")
     assert page.locator("#own").count() == 1
@@ -247,11 +245,10 @@ def test_results_of_the_self_check_fit_a_narrow_page(visit: Any) -> None:
     tab = visit(viewport={"width": 320, "height": 640})
     page = tab.go("self-check.html")
     page.click("text=Mit der Übungskommune")
-    page.check("#answer-0")
+    page.check("#goal-effizienz")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    while page.locator(".result").count() == 0:
-        page.check("#answer-0")
-        page.click("button[type=submit]")
+    page.click("button[type=submit]")
+    page.wait_for_selector(".result")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
@@ -280,9 +277,8 @@ def test_axe_finds_enough_contrast_in_the_dark(visit: Any, served: str) -> None:
     page = tab.go("self-check.html#90101003")
     page.click("#check .button:not(.quiet)")
     found["question"] = violations(page, "color-contrast")
-    while page.locator(".result").count() == 0:
-        page.check("#answer-0")
-        page.click("button[type=submit]")
+    page.check("#goal-effizienz")
+    page.click("button[type=submit]")
     found["result"] = violations(page, "color-contrast")
     assert {path: issues for path, issues in found.items() if issues} == {}
 
@@ -293,13 +289,14 @@ def self_check_violations(tab: Any, language: str, without: tuple[str, ...]) -> 
     page = tab.go(language + "self-check.html#90101003")
     page.click("#check .button:not(.quiet)")
     found["question"] = violations(page, without=without)
-    while page.locator(".result").count() == 0:
-        page.check("#answer-0")
-        page.click("button[type=submit]")
+    page.check("#goal-effizienz")
+    page.click("button[type=submit]")
     found["result"] = violations(page, without=without)
     page = tab.go(language + "self-check.html#09162000")
     page.click("#check .button:not(.quiet)")
-    found["orientation"] = violations(page, without=without)
+    page.click("button[type=submit]")
+    found["orientation, nothing chosen"] = violations(page, without=without)
+    page.check("#goal-effizienz")
     page.click("button[type=submit]")
     found["orientation result"] = violations(page, without=without)
     return found
@@ -371,11 +368,10 @@ def test_high_contrast_keeps_marks_and_borders(visit: Any) -> None:
 def test_print_shows_the_result_and_leaves_out_the_buttons(visit: Any) -> None:
     page = visit(color_scheme="dark").go("self-check.html#90101003")
     page.click("text=Beginnen")
-    while page.locator(".result").count() == 0:
-        page.check("#answer-0")
-        page.click("button[type=submit]")
+    page.check("#goal-effizienz")
+    page.click("button[type=submit]")
     page.emulate_media(media="print")
-    assert page.locator(".result h2").is_visible() and page.locator(".source").is_visible()
+    assert page.locator(".verdict-type").is_visible() and page.locator(".source").is_visible()
     assert page.locator("text=Ergebnis drucken").is_hidden() and page.locator(".site-header nav").is_hidden()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 

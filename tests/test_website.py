@@ -348,7 +348,7 @@ def test_every_sentence_of_the_site_is_used_and_every_used_one_exists() -> None:
         if key.startswith("js_"):
             name = key.removeprefix("js_")
             base = name.split("_")[0] + "_"
-            composed = base in ("status_", "answer_") and f'"{base}"' in scripts
+            composed = base in ("status_", "answer_", "early_") and f'"{base}"' in scripts
             assert composed or re.search(rf'\bT\.{name}\b|\bTEXTS\.{name}\b|"{name}"', scripts), key
     for name in set(re.findall(r'\bT\.([a-z_]+)|\bTEXTS\.([a-z_]+)|\bsay\("([a-z_]+)"', scripts)):
         key = "js_" + next(part for part in name if part)

@@ -23,6 +23,7 @@ from typology.publishing.site.data import (
     view_script,
 )
 from typology.publishing.site.pages import ASSETS, Pages, alphabetical
+from typology.publishing.site.places import places_data
 from typology.publishing.site.search import Former, land_code, register_data, register_table
 from typology.register.official_keys import is_real, kreis_of
 from typology.writing import Said, languages
@@ -56,7 +57,7 @@ def build_site(
     overview : ``survey`` (key, title, date, source, sample, n, model) and, if there, ``types`` (shares with
         ``low``/``high``), ``quality`` (label, value, note), ``method`` and ``notes`` (texts), ``team_bound``.
     register_rows : every body of the register: key, name, kind_label, kreis_name, land_name, listed;
-        kind, size_class, population and partner are used when they are there.
+        kind, size_class, population, area_km2, longitude, latitude and partner are used when they are there.
     typology : the frozen typology as plain data, or None: then only the orientation is offered.
     tables : public tables by file stem, shown on the page on method and data.
     workshop : public view of the pain points of small municipalities; without it there is no such page.
@@ -152,7 +153,8 @@ def _write_assets(
     files = {
         "types.css": type_colours([*types, *((typology or {}).get("types") or [])]),
         "register.js": as_script("REGISTER", register_data(register, former)),
-        "check.js": as_script("CHECK", check_data(types, typology, content)),
+        "places.js": as_script("PLACES", places_data(register)),
+        "check.js": as_script("CHECK", check_data(types, typology, content, municipalities)),
         "listed.js": as_script("LISTED", listed_data(municipalities, register)),
         "typology.js": as_script("TYPOLOGY", typology),
     }
