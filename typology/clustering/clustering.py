@@ -237,7 +237,8 @@ def cluster(
         that answered only a part of the list are assigned but not estimated with (see
         :func:`typology.clustering.engine.forms.form_of`).
     prior : pseudo-answers per class and goal, as the mean over the classes: each gets them in proportion to its size,
-        and in small surveys some on top whatever its size (see :mod:`typology.clustering.engine.prior`); 0 is maximum likelihood.
+        and in small surveys some on top whatever its size (see :mod:`typology.clustering.engine.prior`); 0 is
+        maximum likelihood.
     weights : one number ≥ 0 per row (a Series is matched by key); weight 0 is assigned but not estimated with.
     warm : parameters of an earlier solution as one more start.
     form : the kind of model, as in ``clustering.model.form`` of an earlier solution; None lets the question decide.
