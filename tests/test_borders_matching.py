@@ -463,6 +463,7 @@ def test_near_without_coordinates_is_the_own_kreis_and_nobody_is_near_oneself() 
 
 def test_a_survey_with_its_own_pain_points_keeps_every_step_that_asks_for_no_other(tmp_path: Path) -> None:
     own = {
+        "ersetzt": True,
         "quelle": "eigene",
         "pain_points": [point.model_dump(mode="json") for point in load_content().pain_points[:1]],
     }

@@ -19,7 +19,9 @@ from typology.content.trainings import load_job_families, load_trainings
 from typology.errors import ContentError
 from typology.publishing.site.pages import BEGINS, german_spans, marked, translated
 from typology.survey.opening import open_content
+from typology.survey.own_content import READERS
 
+CATALOGUE = {"types.yaml", "goals.yaml", "fields.yaml", "size_classes.yaml", "pain_points.yaml", "portraits.yaml"}
 ROOT = Path(__file__).parents[1]
 
 
@@ -131,6 +133,25 @@ def test_a_file_that_nothing_reads_is_an_error_with_the_nearest_name(tmp_path: P
         (problem,) = caught.value.problems
         assert problem.file == f"content/{name}"
         assert problem.expected.endswith(f"vielleicht: {meant}" if meant else known_names()[-1])
+
+
+def test_every_file_of_the_folder_is_looked_at_before_anything_is_computed(tmp_path: Path) -> None:
+    """``check`` says it, and not the run that would have needed the file."""
+    assert set(READERS) | CATALOGUE == set(known_names())
+    folder = folder_with(tmp_path)
+    for name in READERS:
+        (folder / name).write_text("unbekannt: 1\n", encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        open_content(tmp_path)
+    told = {problem.file for problem in caught.value.problems if problem.column == "unbekannt"}
+    assert told == set(READERS)
+    for name in CATALOGUE:
+        for path in folder.iterdir():
+            path.unlink()
+        (folder / name).write_text("unbekannt: 1\n", encoding="utf-8")
+        with pytest.raises(ContentError) as caught:
+            open_content(tmp_path)
+        assert ("unbekannt", "1") in [(problem.column, problem.value) for problem in caught.value.problems]
 
 
 def test_a_sentence_that_nothing_says_is_an_error_with_the_nearest_one(tmp_path: Path) -> None:

@@ -393,7 +393,7 @@ def type_view(place: int = 0, *, named: bool = True, synthetic: bool = True, ran
         "size_classes": [
             {"key": "unter_25000", "label": two("unter 25.000", "below 25,000"), "n": 71},
             {"key": "ab_25000", "label": two("ab 25.000", "25,000 and more"), "n": 36},
-            {"key": "kreise", "label": two("Kreise und Verbände", "Counties and associations"), "n": None},
+            {"key": "kreise", "label": two("Kreise und Verbände", "Districts and associations"), "n": None},
         ],
         "notes": [
             two(

@@ -25,7 +25,7 @@ from typology.writing import program_language, span
 NEEDED = (
     "municipalities", "consent", "goals", "pain_points", "assignments", "flags", "types", "type_profiles",
     "municipality_profiles", "cooperation", "cooperation_members", "competence_gaps", "trainings", "courses", "agenda",
-    "pain_shares",
+    "pain_shares", "stand", "wichtig",
 )  # fmt: skip
 
 
@@ -130,31 +130,94 @@ def _shares(study: Any, topic: str) -> list[str]:
 @verb()
 @survey_argument
 @click.argument("name", required=False)
+@click.option("--demand", is_flag=True)
 @data_option
 @plain_errors
-def trainings(survey: str, name: str | None, data: Path) -> None:
+def trainings(survey: str, name: str | None, demand: bool, data: Path) -> None:
     study = _study(survey, data)
-    lines = _courses(study) if name is None else _paths(study.view(name))
+    if demand:
+        from typology.study.publication import rules_of
+
+        lines = _demand(study, rules_of(study).minimum)
+    elif name is None:
+        lines = [*_courses(study), "", *_demand(study)]
+    else:
+        view = study.view(name)
+        lines = [*_paths(view), *_served(study, view["key"])]
     click.echo("\n".join(lines))
 
 
 def _courses(study: Any) -> list[str]:
     from typology.content.trainings import load_trainings
+    from typology.matching.action.courses import why_none
     from typology.publishing.views.values import with_key
 
-    catalogue, names = load_trainings(study.content.folder), study.tables.municipalities["name"]
-    if study.tables.competence_gaps.empty:
+    tables, catalogue = study.tables, load_trainings(study.content.folder)
+    if tables.competence_gaps.empty:
         return [sentence(study.content, "agenda_trainings_none")]
-    if study.tables.courses.empty:
-        return [say("trainings_none")]
+    if tables.courses.empty:
+        return [say(f"trainings_{why_none(tables.trainings, tables.consent, catalogue)}")]
+    names = tables.municipalities["name"]
     lines = [sentence(study.content, "action_training_example")] if catalogue.example else []
-    for row in study.tables.courses.itertuples():
+    for row in tables.courses.itertuples():
         offer = catalogue.offer(row.offer)
         title = offer.title.of(program_language()) if offer else row.offer
         members = [with_key(names[key], key) for key in row.participants.split(";")]
         closed = number(row.levels)
         lines.append(say("trainings_course", course=row.course, title=title, seats=number(row.seats), levels=closed))
         lines.append("    " + "; ".join(members))
+    return lines
+
+
+def _answers(study: Any) -> tuple[Any, ...]:
+    from typology.content.trainings import load_trainings
+
+    tables = study.tables
+    return tables.pain_points, tables.stand, tables.wichtig, load_trainings(study.content.folder)
+
+
+def _demand(study: Any, least: int = 1) -> list[str]:
+    """What no offer serves, for a provider; from ``least`` municipalities on."""
+    from typology.content.trainings import load_trainings
+    from typology.matching.action.training_needs import training_demand, training_needs
+
+    tables, answers = study.tables, _answers(study)
+    needs = training_needs(tables.competence_gaps, tables.trainings, *answers)
+    found = training_demand(needs, tables.competence_gaps, *answers, least=least)
+    lines = [say("trainings_demand" if least == 1 else "trainings_demand_from", least=number(least))]
+    kinds = {kind.key: kind.label.of(program_language()) for kind in load_trainings(study.content.folder).kinds}
+    for row in found.itertuples():
+        courses = ", ".join(kinds[key] for key in row.kinds.split(";") if key)
+        values = {"need": _need(study, row.need, row.item), "n": number(row.n), "asked": number(row.asked)}
+        lines.append("  " + say("trainings_order_kind" if courses else "trainings_order", kinds=courses, **values))
+    return lines if len(found) else [*lines, "  " + say("trainings_demand_none")]
+
+
+def _need(study: Any, need: str, item: str) -> str:
+    """A need by the printed names of what it is about."""
+    from typology.content.trainings import load_job_families
+
+    if need != "competence":
+        return str(study.content.label(need, item))
+    families, (family, area) = load_job_families(study.content.folder), item.split(".", 1)
+    return f"{families.family(family)}, {families.area(area)}"
+
+
+def _served(study: Any, key: str) -> list[str]:
+    """The offers, or else the kinds of course, for a municipality's pain points and weak fields."""
+    from typology.content.trainings import load_trainings
+    from typology.matching.action.training_needs import training_needs
+
+    tables, catalogue, spoken = study.tables, load_trainings(study.content.folder), program_language()
+    needs = training_needs(tables.competence_gaps, tables.trainings, *_answers(study))
+    mine = needs[(needs["key"] == key) & (needs["need"] != "competence")]
+    lines = ["", say("trainings_served")] if len(mine) else []
+    for row in mine.itertuples():
+        offers = [offer for name in row.offers.split(";") if (offer := catalogue.offer(name))]
+        titles = "; ".join(f"{offer.title.of(spoken)} ({offer.provider})" for offer in offers)
+        kinds = ", ".join(kind.label.of(spoken) for kind in catalogue.kinds_for(row.need, row.item))
+        form = "offers" if offers else "no_offer_kind" if kinds else "no_offer_for"
+        lines.append("  " + say(f"trainings_{form}", need=_need(study, row.need, row.item), titles=titles, kinds=kinds))
     return lines
 
 

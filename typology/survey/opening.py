@@ -10,13 +10,13 @@ from pathlib import Path
 from types import MappingProxyType
 
 from typology.content.catalogue import Content, load_content
-from typology.content.own_files import find_misnamed
-from typology.errors import ContentError, FileFormatError, Findings, Severity, nearest
+from typology.errors import FileFormatError, Severity
 from typology.files.formats import read_table
 from typology.files.labelled import UNLABELLED_REASON
 from typology.files.table import Table
 from typology.register.register import Register, read_register
 from typology.survey.codebook import FILE, PRESETS, Codebook, read_codebook
+from typology.survey.own_content import own_content
 from typology.survey.report import Journal
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
@@ -46,18 +46,7 @@ def open_content(folder: Path) -> Content:
     ContentError : a file is wrong, or has a name by which nothing is read.
     """
     own = folder / "content"
-    if not own.is_dir():
-        return load_content()
-    found = Findings()
-    find_misnamed(own, found)
-    found.raise_if_failed(ContentError, "content.files_not_read")
-    content, said = load_content(own), load_content().sentences
-    for key in sorted(content.sentences.keys() - said.keys()):
-        message, meant = Said("content.sentence_not_said"), nearest(key, said, 1)
-        expected = Said("content.perhaps", names=meant[0]) if meant else ""
-        found.at("content/sentences").error("inhalt", message, column=key, expected=expected)
-    found.raise_if_failed(ContentError, "content.sentences_have_errors")
-    return content
+    return own_content(own) if own.is_dir() else load_content()
 
 
 def open_register(folder: Path, codebook: Codebook, content: Content, found: Journal) -> Register | None:

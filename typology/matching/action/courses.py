@@ -123,6 +123,27 @@ def plan_courses(
     return CourseResult(table, record)
 
 
+def why_none(trainings: pd.DataFrame, consent: pd.DataFrame, catalogue: TrainingsFile) -> str:
+    """Why :func:`plan_courses` plans nothing for these tables, the first reason that holds.
+
+    Returns
+    -------
+    ``no_gap``; ``no_offer``: the catalogue holds none for the gaps; ``alone``: those that it holds are taken alone;
+    ``no_consent``: fewer than two who could take part agreed to be named; ``not_filled``.
+    """
+    if not len(trainings):
+        return "no_gap"
+    together = {offer.key for offer in catalogue.offers if offer.seats is not None}
+    first = trainings[trainings["step"].astype(int) == 1]
+    if not len(first):
+        return "no_offer"
+    joint = first[first["offer"].isin(together)]
+    if not len(joint):
+        return "alone"
+    willing = set(map(str, open_partners(consent)))
+    return "not_filled" if joint.loc[joint["key"].isin(willing), "key"].nunique() > 1 else "no_consent"
+
+
 def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=object) for name in COURSE_COLUMNS})
 
