@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from typology.content.file_names import is_device
 from typology.content.reading import (
@@ -30,6 +30,7 @@ from typology.content.reading import (
     validate,
     with_languages,
 )
+from typology.content.valid_for import ValidFor
 from typology.content.vocabulary import ALL, NOT_ASSIGNED
 from typology.errors import ContentError, Findings
 from typology.writing import Said, program_language
@@ -87,21 +88,46 @@ class SizeClass(Strict):
 
 
 class WayOut(Strict):
-    """The way out of a pain point that the source names."""
+    """A way out of a pain point, for whom it was found, and how others do it."""
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    gilt_fuer: ValidFor = Field(default=ValidFor(), description="for whom it was found; without it for everybody")
     label: Text = Field(description="printed name")
     text: Text = Field(description="the way out in one or two sentences")
+    legal_form: Text | None = Field(default=None, description="legal form that it usually takes")
+    examples: Text | None = Field(default=None, description="which kinds of municipalities do it, and what")
+    quelle: str = Field(default="", description="source, as it is printed; without it that of the file")
 
 
 class PainPoint(Strict):
-    """One pain point of small municipalities."""
+    """One pain point of municipalities. An older file has a single ``way_out``."""
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     label: Text = Field(description="printed name")
     description: Text = Field(description="the pain point in a sentence")
-    way_out: WayOut = Field(description="what the source names as a way out")
+    ways_out: Annotated[tuple[WayOut, ...], Field(min_length=1)] = Field(
+        description="ways out; of those that are meant for a body the first one is printed"
+    )
+    replaced_by: tuple[Key, ...] = Field(
+        default=(), description="pain points that surveys ask about instead; older answers keep this one"
+    )
     fields: tuple[Key, ...] = Field(default=(), description="fields of action that it concerns")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _single_way_out(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "way_out" in data and "ways_out" not in data:
+            return {**{name: value for name, value in data.items() if name != "way_out"}, "ways_out": [data["way_out"]]}
+        return data
+
+    @property
+    def way_out(self) -> WayOut:
+        """The first way out: that of the file's source."""
+        return self.ways_out[0]
+
+    def way_out_for(self, kind: str, size_class: str) -> WayOut | None:
+        """The first way out meant for a body of this kind and size class, None if there is none."""
+        return next((way for way in self.ways_out if way.gilt_fuer.holds(kind, size_class)), None)
 
 
 class TypesFile(Strict):
@@ -332,6 +358,13 @@ def _check_references(content: Content) -> None:
     for file, group in (("goals.yaml", content.goals), ("pain_points.yaml", content.pain_points)):
         for entry in group:
             find_unknown(entry.fields, fields, found.at(file), f"{entry.key}.fields", "content.field_not_in_file")
+    pains, sizes = [pain.key for pain in content.pain_points], [size.key for size in content.size_classes]
+    for pain in content.pain_points:
+        where = found.at("pain_points.yaml"), f"{pain.key}.replaced_by"
+        find_unknown(pain.replaced_by, pains, *where)
+        for way in pain.ways_out:
+            spot = f"{pain.key}.{way.key}.gilt_fuer.size_classes"
+            find_unknown(way.gilt_fuer.size_classes, sizes, found.at("pain_points.yaml"), spot)
     for item in content.types:
         if item.key in (ALL, NOT_ASSIGNED) or item.key.startswith("gruppe_"):
             found.at("types.yaml").error(

@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
+from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content, load_content
 from typology.content.questionnaire.form import Condition, Part, Question, Questionnaire, Section
 from typology.content.questionnaire.wording import Asked, QuestionnaireFile, load_questionnaire
@@ -120,7 +121,8 @@ def _items(asked: Asked, content: Content, families: JobFamiliesFile) -> list[Na
     named: dict[str, list[Named]] = {
         "goals": [(goal.key, goal.label) for goal in content.goals],
         "fields": [(field.key, field.label) for field in content.fields],
-        "pain_points": [(point.key, point.label) for point in content.pain_points],
+        "pain_points": [(point.key, point.label) for point in content.pain_points if not point.replaced_by],
+        "projects": [(step.key, step.short) for step in load_agenda(content.folder).projects() if step.short],
         "families": [(family.key, family.label) for family in families.families],
         "areas": [(area.key, area.label) for area in families.areas],
     }
