@@ -211,6 +211,18 @@ class Content:
             }
         return replace(self, sentences=sentences, leanings=dict(named_by))
 
+    @property
+    def asked_pain_points(self) -> tuple[PainPoint, ...]:
+        """The pain points that a survey asks about: without those in whose place all others of the catalogue stand.
+
+        >>> [point.key for point in load_content().asked_pain_points][:3]
+        ['geld', 'personal', 'fachwissen']
+        """
+        known = {point.key for point in self.pain_points}
+        return tuple(
+            point for point in self.pain_points if not point.replaced_by or not set(point.replaced_by) <= known
+        )
+
     def type(self, key: str) -> Type | None:
         """The type of that key, or None for an unnamed class."""
         return next((item for item in self.types if item.key == key), None)
@@ -358,10 +370,8 @@ def _check_references(content: Content) -> None:
     for file, group in (("goals.yaml", content.goals), ("pain_points.yaml", content.pain_points)):
         for entry in group:
             find_unknown(entry.fields, fields, found.at(file), f"{entry.key}.fields", "content.field_not_in_file")
-    pains, sizes = [pain.key for pain in content.pain_points], [size.key for size in content.size_classes]
+    sizes = [size.key for size in content.size_classes]
     for pain in content.pain_points:
-        where = found.at("pain_points.yaml"), f"{pain.key}.replaced_by"
-        find_unknown(pain.replaced_by, pains, *where)
         for way in pain.ways_out:
             spot = f"{pain.key}.{way.key}.gilt_fuer.size_classes"
             find_unknown(way.gilt_fuer.size_classes, sizes, found.at("pain_points.yaml"), spot)

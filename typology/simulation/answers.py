@@ -140,7 +140,9 @@ def _fields(
 def _pain_points(size: np.ndarray, kreis: np.ndarray, content: Content, rng: np.random.Generator) -> pd.DataFrame:
     """Mostly small municipalities feel them now; larger ones never did, or are past them."""
     columns: dict[str, np.ndarray] = {}
-    parts = {key for point in content.pain_points for key in point.replaced_by}  # see simulation.projects
+    asked = content.asked_pain_points
+    replaced = [point for point in content.pain_points if point not in asked]
+    parts = {key for point in replaced for key in point.replaced_by}  # see simulation.projects
     for point in content.pain_points:
         if point.key in parts:
             continue

@@ -61,7 +61,7 @@ def column_names(goals: Sequence[str], content: Content) -> dict[str, str]:
     names = {f"goal.{goal}": f"Z1[SQ{number:03d}]" for number, goal in enumerate(goals, start=1)}
     for role, question in (("stand", "F1"), ("wichtig", "F2")):
         names |= {f"{role}.{item.key}": f"{question}[SQ{n:03d}]" for n, item in enumerate(content.fields, start=1)}
-    points = [item.key for item in content.pain_points if not item.replaced_by]
+    points = [item.key for item in content.asked_pain_points]
     names |= {f"pain_point.{key}": f"P1[SQ{n:03d}]" for n, key in enumerate(points, start=1)}
     names["structure.strategie"] = "S1"
     names |= {f"structure.{item}": column for item, column in YES_NO_COLUMNS.items()}

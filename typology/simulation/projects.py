@@ -37,7 +37,7 @@ def asked_today(
     rng = np.random.default_rng([random_state, 37])
     out = answers.copy()
     for point in content.pain_points:
-        if point.replaced_by:
+        if point not in content.asked_pain_points:
             whole = out.pop(f"pain_point.{point.key}").to_numpy(dtype=object)
             out = out.assign(**_parts(point, whole, rng))
     steps = load_agenda(content.folder).projects()

@@ -37,7 +37,7 @@ def workshop_view(maker: ViewMaker) -> dict[str, Any]:
     points = []
     asked = {*map(str, tables.pain_points.columns), *(tables.pain_shares["item"] if len(tables.pain_shares) else ())}
     for pain in content.pain_points:
-        if pain.key not in asked and (asked or pain.replaced_by):
+        if pain.key not in asked and (asked or pain not in content.asked_pain_points):
             continue
         known = topics.topic(pain.key)
         points.append(
