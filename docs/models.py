@@ -111,13 +111,13 @@ def _default(field: FieldInfo, words: dict[str, str]) -> str:
     value = field.get_default(call_default_factory=True)
     if value is None:
         return words["none"]
-    if isinstance(value, BaseModel):
+    if isinstance(value, BaseModel) or (isinstance(value, tuple) and value and isinstance(value[0], BaseModel)):
         return words["defaults"]
     if value in ("", (), {}):
         return words["empty"]
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
-    return f"`[{', '.join(value)}]`" if isinstance(value, tuple) else f"`{value}`"
+    return f"`[{', '.join(map(str, value))}]`" if isinstance(value, tuple) else f"`{value}`"
 
 
 def _value(annotation: Any, metadata: list[Any], words: dict[str, str]) -> str:

@@ -177,7 +177,7 @@ def pain_points(content: Content, *, answered: bool = True) -> list[View]:
             "way_out": {"label": pain.way_out.label.model_dump(), "text": pain.way_out.text.model_dump()},
             "source": content.pain_points_source,
         }
-        for pain, (state, label) in zip(content.pain_points, states, strict=True)
+        for pain, (state, label) in zip((content.pain_points[0], *content.pain_points[-2:]), states, strict=True)
     ]
 
 

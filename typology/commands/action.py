@@ -61,7 +61,8 @@ def agenda(survey: str, name: str, data: Path, out: Path | None, language: str |
 @plain_errors
 def cooperation(survey: str, data: Path, topic: str | None, workshop: bool) -> None:
     study = _study(survey, data)
-    known = [pain.key for pain in study.content.pain_points]
+    asked = study.tables.pain_points.columns
+    known = [pain.key for pain in study.content.pain_points if pain.key in asked or not len(asked)]
     if topic is not None and topic not in known:
         raise click.UsageError(say("cooperation_no_topic", topic=topic, known=", ".join(known)))
     if study.tables.pain_points.empty:

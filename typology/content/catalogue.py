@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from typology.content.file_names import is_device
 from typology.content.portraits import Portrait, load_portraits
@@ -24,9 +24,11 @@ from typology.content.reading import (
     find_twice,
     find_unknown,
     load,
+    own_entries,
     remembered,
 )
 from typology.content.spoken import read_sentences
+from typology.content.valid_for import ValidFor
 from typology.content.vocabulary import ALL, NOT_ASSIGNED
 from typology.errors import ContentError, Findings
 from typology.writing import Said, program_language
@@ -84,21 +86,46 @@ class SizeClass(Strict):
 
 
 class WayOut(Strict):
-    """The way out of a pain point that the source names."""
+    """A way out of a pain point, for whom it was found, and how others do it."""
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    gilt_fuer: ValidFor = Field(default=ValidFor(), description="for whom it was found; without it for everybody")
     label: Text = Field(description="printed name")
     text: Text = Field(description="the way out in one or two sentences")
+    legal_form: Text | None = Field(default=None, description="legal form that it usually takes")
+    examples: Text | None = Field(default=None, description="which kinds of municipalities do it, and what")
+    quelle: str = Field(default="", description="source, as it is printed; without it that of the file")
 
 
 class PainPoint(Strict):
-    """One pain point of small municipalities."""
+    """One pain point of municipalities. An older file has a single ``way_out``."""
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     label: Text = Field(description="printed name")
     description: Text = Field(description="the pain point in a sentence")
-    way_out: WayOut = Field(description="what the source names as a way out")
+    ways_out: Annotated[tuple[WayOut, ...], Field(min_length=1)] = Field(
+        description="ways out; of those that are meant for a body the first one is printed"
+    )
+    replaced_by: tuple[Key, ...] = Field(
+        default=(), description="pain points that surveys ask about instead; older answers keep this one"
+    )
     fields: tuple[Key, ...] = Field(default=(), description="fields of action that it concerns")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _single_way_out(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "way_out" in data and "ways_out" not in data:
+            return {**{name: value for name, value in data.items() if name != "way_out"}, "ways_out": [data["way_out"]]}
+        return data
+
+    @property
+    def way_out(self) -> WayOut:
+        """The first way out: that of the file's source."""
+        return self.ways_out[0]
+
+    def way_out_for(self, kind: str, size_class: str) -> WayOut | None:
+        """The first way out meant for a body of this kind and size class, None if there is none."""
+        return next((way for way in self.ways_out if way.gilt_fuer.holds(kind, size_class)), None)
 
 
 class TypesFile(Strict):
@@ -176,6 +203,18 @@ class Content:
                 key.removeprefix(prefix): text for key, text in self.sentences.items() if key.startswith(prefix)
             }
         return replace(self, sentences=sentences, leanings=dict(named_by))
+
+    @property
+    def asked_pain_points(self) -> tuple[PainPoint, ...]:
+        """The pain points that a survey asks about: without those in whose place all others of the catalogue stand.
+
+        >>> [point.key for point in load_content().asked_pain_points][:3]
+        ['geld', 'personal', 'fachwissen']
+        """
+        known = {point.key for point in self.pain_points}
+        return tuple(
+            point for point in self.pain_points if not point.replaced_by or not set(point.replaced_by) <= known
+        )
 
     def type(self, key: str) -> Type | None:
         """The type of that key, or None for an unnamed class."""
@@ -272,10 +311,10 @@ def _load(overlay: Path | None) -> Content:
     pains = load(PainPointsFile, "pain_points.yaml", overlay)
     content = Content(
         types=types.types,
-        goals=goals.goals,
+        goals=_of_known_fields(goals.goals, "goals.yaml", overlay, fields.fields),
         fields=fields.fields,
         size_classes=sizes.size_classes,
-        pain_points=pains.pain_points,
+        pain_points=_of_known_fields(pains.pain_points, "pain_points.yaml", overlay, fields.fields),
         sentences=read_sentences(overlay),
         goals_source=goals.quelle,
         goals_origin=goals.herkunft,
@@ -290,6 +329,24 @@ def _load(overlay: Path | None) -> Content:
     return content
 
 
+Entry = TypeVar("Entry", Goal, PainPoint)
+
+
+def _of_known_fields(
+    entries: tuple[Entry, ...], name: str, overlay: Path | None, fields: tuple[ActionField, ...]
+) -> tuple[Entry, ...]:
+    """Shipped entries name no field that a survey's own ``fields.yaml`` has taken away; its own stay as they are."""
+    if overlay is None:
+        return entries
+    known, own = {field.key for field in fields}, own_entries(name, overlay)
+    return tuple(
+        entry
+        if entry.key in own
+        else entry.model_copy(update={"fields": tuple(key for key in entry.fields if key in known)})
+        for entry in entries
+    )
+
+
 def _check_references(content: Content) -> None:
     """Every key that a catalogue names must stand in the catalogue it points to."""
     found = Findings()
@@ -301,6 +358,11 @@ def _check_references(content: Content) -> None:
     for file, group in (("goals.yaml", content.goals), ("pain_points.yaml", content.pain_points)):
         for entry in group:
             find_unknown(entry.fields, fields, found.at(file), f"{entry.key}.fields", "content.field_not_in_file")
+    sizes = [size.key for size in content.size_classes]
+    for pain in content.pain_points:
+        for way in pain.ways_out:
+            spot = f"{pain.key}.{way.key}.gilt_fuer.size_classes"
+            find_unknown(way.gilt_fuer.size_classes, sizes, found.at("pain_points.yaml"), spot)
     for item in content.types:
         if item.key in (ALL, NOT_ASSIGNED) or item.key.startswith("gruppe_"):
             found.at("types.yaml").error(

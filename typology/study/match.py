@@ -65,6 +65,7 @@ def match_actions(tables: StudyTables, content: Content) -> StudyTables:
     from typology.matching.action.competences import competence_gaps
     from typology.matching.action.cooperation import form_cooperation
     from typology.matching.action.courses import plan_courses
+    from typology.matching.action.projects import add_projects
     from typology.matching.action.trainings import match_trainings
     from typology.types.profiles.pain_points import pain_shares
 
@@ -82,6 +83,8 @@ def match_actions(tables: StudyTables, content: Content) -> StudyTables:
         gaps,
         load_agenda(folder),
         content,
+        municipalities=tables.municipalities,
+        projects=tables.projects if tables.is_made("projects") else None,
         highest=highest_levels(tables.type_profiles),
     )
     pairs = [table[["key", "partner"]] for table in (tables.complementary, tables.similar) if len(table)]
@@ -94,6 +97,7 @@ def match_actions(tables: StudyTables, content: Content) -> StudyTables:
         groups=cooperation.members,
         learning=pd.concat(pairs, ignore_index=True) if pairs else None,
     )
+    agenda = add_projects(agenda, tables.projects, tables.municipalities, tables.consent, load_agenda(folder))
     shares = tables.pain_shares
     if shares.empty and not tables.pain_points.empty:
         shares = pain_shares(tables.pain_points, tables.assignments, tables.municipalities)

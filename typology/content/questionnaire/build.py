@@ -7,6 +7,7 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
+from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content, load_content
 from typology.content.own_files import find_misnamed
 from typology.content.questionnaire.form import Condition, Part, Question, Questionnaire, Section
@@ -59,7 +60,11 @@ def build_questionnaire(
         key=key,
         title=title or file.title,
         questions=tuple(questions),
-        sections=tuple(Section(page.key, page.title, page.intro) for page in file.sections),
+        sections=tuple(
+            Section(page.key, page.title, page.intro)
+            for page in file.sections
+            if any(question.section == page.key for question in questions)
+        ),
         welcome=file.welcome,
         thanks=file.thanks,
         one=file.one,
@@ -75,7 +80,9 @@ def _questions(
         entries = list(group)
         if not each:
             for asked in entries:
-                yield _question(asked, file, _items(asked, content, families), limit)
+                items = _items(asked, content, families)
+                if items:  # own content may hold nothing to ask about
+                    yield _question(asked, file, items, limit)
             continue
         for number, family in enumerate(families.families, start=1):
             for asked in entries:
@@ -125,7 +132,8 @@ def _items(asked: Asked, content: Content, families: JobFamiliesFile) -> list[Na
     named: dict[str, list[Named]] = {
         "goals": [(goal.key, goal.label) for goal in content.goals],
         "fields": [(field.key, field.label) for field in content.fields],
-        "pain_points": [(point.key, point.label) for point in content.pain_points],
+        "pain_points": [(point.key, point.label) for point in content.asked_pain_points],
+        "projects": [(step.key, step.short) for step in load_agenda(content.folder).projects() if step.short],
         "families": [(family.key, family.label) for family in families.families],
         "areas": [(area.key, area.label) for area in families.areas],
     }

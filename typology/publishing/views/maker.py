@@ -172,6 +172,7 @@ class ViewMaker:
             "fields": self._fields(key),
             "pain_points": self._pain_points(key),
             "agenda": self.actions.agenda(key),
+            "agenda_estimates": self.actions.estimates(),
             "agenda_questions": self.actions.questions(key),
             "cooperation": self.actions.cooperation(key),
             "gaps": self.actions.gaps(key),
@@ -285,8 +286,7 @@ class ViewMaker:
                     "description": pain.description.model_dump(),
                     "state": state,
                     "state_label": self.say(f"view_pain_{state}"),
-                    "way_out": {"label": pain.way_out.label.model_dump(), "text": pain.way_out.text.model_dump()},
-                    "source": self.content.pain_points_source,
+                    **self.actions.way_out(pain, key),
                 }
             )
         return out
