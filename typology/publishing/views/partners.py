@@ -59,7 +59,7 @@ class Partners:
         row = self._missing.get((which, key))
         if row is None:
             return None
-        reason = say(self.content, f"peers_missing_{row['reason']}")
+        reason = both(lambda lang: render_reason(f"missing_{row['reason']}", self.content, lang))
         return say(self.content, "view_missing_more" if int(row["found"]) else "view_missing_all", reason=reason)
 
     def partner(self, row: Row, example: int = 0) -> dict[str, Any]:
