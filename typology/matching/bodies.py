@@ -51,7 +51,6 @@ class Bodies:
     pain_past: pd.DataFrame
     field_silent: pd.DataFrame  # no level was given
     pain_silent: pd.DataFrame  # nothing was said on the pain point
-    structure: pd.DataFrame  # bool, "item=value"
 
     @property
     def n(self) -> int:
@@ -165,7 +164,6 @@ def prepare_bodies(
         pain_past=pains == PainState.SOLVED,
         field_silent=stand.isna(),
         pain_silent=pains == "",
-        structure=structure,
     )
 
 

@@ -107,21 +107,23 @@ TOPICS: Annotated[
 ] = {
     "similar": {
         "topic_shared_field": 1.0, "topic_shared_pain": 0.9, "topic_field": 0.85, "topic_pain": 0.8,
-        "topic_ahead": 0.7, "topic_shared_goals": 0.5, "topic_shared_goal": 0.45, "topic_shared_strength": 0.4,
+        "topic_ahead": 0.7, "topic_too_field": 0.6, "topic_too_pain": 0.6, "topic_too_ahead": 0.55,
+        "topic_shared_goals": 0.5, "topic_shared_goal": 0.45, "topic_shared_strength": 0.4,
         "topic_offer_pain": 0.3, "topic_offer_field": 0.25,
     },
     "complementary": {
         "topic_field_pain": 1.05, "topic_fields": 1.05, "topic_field": 1.0, "topic_pain": 0.9, "topic_ahead": 0.8,
+        "topic_too_field": 0.7, "topic_too_pain": 0.7, "topic_too_ahead": 0.65,
         "topic_shared_field": 0.5, "topic_shared_pain": 0.45, "topic_shared_goals": 0.35, "topic_shared_goal": 0.3,
     },
 }  # fmt: skip
 LIKENESS: Annotated[dict[str, float], Why("worth", "aims and needs before place, place before kind")] = {
     "like_goals": 0.85, "like_goal": 0.8, "like_kreis": 0.75, "like_pain": 0.6, "like_type": 0.55, "like_land": 0.5,
-    "like_strong": 0.45, "like_urbanisation": 0.3, "like_kind": 0.3, "like_structure": 0.25,
+    "like_strong": 0.45, "like_urbanisation": 0.3, "like_kind": 0.3,
 }  # fmt: skip
 DIFFERENCE: Annotated[dict[str, float], Why("worth", "type and aims before setting, setting before place")] = {
     "diff_type": 0.7, "diff_goal": 0.6, "diff_strong": 0.55, "diff_kind": 0.4, "diff_urbanisation": 0.4,
-    "diff_land": 0.35, "diff_kreis": 0.3, "diff_structure": 0.2,
+    "diff_land": 0.35, "diff_kreis": 0.3,
 }  # fmt: skip
 RARITY: Annotated[float, Why("worth", "of two statements of nearly one worth the rarer tells more")] = 0.3
 IMPORTANT_FIRST: Annotated[

@@ -42,7 +42,7 @@ def add_partners(
     *,
     groups: pd.DataFrame | None = None,
     learning: pd.DataFrame | None = None,
-    shown: int = numbers.STEP_PARTNERS,
+    shown: int | None = None,
     wishes: Wishes | None = None,
 ) -> pd.DataFrame:
     """The agenda with ``partners`` (keys joined by ``;``, best first) and ``partner_reason``.
@@ -53,7 +53,7 @@ def add_partners(
     groups : members of cooperation groups; the host and the nearest members of the own group come first at a step
         that a pain point calls for.
     learning : pairs ``key``, ``partner`` that are learning partners already; they are preferred.
-    shown : partners per step.
+    shown : partners per step, two where not given.
     wishes : limits of the reach, and who takes no further requests.
 
     Returns
@@ -66,7 +66,7 @@ def add_partners(
         return out
     places = places_of(municipalities, municipalities.index)
     position = {key: place for place, key in enumerate(places.keys)}
-    wishes = wishes or Wishes()
+    wishes, shown = wishes or Wishes(), numbers.STEP_PARTNERS if shown is None else shown
     willing = [position[key] for key in sorted(set(open_partners(consent)) - wishes.full) if key in position]
     topics = out["trigger"].str.extract(r"^pain_point:(\w+)=")[0].fillna("")
     reach = Reach.of(wishes.limits)

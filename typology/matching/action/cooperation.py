@@ -76,8 +76,8 @@ def form_cooperation(
     municipalities: pd.DataFrame,
     consent: pd.DataFrame,
     *,
-    smallest: int = numbers.GROUP_SMALLEST,
-    largest: int = numbers.GROUP_LARGEST,
+    smallest: int | None = None,
+    largest: int | None = None,
     limits: Limits | None = None,
     full: Collection[str] = (),
 ) -> CooperationResult:
@@ -89,6 +89,7 @@ def form_cooperation(
     municipalities : register rows, index ``key``.
     consent : index ``key``; only who agreed to ``partner`` and ``answers`` takes part, for a group tells the others
         that its members have this pain point.
+    smallest, largest : members of a group, 3 and 8 where not given.
     limits : see :class:`typology.matching.wishes.Limits`; here ``group_km`` and ``need_size_ratio`` decide.
     full : keys of those that take no requests, and so are not named as having solved a pain point.
 
@@ -110,6 +111,8 @@ def form_cooperation(
     >>> bool(result.groups["n"].between(3, 8).all())
     True
     """
+    smallest = numbers.GROUP_SMALLEST if smallest is None else smallest
+    largest = numbers.GROUP_LARGEST if largest is None else largest
     if not 2 <= smallest <= largest:
         raise MatchingError(Said("matching.group_sizes", smallest=smallest, largest=largest))
     open_ = open_partners(consent).intersection(pain_points.index)

@@ -66,7 +66,7 @@ def plan_courses(
     consent: pd.DataFrame,
     catalogue: TrainingsFile | None = None,
     *,
-    seats_per_family: int = numbers.SEATS_PER_FAMILY,
+    seats_per_family: int | None = None,
     limits: Limits | None = None,
 ) -> CourseResult:
     """Courses that near municipalities fill together.
@@ -77,8 +77,8 @@ def plan_courses(
     municipalities : register rows, index ``key``.
     consent : index ``key``; only who agreed to ``partner`` and ``answers`` is named to others.
     catalogue : the offers; by default the shipped example.
-    seats_per_family : participants that a municipality sends per job family with a gap (an assumption: the survey does
-        not ask for numbers).
+    seats_per_family : participants that a municipality sends per job family with a gap, 3 where not given (an
+        assumption: the survey does not ask for numbers).
     limits : see :class:`typology.matching.wishes.Limits`; here ``course_km`` (``online_km`` for courses without travel)
         and ``need_size_ratio`` decide.
 
@@ -95,6 +95,7 @@ def plan_courses(
     True
     """
     catalogue = catalogue or load_trainings()
+    seats_per_family = numbers.SEATS_PER_FAMILY if seats_per_family is None else seats_per_family
     rows: list[dict[str, Any]] = []
     total, bound, wanting, served = 0.0, 0.0, 0, 0
     willing, reach = set(map(str, open_partners(consent))), Reach.of(limits)

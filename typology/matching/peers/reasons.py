@@ -85,7 +85,7 @@ class _Choices:
 
     def written(self) -> np.ndarray:
         """The reason keys as they are handed out, without the level of the seeker; the last one is empty."""
-        written = [name.split("=")[0] if name.startswith("topic_ahead") else name for name in self.names]
+        written = [name.split("=")[0] if "_ahead:" in name else name for name in self.names]
         return np.array([*written, ""], dtype=object)
 
     def pick(self, rows: np.ndarray, barred: np.ndarray) -> np.ndarray:
@@ -142,7 +142,17 @@ def _topics(shares: _Shares, topics: _Choices, closed: np.ndarray) -> np.ndarray
         row, column = linear_sum_assignment(worth[np.ix_(mine, some)], maximize=True)
         given = worth[mine[row], some[column]] > NEVER
         topic[rows[mine[row[given]]]] = some[column[given]]
+        _first_before_second(topic, rows[mine], topics.names)
     return topic
+
+
+def _first_before_second(topic: np.ndarray, rows: np.ndarray, names: list[str]) -> None:
+    """Who stands first in a list gets the first sentence on a subject, and the other the second opinion."""
+    place = {names[topic[row]]: row for row in rows if topic[row] >= 0}
+    for name, row in place.items():
+        first = place.get(name.replace("_too_", "_", 1)) if "_too_" in name else None
+        if first is not None and row < first:
+            topic[row], topic[first] = topic[first], topic[row]
 
 
 def _generic(bodies: Bodies, shares: _Shares, list_name: str) -> np.ndarray:
@@ -243,9 +253,6 @@ def render_reason(
     elif family in ("goal", "goals") and "=" in argument:
         key, parts = "like_answer" if key.startswith(("like", "topic")) else "diff_answer", argument.split("=", 1)
         labels = [content.label("goal", parts[0], language), parts[1]]
-    elif family == "structure":
-        labels = [part.replace("_", " ") for part in argument.split("=", 1)]
-        key = key if len(labels) > 1 else f"{key}_yes"
     elif family in LABELS and argument:
         labels = [content.label(LABELS[family], part, language) for part in parts]
     elif family in ("land", "kreis"):

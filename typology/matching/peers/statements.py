@@ -20,10 +20,8 @@ ANSWERS = (
     "topic_",
     "like_goal",
     "like_pain",
-    "like_structure",
     "like_strong",
     "diff_goal",
-    "diff_structure",
     "diff_strong",
 )
 
@@ -46,7 +44,8 @@ class Family:
 
 
 # Every topic serves a need of the seeker, or an aim of both; where nothing is known of the seeker, it is what the
-# partner could tell anybody. What each is worth stands in ``numbers``.
+# partner could tell anybody. ``topic_too_…`` is the second opinion on what another partner of the list can tell. What
+# each is worth stands in ``numbers``.
 TOPICS = {
     SIMILAR: (
         Family("topic_shared_pain", "pain_now", "pain_now"),
@@ -54,6 +53,9 @@ TOPICS = {
         Family("topic_pain", "pain_now", "pain_past"),
         Family("topic_field", "weak", "strong"),
         Family("topic_ahead", "behind", "ahead"),
+        Family("topic_too_pain", "pain_now", "pain_past"),
+        Family("topic_too_field", "weak", "strong"),
+        Family("topic_too_ahead", "behind", "ahead"),
         Family("topic_shared_goal", "goal", "goal"),
         Family("topic_shared_goals", "goals", "goals"),
         Family("topic_shared_strength", "strong", "strong"),
@@ -66,6 +68,9 @@ TOPICS = {
         Family("topic_ahead", "behind", "ahead"),
         Family("topic_fields", "weak2", "strong2"),
         Family("topic_field_pain", "weak_now", "strong_past"),
+        Family("topic_too_field", "weak", "strong"),
+        Family("topic_too_pain", "pain_now", "pain_past"),
+        Family("topic_too_ahead", "behind", "ahead"),
         Family("topic_shared_field", "weak", "weak"),
         Family("topic_shared_pain", "pain_now", "pain_now"),
         Family("topic_shared_goals", "goals", "goals"),
@@ -82,7 +87,6 @@ LIKENESS = (
     Family("like_land", "land", "land"),
     Family("like_urbanisation", "urban", "urban"),
     Family("like_kind", "kind", "kind"),
-    Family("like_structure", "structure", "structure"),
 )
 DIFFERENCE = (
     Family("diff_type", "", "type", not_mine=True),
@@ -92,7 +96,6 @@ DIFFERENCE = (
     Family("diff_kreis", "", "kreis", not_mine=True),
     Family("diff_kind", "", "kind", not_mine=True),
     Family("diff_urbanisation", "", "urban", not_mine=True),
-    Family("diff_structure", "", "structure", not_mine=True),
 )
 
 
@@ -109,7 +112,6 @@ def facts_of(bodies: Bodies) -> pd.DataFrame:
         "pain_past": bodies.pain_past,
         "pain_silent": bodies.pain_silent,
         "field_silent": bodies.field_silent,
-        "structure": bodies.structure,
     }
     for family, table in tables.items():
         columns |= {f"{family}:{name}": table[name].to_numpy(dtype=bool) for name in table}
@@ -143,5 +145,5 @@ def _joint(
 
 
 def reveals_answers(reason: str) -> bool:
-    """Whether the reason says something about the partner's own answers (goals, fields, pain points, structure)."""
+    """Whether the reason says something about the partner's own answers (goals, fields, pain points)."""
     return reason.startswith(ANSWERS) and not reason.startswith(("topic_type", "topic_same_type", *SILENT))
