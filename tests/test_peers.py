@@ -155,7 +155,7 @@ def test_a_reason_that_holds_for_most_others_is_not_given() -> None:
     goals = tables.profiles["measure"] == "goal"
     shared = goals & (tables.profiles["item"] == "offenheit")
     profiles = tables.profiles.assign(own=tables.profiles["own"].where(~shared, "ja"))
-    given_ = (tables.assignments, profiles, tables.municipalities.assign(land="90"), tables.consent)
+    given_ = (tables.assignments.assign(type=""), profiles, tables.municipalities.assign(land="90"), tables.consent)
     result, everybody = (recommend_peers(*given_, m=m, cap=1000) for m in (2, 60))
     could = everybody.similar.groupby("key").size()
     said = result.similar[result.similar["key"].map(could) > 2]  # with nobody else to compare with, everything tells
