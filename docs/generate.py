@@ -34,6 +34,7 @@ from typology.content.reading import validate
 from typology.content.site import EasyLanguage, GlossaryFile, SiteConfig, load_glossary
 from typology.content.spoken import SentencesFile
 from typology.content.trainings import JobFamiliesFile, TrainingsFile
+from typology.matching.numbers import declared
 from typology.matching.wishes import Wishes
 from typology.survey.codebook import PRESETS, Codebook
 from typology.tables import reference
@@ -164,6 +165,17 @@ def attacks(language: Language) -> str:
     return "\n".join([head[language], "|---|---:|---:|", *rows])
 
 
+def numbers(_: Language) -> str:
+    """The numbers of matching that were set by hand; entries of a table in one row."""
+    rows: dict[str, tuple[list[str], str, str]] = {}
+    for number in declared():
+        name, _, entry = number.name.partition(".")
+        values, _, _ = rows.setdefault(name, ([], number.unit, number.why))
+        values.append(f"{entry.replace('.', ' ')} {number.value:g}".strip())
+    lines = [f"| `{name}` | {'; '.join(values)} | {unit} | {why} |" for name, (values, unit, why) in rows.items()]
+    return "\n".join(["| number | value | unit | why |", "|---|---|---|---|", *lines])
+
+
 def gate_cost(language: Language) -> str:
     """What the gate leaves empty or coarse by how many may collude, as the last benchmark left it."""
     table = pd.read_csv(ROOT / "benchmarks" / "results" / "gate.csv", dtype={"colluding": str})
@@ -181,7 +193,7 @@ PARTS: dict[str, Callable[[Language], str]] = {
     made.__name__: made
     for made in (
         codebook_example, codebook, presets, content, wishes, commands, glossary, rooms_table, api_read, api_groups,
-        api_types, api_partners, attacks, gate_cost,
+        api_types, api_partners, attacks, gate_cost, numbers,
     )
 }  # fmt: skip
 

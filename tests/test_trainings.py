@@ -18,10 +18,11 @@ from typology.content.catalogue import load_content
 from typology.content.trainings import TrainingsFile, load_job_families, load_trainings, read_trainings
 from typology.errors import ContentError
 from typology.matching.action.competences import competence_gaps
-from typology.matching.action.courses import DISTANCE_COST, NEAR_KM, plan_courses, why_none
+from typology.matching.action.courses import plan_courses, why_none
 from typology.matching.action.training_needs import training_demand, training_needs
 from typology.matching.action.trainings import learning_path, match_trainings
 from typology.matching.distance import places_of
+from typology.matching.numbers import COURSE_KM, DISTANCE_COST
 
 KM_PER_DEGREE = 6371.0 * np.pi / 180
 TEXT = {"de": "x", "en": "x"}
@@ -130,9 +131,9 @@ def best_courses(levels: np.ndarray, seats: np.ndarray, table: pd.DataFrame, lea
         for size in range(1, n):
             for chosen in combinations([i for i in range(n) if i != host], size):
                 members = [host, *chosen]
-                if any(places.km[i, host] > NEAR_KM for i in chosen) or not least <= seats[members].sum() <= most:
+                if any(places.km[i, host] > COURSE_KM for i in chosen) or not least <= seats[members].sum() <= most:
                     continue
-                cost = DISTANCE_COST * sum(places.km[i, host] for i in chosen) / NEAR_KM
+                cost = DISTANCE_COST * sum(places.km[i, host] for i in chosen) / COURSE_KM
                 courses.append((frozenset(members), levels[members].sum() - cost))
 
     def best(start: int, taken: frozenset) -> float:

@@ -25,7 +25,7 @@ from typology.writing import program_language, span
 NEEDED = (
     "municipalities", "consent", "goals", "pain_points", "assignments", "flags", "types", "type_profiles",
     "municipality_profiles", "cooperation", "cooperation_members", "competence_gaps", "trainings", "courses", "agenda",
-    "pain_shares", "stand", "wichtig",
+    "pain_shares", "stand", "wichtig", "matching_record",
 )  # fmt: skip
 
 
@@ -100,11 +100,30 @@ def _groups(study: Any, topic: str) -> list[str]:
             f"    {row.key:<10}{names[row.key]} – {sentence(content, f'action_left_{row.reason}')}"
             for row in left.itertuples()
         ]
+    lines += _consent_lines(tables, topic)
     if groups.empty:
         lines.append("  " + sentence(content, "no_partner"))
     else:
         gap = float(groups["gap"].iloc[0])
         lines.append(say("cooperation_gap", gap=number(100 * gap, digits=1)))
+    return lines
+
+
+def _consent_lines(tables: Any, topic: str) -> list[str]:
+    """Who finds no group because consents are missing, and whom to ask: for those who run the survey."""
+    from typology.matching.action.outside import consent_wanted
+    from typology.matching.reach import Reach
+    from typology.publishing.views.values import with_key
+
+    names, reach = tables.municipalities["name"], Reach.of_record(tables.matching_record)
+    wanted = consent_wanted(
+        tables.pain_points[[topic]], tables.municipalities, tables.consent, tables.cooperation_members, reach
+    )
+    lines = [say("cooperation_consent", n=number(len(wanted)))] if len(wanted) else []
+    for row in wanted.itertuples():
+        asked = [with_key(names[key], key) for key in str(row.ask).split(";") if key]
+        told = "cooperation_consent_own" if not asked else "cooperation_consent_both" if row.own else "cooperation_ask"
+        lines.append(say(told, key=row.key, name=names[row.key], asked="; ".join(asked)))
     return lines
 
 
