@@ -102,7 +102,9 @@ def match_actions(tables: StudyTables, content: Content, wishes: Wishes | None =
         learning=pd.concat(pairs, ignore_index=True) if pairs else None,
         wishes=wishes,
     )
-    agenda = add_projects(agenda, tables.projects, tables.municipalities, tables.consent, load_agenda(folder))
+    agenda = add_projects(
+        agenda, tables.projects, tables.municipalities, tables.consent, load_agenda(folder), wishes=wishes
+    )
     shares = tables.pain_shares
     if shares.empty and not tables.pain_points.empty:
         shares = pain_shares(tables.pain_points, tables.assignments, tables.municipalities)
