@@ -13,7 +13,7 @@
     var link = document.createElement("a");
     var meta = document.createElement("span");
     link.href = home + (entry.listed ? "gemeinde/" + entry.key + ".html" : "not-published.html#" + entry.key);
-    link.textContent = entry.name;
+    link.appendChild(document.createElement("bdi")).textContent = entry.name;
     meta.className = "meta";
     meta.textContent = window.Register.place(entry);
     item.appendChild(link);

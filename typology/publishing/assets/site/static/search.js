@@ -448,8 +448,13 @@
     return result.total === 1 ? window.TEXTS.search_one : window.say("search_some", { n: result.total });
   }
 
+  // The official label is German; on pages in other languages the kind is named in theirs.
+  function kindOf(entry) {
+    return document.documentElement.lang === "de" ? entry.kind : window.TEXTS["kind_" + entry.type] || entry.kind;
+  }
+
   function place(entry) {
-    return [entry.kind, entry.kreis === entry.name ? "" : entry.kreis, entry.land, entry.key].filter(Boolean).join(" · ");
+    return [kindOf(entry), entry.kreis === entry.name ? "" : entry.kreis, entry.land, entry.key].filter(Boolean).join(" · ");
   }
 
   function find(key) {
@@ -462,5 +467,5 @@
     return land >= "01" && land <= "16";
   }
 
-  window.Register = { load: load, search: search, outcome: outcome, find: find, fold: fold, place: place, isReal: isReal };
+  window.Register = { load: load, search: search, outcome: outcome, find: find, fold: fold, place: place, kindOf: kindOf, isReal: isReal };
 })();
