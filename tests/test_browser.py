@@ -17,7 +17,7 @@ KINDS = (
     "index.html", "gemeinde/90101004.html", "gemeinde/90102001.html", "gemeinde/91000000.html", "typ/bedaechtige.html",
     "self-check.html", "compare.html#90101003&90101004", "partners.html", "teams.html", "method.html", "glossary.html",
     "easy-language.html", "accessibility.html", "imprint.html", "privacy.html", "register.html", "register-91.html",
-    "listed.html", "not-published.html#09162000", "pain-points.html",
+    "listed.html", "not-published.html#09162000", "pain-points.html", "map.html",
 )  # fmt: skip
 SAME_TEMPLATE = {"gemeinde/90102001.html", "gemeinde/91000000.html"}
 # Scripts write these, or their parts stand in another order than in German; elsewhere only the words differ, which
@@ -205,6 +205,28 @@ def test_two_municipalities_side_by_side(visit: Any, served: str, way: str) -> N
     assert "zwei verschiedene" in page.inner_text("#compare-status") and table.count() == 0
 
 
+# ---- map
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_the_map_and_its_table_go_together_and_are_reached_by_keyboard(visit: Any, language: str) -> None:
+    page = visit().go(language + "map.html")
+    kinds = [(view["type"] or {}).get("key", "none") for view in site_views.municipality_views()]
+    for selector in ("svg.map a", "tbody tr"):
+        shown = page.eval_on_selector_all(selector, "nodes => nodes.map(node => node.dataset.type)")
+        assert sorted(shown) == sorted(kinds)
+    page.uncheck("#show-optimierer")
+    assert page.locator("tbody tr:visible").count() == len(kinds) - kinds.count("optimierer")
+    assert page.locator("svg.map a:visible").count() == len(kinds) - kinds.count("optimierer")
+    assert str(len(kinds) - kinds.count("optimierer")) in page.inner_text("#map-status")
+    page.focus("#show-none")
+    page.keyboard.press("Tab")
+    name = page.evaluate("document.activeElement.textContent.trim()")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/gemeinde/*.html")
+    assert name and name in page.inner_text("h1")
+
+
 # ---- for everybody
 
 
@@ -268,10 +290,11 @@ def test_tab_order_follows_the_page(visit: Any) -> None:
         if page.evaluate("document.activeElement === document.body"):
             break
         tops.append(page.evaluate("Math.round(document.activeElement.getBoundingClientRect().top + scrollY)"))
-    two_columns = page.evaluate(
-        "(r => [r.top + scrollY, r.bottom + scrollY])(document.querySelector('.two').getBoundingClientRect())"
+    columns = page.evaluate(
+        "[...document.querySelectorAll('.two')].map(node => node.getBoundingClientRect())"
+        ".map(box => [box.top + scrollY, box.bottom + scrollY])"
     )
-    outside = [top for top in tops[1:] if not two_columns[0] <= top <= two_columns[1]]
+    outside = [top for top in tops[1:] if not any(start <= top <= end for start, end in columns)]
     assert len(tops) > 20 and outside == sorted(outside)
 
 

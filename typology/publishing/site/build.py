@@ -22,6 +22,7 @@ from typology.publishing.site.data import (
     type_colours,
     view_script,
 )
+from typology.publishing.site.map import CountryMap, draw_map
 from typology.publishing.site.pages import ASSETS, Pages, alphabetical
 from typology.publishing.site.places import places_data
 from typology.publishing.site.search import Former, land_code, register_data, register_table
@@ -89,10 +90,12 @@ def build_site(
             "has_partners": any(view.get("similar") or view.get("complementary") for view in municipalities),
             "has_teams": any(view.get("team") for view in municipalities),
             "has_workshop": workshop is not None,
+            "country": country,
             "listed_count": len(municipalities),
             "register_count": len(register),
         }
 
+    country = draw_map(register) if municipalities else None
     folder.mkdir(parents=True, exist_ok=True)
     _write_assets(folder, municipalities, types, register, former, typology, content)
     pages = Pages(folder, content, config, common)
@@ -107,6 +110,9 @@ def build_site(
     pages.write("register.html", "register.html", lands=lands)
     for land in lands:
         pages.write(f"register-{land['code']}.html", "register_land.html", land=land)
+    if country is not None:
+        (folder / "assets" / "map.svg").write_text(country.svg(), encoding="utf-8", newline="\n")
+        pages.write("map.html", "map.html", marks=_marks(municipalities, country), kinds=_kinds(types, municipalities))
     pages.write("compare.html", "compare.html", groups=_by_land(municipalities))
     pages.write("partners.html", "partners.html", municipalities=municipalities)
     pages.write("teams.html", "teams.html", teams=_teams(municipalities))
@@ -216,6 +222,23 @@ def _by_land(municipalities: list[Mapping[str, Any]]) -> list[tuple[str, list[Ma
     for view in sorted(municipalities, key=lambda view: (alphabetical(view["name"]), view["key"])):
         groups.setdefault(view["land_name"], []).append(view)
     return sorted(groups.items(), key=lambda group: alphabetical(group[0]))
+
+
+def _marks(municipalities: list[Mapping[str, Any]], country: CountryMap) -> list[dict[str, Any]]:
+    """Every listed municipality with its type and its place on the map."""
+    return [
+        {"view": view, "kind": (view.get("type") or {}).get("key", "none"), "at": country.at(view["key"])}
+        for view in municipalities
+    ]
+
+
+def _kinds(types: list[Mapping[str, Any]], municipalities: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The marks of all types that a listed municipality may have, in neutral order."""
+    found = {view["key"]: view for view in types}
+    for view in municipalities:
+        if view.get("type"):
+            found.setdefault(view["type"]["key"], view["type"])
+    return list(found.values())
 
 
 def _teams(municipalities: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
