@@ -30,7 +30,7 @@ from typology.content.catalogue import (
 from typology.content.instruments import InstrumentsFile
 from typology.content.questionnaire.wording import QuestionnaireFile
 from typology.content.reading import validate
-from typology.content.site import EasyLanguage, GlossaryFile, SiteConfig, load_glossary
+from typology.content.site import EasyLanguage, ExonymsFile, GlossaryFile, SiteConfig, load_glossary
 from typology.content.trainings import JobFamiliesFile, TrainingsFile
 from typology.matching.wishes import Wishes
 from typology.survey.codebook import PRESETS, Codebook
@@ -44,7 +44,8 @@ FILES = {
     "types.yaml": TypesFile, "goals.yaml": GoalsFile, "fields.yaml": FieldsFile, "size_classes.yaml": SizeClassesFile,
     "pain_points.yaml": PainPointsFile, "instruments.yaml": InstrumentsFile, "agenda.yaml": AgendaFile,
     "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile, "trainings.yaml": TrainingsFile,
-    "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "leichte_sprache.yaml": EasyLanguage,
+    "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "exonyms.yaml": ExonymsFile,
+    "leichte_sprache.yaml": EasyLanguage,
     "leichte_sprache_schwerpunkte.yaml": EasyLanguage,
     "questionnaire.yaml": QuestionnaireFile, "sentences/": SentencesFile,
 }  # fmt: skip

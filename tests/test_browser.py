@@ -182,51 +182,6 @@ def test_register_with_other_keys_than_official_ones_can_be_searched(
     assert page.inner_text("h1") == "Schlüsselfeld"
 
 
-# ---- side by side
-
-
-@pytest.mark.parametrize("way", ["file", "http"])
-def test_two_municipalities_side_by_side(visit: Any, served: str, way: str) -> None:
-    page = visit(base=served if way == "http" else "").go("compare.html#90101003")
-    page.select_option("#compare-b", "90101004")
-    page.click("button[type=submit]")
-    table = page.locator("table.compare")
-    table.wait_for()
-    assert page.url.endswith("#90101003&90101004")
-    head = table.locator("thead th").all_inner_texts()
-    assert head[0] == "Ahrfelde" and head[1].startswith("Sankt Hellschen")
-    first, second = site_views.municipality_views()[:2]
-    for one, two in zip(first["goals"], second["goals"], strict=True):
-        header = page.get_by_role("rowheader", name=one["label"]["de"], exact=True)
-        cells = table.locator("tr", has=header).first.locator("td")
-        assert cells.all_inner_texts() == [one["own_label"]["de"], two["own_label"]["de"]]
-    page.select_option("#compare-b", "90101003")
-    page.click("button[type=submit]")
-    assert "zwei verschiedene" in page.inner_text("#compare-status") and table.count() == 0
-
-
-# ---- map
-
-
-@pytest.mark.parametrize("language", ["", "en/"])
-def test_the_map_and_its_table_go_together_and_are_reached_by_keyboard(visit: Any, language: str) -> None:
-    page = visit().go(language + "map.html")
-    kinds = [(view["type"] or {}).get("key", "none") for view in site_views.municipality_views()]
-    for selector in ("svg.map a", "tbody tr"):
-        shown = page.eval_on_selector_all(selector, "nodes => nodes.map(node => node.dataset.type)")
-        assert sorted(shown) == sorted(kinds)
-    page.uncheck("#show-optimierer")
-    assert page.locator("tbody tr:visible").count() == len(kinds) - kinds.count("optimierer")
-    assert page.locator("svg.map a:visible").count() == len(kinds) - kinds.count("optimierer")
-    assert str(len(kinds) - kinds.count("optimierer")) in page.inner_text("#map-status")
-    page.focus("#show-none")
-    page.keyboard.press("Tab")
-    name = page.evaluate("document.activeElement.textContent.trim()")
-    page.keyboard.press("Enter")
-    page.wait_for_url("**/gemeinde/*.html")
-    assert name and name in page.inner_text("h1")
-
-
 # ---- for everybody
 
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from typology.content.reading import Key, Strict, Text, is_open, load
+from typology.content.reading import Key, Sourced, Strict, Text, is_open, load
 
 #: The file of the site's own texts, of which one that is open is left out of the pages.
 WEBSITE = "website.yaml"
@@ -99,6 +99,19 @@ class GlossaryFile(Strict):
     terms: tuple[Term, ...] = Field(description="the words, in the order in which they are shown")
 
 
+class Exonym(Strict):
+    """A place or Land with its English name."""
+
+    english: Annotated[str, Field(min_length=1)] = Field(description="name in English")
+    german: Annotated[str, Field(min_length=1)] = Field(description="name in the register")
+
+
+class ExonymsFile(Sourced):
+    """``exonyms.yaml``."""
+
+    names: tuple[Exonym, ...] = Field(description="the names that the search of the site knows")
+
+
 class EasyLanguage(Strict):
     """The site in easy language: short sections, one sentence per line."""
 
@@ -119,6 +132,15 @@ def load_site_config(overlay: Path | None = None) -> SiteConfig:
 def load_glossary(overlay: Path | None = None) -> tuple[Term, ...]:
     """Read ``glossary.yaml``; the terms in the order of the file."""
     return load(GlossaryFile, "glossary.yaml", overlay).terms
+
+
+def load_exonyms(overlay: Path | None = None) -> dict[str, str]:
+    """Read ``exonyms.yaml``: English name → name in the register.
+
+    >>> load_exonyms()["Munich"]
+    'München'
+    """
+    return {name.english: name.german for name in load(ExonymsFile, "exonyms.yaml", overlay).names}
 
 
 def load_easy_language(overlay: Path | None = None, *, leanings: bool = False) -> EasyLanguage:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,12 +10,13 @@ from typing import Any
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.content.site import SiteConfig, load_easy_language, load_glossary
+from typology.content.site import SiteConfig, load_easy_language, load_exonyms, load_glossary
 from typology.errors import PublishingError
 from typology.publishing.site.data import (
     as_json,
     as_script,
     check_data,
+    compact,
     listed_data,
     texts,
     type_colours,
@@ -113,9 +113,9 @@ def build_site(
     if country is not None:
         (folder / "assets" / "map.svg").write_text(country.svg(), encoding="utf-8", newline="\n")
         pages.write("map.html", "map.html", marks=_marks(municipalities, country), kinds=_kinds(types, municipalities))
-    pages.write("compare.html", "compare.html", groups=_by_land(municipalities))
+    pages.write("compare.html", "compare.html")
     pages.write("partners.html", "partners.html", municipalities=municipalities)
-    pages.write("teams.html", "teams.html", teams=_teams(municipalities))
+    pages.write("teams.html", "teams.html", teams=_teams(municipalities), municipalities=municipalities)
     overview_sheet = _sheet(folder, "", str(overview.get("key", "")))
     pages.write("method.html", "method.html", tables=_printed_tables(folder, tables or {}), sheet=overview_sheet)
     if workshop is not None:
@@ -161,10 +161,10 @@ def _write_assets(
     assets = folder / "assets"
     assets.mkdir(exist_ok=True)
     for source in sorted((ASSETS / "static").iterdir()):
-        shutil.copyfile(source, assets / source.name)
+        (assets / source.name).write_text(compact(source.read_text("utf-8")), encoding="utf-8", newline="\n")
     files = {
         "types.css": type_colours([*types, *((typology or {}).get("types") or [])]),
-        "register.js": as_script("REGISTER", register_data(register, former)),
+        "register.js": as_script("REGISTER", register_data(register, former, load_exonyms(content.folder))),
         "places.js": as_script("PLACES", places_data(register)),
         "check.js": as_script("CHECK", check_data(types, typology, content, municipalities)),
         "listed.js": as_script("LISTED", listed_data(municipalities, register)),

@@ -56,7 +56,6 @@
     show();
   }
 
-  form.hidden = false;
   window.Register.load();
   // The first search of a page takes longest, so it is done before anything is typed.
   field.addEventListener("focus", function () { window.Register.search("an der"); }, { once: true });

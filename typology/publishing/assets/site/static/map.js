@@ -15,6 +15,5 @@
     status.textContent = window.say("map_shown", { n: n });
   }
 
-  form.hidden = false;
   form.addEventListener("change", show);
 })();

@@ -98,6 +98,9 @@
     });
     data.listed.forEach(function (place) { list[place].listed = true; });
     data.partners.forEach(function (place) { list[place].partner = true; });
+    // Among equals the larger size class goes first.
+    var sizes = data.size_classes.filter(Boolean);
+    list.forEach(function (entry) { entry.large = entry.size ? sizes.indexOf(entry.size) : sizes.length; });
     // The larger of several of one name goes first.
     data.larger.forEach(function (place, order) { list[place].order = order; });
     return list;
@@ -394,6 +397,7 @@
   function order(a, b) {
     if (a.rank !== b.rank) { return a.rank - b.rank; }
     if (a.rank < 0) { return a.lead - b.lead; }
+    if (a.entry.large !== b.entry.large) { return a.entry.large - b.entry.large; }
     if (a.entry.folded !== b.entry.folded) { return a.entry.folded < b.entry.folded ? -1 : 1; }
     return a.entry.key < b.entry.key ? -1 : 1;
   }
@@ -407,6 +411,8 @@
   // {total, entries, near}: at most 30 entries, best first; near says that nothing is written like this.
   function search(text, allowed) {
     load();
+    var foreign = own(window.REGISTER.exonyms, fold(text)) ? window.REGISTER.exonyms[fold(text)] : "";
+    if (foreign) { text = foreign; }
     var digits = digitsOf(text), words = foldedWords(speltOut(text));
     var query = words.join(" ");
     if (!query) { return { total: 0, entries: [], near: false }; }
