@@ -54,6 +54,10 @@ def register() -> pd.DataFrame:
     rows = pd.DataFrame([*NAMES, *REAL], columns=["key", "name", "kind_label", "kreis_name", "land_name"])
     rows["listed"] = rows["key"].isin(LISTED)
     rows["partner"] = rows["key"].isin(LISTED[1:])
+    practice = rows["key"].str.startswith("9")
+    rows["longitude"] = (8.0 + 0.17 * rows.index.to_numpy()).round(3)
+    rows["latitude"] = (52.0 - 0.4 * (rows.index.to_numpy() % 3)).round(3)
+    rows.loc[~practice, ["longitude", "latitude"]] = None
     rows["size_class"] = ["LK2" if len(key) == 5 else f"GK{4 + sum(map(int, key)) % 4}" for key in rows["key"]]
     return rows
 

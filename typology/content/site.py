@@ -101,6 +101,19 @@ class GlossaryFile(Sourced):
     terms: tuple[Term, ...] = Field(description="the words, in the order in which they are shown")
 
 
+class Exonym(Strict):
+    """A place or Land with its English name."""
+
+    english: Annotated[str, Field(min_length=1)] = Field(description="name in English")
+    german: Annotated[str, Field(min_length=1)] = Field(description="name in the register")
+
+
+class ExonymsFile(Sourced):
+    """``exonyms.yaml``."""
+
+    names: tuple[Exonym, ...] = Field(description="the names that the search of the site knows")
+
+
 class EasyLanguage(Strict):
     """The site in easy language: short sections, one sentence per line."""
 
@@ -129,6 +142,15 @@ def load_glossary(overlay: Path | None = None, *, leanings: bool = False) -> tup
     return tuple(
         item.model_copy(update={"meaning": item.leanings}) if leanings and item.leanings else item for item in terms
     )
+
+
+def load_exonyms(overlay: Path | None = None) -> dict[str, str]:
+    """Read ``exonyms.yaml``: English name → name in the register.
+
+    >>> load_exonyms()["Munich"]
+    'München'
+    """
+    return {name.english: name.german for name in load(ExonymsFile, "exonyms.yaml", overlay).names}
 
 
 def load_easy_language(overlay: Path | None = None, *, leanings: bool = False) -> EasyLanguage:

@@ -18,14 +18,15 @@ SCRIPT_SENTENCES = "js_"
 LIGHT_GROUND = "#ffffff"
 DARK_GROUND = "#14191e"
 READABLE = 4.8
-# What two municipalities side by side need of their views.
+# What municipalities side by side need of their views.
+PROPOSED = 4
 COMPARED = (
     "key", "name", "name_listed", "kind_label", "kreis_name", "land_name", "population", "size_class", "type",
     "second_type", "status",
 )  # fmt: skip
 COMPARED_ROWS = {
-    "goals": ("key", "label", "own", "own_label", "chosen"),
-    "fields": ("key", "label", "own"),
+    "goals": ("key", "label", "own", "own_label", "chosen", "type", "all"),
+    "fields": ("key", "label", "own", "type", "all"),
     "pain_points": ("key", "label", "state_label"),
 }
 
@@ -44,11 +45,24 @@ def as_script(name: str, data: object) -> str:
     return f"window.{name}={as_json(data)};\n"
 
 
+def compact(text: str) -> str:
+    """A script or style sheet without indentation and without comments that fill a line, but for the first line.
+
+    >>> compact("// What it does.\\nif (a) {\\n  // Why.\\n  b();\\n}\\n")
+    '// What it does.\\nif (a) {\\nb();\\n}\\n'
+    """
+    first, *rest = text.splitlines()
+    kept = [line.strip() for line in rest]
+    return "\n".join([first, *(line for line in kept if line and not line.startswith("//"))]) + "\n"
+
+
 def view_script(view: Mapping[str, Any]) -> str:
     """What the comparison shows of one municipality, added to ``window.VIEWS`` under its key."""
     shown: dict[str, Any] = {name: view.get(name) for name in COMPARED}
     for part, names in COMPARED_ROWS.items():
         shown[part] = [{name: row.get(name) for name in names} for row in view.get(part) or []]
+    listed = [row["key"] for row in view.get("similar") or [] if row.get("listed", True)]
+    shown["proposed"] = listed[:PROPOSED]
     for part in ("type", "second_type"):
         if shown[part]:
             shown[part] = {name: shown[part].get(name) for name in ("key", "label", "short", "letter", "symbol")}

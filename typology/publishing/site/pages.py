@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -73,6 +74,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         filled=lambda text: filled(text, say("site_not_stated")),
         german_part=lambda sentence, text: german_part(sentence, text, lang),
         n_range=lambda rows, name: n_range(rows, name, lang),
+        sentences=first_sentences,
         in_order=lambda rows, attribute: in_order(env, rows, attribute, lang),
     )
     env.globals.update(
@@ -83,6 +85,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         policy=POLICY,
         label=lambda kind, key: marked(content.label(kind, key, lang)),
         find_type=content.type,
+        first_partners=first_partners,
         has_sentence=lambda key: key in content.sentences,
     )
     return env
@@ -147,6 +150,22 @@ def german_part(sentence: str, text: Any, language: str) -> Markup:
     if language == "de" or english != german or not german:
         return safe
     return safe.replace(escape(german), Markup('<span lang="de">{}</span>').format(german))
+
+
+def first_sentences(text: str, n: int) -> str:
+    """The first ``n`` sentences of a text.
+
+    >>> first_sentences("Sie bauen auf Angebote, z. B. der Länder. Das spart Mittel. So geht es.", 2)
+    'Sie bauen auf Angebote, z. B. der Länder. Das spart Mittel.'
+    """
+    return " ".join(re.split(r"(?<=\w{3}[.!?])\s+(?=[A-ZÄÖÜ„“])", " ".join(text.split()))[:n])
+
+
+def first_partners(view: Mapping[str, Any], most: int = 3) -> list[Mapping[str, Any]]:
+    """The first of both lists of partners in turn, nobody twice."""
+    pairs = zip_longest(view.get("similar") or [], view.get("complementary") or [])
+    found = {row["key"]: row for pair in pairs for row in pair if row is not None}
+    return list(found.values())[:most]
 
 
 def filled(text: str, missing: str) -> Markup:

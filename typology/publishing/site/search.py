@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Any
 
@@ -12,7 +12,7 @@ import pandas as pd
 
 from typology.errors import Findings, PublishingError
 from typology.register.bodies import base_name
-from typology.register.folding import folding_table, name_forms
+from typology.register.folding import folded, folding_table, name_forms
 from typology.register.keys import LABEL, LABEL_BEHIND
 from typology.register.official_keys import kind_of, kreis_of, land_of
 from typology.writing import Said
@@ -81,7 +81,9 @@ def land_code(key: str) -> str:
     return land_of(key) or "00"
 
 
-def register_data(table: pd.DataFrame, former: Iterable[Former] = ()) -> dict[str, Any]:
+def register_data(
+    table: pd.DataFrame, former: Iterable[Former] = (), exonyms: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The register packed by Kreis; ``assets/search.js`` unpacks it.
 
     ``kreise`` holds one line per Kreis, ``sizes`` its number of bodies, ``names`` one line per body; ``keys`` the
@@ -89,11 +91,13 @@ def register_data(table: pd.DataFrame, former: Iterable[Former] = ()) -> dict[st
     after each Kreis (nothing stands for a difference of one); ``kinds`` one character per body, pointing into
     ``pairs`` of label, size class and kind; ``listed`` and ``partners`` positions. Other keys than official ones stand
     in ``raw``. ``larger`` are the positions of bodies that share a name, the larger first; ``former`` the old keys with
-    what became of them and the old names; ``folding`` how names are folded.
+    what became of them and the old names; ``exonyms`` folded English names and the German ones; ``folding`` how names
+    are folded.
 
     Parameters
     ----------
     former : old key, keys of today, old names, as :meth:`Register.former` gives them.
+    exonyms : English name → name in the register.
     """
     rows = table.assign(group=[kreis_of(key) for key in table["key"]])
     combined = list(zip(rows["kind_label"], rows["size_class"], rows["kind"], strict=True))
@@ -148,6 +152,7 @@ def register_data(table: pd.DataFrame, former: Iterable[Former] = ()) -> dict[st
         "listed": marks["listed"],
         "partners": marks["partner"],
         "larger": _larger(records),
+        "exonyms": {" ".join(folded(english)): german for english, german in (exonyms or {}).items()},
         "former": _former(former, set(table["key"])),
         "folding": {**folding_table(), "label": LABEL.pattern, "label_behind": LABEL_BEHIND.pattern},
     }
