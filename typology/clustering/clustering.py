@@ -240,7 +240,8 @@ def cluster(
         and in small surveys some on top whatever its size (see :mod:`typology.clustering.engine.prior`); 0 is
         maximum likelihood.
     weights : one number ≥ 0 per row (a Series is matched by key); weight 0 is assigned but not estimated with.
-    warm : parameters of an earlier solution as one more start.
+    warm : parameters of an earlier solution as one more start; how many starts met the best one is not counted then
+        to the last, as those that fall behind give up.
     form : the kind of model, as in ``clustering.model.form`` of an earlier solution; None lets the question decide.
 
     Raises
@@ -278,7 +279,7 @@ def cluster(
     batch = cautious_batch(rows, counts, n_classes, prior)
     fit = fit_batches(
         [batch], n_classes, n_init=n_init, tol=tol, max_iter=max_iter, rng=np.random.default_rng(random_state),
-        warm=warm, staged=False,
+        warm=warm, staged=warm is not None,
     )  # fmt: skip
     if not fit.converged[0]:
         warn_unconverged(max_iter)

@@ -9,6 +9,7 @@ are read.
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
@@ -52,34 +53,32 @@ def frictionless_type(column: pd.Series) -> str:
     return "string"
 
 
-def _as_text(column: pd.Series) -> pd.Series:
+def _as_text(column: pd.Series) -> list[str]:
     """One column as the text that stands in the file."""
     kind = frictionless_type(column)
-    missing = column.isna().to_numpy()
-    if kind == "boolean":
-        out = np.where(column.fillna(False).to_numpy(dtype=bool), "true", "false").astype(object)
-    elif kind == "integer":
-        out = np.array(["" if gone else str(int(value)) for value, gone in zip(column, missing, strict=True)], object)
-    elif kind == "number":
+    if kind == "number":
         rounded = np.round(column.to_numpy(dtype=float, na_value=np.nan), DIGITS) + 0.0
-        written = ["" if np.isnan(value) else format(value, ".10g").replace(".", DECIMAL) for value in rounded]
-        out = np.array(written, object)
-    else:
-        out = np.array(
-            [neutralise("" if gone else str(value)) for value, gone in zip(column, missing, strict=True)], object
-        )
-    out[missing] = ""
-    return pd.Series(out, index=column.index, dtype=object)
+        return ["" if value != value else format(value, ".10g").replace(".", DECIMAL) for value in rounded.tolist()]
+    missing = column.isna().to_numpy().tolist()
+    cells = zip(column.tolist(), missing, strict=True)
+    if kind == "boolean":
+        return ["" if gone else "true" if value else "false" for value, gone in cells]
+    if kind == "integer":
+        return ["" if gone else str(int(value)) for value, gone in cells]
+    texts = ["" if gone else str(value) for value, gone in cells]
+    safe = {text: neutralise(text) for text in set(texts)}  # most stand in many rows
+    return [safe[text] for text in texts]
 
 
 def write_table(table: pd.DataFrame, path: Path) -> dict[str, Any]:
     """Write one table as CSV and return its resource description (dialect, fields, bytes, hash)."""
     flat = table.reset_index() if table.index.name else table
-    text = pd.DataFrame(
-        {str(name): _as_text(flat[name]) for name in flat.columns}, columns=[str(c) for c in flat.columns]
-    )
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=DELIMITER, lineterminator="\n")
+    writer.writerow([str(name) for name in flat.columns])
+    writer.writerows(zip(*(_as_text(flat[name]) for name in flat.columns), strict=True))
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = text.to_csv(index=False, sep=DELIMITER, lineterminator="\n").encode("utf-8-sig")
+    data = text.getvalue().encode("utf-8-sig")
     path.write_bytes(data)
     return {
         "name": path.stem.replace("_", "-"),
