@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.clustering import cluster
 from typology.clustering.engine.model import log_shares, posteriors
+from typology.clustering.engine.prior import PRIOR
 from typology.clustering.engine.spread import spread
 from typology.clustering.permutation import best_permutation
 from typology.content.vocabulary import ALL
