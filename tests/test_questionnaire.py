@@ -81,8 +81,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "goals": {"herkunft": "redaktionell", "goals": goals},
         "types": {"types": types},
         "fields": {"herkunft": "redaktionell", "fields": fields},
-        "pain_points": pains,
-        "job_families": {"herkunft": "redaktionell", "areas": areas, "families": families},
+        "pain_points": {**pains, "ersetzt": True},
+        "job_families": {"ersetzt": True, "herkunft": "redaktionell", "areas": areas, "families": families},
     }.items():
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     return folder

@@ -9,7 +9,18 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from typology.content.catalogue import Content, load_content
-from typology.content.reading import UNFIT, Key, Language, Strict, Text, find_twice, find_unknown, load, remembered
+from typology.content.reading import (
+    UNFIT,
+    Key,
+    Language,
+    Strict,
+    Text,
+    find_twice,
+    find_unknown,
+    load,
+    own_entries,
+    remembered,
+)
 from typology.content.steps import CostDriver, Decider, Step
 from typology.content.valid_for import ValidFor
 from typology.errors import ContentError, Findings
@@ -116,8 +127,8 @@ def load_agenda(overlay: Path | None = None) -> AgendaFile:
     name = "agenda.yaml"
     file = load(AgendaFile, name, overlay)
     content = load_content(overlay)
-    if _shipped_beside_own_catalogue(name, overlay):
-        file = _fitting_agenda(file, content)
+    if overlay is not None:
+        file = _fitting_agenda(file, content, own_entries(name, overlay))
     found = Findings(name)
     sources, fields, goals = (
         sorted(item.key for item in group) for group in (file.sources, content.fields, content.goals)
@@ -164,19 +175,16 @@ def check_valid_for(valid: ValidFor, content: Content, found: Findings, place: s
     find_unknown(valid.size_classes, [item.key for item in content.size_classes], found, f"{place}.size_classes")
 
 
-def _shipped_beside_own_catalogue(name: str, overlay: Path | None) -> bool:
-    """Whether the shipped file meets a survey's own goals, fields or pain points, which it cannot know."""
-    return overlay is not None and not (overlay / name).is_file()
-
-
-def _fitting_agenda(file: AgendaFile, content: Content) -> AgendaFile:
-    """The shipped steps and questions that speak of fields, goals and pain points of this survey."""
+def _fitting_agenda(file: AgendaFile, content: Content, own: frozenset[str]) -> AgendaFile:
+    """The survey's own steps and questions, and the shipped ones that speak of its fields, goals and pain points."""
     fields, goals = {item.key for item in content.fields}, {item.key for item in content.goals}
     pains, sizes = set(_pain_keys(content)), {item.key for item in content.size_classes}
 
     def fitting(step: Step) -> Step | None:
         """The step without what it says of other goals and pain points; None if nothing else calls for it."""
         asked = {item for condition in step.when if condition.measure == "pain_point" for item in condition.items}
+        if step.key in own:
+            return step
         if step.field not in fields or not asked <= pains or not set(step.gilt_fuer.size_classes) <= sizes:
             return None
         suits = step.suits.model_copy(
@@ -192,7 +200,7 @@ def _fitting_agenda(file: AgendaFile, content: Content) -> AgendaFile:
     return file.model_copy(
         update={
             "steps": tuple(kept for step in file.steps if (kept := fitting(step)) is not None),
-            "questions": tuple(item for item in file.questions if set(item.goals) <= goals),
+            "questions": tuple(item for item in file.questions if item.key in own or set(item.goals) <= goals),
         }
     )
 
@@ -209,8 +217,10 @@ def load_cooperation(overlay: Path | None = None) -> CooperationFile:
     file = load(CooperationFile, name, overlay)
     content = load_content(overlay)
     pains = _pain_keys(content)
-    if _shipped_beside_own_catalogue(name, overlay):
-        file = file.model_copy(update={"topics": tuple(item for item in file.topics if item.pain_point in pains)})
+    if overlay is not None:
+        own = own_entries(name, overlay)
+        kept = tuple(item for item in file.topics if item.pain_point in own or item.pain_point in pains)
+        file = file.model_copy(update={"topics": kept})
     found = Findings(name)
     sources = sorted(item.key for item in file.sources)
     find_twice([item.pain_point for item in file.topics], found, "topics")

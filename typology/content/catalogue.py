@@ -1,21 +1,20 @@
 """The words of the study: the YAML files beside this module as checked, frozen models.
 
-A survey may bring its own ``content/`` folder; a file there replaces the file of the same name here.
+A survey may bring its own ``content/`` folder; what its files add and replace, :mod:`typology.content.own_files` says.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
 from typology.content.file_names import is_device
+from typology.content.portraits import Portrait, load_portraits
 from typology.content.reading import (
-    FOLDER,
     Key,
     Language,
     Sourced,
@@ -25,11 +24,10 @@ from typology.content.reading import (
     find_twice,
     find_unknown,
     load,
-    read_yaml,
+    own_entries,
     remembered,
-    validate,
-    with_languages,
 )
+from typology.content.spoken import read_sentences
 from typology.content.valid_for import ValidFor
 from typology.content.vocabulary import ALL, NOT_ASSIGNED
 from typology.errors import ContentError, Findings
@@ -160,12 +158,6 @@ class PainPointsFile(Sourced):
     pain_points: tuple[PainPoint, ...] = Field(description="the pain points")
 
 
-class SentencesFile(Strict):
-    """A file in ``sentences/``. One of the survey's own replaces single sentences, not all."""
-
-    sentences: dict[Key, Text] = Field(description="name of the sentence → its text; words in braces are filled in")
-
-
 OF_LEANINGS, OF_NONE = "as_leaning_", "as_none_"
 """Before the key of a sentence: what it says where answers speak for degrees, and where they show no leanings."""
 
@@ -186,6 +178,7 @@ class Content:
     fields_origin: str
     size_classes_source: str
     pain_points_source: str
+    portraits: tuple[Portrait, ...] = ()
     folder: Path | None = None
     leanings: Mapping[str, tuple[str, ...]] | None = None
     """Where answers speak for degrees: leaning without a name of the catalogue → the goals that name it."""
@@ -226,6 +219,10 @@ class Content:
     def type(self, key: str) -> Type | None:
         """The type of that key, or None for an unnamed class."""
         return next((item for item in self.types if item.key == key), None)
+
+    def portrait(self, key: str) -> Portrait | None:
+        """The page on the type of that key, or None if nobody has written one."""
+        return next((item for item in self.portraits if item.key == key), None)
 
     def label(self, kind: str, key: str, language: Language | None = None, *, short: bool = False) -> str:
         """The printed name of a ``goal``, ``field``, ``type``, ``size_class`` or ``pain_point``.
@@ -281,7 +278,7 @@ class Content:
 
 
 def load_content(overlay: str | Path | None = None) -> Content:
-    """Read all catalogue files, those in ``overlay`` replacing the shipped ones.
+    """Read all catalogue files, together with those in ``overlay``.
 
     Parameters
     ----------
@@ -314,49 +311,40 @@ def _load(overlay: Path | None) -> Content:
     pains = load(PainPointsFile, "pain_points.yaml", overlay)
     content = Content(
         types=types.types,
-        goals=goals.goals,
+        goals=_of_known_fields(goals.goals, "goals.yaml", overlay, fields.fields),
         fields=fields.fields,
         size_classes=sizes.size_classes,
-        pain_points=pains.pain_points,
-        sentences=_read_sentences(overlay),
+        pain_points=_of_known_fields(pains.pain_points, "pain_points.yaml", overlay, fields.fields),
+        sentences=read_sentences(overlay),
         goals_source=goals.quelle,
         goals_origin=goals.herkunft,
         fields_source=fields.quelle,
         fields_origin=fields.herkunft,
         size_classes_source=sizes.quelle,
         pain_points_source=pains.quelle,
+        portraits=load_portraits(overlay, {item.key: item.signature for item in types.types}),
         folder=overlay,
     )
     _check_references(content)
     return content
 
 
-def _read_sentences(overlay: Path | None) -> dict[str, Text]:
-    """All files of ``content/sentences``; the survey's own files may replace single sentences."""
-    sentences: dict[str, Text] = {}
-    for path in sorted((FOLDER / "sentences").glob("*.yaml")):
-        part = _sentences_of(path)
-        twice = sentences.keys() & part.keys()
-        if twice:
-            raise ContentError(Said("content.sentences_twice", name=path.name, keys=", ".join(sorted(twice))))
-        sentences |= part
-    if overlay is not None and (overlay / "sentences").is_dir():
-        for path in sorted((overlay / "sentences").glob("*.yaml")):
-            sentences |= _sentences_of(path)
-    found = Findings("sentences")
-    for key, text in sentences.items():
-        german, *others = (set(re.findall(r"{(\w+)", part)) for part in text.all().values())
-        for other in others:
-            if german != other:
-                message = Said("content.placeholders_differ")
-                found.error("inhalt", message, column=key, value=", ".join(sorted(german ^ other)))
-    found.raise_if_failed(ContentError, "content.sentences_have_errors")
-    return sentences
+Entry = TypeVar("Entry", Goal, PainPoint)
 
 
-def _sentences_of(path: Path) -> dict[Key, Text]:
-    name = f"sentences/{path.name}"
-    return validate(SentencesFile, with_languages(read_yaml(path), name), name).sentences
+def _of_known_fields(
+    entries: tuple[Entry, ...], name: str, overlay: Path | None, fields: tuple[ActionField, ...]
+) -> tuple[Entry, ...]:
+    """Shipped entries name no field that a survey's own ``fields.yaml`` has taken away; its own stay as they are."""
+    if overlay is None:
+        return entries
+    known, own = {field.key for field in fields}, own_entries(name, overlay)
+    return tuple(
+        entry
+        if entry.key in own
+        else entry.model_copy(update={"fields": tuple(key for key in entry.fields if key in known)})
+        for entry in entries
+    )
 
 
 def _check_references(content: Content) -> None:

@@ -139,6 +139,13 @@ class Pool(StrEnum):
     OTHERS = "andere"
 
 
+class TeamRole(StrEnum):
+    """What a member of a team has to do with its topic: it has solved it or is strong there, or it seeks help."""
+
+    HELPS = "hilft"
+    SEEKS = "sucht"
+
+
 class AgendaPartner(StrEnum):
     """Why a municipality can help with a step of the agenda: it is strong, it has solved it, it sits in a group."""
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content, load_content
+from typology.content.own_files import find_misnamed
 from typology.content.questionnaire.form import Condition, Part, Question, Questionnaire, Section
 from typology.content.questionnaire.wording import Asked, QuestionnaireFile, load_questionnaire
 from typology.content.reading import UNFIT, Language, Text, find_twice
@@ -30,7 +31,7 @@ def build_questionnaire(
 
     Parameters
     ----------
-    overlay : the survey's own content folder; a file there stands for the shipped one of the same name.
+    overlay : the survey's own content folder, whose files add to the shipped ones or replace them.
     limit : how many goals may be chosen at most; None is any number.
     key, title : name and title of the survey, by default the title of ``questionnaire.yaml``.
 
@@ -46,6 +47,10 @@ def build_questionnaire(
     >>> asked.question("Z1").help.en, len(asked.question("Z1").items)
     ('Please choose at most 3.', 13)
     """
+    if overlay is not None:
+        found = Findings()
+        find_misnamed(overlay, found)
+        found.raise_if_failed(ContentError, "content.files_not_read")
     content, file, families = load_content(overlay), load_questionnaire(overlay), load_job_families(overlay)
     if limit is not None and not 1 <= limit <= len(content.goals):
         raise ContentError(Said("content.limit_of_goals", limit=limit, n=len(content.goals)))

@@ -13,8 +13,9 @@ from typology.content.steps import Step
 from typology.content.vocabulary import ProjectState
 from typology.matching.action.cooperation import open_partners
 from typology.matching.distance import Places, blocks_of, places_of
+from typology.matching.reach import Reach
+from typology.matching.wishes import Wishes
 
-NEAR_KM, SIZE_RATIO = 150.0, 10.0  # further away, or so many times as large: not named
 SHOWN = 2
 TELLING = (ProjectState.DONE, ProjectState.RUNNING)
 NOT_IN_USE = "keine"
@@ -77,6 +78,7 @@ def add_projects(
     catalogue: AgendaFile | None = None,
     *,
     shown: int = SHOWN,
+    wishes: Wishes | None = None,
 ) -> pd.DataFrame:
     """The agenda with ``done`` and ``running``: keys joined by ``;``, who suits best by place and size first.
 
@@ -84,10 +86,13 @@ def add_projects(
     ----------
     agenda : rows of :func:`typology.matching.action.agenda.propose_steps`.
     projects : index ``key``, one column per step or instrument, values of ``ProjectState`` or "".
-    shown : municipalities named per step and state; of the same pool, near, and of comparable size.
+    shown : municipalities named per step and state; all within reach, as the step is what the reader has before it.
+    wishes : limits of the reach, and who takes no further requests.
     """
     out = agenda.copy()
-    found = experience(projects, consent)
+    wishes = wishes or Wishes()
+    reach, found = Reach.of(wishes.limits), experience(projects, consent)
+    found = found[~found["key"].isin(wishes.full)]
     if out.empty or found.empty:
         return out
     catalogue = catalogue or load_agenda()
@@ -103,20 +108,20 @@ def add_projects(
         for column, state in (("done", ProjectState.DONE), ("running", ProjectState.RUNNING)):
             keys = mine.loc[mine["state"] == state, "key"].unique()
             named = [position[key] for key in keys if state == ProjectState.DONE or key not in done]
-            out.loc[rows.index, column] = _nearest(places, seekers, np.array(sorted(named), dtype=int), shown)
+            out.loc[rows.index, column] = _nearest(places, seekers, np.array(sorted(named), dtype=int), shown, reach)
     return out
 
 
-def _nearest(places: Places, seekers: np.ndarray, named: np.ndarray, shown: int) -> list[str]:
+def _nearest(places: Places, seekers: np.ndarray, named: np.ndarray, shown: int, reach: Reach) -> list[str]:
     """For each seeker the best of those named, joined by ``;``."""
     out: list[str] = []
     if not len(named):
         return [""] * len(seekers)
     for part in blocks_of(len(seekers)):
         one = seekers[part][:, None]
-        km, like = places.km_between(one, named), places.likeness_between(one, named, SIZE_RATIO)
-        fits = places.comparable_between(one, named) & ~places.kin_between(one, named) & (km <= NEAR_KM) & (like > 0)
-        score = np.where(fits, like + 1 - np.nan_to_num(km) / NEAR_KM, -1.0).round(6)
+        km, like = places.km_between(one, named), places.likeness_between(one, named, reach.largest_ratio)
+        fits = places.reached_between(one, named, np.ones((1, len(named)), dtype=bool), reach)
+        score = np.where(fits, like + 1 - np.nan_to_num(km) / reach.need_km, -1.0).round(6)
         best = np.argsort(-score, axis=1, kind="stable")[:, :shown]
         out += [
             ";".join(places.keys[named[place]] for place in row if score[line, place] >= 0)

@@ -12,7 +12,9 @@ from typology.content.steps import EFFORTS, Condition, Step
 from typology.content.trainings import load_job_families, load_trainings
 from typology.content.vocabulary import AgendaPartner, GapState
 from typology.matching.action.agenda import chosen_goals, highest_levels, value_questions
-from typology.matching.action.cooperation import CURRENT, OpenGroups
+from typology.matching.action.cooperation import CURRENT
+from typology.matching.action.outside import OpenGroups
+from typology.matching.reach import Reach
 from typology.publishing.views.partners import Partners
 from typology.publishing.views.values import Both, Grouped, Row, both, number, printed, rows_by_key, say, text, whole
 from typology.tables.study_tables import StudyTables
@@ -31,7 +33,7 @@ class Actions:
         self.families, self.offers = load_job_families(content.folder), load_trainings(content.folder)
         self._agenda = Grouped(tables.agenda, "key")
         self._bodies = rows_by_key(tables.municipalities)
-        self._open = OpenGroups(tables.cooperation, tables.municipalities)
+        self._open = OpenGroups(tables.cooperation, tables.municipalities, Reach.of_record(tables.matching_record))
         self._groups = {str(row["group"]): row for row in tables.cooperation.to_dict("records")}
         joined = tables.cooperation_members
         self._mine = Grouped(joined, "key")

@@ -18,13 +18,13 @@ from typology.matching.action.agenda import chosen_goals
 from typology.publishing.views.action import Actions
 from typology.publishing.views.leanings import LeaningViews
 from typology.publishing.views.partners import Partners
+from typology.publishing.views.portrait import type_texts
 from typology.publishing.views.values import (
     Both,
     Grouped,
     Row,
     both,
     number,
-    pairs,
     printed,
     rows_by_key,
     say,
@@ -311,10 +311,7 @@ class ViewMaker:
             "survey": self.survey(),
             "share": number(types["share"].get(key), DIGITS),
             "n": whole(types["n"].get(key)),
-            "motto": known.motto.model_dump() if known and known.motto else None,
-            "portrait": known.portrait.model_dump() if known else self.say("view_note_not_named"),
-            "learn_from": pairs(known.learn_from.model_dump()) if known else [],
-            "source": known.quelle if known else "",
+            **type_texts(self.content, key),
             "signature": [
                 {"key": goal, "label": self.label("goal", goal)}
                 for goal in (known.signature if known else (self.content.leanings or {}).get(key, ()))
