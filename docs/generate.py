@@ -23,14 +23,16 @@ from typology.content.catalogue import (
     FieldsFile,
     GoalsFile,
     PainPointsFile,
-    SentencesFile,
     SizeClassesFile,
     TypesFile,
 )
+from typology.content.competences import CompetenceLevelsFile
 from typology.content.instruments import InstrumentsFile
+from typology.content.portraits import PortraitsFile
 from typology.content.questionnaire.wording import QuestionnaireFile
 from typology.content.reading import validate
-from typology.content.site import EasyLanguage, GlossaryFile, SiteConfig, load_glossary
+from typology.content.site import EasyLanguage, ExonymsFile, GlossaryFile, SiteConfig, load_glossary
+from typology.content.spoken import SentencesFile
 from typology.content.trainings import JobFamiliesFile, TrainingsFile
 from typology.matching.numbers import declared
 from typology.matching.wishes import Wishes
@@ -42,10 +44,13 @@ ROOT = DOCS.parent
 PAGES = DOCS / "pages"
 PICTURE = PAGES / "images" / "rooms.svg"
 FILES = {
-    "types.yaml": TypesFile, "goals.yaml": GoalsFile, "fields.yaml": FieldsFile, "size_classes.yaml": SizeClassesFile,
+    "types.yaml": TypesFile, "portraits.yaml": PortraitsFile, "goals.yaml": GoalsFile, "fields.yaml": FieldsFile,
+    "size_classes.yaml": SizeClassesFile,
     "pain_points.yaml": PainPointsFile, "instruments.yaml": InstrumentsFile, "agenda.yaml": AgendaFile,
-    "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile, "trainings.yaml": TrainingsFile,
-    "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "leichte_sprache.yaml": EasyLanguage,
+    "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile,
+    "competence_levels.yaml": CompetenceLevelsFile, "trainings.yaml": TrainingsFile,
+    "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "exonyms.yaml": ExonymsFile,
+    "leichte_sprache.yaml": EasyLanguage,
     "leichte_sprache_schwerpunkte.yaml": EasyLanguage,
     "questionnaire.yaml": QuestionnaireFile, "sentences/": SentencesFile,
 }  # fmt: skip
@@ -102,7 +107,8 @@ def commands(language: Language) -> str:
 def glossary(language: Language) -> str:
     """The words of the site and those of the program, in the order of the alphabet."""
     own = yaml.safe_load((DOCS / "glossary.yaml").read_text(encoding="utf-8"))
-    terms = [*load_glossary(), *validate(GlossaryFile, own, "docs/glossary.yaml").terms]
+    of_leanings = (term for term in load_glossary(leanings=True) if term.only)
+    terms = [*load_glossary(), *of_leanings, *validate(GlossaryFile, own, "docs/glossary.yaml").terms]
     said = sorted((term.term.of(language), term.meaning.of(language)) for term in terms)
     return "\n".join(f"{name}\n:   {meaning}\n" for name, meaning in sorted(said, key=lambda pair: pair[0].casefold()))
 

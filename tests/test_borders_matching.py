@@ -338,19 +338,25 @@ def test_the_three_nearest_that_are_past_it_are_named() -> None:
     assert groups({}, {}, {}, *past)["past"].tolist() == ["94101001;96101001;95101001"]
 
 
-def test_in_need_up_to_level_two_and_from_importance_four() -> None:
+def test_in_need_up_to_level_three_and_from_importance_four() -> None:
     from typology.matching.action.agenda import Answers
 
     def need(stand: float, wichtig: float | None, goal: bool) -> Any:
         rated = {} if wichtig is None else {"daten": wichtig}
-        own = Answers({"wirtschaft": "ja"} if goal else {}, {"daten": stand}, rated, {}, {}, None)
-        return need_of("daten", own, {"daten": {"wirtschaft"}})
+        own = Answers({"wirtschaft": "ja"} if goal else {}, {"daten": stand}, rated, {}, {}, None, 2)
+        found = need_of("daten", own, {"daten": {"wirtschaft"}})
+        return None if found is None else (found.gap, found.important, found.goal, set(found.levels))
 
     # How weak 0.4 · (5 − level) / 4, how important 0.4 · (importance − 1) / 4, and 0.2 for a goal.
-    assert need(2.0, 4.0, False) == pytest.approx((0.3, 0.3, 0.0))
-    assert need(1.0, 5.0, True) == pytest.approx((0.4, 0.4, 0.2))
-    assert need(2.0, None, True) == pytest.approx((0.3, 0.0, 0.2))
-    assert need(2.01, 5.0, True) is None and need(2.0, 3.99, False) is None and need(2.0, None, False) is None
+    # Steps for a level between two are those for the one above.
+    for asked, parts, levels in (
+        ((2.0, 4.0, False), (0.3, 0.3, 0.0), {2}),
+        ((1.0, 5.0, True), (0.4, 0.4, 0.2), {1}),
+        ((2.01, None, True), (0.299, 0.0, 0.2), {3}),
+    ):
+        *found, of_level = need(*asked)
+        assert found == pytest.approx(parts) and of_level == levels
+    assert need(3.01, 5.0, True) is None and need(2.0, 3.99, False) is None and need(2.0, None, False) is None
 
 
 @pytest.mark.parametrize(
@@ -432,21 +438,29 @@ def test_near_without_coordinates_is_the_own_kreis_and_nobody_is_near_oneself() 
     assert places_of(blank, blank.index).near(50.0)[0].tolist() == [False, True, False]
 
 
+KEPT = "vorgehen"
+
+
 def test_a_survey_with_its_own_pain_points_keeps_every_step_that_asks_for_no_other(tmp_path: Path) -> None:
     own = {
+        "ersetzt": True,
         "quelle": "eigene",
-        "pain_points": [point.model_dump(mode="json") for point in load_content().pain_points[:1]],
+        "pain_points": [
+            point.model_dump(mode="json", exclude_none=True)
+            for point in load_content().pain_points
+            if point.key == KEPT
+        ],
     }
     (tmp_path / "pain_points.yaml").write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")
     shipped, fitting = load_agenda(), load_agenda(tmp_path)
-    asked = {
+    needed = {
         step.key: {item for condition in step.when if condition.measure == "pain_point" for item in condition.items}
         for step in shipped.steps
     }
-    first = load_content().pain_points[0].key
-    assert {first} in asked.values() and any(items - {first} for items in asked.values())
-    assert [step.key for step in fitting.steps] == [name for name, items in asked.items() if items <= {first}]
-    assert [topic.pain_point for topic in load_cooperation(tmp_path).topics] == [first]
+    assert {KEPT} in needed.values() and any(items - {KEPT} for items in needed.values())
+    assert [step.key for step in fitting.steps] == [name for name, items in needed.items() if items <= {KEPT}]
+    assert {item for step in fitting.steps for item in (*step.asks, *step.suits.pains)} == {KEPT}
+    assert [topic.pain_point for topic in load_cooperation(tmp_path).topics] == [KEPT]
 
 
 def test_parts_of_a_team_pair_by_hand() -> None:

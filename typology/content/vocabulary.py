@@ -77,6 +77,16 @@ class PainState(StrEnum):
     NEVER = "nie"
 
 
+class ProjectState(StrEnum):
+    """How far a municipality is with a project: a step of the agenda, or an instrument."""
+
+    PLANNED = "geplant"
+    RUNNING = "laeuft"
+    DONE = "abgeschlossen"
+    STOPPED = "abgebrochen"
+    NONE = "keins"
+
+
 class Rule(StrEnum):
     """Why the gate leaves a figure out, makes it coarser, or keeps an earlier one."""
 

@@ -19,6 +19,8 @@ OTHER_POOL = 2
 # 1980, Journal of Geodesy 74, 2000), to the kilometre: on a sphere more digits would say nothing.
 EARTH_KM = 6371.0
 BLOCK = 256
+MARGIN = 1e-6
+"""So much farther than asked for pairs are looked up, so that rounding loses none of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,15 +88,33 @@ class Places:
         return self.near_between(*self._grid(), km)
 
     def pairs_together(self, km: float, reach: Reach) -> tuple[np.ndarray, np.ndarray]:
-        """All pairs that can meet for a need they share, ordered by the first and the second; found block by block."""
-        found = [np.zeros((2, 0), dtype=int)]
-        everybody = np.arange(len(self.keys))
-        for rows in blocks_of(len(self.keys)):
-            one, other = rows[:, None], everybody[None, :]
-            need = np.ones((len(rows), len(everybody)), dtype=bool)
-            i, j = np.nonzero(self.reached_between(one, other, need, reach, together_km=km))
-            found.append(np.stack([rows[i], j]))
-        first, second = np.concatenate(found, axis=1)
+        """All pairs that can meet for a need they share, in the order of the first and then of the second."""
+        i, j = self.near_pairs(km)
+        fits = self.reached_between(i, j, np.ones(len(i), dtype=bool), reach, together_km=km)
+        return i[fits], j[fits]
+
+    def near_pairs(self, km: float) -> tuple[np.ndarray, np.ndarray]:
+        """All pairs that are near, in the order of the first and then of the second."""
+        i, j = self._candidates(km)
+        near = self.near_between(i, j, km)
+        i, j = i[near], j[near]
+        order = np.lexsort((j, i))
+        return i[order], j[order]
+
+    def _candidates(self, km: float) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs of which some are near: not much farther apart than that, or in one Kreis and one place unknown."""
+        from scipy.spatial import KDTree
+
+        known = np.isfinite(self.points).all(axis=1)
+        places = np.flatnonzero(known)
+        straight = 2 * EARTH_KM * np.sin(min(km / (2 * EARTH_KM), np.pi / 2))
+        close = places[KDTree(self.points[places]).query_pairs(straight * (1 + MARGIN) + MARGIN, output_type="ndarray")]
+        found = [close, close[:, ::-1]]
+        for number in np.unique(self.kreis[~known & (self.kreis >= 0)]):
+            mine = np.flatnonzero(self.kreis == number)
+            pairs = np.stack(np.meshgrid(mine, mine), axis=-1).reshape(-1, 2)
+            found.append(pairs[~known[pairs].all(axis=1)])
+        first, second = np.concatenate(found).T
         return first, second
 
     def _grid(self) -> tuple[np.ndarray, np.ndarray]:

@@ -65,6 +65,7 @@ def match_actions(tables: StudyTables, content: Content, wishes: Wishes | None =
     from typology.matching.action.competences import competence_gaps
     from typology.matching.action.cooperation import form_cooperation
     from typology.matching.action.courses import plan_courses
+    from typology.matching.action.projects import add_projects
     from typology.matching.action.trainings import match_trainings
     from typology.types.profiles.pain_points import pain_shares
 
@@ -86,6 +87,8 @@ def match_actions(tables: StudyTables, content: Content, wishes: Wishes | None =
         gaps,
         load_agenda(folder),
         content,
+        municipalities=tables.municipalities,
+        projects=tables.projects if tables.is_made("projects") else None,
         highest=highest_levels(tables.type_profiles),
     )
     pairs = [table[["key", "partner"]] for table in (tables.complementary, tables.similar) if len(table)]
@@ -98,6 +101,9 @@ def match_actions(tables: StudyTables, content: Content, wishes: Wishes | None =
         groups=cooperation.members,
         learning=pd.concat(pairs, ignore_index=True) if pairs else None,
         wishes=wishes,
+    )
+    agenda = add_projects(
+        agenda, tables.projects, tables.municipalities, tables.consent, load_agenda(folder), wishes=wishes
     )
     shares = tables.pain_shares
     if shares.empty and not tables.pain_points.empty:

@@ -31,6 +31,8 @@ NODE_LIMIT = 20_000
 MOST_SEATS, SEATS_OF_A_REGION = 10_000, 2_000
 REGION_NODES, REGION_GAP = 20, 0.01
 HOSTS = 12  # that a member may choose from on a topic where there are regions, those that suit it best
+# Of so many possible seats, as where a whole country answers, regions of 2,000 seats take minutes: smaller ones do.
+MANY_SEATS, MANY_SEATS_OF_A_REGION, MANY_GAP, MANY_HOSTS = 200_000, 1_000, 0.02, 8
 GROUP_COLUMNS = (
     "group", "topic", "host", "n", "score", "part_joined", "part_near", "part_size", "part_host", "mean_km", "max_km",
     "past", "objective", "bound", "gap",
@@ -190,17 +192,19 @@ class _Problem:
         """Chosen pairs, their score, and the score that no choice exceeds."""
         if len(self.member) <= MOST_SEATS:
             return self._solve(NODE_LIMIT, 0.0)
+        many = len(self.member) > MANY_SEATS
+        seats, gap = (MANY_SEATS_OF_A_REGION, MANY_GAP) if many else (SEATS_OF_A_REGION, REGION_GAP)
         chosen, objective = np.zeros(len(self.member), dtype=bool), 0.0
-        kept = self._best_hosts()
+        kept = self._best_hosts(MANY_HOSTS if many else HOSTS)
         weight = np.bincount(self.member[kept], minlength=len(self.places.keys))
         region = np.empty(len(weight), dtype=int)
-        for number, bodies in enumerate(regions(self.places.points, weight, SEATS_OF_A_REGION)):
+        for number, bodies in enumerate(regions(self.places.points, weight, seats)):
             region[bodies] = number
         kept = kept[region[self.member[kept]] == region[self.host[kept]]]
         home = region[self.member[kept]]
         for number in np.unique(home):
             pairs = kept[home == number]
-            picked, value, _ = self._of(pairs)._solve(REGION_NODES, REGION_GAP)
+            picked, value, _ = self._of(pairs)._solve(REGION_NODES, gap)
             chosen[pairs[picked]] = True
             objective += value
         return chosen, round(objective, 6), round(max(self._most(), objective), 6)
@@ -208,20 +212,16 @@ class _Problem:
     def _of(self, pairs: np.ndarray) -> _Problem:
         """The programme of some of the pairs."""
         return replace(
-            self,
-            member=self.member[pairs],
-            host=self.host[pairs],
-            topic=self.topic[pairs],
-            parts=self.parts[pairs],
+            self, member=self.member[pairs], host=self.host[pairs], topic=self.topic[pairs], parts=self.parts[pairs]
         )
 
-    def _best_hosts(self) -> np.ndarray:
-        """Pairs with the hosts that suit each member best on a topic, and everybody with itself, in their order."""
+    def _best_hosts(self, most: int) -> np.ndarray:
+        """Pairs with the ``most`` hosts that suit each member best on a topic, and everybody with itself, in order."""
         seat, own = self.member * len(self.topics) + self.topic, self.member == self.host
         order = np.lexsort((self.host, -self.parts.sum(axis=1), own, seat))
         start = np.flatnonzero(np.r_[True, np.diff(seat[order]) != 0])
         rank = np.arange(len(order)) - np.repeat(start, np.diff(np.r_[start, len(order)]))
-        return np.sort(order[(rank < HOSTS) | own[order]])
+        return np.sort(order[(rank < most) | own[order]])
 
     def _most(self) -> float:
         """What no choice exceeds: everybody in the group that suits it best, or as its own host where that is more."""

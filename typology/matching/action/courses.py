@@ -29,6 +29,7 @@ MOST_SEATS, SEATS_OF_A_REGION = 10_000, 3_000
 REGION_NODES, REGION_GAP = 20, 0.01
 # Of more municipalities even a programme of 2,000 seats may search for minutes: smaller regions, and less search.
 MANY, MANY_SEATS, MANY_NODES, MANY_GAP = 1_000, 1_000, 1, 0.02
+HOSTS = 12  # that a municipality may choose from then, beside itself: the nearest
 COURSE_COLUMNS = (
     "course", "offer", "host", "participants", "municipalities", "seats", "levels", "score", "part_levels",
     "part_distance", "mean_km", "objective", "bound", "gap",
@@ -123,6 +124,27 @@ def plan_courses(
     return CourseResult(table, record)
 
 
+def why_none(trainings: pd.DataFrame, consent: pd.DataFrame, catalogue: TrainingsFile) -> str:
+    """Why :func:`plan_courses` plans nothing for these tables, the first reason that holds.
+
+    Returns
+    -------
+    ``no_gap``; ``no_offer``: the catalogue holds none for the gaps; ``alone``: those that it holds are taken alone;
+    ``no_consent``: fewer than two who could take part agreed to be named; ``not_filled``.
+    """
+    if not len(trainings):
+        return "no_gap"
+    together = {offer.key for offer in catalogue.offers if offer.seats is not None}
+    first = trainings[trainings["step"].astype(int) == 1]
+    if not len(first):
+        return "no_offer"
+    joint = first[first["offer"].isin(together)]
+    if not len(joint):
+        return "alone"
+    willing = set(map(str, open_partners(consent)))
+    return "not_filled" if joint.loc[joint["key"].isin(willing), "key"].nunique() > 1 else "no_consent"
+
+
 def _empty() -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=object) for name in COURSE_COLUMNS})
 
@@ -149,10 +171,21 @@ def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places,
     if len(member) <= (MANY_SEATS if many else MOST_SEATS):
         whole = (nodes, gap) if many else (NODE_LIMIT, 1e-6)
         return _solve(offer, levels, seats, places, radius, member, host, *whole)
-    found = []
-    for bodies in regions(places.points, np.bincount(member, minlength=n), MANY_SEATS if many else SEATS_OF_A_REGION):
-        inside = np.isin(member, bodies) & np.isin(host, bodies)
-        found.append(_solve(offer, levels, seats, places, radius, member[inside], host[inside], nodes, gap))
+    everybody = np.unique(member)
+    if many:
+        member, host = _nearest_hosts(member, host, places)
+    home = np.empty(n, dtype=int)
+    most = MANY_SEATS if many else SEATS_OF_A_REGION
+    for number, bodies in enumerate(regions(places.points, np.bincount(member, minlength=n), most)):
+        home[bodies] = number
+    inside = home[member] == home[host]
+    member, host = member[inside], host[inside]
+    order = np.argsort(home[member], kind="stable")
+    edges = np.flatnonzero(np.diff(home[member[order]])) + 1
+    found = [
+        _solve(offer, levels, seats, places, radius, member[pairs], host[pairs], nodes, gap)
+        for pairs in np.split(order, edges)
+    ]
     return _Chosen(
         member=np.concatenate([part.member for part in found]),
         host=np.concatenate([part.host for part in found]),
@@ -160,8 +193,18 @@ def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places,
         distance=np.concatenate([part.distance for part in found]),
         objective=sum(part.objective for part in found),
         # no choice closes more than all gaps of those who could take part
-        bound=float(levels[np.unique(member)].sum()),
+        bound=float(levels[everybody].sum()),
     )
+
+
+def _nearest_hosts(member: np.ndarray, host: np.ndarray, places: Places) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of everybody with itself and the nearest hosts, in their order; a place that is not known comes last."""
+    km = np.where(member == host, -1.0, np.nan_to_num(places.km_between(member, host), nan=np.inf))
+    order = np.lexsort((host, km.round(6), member))
+    start = np.flatnonzero(np.r_[True, np.diff(member[order]) != 0])
+    rank = np.arange(len(order)) - np.repeat(start, np.diff(np.r_[start, len(order)]))
+    kept = np.sort(order[rank <= HOSTS])
+    return member[kept], host[kept]
 
 
 def _solve(
