@@ -218,7 +218,7 @@ def type_views(model: dict[str, Any] | None = None) -> list[dict[str, Any]]:
                 "size_classes": [
                     {"key": "unter_25000", "label": both("unter 25.000", "below 25,000"), "n": 71},
                     {"key": "ab_25000", "label": both("ab 25.000", "25,000 and more"), "n": 33},
-                    {"key": "kreise", "label": both("Kreise", "Counties"), "n": None},
+                    {"key": "kreise", "label": both("Kreise", "Districts"), "n": None},
                 ],
                 "notes": [],
                 "footer": footer(),
@@ -417,7 +417,7 @@ def overview(model: dict[str, Any] | None = None) -> dict[str, Any]:
         "limits": [both("Keine Hochrechnung.", "No projection.")],
         "naming": both("Alle Gruppen tragen Namen.", "All groups have names."),
         "verdict": both("Vier Gruppen.", "Four groups."),
-        "team_bound": both("Höchstens 8 von 9 Beteiligten finden einen Platz.", "At most 8 of 9 can be seated."),
+        "team_bound": both("Höchstens 8 von 9 Beteiligten passen in ein Team.", "At most 8 of 9 fit into a team."),
         "goals": [
             {
                 "key": goal.key,

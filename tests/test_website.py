@@ -373,7 +373,7 @@ def test_statements_that_the_publisher_has_still_to_make_are_missed_visibly(
     (tmp_path / "website.yaml").write_text("title: {de: a}\nfoo: 1\n", encoding="utf-8")
     with pytest.raises(ContentError) as caught:
         load_site_config(tmp_path)
-    assert {"title.en", "foo", "imprint"} <= {problem.column for problem in caught.value.problems}
+    assert {"foo", "imprint", "subtitle"} <= {problem.column for problem in caught.value.problems}
     assert len(site_config.load_glossary()) > 10 and site_config.load_easy_language().sections
 
 

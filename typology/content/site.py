@@ -86,16 +86,18 @@ class SiteConfig(Strict):
 
 
 class Term(Strict):
-    """One word of the glossary."""
+    """One word of the glossary. ``only``: it is explained only where the answers speak for types, or for leanings."""
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     term: Text = Field(description="the word")
     meaning: Text = Field(description="what it means")
+    leanings: Text | None = Field(default=None, description="what it means where the answers speak for leanings")
+    only: Literal["", "types", "leanings"] = Field(default="", description="where it is explained; empty is everywhere")
     quelle: str = Field(default="", description="source, if there is one")
 
 
-class GlossaryFile(Strict):
-    """``glossary.yaml``."""
+class GlossaryFile(Sourced):
+    """``glossary.yaml``. Its ``herkunft`` is that of the terms without a source of their own."""
 
     terms: tuple[Term, ...] = Field(description="the words, in the order in which they are shown")
 
@@ -130,9 +132,17 @@ def load_site_config(overlay: Path | None = None) -> SiteConfig:
     return load(SiteConfig, WEBSITE, overlay)
 
 
-def load_glossary(overlay: Path | None = None) -> tuple[Term, ...]:
-    """Read ``glossary.yaml``; the terms in the order of the file."""
-    return load(GlossaryFile, "glossary.yaml", overlay).terms
+def load_glossary(overlay: Path | None = None, *, leanings: bool = False) -> tuple[Term, ...]:
+    """Read ``glossary.yaml``: the terms in the order of the file, as they are explained beside types or leanings.
+
+    >>> {"typ", "schwerpunkt"} & {item.key for item in load_glossary(leanings=True)}
+    {'schwerpunkt'}
+    """
+    left_out = "types" if leanings else "leanings"
+    terms = (item for item in load(GlossaryFile, "glossary.yaml", overlay).terms if item.only != left_out)
+    return tuple(
+        item.model_copy(update={"meaning": item.leanings}) if leanings and item.leanings else item for item in terms
+    )
 
 
 def load_exonyms(overlay: Path | None = None) -> dict[str, str]:

@@ -24,7 +24,7 @@ PAGES = {
     "municipality-full": 2,
     "municipality-council": 1,
     "type-short": 1,
-    "type-full": 2,
+    "type-full": 2,  # and one more where the content has a page on the type
     "overview-full": 2,
 }
 LONG_NAME = 34
@@ -52,7 +52,7 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "municipality": (
         "no_partner", "missing_similar", "missing_complementary", "team", "size_class", "population", "area_km2",
     ),
-    "type": ("motto", "portrait", "source"),
+    "type": ("motto", "portrait", "page", "source"),
     "overview": ("verdict", "naming", "response_style"),
 }  # fmt: skip
 PARTNER: dict[str, Any] = {

@@ -31,8 +31,6 @@ from typology.register.official_keys import is_real, kreis_of
 from typology.writing import Said, languages
 
 # Pages that need nothing but the common data: path and template.
-SURE = ("klar", "mischtyp", "nicht_zuzuordnen")
-"""Words of the glossary on how sure a type is; where answers speak for degrees, no page uses them."""
 PLAIN_PAGES = ("self-check", "not-published", "glossary", "easy-language", "accessibility", "imprint", "privacy")
 
 
@@ -121,11 +119,7 @@ def build_site(
     if workshop is not None:
         pages.write("pain-points.html", "pain_points.html", workshop=workshop)
     plain: dict[str, dict[str, Any]] = {
-        "glossary": {
-            "terms": [
-                term for term in load_glossary(content.folder) if content.leanings is None or term.key not in SURE
-            ]
-        },
+        "glossary": {"terms": load_glossary(content.folder, leanings=content.leanings is not None)},
         "easy-language": {"easy": load_easy_language(content.folder, leanings=content.leanings is not None)},
         "self-check": {"example": next((view["key"] for view in municipalities if not is_real(view["key"])), "")},
     }

@@ -116,8 +116,13 @@ def check_data(
     steps: dict[str, list[dict[str, object]]] = {}
     for step in agenda.steps:
         if [condition.measure for condition in step.when] == ["field"] and step.field in fields:
-            said = {"title": step.title.all(), "how": step.how.all(), "field": fields[step.field]}
-            steps.setdefault(step.field, []).append(said | {"source": agenda.source(step.source)})
+            parts = [part.all() for part in step.how]
+            said: dict[str, object] = {
+                    "title": step.title.all(), "field": fields[step.field], "source": agenda.source(step.source),
+                    "how": {code: " ".join(part[code] for part in parts) for code in parts[0]},
+                    "kinds": list(step.gilt_fuer.kinds), "sizes": list(step.gilt_fuer.size_classes),
+                    "goals": list(step.suits.goals)}  # fmt: skip
+            steps.setdefault(step.field, []).append(said)
     limit = question.get("limit") if question.get("kind") in ("pick", "ranking") else None
     return {
         "limit": int(limit) if limit else 3,

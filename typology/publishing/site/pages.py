@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 
 from typology import writing
 from typology.content.catalogue import Content
-from typology.content.reading import Language, Text, is_open
+from typology.content.reading import GermanOnly, Language, Text, is_open
 from typology.content.site import SiteConfig
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
@@ -26,6 +26,10 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
+
+BEGINS, ENDS = "\ue000", "\ue001"
+"""Around a text that there is only in German, until the page is whole."""
+UNMARKED = re.compile(r"<title>.*?</title>|<[^<>]*>", flags=re.S)
 
 
 class CompiledOnce(BytecodeCache):
@@ -62,7 +66,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         bytecode_cache=COMPILED[language],
     )
     env.filters.update(
-        tr=lambda text: translated(text, lang),
+        tr=lambda text: marked(translated(text, lang)),
         percent=lambda share: writing.percent(share, lang),
         chance=lambda probability: writing.chance(probability, lang),
         number=lambda value, digits=0: writing.number(value, lang, digits),
@@ -79,7 +83,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         say=say,
         config=config,
         policy=POLICY,
-        label=lambda kind, key: content.label(kind, key, lang),
+        label=lambda kind, key: marked(content.label(kind, key, lang)),
         find_type=content.type,
         first_partners=first_partners,
         has_sentence=lambda key: key in content.sentences,
@@ -94,8 +98,25 @@ def translated(text: Any, language: str) -> str:
     if isinstance(text, Text):
         return text.of(language)
     if isinstance(text, Mapping):
-        return str(text.get(language) or text.get("en") or text.get("de") or "")
-    return str(text)
+        text = text.get(language) or text.get("en") or text.get("de") or ""
+    return text if isinstance(text, GermanOnly) else str(text)
+
+
+def marked(text: str) -> str:
+    """The text between two signs that no text holds, if there is none in the language of the page."""
+    return f"{BEGINS}{text}{ENDS}" if isinstance(text, GermanOnly) else text
+
+
+def german_spans(page: str) -> str:
+    """The page with each text between the signs marked as German; in titles and attributes no mark can stand.
+
+    >>> german_spans(f'<p title="{BEGINS}Ziel{ENDS}">{BEGINS}Ziel{ENDS}</p>')
+    '<p title="Ziel"><span lang="de">Ziel</span></p>'
+    """
+    if BEGINS not in page:
+        return page
+    plain = UNMARKED.sub(lambda found: found[0].replace(BEGINS, "").replace(ENDS, ""), page)
+    return plain.replace(BEGINS, '<span lang="de">').replace(ENDS, "</span>")
 
 
 def n_range(rows: list[Mapping[str, Any]], name: str, language: Language) -> str:
@@ -199,5 +220,5 @@ class Pages:
                 **(self.common(language) | data),
             )  # fmt: skip
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(page, encoding="utf-8", newline="\n")
+            target.write_text(german_spans(page), encoding="utf-8", newline="\n")
             self.written.append(target.relative_to(self.folder).as_posix())

@@ -18,13 +18,13 @@ from typology.matching.action.agenda import chosen_goals
 from typology.publishing.views.action import Actions
 from typology.publishing.views.leanings import LeaningViews
 from typology.publishing.views.partners import Partners
+from typology.publishing.views.portrait import type_texts
 from typology.publishing.views.values import (
     Both,
     Grouped,
     Row,
     both,
     number,
-    pairs,
     printed,
     rows_by_key,
     say,
@@ -172,6 +172,7 @@ class ViewMaker:
             "fields": self._fields(key),
             "pain_points": self._pain_points(key),
             "agenda": self.actions.agenda(key),
+            "agenda_estimates": self.actions.estimates(),
             "agenda_questions": self.actions.questions(key),
             "cooperation": self.actions.cooperation(key),
             "gaps": self.actions.gaps(key),
@@ -285,8 +286,7 @@ class ViewMaker:
                     "description": pain.description.model_dump(),
                     "state": state,
                     "state_label": self.say(f"view_pain_{state}"),
-                    "way_out": {"label": pain.way_out.label.model_dump(), "text": pain.way_out.text.model_dump()},
-                    "source": self.content.pain_points_source,
+                    **self.actions.way_out(pain, key),
                 }
             )
         return out
@@ -311,10 +311,7 @@ class ViewMaker:
             "survey": self.survey(),
             "share": number(types["share"].get(key), DIGITS),
             "n": whole(types["n"].get(key)),
-            "motto": known.motto.model_dump() if known and known.motto else None,
-            "portrait": known.portrait.model_dump() if known else self.say("view_note_not_named"),
-            "learn_from": pairs(known.learn_from.model_dump()) if known else [],
-            "source": known.quelle if known else "",
+            **type_texts(self.content, key),
             "signature": [
                 {"key": goal, "label": self.label("goal", goal)}
                 for goal in (known.signature if known else (self.content.leanings or {}).get(key, ()))

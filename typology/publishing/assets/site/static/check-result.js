@@ -83,19 +83,29 @@
   }
 
   // Steps of the fields that the chosen goals draw on, one a field first; each holds under the condition that is said.
-  function nextSteps(chosen) {
+  // Without a place only what is meant for every body.
+  function meantFor(step, own) {
+    return (!step.kinds.length || (own && step.kinds.indexOf(own.type) >= 0)) &&
+      (!step.sizes.length || (own && step.sizes.indexOf(own.size) >= 0));
+  }
+
+  // Of every field of a chosen goal the step first that serves one of them; then the others.
+  function nextSteps(chosen, own) {
     var fields = [], found = [], more = [];
     chosen.forEach(function (goal) {
       (window.CHECK.goal_fields[goal] || []).forEach(function (field) { if (fields.indexOf(field) < 0) { fields.push(field); } });
     });
     fields.forEach(function (field) {
-      (window.CHECK.steps[field] || []).forEach(function (step, at) { (at ? more : found).push(step); });
+      var fit = (window.CHECK.steps[field] || []).filter(function (step) { return meantFor(step, own); });
+      function serves(step) { return step.goals.some(function (goal) { return chosen.indexOf(goal) >= 0; }); }
+      fit.filter(serves).concat(fit.filter(function (step) { return !serves(step); }))
+        .forEach(function (step, at) { (at ? more : found).push(step); });
     });
     return found.concat(more).slice(0, STEPS);
   }
 
-  function steps(chosen) {
-    var found = nextSteps(chosen), list = el("ol", { "class": "agenda" });
+  function steps(chosen, own) {
+    var found = nextSteps(chosen, own), list = el("ol", { "class": "agenda" });
     var talk = window.CHECK.questions.filter(function (question) {
       return question.goals.some(function (goal) { return chosen.indexOf(goal) >= 0; });
     })[0] || window.CHECK.questions.filter(function (question) { return !question.goals.length; })[0];
@@ -144,7 +154,7 @@
     } else {
       node.appendChild(section(T.meaning_heading, el("p", {}, T.no_type_means), el("p", {}, window.say("no_type_nearest", { type: short(typology.types[result.first]), second: second ? short(second) : "–" }))));
     }
-    node.appendChild(steps(chosen));
+    node.appendChild(steps(chosen, own));
     node.appendChild(partners(own, found ? found.key : ""));
     node.appendChild(section(T.answers_heading, answerList(typology.goals, answers, list)));
     if (result.answered && !early) { node.appendChild(section(T.change_heading, changeList(typology, answers))); }
@@ -173,7 +183,7 @@
         el("th", { scope: "col" }, T.signature), el("th", { scope: "col", "class": "num" }, T.signature_count))), body));
     var page = ownPage(own);
     if (page) { node.appendChild(page); }
-    node.appendChild(steps(chosen));
+    node.appendChild(steps(chosen, own));
     node.appendChild(partners(own, ""));
     node.appendChild(section(T.answers_heading, answerList(window.CHECK.goals, answers, true)));
     node.appendChild(el("p", { "class": "note" }, T.orientation_source));

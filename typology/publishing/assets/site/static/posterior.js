@@ -93,7 +93,7 @@
   // Goals without an answer, the most informative first.
   function open(typology, answers) {
     return typology.goals.filter(function (goal) { return answers[goal.key] === undefined; }).map(function (goal, at) {
-      return { goal: goal, gain: information(typology, answers, goal), at: at };
+      return { goal: goal, gain: Math.round(1e9 * information(typology, answers, goal)), at: at };
     }).sort(function (a, b) { return b.gain - a.gain || a.at - b.at; }).map(function (item) { return item.goal; });
   }
 
