@@ -25,6 +25,8 @@ from typology.publishing.gate.releases import UNPUBLISHED, Memory, Release, carr
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.values import say
 from typology.study.describe import words_of
+from typology.study.printed import write_agendas as write_agendas
+from typology.study.printed import write_sheets as write_sheets
 from typology.study.publication import release_sentences, rules_of
 from typology.tables.info import FORMAT
 from typology.tables.package import write_json, write_package
@@ -32,7 +34,6 @@ from typology.tables.schema import PUBLIC_TABLES
 from typology.writing import Said
 
 if TYPE_CHECKING:
-    from typology.publishing.sheets.render import Kind
     from typology.register.register import Register
     from typology.study.record import Study
     from typology.survey.survey import Survey
@@ -130,8 +131,9 @@ def write_study(
     # a model of types that the answers do not speak for is nobody's to use
     shown.typology.save(public / "typology.json" if shown.content.leanings is None else internal / UNPUBLISHED)
     if sheets:
-        write_sheets(study, internal / "sheets", audience=Audience.SELF, progress=progress)
-        write_sheets(shown, public / "sheets", audience=Audience.PUBLIC, progress=progress)
+        places = None if survey.register is None else survey.register.table
+        write_sheets(study, internal / "sheets", audience=Audience.SELF, progress=progress, places=places)
+        write_sheets(shown, public / "sheets", audience=Audience.PUBLIC, progress=progress, places=places)
     write_agendas(study, internal / "agenda")
     if site:
         progress(Said("study.building_site"))
@@ -213,45 +215,6 @@ def write_tables(study: Study, folder: Path, *, public: bool = False) -> list[Pa
         content=study.content,
         catalogue=catalogue_fields(info, settings, study.content) if public else None,
     )
-
-
-def write_sheets(
-    study: Study,
-    folder: Path,
-    *,
-    audience: str,
-    progress: Progress,
-    kind: Kind = "short",
-    keys: list[str] | None = None,
-) -> list[Path]:
-    """All sheets of an audience: one per municipality under ``gemeinde/``, one per type under ``typ/``."""
-    from typology.publishing.sheets.render import render_sheets
-    from typology.publishing.views.overview import overview_view
-
-    maker = ViewMaker(study.tables, study.info, study.content, "public" if audience == Audience.PUBLIC else "self")
-    wanted = sorted(study.tables.municipalities.index) if keys is None else keys
-    step = "study.setting_sheets_inside" if audience == Audience.SELF else "study.setting_sheets_public"
-    progress(Said(step, n=len(wanted)))
-    content = study.content
-    paths = render_sheets(maker.municipalities(wanted), folder / "gemeinde", kind=kind, content=content)
-    if keys is None:
-        paths += render_sheets(maker.types(), folder / "typ", kind="full", content=content)
-        paths += render_sheets([overview_view(maker, study.typology)], folder, kind="full", content=content)
-    return paths
-
-
-def write_agendas(study: Study, folder: Path) -> list[Path]:
-    """The digital agenda of every municipality as editable Markdown, one file ``<key>.md`` each."""
-    from typology.publishing.views.agenda_text import agenda_text
-
-    maker = ViewMaker(study.tables, study.info, study.content)
-    _made(folder)
-    paths = []
-    for view in maker.municipalities():
-        path = folder / f"{view['key']}.md"
-        path.write_text(agenda_text(view, study.content), encoding="utf-8", newline="\n")
-        paths.append(path)
-    return paths
 
 
 def write_site(shown: Study, register: Register | None, folder: Path) -> None:

@@ -9,7 +9,7 @@ from typology.content.agenda import AgendaFile, Condition, Step, load_agenda, lo
 from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.trainings import load_job_families, load_trainings
-from typology.content.vocabulary import GapState
+from typology.content.vocabulary import AgendaPartner, GapState
 from typology.matching.action.agenda import chosen_goals, highest_levels, value_questions
 from typology.matching.action.cooperation import CURRENT, OpenGroups
 from typology.publishing.views.partners import Partners
@@ -37,6 +37,7 @@ class Actions:
         self._gaps, self._trainings = Grouped(tables.competence_gaps, "key"), Grouped(tables.trainings, "key")
         self._courses = _by_participant(tables.courses)
         self.highest = highest_levels(tables.type_profiles)
+        self._stand = rows_by_key(tables.stand)
         self._pains, self._goals = rows_by_key(tables.pain_points), rows_by_key(tables.goals)
 
     # -- agenda ----------------------------------------------------------------------------------------------
@@ -59,11 +60,27 @@ class Actions:
                     "trigger": self.trigger(step, text(row["trigger"])),
                     "source": self.sourced(self.catalogue.source(step.source), step.herkunft),
                     "partners": names,
-                    "partner_reason": say(self.content, f"action_partner_{reason}") if reason else None,
+                    "partner_key": reason,
+                    "partner_lead": say(self.content, f"action_ask_{reason}") if reason else None,
+                    "partner_reason": self.partner_reason(key, step.field, text(row["trigger"]), reason),
                     "score": number(row["score"], 2),
                 }
             )
         return out
+
+    def partner_reason(self, key: str, field: str, trigger: str, reason: str) -> Both | None:
+        """Why these partners stand beside a step; None without partners."""
+        if not reason:
+            return None
+        if reason != AgendaPartner.STRONG:
+            pain = (
+                next(part for part in trigger.split(";") if part.startswith("pain_point:")).split(":")[1].split("=")[0]
+            )
+            return say(self.content, f"action_partner_{reason}", pain=self.label("pain_point", pain))
+        answered = number(self._stand.get(key, {}).get(field)) is not None
+        return say(
+            self.content, "action_partner_stark" + ("" if answered else "_open"), field=self.label("field", field)
+        )
 
     def sourced(self, source: str, origin: str) -> Both:
         """A source as it is printed; it says where the wording is ours."""
