@@ -128,7 +128,7 @@ def _own_parts(view: dict[str, Any], language: Language, content: Content) -> di
         "brief": brief,
         "brief_n": {name: _answered(part, view, language, content) for name, part in brief.items()},
         "sized": any(row.get("size") is not None for row in rows),
-        "size_short": view["size_class"]["label"].split(":")[0] if view["size_class"] else "",
+        "size_short": _size_short(view["size_class"]),
         "goals_n": _answered(view["goals"], view, language, content),
         "fields_n": _answered(view["fields"], view, language, content),
         "first_partners": [
@@ -149,6 +149,12 @@ def _own_parts(view: dict[str, Any], language: Language, content: Content) -> di
         else None,
         "map": view.get("map"),
     }
+
+
+def _size_short(size_class: dict[str, Any] | None) -> str:
+    """The name of a size class in a narrow column: "GK 3" of "Landkreise GK 3: unter 150.000"."""
+    label = size_class["label"].split(":")[0] if size_class else ""
+    return " ".join(label.split()[-2:])
 
 
 def _answered(rows: list[dict[str, Any]], view: dict[str, Any], language: Language, content: Content) -> str:
