@@ -41,7 +41,7 @@ LISTS: dict[str, tuple[str, ...]] = {
         "notes",
     ),
     "type": ("learn_from", "signature", "goals", "fields", "instruments", "size_classes", "notes"),
-    "overview": ("types", "goals", "quality", "method", "limits", "notes"),
+    "overview": ("types", "goals", "in_words", "quality", "method", "limits", "notes"),
 }
 REQUIRED: dict[str, tuple[str, ...]] = {
     "municipality": ("key", "name", "name_long", "survey", "synthetic", "type", "second_type", "status", "footer"),
