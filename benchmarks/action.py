@@ -65,7 +65,7 @@ def measure(survey: Survey) -> dict[str, float]:
     start = time.process_time()
     steps = propose_steps(
         answers(survey, "goal"), stand, answers(survey, "wichtig"), pains, answers(survey, "structure"), gaps,
-        load_agenda(folder), content,
+        load_agenda(folder), content, municipalities=survey.municipalities, projects=answers(survey, "project"),
     )  # fmt: skip
     agenda = add_partners(steps, stand, pains, survey.municipalities, survey.consent, groups=cooperation.members)
     out["agenda_s"] = time.process_time() - start

@@ -26,7 +26,7 @@ RESULTS = Path(__file__).parent / "results" / "calibration.csv"
 KINDS: tuple[Kind, ...] = ("pick", "free", "yes_no", "rating")
 TARGETS = (0.35, 0.5, 0.675, 0.8)
 SIZES = (200, 412, 1000, 2000)
-PRIORS = (0.0, 6.0)
+PRIORS = (0.0, PRIOR)
 FRESH_ROWS = 20_000
 
 

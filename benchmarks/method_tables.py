@@ -18,7 +18,7 @@ REPORT = ROOT / "docs" / "pages" / "method.md"
 BLOCK = re.compile(r"(<!-- table: (\w+) -->\n).*?(<!-- end -->)", re.S)
 FORMS = {"pick": "up to three", "free": "free list", "yes_no": "yes/no", "rating": "rating"}
 STRENGTHS = {"none": "none", "weak": "weak", "medium": "medium", "strong": "strong"}
-PRIOR_USED = 6.0
+PRIOR_USED = 5.0
 STABLE, CLEAR = 0.75, 0.5
 BANDS = {"no types": (-1.0, 0.0), "below 0.4": (0.0, 0.4), "0.4 to 0.5": (0.4, 0.5), "0.5 and more": (0.5, 2.0)}
 
@@ -163,27 +163,29 @@ def calibration() -> pd.DataFrame:
 
 
 def prior() -> pd.DataFrame:
-    """Estimated shares of unequal types, and recovery and calibration of equal ones, by the spread of the prior."""
+    """Estimated shares of unequal types, recovery of equal ones and calibration of few weak ones, by the spread of the
+    prior."""
     cells = read("prior")
+    words = {"alike": "alike", "size": "by size", "both": "by size, some alike"}
     rows = []
     for kind in ("pick", "free", "yes_no", "rating"):
-        for spread, alpha in (("alike", 8.0), ("size", PRIOR_USED)):
-            own = cells[(cells["kind"] == kind) & (cells["spread"] == spread) & (cells["prior"] == alpha)]
-            unequal, equal = (own[own["shares"] == name].iloc[0] for name in ("unequal", "equal"))
+        for spread, word in words.items():
+            own = cells[(cells["kind"] == kind) & (cells["spread"] == spread)].set_index(["shares", "true_ari"])
+            unequal, clear = own.loc[("unequal", 0.675)], own.loc[("unequal", 0.8)]
+            equal, weak = own.loc[("equal", 0.675)], own.loc[("equal", 0.5)]
             shares = " / ".join(number(100 * unequal[f"share_{place}"], 0) for place in range(1, 5))
             rows.append(
                 (
-                    FORMS[kind], f"{alpha:.0f} {'alike' if spread == 'alike' else 'by size'}",
-                    f"{unequal['draws']:.0f}", shares,
-                    number(100 * unequal["bias"], 1), number(unequal["ari"]), number(unequal["calibration_error"]),
-                    number(unequal["empty"]), number(equal["ari"]), number(equal["calibration_error"]),
+                    FORMS[kind], f"{unequal['prior']:.0f} {word}", f"{unequal['draws']:.0f}", shares,
+                    number(100 * unequal["bias"], 1), number(100 * clear["bias"], 1), number(unequal["ari"]),
+                    number(unequal["empty"]), number(equal["ari"]), number(weak["calibration_error"]),
                 )
             )  # fmt: skip
     return pd.DataFrame(
         rows,
         columns=[
-            "question", "pseudo-answers", "draws", "shares", "largest error of the mean", "ARI", "calibration error",
-            "an empty class", "ARI, equal shares", "calibration error, equal shares",
+            "question", "pseudo-answers", "draws", "shares", "largest error of the mean", "the same at 0.8", "ARI",
+            "an empty class", "ARI, equal shares", "calibration error, 200 rows of weak types",
         ],
     )  # fmt: skip
 

@@ -1,8 +1,9 @@
 """How cautious, and cautious how: shares, recovery and calibration under ways to spread the pseudo-answers.
 
-Run ``python benchmarks/prior.py [draws per cell]``; it writes ``benchmarks/results/prior.csv``. Surveys of 412 rows are
-drawn with equal shares and with 55, 25, 15 and 5 %, with seeds that no other study uses. ``spread``: each class gets
-``prior`` pseudo-answers per goal alike, or as the mean over the classes, each by its size.
+Run ``python benchmarks/prior.py [draws per cell]``; it writes ``benchmarks/results/prior.csv``. Surveys are
+drawn with equal shares and with 55, 25, 15 and 5 %, and small ones of weak types, with seeds that no other study uses.
+``spread``: each class gets ``prior`` pseudo-answers per goal alike, as the mean over the classes by its size, or by its
+size and some on top for every class of a small survey (``both``, what a study does).
 ``largest_error``: of the four shares the one that lies furthest from the truth, mean over the draws; ``bias``: how far
 the mean of a share over the draws lies from the truth, the largest of the four; ``empty``: share of draws in which a
 class is nobody's most probable one. Recovery and calibration are those of 2,000 fresh rows a draw.
@@ -17,6 +18,7 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering import clustering
+from typology.clustering.clustering import PRIOR
 from typology.clustering.engine.model import Rows, posteriors
 from typology.clustering.engine.plain import Batch
 from typology.clustering.engine.prior import cautious_batch
@@ -30,9 +32,10 @@ from typology.types.certainty import calibration_error
 RESULTS = Path(__file__).parent / "results" / "prior.csv"
 KINDS: tuple[Kind, ...] = ("pick", "free", "yes_no", "rating")
 SHARES = {"equal": (0.25, 0.25, 0.25, 0.25), "unequal": (0.55, 0.25, 0.15, 0.05)}
-TARGETS = (0.675,)
-SPREADS = (("alike", 8.0), ("size", 6.0))
-ROWS, FRESH, STARTS = 412, 2_000, 10
+CELLS = (("equal", 0.675, 412), ("unequal", 0.675, 412), ("unequal", 0.8, 412), ("equal", 0.5, 200))
+"""Shares, best reachable ARI, rows."""
+SPREADS = (("alike", 8.0), ("size", 6.0), ("both", PRIOR))
+FRESH, STARTS = 2_000, 10
 SEED = 6_128_411
 
 
@@ -41,15 +44,24 @@ def alike(rows: Rows, weights: np.ndarray, n_classes: int, prior: float) -> Batc
     return rows.batch(weights, prior)
 
 
-def one_draw(model: GoalModel, draw: int) -> list[dict[str, float]]:
+def by_size(rows: Rows, weights: np.ndarray, n_classes: int, prior: float) -> Batch:
+    """Pseudo-answers in proportion to the size of a class, and none besides."""
+    pseudo = prior * n_classes
+    return rows.batch(weights, blend=pseudo / (pseudo + weights.sum()))
+
+
+CAUTIOUS = {"alike": alike, "size": by_size, "both": cautious_batch}
+
+
+def one_draw(model: GoalModel, n_rows: int, draw: int) -> list[dict[str, float]]:
     """What every way to spread the pseudo-answers makes of one survey."""
     rng = np.random.default_rng([SEED, draw])
-    codes, _ = model.draw(ROWS, rng)
+    codes, _ = model.draw(n_rows, rng)
     fresh, truth = model.draw(FRESH, rng)
-    goals = model.frame(codes, [str(row) for row in range(ROWS)])
+    goals = model.frame(codes, [str(row) for row in range(n_rows)])
     rows = []
     for spread, prior in SPREADS:
-        setattr(clustering, "cautious_batch", alike if spread == "alike" else cautious_batch)  # noqa: B010
+        setattr(clustering, "cautious_batch", CAUTIOUS[spread])  # noqa: B010
         found = clustering.cluster(goals, 4, question=question_of(model), prior=prior, n_init=STARTS, random_state=draw)
         stated = posteriors(found.model, fresh)
         pairs = dict(best_permutation(stated.T @ np.eye(4)[truth]).pairs)
@@ -74,18 +86,17 @@ def main(draws: int = 20) -> None:
     signatures = {item.key: item.signature for item in content.types}
     goals, near = [goal.key for goal in content.goals], related_goals(content)
     cells = []
-    for target in TARGETS:
+    for name, target, n_rows in CELLS:
         for kind in KINDS:
-            for name, shares in SHARES.items():
-                model = build_model(signatures, goals, kind=kind, target=target, shares=shares, related=near)
-                found = pd.DataFrame([row for draw in range(draws) for row in one_draw(model, draw)])
-                for (spread, prior), part in found.groupby(["spread", "prior"], sort=False):
-                    mean = part.drop(columns=["spread", "prior"]).mean()
-                    bias = max(abs(mean[f"share_{place + 1}"] - model.shares[place]) for place in range(4))
-                    cells.append({"kind": kind, "shares": name, "true_ari": target, "draws": draws, "spread": spread,
-                                  "prior": prior, "bias": bias, **mean})  # fmt: skip
-                pd.DataFrame(cells).to_csv(RESULTS, index=False, float_format="%.4f", lineterminator="\n")
-                print(kind, name, target, file=sys.stderr, flush=True)
+            model = build_model(signatures, goals, kind=kind, target=target, shares=SHARES[name], related=near)
+            found = pd.DataFrame([row for draw in range(draws) for row in one_draw(model, n_rows, draw)])
+            for (spread, prior), part in found.groupby(["spread", "prior"], sort=False):
+                mean = part.drop(columns=["spread", "prior"]).mean()
+                bias = max(abs(mean[f"share_{place + 1}"] - model.shares[place]) for place in range(4))
+                cells.append({"kind": kind, "shares": name, "true_ari": target, "n_rows": n_rows, "draws": draws,
+                              "spread": spread, "prior": prior, "bias": bias, **mean})  # fmt: skip
+            pd.DataFrame(cells).to_csv(RESULTS, index=False, float_format="%.4f", lineterminator="\n")
+            print(kind, name, target, n_rows, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -23,15 +23,18 @@ from typology.content.catalogue import (
     FieldsFile,
     GoalsFile,
     PainPointsFile,
-    SentencesFile,
     SizeClassesFile,
     TypesFile,
 )
+from typology.content.competences import CompetenceLevelsFile
 from typology.content.instruments import InstrumentsFile
+from typology.content.portraits import PortraitsFile
 from typology.content.questionnaire.wording import QuestionnaireFile
 from typology.content.reading import validate
-from typology.content.site import EasyLanguage, GlossaryFile, SiteConfig, load_glossary
+from typology.content.site import EasyLanguage, ExonymsFile, GlossaryFile, SiteConfig, load_glossary
+from typology.content.spoken import SentencesFile
 from typology.content.trainings import JobFamiliesFile, TrainingsFile
+from typology.matching.numbers import declared
 from typology.matching.wishes import Wishes
 from typology.survey.codebook import PRESETS, Codebook
 from typology.tables import reference
@@ -41,10 +44,13 @@ ROOT = DOCS.parent
 PAGES = DOCS / "pages"
 PICTURE = PAGES / "images" / "rooms.svg"
 FILES = {
-    "types.yaml": TypesFile, "goals.yaml": GoalsFile, "fields.yaml": FieldsFile, "size_classes.yaml": SizeClassesFile,
+    "types.yaml": TypesFile, "portraits.yaml": PortraitsFile, "goals.yaml": GoalsFile, "fields.yaml": FieldsFile,
+    "size_classes.yaml": SizeClassesFile,
     "pain_points.yaml": PainPointsFile, "instruments.yaml": InstrumentsFile, "agenda.yaml": AgendaFile,
-    "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile, "trainings.yaml": TrainingsFile,
-    "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "leichte_sprache.yaml": EasyLanguage,
+    "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile,
+    "competence_levels.yaml": CompetenceLevelsFile, "trainings.yaml": TrainingsFile,
+    "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "exonyms.yaml": ExonymsFile,
+    "leichte_sprache.yaml": EasyLanguage,
     "leichte_sprache_schwerpunkte.yaml": EasyLanguage,
     "questionnaire.yaml": QuestionnaireFile, "sentences/": SentencesFile,
 }  # fmt: skip
@@ -101,7 +107,8 @@ def commands(language: Language) -> str:
 def glossary(language: Language) -> str:
     """The words of the site and those of the program, in the order of the alphabet."""
     own = yaml.safe_load((DOCS / "glossary.yaml").read_text(encoding="utf-8"))
-    terms = [*load_glossary(), *validate(GlossaryFile, own, "docs/glossary.yaml").terms]
+    of_leanings = (term for term in load_glossary(leanings=True) if term.only)
+    terms = [*load_glossary(), *of_leanings, *validate(GlossaryFile, own, "docs/glossary.yaml").terms]
     said = sorted((term.term.of(language), term.meaning.of(language)) for term in terms)
     return "\n".join(f"{name}\n:   {meaning}\n" for name, meaning in sorted(said, key=lambda pair: pair[0].casefold()))
 
@@ -159,6 +166,17 @@ def attacks(language: Language) -> str:
     return "\n".join([head[language], "|---|---:|---:|", *rows])
 
 
+def numbers(_: Language) -> str:
+    """The numbers of matching that were set by hand; entries of a table in one row."""
+    rows: dict[str, tuple[list[str], str, str]] = {}
+    for number in declared():
+        name, _, entry = number.name.partition(".")
+        values, _, _ = rows.setdefault(name, ([], number.unit, number.why))
+        values.append(f"{entry.replace('.', ' ')} {number.value:g}".strip())
+    lines = [f"| `{name}` | {'; '.join(values)} | {unit} | {why} |" for name, (values, unit, why) in rows.items()]
+    return "\n".join(["| number | value | unit | why |", "|---|---|---|---|", *lines])
+
+
 def gate_cost(language: Language) -> str:
     """What the gate leaves empty or coarse by how many may collude, as the last benchmark left it."""
     table = pd.read_csv(ROOT / "benchmarks" / "results" / "gate.csv", dtype={"colluding": str})
@@ -176,7 +194,7 @@ PARTS: dict[str, Callable[[Language], str]] = {
     made.__name__: made
     for made in (
         codebook_example, codebook, presets, content, wishes, commands, glossary, rooms_table, api_read, api_groups,
-        api_types, api_partners, attacks, gate_cost,
+        api_types, api_partners, attacks, gate_cost, numbers,
     )
 }  # fmt: skip
 

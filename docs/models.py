@@ -25,7 +25,7 @@ WORDS: dict[Language, dict[str, str]] = {
     "en": {
         "head": "| entry | value | without it | holds |", "needed": "needed", "empty": "empty", "none": "none",
         "str": "text", "key": "key", "int": "whole number", "float": "number", "bool": "true or false", "date": "date",
-        "text": "text in `de` and `en`", "texts": "texts in `de` and `en`", "list": "list: {0}", "map": "{0} → {1}",
+        "text": "text in `de` (and `en`)", "texts": "texts in `de` (and `en`)", "list": "list: {0}", "map": "{0} → {1}",
         "pattern": "text like `{0}`", "Ge": "from {0}", "Le": "to {0}", "Gt": "above {0}", "Lt": "below {0}",
         "MinLen": "at least {0}", "MaxLen": "at most {0}", "or": "or",
         "exactly": "exactly {0}", "keys": "key, or key.key", "defaults": "its defaults",
@@ -33,7 +33,7 @@ WORDS: dict[Language, dict[str, str]] = {
     "de": {
         "head": "| Angabe | Wert | ohne Angabe | bedeutet |", "needed": "nötig", "empty": "leer", "none": "keine",
         "str": "Text", "key": "Schlüssel", "int": "ganze Zahl", "float": "Zahl", "bool": "true oder false",
-        "date": "Datum", "text": "Text in `de` und `en`", "texts": "Texte in `de` und `en`", "list": "Liste: {0}",
+        "date": "Datum", "text": "Text in `de` (und `en`)", "texts": "Texte in `de` (und `en`)", "list": "Liste: {0}",
         "map": "{0} → {1}", "pattern": "Text wie `{0}`", "Ge": "ab {0}", "Le": "bis {0}", "Gt": "über {0}",
         "Lt": "unter {0}", "MinLen": "mindestens {0}", "MaxLen": "höchstens {0}", "or": "oder",
         "exactly": "genau {0}", "keys": "Schlüssel oder Schlüssel.Schlüssel", "defaults": "deren Standard",
@@ -111,13 +111,13 @@ def _default(field: FieldInfo, words: dict[str, str]) -> str:
     value = field.get_default(call_default_factory=True)
     if value is None:
         return words["none"]
-    if isinstance(value, BaseModel):
+    if isinstance(value, BaseModel) or (isinstance(value, tuple) and value and isinstance(value[0], BaseModel)):
         return words["defaults"]
     if value in ("", (), {}):
         return words["empty"]
     if isinstance(value, bool):
         return f"`{str(value).lower()}`"
-    return f"`[{', '.join(value)}]`" if isinstance(value, tuple) else f"`{value}`"
+    return f"`[{', '.join(map(str, value))}]`" if isinstance(value, tuple) else f"`{value}`"
 
 
 def _value(annotation: Any, metadata: list[Any], words: dict[str, str]) -> str:

@@ -90,8 +90,8 @@ def invent(
             "verband": "",
             "population": population,
             "density": density,
-            "longitude": 7 + 7 * rng.random(n),
-            "latitude": 48 + 6 * rng.random(n),
+            "longitude": 8 + 3 * rng.random(n),  # a square of 220 km
+            "latitude": 50 + 2 * rng.random(n),
             "urbanisation": urban,
             "size_class": [_size_class(value, kind) for value, kind in zip(population, kinds, strict=True)],
         },

@@ -127,11 +127,6 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "action_trigger_stand": {"stand": own_rating("stand")},
     "action_trigger_stand_wichtig": {"stand": own_rating("stand"), "wichtig": own_rating("wichtig")},
     "action_group_gruppe": {"n": one_of(lambda reader: reader.published.tables.cooperation["n"].tolist())},
-    "peers_like_population": {"a": one_of(_code_values)},
-    "peers_like_distance": {"a": one_of(_code_values)},
-    "peers_diff_larger": {"a": one_of(_code_values)},
-    "peers_diff_smaller": {"a": one_of(_code_values)},
-    "peers_diff_distance": {"a": one_of(_code_values)},
     "teams_bound": {
         "served": _bounds("served"), "members": _bounds("members"), "teams": _bounds("teams"), "n": _bounds("n_rarest"),
     },

@@ -54,6 +54,10 @@ def register() -> pd.DataFrame:
     rows = pd.DataFrame([*NAMES, *REAL], columns=["key", "name", "kind_label", "kreis_name", "land_name"])
     rows["listed"] = rows["key"].isin(LISTED)
     rows["partner"] = rows["key"].isin(LISTED[1:])
+    practice = rows["key"].str.startswith("9")
+    rows["longitude"] = (8.0 + 0.17 * rows.index.to_numpy()).round(3)
+    rows["latitude"] = (52.0 - 0.4 * (rows.index.to_numpy() % 3)).round(3)
+    rows.loc[~practice, ["longitude", "latitude"]] = None
     rows["size_class"] = ["LK2" if len(key) == 5 else f"GK{4 + sum(map(int, key)) % 4}" for key in rows["key"]]
     return rows
 
@@ -214,7 +218,7 @@ def type_views(model: dict[str, Any] | None = None) -> list[dict[str, Any]]:
                 "size_classes": [
                     {"key": "unter_25000", "label": both("unter 25.000", "below 25,000"), "n": 71},
                     {"key": "ab_25000", "label": both("ab 25.000", "25,000 and more"), "n": 33},
-                    {"key": "kreise", "label": both("Kreise", "Counties"), "n": None},
+                    {"key": "kreise", "label": both("Kreise", "Districts"), "n": None},
                 ],
                 "notes": [],
                 "footer": footer(),
@@ -413,7 +417,7 @@ def overview(model: dict[str, Any] | None = None) -> dict[str, Any]:
         "limits": [both("Keine Hochrechnung.", "No projection.")],
         "naming": both("Alle Gruppen tragen Namen.", "All groups have names."),
         "verdict": both("Vier Gruppen.", "Four groups."),
-        "team_bound": both("Höchstens 8 von 9 Beteiligten finden einen Platz.", "At most 8 of 9 can be seated."),
+        "team_bound": both("Höchstens 8 von 9 Beteiligten passen in ein Team.", "At most 8 of 9 fit into a team."),
         "goals": [
             {
                 "key": goal.key,

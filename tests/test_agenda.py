@@ -13,7 +13,7 @@ from typology.content.agenda import AgendaFile, load_agenda
 from typology.content.catalogue import load_content
 from typology.content.reading import validate
 from typology.errors import ContentError
-from typology.matching.action.agenda import MAX_STEPS, propose_steps, value_questions
+from typology.matching.action.agenda import MAX_STEPS, PARTS, propose_steps, value_questions
 from typology.matching.action.agenda_partners import add_partners
 from typology.publishing.gate.privacy import public_tables
 from typology.publishing.views.action import Actions
@@ -35,18 +35,25 @@ def steps(key: str = "1", **answers: dict) -> pd.DataFrame:
     """Steps of one municipality from its answers."""
     names = ("goals", "stand", "wichtig", "pain_points", "structure")
     tables = [table({key: answers[name]}) if name in answers else EMPTY for name in names]
-    return propose_steps(*tables, answers.get("gaps", EMPTY), CATALOGUE, CONTENT)
+    bodies = table({key: {"kind": "gemeinde", "size_class": "GK7", **answers.get("body", {})}})
+    projects = table({key: answers["projects"]}) if "projects" in answers else None
+    return propose_steps(
+        *tables, answers.get("gaps", EMPTY), CATALOGUE, CONTENT, municipalities=bodies, projects=projects
+    )
 
 
 def test_three_unlike_municipalities_get_different_first_steps():
-    small = steps(pain_points={"ressourcen": "aktuell", "vorgehen": "nie"}, stand={"daten": 4.0})
-    city = steps(stand={"daten": 1.0, "prozesse": 4.0}, wichtig={"daten": 5.0}, goals={"wirtschaft": "ja"})
+    small = steps(pain_points={"ressourcen": "aktuell", "vorgehen": "nie"}, goals={"effizienz": "ja"})
+    city = steps(
+        stand={"daten": 1.0, "prozesse": 4.0}, wichtig={"daten": 5.0}, goals={"wirtschaft": "ja"},
+        body={"kind": "kreisfrei", "size_class": "GK2"},
+    )  # fmt: skip
     service = steps(
         stand={"buergerservices": 1.0}, wichtig={"buergerservices": 5.0}, goals={"buergernaehe": "ja"},
         structure=dict.fromkeys(("servicekonto", "eid", "portal", "formulare"), "keine"),
     )  # fmt: skip
     first = [found.iloc[0]["step"] for found in (small, city, service)]
-    assert first == ["aufgabe_buendeln", "daten_verzeichnen", "komponenten_nachnutzen"]
+    assert first == ["aufgabe_buendeln", "datenvertrag", "komponenten_nachnutzen"]
 
 
 def test_of_rated_goals_the_last_level_chooses_whatever_it_is_called():
@@ -63,8 +70,10 @@ def test_of_rated_goals_the_last_level_chooses_whatever_it_is_called():
         type_profiles=profiles,
     )
     agenda = match_actions(tables, CONTENT).agenda
-    assert set(agenda["key"]) == {"1"}
-    assert agenda["trigger"].tolist()[0].endswith("goal:informationssicherheit=sofort")
+    first = agenda.drop_duplicates("key").set_index("key")
+    assert "goal:informationssicherheit=sofort" in first.loc["1", "trigger"].split(";")
+    assert first.loc["2", "trigger"] == "stand:informationssicherheit=1"  # weak, but no goal draws on it
+    assert first["part_goal"].to_dict() == {"1": 0.2, "2": 0.0}
     shown = Actions(tables, CONTENT, Partners(tables, CONTENT), public=False)
     of_goal = [question.text.de for question in CATALOGUE.questions if "informationssicherheit" in question.goals]
     asked = [{row["text"]["de"] for row in shown.questions(key)} for key in "12"]
@@ -77,9 +86,9 @@ def test_the_parts_are_what_the_answers_say_and_add_up():
         wichtig={"informationssicherheit": 4.0},
         goals={"rechtliche_vorgaben": "ja"},
     ).iloc[0]  # fmt: skip
-    # weakest level 0.4; importance 4 of 5 is three quarters of 0.4; a chosen goal 0.2
-    assert (row["part_gap"], row["part_important"], row["part_goal"], row["part_answer"]) == (0.4, 0.3, 0.2, 0.0)
-    assert row["score"] == pytest.approx(0.9)
+    # weakest level 0.4; importance 4 of 5 is three quarters of 0.4; a chosen goal 0.2, which this step serves: 0.05
+    assert row[list(PARTS)].tolist() == [0.4, 0.3, 0.2, 0.0, 0.05]
+    assert row["score"] == pytest.approx(0.95) and row["step"] == "wiba"
     assert row["trigger"].split(";") == [
         "stand:informationssicherheit=1",
         "wichtig:informationssicherheit=4",
@@ -88,20 +97,89 @@ def test_the_parts_are_what_the_answers_say_and_add_up():
 
 
 @pytest.mark.parametrize(
-    ("stand", "wichtig", "goals", "wanted"),
+    ("stand", "wichtig", "goals", "parts"),
     [
-        (2.0, 4.0, {}, True),
-        (3.0, 5.0, {}, False),  # not weak
-        (1.0, 3.0, {}, False),  # not important
-        (1.0, 3.0, {"informationssicherheit": "ja"}, True),  # a goal draws on it
-        (1.0, np.nan, {"informationssicherheit": "nein"}, False),
-        (np.nan, 5.0, {"informationssicherheit": "ja"}, False),  # nothing known about the level
+        (2.0, 4.0, {}, (0.3, 0.3, 0.0)),
+        (3.0, 5.0, {}, (0.2, 0.4, 0.0)),
+        (1.0, 3.0, {"informationssicherheit": "ja"}, (0.4, 0.2, 0.2)),  # a goal draws on it
+        # not in need; the gap counts half
+        (1.0, 3.0, {}, (0.2, 0.0, 0.0)),  # weak, and does not matter
+        (4.0, 5.0, {}, (0.05, 0.0, 0.0)),  # matters, and is further on
+        (1.0, np.nan, {"informationssicherheit": "nein"}, (0.2, 0.0, 0.0)),
+        (np.nan, 5.0, {"informationssicherheit": "ja"}, (0.0, 0.4, 0.2)),  # nothing known about the level
     ],
 )
-def test_a_field_is_in_need_if_it_is_weak_and_matters(stand, wichtig, goals, wanted):
+def test_a_field_is_in_need_if_it_is_weak_and_matters(stand, wichtig, goals, parts):
     found = steps(stand={"informationssicherheit": stand}, wichtig={"informationssicherheit": wichtig}, goals=goals)
-    assert (found["step"].tolist() == ["sicherheit_bestand"]) is wanted
-    assert wanted or found.empty
+    row = found[found["field"] == "informationssicherheit"].iloc[0]
+    assert row[["part_gap", "part_important", "part_goal"]].tolist() == pytest.approx(list(parts))
+    levels = CATALOGUE.step(row["step"]).stand
+    assert np.isnan(stand) or min(stand, 3.0) in levels
+
+
+def test_who_answered_anything_gets_something_and_who_is_strong_can_share():
+    fields = [item.key for item in CONTENT.fields]
+    assert steps(pain_points={"geld": "nie"})["step"].tolist() == ["standort_bestimmen"]
+    best = steps(stand=dict.fromkeys(fields, 5.0), wichtig=dict.fromkeys(fields, 5.0))
+    assert best["step"].tolist() == ["erfahrung_weitergeben"] and best["trigger"].tolist() == [
+        "stand:buergerservices=5"
+    ]
+    only_goals = steps(goals={"offenheit": "ja", "wirtschaft": "nein"})
+    assert len(only_goals) >= 1 and only_goals["trigger"].str.startswith("goal:offenheit=ja").all()
+
+
+def test_a_step_is_proposed_to_those_it_is_meant_for():
+    need = {
+        "stand": {"buergerservices": 1.0},
+        "wichtig": {"buergerservices": 5.0},
+        "goals": {"rechtliche_vorgaben": "ja"},
+    }
+    of_kreis = steps(**need, body={"kind": "kreis", "size_class": "LK2"})
+    assert of_kreis["step"].tolist()[0] == "efa_buendeln"
+    assert steps(**need)["step"].tolist()[0] == "efa_nachnutzen"
+    for kind, size in (
+        ("gemeinde", "GK7"),
+        ("gemeinde", "GK5"),
+        ("kreisfrei", "GK1"),
+        ("kreis", "LK3"),
+        ("verband", ""),
+    ):
+        everything = steps(
+            stand=dict.fromkeys([item.key for item in CONTENT.fields], 2.0), wichtig={},
+            goals=dict.fromkeys([goal.key for goal in CONTENT.goals], "ja"),
+            pain_points=dict.fromkeys(("geld", "personal", "vorgehen"), "aktuell"),
+            body={"kind": kind, "size_class": size},
+        )  # fmt: skip
+        assert len(everything) == MAX_STEPS
+        assert all(CATALOGUE.step(name).gilt_fuer.holds(kind, size) for name in everything["step"])
+
+
+def test_the_same_step_takes_more_days_and_other_words_where_the_body_is_larger():
+    step = CATALOGUE.step("isb_benennen")
+    small, large, kreis = (
+        step.for_body("gemeinde", "GK7"),
+        step.for_body("kreisfrei", "GK1"),
+        step.for_body("kreis", "LK1"),
+    )
+    assert len({small.title.de, large.title.de, kreis.title.de}) == 3
+    assert (small.days, large.days, small.effort, large.effort) == ((2, 4), (5, 12), "S", "M")
+    assert step.for_body("gemeinde", "").days == (2, 12)  # inhabitants unknown: from the least to the most
+
+
+def test_what_a_body_has_done_is_not_proposed_and_what_it_plans_is():
+    need = {"stand": {"prozesse": 3.0}, "wichtig": {"prozesse": 5.0}}
+    assert steps(**need)["step"].tolist() == ["durchlaufzeit"]
+    planned = steps(**need, projects={"erechnung": "geplant"}).iloc[0]
+    assert planned["step"] == "erechnung" and planned["trigger"].endswith("project:erechnung=geplant")
+    for state in ("laeuft", "abgeschlossen"):
+        found = steps(**need, goals={"rechtliche_vorgaben": "ja"}, projects={"erechnung": state})
+        assert "erechnung" not in set(found["step"])
+    assert "erechnung" in set(
+        steps(**need, goals={"rechtliche_vorgaben": "ja"}, projects={"erechnung": "keins"})["step"]
+    )
+
+
+FOUR = ("servicekonto", "eid", "portal", "formulare")
 
 
 def test_the_more_specific_answer_gives_the_step_of_a_field():
@@ -109,9 +187,12 @@ def test_the_more_specific_answer_gives_the_step_of_a_field():
     assert steps(**base)["step"].tolist() == ["ablauf_aufnehmen"]
     assert steps(**base, structure={"fim_bekannt": "nein"})["step"].tolist() == ["fim"]
     assert steps(**base, structure={"fim_bekannt": "ja"})["step"].tolist() == ["ablauf_aufnehmen"]
-    three = dict.fromkeys(("eid", "portal", "formulare"), "keine")
     services = {"stand": {"buergerservices": 2.0}, "wichtig": {"buergerservices": 5.0}}
-    assert steps(**services, structure=three)["step"].tolist() == ["leistung_durchgehen"]
+    assert steps(**services)["step"].tolist() == ["leistung_durchgehen"]
+    assert steps(**services, structure={"portal": "keine"})["step"].tolist() == ["leistung_durchgehen"]
+    found = steps(**services, structure={"formulare": "keine"}).iloc[0]  # speaks for reusing what others made
+    assert found["step"] == "efa_nachnutzen" and found["trigger"].endswith(";structure:formulare=keine")
+    assert steps(**services, structure=dict.fromkeys(FOUR, "keine"))["step"].tolist() == ["komponenten_nachnutzen"]
 
 
 def test_the_largest_gap_of_a_missed_group_asks_for_training():
@@ -156,6 +237,7 @@ def partners_case() -> tuple[pd.DataFrame, ...]:
     )
     stand = pd.DataFrame({"daten": [1.0, 5.0, 5.0, 5.0, 3.0, 4.0]}, index=keys)
     agenda = propose_steps(EMPTY, stand, stand * 0 + 5, EMPTY, EMPTY, EMPTY, CATALOGUE, CONTENT)
+    agenda = agenda[agenda["key"] == "90100001"].reset_index(drop=True)
     return agenda, stand, municipalities, consent
 
 
@@ -187,6 +269,8 @@ def test_a_pain_point_asks_the_own_group_or_who_is_past_it(partners_case):
     both = consent.assign(partner=True, answers=True)
     pains = pd.DataFrame({"vorgehen": ["aktuell", "aktuell", "aktuell", "geloest", "nie", "nie"]}, index=stand.index)
     agenda = propose_steps(EMPTY, EMPTY, EMPTY, pains, EMPTY, EMPTY, CATALOGUE, CONTENT)
+    agenda = agenda[agenda["trigger"].str.startswith("pain_point:")].reset_index(drop=True)
+    assert len(agenda) == 3
     alone = add_partners(agenda, stand, pains, municipalities, both)
     assert alone["partners"].tolist() == ["90103001"] * 3 and set(alone["partner_reason"]) == {"geloest"}
     groups = pd.DataFrame(
@@ -238,7 +322,7 @@ def demo(demo_study):
 def test_on_the_demo_every_step_is_true_and_everyone_named_agreed(demo):
     _, tables, public = demo
     answers = {"stand": tables.stand, "wichtig": tables.wichtig, "goal": tables.goals, "structure": tables.structure,
-               "pain_point": tables.pain_points}  # fmt: skip
+               "pain_point": tables.pain_points, "project": tables.projects}  # fmt: skip
     assert len(tables.agenda) > 1000
     for row in tables.agenda.itertuples():
         for part in row.trigger.split(";"):
@@ -247,7 +331,7 @@ def test_on_the_demo_every_step_is_true_and_everyone_named_agreed(demo):
             if measure != "competence":
                 given = answers[measure].loc[row.key, item]
                 assert given == (float(value) if measure in ("stand", "wichtig") else value)
-    parts = tables.agenda[["part_gap", "part_important", "part_goal", "part_answer"]].sum(axis=1)
+    parts = tables.agenda[list(PARTS)].sum(axis=1)
     np.testing.assert_allclose(parts, tables.agenda["score"], atol=1e-6)
     for shown in (tables, public):
         agreed = shown.consent.index[shown.consent["partner"] & shown.consent["answers"]]

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import site_views
 
+from typology.content.catalogue import load_content
+
 pytest_plugins = ["site_browser"]
 pytestmark = pytest.mark.browser
 # One page of every kind.
@@ -15,7 +17,7 @@ KINDS = (
     "index.html", "gemeinde/90101004.html", "gemeinde/90102001.html", "gemeinde/91000000.html", "typ/bedaechtige.html",
     "self-check.html", "compare.html#90101003&90101004", "partners.html", "teams.html", "method.html", "glossary.html",
     "easy-language.html", "accessibility.html", "imprint.html", "privacy.html", "register.html", "register-91.html",
-    "listed.html", "not-published.html#09162000", "pain-points.html",
+    "listed.html", "not-published.html#09162000", "pain-points.html", "map.html",
 )  # fmt: skip
 SAME_TEMPLATE = {"gemeinde/90102001.html", "gemeinde/91000000.html"}
 # Scripts write these, or their parts stand in another order than in German; elsewhere only the words differ, which
@@ -118,6 +120,53 @@ def test_unlisted_body_gets_the_same_sentence_and_the_way_to_the_self_check(visi
     assert said == {"Für diese Kommune ist kein Ergebnis veröffentlicht."}
 
 
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_every_body_of_the_register_has_a_page_of_what_is_known_of_it(
+    visit: Any, build_sample: Any, tmp_path: Path, language: str
+) -> None:
+    rows = site_views.register().assign(population=9000, area_km2=12.34, longitude=10.0, latitude=50.0)
+    rows["size_class"] = ["GK7" if len(key) == 8 else "LK2" for key in rows["key"]]
+    rows.loc[rows["key"] == "91000000", "longitude"] = 10.2
+    build_sample(tmp_path / "public", site_views.typology(), register_rows=rows)
+    page = visit(base=(tmp_path / "public").as_uri() + "/").go(language + "not-published.html#90101005")
+    own, small = page.inner_text("#facts"), rows[rows["size_class"] == "GK7"]
+    counts = f"{len(small)} im Register, {small['listed'].sum()} mit Ergebnis"
+    english = f"{len(small)} in the register, {small['listed'].sum()} with a result"
+    known = (
+        ("9.000", "12,3 km²", counts, "Gemeinde") if not language else ("9,000", "12.3 km²", english, "Municipality")
+    )
+    assert [text for text in ("90101005", "Übungskreis Nordheide", *known) if text not in own] == []
+    keys = [link.split("/")[-1] for link in page.eval_on_selector_all("#near a", "nodes => nodes.map(n => n.href)")]
+    listed = sorted(key for key in site_views.LISTED if len(key) == 8 and key != "91000000")
+    assert keys == [f"{key}.html" for key in [*listed, "91000000"][:5]]
+    main = page.inner_text("main")
+    for kind in load_content().types:
+        portrait = kind.portrait.of("en" if language else "de").split(". ")[0]
+        assert " ".join(portrait.split()) in main, kind.key
+    page.click("#to-check")
+    page.wait_for_selector(".chosen-own")
+    assert "Neuenkirchen" in page.inner_text(".chosen-own")
+
+
+def test_names_in_any_direction_of_writing_and_with_signs_stand_for_themselves(
+    visit: Any, build_sample: Any, tmp_path: Path
+) -> None:
+    names = {"90101005": "#Hof", "90101003": "\u202eKrof\u202c", "06431002": "Bad 🏛 Biblis"}
+    rows, views = site_views.register(), site_views.municipality_views()
+    rows["name"] = [names.get(key, name) for key, name in zip(rows["key"], rows["name"], strict=True)]
+    views[0] = {**views[0], "name": names["90101003"], "name_long": names["90101003"]}
+    build_sample(tmp_path / "public", site_views.typology(), register_rows=rows, municipality_views=views)
+    page = visit(base=(tmp_path / "public").as_uri() + "/").go("index.html")
+    for text, key in (("#Hof", "90101005"), ("krof", "90101003"), ("🏛 biblis", "06431002")):
+        page.fill("#q", text)
+        assert key in (page.locator("#results a").first.get_attribute("href") or ""), text
+        assert page.locator("#results a bdi").first.inner_text() == names[key]
+    page.fill("#q", "#Hof")
+    page.click("#results a")
+    page.wait_for_url("**/not-published.html#90101005")
+    assert page.inner_text("h1") == "#Hof"
+
+
 def test_register_with_other_keys_than_official_ones_can_be_searched(
     visit: Any, build_sample: Any, tmp_path: Path
 ) -> None:
@@ -131,29 +180,6 @@ def test_register_with_other_keys_than_official_ones_can_be_searched(
     page.click("#results a")
     page.wait_for_url("**/not-published.html#org-19")
     assert page.inner_text("h1") == "Schlüsselfeld"
-
-
-# ---- side by side
-
-
-@pytest.mark.parametrize("way", ["file", "http"])
-def test_two_municipalities_side_by_side(visit: Any, served: str, way: str) -> None:
-    page = visit(base=served if way == "http" else "").go("compare.html#90101003")
-    page.select_option("#compare-b", "90101004")
-    page.click("button[type=submit]")
-    table = page.locator("table.compare")
-    table.wait_for()
-    assert page.url.endswith("#90101003&90101004")
-    head = table.locator("thead th").all_inner_texts()
-    assert head[0] == "Ahrfelde" and head[1].startswith("Sankt Hellschen")
-    first, second = site_views.municipality_views()[:2]
-    for one, two in zip(first["goals"], second["goals"], strict=True):
-        header = page.get_by_role("rowheader", name=one["label"]["de"], exact=True)
-        cells = table.locator("tr", has=header).first.locator("td")
-        assert cells.all_inner_texts() == [one["own_label"]["de"], two["own_label"]["de"]]
-    page.select_option("#compare-b", "90101003")
-    page.click("button[type=submit]")
-    assert "zwei verschiedene" in page.inner_text("#compare-status") and table.count() == 0
 
 
 # ---- for everybody
@@ -185,15 +211,13 @@ def test_whole_path_by_keyboard_with_visible_focus(visit: Any) -> None:
     page.wait_for_url("**/self-check.html")
     press_until(page, "Mit der Übungskommune Ahrfelde ausprobieren")
     page.keyboard.press("Enter")
-    for _ in range(2):
-        assert page.evaluate("document.activeElement.tagName") == "H2"
-        page.keyboard.press("Tab")
-        assert page.evaluate("document.activeElement.type") == "radio" and focus_shows(page)
-        page.keyboard.press("Space")
-        page.keyboard.press("Enter")
-        if page.locator(".result").count():
-            break
-    assert page.evaluate("document.activeElement.tagName") == "H2"
+    assert page.evaluate("document.activeElement.tagName") == "H1" and focus_shows(page)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.type") == "checkbox" and focus_shows(page)
+    page.keyboard.press("Space")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".result")
+    assert page.evaluate("document.activeElement.tagName") == "H1" and focus_shows(page)
     press_until(page, "Neu beginnen")
     page.keyboard.press("Enter")
     assert page.locator("#own").count() == 1
@@ -221,10 +245,11 @@ def test_tab_order_follows_the_page(visit: Any) -> None:
         if page.evaluate("document.activeElement === document.body"):
             break
         tops.append(page.evaluate("Math.round(document.activeElement.getBoundingClientRect().top + scrollY)"))
-    two_columns = page.evaluate(
-        "(r => [r.top + scrollY, r.bottom + scrollY])(document.querySelector('.two').getBoundingClientRect())"
+    columns = page.evaluate(
+        "[...document.querySelectorAll('.two')].map(node => node.getBoundingClientRect())"
+        ".map(box => [box.top + scrollY, box.bottom + scrollY])"
     )
-    outside = [top for top in tops[1:] if not two_columns[0] <= top <= two_columns[1]]
+    outside = [top for top in tops[1:] if not any(start <= top <= end for start, end in columns)]
     assert len(tops) > 20 and outside == sorted(outside)
 
 
@@ -247,11 +272,10 @@ def test_results_of_the_self_check_fit_a_narrow_page(visit: Any) -> None:
     tab = visit(viewport={"width": 320, "height": 640})
     page = tab.go("self-check.html")
     page.click("text=Mit der Übungskommune")
-    page.check("#answer-0")
+    page.check("#goal-effizienz")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
-    while page.locator(".result").count() == 0:
-        page.check("#answer-0")
-        page.click("button[type=submit]")
+    page.click("button[type=submit]")
+    page.wait_for_selector(".result")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
@@ -280,9 +304,8 @@ def test_axe_finds_enough_contrast_in_the_dark(visit: Any, served: str) -> None:
     page = tab.go("self-check.html#90101003")
     page.click("#check .button:not(.quiet)")
     found["question"] = violations(page, "color-contrast")
-    while page.locator(".result").count() == 0:
-        page.check("#answer-0")
-        page.click("button[type=submit]")
+    page.check("#goal-effizienz")
+    page.click("button[type=submit]")
     found["result"] = violations(page, "color-contrast")
     assert {path: issues for path, issues in found.items() if issues} == {}
 
@@ -293,13 +316,14 @@ def self_check_violations(tab: Any, language: str, without: tuple[str, ...]) -> 
     page = tab.go(language + "self-check.html#90101003")
     page.click("#check .button:not(.quiet)")
     found["question"] = violations(page, without=without)
-    while page.locator(".result").count() == 0:
-        page.check("#answer-0")
-        page.click("button[type=submit]")
+    page.check("#goal-effizienz")
+    page.click("button[type=submit]")
     found["result"] = violations(page, without=without)
     page = tab.go(language + "self-check.html#09162000")
     page.click("#check .button:not(.quiet)")
-    found["orientation"] = violations(page, without=without)
+    page.click("button[type=submit]")
+    found["orientation, nothing chosen"] = violations(page, without=without)
+    page.check("#goal-effizienz")
     page.click("button[type=submit]")
     found["orientation result"] = violations(page, without=without)
     return found
@@ -371,11 +395,10 @@ def test_high_contrast_keeps_marks_and_borders(visit: Any) -> None:
 def test_print_shows_the_result_and_leaves_out_the_buttons(visit: Any) -> None:
     page = visit(color_scheme="dark").go("self-check.html#90101003")
     page.click("text=Beginnen")
-    while page.locator(".result").count() == 0:
-        page.check("#answer-0")
-        page.click("button[type=submit]")
+    page.check("#goal-effizienz")
+    page.click("button[type=submit]")
     page.emulate_media(media="print")
-    assert page.locator(".result h2").is_visible() and page.locator(".source").is_visible()
+    assert page.locator(".verdict-type").is_visible() and page.locator(".source").is_visible()
     assert page.locator("text=Ergebnis drucken").is_hidden() and page.locator(".site-header nav").is_hidden()
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 

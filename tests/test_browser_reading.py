@@ -90,14 +90,39 @@ def test_what_has_the_focus_stands_in_view_at_once_at_400_percent(visit: Any) ->
     assert [text for text, in_view in seen if not in_view] == []
 
 
-@pytest.mark.parametrize("key", ["90101003", "90101004"])
-def test_the_result_of_the_self_check_takes_one_or_two_sheets_of_paper(visit: Any, key: str) -> None:
-    page = visit("survey").go("self-check.html#" + key)
+@pytest.mark.parametrize("key", ["90101003", "09162000"])
+def test_the_result_of_the_self_check_takes_one_sheet_of_paper(visit: Any, key: str) -> None:
+    """Of the practice model with partners, and of the orientation."""
+    page = visit().go("self-check.html#" + key)
     page.click("text=Beginnen")
-    while page.locator(".result").count() == 0:
-        page.check("#answer-0")
-        page.click("button[type=submit]")
+    for goal in ("effizienz", "buergernaehe", "wirtschaft"):
+        page.check(f"#goal-{goal}")
+    page.click("button[type=submit]")
     pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
-    assert 1 <= len(pages) <= 2
-    assert "Was das Ergebnis ändern würde" in pages[0].extract_text()
-    assert "Kein Angebot von ÖFIT oder KGSt" in pages[-1].extract_text()
+    text = pages[0].extract_text()
+    assert len(pages) == 1 and "Nächste Schritte" in text and "Kein Angebot von ÖFIT oder KGSt" in text
+
+
+def test_a_clerk_reads_type_steps_and_partners_on_the_first_screens_of_a_phone(visit: Any) -> None:
+    """At most seven screens before the details, and every part is one jump away."""
+    page = visit(viewport={"width": 390, "height": 844}).go("gemeinde/90101004.html")
+    top = "document.querySelector('.jump').getBoundingClientRect().top + scrollY"
+    assert page.evaluate(top) < 3 * 844
+    brief = page.inner_text(".brief")
+    assert "Ziele festlegen" in brief and page.locator(".brief .partner-name").count() == 3
+    assert "42 km" in brief
+    targets = page.eval_on_selector_all(".jump a", "nodes => nodes.map(node => node.getAttribute('href').slice(1))")
+    assert len(targets) >= 8 and len(set(targets)) == len(targets)
+    assert page.evaluate("ids => ids.filter(id => !document.getElementById(id))", targets) == []
+    without = visit().go("gemeinde/91000000.html")
+    heads = without.locator("#goals ~ table thead th").all_inner_texts()
+    assert heads == ["Ziel", "eigene Antwort", "alle"], "no column for a type that there is not"
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_printed_page(visit: Any) -> None:
+    page = visit().go("gemeinde/90101004.html")
+    headings = {" ".join(text.split()) for text in page.locator("h2, h3, h4").all_inner_texts()}
+    pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    last = [" ".join(part.extract_text().strip().splitlines()[-1].split()) for part in pages]
+    assert len(pages) > 2 and len(headings) > 8
+    assert [line for line in last if line in headings] == []

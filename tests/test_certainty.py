@@ -53,14 +53,14 @@ def test_the_rule_and_the_prior_follow_from_the_recorded_study() -> None:
     assert (study["fresh_rows"] >= 20_000).all()
     used = study[study["prior"] == PRIOR]
     assert set(used["kind"]) == {"pick", "free", "yes_no", "rating"}
-    # From 412 rows on the limit lies between structure that reaches 0.5 and weaker one, for ratings from 1,000.
-    large = used[used["n_rows"] >= 412]
-    assert large.loc[large["true_ari"] >= 0.5, "entropy"].min() > WEAK_ENTROPY
-    weak = large[large["true_ari"] < 0.5]
-    assert weak.loc[(weak["kind"] != "rating") | (weak["n_rows"] >= 1000), "entropy"].max() < WEAK_ENTROPY
+    # The limit lies between structure that reaches 0.5 and weaker one; small ratings look clearer than they are.
+    assert used.loc[used["true_ari"] >= 0.5, "entropy"].min() > WEAK_ENTROPY
+    weak = used[used["true_ari"] < 0.5]
+    assert weak.loc[(weak["kind"] != "rating") | (weak["n_rows"] > 412), "entropy"].max() < WEAK_ENTROPY
     # What it lets pass is kept within 0.03, is unstable as well, or states too little.
     missed = used[(used["entropy"] >= WEAK_ENTROPY) & (used["calibration_error"] > 0.03)]
     assert ((missed["repeat_ari"] < 0.5) | (missed["stated"] < missed["right"])).all()
+    large = used[used["n_rows"] >= 412]
     assert (large.loc[large["true_ari"] >= 0.5, "calibration_error"] <= 0.03).mean() > 0.95
     assert study.groupby("prior")["calibration_error"].agg(lambda error: (error <= 0.03).sum()).idxmax() == PRIOR
 

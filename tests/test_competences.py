@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import shutil
 from pathlib import Path
 
@@ -11,8 +12,10 @@ import pytest
 from click.testing import CliRunner
 
 from typology.commands.verbs import main
+from typology.content.catalogue import load_content
+from typology.content.competences import load_competence_levels
 from typology.content.trainings import load_job_families
-from typology.errors import ContentError
+from typology.errors import ContentError, Findings
 from typology.matching.action.competence_file import (
     competence_template,
     merge_competences,
@@ -20,6 +23,8 @@ from typology.matching.action.competence_file import (
     read_competences,
 )
 from typology.matching.action.competences import competence_gaps, summarise_gaps
+from typology.survey.codebook import read_codebook
+from typology.survey.families import note_unknown_families
 
 FAMILIES = load_job_families()
 COLUMNS = ["key", "family", "area", "soll", "ist"]
@@ -64,11 +69,16 @@ def test_the_template_holds_every_family_and_area_and_reads_back_empty(tmp_path)
     path.write_bytes(competence_template(FAMILIES).encode("utf-8"))
     lines = competence_template(FAMILIES).lstrip("\ufeff").splitlines()
     assert len(lines) == 1 + len(FAMILIES.families) * len(FAMILIES.areas) == 51
+    rows = list(csv.DictReader(lines, delimiter=";"))
+    assert rows[0]["beispiele"].startswith("Entwicklung eines Kindes dokumentieren, Eltern informieren und")
+    told = [row["anleitung"] for row in rows if row["anleitung"]]
+    assert len(told) == 12 and "von 1 bis 8" in told[0] and told[5].startswith("5 (Fortgeschritten)")
+    assert "91053014.csv" in told[9] and "competences" in told[10]
     assert read_competences(path, "90101001", FAMILIES).empty
 
 
 def test_a_filled_template_reads_as_written_whatever_the_spreadsheet_does(tmp_path):
-    text = competence_template(FAMILIES).replace("Sicherheit;;\r\n", "Sicherheit;5;3\r\n", 1)
+    text = competence_template(FAMILIES).replace("Sicherheit;;", "Sicherheit;5;3", 1)
     for encoding, body in (("utf-8", text), ("cp1252", text.lstrip("\ufeff"))):
         path = tmp_path / "90101001.csv"
         path.write_bytes(body.encode(encoding))
@@ -157,3 +167,82 @@ def test_a_file_of_levels_enters_the_study_and_goes_with_the_municipality(
     assert "Erzieher*innen, Erstellen digitaler Inhalte (Soll 7, Ist 2)" in text
     forget_key(folder, found[0])
     assert not path.exists()
+
+
+# -- levels in words and families of one's own ---------------------------------------------------------------------
+
+
+def test_every_level_is_described_with_an_example_for_every_area():
+    levels, areas = load_competence_levels(), [area.key for area in FAMILIES.areas]
+    assert [item.level for item in levels.levels] == list(range(1, 9)) and len(levels.workshop) == 8
+    for item in levels.levels:
+        assert [example.key for example in item.examples] == areas
+    said = [levels.says(level, "en") for level in range(1, 9)]
+    assert len(set(said)) == 8 and said[1] == "2 (Foundation): simple tasks; alone, with help only where needed"
+    assert "DigComp" in levels.quelle and levels.herkunft == "redaktionell"
+
+
+def test_each_of_the_five_towns_of_the_guide_looked_at_two_families():
+    towns = [town for family in FAMILIES.families for town in family.towns]
+    assert {town: towns.count(town) for town in towns} == dict.fromkeys(
+        ("Wetzlar", "Limburg", "Marburg", "Fulda", "Offenbach"), 2
+    )
+    assert all(family.tasks and len(family.tasks.de) == 3 for family in FAMILIES.families)
+    assert all(town in FAMILIES.quelle for town in towns)
+    assert [family.key for family in FAMILIES.families if not family.towns] == ["verwaltung"]
+
+
+@pytest.fixture
+def harbour(tmp_path):
+    """A survey folder whose content has a job family of its own; the commands need no more of it."""
+    folder = tmp_path / "raw" / "mein"
+    (folder / "content").mkdir(parents=True)
+    (folder / "competences").mkdir()
+    (folder / "codebook.yaml").write_text("", encoding="utf-8")
+    text = "families:\n  - {key: hafen, label: {de: Hafen}, missed: true, tasks: {de: [Kräne bedienen]}}\n"
+    (folder / "content" / "job_families.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_families_of_ones_own_are_honoured_by_every_command(harbour, tmp_path):
+    data = ["--data", str(tmp_path)]
+    text = CliRunner().invoke(main, ["competences", "template", "mein", *data])
+    assert text.exit_code == 0 and text.stdout.count("\nhafen;") == 5 and "Kräne bedienen" in text.stdout
+    guide = CliRunner().invoke(main, ["competences", "guide", "mein", *data])
+    assert guide.exit_code == 0 and "Hafen\n    Kräne bedienen" in guide.stdout
+    assert "Hafen" not in CliRunner().invoke(main, ["competences", "guide"]).stdout
+    levels = "berufsgruppe;bereich;soll;ist\nhafen;inhalte;4;2\n"
+    inside, outside = harbour / "competences" / "90101001.csv", tmp_path / "90101001.csv"
+    for path, more in ((inside, []), (outside, ["--survey", "mein", *data])):
+        path.write_text(levels, encoding="utf-8")
+        done = CliRunner().invoke(main, ["competences", "check", str(path), *more])
+        assert done.exit_code == 0 and "Hafen, Erstellen digitaler Inhalte: Soll 4, Ist 2" in done.stdout
+    refused = CliRunner().invoke(main, ["competences", "check", str(outside)])
+    assert refused.exit_code == 2 and "'hafen'" in refused.stderr
+
+
+def test_the_guide_says_where_its_words_come_from():
+    for language, word in (("de", "redaktionell"), ("en", "editorial")):
+        done = CliRunner().invoke(main, ["--language", language, "competences", "guide"])
+        assert done.exit_code == 0 and done.stdout.count("JRC, DigComp 2.1") == 1
+        assert done.stdout.count("Wetzlar, Limburg, Marburg, Fulda und Offenbach") == 2 and f"({word})" in done.stdout
+        assert "Wetzlar, Fulda)" in done.stdout and "8 (" in done.stdout
+
+
+def test_a_family_that_no_content_names_is_told_at_the_door():
+    codebook = read_codebook(Path(__file__).parents[1] / "data" / "raw" / "demo" / "codebook.yaml")
+    found = Findings("codebook.yaml")
+    note_unknown_families(codebook, load_content(), found)
+    assert found.problems == []
+    blocks = [
+        block.model_copy(update={"columns": {"kiat.inhalte": "a", "kita.technik": "b", "kiat.sicherheit": "c"}})
+        for block in codebook.blocks
+        if block.role == "competence_soll"
+    ]
+    note_unknown_families(codebook.model_copy(update={"blocks": tuple(blocks)}), load_content(), found)
+    told = [(str(problem.severity), problem.column, problem.value) for problem in found]
+    assert told == [
+        ("warnung", "blocks.0.columns.kiat.inhalte", "kiat"),
+        ("warnung", "blocks.0.columns.kita.technik", "technik"),
+    ]
+    assert found.problems[0].expected == "gemeint ist vielleicht: kita"

@@ -13,8 +13,10 @@ from typology.content.agenda import CooperationFile, load_cooperation
 from typology.content.catalogue import load_content
 from typology.content.reading import validate
 from typology.errors import ContentError, MatchingError
-from typology.matching.action.cooperation import HOST_COST, JOINED, NEAR, NEAR_KM, SIZE, OpenGroups, form_cooperation
+from typology.matching.action.cooperation import form_cooperation
+from typology.matching.action.outside import OpenGroups, consent_wanted
 from typology.matching.distance import places_of
+from typology.matching.numbers import GROUP_KM, HOST_COST, JOINED, NEAR, NEED_SIZE_RATIO, SIZE
 
 KM_PER_DEGREE = 6371.0 * np.pi / 180
 
@@ -48,7 +50,8 @@ def best_by_hand(table: pd.DataFrame, answers: pd.DataFrame, smallest: int, larg
     """The highest score over all ways to divide the municipalities: everything is tried."""
     keys = sorted(table.index)
     places = places_of(table, keys)
-    near = places.near(NEAR_KM)
+    alike = np.abs(places.log_population[:, None] - places.log_population[None, :]) <= np.log(NEED_SIZE_RATIO)
+    near = places.near(GROUP_KM) & alike
     groups = []
     for topic in answers:
         current = [i for i, key in enumerate(keys) if answers.loc[key, topic] == "aktuell"]
@@ -60,8 +63,8 @@ def best_by_hand(table: pd.DataFrame, answers: pd.DataFrame, smallest: int, larg
                         continue
                     score = JOINED + NEAR + SIZE + HOST_COST
                     for i in chosen:
-                        like = float(places.likeness_between(np.array(i), host, 10.0))
-                        score += JOINED + NEAR * (1 - places.km[i, host] / NEAR_KM) + SIZE * like
+                        like = float(places.likeness_between(np.array(i), host, NEED_SIZE_RATIO))
+                        score += JOINED + NEAR * (1 - places.km[i, host] / GROUP_KM) + SIZE * like
                     groups.append((topic, host, frozenset((host, *chosen)), score))
 
     def best(start: int, taken: frozenset, hosting: frozenset) -> float:
@@ -115,7 +118,7 @@ def test_rules_hold_on_a_large_case():
     assert joined["host"].groupby(joined["group"]).sum().eq(1).all()
     assert joined.loc[joined["host"], "key"].is_unique
     assert joined.groupby("group").size().between(3, 8).all()
-    assert joined["distance_km"].max() <= NEAR_KM
+    assert joined["distance_km"].max() <= GROUP_KM
     for row in joined.itertuples():
         assert wide.loc[row.key, row.topic] == "aktuell"
     kinds = tables.municipalities["kind"].reindex(joined["key"]).eq("kreis").to_numpy()
@@ -201,6 +204,24 @@ def test_a_municipality_outside_sees_near_groups_with_room():
     assert open_.of(table.index[3], "ressourcen") == ["ressourcen-01"]
     assert open_.of(table.index[4], "ressourcen") == []
     assert open_.of(table.index[3], "vorgehen") == []
+
+
+def test_who_lacks_a_group_for_lack_of_consent_is_told_whom_to_ask():
+    # Four near one another, two agreed; one far away has nobody whom any consent would bring.
+    table = bodies([(0, 0), (5, 0), (0, 6), (8, 0), (300, 0)])
+    answers = pains(table.index, ressourcen=["aktuell"] * 4 + ["aktuell"], vorgehen=["nie"] * 5)
+    consent = agreed(table.index, [True, True, False, False, True])
+    members = form_cooperation(answers, table, consent).members
+    wanted = consent_wanted(answers, table, consent, members).set_index("key")
+    first, second, third, fourth, _ = table.index
+    assert wanted["ask"].to_dict() == {
+        first: f"{third};{fourth}", second: f"{fourth};{third}", third: fourth, fourth: third
+    }  # fmt: skip
+    assert wanted["own"].to_dict() == {first: False, second: False, third: True, fourth: True}
+    assert set(wanted["near"]) == {3} and set(wanted["topic"]) == {"ressourcen"}
+    everybody = agreed(table.index)
+    members = form_cooperation(answers, table, everybody).members
+    assert consent_wanted(answers, table, everybody, members).empty
 
 
 def test_impossible_sizes_are_refused():

@@ -35,3 +35,13 @@ def test_partners_and_groups_measure_the_same_kilometres() -> None:
     farthest = int(np.nanargmax(found))
     assert found[farthest] > 400, "far enough for a straight line through the Earth to be shorter"
     assert found[farthest] == pytest.approx(angle(tuple(rows[i[farthest]]), tuple(rows[j[farthest]])), abs=1e-6)
+
+
+@pytest.mark.parametrize("unknown", [0, 25, 60])
+@pytest.mark.parametrize("km", [0.0, 40.0, 30_000.0])
+def test_pairs_that_are_near_are_those_of_the_whole_table_in_its_order(km: float, unknown: int) -> None:
+    register = invent(60, seed=4).municipalities
+    register.loc[register.index[:unknown], ["longitude", "latitude"]] = np.nan
+    places = places_of(register, register.index)
+    assert np.array_equal(np.stack(places.near_pairs(km)), np.stack(np.nonzero(places.near(km))))
+    assert km == 0 or len(places.near_pairs(km)[0]) > 0

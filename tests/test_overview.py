@@ -61,14 +61,14 @@ def test_thresholds_in_sentences_are_written_in_their_language() -> None:
     )
     said = method_sentences(maker(), typology)
     german, english = (" ".join(sentence[lang] for sentence in said) for lang in ("de", "en"))
-    assert "Schwelle 0,32" in german and "2,5 gedachte Antworten" in german and "0.32" not in german
+    assert "Schwelle 0,32" in german and "2,5 angenommene Antworten" in german and "0.32" not in german
     assert "threshold 0.32" in english and "2.5 pseudo-answers" in english
     assert "entscheidet nicht über ihren Typ" not in german
     typology.model.form.notes = ("given_ticks",)
     assert "entscheidet nicht über ihren Typ" in method_sentences(maker(), typology)[1]["de"]
     typology.model.form.notes = ()
     typology.provenance["prior"] = 8.0
-    assert "8 gedachte Antworten" in method_sentences(maker(), typology)[4]["de"]
+    assert "8 angenommene Antworten" in method_sentences(maker(), typology)[4]["de"]
     assert "nur, welche es sind" not in german
     typology.model.form.notes = ("given_ticks",)
     assert "nur, welche es sind" in method_sentences(maker(), typology)[1]["de"]

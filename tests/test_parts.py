@@ -121,13 +121,18 @@ def everywhere(n: int, seed: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFr
     return pains, register, pd.DataFrame({"partner": True, "answers": True}, index=keys)
 
 
+@pytest.mark.parametrize(
+    "limits",
+    [{"SEATS_OF_A_REGION": 100}, {"MANY_SEATS": 100, "MANY_SEATS_OF_A_REGION": 100, "MANY_HOSTS": 4}],
+    ids=["seats", "many"],
+)
 def test_cooperation_in_regions_keeps_all_rules_and_its_bound_holds_for_the_whole(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, limits: dict[str, int]
 ) -> None:
     given_ = everywhere(70, 1)
     best = cooperation.form_cooperation(*given_)
-    monkeypatch.setattr(cooperation, "MOST_SEATS", 100)
-    monkeypatch.setattr(cooperation, "SEATS_OF_A_REGION", 100)
+    for name, value in ({"MOST_SEATS": 100} | limits).items():
+        monkeypatch.setattr(cooperation, name, value)
     found = cooperation.form_cooperation(*given_)
     seated = found.members[found.members["group"] != ""]
     assert not seated.duplicated(["key", "topic"]).any() and len(seated) > 20
@@ -139,7 +144,9 @@ def test_cooperation_in_regions_keeps_all_rules_and_its_bound_holds_for_the_whol
 
 
 @pytest.mark.parametrize(
-    "limits", [{"MOST_SEATS": 60, "SEATS_OF_A_REGION": 120}, {"MANY": 35, "MANY_SEATS": 120}], ids=["seats", "many"]
+    "limits",
+    [{"MOST_SEATS": 60, "SEATS_OF_A_REGION": 120}, {"MANY": 35, "MANY_SEATS": 120, "HOSTS": 5}],
+    ids=["seats", "many"],
 )
 def test_courses_in_regions_keep_all_rules_and_their_bound_holds_for_the_whole(
     monkeypatch: pytest.MonkeyPatch, limits: dict[str, int]

@@ -81,8 +81,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "goals": {"herkunft": "redaktionell", "goals": goals},
         "types": {"types": types},
         "fields": {"herkunft": "redaktionell", "fields": fields},
-        "pain_points": pains,
-        "job_families": {"herkunft": "redaktionell", "areas": areas, "families": families},
+        "pain_points": {**pains, "ersetzt": True},
+        "job_families": {"ersetzt": True, "herkunft": "redaktionell", "areas": areas, "families": families},
     }.items():
         (folder / f"{name}.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     return folder
@@ -501,7 +501,7 @@ def test_consent_is_asked_for_what_the_gate_opens() -> None:
         (lambda q: q["Z1"].update(role="remark"), "questions"),
         (lambda q: q["AGS"].update(pattern="[0-9"), "questions.0"),
         (lambda q: q["AGS"].pop("wrong"), "questions.0"),
-        (lambda q: q["C5"].update(key="post"), "questions.22"),
+        (lambda q: q["C5"].update(key="post"), "questions.23"),
         (lambda q: q["S2"]["shown_if"].update(question="S9"), "questions.S2.shown_if"),
         (lambda q: q["S2"]["shown_if"].update(answers=["vielleicht"]), "questions.S2.shown_if"),
         (lambda q: q["S2"]["shown_if"].update(answers=[]), "questions.S2.shown_if"),
@@ -521,12 +521,13 @@ def test_a_wording_that_cannot_be_asked_or_read_is_refused(
 
 def test_more_answers_than_codes_of_five_signs_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     assert len(f"SQ{build.MOST_ITEMS:03d}") == 5 and len(f"SQ{build.MOST_ITEMS + 1:03d}") > 5
-    monkeypatch.setattr(build, "MOST_ITEMS", 13)
-    assert len(build_questionnaire().question("Z1").items) == 13
-    monkeypatch.setattr(build, "MOST_ITEMS", 12)
+    longest = len(build_questionnaire().question("V1").items)
+    monkeypatch.setattr(build, "MOST_ITEMS", longest)
+    assert longest > len(build_questionnaire().question("Z1").items)
+    monkeypatch.setattr(build, "MOST_ITEMS", longest - 1)
     with pytest.raises(ContentError) as caught:
         build_questionnaire()
-    assert [(item.column, item.value) for item in caught.value.problems] == [("questions.Z1", "13")]
+    assert [(item.column, item.value) for item in caught.value.problems] == [("questions.V1", str(longest))]
 
 
 @pytest.mark.parametrize("limit", [0, 14])

@@ -17,7 +17,6 @@ from typology.clustering.stability import (
 from typology.errors import EstimationError
 from typology.simulation.agreement import adjusted_rand, cross_table, rand_of_table
 from typology.simulation.survey import simulate_goals
-from typology.tables.figures import LEAST_STABILITY
 
 
 @pytest.fixture(scope="module")
@@ -46,10 +45,9 @@ def test_clear_types_are_found_again(strong):
 def test_nothing_to_find_comes_out_low(kind):
     goals = simulate_goals(300, kind=kind, strength=0.0, random_state=2).goals
     result = stability(cluster(goals, 4, n_init=50), goals, n_replicates=30)
-    assert result.types["jaccard"].mean() < 0.6
-    assert (result.types["jaccard"] * result.types["share"]).sum() < LEAST_STABILITY
+    assert (result.types["jaccard"] * result.types["share"]).sum() < 0.6
     assert result.rand < 0.5
-    assert result.municipalities["agreement"].mean() < 0.85
+    assert result.municipalities["agreement"].mean() < 0.75
 
 
 def test_same_seed_same_result(strong):

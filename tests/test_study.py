@@ -18,7 +18,8 @@ from written_tables import read_written
 from typology.errors import StudyError, TypologyError
 from typology.files.seals import SEAL
 from typology.study.estimate import fit_typology
-from typology.study.store import fingerprint, swap_in
+from typology.study.inputs import fingerprint
+from typology.study.store import swap_in
 from typology.study.workflow import fit_study, read_study, run_study
 from typology.tables.figures import FIGURES, recompute
 from typology.tables.settings import Settings

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
+import json
+import re
+import shutil
 from itertools import combinations, permutations, product
 
 import numpy as np
 import pandas as pd
 import pytest
+from click.testing import CliRunner
 
+from typology.commands.verbs import main
+from typology.commands.words import say
+from typology.content.catalogue import load_content
 from typology.content.trainings import TrainingsFile, load_job_families, load_trainings, read_trainings
 from typology.errors import ContentError
 from typology.matching.action.competences import competence_gaps
-from typology.matching.action.courses import DISTANCE_COST, NEAR_KM, plan_courses
+from typology.matching.action.courses import plan_courses, why_none
+from typology.matching.action.training_needs import training_demand, training_needs
 from typology.matching.action.trainings import learning_path, match_trainings
 from typology.matching.distance import places_of
+from typology.matching.numbers import COURSE_KM, DISTANCE_COST
 
 KM_PER_DEGREE = 6371.0 * np.pi / 180
 TEXT = {"de": "x", "en": "x"}
@@ -122,9 +131,9 @@ def best_courses(levels: np.ndarray, seats: np.ndarray, table: pd.DataFrame, lea
         for size in range(1, n):
             for chosen in combinations([i for i in range(n) if i != host], size):
                 members = [host, *chosen]
-                if any(places.km[i, host] > NEAR_KM for i in chosen) or not least <= seats[members].sum() <= most:
+                if any(places.km[i, host] > COURSE_KM for i in chosen) or not least <= seats[members].sum() <= most:
                     continue
-                cost = DISTANCE_COST * sum(places.km[i, host] for i in chosen) / NEAR_KM
+                cost = DISTANCE_COST * sum(places.km[i, host] for i in chosen) / COURSE_KM
                 courses.append((frozenset(members), levels[members].sum() - cost))
 
     def best(start: int, taken: frozenset) -> float:
@@ -240,3 +249,124 @@ def test_unknown_areas_and_groups_and_double_keys_are_found_together(tmp_path):
     with pytest.raises(ContentError) as caught:
         read_trainings(path, load_job_families())
     assert [problem.value for problem in caught.value.problems] == ["eins", *["technik", "gaertner"] * 2]
+
+
+# -- pain points and fields, kinds of course, demand ---------------------------------------------------------------
+
+
+def test_an_offer_serves_something_and_only_what_there_is(tmp_path):
+    path = tmp_path / "trainings.yaml"
+    nothing = offer("leer", 1, 2) | {"reaches": []}
+    path.write_text(json.dumps({"herkunft": "redaktionell", "offers": [nothing]}), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        read_trainings(path, load_job_families())
+    assert [(problem.column, problem.message[:29]) for problem in caught.value.problems] == [
+        ("offers.0", "reaches, pain_points oder fie")
+    ]
+    wrong = nothing | {"pain_points": ["geldnot"], "fields": ["daten", "wetter"], "kind": "tanzkurs"}
+    path.write_text(json.dumps({"herkunft": "redaktionell", "offers": [wrong]}), encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        read_trainings(path, load_job_families())
+    assert [problem.value for problem in caught.value.problems] == ["tanzkurs", "geldnot", "wetter"]
+
+
+def test_every_kind_of_course_serves_something_and_says_where_it_comes_from():
+    file, content = load_trainings(), load_content()
+    assert {"digitale_teams", "projektmanagement", "modernisierung", "organisationsentwicklung"} <= {
+        kind.key for kind in file.kinds if "KommunalCampus" in kind.quelle
+    }
+    assert [kind.key for kind in file.kinds if not (kind.areas or kind.pain_points or kind.fields)] == []
+    assert {item.key for item in content.fields} == {key for kind in file.kinds for key in kind.fields}
+    assert {item.key for item in load_job_families().areas} == {key for kind in file.kinds for key in kind.areas}
+    assert [kind.key for kind in file.kinds if kind.duration and not kind.quelle] == []
+
+
+def kinds_of(**serves: list[str]) -> dict:
+    return {"key": "kurs", "label": TEXT, "text": TEXT, "herkunft": "redaktionell", **serves}
+
+
+def needs_by_hand():
+    """Four municipalities; the catalogue serves the pain point and safety up to level 3."""
+    file = TrainingsFile.model_validate({
+        "herkunft": "redaktionell",
+        "kinds": [kinds_of(fields=["daten"], areas=["inhalte"])],
+        "offers": [offer("sicher", 1, 3), offer("projekt", 1, 2) | {"reaches": [], "pain_points": ["vorgehen"]}],
+    })  # fmt: skip
+    keys = pd.Index(list("1234"), name="key")
+    pains = pd.DataFrame(
+        {"vorgehen": ["aktuell", "geloest", "nie", None], "ressourcen": ["aktuell"] * 4}, index=keys, dtype=object
+    )
+    stand = pd.DataFrame({"daten": [1.0, 2, 2, 3], "wissen": [1.0, np.nan, 1, 1]}, index=keys)
+    wichtig = pd.DataFrame({"daten": [5.0, 4, 3, 5], "wissen": [4.0, 5, np.nan, 1]}, index=keys)
+    rows = [("1", "kita", "sicherheit", 3, 1), *((key, "kita", "inhalte", 4, 2) for key in "123")]
+    gaps = gaps_of(*rows, ("4", "kita", "inhalte", 2, 2))
+    answers = (pains, stand, wichtig, file)
+    return training_needs(gaps, match_trainings(gaps, file), *answers), gaps, answers
+
+
+def test_needs_by_hand():
+    needs, _, _ = needs_by_hand()
+    assert needs.to_numpy().tolist() == [
+        ["1", "competence", "kita.inhalte", ""],
+        ["1", "competence", "kita.sicherheit", "sicher"],
+        ["1", "field", "daten", ""],
+        ["1", "field", "wissen", ""],
+        ["1", "pain_point", "vorgehen", "projekt"],  # ressourcen: no course helps
+        ["2", "competence", "kita.inhalte", ""],
+        ["2", "field", "daten", ""],
+        ["3", "competence", "kita.inhalte", ""],
+    ]
+
+
+def test_demand_is_what_no_offer_serves_and_what_is_handed_on_keeps_the_minimum_on_both_sides():
+    needs, gaps, answers = needs_by_hand()
+    found = training_demand(needs, gaps, *answers)
+    assert found.to_numpy().tolist() == [
+        ["competence", "kita.inhalte", 3, 4, "kurs"],
+        ["field", "daten", 2, 4, "kurs"],
+        ["field", "wissen", 1, 2, ""],
+    ]
+    # three of four leave one who needs it not; two of four are enough on both sides
+    assert training_demand(needs, gaps, *answers, least=2)["item"].tolist() == ["daten"]
+    assert training_demand(needs, gaps, *answers, least=3).empty
+    all_of_them = gaps[gaps["key"] != "4"]
+    assert training_demand(needs, all_of_them, *answers, least=3)["item"].tolist() == ["kita.inhalte"]
+
+
+def test_without_any_answer_nobody_needs_anything():
+    empty = pd.DataFrame()
+    needs = training_needs(
+        gaps_of(), match_trainings(gaps_of(), load_trainings()), empty, empty, empty, load_trainings()
+    )
+    assert needs.empty and list(needs.columns) == ["key", "need", "item", "offers"]
+    assert training_demand(needs, gaps_of(), empty, empty, empty, load_trainings()).empty
+
+
+def test_why_there_is_no_joint_course():
+    table, kita = bodies(np.array([[0, 0], [400, 0]], dtype=float)), "kita"
+    rows = [(key, kita, "sicherheit", 5, 2) for key in table.index]
+    consent = pd.DataFrame({"partner": True, "answers": True}, index=table.index)
+    alone = catalogue(offer("allein", 1, 6, form="on_demand", seats=None))
+    joint, other = catalogue(offer("kurs", 1, 6)), catalogue(offer("kurs", 1, 6, families=["baeder"]))
+    nobody = consent.assign(partner=[True, False])
+    for file, given, said, expected in (
+        (joint, [], consent, "no_gap"), (other, rows, consent, "no_offer"), (alone, rows, consent, "alone"),
+        (joint, rows, nobody, "no_consent"), (joint, rows, consent, "not_filled"),
+    ):  # fmt: skip
+        trainings = match_trainings(gaps_of(*given), file)
+        assert plan_courses(trainings, table, said, file).courses.empty
+        assert why_none(trainings, said, file) == expected
+        assert say(f"trainings_{expected}").startswith("Kein gemeinsamer Kurs: ")
+
+
+def test_the_list_for_providers_keeps_the_minimum_of_the_gate(practice_processed, tmp_path):
+    data = tmp_path / "data"
+    shutil.copytree(practice_processed, data / "processed" / "klein")
+    shown, handed = (
+        CliRunner().invoke(main, ["trainings", "klein", *more, "--data", str(data)]) for more in ([], ["--demand"])
+    )
+    assert shown.exit_code == handed.exit_code == 0, shown.output + handed.output
+    found = [re.findall(r"  (.+) – bestellbar: (\d+) von (\d+) Kommunen", told.output) for told in (shown, handed)]
+    assert 5 < len(found[1]) < len(found[0]) and set(found[1]) < set(found[0])
+    assert all(int(n) >= 3 and (n == asked or int(asked) - int(n) >= 3) for _, n, asked in found[1])
+    assert "ab 3 Kommunen" in handed.output and "Art von Kurs" in handed.output

@@ -8,8 +8,9 @@ import pytest
 from matching_data import Tables, invent
 
 from typology.errors import MatchingError
+from typology.matching.numbers import LIST_WEIGHTS
 from typology.matching.peers.peers import recommend_peers
-from typology.matching.wishes import DEFAULT_WEIGHTS, Wishes, parse_wishes, read_wishes
+from typology.matching.wishes import Wishes, parse_wishes, read_wishes
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +68,7 @@ def test_nobody_wishes_or_excludes_oneself(part: str) -> None:
 
 
 def test_all_weights_zero_is_refused() -> None:
-    zero = dict.fromkeys(DEFAULT_WEIGHTS["similar"], "0")
+    zero = dict.fromkeys(LIST_WEIGHTS["similar"], "0")
     with pytest.raises(MatchingError, match="nicht zulässig") as caught:
         parse_wishes({"weights": {"similar": zero}})
     assert caught.value.problems[0].column == "weights.similar"
@@ -149,7 +150,7 @@ def test_too_many_pins_fill_the_list_and_the_partner(tables: Tables) -> None:
 
 def test_own_weights_change_only_the_own_scores(tables: Tables) -> None:
     key = seeker(tables)
-    only_size = {name: "0" for name in DEFAULT_WEIGHTS["similar"] if name not in ("mutual", "size")}
+    only_size = {name: "0" for name in LIST_WEIGHTS["similar"] if name not in ("mutual", "size")}
     wish = {"wishes": [{"key": key, "weights": {"similar": {**only_size, "size": "1"}}}]}
     table = recommend_peers(*tables, wishes=parse_wishes(wish)).similar
     own = table["key"] == key

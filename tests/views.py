@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from typology.content.catalogue import Content, load_content
+from typology.publishing.views.portrait import portrait_page
 from typology.publishing.views.summary import summary
 from typology.publishing.views.values import type_marks
 
@@ -186,7 +187,7 @@ def pain_points(content: Content, *, answered: bool = True) -> list[View]:
             "way_out": {"label": pain.way_out.label.model_dump(), "text": pain.way_out.text.model_dump()},
             "source": content.pain_points_source,
         }
-        for pain, (state, label) in zip(content.pain_points, states, strict=True)
+        for pain, (state, label) in zip((content.pain_points[0], *content.pain_points[-2:]), states, strict=True)
     ]
 
 
@@ -387,6 +388,7 @@ def type_view(place: int = 0, *, named: bool = True, synthetic: bool = True, ran
         if named
         else [],
         "source": known.quelle if named else "",
+        "page": portrait_page(content, known.key) if named else None,
         "signature": [
             {"key": goal, "label": two(content.label("goal", goal), content.label("goal", goal, "en"))}
             for goal in known.signature
@@ -415,7 +417,7 @@ def type_view(place: int = 0, *, named: bool = True, synthetic: bool = True, ran
         "size_classes": [
             {"key": "unter_25000", "label": two("unter 25.000", "below 25,000"), "n": 71},
             {"key": "ab_25000", "label": two("ab 25.000", "25,000 and more"), "n": 36},
-            {"key": "kreise", "label": two("Kreise und Verbände", "Counties and associations"), "n": None},
+            {"key": "kreise", "label": two("Kreise und Verbände", "Districts and associations"), "n": None},
         ],
         "notes": [
             two(

@@ -88,7 +88,7 @@ else:
 
 # %% [markdown]
 # ## Who answered?
-# KGSt size classes. Municipalities and counties have separate scales.
+# KGSt size classes. Municipalities and districts have separate scales.
 
 # %%
 sized = survey.municipalities.query("size_class.notna() and size_class != ''")

@@ -31,7 +31,7 @@ from typology.content.shown import table_html
 from typology.errors import EstimationError, Findings
 from typology.writing import Said, number, percent, program_language
 
-PRIOR = 6.0
+PRIOR = 5.0
 """Pseudo-answers per class and goal of a typology, chosen by ``benchmarks/prior.py``."""
 PROFILE_COLUMNS = ("class", "goal", "answer", "probability")
 
@@ -58,7 +58,7 @@ class Clustering:
     0  gruppe_a    0.6  30
     1  gruppe_b    0.4  20
     >>> found.probabilities("effizienz")["ja"].round(2).to_dict()
-    {'gruppe_a': 0.92, 'gruppe_b': 0.12}
+    {'gruppe_a': 0.93, 'gruppe_b': 0.12}
     """
 
     method: str
@@ -236,10 +236,12 @@ def cluster(
     question : how the goals were asked. Lists to choose from get classes given the number of ticks, in which rows
         that answered only a part of the list are assigned but not estimated with (see
         :func:`typology.clustering.engine.forms.form_of`).
-    prior : pseudo-answers per class and goal, as the mean over the classes: each gets them in proportion to its size
-        (see :mod:`typology.clustering.engine.prior`); 0 is maximum likelihood.
+    prior : pseudo-answers per class and goal, as the mean over the classes: each gets them in proportion to its size,
+        and in small surveys some on top whatever its size (see :mod:`typology.clustering.engine.prior`); 0 is
+        maximum likelihood.
     weights : one number ≥ 0 per row (a Series is matched by key); weight 0 is assigned but not estimated with.
-    warm : parameters of an earlier solution as one more start.
+    warm : parameters of an earlier solution as one more start; how many starts met the best one is not counted then
+        to the last, as those that fall behind give up.
     form : the kind of model, as in ``clustering.model.form`` of an earlier solution; None lets the question decide.
 
     Raises
@@ -257,7 +259,7 @@ def cluster(
     >>> cluster(pd.concat([goals] * 10, ignore_index=True), 2, n_init=5).labels.tolist()[2:7]
     ['gruppe_a', 'gruppe_a', 'gruppe_a', 'gruppe_b', 'gruppe_b']
 
-    The default prior is chosen for surveys. Against six pseudo-answers per class and goal eight rows have no say, so
+    The default prior is chosen for surveys. Against five pseudo-answers per class and goal eight rows have no say, so
     that all classes are alike; that few rows need less of it.
 
     >>> with warnings.catch_warnings(action="ignore"):  # one of the two is said to be empty
@@ -277,7 +279,7 @@ def cluster(
     batch = cautious_batch(rows, counts, n_classes, prior)
     fit = fit_batches(
         [batch], n_classes, n_init=n_init, tol=tol, max_iter=max_iter, rng=np.random.default_rng(random_state),
-        warm=warm, staged=False,
+        warm=warm, staged=warm is not None,
     )  # fmt: skip
     if not fit.converged[0]:
         warn_unconverged(max_iter)

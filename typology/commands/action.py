@@ -13,6 +13,7 @@ from typology.commands.frame import (
     force_option,
     plain_errors,
     processed_folder,
+    raw_folder,
     survey_argument,
     write_new,
 )
@@ -24,7 +25,7 @@ from typology.writing import program_language, span
 NEEDED = (
     "municipalities", "consent", "goals", "pain_points", "assignments", "flags", "types", "type_profiles",
     "municipality_profiles", "cooperation", "cooperation_members", "competence_gaps", "trainings", "courses", "agenda",
-    "pain_shares",
+    "pain_shares", "stand", "wichtig", "matching_record",
 )  # fmt: skip
 
 
@@ -60,7 +61,8 @@ def agenda(survey: str, name: str, data: Path, out: Path | None, language: str |
 @plain_errors
 def cooperation(survey: str, data: Path, topic: str | None, workshop: bool) -> None:
     study = _study(survey, data)
-    known = [pain.key for pain in study.content.pain_points]
+    asked = study.tables.pain_points.columns
+    known = [pain.key for pain in study.content.pain_points if pain.key in asked or not len(asked)]
     if topic is not None and topic not in known:
         raise click.UsageError(say("cooperation_no_topic", topic=topic, known=", ".join(known)))
     if study.tables.pain_points.empty:
@@ -98,11 +100,30 @@ def _groups(study: Any, topic: str) -> list[str]:
             f"    {row.key:<10}{names[row.key]} – {sentence(content, f'action_left_{row.reason}')}"
             for row in left.itertuples()
         ]
+    lines += _consent_lines(tables, topic)
     if groups.empty:
         lines.append("  " + sentence(content, "no_partner"))
     else:
         gap = float(groups["gap"].iloc[0])
         lines.append(say("cooperation_gap", gap=number(100 * gap, digits=1)))
+    return lines
+
+
+def _consent_lines(tables: Any, topic: str) -> list[str]:
+    """Who finds no group because consents are missing, and whom to ask: for those who run the survey."""
+    from typology.matching.action.outside import consent_wanted
+    from typology.matching.reach import Reach
+    from typology.publishing.views.values import with_key
+
+    names, reach = tables.municipalities["name"], Reach.of_record(tables.matching_record)
+    wanted = consent_wanted(
+        tables.pain_points[[topic]], tables.municipalities, tables.consent, tables.cooperation_members, reach
+    )
+    lines = [say("cooperation_consent", n=number(len(wanted)))] if len(wanted) else []
+    for row in wanted.itertuples():
+        asked = [with_key(names[key], key) for key in str(row.ask).split(";") if key]
+        told = "cooperation_consent_own" if not asked else "cooperation_consent_both" if row.own else "cooperation_ask"
+        lines.append(say(told, key=row.key, name=names[row.key], asked="; ".join(asked)))
     return lines
 
 
@@ -129,31 +150,94 @@ def _shares(study: Any, topic: str) -> list[str]:
 @verb()
 @survey_argument
 @click.argument("name", required=False)
+@click.option("--demand", is_flag=True)
 @data_option
 @plain_errors
-def trainings(survey: str, name: str | None, data: Path) -> None:
+def trainings(survey: str, name: str | None, demand: bool, data: Path) -> None:
     study = _study(survey, data)
-    lines = _courses(study) if name is None else _paths(study.view(name))
+    if demand:
+        from typology.study.publication import rules_of
+
+        lines = _demand(study, rules_of(study).minimum)
+    elif name is None:
+        lines = [*_courses(study), "", *_demand(study)]
+    else:
+        view = study.view(name)
+        lines = [*_paths(view), *_served(study, view["key"])]
     click.echo("\n".join(lines))
 
 
 def _courses(study: Any) -> list[str]:
     from typology.content.trainings import load_trainings
+    from typology.matching.action.courses import why_none
     from typology.publishing.views.values import with_key
 
-    catalogue, names = load_trainings(study.content.folder), study.tables.municipalities["name"]
-    if study.tables.competence_gaps.empty:
+    tables, catalogue = study.tables, load_trainings(study.content.folder)
+    if tables.competence_gaps.empty:
         return [sentence(study.content, "agenda_trainings_none")]
-    if study.tables.courses.empty:
-        return [say("trainings_none")]
+    if tables.courses.empty:
+        return [say(f"trainings_{why_none(tables.trainings, tables.consent, catalogue)}")]
+    names = tables.municipalities["name"]
     lines = [sentence(study.content, "action_training_example")] if catalogue.example else []
-    for row in study.tables.courses.itertuples():
+    for row in tables.courses.itertuples():
         offer = catalogue.offer(row.offer)
         title = offer.title.of(program_language()) if offer else row.offer
         members = [with_key(names[key], key) for key in row.participants.split(";")]
         closed = number(row.levels)
         lines.append(say("trainings_course", course=row.course, title=title, seats=number(row.seats), levels=closed))
         lines.append("    " + "; ".join(members))
+    return lines
+
+
+def _answers(study: Any) -> tuple[Any, ...]:
+    from typology.content.trainings import load_trainings
+
+    tables = study.tables
+    return tables.pain_points, tables.stand, tables.wichtig, load_trainings(study.content.folder)
+
+
+def _demand(study: Any, least: int = 1) -> list[str]:
+    """What no offer serves, for a provider; from ``least`` municipalities on."""
+    from typology.content.trainings import load_trainings
+    from typology.matching.action.training_needs import training_demand, training_needs
+
+    tables, answers = study.tables, _answers(study)
+    needs = training_needs(tables.competence_gaps, tables.trainings, *answers)
+    found = training_demand(needs, tables.competence_gaps, *answers, least=least)
+    lines = [say("trainings_demand" if least == 1 else "trainings_demand_from", least=number(least))]
+    kinds = {kind.key: kind.label.of(program_language()) for kind in load_trainings(study.content.folder).kinds}
+    for row in found.itertuples():
+        courses = ", ".join(kinds[key] for key in row.kinds.split(";") if key)
+        values = {"need": _need(study, row.need, row.item), "n": number(row.n), "asked": number(row.asked)}
+        lines.append("  " + say("trainings_order_kind" if courses else "trainings_order", kinds=courses, **values))
+    return lines if len(found) else [*lines, "  " + say("trainings_demand_none")]
+
+
+def _need(study: Any, need: str, item: str) -> str:
+    """A need by the printed names of what it is about."""
+    from typology.content.trainings import load_job_families
+
+    if need != "competence":
+        return str(study.content.label(need, item))
+    families, (family, area) = load_job_families(study.content.folder), item.split(".", 1)
+    return f"{families.family(family)}, {families.area(area)}"
+
+
+def _served(study: Any, key: str) -> list[str]:
+    """The offers, or else the kinds of course, for a municipality's pain points and weak fields."""
+    from typology.content.trainings import load_trainings
+    from typology.matching.action.training_needs import training_needs
+
+    tables, catalogue, spoken = study.tables, load_trainings(study.content.folder), program_language()
+    needs = training_needs(tables.competence_gaps, tables.trainings, *_answers(study))
+    mine = needs[(needs["key"] == key) & (needs["need"] != "competence")]
+    lines = ["", say("trainings_served")] if len(mine) else []
+    for row in mine.itertuples():
+        offers = [offer for name in row.offers.split(";") if (offer := catalogue.offer(name))]
+        titles = "; ".join(f"{offer.title.of(spoken)} ({offer.provider})" for offer in offers)
+        kinds = ", ".join(kind.label.of(spoken) for kind in catalogue.kinds_for(row.need, row.item))
+        form = "offers" if offers else "no_offer_kind" if kinds else "no_offer_for"
+        lines.append("  " + say(f"trainings_{form}", need=_need(study, row.need, row.item), titles=titles, kinds=kinds))
     return lines
 
 
@@ -183,30 +267,39 @@ def competences() -> None:
 
 
 @competences.command()
+@click.argument("survey", required=False)
 @click.option("--out", type=click.Path(path_type=Path, dir_okay=False))
+@data_option
 @force_option
 @plain_errors
-def template(out: Path | None, force: bool) -> None:
+def template(survey: str | None, out: Path | None, data: Path, force: bool) -> None:
+    from typology.content.competences import load_competence_levels
     from typology.content.trainings import load_job_families
     from typology.matching.action.competence_file import competence_template
 
-    text = competence_template(load_job_families(), program_language())
+    own = _own_content(survey, data)
+    text = competence_template(load_job_families(own), program_language(), load_competence_levels(own))
     if out is None:
         click.echo(text.lstrip("\ufeff").replace("\r\n", "\n"), nl=False)
     else:
         write_new(out, text, force=force)
         echo("written", path=out)
+        echo("competences_next", key=out.stem)
 
 
 @competences.command(name="check")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--survey")
+@data_option
 @plain_errors
-def check_file(file: Path) -> None:
+def check_file(file: Path, survey: str | None, data: Path) -> None:
     from typology.content.trainings import load_job_families
     from typology.matching.action.competence_file import read_competences
     from typology.matching.action.competences import competence_gaps
 
-    families = load_job_families()
+    beside = file.resolve().parents[1] / "content"
+    lies_there = survey is None and file.resolve().parent.name == "competences" and beside.is_dir()
+    families = load_job_families(beside if lies_there else _own_content(survey, data))
     gaps = competence_gaps(read_competences(file, file.stem, families), families)
     open_ = gaps[gaps["state"] == GapState.GAP].sort_values(["gap", "family", "area"], ascending=[False, True, True])
     echo("competences_counts", file=file.name, n=number(len(gaps)), gaps=number(len(open_)))
@@ -215,3 +308,36 @@ def check_file(file: Path) -> None:
         values = {"target": number(row.soll, digits=None), "actual": number(row.ist, digits=None)}
         family, area = families.family(row.family, language), families.area(row.area, language)
         click.echo("  " + say("trainings_path", family=family, area=area, **values))
+
+
+@competences.command()
+@click.argument("survey", required=False)
+@data_option
+@plain_errors
+def guide(survey: str | None, data: Path) -> None:
+    from typology.content.competences import load_competence_levels
+    from typology.content.trainings import load_job_families
+
+    own, spoken = _own_content(survey, data), program_language()
+    levels, families = load_competence_levels(own), load_job_families(own)
+    lines = [say("guide_workshop"), ""]
+    for place, step in enumerate(levels.workshop, start=1):
+        mark = f" {say('guide_editorial')}" if step.herkunft else ""
+        lines.append(f"{place}. {step.title.of(spoken)}: {step.text.of(spoken)}{mark}")
+    lines += ["", say("guide_source", source=levels.workshop_source), "", say("guide_levels"), ""]
+    for item in levels.levels:
+        lines.append(levels.says(item.level, spoken))
+        lines += [f"    {families.area(part.key, spoken)}: {part.text.of(spoken)}" for part in item.examples]
+    lines += ["", say("guide_source", source=levels.quelle or say("guide_own")), "", say("guide_families"), ""]
+    for family in families.families:
+        towns = f" ({', '.join(family.towns)})" if family.towns else ""
+        lines.append(family.label.of(spoken) + towns)
+        lines += [f"    {task}" for task in (family.tasks.of(spoken) if family.tasks else ())]
+    lines += ["", say("guide_source", source=families.quelle or say("guide_own"))]
+    click.echo("\n".join(lines))
+
+
+def _own_content(survey: str | None, data: Path) -> Path | None:
+    """The content folder of a survey, if it has one."""
+    own = None if survey is None else raw_folder(survey, data) / "content"
+    return own if own is not None and own.is_dir() else None

@@ -29,8 +29,8 @@ BROKEN_PIPE = 141
 STOPPED = 130  # as shells call a programme that Ctrl-C ended: 128 and the number of the signal
 OWN_BAR = ("study.setting_sheets_inside", "study.setting_sheets_public")
 STEPS = (
-    "study.reading", "study.estimating", "study.profiling", "study.checking", "study.matching", "study.writing_tables",
-    *OWN_BAR, "study.building_site",
+    "study.reading", "study.estimating", "study.profiling", "study.checking", "study.matching", "study.publishing",
+    "study.writing_tables", *OWN_BAR, "study.building_site",
 )  # fmt: skip
 # Signs that encodings of consoles lack, and what stands for them there.
 LETTERS = {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from typology.study.record import Study
 
 
-STEPS = 6  # of a study without sheets and site
+STEPS = 7  # of a study without sheets and site
 EMPTY = 0.01  # a class with a smaller share holds nobody
 
 

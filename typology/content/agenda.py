@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from typology.content.catalogue import Content, load_content
-from typology.content.reading import UNFIT, Key, Language, Strict, Text, find_twice, find_unknown, load, remembered
+from typology.content.reading import (
+    UNFIT,
+    Key,
+    Language,
+    Strict,
+    Text,
+    find_twice,
+    find_unknown,
+    load,
+    own_entries,
+    remembered,
+)
+from typology.content.steps import CostDriver, Decider, Step
+from typology.content.valid_for import ValidFor
 from typology.errors import ContentError, Findings
-from typology.writing import Said
-
-Measure = Literal["field", "structure", "pain_point", "competence"]
-PLACEHOLDERS = {"count", "total", "names"}
 
 
 class Source(Strict):
@@ -22,51 +31,6 @@ class Source(Strict):
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     text: Annotated[str, Field(min_length=1)] = Field(description="the source, as it is printed")
-
-
-class Condition(Strict):
-    """One answer that must be given for a step to be proposed.
-
-    ``field``: the step's own field is important and weak. ``structure``: at least ``at_least`` of ``items`` have one
-    of ``values``; ``says`` puts it into words ({count}, {total}, {names}). ``pain_point``: the item is current.
-    ``competence``: a job family needs more than it has, in any area.
-    """
-
-    measure: Measure = Field(description="which kind of answer decides")
-    items: tuple[Key, ...] = Field(default=(), description="the questions that are looked at")
-    values: tuple[str, ...] = Field(default=(), description="answers for which the condition holds")
-    at_least: Annotated[int, Field(ge=1)] = Field(
-        default=1, description="how many of the questions must have one of these answers"
-    )
-    says: Text | None = Field(default=None, description="the condition as a sentence")
-
-    @model_validator(mode="after")
-    def _complete(self) -> Condition:
-        if self.measure == "structure" and not (self.items and self.values and self.says):
-            raise ValueError(Said("content.structure_needs"))
-        if self.measure == "pain_point" and len(self.items) != 1:
-            raise ValueError(Said("content.pain_point_needs"))
-        if self.measure in ("field", "competence") and (self.items or self.values):
-            raise ValueError(Said("content.takes_neither", measure=self.measure))
-        for text in (self.says.de, self.says.en) if self.says else ():
-            unknown = set(re.findall(r"{(\w*)}", text)) - PLACEHOLDERS
-            if unknown:
-                raise ValueError(Said("content.unknown_placeholder", names=", ".join(sorted(unknown))))
-        return self
-
-
-class Step(Strict):
-    """One step that the agenda may propose. Without a source there is no step."""
-
-    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
-    field: Key = Field(description="field of action of the step")
-    when: Annotated[tuple[Condition, ...], Field(min_length=1)] = Field(
-        description="conditions, all of which must hold"
-    )
-    title: Text = Field(description="the step in one line")
-    how: Text = Field(description="how it is done")
-    source: Key = Field(description="key of one of the sources above")
-    herkunft: Literal["", "redaktionell"] = Field(default="", description="redaktionell, if the text is our own")
 
 
 class Question(Strict):
@@ -90,6 +54,8 @@ class AgendaFile(Strict):
     """``agenda.yaml``."""
 
     sources: Annotated[tuple[Source, ...], Field(min_length=1)] = Field(description="sources that the entries name")
+    deciders: tuple[Decider, ...] = Field(default=(), description="who decides; steps name one of them")
+    cost_drivers: tuple[CostDriver, ...] = Field(default=(), description="what money is needed for; steps name some")
     names: tuple[Component, ...] = Field(default=(), description="printed names of further answers")
     steps: tuple[Step, ...] = Field(description="the steps that may be proposed")
     questions: tuple[Question, ...] = Field(default=(), description="questions of values and attitude")
@@ -102,6 +68,18 @@ class AgendaFile(Strict):
         """The step of that key, None if the catalogue no longer holds it."""
         return next((item for item in self.steps if item.key == key), None)
 
+    def decider(self, key: str) -> Decider:
+        """Who decides, by that key."""
+        return next(item for item in self.deciders if item.key == key)
+
+    def cost_driver(self, key: str) -> CostDriver:
+        """The cost driver of that key."""
+        return next(item for item in self.cost_drivers if item.key == key)
+
+    def projects(self) -> tuple[Step, ...]:
+        """The steps that a survey asks about as projects: those with a short name."""
+        return tuple(step for step in self.steps if step.short is not None)
+
     def name(self, key: str, language: Language = "de") -> str:
         """The printed name of a structure item; an unknown one is printed as it is written."""
         found = next((item for item in self.names if item.key == key), None)
@@ -112,6 +90,7 @@ class Cooperation(Strict):
     """What a group of one pain point shares, and what makes it succeed."""
 
     pain_point: Key = Field(description="pain point that brings the group together")
+    gilt_fuer: ValidFor = Field(default=ValidFor(), description="for whom the examples are; without it for everybody")
     share: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(description="what the group can share")
     success: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(description="what makes it succeed")
     source: Key = Field(description="key of one of the sources above")
@@ -148,8 +127,8 @@ def load_agenda(overlay: Path | None = None) -> AgendaFile:
     name = "agenda.yaml"
     file = load(AgendaFile, name, overlay)
     content = load_content(overlay)
-    if _shipped_beside_own_catalogue(name, overlay):
-        file = _fitting_agenda(file, content)
+    if overlay is not None:
+        file = _fitting_agenda(file, content, own_entries(name, overlay))
     found = Findings(name)
     sources, fields, goals = (
         sorted(item.key for item in group) for group in (file.sources, content.fields, content.goals)
@@ -157,12 +136,17 @@ def load_agenda(overlay: Path | None = None) -> AgendaFile:
     find_twice([item.key for item in file.sources], found, "sources")
     find_twice([item.key for item in file.steps], found, "steps")
     find_twice([item.key for item in file.questions], found, "questions")
+    known = {
+        "source": sources,
+        "field": fields,
+        "decides": sorted(item.key for item in file.deciders),
+        "costs": sorted(item.key for item in file.cost_drivers),
+        "suits.goals": goals,
+        "suits.pains": _pain_keys(content),
+        "eases": _pain_keys(content),
+    }
     for step in file.steps:
-        find_unknown([step.source], sources, found, f"{step.key}.source")
-        find_unknown([step.field], fields, found, f"{step.key}.field")
-        for condition in step.when:
-            if condition.measure == "pain_point":
-                find_unknown(condition.items, _pain_keys(content), found, f"{step.key}.when")
+        _check_step(step, known, content, found)
     for question in file.questions:
         find_unknown([question.source], sources, found, f"{question.key}.source")
         find_unknown(question.goals, goals, found, f"{question.key}.goals")
@@ -170,24 +154,53 @@ def load_agenda(overlay: Path | None = None) -> AgendaFile:
     return file
 
 
-def _shipped_beside_own_catalogue(name: str, overlay: Path | None) -> bool:
-    """Whether the shipped file meets a survey's own goals, fields or pain points, which it cannot know."""
-    return overlay is not None and not (overlay / name).is_file()
+def _check_step(step: Step, known: Mapping[str, list[str]], content: Content, found: Findings) -> None:
+    """Note every key that a step names and that nothing has."""
+    named = {
+        "source": [step.source], "field": [step.field], "decides": [step.decides] if step.decides else [],
+        "costs": step.costs, "suits.goals": step.suits.goals, "suits.pains": step.suits.pains, "eases": step.eases,
+    }  # fmt: skip
+    for place, keys in named.items():
+        find_unknown(keys, known[place], found, f"{step.key}.{place}")
+    for condition in step.when:
+        if condition.measure == "pain_point":
+            find_unknown(condition.items, known["eases"], found, f"{step.key}.when")
+    check_valid_for(step.gilt_fuer, content, found, f"{step.key}.gilt_fuer")
+    for number, variant in enumerate(step.variants):
+        check_valid_for(variant.gilt_fuer, content, found, f"{step.key}.variants.{number}.gilt_fuer")
 
 
-def _fitting_agenda(file: AgendaFile, content: Content) -> AgendaFile:
-    """The shipped steps and questions that speak of fields, goals and pain points of this survey."""
+def check_valid_for(valid: ValidFor, content: Content, found: Findings, place: str) -> None:
+    """An error for every size class that no catalogue holds."""
+    find_unknown(valid.size_classes, [item.key for item in content.size_classes], found, f"{place}.size_classes")
+
+
+def _fitting_agenda(file: AgendaFile, content: Content, own: frozenset[str]) -> AgendaFile:
+    """The survey's own steps and questions, and the shipped ones that speak of its fields, goals and pain points."""
     fields, goals = {item.key for item in content.fields}, {item.key for item in content.goals}
-    pains = _pain_keys(content)
+    pains, sizes = set(_pain_keys(content)), {item.key for item in content.size_classes}
 
-    def fits(step: Step) -> bool:
+    def fitting(step: Step) -> Step | None:
+        """The step without what it says of other goals and pain points; None if nothing else calls for it."""
         asked = {item for condition in step.when if condition.measure == "pain_point" for item in condition.items}
-        return step.field in fields and asked <= set(pains)
+        if step.key in own:
+            return step
+        if step.field not in fields or not asked <= pains or not set(step.gilt_fuer.size_classes) <= sizes:
+            return None
+        suits = step.suits.model_copy(
+            update={
+                "goals": tuple(key for key in step.suits.goals if key in goals),
+                "pains": tuple(key for key in step.suits.pains if key in pains),
+            }
+        )
+        variants = tuple(item for item in step.variants if set(item.gilt_fuer.size_classes) <= sizes)
+        eases = tuple(key for key in step.eases if key in pains)
+        return step.model_copy(update={"suits": suits, "eases": eases, "variants": variants})
 
     return file.model_copy(
         update={
-            "steps": tuple(step for step in file.steps if fits(step)),
-            "questions": tuple(item for item in file.questions if set(item.goals) <= goals),
+            "steps": tuple(kept for step in file.steps if (kept := fitting(step)) is not None),
+            "questions": tuple(item for item in file.questions if item.key in own or set(item.goals) <= goals),
         }
     )
 
@@ -202,9 +215,12 @@ def load_cooperation(overlay: Path | None = None) -> CooperationFile:
     """
     name = "cooperation.yaml"
     file = load(CooperationFile, name, overlay)
-    pains = _pain_keys(load_content(overlay))
-    if _shipped_beside_own_catalogue(name, overlay):
-        file = file.model_copy(update={"topics": tuple(item for item in file.topics if item.pain_point in pains)})
+    content = load_content(overlay)
+    pains = _pain_keys(content)
+    if overlay is not None:
+        own = own_entries(name, overlay)
+        kept = tuple(item for item in file.topics if item.pain_point in own or item.pain_point in pains)
+        file = file.model_copy(update={"topics": kept})
     found = Findings(name)
     sources = sorted(item.key for item in file.sources)
     find_twice([item.pain_point for item in file.topics], found, "topics")
@@ -212,6 +228,7 @@ def load_cooperation(overlay: Path | None = None) -> CooperationFile:
     for topic in file.topics:
         find_unknown([topic.source], sources, found, f"{topic.pain_point}.source")
         find_unknown([topic.pain_point], pains, found, "pain_point")
+        check_valid_for(topic.gilt_fuer, content, found, f"{topic.pain_point}.gilt_fuer")
     found.raise_if_failed(ContentError, UNFIT)
     return file
 

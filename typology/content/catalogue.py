@@ -1,21 +1,20 @@
 """The words of the study: the YAML files beside this module as checked, frozen models.
 
-A survey may bring its own ``content/`` folder; a file there replaces the file of the same name here.
+A survey may bring its own ``content/`` folder; what its files add and replace, :mod:`typology.content.own_files` says.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from typology.content.file_names import is_device
+from typology.content.portraits import Portrait, load_portraits
 from typology.content.reading import (
-    FOLDER,
     Key,
     Language,
     Sourced,
@@ -25,11 +24,11 @@ from typology.content.reading import (
     find_twice,
     find_unknown,
     load,
-    read_yaml,
+    own_entries,
     remembered,
-    validate,
-    with_languages,
 )
+from typology.content.spoken import read_sentences
+from typology.content.valid_for import ValidFor
 from typology.content.vocabulary import ALL, NOT_ASSIGNED
 from typology.errors import ContentError, Findings
 from typology.writing import Said, program_language
@@ -87,21 +86,46 @@ class SizeClass(Strict):
 
 
 class WayOut(Strict):
-    """The way out of a pain point that the source names."""
+    """A way out of a pain point, for whom it was found, and how others do it."""
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    gilt_fuer: ValidFor = Field(default=ValidFor(), description="for whom it was found; without it for everybody")
     label: Text = Field(description="printed name")
     text: Text = Field(description="the way out in one or two sentences")
+    legal_form: Text | None = Field(default=None, description="legal form that it usually takes")
+    examples: Text | None = Field(default=None, description="which kinds of municipalities do it, and what")
+    quelle: str = Field(default="", description="source, as it is printed; without it that of the file")
 
 
 class PainPoint(Strict):
-    """One pain point of small municipalities."""
+    """One pain point of municipalities. An older file has a single ``way_out``."""
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     label: Text = Field(description="printed name")
     description: Text = Field(description="the pain point in a sentence")
-    way_out: WayOut = Field(description="what the source names as a way out")
+    ways_out: Annotated[tuple[WayOut, ...], Field(min_length=1)] = Field(
+        description="ways out; of those that are meant for a body the first one is printed"
+    )
+    replaced_by: tuple[Key, ...] = Field(
+        default=(), description="pain points that surveys ask about instead; older answers keep this one"
+    )
     fields: tuple[Key, ...] = Field(default=(), description="fields of action that it concerns")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _single_way_out(cls, data: Any) -> Any:
+        if isinstance(data, dict) and "way_out" in data and "ways_out" not in data:
+            return {**{name: value for name, value in data.items() if name != "way_out"}, "ways_out": [data["way_out"]]}
+        return data
+
+    @property
+    def way_out(self) -> WayOut:
+        """The first way out: that of the file's source."""
+        return self.ways_out[0]
+
+    def way_out_for(self, kind: str, size_class: str) -> WayOut | None:
+        """The first way out meant for a body of this kind and size class, None if there is none."""
+        return next((way for way in self.ways_out if way.gilt_fuer.holds(kind, size_class)), None)
 
 
 class TypesFile(Strict):
@@ -134,12 +158,6 @@ class PainPointsFile(Sourced):
     pain_points: tuple[PainPoint, ...] = Field(description="the pain points")
 
 
-class SentencesFile(Strict):
-    """A file in ``sentences/``. One of the survey's own replaces single sentences, not all."""
-
-    sentences: dict[Key, Text] = Field(description="name of the sentence → its text; words in braces are filled in")
-
-
 OF_LEANINGS, OF_NONE = "as_leaning_", "as_none_"
 """Before the key of a sentence: what it says where answers speak for degrees, and where they show no leanings."""
 
@@ -160,6 +178,7 @@ class Content:
     fields_origin: str
     size_classes_source: str
     pain_points_source: str
+    portraits: tuple[Portrait, ...] = ()
     folder: Path | None = None
     leanings: Mapping[str, tuple[str, ...]] | None = None
     """Where answers speak for degrees: leaning without a name of the catalogue → the goals that name it."""
@@ -185,9 +204,25 @@ class Content:
             }
         return replace(self, sentences=sentences, leanings=dict(named_by))
 
+    @property
+    def asked_pain_points(self) -> tuple[PainPoint, ...]:
+        """The pain points that a survey asks about: without those in whose place all others of the catalogue stand.
+
+        >>> [point.key for point in load_content().asked_pain_points][:3]
+        ['geld', 'personal', 'fachwissen']
+        """
+        known = {point.key for point in self.pain_points}
+        return tuple(
+            point for point in self.pain_points if not point.replaced_by or not set(point.replaced_by) <= known
+        )
+
     def type(self, key: str) -> Type | None:
         """The type of that key, or None for an unnamed class."""
         return next((item for item in self.types if item.key == key), None)
+
+    def portrait(self, key: str) -> Portrait | None:
+        """The page on the type of that key, or None if nobody has written one."""
+        return next((item for item in self.portraits if item.key == key), None)
 
     def label(self, kind: str, key: str, language: Language | None = None, *, short: bool = False) -> str:
         """The printed name of a ``goal``, ``field``, ``type``, ``size_class`` or ``pain_point``.
@@ -243,7 +278,7 @@ class Content:
 
 
 def load_content(overlay: str | Path | None = None) -> Content:
-    """Read all catalogue files, those in ``overlay`` replacing the shipped ones.
+    """Read all catalogue files, together with those in ``overlay``.
 
     Parameters
     ----------
@@ -276,49 +311,40 @@ def _load(overlay: Path | None) -> Content:
     pains = load(PainPointsFile, "pain_points.yaml", overlay)
     content = Content(
         types=types.types,
-        goals=goals.goals,
+        goals=_of_known_fields(goals.goals, "goals.yaml", overlay, fields.fields),
         fields=fields.fields,
         size_classes=sizes.size_classes,
-        pain_points=pains.pain_points,
-        sentences=_read_sentences(overlay),
+        pain_points=_of_known_fields(pains.pain_points, "pain_points.yaml", overlay, fields.fields),
+        sentences=read_sentences(overlay),
         goals_source=goals.quelle,
         goals_origin=goals.herkunft,
         fields_source=fields.quelle,
         fields_origin=fields.herkunft,
         size_classes_source=sizes.quelle,
         pain_points_source=pains.quelle,
+        portraits=load_portraits(overlay, {item.key: item.signature for item in types.types}),
         folder=overlay,
     )
     _check_references(content)
     return content
 
 
-def _read_sentences(overlay: Path | None) -> dict[str, Text]:
-    """All files of ``content/sentences``; the survey's own files may replace single sentences."""
-    sentences: dict[str, Text] = {}
-    for path in sorted((FOLDER / "sentences").glob("*.yaml")):
-        part = _sentences_of(path)
-        twice = sentences.keys() & part.keys()
-        if twice:
-            raise ContentError(Said("content.sentences_twice", name=path.name, keys=", ".join(sorted(twice))))
-        sentences |= part
-    if overlay is not None and (overlay / "sentences").is_dir():
-        for path in sorted((overlay / "sentences").glob("*.yaml")):
-            sentences |= _sentences_of(path)
-    found = Findings("sentences")
-    for key, text in sentences.items():
-        german, *others = (set(re.findall(r"{(\w+)", part)) for part in text.all().values())
-        for other in others:
-            if german != other:
-                message = Said("content.placeholders_differ")
-                found.error("inhalt", message, column=key, value=", ".join(sorted(german ^ other)))
-    found.raise_if_failed(ContentError, "content.sentences_have_errors")
-    return sentences
+Entry = TypeVar("Entry", Goal, PainPoint)
 
 
-def _sentences_of(path: Path) -> dict[Key, Text]:
-    name = f"sentences/{path.name}"
-    return validate(SentencesFile, with_languages(read_yaml(path), name), name).sentences
+def _of_known_fields(
+    entries: tuple[Entry, ...], name: str, overlay: Path | None, fields: tuple[ActionField, ...]
+) -> tuple[Entry, ...]:
+    """Shipped entries name no field that a survey's own ``fields.yaml`` has taken away; its own stay as they are."""
+    if overlay is None:
+        return entries
+    known, own = {field.key for field in fields}, own_entries(name, overlay)
+    return tuple(
+        entry
+        if entry.key in own
+        else entry.model_copy(update={"fields": tuple(key for key in entry.fields if key in known)})
+        for entry in entries
+    )
 
 
 def _check_references(content: Content) -> None:
@@ -332,6 +358,11 @@ def _check_references(content: Content) -> None:
     for file, group in (("goals.yaml", content.goals), ("pain_points.yaml", content.pain_points)):
         for entry in group:
             find_unknown(entry.fields, fields, found.at(file), f"{entry.key}.fields", "content.field_not_in_file")
+    sizes = [size.key for size in content.size_classes]
+    for pain in content.pain_points:
+        for way in pain.ways_out:
+            spot = f"{pain.key}.{way.key}.gilt_fuer.size_classes"
+            find_unknown(way.gilt_fuer.size_classes, sizes, found.at("pain_points.yaml"), spot)
     for item in content.types:
         if item.key in (ALL, NOT_ASSIGNED) or item.key.startswith("gruppe_"):
             found.at("types.yaml").error(

@@ -17,6 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer, model_validator
 from pydantic_core import ErrorDetails
 
+from typology.content.own_files import in_own_file, joined, names_of
 from typology.content.refusals import refusal
 from typology.errors import ContentError, Findings, TypologyError, file_bytes, system_message
 from typology.writing import BUILT_IN, Said, added_texts, language_files, languages
@@ -70,38 +71,46 @@ class Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class GermanOnly(str):
+    """A German text that stands where one of another language is missing; pages mark it as German."""
+
+
 class Text(Strict):
-    """One text in German, in English, and in each language that a file adds."""
+    """One text in German, in English, and in each language that a file adds. Without English it is German."""
 
     de: str = Field(description="German text")
-    en: str = Field(description="English text")
+    en: str = Field(default="", description="English text; without it the German one is printed, marked as German")
     more: dict[str, str] = Field(default_factory=dict, repr=False, description="further languages, by code")
 
     def of(self, language: Language = "de") -> str:
-        """The text in one language; an added one that lacks it has the English."""
-        return self.de if language == "de" else self.more.get(language, self.en)
+        """The text in one language; an added one that lacks it has the English, and English that is missing German."""
+        if language == "de":
+            return self.de
+        return self.more.get(language) or self.en or GermanOnly(self.de)
 
     @model_serializer
     def all(self) -> dict[Language, str]:
         """The text by language."""
-        return {"de": self.de, "en": self.en, **self.more}
+        return {"de": self.de, "en": self.of("en"), **self.more}
 
 
 class TextList(Strict):
-    """Several short texts in every language, item by item."""
+    """Several short texts in every language, item by item. Without English they are German."""
 
     de: tuple[str, ...] = Field(description="German texts")
-    en: tuple[str, ...] = Field(description="English texts")
+    en: tuple[str, ...] = Field(default=(), description="English texts; without them the German ones are printed")
     more: dict[str, tuple[str, ...]] = Field(default_factory=dict, repr=False, description="further languages, by code")
 
     def of(self, language: Language = "de") -> tuple[str, ...]:
-        """The texts in one language; an added one that lacks them has the English."""
-        return self.de if language == "de" else self.more.get(language, self.en)
+        """The texts in one language; without them in English or German."""
+        if language == "de":
+            return self.de
+        return self.more.get(language) or self.en or tuple(map(GermanOnly, self.de))
 
     @model_serializer
     def all(self) -> dict[Language, tuple[str, ...]]:
         """The texts by language."""
-        return {"de": self.de, "en": self.en, **self.more}
+        return {"de": self.de, "en": self.of("en"), **self.more}
 
 
 class Sourced(Strict):
@@ -280,13 +289,27 @@ def _own(errors: list[ErrorDetails]) -> list[ErrorDetails]:
 
 
 def load(model: type[Model], name: str, overlay: Path | None) -> Model:
-    """Read the file of that name, the survey's own before the shipped one, into its model.
+    """Read the file of that name into its model: the shipped one, and what the survey's own adds or replaces.
 
     Raises
     ------
     ContentError : with every problem of the file at once.
     """
-    return validate(model, with_languages(read_yaml(find_file(name, overlay)), name), name)
+    path = find_file(name, overlay)
+    if path.parent == FOLDER:
+        return validate(model, with_languages(read_yaml(path), name), name)
+    data, moved = joined(read_yaml(path), read_yaml(FOLDER / name), name)
+    try:
+        return validate(model, with_languages(data, name), name)
+    except ContentError as error:
+        found = Findings(name, in_own_file(error.problems, moved, read_lines(path)))
+        raise ContentError(Said("content.entries_not_allowed", file=name, n=len(found)), found) from None
+
+
+def own_entries(name: str, overlay: Path) -> frozenset[str]:
+    """The names of the entries in a survey's own file; none if it has no such file."""
+    path = find_file(name, overlay)
+    return frozenset() if path.parent == FOLDER else names_of(read_yaml(path))
 
 
 def with_languages(data: Any, name: str) -> Any:
@@ -321,7 +344,7 @@ def _each_text(data: Any, place: str, change: Callable[[str, dict[str, Any]], An
         return [_each_text(item, f"{place}.{step}", change) for step, item in zip(steps, data, strict=True)]
     if not isinstance(data, dict):
         return data
-    if data.keys() == set(BUILT_IN):
+    if "de" in data and data.keys() <= set(BUILT_IN):
         return change(place, data)
     return {key: _each_text(item, place if key == place else f"{place}.{key}", change) for key, item in data.items()}
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from typology.content.reading import Key, Strict, Text, is_open, load
+from typology.content.reading import Key, Sourced, Strict, Text, is_open, load
 
 #: The file of the site's own texts, of which one that is open is left out of the pages.
 WEBSITE = "website.yaml"
@@ -85,18 +85,33 @@ class SiteConfig(Strict):
 
 
 class Term(Strict):
-    """One word of the glossary."""
+    """One word of the glossary. ``only``: it is explained only where the answers speak for types, or for leanings."""
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     term: Text = Field(description="the word")
     meaning: Text = Field(description="what it means")
+    leanings: Text | None = Field(default=None, description="what it means where the answers speak for leanings")
+    only: Literal["", "types", "leanings"] = Field(default="", description="where it is explained; empty is everywhere")
     quelle: str = Field(default="", description="source, if there is one")
 
 
-class GlossaryFile(Strict):
-    """``glossary.yaml``."""
+class GlossaryFile(Sourced):
+    """``glossary.yaml``. Its ``herkunft`` is that of the terms without a source of their own."""
 
     terms: tuple[Term, ...] = Field(description="the words, in the order in which they are shown")
+
+
+class Exonym(Strict):
+    """A place or Land with its English name."""
+
+    english: Annotated[str, Field(min_length=1)] = Field(description="name in English")
+    german: Annotated[str, Field(min_length=1)] = Field(description="name in the register")
+
+
+class ExonymsFile(Sourced):
+    """``exonyms.yaml``."""
+
+    names: tuple[Exonym, ...] = Field(description="the names that the search of the site knows")
 
 
 class EasyLanguage(Strict):
@@ -116,9 +131,26 @@ def load_site_config(overlay: Path | None = None) -> SiteConfig:
     return load(SiteConfig, WEBSITE, overlay)
 
 
-def load_glossary(overlay: Path | None = None) -> tuple[Term, ...]:
-    """Read ``glossary.yaml``; the terms in the order of the file."""
-    return load(GlossaryFile, "glossary.yaml", overlay).terms
+def load_glossary(overlay: Path | None = None, *, leanings: bool = False) -> tuple[Term, ...]:
+    """Read ``glossary.yaml``: the terms in the order of the file, as they are explained beside types or leanings.
+
+    >>> {"typ", "schwerpunkt"} & {item.key for item in load_glossary(leanings=True)}
+    {'schwerpunkt'}
+    """
+    left_out = "types" if leanings else "leanings"
+    terms = (item for item in load(GlossaryFile, "glossary.yaml", overlay).terms if item.only != left_out)
+    return tuple(
+        item.model_copy(update={"meaning": item.leanings}) if leanings and item.leanings else item for item in terms
+    )
+
+
+def load_exonyms(overlay: Path | None = None) -> dict[str, str]:
+    """Read ``exonyms.yaml``: English name → name in the register.
+
+    >>> load_exonyms()["Munich"]
+    'München'
+    """
+    return {name.english: name.german for name in load(ExonymsFile, "exonyms.yaml", overlay).names}
 
 
 def load_easy_language(overlay: Path | None = None, *, leanings: bool = False) -> EasyLanguage:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
+from typology.content.catalogue import Content, load_content
 from typology.content.reading import (
     UNFIT,
     Key,
@@ -14,10 +15,11 @@ from typology.content.reading import (
     Sourced,
     Strict,
     Text,
-    find_file,
+    TextList,
     find_twice,
     find_unknown,
     load,
+    own_entries,
     read_yaml,
     remembered,
     validate,
@@ -44,6 +46,8 @@ class Family(Strict):
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     label: Text = Field(description="printed name")
     missed: bool = Field(description="whether usual online courses rarely reach it")
+    towns: tuple[str, ...] = Field(default=(), description="where the source looked at it")
+    tasks: TextList | None = Field(default=None, description="examples of its tasks, for the workshop")
 
 
 class JobFamiliesFile(Sourced):
@@ -95,13 +99,31 @@ class Seats(Strict):
         return self
 
 
+class Kind(Sourced):
+    """A kind of course, such as many providers have: what to order where the catalogue holds no offer."""
+
+    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
+    label: Text = Field(description="printed name")
+    text: Text = Field(description="what it is about, in a sentence")
+    duration: Text | None = Field(default=None, description="duration as the source gives it")
+    areas: tuple[Key, ...] = Field(default=(), description="areas of competence that it builds")
+    pain_points: tuple[Key, ...] = Field(default=(), description="pain points that it helps with")
+    fields: tuple[Key, ...] = Field(default=(), description="fields of action that it strengthens")
+
+
 class Offer(Strict):
-    """One training offer. ``price_eur`` per participant, empty if unknown; ``families`` may be ``[alle]``."""
+    """One training offer; it serves areas of competence, pain points or fields of action, at least one of them.
+
+    ``price_eur`` per participant, empty if unknown; ``families`` may be ``[alle]``.
+    """
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     title: Text = Field(description="printed title")
     provider: Annotated[str, Field(min_length=1)] = Field(description="who offers it")
-    reaches: Annotated[tuple[Reach, ...], Field(min_length=1)] = Field(description="what it teaches")
+    kind: Key | None = Field(default=None, description="kind of course that it is an example of")
+    reaches: tuple[Reach, ...] = Field(default=(), description="areas of competence: from which level to which")
+    pain_points: tuple[Key, ...] = Field(default=(), description="pain points that it helps with")
+    fields: tuple[Key, ...] = Field(default=(), description="fields of action that it strengthens")
     families: Annotated[tuple[Key, ...], Field(min_length=1)] = Field(
         description="job families it is made for; [alle] for everyone"
     )
@@ -120,6 +142,8 @@ class Offer(Strict):
             raise ValueError(Said("content.seats_missing"))
         if len({reach.area for reach in self.reaches}) < len(self.reaches):
             raise ValueError(Said("content.area_twice"))
+        if not (self.reaches or self.pain_points or self.fields):
+            raise ValueError(Said("content.serves_nothing"))
         return self
 
     @property
@@ -141,11 +165,21 @@ class TrainingsFile(Sourced):
 
     example: bool = Field(default=False, description="whether the catalogue is invented")
     note: Text | None = Field(default=None, description="sentence printed beside the offers")
+    kinds: tuple[Kind, ...] = Field(default=(), description="kinds of course")
     offers: tuple[Offer, ...] = Field(description="the offers")
 
     def offer(self, key: str) -> Offer | None:
         """The offer of that key."""
         return next((item for item in self.offers if item.key == key), None)
+
+    def kinds_for(self, need: str, item: str) -> tuple[Kind, ...]:
+        """The kinds of course for an area of ``competence``, a ``pain_point`` or a ``field``.
+
+        >>> [kind.key for kind in load_trainings().kinds_for("pain_point", "vorgehen")]
+        ['projektmanagement']
+        """
+        part = {"competence": "areas", "pain_point": "pain_points", "field": "fields"}[need]
+        return tuple(kind for kind in self.kinds if item in getattr(kind, part))
 
 
 @remembered
@@ -167,30 +201,60 @@ def load_job_families(overlay: Path | None = None) -> JobFamiliesFile:
 
 @remembered
 def load_trainings(overlay: Path | None = None) -> TrainingsFile:
-    """Read ``trainings.yaml``, the survey's own if it has one.
+    """Read ``trainings.yaml``, with what the survey's own adds. Kinds of course serve what the survey has.
 
     Raises
     ------
     ContentError : with every problem of the file at once.
     """
-    return read_trainings(find_file("trainings.yaml", overlay), load_job_families(overlay))
+    name = "trainings.yaml"
+    file, content, families = load(TrainingsFile, name, overlay), load_content(overlay), load_job_families(overlay)
+    own = frozenset() if overlay is None else own_entries(name, overlay)
+    _check(file, families, content, own, name)
+    areas, pains, fields = _known(families, content)
+
+    def fitting(kind: Kind) -> Kind:
+        kept = {"areas": areas, "pain_points": pains, "fields": fields}
+        return kind.model_copy(
+            update={part: tuple(key for key in getattr(kind, part) if key in known) for part, known in kept.items()}
+        )
+
+    return file.model_copy(update={"kinds": tuple(map(fitting, file.kinds))})
 
 
 def read_trainings(path: Path, families: JobFamiliesFile) -> TrainingsFile:
-    """Read a catalogue of training offers and check its areas and target groups against ``families``.
+    """Read a catalogue of training offers by itself and check it against ``families`` and the shipped content.
 
     Raises
     ------
     ContentError : with every problem of the file at once.
     """
     file = validate(TrainingsFile, read_yaml(path), path.name)
-    found = Findings(path.name)
-    areas = [item.key for item in families.areas]
+    _check(file, families, load_content(), own_entries(path.name, path.parent), path.name)
+    return file
+
+
+def _known(families: JobFamiliesFile, content: Content) -> tuple[list[str], list[str], list[str]]:
+    """Areas of competence, pain points and fields of action."""
+    groups = families.areas, content.pain_points, content.fields
+    areas, pains, fields = ([item.key for item in group] for group in groups)
+    return areas, pains, fields
+
+
+def _check(file: TrainingsFile, families: JobFamiliesFile, content: Content, own: frozenset[str], name: str) -> None:
+    """Refuse keys that nothing has; a shipped kind of course may speak of what a survey does not ask about."""
+    found = Findings(name)
+    areas, pains, fields = _known(families, content)
     groups = [EVERYONE, *(item.key for item in families.families)]
     find_twice([item.key for item in file.offers], found, "key")
+    find_twice([item.key for item in file.kinds], found, "key")
     for offer in file.offers:
         reached = [reach.area for reach in offer.reaches]
         find_unknown(reached, areas, found, f"{offer.key}.reaches", "content.unknown_area")
         find_unknown(offer.families, groups, found, f"{offer.key}.families", "content.unknown_family")
+        find_unknown([offer.kind] if offer.kind else [], [kind.key for kind in file.kinds], found, f"{offer.key}.kind")
+    entries: list[Offer | Kind] = [*file.offers, *(kind for kind in file.kinds if kind.key in own)]
+    for entry in entries:
+        find_unknown(entry.pain_points, pains, found, f"{entry.key}.pain_points")
+        find_unknown(entry.fields, fields, found, f"{entry.key}.fields")
     found.raise_if_failed(ContentError, UNFIT)
-    return file

@@ -77,6 +77,16 @@ class PainState(StrEnum):
     NEVER = "nie"
 
 
+class ProjectState(StrEnum):
+    """How far a municipality is with a project: a step of the agenda, or an instrument."""
+
+    PLANNED = "geplant"
+    RUNNING = "laeuft"
+    DONE = "abgeschlossen"
+    STOPPED = "abgebrochen"
+    NONE = "keins"
+
+
 class Rule(StrEnum):
     """Why the gate leaves a figure out, makes it coarser, or keeps an earlier one."""
 
@@ -127,6 +137,13 @@ class Pool(StrEnum):
     MUNICIPALITIES = "gemeinden"
     KREISE = "kreise"
     OTHERS = "andere"
+
+
+class TeamRole(StrEnum):
+    """What a member of a team has to do with its topic: it has solved it or is strong there, or it seeks help."""
+
+    HELPS = "hilft"
+    SEEKS = "sucht"
 
 
 class AgendaPartner(StrEnum):

@@ -10,6 +10,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -86,17 +87,17 @@ def read_seal(folder: Path) -> Seal | None:
 
 def own_files(folder: Path) -> list[str]:
     """The files of a folder, sorted, by their path in it: without seals, litter, and folders with their own seal."""
-    return sorted(path.relative_to(folder).as_posix() for path in _walk(folder))
+    return sorted(_walk(os.fspath(folder), ""))
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: str, inside: str) -> Iterator[str]:
     for entry in os.scandir(folder):
         if entry.name.startswith(LITTER) or entry.name == SEAL or SWAPPING.fullmatch(entry.name):
             continue
         if not entry.is_dir(follow_symlinks=False):
-            yield Path(entry.path)
+            yield inside + entry.name
         elif not os.path.isfile(os.path.join(entry.path, SEAL)):
-            yield from _walk(Path(entry.path))
+            yield from _walk(entry.path, f"{inside}{entry.name}/")
 
 
 def sealed_folders(folder: Path) -> list[Path]:
@@ -114,24 +115,22 @@ def changes(folder: Path, *, within: str = "") -> dict[str, Change]:
     """
     found: dict[str, Change] = {}
     for place in sealed_folders(folder):
-        about = read_seal(place)
-        for name in own_files(place):
-            path = place / name
-            shown = path.relative_to(folder).as_posix()
-            if not shown.startswith(within):
+        about, files = read_seal(place), own_files(place)
+        inside = "" if place == folder else f"{place.relative_to(folder).as_posix()}/"
+        for name in files:
+            if not (inside + name).startswith(within):
                 continue
             if about is None:
-                change = _change_without_seal(place, path)
+                change = _change_without_seal(place, place / name)
             elif name not in about.files:
                 change = Change.ADDED
             else:
-                change = None if file_hash(path) == about.files[name] else Change.CHANGED
+                change = None if file_hash(place / name) == about.files[name] else Change.CHANGED
             if change is not None:
-                found[shown] = change
-        for name in about.files if about is not None else ():
-            shown = (place / name).relative_to(folder).as_posix()
-            if shown.startswith(within) and not os.path.lexists(place / name):
-                found[shown] = Change.MISSING
+                found[inside + name] = change
+        for name in about.files.keys() - set(files) if about is not None else ():
+            if (inside + name).startswith(within) and not os.path.lexists(place / name):
+                found[inside + name] = Change.MISSING
     return dict(sorted(found.items()))
 
 
@@ -194,9 +193,10 @@ def file_hash(path: Path) -> str:
     ...     file_hash(Path(place) / "a")[:8]
     'ba7816bf'
     """
-    if path.is_symlink():
+    kind = os.lstat(path).st_mode if os.path.lexists(path) else 0
+    if stat.S_ISLNK(kind):
         return hashlib.sha256(b"link " + os.fsencode(os.readlink(path))).hexdigest()
-    if not path.is_file():
+    if not stat.S_ISREG(kind):
         return ""
-    with path.open("rb") as file:
+    with open(path, "rb", buffering=0) as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

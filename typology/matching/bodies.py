@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -10,22 +11,12 @@ import pandas as pd
 
 from typology.content.vocabulary import PainState, Purpose, Standing, TypeStatus, membership_column, membership_types
 from typology.errors import Findings, MatchingError
+from typology.matching import numbers
 from typology.matching.distance import OTHER_POOL, POOLS, sphere_points
 from typology.matching.similarity import Scale, fit_scale
 from typology.writing import Said
 
 URBANISATION = {"1": 1.0, "2": 2.0, "3": 3.0, "d": 1.0, "m": 2.0, "g": 3.0}  # code, or first letter of the word
-# Weight of the squared difference in the distance that the words for closeness come from.
-FEATURE_WEIGHTS = {
-    "population_log": 2.0,
-    "size_band": 0.5,
-    "density_log": 1.0,
-    "urbanisation": 1.0,
-    "kind": 0.5,
-    "land": 0.5,
-    "place": 0.5,
-    "structure": 1.0,
-}
 SETTING = ("density_log", "urbanisation", "kind", "structure")
 
 
@@ -35,7 +26,7 @@ class Bodies:
 
     keys: np.ndarray
     pool: np.ndarray
-    partner: np.ndarray  # consents to stand on others' lists
+    partner: np.ndarray  # consents to stand on others' lists and takes requests
     open_answers: np.ndarray  # consents that its answers are told
     log_population: np.ndarray
     parents: np.ndarray  # (n, 2) positions of the own Verband and the own Kreis, -1 where not among the bodies
@@ -54,11 +45,12 @@ class Bodies:
     strong: pd.DataFrame  # bool, one column per field
     weak: pd.DataFrame
     behind: pd.DataFrame  # bool, "field=level": the stand is exactly that level
-    ahead: pd.DataFrame  # bool, "field=level": the stand is at least half the scale above that level
+    ahead: pd.DataFrame  # bool, "field=level": the stand is at least ``AHEAD_SHARE`` of the scale above that level
     important: pd.DataFrame  # importance 0..1
     pain_now: pd.DataFrame
     pain_past: pd.DataFrame
-    structure: pd.DataFrame  # bool, "item=value"
+    field_silent: pd.DataFrame  # no level was given
+    pain_silent: pd.DataFrame  # nothing was said on the pain point
 
     @property
     def n(self) -> int:
@@ -93,8 +85,11 @@ def prepare_bodies(
     municipalities: pd.DataFrame,
     consent: pd.DataFrame,
     leanings: pd.DataFrame | None = None,
+    full: Collection[str] = (),
 ) -> Bodies:
     """Bring the tables into arrays.
+
+    ``full``: keys of those that consent and take no further requests; they are proposed to nobody.
 
     ``leanings``: ``key, leaning, place`` where the answers speak for degrees. Likeness is then nearness of the places
     and no longer of the probabilities, and a type is only who clearly has a nearest leaning.
@@ -131,17 +126,18 @@ def prepare_bodies(
     scale = fit_scale(features, weights)
     embedding = scale.transform(features)
     setting = [name for name in embedding.columns if name.split(":")[0] in SETTING]
-    total = sum(FEATURE_WEIGHTS[part] for part in {name.split(":")[0] for name in setting}) or 1.0
+    total = sum(numbers.FEATURE_WEIGHTS[part] for part in {name.split(":")[0] for name in setting}) or 1.0
     place = {key: position for position, key in enumerate(keys)}
     parents = np.column_stack([texts[name].map(place).fillna(-1).astype(int) for name in ("verband", "kreis")])
     stand = own.number("stand")
     behind, ahead = _levels(stand)
+    important = (own.number("wichtig") / 5.0).clip(0, 1).reindex(columns=stand.columns)
     pains = own.text("pain_point")
     standing = own.standing()
     return Bodies(
         keys=keys,
         pool=pool,
-        partner=_yes(agreed[Purpose.PARTNER]),
+        partner=_yes(agreed[Purpose.PARTNER]) & ~np.isin(keys, list(full)),
         open_answers=_yes(agreed[Purpose.ANSWERS]),
         log_population=features["population_log"].to_numpy()
         if "population_log" in features
@@ -163,10 +159,11 @@ def prepare_bodies(
         weak=standing == Standing.WEAK,
         behind=behind,
         ahead=ahead,
-        important=(own.number("wichtig") / 5.0).clip(0, 1).reindex(columns=stand.columns).fillna(0.6),
+        important=important.fillna(numbers.IMPORTANCE_UNKNOWN),
         pain_now=pains == PainState.CURRENT,
         pain_past=pains == PainState.SOLVED,
-        structure=structure,
+        field_silent=stand.isna(),
+        pain_silent=pains == "",
     )
 
 
@@ -216,7 +213,7 @@ def _number(register: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _features(
-    register: pd.DataFrame, texts: pd.DataFrame, numbers: pd.DataFrame, structure: pd.DataFrame
+    register: pd.DataFrame, texts: pd.DataFrame, measured: pd.DataFrame, structure: pd.DataFrame
 ) -> tuple[pd.DataFrame, dict[str, float]]:
     """The columns of the distance and their weights; a column without two different values is left out."""
     population = _number(register, "population")
@@ -227,39 +224,41 @@ def _features(
         "urbanisation": texts["urbanisation"].map(URBANISATION).astype(float),
         "size_band": pd.to_numeric(texts["size_class"].str.extract(r"(\d+)$")[0], errors="coerce").astype(float),
     }
-    weights = {name: FEATURE_WEIGHTS[name] for name in columns}
+    weights = {name: numbers.FEATURE_WEIGHTS[name] for name in columns}
     points = _points(register)
     if np.isfinite(points).any():
         spread = np.sqrt(np.nansum(np.nanvar(points, axis=0)))
         for axis, values in zip("xyz", points.T, strict=True):
             columns[f"place:{axis}"] = pd.Series(values, index=register.index)
             # the same kilometre counts the same in every direction
-            weights[f"place:{axis}"] = FEATURE_WEIGHTS["place"] * float(np.nanvar(values)) / max(spread**2, 1e-12)
+            weights[f"place:{axis}"] = (
+                numbers.FEATURE_WEIGHTS["place"] * float(np.nanvar(values)) / max(spread**2, 1e-12)
+            )
     for name in ("land", "kind"):
         known = texts[name] != ""
         for value in sorted(set(texts.loc[known, name])):
             columns[f"{name}:{value}"] = (texts[name] == value).astype(float).where(known)
             # a differing pair differs in two columns: halves, and the weight undoes the z-score
-            weights[f"{name}:{value}"] = FEATURE_WEIGHTS[name] / 2 * _variance(columns[f"{name}:{value}"])
-    items = len(numbers.columns) + len({name.split("=")[0] for name in structure.columns})
-    for name in numbers:
-        columns[f"structure:{name}"] = numbers[name]
-        weights[f"structure:{name}"] = FEATURE_WEIGHTS["structure"] / items
+            weights[f"{name}:{value}"] = numbers.FEATURE_WEIGHTS[name] / 2 * _variance(columns[f"{name}:{value}"])
+    items = len(measured.columns) + len({name.split("=")[0] for name in structure.columns})
+    for name in measured:
+        columns[f"structure:{name}"] = measured[name]
+        weights[f"structure:{name}"] = numbers.FEATURE_WEIGHTS["structure"] / items
     for name in structure:
         columns[f"structure:{name}"] = structure[name].astype(float)
-        weights[f"structure:{name}"] = FEATURE_WEIGHTS["structure"] / items / 2 * _variance(structure[name])
+        weights[f"structure:{name}"] = numbers.FEATURE_WEIGHTS["structure"] / items / 2 * _variance(structure[name])
     kept = {name: column for name, column in columns.items() if column.nunique() > 1 or name == "population_log"}
     return pd.DataFrame(kept, index=register.index), {name: weights[name] for name in kept}
 
 
 def _levels(stand: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Who stands at a level, and who stands at least half the observed scale above it."""
+    """Who stands at a level, and who stands at least ``AHEAD_SHARE`` of the observed scale above it."""
     values = np.unique(stand.to_numpy(dtype=float))
     values = values[np.isfinite(values)]
     behind: dict[str, pd.Series] = {}
     ahead: dict[str, pd.Series] = {}
     if values.size > 1:
-        step = (values[-1] - values[0]) / 2
+        step = (values[-1] - values[0]) * numbers.AHEAD_SHARE
         for field in stand:
             for level in values[values + step <= values[-1]]:
                 behind[f"{field}={level:g}"] = stand[field] == level

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from typology.matching.reach import Reach
+
 # A Kreis is never compared with a municipality. Municipalities, kreisfreie Städte and Verbände share one scale
 # of size classes and do comparable work; whatever else there is stays among itself.
 POOLS = {"gemeinde": 0, "kreisfrei": 0, "verband": 0, "kreis": 1}
@@ -17,6 +19,8 @@ OTHER_POOL = 2
 # 1980, Journal of Geodesy 74, 2000), to the kilometre: on a sphere more digits would say nothing.
 EARTH_KM = 6371.0
 BLOCK = 256
+MARGIN = 1e-6
+"""So much farther than asked for pairs are looked up, so that rounding loses none of them."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -24,13 +28,14 @@ class Places:
     """Bodies in the order of their keys, asked pair by pair (``…_between``) or all at once.
 
     ``points``: (n, 3) kilometres from the centre of the Earth, NaN where a place is unknown. ``kreis``: (n,) a number
-    per Kreis, -1 unknown. ``parents``: (n, 2) positions of the own Kreis and Verband, -1 where not among the bodies.
-    ``pool``: (n,). ``log_population``: (n,), NaN where unknown.
+    per Kreis, -1 unknown; ``land``: the same per Land. ``parents``: (n, 2) positions of the own Kreis and Verband, -1
+    where not among the bodies. ``pool``: (n,). ``log_population``: (n,), NaN where unknown.
     """
 
     keys: tuple[str, ...]
     points: np.ndarray
     kreis: np.ndarray
+    land: np.ndarray
     parents: np.ndarray
     pool: np.ndarray
     log_population: np.ndarray
@@ -48,6 +53,18 @@ class Places:
     def comparable_between(self, i: np.ndarray, j: np.ndarray) -> np.ndarray:
         """Whether both are municipal, or both Kreise; never oneself."""
         return np.asarray((self.pool[i] == self.pool[j]) & (i != j))
+
+    def reached_between(
+        self, i: np.ndarray, j: np.ndarray, need: np.ndarray, reach: Reach, *, together_km: float | None = None
+    ) -> np.ndarray:
+        """Comparable, not kin, and within reach; ``together_km``: for those who share a need and meet for it."""
+        km, gap = self.km_between(i, j), self.log_population[i] - self.log_population[j]
+        if together_km is not None:
+            near = self.near_between(i, j, together_km)
+            return np.asarray(near & reach.accepts(km, gap, near, need))
+        land = (self.land[i] == self.land[j]) | (self.land[i] < 0) | (self.land[j] < 0)
+        fits = self.comparable_between(i, j) & ~self.kin_between(i, j)
+        return np.asarray(fits & reach.accepts(km, gap, land, need))
 
     def near_between(self, i: np.ndarray, j: np.ndarray, km: float) -> np.ndarray:
         """Comparable, not kin, and at most ``km`` apart or, without coordinates, in the same Kreis."""
@@ -70,14 +87,34 @@ class Places:
         """(n, n): who is near whom, as :meth:`near_between`."""
         return self.near_between(*self._grid(), km)
 
+    def pairs_together(self, km: float, reach: Reach) -> tuple[np.ndarray, np.ndarray]:
+        """All pairs that can meet for a need they share, in the order of the first and then of the second."""
+        i, j = self.near_pairs(km)
+        fits = self.reached_between(i, j, np.ones(len(i), dtype=bool), reach, together_km=km)
+        return i[fits], j[fits]
+
     def near_pairs(self, km: float) -> tuple[np.ndarray, np.ndarray]:
-        """All pairs that are near, in the order of the first and then of the second; found block by block."""
-        found = [np.zeros((2, 0), dtype=int)]
-        everybody = np.arange(len(self.keys))
-        for rows in blocks_of(len(self.keys)):
-            i, j = np.nonzero(self.near_between(rows[:, None], everybody[None, :], km))
-            found.append(np.stack([rows[i], j]))
-        first, second = np.concatenate(found, axis=1)
+        """All pairs that are near, in the order of the first and then of the second."""
+        i, j = self._candidates(km)
+        near = self.near_between(i, j, km)
+        i, j = i[near], j[near]
+        order = np.lexsort((j, i))
+        return i[order], j[order]
+
+    def _candidates(self, km: float) -> tuple[np.ndarray, np.ndarray]:
+        """Pairs of which some are near: not much farther apart than that, or in one Kreis and one place unknown."""
+        from scipy.spatial import KDTree
+
+        known = np.isfinite(self.points).all(axis=1)
+        places = np.flatnonzero(known)
+        straight = 2 * EARTH_KM * np.sin(min(km / (2 * EARTH_KM), np.pi / 2))
+        close = places[KDTree(self.points[places]).query_pairs(straight * (1 + MARGIN) + MARGIN, output_type="ndarray")]
+        found = [close, close[:, ::-1]]
+        for number in np.unique(self.kreis[~known & (self.kreis >= 0)]):
+            mine = np.flatnonzero(self.kreis == number)
+            pairs = np.stack(np.meshgrid(mine, mine), axis=-1).reshape(-1, 2)
+            found.append(pairs[~known[pairs].all(axis=1)])
+        first, second = np.concatenate(found).T
         return first, second
 
     def _grid(self) -> tuple[np.ndarray, np.ndarray]:
@@ -95,7 +132,7 @@ def places_of(municipalities: pd.DataFrame, keys: pd.Index | list[str]) -> Place
     """Places of the named bodies, from register rows (index ``key``)."""
     names = sorted(str(key) for key in keys)
     rows = municipalities.set_axis(municipalities.index.astype(str)).reindex(names)
-    kreis, verband = _text(rows, "kreis"), _text(rows, "verband")
+    kreis, verband, land = (_text(rows, name) for name in ("kreis", "verband", "land"))
     position = {key: place for place, key in enumerate(names)}
     population = _number(rows, "population")
     with np.errstate(invalid="ignore", divide="ignore"):
@@ -104,6 +141,7 @@ def places_of(municipalities: pd.DataFrame, keys: pd.Index | list[str]) -> Place
         keys=tuple(names),
         points=sphere_points(_number(rows, "longitude"), _number(rows, "latitude")),
         kreis=np.where(kreis == "", -1, pd.factorize(kreis)[0]),
+        land=np.where(land == "", -1, pd.factorize(land)[0]),
         parents=np.array(
             [[position.get(key, -1) for key in parent] for parent in (kreis, verband)], dtype=int
         ).T.reshape(-1, 2),

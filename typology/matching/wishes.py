@@ -7,9 +7,11 @@ A small YAML, read strictly; every problem is reported at once::
     wishes:
       - {key: "90101003", list: similar, pin: ["90101004"], exclude: ["90101007"]}
       - {key: "90101005", weights: {complementary: {place: 0.5}}}
+      - {key: "90101009", partner: voll}
     teams:
       together: [["90101003", "90102001"]]
       apart: [["90101003", "90101007"]]
+    limits: {near_km: 60, need_km: 120}
 
 A wish that cannot be met is no error: the result says which one and why.
 """
@@ -25,26 +27,16 @@ from pydantic import Field, model_validator
 from typology.content.reading import Strict, read_yaml, validate
 from typology.content.vocabulary import PartnerList
 from typology.errors import ContentError, Findings, MatchingError
+from typology.matching import numbers
 from typology.writing import Said
 
 SIMILAR, COMPLEMENTARY = PartnerList.SIMILAR.value, PartnerList.COMPLEMENTARY.value
 LISTS = (SIMILAR, COMPLEMENTARY)
-# How much each part counts by default. All parts but mutual are brought to a sum of 1 per list; mutual is what a
-# listing gains when the partner's list returns it.
-DEFAULT_WEIGHTS: dict[str, dict[str, float]] = {
-    SIMILAR: {"goals": 0.35, "size": 0.2, "setting": 0.2, "type": 0.15, "place": 0.1, "mutual": 0.03},
-    COMPLEMENTARY: {
-        "field": 0.15,
-        "pain": 0.15,
-        "size": 0.25,
-        "setting": 0.2,
-        "place": 0.15,
-        "type": 0.1,
-        "mutual": 0.02,
-    },
-}
+FULL = "voll"  # agreed to be a partner and takes no further requests
 UNMET_COLUMNS = ("list", "key", "partner", "wish", "reason")
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Kilometres = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Ratio = Annotated[float, Field(ge=1, allow_inf_nan=False)]
 BodyKey = Annotated[str, Field(min_length=1)]
 Pair = Annotated[tuple[BodyKey, ...], Field(min_length=2)]
 
@@ -58,6 +50,9 @@ class SimilarWeights(Strict):
     )
     place: Weight | None = Field(default=None, description="nearness in kilometres, and the same Land")
     goals: Weight | None = Field(default=None, description="goals in common")
+    need: Weight | None = Field(
+        default=None, description="weaknesses and current pain points in common, or solved by the partner"
+    )
     type: Weight | None = Field(default=None, description="overlap of the probabilities of the types")
     mutual: Weight | None = Field(default=None, description="bonus if the partner lists the municipality, too")
 
@@ -109,6 +104,9 @@ class Wish(Strict):
     pin: tuple[BodyKey, ...] = Field(default=(), description="partners that shall be in the list")
     exclude: tuple[BodyKey, ...] = Field(default=(), description="partners that shall not")
     weights: OwnWeights = Field(default=OwnWeights(), description="weights of its own")
+    partner: Literal["offen", "voll"] = Field(
+        default="offen", description="voll: is proposed to nobody further, though it still agrees to be a partner"
+    )
 
     @model_validator(mode="after")
     def _no_contradiction(self) -> Wish:
@@ -131,12 +129,37 @@ class TeamWishes(Strict):
     apart: tuple[Pair, ...] = Field(default=(), description="keys that shall not")
 
 
+class Limits(Strict):
+    """How far and how different a partner may be; what is left out keeps its default."""
+
+    near_km: Kilometres | None = Field(default=None, description="who is nearer needs no other reason")
+    need_km: Kilometres | None = Field(
+        default=None, description="farthest partner that has something to say on a declared need"
+    )
+    size_ratio: Ratio | None = Field(
+        default=None, description="how many times larger the larger of two near ones may be"
+    )
+    need_size_ratio: Ratio | None = Field(
+        default=None, description="the same for a partner that has something to say on a declared need"
+    )
+    group_km: Kilometres | None = Field(default=None, description="farthest way to the host of a cooperation group")
+    course_km: Kilometres | None = Field(default=None, description="farthest way to a joint course")
+    online_km: Kilometres | None = Field(default=None, description="farthest participants of a joint course online")
+
+
 class Wishes(Strict):
     """Everything a wishes file may say."""
 
     weights: ListWeights = Field(default=ListWeights(), description="weights for all")
     wishes: tuple[Wish, ...] = Field(default=(), description="wishes of single municipalities")
     teams: TeamWishes = Field(default=TeamWishes(), description="who shall meet in teams")
+    limits: Limits = Field(default=Limits(), description="how far and how different a partner may be")
+
+    @property
+    def full(self) -> frozenset[str]:
+        """Keys of those that take no further requests; the last word of a municipality counts."""
+        said = {wish.key: wish.partner for wish in self.wishes if "partner" in wish.model_fields_set}
+        return frozenset(key for key, word in said.items() if word == FULL)
 
     def common_weights(self, list_name: str) -> dict[str, float]:
         """The weights set for everybody in one list."""
@@ -173,6 +196,7 @@ class Wishes(Strict):
         held = set(keys)
         return Wishes(
             weights=self.weights,
+            limits=self.limits,
             wishes=tuple(wish for wish in self.wishes if {wish.key, *wish.pin, *wish.exclude} <= held),
             teams=TeamWishes(
                 together=tuple(pair for pair in self.teams.together if set(pair) <= held),
@@ -205,7 +229,7 @@ def parse_wishes(data: object, file: str = "wishes.yaml") -> Wishes:
     """
     wishes = validate(Wishes, {} if data is None else data, file, MatchingError)
     found = Findings(file)
-    for name, default in DEFAULT_WEIGHTS.items():
+    for name, default in numbers.LIST_WEIGHTS.items():
         for key, own in {"": {}, **wishes.own_weights(name)}.items():
             merged = default | wishes.common_weights(name) | own
             if not any(value > 0 for part, value in merged.items() if part != "mutual"):

@@ -140,7 +140,12 @@ def _fields(
 def _pain_points(size: np.ndarray, kreis: np.ndarray, content: Content, rng: np.random.Generator) -> pd.DataFrame:
     """Mostly small municipalities feel them now; larger ones never did, or are past them."""
     columns: dict[str, np.ndarray] = {}
+    asked = content.asked_pain_points
+    replaced = [point for point in content.pain_points if point not in asked]
+    parts = {key for point in replaced for key in point.replaced_by}  # see simulation.projects
     for point in content.pain_points:
+        if point.key in parts:
+            continue
         now = 1 / (1 + np.exp(-(0.1 + rng.normal(0, 0.3) - 1.1 * size - 0.6 * kreis)))
         past = (1 - now) * 0.45
         draw = rng.random(len(size))

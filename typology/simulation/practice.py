@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content
+from typology.content.vocabulary import ProjectState
 from typology.simulation.answers import COMPETENCE_AREAS, COMPONENTS, JOB_FAMILIES
 
 ID, OFFICE, PERSON, REMARK = "G01Q01", "G01Q02", "K1", "B1"
@@ -24,6 +26,7 @@ CONSENT_COLUMNS = {"listed": "C1", "answers": "C2", "partner": "C3", "contact": 
 CODES = {
     "structure.strategie": {"A1": "keine", "A2": "in_arbeit", "A3": "vorhanden"},
     "pain_point": {"A1": "nie", "A2": "geloest", "A3": "aktuell"},
+    "project": {f"A{n}": state.value for n, state in enumerate(ProjectState, start=1)},
     "operator": {"A1": "eigen", "A2": "it_dienstleister", "A3": "land", "A4": "keine"},
     "yes_no": {"Y": "ja", "N": "nein"},
 }
@@ -58,11 +61,14 @@ def column_names(goals: Sequence[str], content: Content) -> dict[str, str]:
     names = {f"goal.{goal}": f"Z1[SQ{number:03d}]" for number, goal in enumerate(goals, start=1)}
     for role, question in (("stand", "F1"), ("wichtig", "F2")):
         names |= {f"{role}.{item.key}": f"{question}[SQ{n:03d}]" for n, item in enumerate(content.fields, start=1)}
-    names |= {f"pain_point.{item.key}": f"P1[SQ{n:03d}]" for n, item in enumerate(content.pain_points, start=1)}
+    points = [item.key for item in content.asked_pain_points]
+    names |= {f"pain_point.{key}": f"P1[SQ{n:03d}]" for n, key in enumerate(points, start=1)}
     names["structure.strategie"] = "S1"
     names |= {f"structure.{item}": column for item, column in YES_NO_COLUMNS.items()}
     names |= {f"structure.{item}": f"B9[SQ{number:03d}]" for number, item in enumerate(COMPONENTS, start=1)}
     names["structure.beschaeftigte"] = "S9"
+    projects = load_agenda(content.folder).projects()
+    names |= {f"project.{step.key}": f"V1[SQ{n:03d}]" for n, step in enumerate(projects, start=1)}
     for role, question in (("competence_soll", "KS"), ("competence_ist", "KI")):
         names |= {
             f"{role}.{family}.{area}": f"{question}[{family[:2].upper()}_{number}]"
@@ -91,7 +97,9 @@ def _code_of(column: str) -> dict[str, str]:
     role, item = column.split(".", 1)
     if role in ("goal", "consent"):
         return {"ja": "Y", "nein": "", "": ""}
-    if item in YES_NO_COLUMNS:
+    if role == "project":
+        group = role
+    elif item in YES_NO_COLUMNS:
         group = "yes_no"
     elif item in COMPONENTS:
         group = "operator"
@@ -162,6 +170,7 @@ def codebook_text(
             {"role": "structure", "kind": "choice", "codes": CODES["operator"],
              "columns": columns("structure", COMPONENTS)},
             {"role": "structure", "kind": "number", "columns": columns("structure", ["beschaeftigte"])},
+            {"role": "project", "kind": "choice", "codes": CODES["project"], "columns": columns("project")},
             {"role": "competence_soll", "kind": "rating", "scale": [1, 8], "columns": columns("competence_soll")},
             {"role": "competence_ist", "kind": "rating", "scale": [1, 8], "columns": columns("competence_ist")},
             {"role": "consent", "kind": "yes_no", **ticked, "empty_block": "chosen_none",

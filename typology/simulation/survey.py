@@ -40,6 +40,7 @@ from typology.simulation.practice import (
     truth_table,
     write_csv,
 )  # fmt: skip
+from typology.simulation.projects import asked_today
 from typology.simulation.worlds import WORLDS, Styles, WorldName
 from typology.writing import Said
 
@@ -222,6 +223,7 @@ def simulate_survey(
     goals, usable, counts = _response_styles(drawn, limit, about.styles, rng)
     if about.left is not None:
         answers = about.left(answers, goals, rng)
+    answers = asked_today(answers, bodies, content, random_state=random_state)
     names = column_names(list(goals.columns), content)
     clean = encode(pd.concat([goals.add_prefix("goal."), answers], axis=1), names)
     others = register.drop(index=bodies.index)

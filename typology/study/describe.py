@@ -43,6 +43,7 @@ def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> Stu
         stand=numbers(survey.block("stand")),
         wichtig=numbers(survey.block("wichtig")),
         pain_points=words(survey.block("pain_point")),
+        projects=words(survey.block("project")),
         structure=words(survey.block("structure")),
         competences=competence_levels(survey.block("competence_soll"), survey.block("competence_ist")),
         flags=stored_flags(survey.flags),

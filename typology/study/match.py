@@ -53,10 +53,10 @@ def match_tables(
         unmet_wishes=unmet_wishes(peers.unmet, teams.unmet),
         matching_record=record_rows({"peers": peers.record, "teams": teams.record}),
     )
-    return match_actions(tables, content)
+    return match_actions(tables, content, wishes)
 
 
-def match_actions(tables: StudyTables, content: Content) -> StudyTables:
+def match_actions(tables: StudyTables, content: Content, wishes: Wishes | None = None) -> StudyTables:
     """Tables with pain point shares, cooperation, gaps, trainings, courses and agenda from the rows that they hold."""
     from typology.content.agenda import load_agenda
     from typology.content.trainings import load_job_families, load_trainings
@@ -65,14 +65,19 @@ def match_actions(tables: StudyTables, content: Content) -> StudyTables:
     from typology.matching.action.competences import competence_gaps
     from typology.matching.action.cooperation import form_cooperation
     from typology.matching.action.courses import plan_courses
+    from typology.matching.action.projects import add_projects
     from typology.matching.action.trainings import match_trainings
     from typology.types.profiles.pain_points import pain_shares
 
-    folder = content.folder
-    cooperation = form_cooperation(tables.pain_points, tables.municipalities, tables.consent)
+    folder, wishes = content.folder, wishes or Wishes()
+    cooperation = form_cooperation(
+        tables.pain_points, tables.municipalities, tables.consent, limits=wishes.limits, full=wishes.full
+    )
     gaps = competence_gaps(tables.competences, load_job_families(folder))
     trainings = match_trainings(gaps, load_trainings(folder))
-    courses = plan_courses(trainings, tables.municipalities, tables.consent, load_trainings(folder))
+    courses = plan_courses(
+        trainings, tables.municipalities, tables.consent, load_trainings(folder), limits=wishes.limits
+    )
     steps = propose_steps(
         tables.goals,
         tables.stand,
@@ -82,6 +87,8 @@ def match_actions(tables: StudyTables, content: Content) -> StudyTables:
         gaps,
         load_agenda(folder),
         content,
+        municipalities=tables.municipalities,
+        projects=tables.projects if tables.is_made("projects") else None,
         highest=highest_levels(tables.type_profiles),
     )
     pairs = [table[["key", "partner"]] for table in (tables.complementary, tables.similar) if len(table)]
@@ -93,6 +100,10 @@ def match_actions(tables: StudyTables, content: Content) -> StudyTables:
         tables.consent,
         groups=cooperation.members,
         learning=pd.concat(pairs, ignore_index=True) if pairs else None,
+        wishes=wishes,
+    )
+    agenda = add_projects(
+        agenda, tables.projects, tables.municipalities, tables.consent, load_agenda(folder), wishes=wishes
     )
     shares = tables.pain_shares
     if shares.empty and not tables.pain_points.empty:

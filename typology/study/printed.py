@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from typology.content.vocabulary import Audience
+from typology.publishing.views.kept import KeptViews
 from typology.publishing.views.maker import ViewMaker
 from typology.study.sheet_index import write_index
 from typology.writing import Said, program_language
@@ -23,6 +24,16 @@ KINDS: tuple[Kind, ...] = ("short", "full", "council")
 """The sheets of a municipality."""
 
 
+def view_maker(study: Study, audience: str, *, kept: bool = False, places: pd.DataFrame | None = None) -> ViewMaker:
+    """Of the views of a study; with ``kept`` each is made once and stays in memory for who asks again.
+
+    ``places``: coordinates of all bodies by key, for the maps; by default those of the study.
+    """
+    kind = KeptViews if kept else ViewMaker
+    reader: Literal["self", "public"] = "public" if audience == Audience.PUBLIC else "self"
+    return kind(study.tables, study.info, study.content, reader, places=places)
+
+
 def write_sheets(
     study: Study,
     folder: Path,
@@ -31,19 +42,18 @@ def write_sheets(
     progress: Progress,
     kind: Kind = "short",
     keys: list[str] | None = None,
-    places: pd.DataFrame | None = None,
+    maker: ViewMaker | None = None,
     language: Language | None = None,
 ) -> list[Path]:
     """All sheets of an audience: one per municipality under ``gemeinde/``, one per type under ``typ/``.
 
-    ``places``: coordinates of all bodies by key, for the maps. ``language``: by default that of the program.
+    ``maker``: of the views of this study for this audience, where there is one already. ``language``: by default that
+    of the program.
     """
     from typology.publishing.sheets.render import render_sheets
     from typology.publishing.views.overview import overview_view
 
-    maker = ViewMaker(
-        study.tables, study.info, study.content, "public" if audience == Audience.PUBLIC else "self", places=places
-    )
+    maker = maker or view_maker(study, audience)
     wanted = sorted(study.tables.municipalities.index) if keys is None else keys
     step = "study.setting_sheets_inside" if audience == Audience.SELF else "study.setting_sheets_public"
     progress(Said(step, n=len(wanted)))
@@ -58,11 +68,11 @@ def write_sheets(
     return paths
 
 
-def write_agendas(study: Study, folder: Path) -> list[Path]:
+def write_agendas(study: Study, folder: Path, maker: ViewMaker | None = None) -> list[Path]:
     """The digital agenda of every municipality as editable Markdown, one file ``<key>.md`` each."""
     from typology.publishing.views.agenda_text import agenda_text
 
-    maker = ViewMaker(study.tables, study.info, study.content)
+    maker = maker or view_maker(study, Audience.SELF)
     language = program_language()
     folder.mkdir(parents=True, exist_ok=True)
     paths = []

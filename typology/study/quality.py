@@ -34,7 +34,7 @@ def measure_quality(
 
     Where the answers speak for degrees, only how the verdict came about: how stable or clear types were is no question.
     """
-    from typology.clustering.alternatives import compare_methods
+    from typology.clustering.alternatives import RESAMPLES, compare_methods
     from typology.clustering.degrees.verdict import DEGREES
     from typology.clustering.residuals import N_REPLICATES, bivariate_residuals, without_worst
     from typology.clustering.selection import select_classes
@@ -54,7 +54,10 @@ def measure_quality(
         if compared.verdict == DEGREES:
             return tables.having(quality=quality_table(tables, typology))
     stable = stability(clustering, goals, n_replicates=settings.resamples, random_state=seed)
-    methods = compare_methods(goals, clustering.n_classes, question=question, prior=clustering.prior, random_state=seed)
+    methods = compare_methods(
+        goals, clustering.n_classes, question=question, n_resamples=min(settings.resamples, RESAMPLES),
+        prior=clustering.prior, random_state=seed,
+    )  # fmt: skip
     names = dict(typology.naming.permutation)
     shares = scatter_intervals(clustering, stable).rename(index=names)
     order = {key: place for place, key in enumerate(typology.type_keys)}

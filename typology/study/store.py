@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import platform
 import shutil
@@ -22,9 +21,9 @@ from typology.files.swapping import swap_in as swap_in
 from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
 from typology.publishing.gate.public_model import public_typology
 from typology.publishing.gate.releases import UNPUBLISHED, Memory, Release, carry_releases, read_releases
-from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.values import say
 from typology.study.describe import words_of
+from typology.study.printed import view_maker
 from typology.study.printed import write_agendas as write_agendas
 from typology.study.printed import write_sheets as write_sheets
 from typology.study.publication import release_sentences, rules_of
@@ -34,72 +33,15 @@ from typology.tables.schema import PUBLIC_TABLES
 from typology.writing import Said
 
 if TYPE_CHECKING:
+    from typology.publishing.views.maker import ViewMaker
     from typology.register.register import Register
     from typology.study.record import Study
     from typology.survey.survey import Survey
 
-PACKAGE = Path(__file__).parents[1]
-# Only tests may read the truth of a simulated survey.
-HIDDEN = ("truth", "__pycache__")
 DRAFTS = "internal/agenda/"
 DEEPEST = 110
 """So many signs at most stand behind the folder of a study: the mark of a half-written one, folders, keys."""
 Progress = Callable[[str], None]
-
-
-def input_files(folder: Path) -> list[Path]:
-    """The files of a survey folder that a study depends on, sorted."""
-    return sorted(
-        path
-        for path in folder.rglob("*")
-        if path.is_file() and not set(path.relative_to(folder).parts) & set(HIDDEN) and not path.name.startswith(".")
-    )
-
-
-def linked_files(folder: Path) -> list[Path]:
-    """Files outside the survey folder that its codebook names (register, successor tables)."""
-    from typology.survey.codebook import read_codebook
-
-    register = read_codebook(folder / "codebook.yaml").register_file
-    names = [] if register is None else [register.file, *register.successors]
-    paths = [(folder / name).resolve() for name in names]
-    return [path for path in paths if path.is_file() and not path.is_relative_to(folder.resolve())]
-
-
-def input_hashes(folder: Path) -> dict[str, str]:
-    """The SHA-256 of each file that a study of this survey depends on, those outside its folder as ``linked/…``."""
-    inputs = [(path.relative_to(folder).as_posix(), path) for path in input_files(folder)]
-    inputs += [(f"linked/{path.name}", path) for path in linked_files(folder)]
-    return {name: hashlib.sha256(path.read_bytes()).hexdigest() for name, path in inputs}
-
-
-def fingerprint(folder: Path, more: Any, inputs: Mapping[str, str] | None = None) -> str:
-    """Hash of inputs, content, code and settings; equal means that nothing would change.
-
-    ``inputs``: the hashes of the files of the survey, where they are known.
-    """
-    total = hashlib.sha256(repr(more).encode())
-    code = {
-        f"package/{path.relative_to(PACKAGE).as_posix()}": file_hash(path)
-        for path in sorted(PACKAGE.rglob("*"))
-        if path.is_file() and "__pycache__" not in path.parts
-    }
-    for name, mark in {**(input_hashes(folder) if inputs is None else inputs), **code}.items():
-        total.update(f"{name} {mark}\n".encode())
-    return total.hexdigest()
-
-
-def refuse_changed_inputs(folder: Path, inputs: Mapping[str, str]) -> None:
-    """Refuse a study whose files were changed while it was computed: nobody could say what it was made from.
-
-    Raises
-    ------
-    StudyError : a file is another than at the start, has come or has gone; the files are named.
-    """
-    now = input_hashes(folder)
-    other = [name for name in sorted({*inputs, *now}) if inputs.get(name) != now.get(name)]
-    if other:
-        raise StudyError(Said("study.inputs_changed", files=", ".join(other)))
 
 
 def write_study(
@@ -118,26 +60,31 @@ def write_study(
     ``before``: the folder of the study that is replaced, which knows what was published.
     """
     internal, public = building / "internal", building / "public"
-    progress(Said("study.writing_tables"))
     study.typology.save(_made(internal) / "typology.json")
     _copy_content(study.content.folder, internal / "content")
     releases = carry_releases(before, internal, study.tables) if before is not None else []
+    progress(Said("study.publishing"))
     shown = public_study(study, releases)
     study = replace(study, tables=study.tables.having(gate=shown.tables.gate))
     for sentence in release_sentences(study, releases):
         progress(sentence)
+    progress(Said("study.writing_tables"))
     write_tables(study, internal)
     write_tables(shown, public, public=True)
     # a model of types that the answers do not speak for is nobody's to use
     shown.typology.save(public / "typology.json" if shown.content.leanings is None else internal / UNPUBLISHED)
+    places = None if survey.register is None else survey.register.table
+    inside = view_maker(study, Audience.SELF, kept=sheets, places=places)
     if sheets:
-        places = None if survey.register is None else survey.register.table
-        write_sheets(study, internal / "sheets", audience=Audience.SELF, progress=progress, places=places)
-        write_sheets(shown, public / "sheets", audience=Audience.PUBLIC, progress=progress, places=places)
-    write_agendas(study, internal / "agenda")
+        write_sheets(study, internal / "sheets", audience=Audience.SELF, progress=progress, maker=inside)
+    write_agendas(study, internal / "agenda", inside)
+    del inside  # as many views as municipalities
+    outside = view_maker(shown, Audience.PUBLIC, kept=sheets and site, places=places)
+    if sheets:
+        write_sheets(shown, public / "sheets", audience=Audience.PUBLIC, progress=progress, maker=outside)
     if site:
         progress(Said("study.building_site"))
-        write_site(shown, survey.register, public)
+        write_site(shown, survey.register, public, outside)
         for sentence in site_gaps(study):
             progress(sentence)
     run = run_record(study, record)
@@ -217,7 +164,7 @@ def write_tables(study: Study, folder: Path, *, public: bool = False) -> list[Pa
     )
 
 
-def write_site(shown: Study, register: Register | None, folder: Path) -> None:
+def write_site(shown: Study, register: Register | None, folder: Path, maker: ViewMaker | None = None) -> None:
     """The site from public views only; its search knows the register, and what its successor tables say."""
     from typology.content.site import load_site_config
     from typology.publishing.site.build import build_site
@@ -225,7 +172,7 @@ def write_site(shown: Study, register: Register | None, folder: Path) -> None:
     from typology.publishing.views.overview import overview_view
     from typology.publishing.views.workshop import workshop_view
 
-    maker = ViewMaker(shown.tables, shown.info, shown.content, "public")
+    maker = maker or view_maker(shown, Audience.PUBLIC)
     tables = {name: shown.tables.get(name) for name in PUBLIC_TABLES if shown.tables.is_made(name)}
     build_site(
         folder,

@@ -16,15 +16,13 @@ from typology.files.seals import file_hash, read_seal
 from typology.files.swapping import UNFINISHED, locked, remains, repair
 from typology.study.describe import correct_types, describe_all, describe_leanings, study_info, words_of
 from typology.study.estimate import estimate, publication_of, settings_of
+from typology.study.inputs import fingerprint, input_hashes, refuse_changed_inputs
 from typology.study.match import match_tables
 from typology.study.record import Study
 from typology.study.store import (
     check_writable,
-    fingerprint,
-    input_hashes,
     is_touched,
     keep_drafts,
-    refuse_changed_inputs,
     refuse_target,
     seal_study,
     swap_in,

@@ -7,10 +7,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from typology.content.reading import Key, Strict, Text, is_open
-from typology.content.vocabulary import Purpose
+from typology.content.vocabulary import ProjectState, Purpose
 from typology.writing import Said
 
 PURPOSES = tuple(purpose.value for purpose in Purpose)
+PROJECT_STATES = tuple(state.value for state in ProjectState)
 Item = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 Reason = Annotated[str, Field(min_length=1)]
 
@@ -143,12 +144,22 @@ class ChoiceBlock(Strict):
     """One answer out of several; ``codes: labels`` takes the answer texts that the file carries."""
 
     kind: Literal["choice"] = Field(description="form of the answers")
-    role: Literal["pain_point", "structure"] = Field(description="what the answers are used for")
+    role: Literal["pain_point", "project", "structure"] = Field(description="what the answers are used for")
     codes: Annotated[Literal["labels"] | Annotated[dict[str, Key], Field(min_length=1)], BeforeValidator(_names)] = (
         Field(description="value → answer")
     )
     columns: Annotated[dict[Item, str], Field(min_length=1)] = Field(description="item → column")
     missing: dict[str, Reason] = Field(default_factory=dict, description="value → reason, for this block only")
+
+    @model_validator(mode="after")
+    def _states_of_projects(self) -> ChoiceBlock:
+        if self.role != "project":
+            return self
+        named = [] if isinstance(self.codes, str) else list(self.codes.values())
+        unknown = [name for name in named if name not in PROJECT_STATES and not is_open(name)]
+        if not named or unknown:
+            raise ValueError(Said("survey.no_state", states=", ".join(PROJECT_STATES), unknown=", ".join(unknown)))
+        return self
 
 
 class NumberBlock(Strict):

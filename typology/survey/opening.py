@@ -16,6 +16,7 @@ from typology.files.labelled import UNLABELLED_REASON
 from typology.files.table import Table
 from typology.register.register import Register, read_register
 from typology.survey.codebook import FILE, PRESETS, Codebook, read_codebook
+from typology.survey.own_content import own_content
 from typology.survey.report import Journal
 from typology.survey.spss_syntax import read_syntax
 from typology.survey.structure import read_structure
@@ -42,10 +43,10 @@ def open_content(folder: Path) -> Content:
 
     Raises
     ------
-    ContentError : a file is wrong.
+    ContentError : a file is wrong, or has a name by which nothing is read.
     """
     own = folder / "content"
-    return load_content(own if own.is_dir() else None)
+    return own_content(own) if own.is_dir() else load_content()
 
 
 def open_register(folder: Path, codebook: Codebook, content: Content, found: Journal) -> Register | None:

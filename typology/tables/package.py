@@ -9,10 +9,11 @@ are read.
 
 from __future__ import annotations
 
-import hashlib
+import csv
 import io
 import json
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -52,34 +53,32 @@ def frictionless_type(column: pd.Series) -> str:
     return "string"
 
 
-def _as_text(column: pd.Series) -> pd.Series:
+def _as_text(column: pd.Series) -> list[str]:
     """One column as the text that stands in the file."""
     kind = frictionless_type(column)
-    missing = column.isna().to_numpy()
-    if kind == "boolean":
-        out = np.where(column.fillna(False).to_numpy(dtype=bool), "true", "false").astype(object)
-    elif kind == "integer":
-        out = np.array(["" if gone else str(int(value)) for value, gone in zip(column, missing, strict=True)], object)
-    elif kind == "number":
+    if kind == "number":
         rounded = np.round(column.to_numpy(dtype=float, na_value=np.nan), DIGITS) + 0.0
-        written = ["" if np.isnan(value) else format(value, ".10g").replace(".", DECIMAL) for value in rounded]
-        out = np.array(written, object)
-    else:
-        out = np.array(
-            [neutralise("" if gone else str(value)) for value, gone in zip(column, missing, strict=True)], object
-        )
-    out[missing] = ""
-    return pd.Series(out, index=column.index, dtype=object)
+        return ["" if value != value else format(value, ".10g").replace(".", DECIMAL) for value in rounded.tolist()]
+    missing = column.isna().to_numpy().tolist()
+    cells = zip(column.tolist(), missing, strict=True)
+    if kind == "boolean":
+        return ["" if gone else "true" if value else "false" for value, gone in cells]
+    if kind == "integer":
+        return ["" if gone else str(int(value)) for value, gone in cells]
+    texts = ["" if gone else str(value) for value, gone in cells]
+    safe = {text: neutralise(text) for text in set(texts)}  # most stand in many rows
+    return [safe[text] for text in texts]
 
 
 def write_table(table: pd.DataFrame, path: Path) -> dict[str, Any]:
     """Write one table as CSV and return its resource description (dialect, fields, bytes, hash)."""
     flat = table.reset_index() if table.index.name else table
-    text = pd.DataFrame(
-        {str(name): _as_text(flat[name]) for name in flat.columns}, columns=[str(c) for c in flat.columns]
-    )
+    text = io.StringIO()
+    writer = csv.writer(text, delimiter=DELIMITER, lineterminator="\n")
+    writer.writerow([str(name) for name in flat.columns])
+    writer.writerows(zip(*(_as_text(flat[name]) for name in flat.columns), strict=True))
     path.parent.mkdir(parents=True, exist_ok=True)
-    data = text.to_csv(index=False, sep=DELIMITER, lineterminator="\n").encode("utf-8-sig")
+    data = text.getvalue().encode("utf-8-sig")
     path.write_bytes(data)
     return {
         "name": path.stem.replace("_", "-"),
@@ -90,7 +89,7 @@ def write_table(table: pd.DataFrame, path: Path) -> dict[str, Any]:
         "encoding": "utf-8",
         "dialect": {"delimiter": DELIMITER},
         "bytes": len(data),
-        "hash": "sha256:" + hashlib.sha256(data).hexdigest(),
+        "hash": "sha256:" + sha256(data).hexdigest(),
         "schema": {
             "fields": [_field(str(name), frictionless_type(flat[name])) for name in flat.columns],
             **({"primaryKey": [str(table.index.name)]} if table.index.name else {}),
@@ -224,21 +223,12 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
             raise StudyError(Said("tables.table_of_another_version", name=path.name))
         if wanted is not None and path.stem not in wanted:
             continue
-        text, contract = _read_text(path, delimiter), TABLES[path.stem]
-        if stated and "sha256:" + file_hash(path) != stated:
+        data, contract = _table_bytes(path), TABLES[path.stem]
+        if stated and "sha256:" + (file_hash(path) if path.is_symlink() else sha256(data).hexdigest()) != stated:
             changed.at(path.name).error("veraendert", Said("tables.table_was_changed"))
-        kinds = {name: field["type"] for name, field in fields.items()}
-        if list(text.columns) != list(kinds):
-            raise StudyError(Said("tables.columns_do_not_fit", name=path.name))
-        for name, kind in kinds.items():
-            decimal = fields[name]["decimal"] if kind == "number" else "."
-            plain = text[name] if decimal == "." else text[name].str.replace(decimal, ".", regex=False)
-            wrong = _unreadable(plain, kind)
-            if wrong.any():
-                contract.tell(problems, text, name, wrong, Said("tables.value_of_wrong_kind"), Said(KINDS[kind]))
-            text[name] = plain
-            text.loc[wrong, name] = ""  # so that the rest of the table can be checked, too
-        table = pd.DataFrame({name: _typed(text[name], kind) for name, kind in kinds.items()})
+        table = _read_typed(data, delimiter, fields)
+        if table is None:
+            table = _read_by_cells(path, data, delimiter, fields, problems)
         found[path.stem] = table.set_index(contract.index_name) if contract.index else table
     tables = StudyTables(**found)
     told = {(problem.file, problem.column) for problem in problems}
@@ -272,17 +262,70 @@ def _kind_and_decimal(field: dict[str, Any]) -> dict[str, str]:
     return {"type": str(field["type"]), "decimal": str(field.get("decimalChar", OLD_DECIMAL))}
 
 
-def _read_text(path: Path, delimiter: str) -> pd.DataFrame:
-    """One table with all cells as text."""
+def _table_bytes(path: Path) -> bytes:
     try:
-        return pd.read_csv(
-            io.BytesIO(file_bytes(path)), sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig"
-        )
+        return file_bytes(path)
     except FileNotFoundError:
         raise StudyError(Said("tables.no_table", name=path.name)) from None
-    except (OSError, ValueError) as error:  # pandas' own errors of empty and ragged files are ValueErrors, too
-        reason = system_message(error) if isinstance(error, OSError) else " ".join(str(error).split())
-        raise StudyError(Said("tables.table_damaged", name=path.name, reason=reason)) from None
+    except OSError as error:
+        raise StudyError(Said("tables.table_damaged", name=path.name, reason=system_message(error))) from None
+
+
+def _read_typed(data: bytes, delimiter: str, fields: Mapping[str, Mapping[str, str]]) -> pd.DataFrame | None:
+    """One table read at once; None where a cell is not what ``fields`` say, so that it can be told which."""
+    kinds = {name: field["type"] for name, field in fields.items()}
+    numbers = [name for name, kind in kinds.items() if kind in ("integer", "number")]
+    signs = {fields[name]["decimal"] for name, kind in kinds.items() if kind == "number"} or {DECIMAL}
+    if len(signs) > 1:
+        return None
+    try:
+        read = pd.read_csv(
+            io.BytesIO(data), sep=delimiter, decimal=signs.pop(), encoding="utf-8-sig", keep_default_na=False,
+            dtype={name: float if name in numbers else str for name in kinds}, na_values=dict.fromkeys(numbers, ""),
+            float_precision="high",
+        )  # fmt: skip
+    except ValueError:
+        return None
+    if list(read.columns) != list(kinds):
+        return None
+    table: dict[str, pd.Series] = {}
+    for name, kind in kinds.items():
+        cells = read[name]
+        if kind == "integer":
+            gone, values = cells.isna(), cells.to_numpy()
+            if not (gone | ((np.abs(values) <= MOST_WHOLE) & (np.round(values) == values))).all():
+                return None
+            table[name] = cells.astype("Int64" if gone.any() else "int64")
+        elif kind == "boolean":
+            if not cells.isin(["true", "false"]).all():
+                return None
+            table[name] = cells == "true"
+        else:
+            table[name] = cells if kind == "number" else _typed(cells, kind)
+    return pd.DataFrame(table)
+
+
+def _read_by_cells(
+    path: Path, data: bytes, delimiter: str, fields: Mapping[str, Mapping[str, str]], problems: Findings
+) -> pd.DataFrame:
+    """The same cell by cell; what is not readable is told and left empty, so that the rest can be checked, too."""
+    try:
+        text = pd.read_csv(io.BytesIO(data), sep=delimiter, dtype=str, keep_default_na=False, encoding="utf-8-sig")
+    except ValueError as error:  # pandas' own errors of empty and ragged files are ValueErrors, too
+        raise StudyError(Said("tables.table_damaged", name=path.name, reason=" ".join(str(error).split()))) from None
+    kinds = {name: field["type"] for name, field in fields.items()}
+    if list(text.columns) != list(kinds):
+        raise StudyError(Said("tables.columns_do_not_fit", name=path.name))
+    for name, kind in kinds.items():
+        decimal = fields[name]["decimal"] if kind == "number" else "."
+        plain = text[name] if decimal == "." else text[name].str.replace(decimal, ".", regex=False)
+        wrong = _unreadable(plain, kind)
+        if wrong.any():
+            message, expected = Said("tables.value_of_wrong_kind"), Said(KINDS[kind])
+            TABLES[path.stem].tell(problems, text, name, wrong, message, expected)
+        text[name] = plain
+        text.loc[wrong, name] = ""
+    return pd.DataFrame({name: _typed(text[name], kind) for name, kind in kinds.items()})
 
 
 def _unreadable(column: pd.Series, kind: str) -> np.ndarray:
@@ -305,4 +348,5 @@ def _typed(column: pd.Series, kind: str) -> pd.Series:
         return column.where(column != "", None).astype("Int64") if (column == "").any() else column.astype("int64")
     if kind == "number":
         return pd.to_numeric(column.where(column != "", None)).astype(float)
-    return column.map({cell: restore(cell) for cell in column.unique()}).astype(object)  # most stand in many rows
+    written = {cell: restored for cell in column.unique() if (restored := restore(cell)) != cell}
+    return (column.replace(written) if written else column).astype(object)

@@ -31,6 +31,7 @@ class StudyTables:
     stand: pd.DataFrame = field(default_factory=_not_made)
     wichtig: pd.DataFrame = field(default_factory=_not_made)
     pain_points: pd.DataFrame = field(default_factory=_not_made)
+    projects: pd.DataFrame = field(default_factory=_not_made)
     structure: pd.DataFrame = field(default_factory=_not_made)
     competences: pd.DataFrame = field(default_factory=_not_made)
     flags: pd.DataFrame = field(default_factory=_not_made)

@@ -80,6 +80,7 @@ def share_intervals(
     gruppe_b  0.26  0.54
     """
     from typology.clustering.engine.patterns import MISSING, collapse, sampling_squares
+    from typology.clustering.engine.prior import pseudo_answers
 
     if weights is None and clustering.settings.get("weighted"):
         raise EstimationError(Said("types.intervals_need_weights"))
@@ -88,9 +89,9 @@ def share_intervals(
     squares = sampling_squares(patterns, own)
     used = form.takes_part(patterns.codes != MISSING) & (patterns.weights > 0)
     rows = form.rows(patterns.codes[used], patterns.n_categories)
-    errors = rows.share_errors(
-        patterns.weights[used], clustering.state(), clustering.prior, None if squares is None else squares[used]
-    )
+    counts, state = patterns.weights[used], clustering.state()
+    caution = pseudo_answers(state[:, 0] * counts.sum(), clustering.prior)
+    errors = rows.share_errors(counts, state, caution, None if squares is None else squares[used])
     half = normal_point(confidence) * errors
     shares = clustering.shares.to_numpy()
     return pd.DataFrame(

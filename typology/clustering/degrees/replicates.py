@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 import numpy as np
-from joblib import effective_n_jobs
 
 from typology.clustering.degrees.asked import graded_answers
 from typology.clustering.degrees.classes import RISE, ClassFit, fit_classes, leading
@@ -84,6 +83,8 @@ def cox_test(
     As many at once as there are workers; those drawn beyond the end are not counted, so that the number of workers
     changes nothing.
     """
+    from joblib import effective_n_jobs
+
     leads: list[float] = []
     while True:
         at_once = effective_n_jobs(None) if leads else fewest

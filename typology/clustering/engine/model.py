@@ -152,7 +152,11 @@ class Rows(Protocol):
         ...
 
     def share_errors(
-        self, counts: np.ndarray, state: np.ndarray, prior: float = 0.0, squares: np.ndarray | None = None
+        self,
+        counts: np.ndarray,
+        state: np.ndarray,
+        prior: float | np.ndarray = 0.0,
+        squares: np.ndarray | None = None,
     ) -> np.ndarray:
         """Sandwich standard errors of the class weights (n_classes); NaN where the classes are not identified.
 

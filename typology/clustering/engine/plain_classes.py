@@ -110,7 +110,11 @@ class PlainRows:
         return memberships(self.design, state)
 
     def share_errors(
-        self, counts: np.ndarray, state: np.ndarray, prior: float = 0.0, squares: np.ndarray | None = None
+        self,
+        counts: np.ndarray,
+        state: np.ndarray,
+        prior: float | np.ndarray = 0.0,
+        squares: np.ndarray | None = None,
     ) -> np.ndarray:
         """Standard errors of the class weights (n_classes)."""
         errors: np.ndarray = standard_errors(self.design, counts, state, prior=prior, squares=squares)[:, 0]

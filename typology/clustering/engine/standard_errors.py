@@ -23,7 +23,7 @@ def standard_errors(
     weights: np.ndarray,
     state: np.ndarray,
     *,
-    prior: float = 0.0,
+    prior: float | np.ndarray = 0.0,
     kind: str = "sandwich",
     squares: np.ndarray | None = None,
 ) -> np.ndarray:
@@ -39,7 +39,7 @@ def standard_errors(
     squares : n_patterns, for sampling weights the sum of their squares (the sandwich of the pseudo-likelihood); None
         for frequencies.
     state : class weight, then answer probabilities.
-    prior : pseudo-answers per class and item of the fit.
+    prior : pseudo-answers per item of the fit, of each class or of all alike.
     kind : ``sandwich`` (robust, as Mplus prints with MLR) or ``observed``.
 
     Raises
@@ -50,6 +50,7 @@ def standard_errors(
         kinds = Said("content.either", others=KINDS[0], last=KINDS[1])
         raise EstimationError(Said("clustering.wrong_kind_of_errors", kinds=kinds, kind=kind))
     n_classes = len(state)
+    pseudo = np.broadcast_to(np.asarray(prior, float), n_classes)
     member = memberships(design, state)
     blocks = _free_blocks(design, state)
     n_free = n_classes - 1 + sum(len(columns) for _, _, columns, _ in blocks)
@@ -65,7 +66,7 @@ def standard_errors(
         position = place.stop
         places.append(place)
         answered = design.codes[:, j] >= 0
-        mass = weights @ (member[:, k] * answered) + prior
+        mass = weights @ (member[:, k] * answered) + pseudo[k]
         information[place, place] = mass * (np.diag(probabilities) - np.outer(probabilities, probabilities))
         mean_score[:, place] = member[:, k, None] * _item_scores(design.codes[:, j], columns, probabilities)
     for k in range(n_classes):
@@ -106,7 +107,11 @@ def standard_errors(
 
 
 def tick_share_errors(
-    chosen: np.ndarray, counts: np.ndarray, state: np.ndarray, prior: float = 0.0, squares: np.ndarray | None = None
+    chosen: np.ndarray,
+    counts: np.ndarray,
+    state: np.ndarray,
+    prior: float | np.ndarray = 0.0,
+    squares: np.ndarray | None = None,
 ) -> np.ndarray:
     """Sandwich standard errors of the class weights (n_classes); NaN where the classes are not identified.
 
@@ -115,13 +120,14 @@ def tick_share_errors(
     Parameters
     ----------
     chosen : n_patterns × n_goals, 1 where ticked; ``counts``: how often each pattern occurred.
-    state : n_classes × 1 + n_goals; ``prior``: pseudo-rows per class of the fit.
+    state : n_classes × 1 + n_goals; ``prior``: pseudo-rows of the fit, of each class or of all alike.
     squares : for sampling weights the sum of their squares per pattern, see :func:`standard_errors`.
     """
     n_classes = len(state)
     if n_classes == 1:
         return np.zeros(1)
-    batch = TickBatch(chosen, counts, prior)
+    batch = TickBatch(chosen, counts, prior=1.0)
+    caution = np.broadcast_to(np.asarray(prior, float), n_classes)[:, None]
     logits = np.log(np.maximum(state[1:, 0], FLOOR) / max(state[0, 0], FLOOR))
     weights = relative(state[:, 1:])
     # The largest weight of each class is the reference, one at the edge is fixed there.
@@ -139,7 +145,7 @@ def tick_share_errors(
         totals = batch.design.codes.sum(axis=1)
         gaps = batch.design.matrix[:, None, :] - expected.transpose(1, 0, 2)[totals]
         rows = np.concatenate([(member - shares)[:, 1:], (member[:, :, None] * gaps)[:, free]], axis=1)
-        pseudo = (batch.pseudo_ticks - np.einsum("t,ctg->cg", batch.pseudo_totals, expected))[free]
+        pseudo = (caution * (batch.pseudo_ticks - np.einsum("t,ctg->cg", batch.pseudo_totals, expected)))[free]
         return rows, rows.T @ batch.weights + np.concatenate([np.zeros(n_classes - 1), pseudo])
 
     slopes = np.empty((len(here), len(here)))

@@ -122,7 +122,11 @@ class TickRows:
         return tick_memberships(self.chosen, state)
 
     def share_errors(
-        self, counts: np.ndarray, state: np.ndarray, prior: float = 0.0, squares: np.ndarray | None = None
+        self,
+        counts: np.ndarray,
+        state: np.ndarray,
+        prior: float | np.ndarray = 0.0,
+        squares: np.ndarray | None = None,
     ) -> np.ndarray:
         """Standard errors of the class weights (n_classes)."""
         return tick_share_errors(self.chosen, counts, state, prior, squares)

@@ -53,7 +53,7 @@ class TickBatch(Batch):
         self.prior, self.pseudo = prior, np.zeros(1 + n_goals)
         self.pseudo_ticks = prior * ticks / max(self.n_rows, 1.0)
         self.pseudo_totals = prior * np.bincount(totals, self.weights, self.most + 1) / max(self.n_rows, 1.0)
-        # The state seen last with its weights and their symmetric sums: the climb asks for its height next.
+        # The state seen last with the logs of its weights and of their sums: the climb asks for its height next.
         self._last: tuple[np.ndarray, np.ndarray, np.ndarray] | None = None
 
     def expect(self, state: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -65,8 +65,9 @@ class TickBatch(Batch):
         flat = state.reshape(-1, n_columns)
         weights = relative(flat[:, 1:])
         tables = suffix_sums(weights.T, self.most)
-        self._last = (state, weights, tables[0])
-        link = np.concatenate([np.log(weights), -np.log(tables[0].T)], axis=1)
+        logs_of = np.log(weights), np.log(tables[0].T)
+        self._last = (state, *logs_of)
+        link = np.concatenate([logs_of[0], -logs_of[1]], axis=1)
         base = np.log(np.maximum(flat[:, :1], FLOOR))
         counts = np.zeros_like(link)
         log_likelihood = np.zeros(n_runs)
@@ -86,7 +87,7 @@ class TickBatch(Batch):
         result[:, 0] = counts[:, n_goals:].sum(axis=1)
         ticked = counts[:, :n_goals] + self.pseudo_ticks
         by_total = counts[:, n_goals:] + self.pseudo_totals
-        result[:, 1:] = _risen(weights, tables, ticked, by_total)
+        result[:, 1:] = _risen(weights, tables, logs_of, ticked, by_total)
         return log_likelihood, result.reshape(state.shape)
 
     def objective(self, log_likelihood: np.ndarray, state: np.ndarray) -> np.ndarray:
@@ -96,8 +97,7 @@ class TickBatch(Batch):
         if self._last is not None and self._last[0] is state:
             _, weights, sums = self._last
         else:
-            weights = relative(state.reshape(-1, state.shape[2])[:, 1:])
-            sums = suffix_sums(weights.T, self.most)[0]
+            weights, sums = _logs(relative(state.reshape(-1, state.shape[2])[:, 1:]), self.most)
         heights = _height(weights, sums, self.pseudo_ticks, self.pseudo_totals)
         result: np.ndarray = log_likelihood + heights.reshape(state.shape[:2]).sum(axis=0)
         return result
@@ -110,33 +110,50 @@ def relative(weights: np.ndarray) -> np.ndarray:
     return found
 
 
+def _logs(weights: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    """Logs of the weights (n_vectors × n_goals) and of their symmetric sums (n_vectors × orders)."""
+    return np.log(weights), np.log(suffix_sums(weights.T, most)[0].T)
+
+
 def _height(weights: np.ndarray, sums: np.ndarray, ticked: np.ndarray, by_total: np.ndarray) -> np.ndarray:
-    """Log-likelihood of ticks per goal, given how often each number of ticks occurs, one per vector."""
-    result: np.ndarray = (np.log(weights) * ticked).sum(axis=1) - (np.log(sums.T) * by_total).sum(axis=1)
+    """Log-likelihood of ticks per goal, given how often each number of ticks occurs, one per vector.
+
+    ``weights`` and ``sums``: the logs of both, see :func:`_logs`.
+    """
+    result: np.ndarray = (weights * ticked).sum(axis=1) - (sums * by_total).sum(axis=1)
     return result
 
 
-def _risen(weights: np.ndarray, tables: np.ndarray, ticked: np.ndarray, by_total: np.ndarray) -> np.ndarray:
+def _risen(
+    weights: np.ndarray,
+    tables: np.ndarray,
+    logs: tuple[np.ndarray, np.ndarray],
+    ticked: np.ndarray,
+    by_total: np.ndarray,
+) -> np.ndarray:
     """The next weights of each class, with which its ticks are more probable.
 
     Multiplying by observed over expected odds of a tick is nearly Newton's step, as the covariance of the ticks is
     nearly diagonal beside their fixed sum, but it may overshoot. Multiplying by observed over expected ticks (Chen,
     Dempster and Liu 1994) is slow and never falls; it takes the place of the first step where that would fall.
+    ``logs``: of the weights and their sums, see :func:`_logs`.
     """
-    sums, rows = tables[0], by_total.sum(axis=1, keepdims=True)
+    rows = by_total.sum(axis=1, keepdims=True)
     expected = expected_ticks(weights, tables, by_total)
     seen = expected > 0
-    ratio = np.where(seen, ticked / np.where(seen, expected, 1.0), 1.0)
+    ratio = ticked / expected if seen.all() else np.where(seen, ticked / np.where(seen, expected, 1.0), 1.0)
     left, missed = rows - ticked, rows - expected
     open_ = (left > SMALL) & (missed > SMALL)
-    odds = np.where(open_, ratio * (missed / np.where(open_, left, 1.0)), ratio)
+    odds = (
+        ratio * (missed / left)
+        if open_.all()
+        else np.where(open_, ratio * (missed / np.where(open_, left, 1.0)), ratio)
+    )
     fast = relative(weights * odds)
     if odds.max() < 1 + CAREFUL and odds.min() > 1 - CAREFUL:
         return fast
-    slow = relative(weights * ratio)
-    before = _height(weights, sums, ticked, by_total)
-    good = _height(fast, suffix_sums(fast.T, tables.shape[1] - 1)[0], ticked, by_total) >= before
-    return np.where(good[:, None], fast, slow)
+    good = _height(*_logs(fast, tables.shape[1] - 1), ticked, by_total) >= _height(*logs, ticked, by_total)
+    return fast if good.all() else np.where(good[:, None], fast, relative(weights * ratio))
 
 
 def expected_ticks(weights: np.ndarray, tables: np.ndarray, by_total: np.ndarray) -> np.ndarray:
@@ -147,10 +164,16 @@ def expected_ticks(weights: np.ndarray, tables: np.ndarray, by_total: np.ndarray
     n_goals, sums = weights.shape[1], tables[0]
     adjoints = np.empty((n_goals, *sums.shape))
     adjoints[0] = by_total.T / sums
-    for goal in range(n_goals - 1):
-        np.multiply(adjoints[goal, 1:], weights[:, goal], out=adjoints[goal + 1, :-1])
-        adjoints[goal + 1, -1] = 0.0
-        adjoints[goal + 1] += adjoints[goal]
+    if _by_orders(n_goals, *sums.shape):
+        adjoints[1:, -1] = adjoints[0, -1]
+        for order in range(len(sums) - 2, -1, -1):
+            np.multiply(adjoints[:-1, order + 1], weights.T[:-1], out=adjoints[1:, order])
+            np.add.accumulate(adjoints[:, order], axis=0, out=adjoints[:, order])
+    else:
+        for goal in range(n_goals - 1):
+            np.multiply(adjoints[goal, 1:], weights[:, goal], out=adjoints[goal + 1, :-1])
+            adjoints[goal + 1, -1] = 0.0
+            adjoints[goal + 1] += adjoints[goal]
     result: np.ndarray = np.einsum("gtr,gtr->rg", adjoints[:, 1:], tables[1:, :-1]) * weights
     return result
 
@@ -170,10 +193,22 @@ def suffix_sums(weights: np.ndarray, most: int) -> np.ndarray:
     n_goals, n_vectors = weights.shape
     tables = np.zeros((n_goals + 1, most + 1, n_vectors))
     tables[:, 0] = 1.0
-    for goal in range(n_goals - 1, -1, -1):
-        np.multiply(tables[goal + 1, :-1], weights[goal], out=tables[goal, 1:])
-        tables[goal, 1:] += tables[goal + 1, 1:]
+    if _by_orders(n_goals, most + 1, n_vectors):
+        for order in range(most):
+            np.add.accumulate((weights * tables[1:, order])[::-1], axis=0, out=tables[-2::-1, order + 1])
+    else:
+        for goal in range(n_goals - 1, -1, -1):
+            np.multiply(tables[goal + 1, :-1], weights[goal], out=tables[goal, 1:])
+            tables[goal, 1:] += tables[goal + 1, 1:]
     return tables
+
+
+def _by_orders(n_goals: int, n_orders: int, n_vectors: int) -> bool:
+    """Whether a table of sums is sooner made order by order than goal by goal; the sums are the same to the last digit.
+
+    Few long steps are better than many short ones, until adding up along the goals costs more than starting a step.
+    """
+    return (n_orders - 1) * n_vectors <= 16 * n_goals
 
 
 def tick_memberships(chosen: np.ndarray, state: np.ndarray) -> np.ndarray:

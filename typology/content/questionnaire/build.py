@@ -7,7 +7,9 @@ from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 
+from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content, load_content
+from typology.content.own_files import find_misnamed
 from typology.content.questionnaire.form import Condition, Part, Question, Questionnaire, Section
 from typology.content.questionnaire.wording import Asked, QuestionnaireFile, load_questionnaire
 from typology.content.reading import UNFIT, Language, Text, find_twice
@@ -29,7 +31,7 @@ def build_questionnaire(
 
     Parameters
     ----------
-    overlay : the survey's own content folder; a file there stands for the shipped one of the same name.
+    overlay : the survey's own content folder, whose files add to the shipped ones or replace them.
     limit : how many goals may be chosen at most; None is any number.
     key, title : name and title of the survey, by default the title of ``questionnaire.yaml``.
 
@@ -45,6 +47,10 @@ def build_questionnaire(
     >>> asked.question("Z1").help.en, len(asked.question("Z1").items)
     ('Please choose at most 3.', 13)
     """
+    if overlay is not None:
+        found = Findings()
+        find_misnamed(overlay, found)
+        found.raise_if_failed(ContentError, "content.files_not_read")
     content, file, families = load_content(overlay), load_questionnaire(overlay), load_job_families(overlay)
     if limit is not None and not 1 <= limit <= len(content.goals):
         raise ContentError(Said("content.limit_of_goals", limit=limit, n=len(content.goals)))
@@ -54,7 +60,11 @@ def build_questionnaire(
         key=key,
         title=title or file.title,
         questions=tuple(questions),
-        sections=tuple(Section(page.key, page.title, page.intro) for page in file.sections),
+        sections=tuple(
+            Section(page.key, page.title, page.intro)
+            for page in file.sections
+            if any(question.section == page.key for question in questions)
+        ),
         welcome=file.welcome,
         thanks=file.thanks,
         one=file.one,
@@ -70,7 +80,9 @@ def _questions(
         entries = list(group)
         if not each:
             for asked in entries:
-                yield _question(asked, file, _items(asked, content, families), limit)
+                items = _items(asked, content, families)
+                if items:  # own content may hold nothing to ask about
+                    yield _question(asked, file, items, limit)
             continue
         for number, family in enumerate(families.families, start=1):
             for asked in entries:
@@ -120,7 +132,8 @@ def _items(asked: Asked, content: Content, families: JobFamiliesFile) -> list[Na
     named: dict[str, list[Named]] = {
         "goals": [(goal.key, goal.label) for goal in content.goals],
         "fields": [(field.key, field.label) for field in content.fields],
-        "pain_points": [(point.key, point.label) for point in content.pain_points],
+        "pain_points": [(point.key, point.label) for point in content.asked_pain_points],
+        "projects": [(step.key, step.short) for step in load_agenda(content.folder).projects() if step.short],
         "families": [(family.key, family.label) for family in families.families],
         "areas": [(area.key, area.label) for area in families.areas],
     }

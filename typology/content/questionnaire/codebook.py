@@ -117,12 +117,12 @@ def _is_open(about: About) -> bool:
 def _about(questionnaire: Questionnaire, about: About) -> Iterator[str]:
     def both(text: Text | None, unknown: Said) -> str:
         found = text or Text(de=f"{OPEN} {unknown.of('de')}", en=f"{OPEN} {unknown.of('en')}")
-        return _mapping({"de": found.de, "en": found.en})
+        return _mapping({"de": found.de, "en": found.of("en")})
 
     day, source = (f"{OPEN} {said}" for said in (Said("content.open_date"), Said("content.open_source")))
     yield "survey:"
     yield f"  key: {questionnaire.key}"
-    yield f"  title: {_mapping({'de': questionnaire.title.de, 'en': questionnaire.title.en})}"
+    yield f"  title: {_mapping({'de': questionnaire.title.de, 'en': questionnaire.title.of('en')})}"
     yield f"  date: {_quote(about.date or day)}"
     yield f"  source: {_quote(about.source or source)}"
     if about.licence:

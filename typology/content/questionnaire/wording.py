@@ -9,15 +9,15 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from typology.content.reading import UNFIT, Key, Sourced, Strict, Text, find_twice, find_unknown, load, remembered
-from typology.content.vocabulary import Purpose
+from typology.content.vocabulary import ProjectState, Purpose
 from typology.errors import ContentError, Findings
 from typology.writing import Said
 
 Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,9}$")]
 StepKey = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*|[0-9]{1,2})$")]
 Role = Literal[
-    "id", "name", "goal", "stand", "wichtig", "pain_point", "structure", "competence_soll", "competence_ist",
-    "consent", "mailbox", "remark",
+    "id", "name", "goal", "stand", "wichtig", "pain_point", "project", "structure", "competence_soll",
+    "competence_ist", "consent", "mailbox", "remark",
 ]  # fmt: skip
 #: Roles that are asked once.
 ONCE: tuple[Role, ...] = ("id", "goal", "name", "mailbox")
@@ -27,8 +27,9 @@ PURPOSES = tuple(purpose.value for purpose in Purpose)
 #: Role → the forms of question that a codebook can read for it.
 FORMS: dict[Role, tuple[str, ...]] = {
     "id": ("text",), "name": ("text",), "goal": ("multiple",), "stand": ("matrix",), "wichtig": ("matrix",),
-    "pain_point": ("matrix", "single"), "structure": ("matrix", "single", "number"), "competence_soll": ("matrix",),
-    "competence_ist": ("matrix",), "consent": ("matrix", "single"), "mailbox": ("text",),
+    "pain_point": ("matrix", "single"), "project": ("matrix", "single"),
+    "structure": ("matrix", "single", "number"), "competence_soll": ("matrix",), "competence_ist": ("matrix",),
+    "consent": ("matrix", "single"), "mailbox": ("text",),
     "remark": ("multiple", "matrix", "single", "text", "number"),
 }  # fmt: skip
 #: Roles whose scales are made of numbers.
@@ -85,7 +86,7 @@ class Asked(Strict):
     text: Text = Field(description="the question")
     help: Text | None = Field(default=None, description="what is said below the question")
     limit_help: Text | None = Field(default=None, description="the same where only {limit} options may be chosen")
-    items: Literal["goals", "fields", "pain_points", "families", "areas"] | tuple[AskedItem, ...] = Field(
+    items: Literal["goals", "fields", "pain_points", "projects", "families", "areas"] | tuple[AskedItem, ...] = Field(
         default=(), description="options or rows: those of a file of content, or own ones"
     )
     key: Key = Field(default="antwort", description="name of the answer in a question with a single one")
@@ -159,6 +160,9 @@ def load_questionnaire(overlay: Path | None = None) -> QuestionnaireFile:
         steps = {step.key for step in file.scale(asked.scale)} - set(NO_ANSWER)
         if asked.role in RATED and not all(step.isdigit() for step in steps):
             found.error("inhalt", Said("content.scale_of_numbers"), column=f"{place}.scale", value=str(asked.scale))
+        if asked.role == "project" and not steps <= set(ProjectState):
+            found.error("inhalt", Said("content.scale_of_projects", states=", ".join(ProjectState)),
+                        column=f"{place}.scale", value=str(asked.scale))  # fmt: skip
         if asked.role == "consent" and steps != {"ja", "nein"}:
             found.error("inhalt", Said("content.scale_of_consent"), column=f"{place}.scale", value=str(asked.scale))
         if asked.role == "consent":

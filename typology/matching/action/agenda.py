@@ -1,39 +1,53 @@
 """A municipality's draft of a digital agenda: which steps its own answers call for, in the order of need.
 
-A field is in need if it is weak (own level at most 2 of 5) and matters: rated at least 4 of 5, or one of the chosen
-goals draws on it. A step is proposed if all answers that it names were given; a step that a pain point calls for needs
-no weak field. Without a source there is no step, and every row names the answers that triggered it.
+A field is in need if it is weak (own level at most 3 of 5) and matters: rated at least 4 of 5, or one of the chosen
+goals draws on it. A step is proposed if it is meant for the kind and size of the body and all answers that it names
+were given, its field's own level among them; a step that a current pain point calls for needs no weak field. Where
+fewer than three follow, fields that are weak and do not matter, or matter and are further on, or matter without a
+level, add some; who is strong is proposed to share it, and who answered anything is proposed something. Without a
+source there is no step, and every row names the answers that triggered it.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from dataclasses import field as default
 from typing import Any
 
 import pandas as pd
 
-from typology.content.agenda import AgendaFile, Condition, Question, Step, load_agenda
+from typology.content.agenda import AgendaFile, Question, load_agenda
 from typology.content.catalogue import Content, load_content
-from typology.content.vocabulary import PainState
+from typology.content.steps import Condition, Step
+from typology.content.vocabulary import PainState, ProjectState
+from typology.matching.action.projects import own_states
 
-WEAK, IMPORTANT = 2.0, 4.0
+WEAK, IMPORTANT, STRONG = 3.0, 4.0, 4.0
+BEST = 5.0
 SCALE = 4.0  # from 1 to 5
 GAP, WEIGHT, GOAL = 0.4, 0.4, 0.2
-ANSWER = {"field": 0.0, "structure": 0.1, "pain_point": 0.5, "competence": 0.3}
+LESS = 0.5  # of the part for the gap, where the field does not matter or is further on
+ANSWER = {"field": 0.0, "structure": 0.1, "pain_point": 0.5, "competence": 0.3, "strong": 0.0, "other": 0.0}
+FIT, MOST_FITS = 0.05, 3  # each answer that speaks for the step rather than another; together below any need
+NEXT_LEVEL = 3  # where a field is further on, the steps for this level
 COMPETENCE_GAP = 2.0
-MAX_STEPS = 5
+LEAST_STEPS, MAX_STEPS = 3, 5
+MOST_PAINS = 2  # steps that pain points call for, at most
 MAX_QUESTIONS = 3
+AT_IT = (ProjectState.DONE, ProjectState.RUNNING)  # what a body has finished or works on needs no proposal
 TICKED = "ja"  # the answer that chooses a goal where goals were not rated
+PARTS = ("part_gap", "part_important", "part_goal", "part_answer", "part_fit")
 AGENDA_COLUMNS = (
-    "key", "rank", "step", "field", "score", "part_gap", "part_important", "part_goal", "part_answer", "trigger",
-    "source", "partners", "partner_reason",
+    "key", "rank", "step", "field", "effort", "days_low", "days_high", "score", *PARTS, "trigger", "source",
+    "partners", "partner_reason", "done", "running",
 )  # fmt: skip
 
 
 @dataclass(frozen=True, eq=False)
 class Answers:
-    """What one municipality answered, missing answers left out."""
+    """What one municipality answered, missing answers left out, and what it is."""
 
     goals: Mapping[str, str]  # the chosen ones
     stand: Mapping[str, float]
@@ -41,6 +55,21 @@ class Answers:
     pains: Mapping[str, str]
     structure: Mapping[str, str]
     gap: tuple[str, float, float] | None  # "family.area", soll, ist of the largest gap
+    given: int  # answers of all kinds
+    kind: str = ""
+    size_class: str = ""
+    projects: Mapping[str, str] = default(default_factory=dict)  # step → how far one is with it
+
+
+@dataclass(frozen=True)
+class Need:
+    """How much a field calls for steps: parts of the score, the levels of steps that fit, the answers behind it."""
+
+    gap: float
+    important: float
+    goal: float
+    levels: frozenset[int]
+    answers: tuple[str, ...]
 
 
 def propose_steps(
@@ -53,31 +82,37 @@ def propose_steps(
     catalogue: AgendaFile | None = None,
     content: Content | None = None,
     *,
+    municipalities: pd.DataFrame | None = None,
+    projects: pd.DataFrame | None = None,
     most: int = MAX_STEPS,
     highest: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
-    """The steps of every municipality, the most needed first; partners are still empty.
+    """The steps of every municipality, the most needed first; who can help is still empty.
 
     Parameters
     ----------
     goals, stand, wichtig, pain_points, structure : answers, index ``key``; any of them may be empty.
     gaps : rows of :func:`typology.matching.action.competences.competence_gaps`, or empty.
     catalogue, content : the steps and the words; by default the shipped ones.
-    most : steps per municipality; at most one per field, beside those that pain points call for.
+    municipalities : index ``key``, ``kind`` and ``size_class``; without them only steps for everybody are proposed.
+    projects : index ``key``, how far a municipality is with each step or instrument; what it has finished or works on
+        is not proposed, what it plans is preferred.
+    most : steps per municipality; at most one per field, and at most two that pain points call for.
     highest : the level of each goal that chooses it, see :func:`highest_levels`; ``ja`` for the others.
 
     Returns
     -------
     Table ``AGENDA_COLUMNS``; ``score`` is the sum of ``part_gap`` (0–0.4, how weak), ``part_important`` (0–0.4, 0 if
-    not rated), ``part_goal`` (0.2 if a chosen goal draws on the field) and ``part_answer`` (by kind of answer).
-    ``trigger``: the answers as ``measure:item=value`` joined by ``;``.
+    not rated), ``part_goal`` (0.2 if a chosen goal draws on the field), ``part_answer`` (by kind of answer) and
+    ``part_fit`` (0.05 for each answer that speaks for this step of the field, at most three). ``trigger``: the answers
+    as ``measure:item=value`` joined by ``;``. ``days_low`` and ``days_high``: person-days for a body of this size.
 
     Examples
     --------
     >>> tables = study.tables
     >>> answers = (tables.goals, tables.stand, tables.wichtig, tables.pain_points, tables.structure)
-    >>> steps = typology.propose_steps(*answers, tables.competence_gaps)
-    >>> parts = ["part_gap", "part_important", "part_goal", "part_answer"]
+    >>> steps = typology.propose_steps(*answers, tables.competence_gaps, municipalities=tables.municipalities)
+    >>> parts = ["part_gap", "part_important", "part_goal", "part_answer", "part_fit"]
     >>> bool((steps[parts].sum(axis=1) - steps["score"]).abs().max() < 1e-5)
     True
     """
@@ -86,19 +121,24 @@ def propose_steps(
     largest = _largest_gaps(gaps)
     tables = {"goals": goals, "stand": stand, "wichtig": wichtig, "pains": pain_points, "structure": structure}
     rows = {name: _records(table) for name, table in tables.items()}
+    bodies = _records(municipalities) if municipalities is not None else {}
+    states = own_states(projects, catalogue) if projects is not None else {}
     keys = sorted(set().union(*rows.values(), largest))
     out: list[dict[str, Any]] = []
     for key in keys:
+        given = {name: rows[name].get(key, {}) for name in rows}
+        body = bodies.get(key, {})
         own = Answers(
-            goals=chosen_goals(rows["goals"].get(key, {}), highest or {}),
-            stand=rows["stand"].get(key, {}),
-            wichtig=rows["wichtig"].get(key, {}),
-            pains=rows["pains"].get(key, {}),
-            structure=rows["structure"].get(key, {}),
+            **(given | {"goals": chosen_goals(given["goals"], highest or {})}),
             gap=largest.get(key),
+            given=sum(map(len, given.values())) + (key in largest),
+            kind=str(body.get("kind", "")),
+            size_class=str(body.get("size_class", "")),
+            projects=states.get(key, {}),
         )
-        found = [step for step in (_proposal(step, own, draws) for step in catalogue.steps) if step]
-        out += [{"key": key, "rank": rank, **step} for rank, step in enumerate(_best(found, most), start=1)]
+        out += [
+            {"key": key, "rank": rank, **step} for rank, step in enumerate(_steps_of(own, catalogue, draws, most), 1)
+        ]
     return pd.DataFrame(out, columns=list(AGENDA_COLUMNS)) if out else _empty()
 
 
@@ -141,55 +181,146 @@ def _largest_gaps(gaps: pd.DataFrame) -> dict[str, tuple[str, float, float]]:
     }  # fmt: skip
 
 
-def need_of(field: str, own: Answers, draws: Mapping[str, set[str]]) -> tuple[float, float, float] | None:
-    """How weak, how important and whether a chosen goal draws on it; None if the field is not in need."""
-    level, weight = own.stand.get(field), own.wichtig.get(field)
-    wanted = bool(own.goals.keys() & draws.get(field, set()))
-    if level is None or level > WEAK or not (wanted or (weight is not None and weight >= IMPORTANT)):
+def _matters(field: str, own: Answers, draws: Mapping[str, set[str]]) -> bool:
+    """Whether the field was rated important, or a chosen goal draws on it."""
+    return own.wichtig.get(field, 0.0) >= IMPORTANT or bool(own.goals.keys() & draws.get(field, set()))
+
+
+def need_of(field: str, own: Answers, draws: Mapping[str, set[str]]) -> Need | None:
+    """How weak, how important, and whether a chosen goal draws on it; None if the field is not in need."""
+    level = own.stand.get(field)
+    if level is None or level > WEAK or not _matters(field, own, draws):
         return None
+    return _need(field, own, draws, GAP * (BEST - level) / SCALE, {math.ceil(level)})
+
+
+def further_need_of(field: str, own: Answers, draws: Mapping[str, set[str]]) -> Need | None:
+    """What a field that is not in need may still call for; None if nothing.
+
+    Weak without mattering; mattering and further on, where the steps for level 3 fit; mattering without a level.
+    """
+    level, matters = own.stand.get(field), _matters(field, own, draws)
+    if level is None:
+        return _need(field, own, draws, 0.0, {1, 2}) if matters else None
+    gap = LESS * GAP * (BEST - level) / SCALE
+    if not matters:
+        found = _need(field, own, draws, gap, {math.ceil(level)}) if level <= WEAK else None
+        return None if found is None else Need(found.gap, 0.0, 0.0, found.levels, found.answers)
+    if WEAK < level < BEST:
+        found = _need(field, own, draws, gap, {NEXT_LEVEL})
+        return Need(found.gap, 0.0, 0.0, found.levels, found.answers)
+    return None
+
+
+def _need(field: str, own: Answers, draws: Mapping[str, set[str]], gap: float, levels: set[int]) -> Need:
+    weight, wanted = own.wichtig.get(field), sorted(own.goals.keys() & draws.get(field, set()))
+    answers = [f"stand:{field}={own.stand[field]:g}"] if field in own.stand else []
+    answers += [f"wichtig:{field}={weight:g}"] if weight is not None else []
+    answers += [f"goal:{goal}={own.goals[goal]}" for goal in wanted]
     important = 0.0 if weight is None else WEIGHT * (weight - 1) / SCALE
-    return GAP * (5 - level) / SCALE, important, GOAL if wanted else 0.0
+    return Need(gap, important, GOAL if wanted else 0.0, frozenset(levels), tuple(answers))
 
 
-def _proposal(step: Step, own: Answers, draws: Mapping[str, set[str]]) -> dict[str, Any] | None:
+def _steps_of(own: Answers, catalogue: AgendaFile, draws: Mapping[str, set[str]], most: int) -> list[dict[str, Any]]:
+    """The steps of one body in their order."""
+    meant = [
+        step for step in catalogue.steps
+        if step.gilt_fuer.holds(own.kind, own.size_class) and own.projects.get(step.key) not in AT_IT
+    ]  # fmt: skip
+    needs = {field: need_of(field, own, draws) for field in draws}
+    chosen = _best(_proposals(meant, own, needs), most)
+    if len(chosen) < min(LEAST_STEPS, most) and own.given:
+        taken = {step["field"] for step in chosen}
+        further = {field: None if field in taken else further_need_of(field, own, draws) for field in draws}
+        steps = [step for step in meant if all(condition.measure in ("field", "structure") for condition in step.when)]
+        more = [row for row in _proposals(steps, own, further, pains=False) if row["field"] not in taken]
+        chosen += _best(more, min(LEAST_STEPS, most) - len(chosen))
+    if len(chosen) < min(LEAST_STEPS, most):
+        chosen += _best(_proposals(meant, own, {}, last="strong"), 1)
+    if not chosen and own.given and most:
+        chosen = _best(_proposals(meant, own, {}, last="other"), 1)
+    return chosen
+
+
+def _proposals(
+    steps: Iterable[Step],
+    own: Answers,
+    needs: Mapping[str, Need | None],
+    *,
+    pains: bool = True,
+    last: str = "",
+) -> list[dict[str, Any]]:
+    """The steps whose answers were given, as rows. ``last``: only those that wait for this measure."""
+    out = []
+    for step in steps:
+        waits = {condition.measure for condition in step.when} & {"strong", "other"}
+        if waits == ({last} if last else set()) and (row := _proposal(step, own, needs.get(step.field), pains)):
+            out.append(row)
+    return out
+
+
+def _proposal(step: Step, own: Answers, need: Need | None, pains: bool) -> dict[str, Any] | None:
     """The step as a row, or None where an answer that it needs was not given."""
-    triggers: list[str] = []
-    need = need_of(step.field, own, draws)
-    for condition in step.when:
-        found = _answers_to(condition, step.field, own, need, draws)
-        if found is None:
-            return None
-        triggers += found
-    gap, important, goal = need or (0.0, 0.0, 0.0)
-    answer = sum(ANSWER[condition.measure] for condition in step.when)
-    parts = {"part_gap": gap, "part_important": important, "part_goal": goal, "part_answer": answer}
-    parts = {name: round(part, 6) for name, part in parts.items()}
+    now = [item for item in step.eases if pains and own.pains.get(item) == PainState.CURRENT]
+    if need is not None and not need.levels & set(step.stand):
+        need = None
+    triggers = [f"pain_point:{now[0]}={PainState.CURRENT}"] if now else []
+    answer = ANSWER["pain_point"] if now else 0.0
+    met = [_answers_to(condition, own, need) for condition in step.when]
+    if all(found is not None for found in met):
+        own_right = any(condition.measure == "pain_point" for condition in step.when)
+        triggers = [] if own_right else triggers
+        triggers += [part for found in met if found for part in found]
+        answer = max(answer, sum(ANSWER[condition.measure] for condition in step.when))
+    elif not now:
+        return None
+    if need is not None:
+        triggers += [part for part in need.answers if part not in triggers]
+    fits = [part for part in _fits(step, own) if part not in triggers]
+    goals = [part for part in triggers if part.startswith("goal:") and part[5:].split("=")[0] in step.suits.goals]
+    fit = FIT * min(len(fits) + len(goals), MOST_FITS)
+    parts = (need.gap, need.important, need.goal, answer, fit) if need else (0.0, 0.0, 0.0, answer, fit)
+    rounded = {name: round(part, 6) for name, part in zip(PARTS, parts, strict=True)}
+    stopped = [f"project:{step.key}={state}" for state in [own.projects.get(step.key)] if state == ProjectState.STOPPED]
+    words = step.for_body(own.kind, own.size_class)
+    low, high = words.days or (None, None)
     return {
-        "step": step.key, "field": step.field, "score": round(sum(parts.values()), 6), **parts,
-        "trigger": ";".join(triggers), "source": step.source, "partners": "", "partner_reason": "",
+        "step": step.key, "field": step.field, "effort": words.effort, "days_low": low, "days_high": high,
+        "score": round(sum(rounded.values()), 6), **rounded, "trigger": ";".join([*triggers, *fits, *stopped]),
+        "source": step.source, "partners": "", "partner_reason": "", "done": "", "running": "",
     }  # fmt: skip
 
 
-def _answers_to(
-    condition: Condition,
-    field: str,
-    own: Answers,
-    need: tuple[float, float, float] | None,
-    draws: Mapping[str, set[str]],
-) -> list[str] | None:
+def _fits(step: Step, own: Answers) -> list[str]:
+    """The answers that speak for this step rather than for another one of its field."""
+    found = [f"goal:{goal}={own.goals[goal]}" for goal in step.suits.goals if goal in own.goals]
+    found += [
+        f"pain_point:{item}={PainState.CURRENT}"
+        for item in step.suits.pains if own.pains.get(item) == PainState.CURRENT
+    ]  # fmt: skip
+    if own.projects.get(step.key) == ProjectState.PLANNED:
+        found.append(f"project:{step.key}={ProjectState.PLANNED}")
+    for answer in step.suits.answers:
+        item = next((item for item in answer.items if own.structure.get(item) in answer.values), None)
+        if item is not None:
+            found.append(f"structure:{item}={own.structure[item]}")
+    return found
+
+
+def _answers_to(condition: Condition, own: Answers, need: Need | None) -> list[str] | None:
     """The answers that meet a condition, None if they do not."""
     if condition.measure == "field":
-        if need is None:
-            return None
-        found = [f"stand:{field}={own.stand[field]:g}"]
-        if field in own.wichtig:
-            found.append(f"wichtig:{field}={own.wichtig[field]:g}")
-        return found + [f"goal:{goal}={own.goals[goal]}" for goal in sorted(own.goals.keys() & draws.get(field, set()))]
+        return None if need is None else list(need.answers)
     if condition.measure == "pain_point":
         item = condition.items[0]
         return [f"pain_point:{item}={PainState.CURRENT}"] if own.pains.get(item) == PainState.CURRENT else None
     if condition.measure == "competence":
         return [f"competence:{own.gap[0]}={own.gap[1]:g}/{own.gap[2]:g}"] if own.gap else None
+    if condition.measure == "strong":
+        best = max(own.stand, key=lambda field: own.stand[field], default=None)
+        return [f"stand:{best}={own.stand[best]:g}"] if best is not None and own.stand[best] >= STRONG else None
+    if condition.measure == "other":
+        return [f"answers:n={own.given}"]
     met = [item for item in condition.items if own.structure.get(item) in condition.values]
     if len(met) < condition.at_least:
         return None
@@ -197,15 +328,18 @@ def _answers_to(
 
 
 def _best(found: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
-    """The highest scores, one step per field and, besides, what pain points call for."""
+    """The highest scores: one step per field, one per pain point, and not more than two that pain points call for."""
     chosen: list[dict[str, Any]] = []
     taken: set[str] = set()
+    pains: set[str] = set()
     for step in sorted(found, key=lambda row: -row["score"]):
-        own_right = step["trigger"].startswith("pain_point:")
-        if not own_right and step["field"] in taken:
+        first = step["trigger"].split("=")[0]
+        called = first.startswith("pain_point:")
+        if step["field"] in taken or (called and (first in pains or len(pains) >= MOST_PAINS)):
             continue
-        if not own_right:
-            taken.add(step["field"])
+        if called:
+            pains.add(first)
+        taken.add(step["field"])
         chosen.append(step)
     return chosen[:most]
 

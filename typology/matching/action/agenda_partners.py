@@ -1,7 +1,7 @@
 """Who can be asked about a step: municipalities strong in its field, past the pain point, or in the same group.
 
-Only who agreed to ``partner`` and ``answers`` is named, for being named here tells an answer. Nobody is named more
-often than the cap, so that a few do not get all questions.
+Only who is within reach (:mod:`typology.matching.reach`) and agreed to ``partner`` and ``answers`` is named, for being
+named here tells an answer. Nobody is named more often than the cap, so that a few do not get all questions.
 """
 
 from __future__ import annotations
@@ -12,15 +12,12 @@ import numpy as np
 import pandas as pd
 
 from typology.content.vocabulary import AgendaPartner, PainState
+from typology.matching import numbers
 from typology.matching.action.cooperation import open_partners
 from typology.matching.distance import Places, places_of
+from typology.matching.reach import Reach
+from typology.matching.wishes import Wishes
 
-STRONG, AHEAD = 4.0, 2.0
-SHOWN = 2
-LEAST_CAP = 3  # so often anyone may be named
-FAR_KM = 150.0
-SIZE_FACTOR = 10.0
-KNOWN = 0.5  # already a learning partner
 EVERYBODY = 1_000  # up to so many who are willing, everybody who is able could be asked about a step
 MOST_ASKED = 60  # beyond, those who suit it best
 SOLVED = PainState.SOLVED.value
@@ -45,7 +42,8 @@ def add_partners(
     *,
     groups: pd.DataFrame | None = None,
     learning: pd.DataFrame | None = None,
-    shown: int = SHOWN,
+    shown: int | None = None,
+    wishes: Wishes | None = None,
 ) -> pd.DataFrame:
     """The agenda with ``partners`` (keys joined by ``;``, best first) and ``partner_reason``.
 
@@ -55,7 +53,8 @@ def add_partners(
     groups : members of cooperation groups; the host and the nearest members of the own group come first at a step
         that a pain point calls for.
     learning : pairs ``key``, ``partner`` that are learning partners already; they are preferred.
-    shown : partners per step.
+    shown : partners per step, two where not given.
+    wishes : limits of the reach, and who takes no further requests.
 
     Returns
     -------
@@ -67,12 +66,14 @@ def add_partners(
         return out
     places = places_of(municipalities, municipalities.index)
     position = {key: place for place, key in enumerate(places.keys)}
-    willing = [position[key] for key in sorted(open_partners(consent)) if key in position]
+    wishes, shown = wishes or Wishes(), numbers.STEP_PARTNERS if shown is None else shown
+    willing = [position[key] for key in sorted(set(open_partners(consent)) - wishes.full) if key in position]
     topics = out["trigger"].str.extract(r"^pain_point:(\w+)=")[0].fillna("")
-    grouped = _from_groups(out, topics, groups, shown)
+    reach = Reach.of(wishes.limits)
+    grouped = _from_groups(out, topics, groups, shown, places, reach)
     pairs = _requests(
-        out, topics, stand, pain_points, places, np.array(willing, dtype=int), position, learning, grouped
-    )
+        out, topics, stand, pain_points, places, np.array(willing, dtype=int), position, learning, grouped, reach
+    )  # fmt: skip
     named = _share_out(pairs, len(out), len(willing), shown, already=grouped)
     partners, reasons = [], []
     for row, topic in enumerate(topics):
@@ -84,9 +85,12 @@ def add_partners(
 
 
 def _from_groups(
-    agenda: pd.DataFrame, topics: pd.Series, groups: pd.DataFrame | None, shown: int
+    agenda: pd.DataFrame, topics: pd.Series, groups: pd.DataFrame | None, shown: int, places: Places, reach: Reach
 ) -> dict[int, list[str]]:
-    """The own cooperation group at steps of its pain point: who invites, then the nearest to the host."""
+    """The own cooperation group at steps of its pain point: who invites, then the nearest to the host.
+
+    Members lie within reach of their host; of these, only who is within reach of the one who reads it is named.
+    """
     if groups is None or groups.empty:
         return {}
     joined = groups[groups["group"] != ""].sort_values(
@@ -94,12 +98,15 @@ def _from_groups(
     )
     members = {str(name): [str(key) for key in part["key"]] for name, part in joined.groupby("group", sort=False)}
     mine = {(str(row.key), str(row.topic)): str(row.group) for row in joined.itertuples()}
+    position = {key: place for place, key in enumerate(places.keys)}
     out = {}
     for row, (key, topic) in enumerate(zip(agenda["key"], topics, strict=True)):
         group = mine.get((key, topic))
         if group:
-            out[row] = [other for other in members[group] if other != key][:shown]
-    return out
+            others = np.array([position[other] for other in members[group]])
+            fits = places.reached_between(np.array(position[key]), others, np.ones(len(others), dtype=bool), reach)
+            out[row] = [places.keys[other] for other in others[fits]][:shown]
+    return {row: keys for row, keys in out.items() if keys}
 
 
 def _requests(
@@ -112,6 +119,7 @@ def _requests(
     position: dict[str, int],
     learning: pd.DataFrame | None,
     already: dict[int, list[str]],
+    reach: Reach,
 ) -> _Requests:
     """Who could be asked about each row of the agenda that has no group to answer it."""
     known: dict[int, list[int]] = {}
@@ -130,21 +138,23 @@ def _requests(
         own = position.get(key)
         if own is None or row in already:
             continue
+        declared = True
         if topic:
             found = past.get(topic, willing[:0])
         elif field in level:
             values = level[field]
-            least = max(STRONG, (0 if np.isnan(values[own]) else values[own]) + AHEAD)
+            declared = not np.isnan(values[own])  # who gave no level did not say that it needs help there
+            least = max(numbers.STRONG_LEVEL, values[own] + numbers.LEVELS_AHEAD if declared else 0.0)
             if (field, least) not in strong:
                 strong[field, least] = willing[values[willing] >= least]
             found = strong[field, least]
         else:
             continue
         one = np.array(own)
-        found = found[places.comparable_between(one, found) & ~places.kin_between(one, found)]
-        near = np.nan_to_num(np.clip(1 - places.km_between(one, found) / FAR_KM, 0, 1))
-        score = near + places.likeness_between(one, found, SIZE_FACTOR) + KNOWN * np.isin(found, known.get(own, []))
-        score = score.round(6)
+        found = found[places.reached_between(one, found, np.full(len(found), declared), reach)]
+        near = np.nan_to_num(np.clip(1 - places.km_between(one, found) / numbers.PLACE_KM, 0, 1))
+        score = near + places.likeness_between(one, found, reach.largest_ratio)
+        score = (score + numbers.KNOWN * np.isin(found, known.get(own, []))).round(6)
         if len(willing) > EVERYBODY and len(found) > MOST_ASKED:
             best = np.sort(np.argsort(-score, kind="stable")[:MOST_ASKED])
             found, score = found[best], score[best]
@@ -162,7 +172,7 @@ def _share_out(
 ) -> dict[int, list[int]]:
     """Best pairs first, each partner at most 1.5 times as often as an even spread would have it, or three times."""
     even = shown * (steps - len(already)) / max(willing, 1)
-    cap = max(int(np.ceil(1.5 * even)), LEAST_CAP)
+    cap = max(int(np.ceil(numbers.CAP_FACTOR * even)), numbers.LEAST_ASKED)
     load: dict[int, int] = {}
     out: dict[int, list[int]] = {}
     for pair in np.lexsort((pairs.partner, pairs.row, -pairs.score)):

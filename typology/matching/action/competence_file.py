@@ -9,33 +9,56 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from typology.content.competences import CompetenceLevelsFile, load_competence_levels
 from typology.content.reading import Language
 from typology.content.trainings import JobFamiliesFile
 from typology.errors import ContentError, Findings, Severity, file_bytes
 from typology.files.text import read_delimited
-from typology.writing import Said
+from typology.writing import Said, listed
 
-COLUMNS = ("berufsgruppe", "bereich", "bezeichnung", "soll", "ist")
+COLUMNS = ("berufsgruppe", "bereich", "bezeichnung", "soll", "ist", "beispiele", "anleitung")
 WRONG = "matching.entries_not_allowed"
 NEEDED = ("berufsgruppe", "bereich", "soll", "ist")
 LOWEST, HIGHEST = 1, 8
 COMPETENCE_COLUMNS = ("key", "family", "area", "soll", "ist")
 
 
-def competence_template(families: JobFamiliesFile, language: Language = "de") -> str:
+def competence_template(
+    families: JobFamiliesFile, language: Language = "de", levels: CompetenceLevelsFile | None = None
+) -> str:
     """CSV text to fill in a spreadsheet: one row per job family and area, both levels empty.
 
-    Semicolon-separated, with the mark of UTF-8, so that German spreadsheets open it as a table. ``bezeichnung`` only
-    explains the keys and is not read.
+    Semicolon-separated, with the mark of UTF-8, so that German spreadsheets open it as a table. What only explains is
+    not read: ``bezeichnung`` (names), ``beispiele`` (tasks of the family), ``anleitung`` (how to fill in the file, the
+    levels in words, where it goes).
+
+    Parameters
+    ----------
+    levels : the levels in words; by default the shipped ones.
     """
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
     writer.writerow(COLUMNS)
+    told = iter(_instructions(levels or load_competence_levels(), language))
     for family in families.families:
+        tasks = listed(list(family.tasks.of(language)), language) if family.tasks else ""
         for area in families.areas:
             label = f"{families.family(family.key, language)}: {families.area(area.key, language)}"
-            writer.writerow([family.key, area.key, label, "", ""])
+            writer.writerow([family.key, area.key, label, "", "", tasks, next(told, "")])
+            tasks = ""
+    writer.writerows(["", "", "", "", "", "", line] for line in told)
     return "\ufeff" + out.getvalue()
+
+
+def _instructions(levels: CompetenceLevelsFile, language: Language) -> list[str]:
+    """How the template is filled in, a line for each row."""
+    return [
+        Said("matching.template_levels", lowest=LOWEST, highest=HIGHEST).of(language),
+        *(levels.says(level, language) for level in range(LOWEST, HIGHEST + 1)),
+        Said("matching.template_name").of(language),
+        Said("matching.template_place").of(language),
+        Said("matching.template_check").of(language),
+    ]
 
 
 def read_competences(path: Path, key: str, families: JobFamiliesFile) -> pd.DataFrame:
@@ -71,6 +94,8 @@ def read_competences(path: Path, key: str, families: JobFamiliesFile) -> pd.Data
     rows = []
     for number, cells in zip(frame.index, frame.to_dict("records"), strict=True):
         row = int(number)
+        if not any(cells[name].strip() for name in NEEDED):
+            continue  # a line of the instructions
         soll, ist = (_level(cells[name], row, name, found) for name in ("soll", "ist"))
         for name, choices in known.items():
             if cells[name].strip() not in choices:

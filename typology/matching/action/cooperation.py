@@ -8,6 +8,7 @@ possible seats than one programme holds, the country is cut into regions with a 
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,21 +19,20 @@ from typology import writing
 from typology.content.shown import Shown
 from typology.content.vocabulary import LeftOut, PainState, Purpose
 from typology.errors import MatchingError
+from typology.matching import numbers
 from typology.matching.distance import Places, places_of, regions
+from typology.matching.reach import Reach
+from typology.matching.wishes import Limits
 from typology.writing import Said
 
-NEAR_KM = 50.0
-SMALLEST, LARGEST = 3, 8
-SIZE_FACTOR = 10.0
-# What one member adds to the score, and what it costs that somebody has to invite.
-JOINED, NEAR, SIZE, HOST_COST = 1.0, 0.5, 0.25, -0.5
 CURRENT, SOLVED = PainState.CURRENT.value, PainState.SOLVED.value
-PAST_SHOWN = 3
 NODE_LIMIT = 20_000
 # So many possible seats (member, host, topic) at most stand in one programme.
 MOST_SEATS, SEATS_OF_A_REGION = 10_000, 2_000
 REGION_NODES, REGION_GAP = 20, 0.01
 HOSTS = 12  # that a member may choose from on a topic where there are regions, those that suit it best
+# Of so many possible seats, as where a whole country answers, regions of 2,000 seats take minutes: smaller ones do.
+MANY_SEATS, MANY_SEATS_OF_A_REGION, MANY_GAP, MANY_HOSTS = 200_000, 1_000, 0.02, 8
 GROUP_COLUMNS = (
     "group", "topic", "host", "n", "score", "part_joined", "part_near", "part_size", "part_host", "mean_km", "max_km",
     "past", "objective", "bound", "gap",
@@ -78,11 +78,12 @@ def form_cooperation(
     municipalities: pd.DataFrame,
     consent: pd.DataFrame,
     *,
-    near_km: float = NEAR_KM,
-    smallest: int = SMALLEST,
-    largest: int = LARGEST,
+    smallest: int | None = None,
+    largest: int | None = None,
+    limits: Limits | None = None,
+    full: Collection[str] = (),
 ) -> CooperationResult:
-    """Groups of ``smallest`` to ``largest`` municipalities, at most ``near_km`` from the one that invites.
+    """Groups of ``smallest`` to ``largest`` municipalities within reach of the one that invites.
 
     Parameters
     ----------
@@ -90,11 +91,14 @@ def form_cooperation(
     municipalities : register rows, index ``key``.
     consent : index ``key``; only who agreed to ``partner`` and ``answers`` takes part, for a group tells the others
         that its members have this pain point.
+    smallest, largest : members of a group, 3 and 8 where not given.
+    limits : see :class:`typology.matching.wishes.Limits`; here ``group_km`` and ``need_size_ratio`` decide.
+    full : keys of those that take no requests, and so are not named as having solved a pain point.
 
     Returns
     -------
     CooperationResult. Scores are the sums of their parts: per member ``part_joined`` 1, ``part_near`` up to 0.5 (0 at
-    ``near_km`` from the host), ``part_size`` up to 0.25 (0 at ten times the inhabitants), ``part_host`` −0.5 for the
+    ``group_km`` from the host), ``part_size`` up to 0.25 (0 at ``need_size_ratio``), ``part_host`` −0.5 for the
     host, once per group. ``past``: up to three nearest municipalities that report the pain point as solved, keys
     joined by ``;``. Distances in kilometres as the crow flies.
 
@@ -109,15 +113,17 @@ def form_cooperation(
     >>> bool(result.groups["n"].between(3, 8).all())
     True
     """
+    smallest = numbers.GROUP_SMALLEST if smallest is None else smallest
+    largest = numbers.GROUP_LARGEST if largest is None else largest
     if not 2 <= smallest <= largest:
         raise MatchingError(Said("matching.group_sizes", smallest=smallest, largest=largest))
     open_ = open_partners(consent).intersection(pain_points.index)
     places = places_of(municipalities, open_)
     answers = pain_points.reindex(list(places.keys)) if len(pain_points.columns) else pd.DataFrame(index=places.keys)
-    problem = _Problem.of(answers, places, near_km, smallest, largest)
+    problem = _Problem.of(answers, places, Reach.of(limits), smallest, largest)
     chosen, objective, bound = problem.solve()
     gap = (bound - objective) / max(abs(objective), 1e-9) if objective else 0.0
-    groups, members = _tables(problem, chosen, answers, places)
+    groups, members = _tables(problem, chosen, answers, places, full)
     groups["objective"], groups["bound"], groups["gap"] = objective, bound, max(gap, 0.0)
     joined = members["group"] != ""
     record = {
@@ -150,12 +156,14 @@ class _Problem:
     topics: tuple[str, ...]
     reachable: np.ndarray  # (bodies, topics): somebody near has the topic too
     places: Places
+    reach: Reach
     smallest: int
     largest: int
 
     @classmethod
-    def of(cls, answers: pd.DataFrame, places: Places, near_km: float, smallest: int, largest: int) -> _Problem:
-        joining, inviting = places.near_pairs(near_km)
+    def of(cls, answers: pd.DataFrame, places: Places, reach: Reach, smallest: int, largest: int) -> _Problem:
+        near_km = reach.group_km
+        joining, inviting = places.pairs_together(near_km, reach)
         reachable = np.zeros(answers.shape, dtype=bool)
         found = [np.zeros((3, 0), dtype=int)]
         for topic, name in enumerate(answers.columns):
@@ -173,28 +181,30 @@ class _Problem:
         km = places.km_between(member, host)
         closeness = np.clip(1 - np.where(np.isnan(km), near_km / 2, km) / near_km, 0, 1)
         values = np.column_stack([
-            np.full(len(member), JOINED), np.where(own, NEAR, NEAR * closeness),
-            np.where(own, SIZE, SIZE * places.likeness_between(member, host, SIZE_FACTOR)),
-            np.where(own, HOST_COST, 0.0),
+            np.full(len(member), numbers.JOINED), numbers.NEAR * np.where(own, 1, closeness),
+            numbers.SIZE * np.where(own, 1, places.likeness_between(member, host, reach.need_size_ratio)),
+            np.where(own, numbers.HOST_COST, 0.0),
         ]).round(6)  # fmt: skip
         topics = tuple(map(str, answers.columns))
-        return cls(member, host, topic_of, values, topics, reachable, places, smallest, largest)
+        return cls(member, host, topic_of, values, topics, reachable, places, reach, smallest, largest)
 
     def solve(self) -> tuple[np.ndarray, float, float]:
         """Chosen pairs, their score, and the score that no choice exceeds."""
         if len(self.member) <= MOST_SEATS:
             return self._solve(NODE_LIMIT, 0.0)
+        many = len(self.member) > MANY_SEATS
+        seats, gap = (MANY_SEATS_OF_A_REGION, MANY_GAP) if many else (SEATS_OF_A_REGION, REGION_GAP)
         chosen, objective = np.zeros(len(self.member), dtype=bool), 0.0
-        kept = self._best_hosts()
+        kept = self._best_hosts(MANY_HOSTS if many else HOSTS)
         weight = np.bincount(self.member[kept], minlength=len(self.places.keys))
         region = np.empty(len(weight), dtype=int)
-        for number, bodies in enumerate(regions(self.places.points, weight, SEATS_OF_A_REGION)):
+        for number, bodies in enumerate(regions(self.places.points, weight, seats)):
             region[bodies] = number
         kept = kept[region[self.member[kept]] == region[self.host[kept]]]
         home = region[self.member[kept]]
         for number in np.unique(home):
             pairs = kept[home == number]
-            picked, value, _ = self._of(pairs)._solve(REGION_NODES, REGION_GAP)
+            picked, value, _ = self._of(pairs)._solve(REGION_NODES, gap)
             chosen[pairs[picked]] = True
             objective += value
         return chosen, round(objective, 6), round(max(self._most(), objective), 6)
@@ -202,20 +212,16 @@ class _Problem:
     def _of(self, pairs: np.ndarray) -> _Problem:
         """The programme of some of the pairs."""
         return replace(
-            self,
-            member=self.member[pairs],
-            host=self.host[pairs],
-            topic=self.topic[pairs],
-            parts=self.parts[pairs],
+            self, member=self.member[pairs], host=self.host[pairs], topic=self.topic[pairs], parts=self.parts[pairs]
         )
 
-    def _best_hosts(self) -> np.ndarray:
-        """Pairs with the hosts that suit each member best on a topic, and everybody with itself, in their order."""
+    def _best_hosts(self, most: int) -> np.ndarray:
+        """Pairs with the ``most`` hosts that suit each member best on a topic, and everybody with itself, in order."""
         seat, own = self.member * len(self.topics) + self.topic, self.member == self.host
         order = np.lexsort((self.host, -self.parts.sum(axis=1), own, seat))
         start = np.flatnonzero(np.r_[True, np.diff(seat[order]) != 0])
         rank = np.arange(len(order)) - np.repeat(start, np.diff(np.r_[start, len(order)]))
-        return np.sort(order[(rank < HOSTS) | own[order]])
+        return np.sort(order[(rank < most) | own[order]])
 
     def _most(self) -> float:
         """What no choice exceeds: everybody in the group that suits it best, or as its own host where that is more."""
@@ -303,14 +309,14 @@ def _incidence(group: np.ndarray, column: np.ndarray, width: int) -> Any:
 
 
 def _tables(
-    problem: _Problem, chosen: np.ndarray, answers: pd.DataFrame, places: Places
+    problem: _Problem, chosen: np.ndarray, answers: pd.DataFrame, places: Places, full: Collection[str]
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
     groups: list[dict[str, Any]] = []
     members: list[dict[str, Any]] = []
     for topic, name in enumerate(problem.topics):
         mine = chosen & (problem.topic == topic)
         current = (answers[name] == CURRENT).to_numpy()
-        past = np.flatnonzero((answers[name] == SOLVED).to_numpy())
+        past = np.flatnonzero((answers[name] == SOLVED).to_numpy() & ~np.isin(places.keys, list(full)))
         for number, host in enumerate(sorted(set(problem.host[mine].tolist())), start=1):
             pairs = np.flatnonzero(mine & (problem.host == host))
             pairs = pairs[np.lexsort((problem.member[pairs], problem.member[pairs] != host))]
@@ -329,7 +335,7 @@ def _tables(
                 "score": round(float(sums.sum()), 6), **_named(sums),
                 "mean_km": round(float(np.nanmean(away)), 1) if known else np.nan,
                 "max_km": round(float(np.nanmax(away)), 1) if known else np.nan,
-                "past": ";".join(nearest(past, problem.member[pairs], places)),
+                "past": ";".join(nearest(past, problem.member[pairs], host, places, problem.reach)),
             })  # fmt: skip
         left = np.setdiff1d(np.flatnonzero(current), problem.member[mine])
         could = np.isin(left, problem.member[problem.topic == topic])
@@ -364,37 +370,10 @@ def _empty(columns: tuple[str, ...]) -> pd.DataFrame:
     return pd.DataFrame({name: pd.Series(dtype=object) for name in columns})
 
 
-def nearest(candidates: np.ndarray, group: np.ndarray, places: Places) -> list[str]:
-    """Keys of the candidates nearest to a group that may be named beside it, nearest first."""
-    each, members = candidates[:, None], group[None, :]
+def nearest(candidates: np.ndarray, group: np.ndarray, host: int, places: Places, reach: Reach) -> list[str]:
+    """Keys of the candidates nearest to a group, and within reach of its host, that may be named beside it."""
+    each, members, need = candidates[:, None], group[None, :], np.ones(len(candidates), dtype=bool)
     fits = places.comparable_between(each, members) & ~places.kin_between(each, members)
-    allowed = candidates[fits.all(axis=1)]
+    allowed = candidates[fits.all(axis=1) & places.reached_between(np.array(host), candidates, need, reach)]
     km = np.nan_to_num(places.km_between(allowed[:, None], members), nan=np.inf).min(axis=1)
-    return [places.keys[allowed[place]] for place in np.argsort(km, kind="stable")[:PAST_SHOWN]]
-
-
-class OpenGroups:
-    """Groups that a municipality outside could ask: on its topic, host near, room left."""
-
-    def __init__(self, groups: pd.DataFrame, municipalities: pd.DataFrame, *, near_km: float = NEAR_KM) -> None:
-        self._places = places_of(municipalities, municipalities.index)
-        self._near_km = near_km
-        self._position = {key: place for place, key in enumerate(self._places.keys)}
-        open_ = groups[groups["n"].astype(int) < LARGEST] if len(groups) else groups
-        self._of_topic = {
-            str(topic): (
-                part["group"].astype(str).tolist(),
-                np.array([self._position[str(host)] for host in part["host"]]),
-            )
-            for topic, part in (open_.groupby("topic") if len(open_) else ())
-        }
-
-    def of(self, key: str, topic: str) -> list[str]:
-        """Names of the groups, the nearest host first."""
-        if topic not in self._of_topic:
-            return []
-        names, hosts = self._of_topic[topic]
-        own = np.array(self._position[key])
-        near = self._places.near_between(own, hosts, self._near_km)
-        km = self._places.km_between(own, hosts)
-        return [name for _, name in sorted((float(km[at]), names[at]) for at in np.flatnonzero(near))]
+    return [places.keys[allowed[place]] for place in np.argsort(km, kind="stable")[: numbers.PAST_SHOWN]]

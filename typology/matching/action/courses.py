@@ -16,19 +16,20 @@ import pandas as pd
 from typology import writing
 from typology.content.shown import Shown
 from typology.content.trainings import Offer, TrainingsFile, load_trainings
+from typology.matching import numbers
 from typology.matching.action.cooperation import open_partners
 from typology.matching.distance import Places, places_of, regions
+from typology.matching.reach import Reach
+from typology.matching.wishes import Limits
 from typology.writing import Said
 
-SEATS_PER_FAMILY = 3
-NEAR_KM, ONLINE_KM = 50.0, 120.0
-DISTANCE_COST = 0.5  # levels that the way to the edge of the circle costs, per municipality
 NODE_LIMIT = 2_000
 # So many possible seats (municipality, host) at most stand in one programme.
 MOST_SEATS, SEATS_OF_A_REGION = 10_000, 3_000
 REGION_NODES, REGION_GAP = 20, 0.01
 # Of more municipalities even a programme of 2,000 seats may search for minutes: smaller regions, and less search.
 MANY, MANY_SEATS, MANY_NODES, MANY_GAP = 1_000, 1_000, 1, 0.02
+HOSTS = 12  # that a municipality may choose from then, beside itself: the nearest
 COURSE_COLUMNS = (
     "course", "offer", "host", "participants", "municipalities", "seats", "levels", "score", "part_levels",
     "part_distance", "mean_km", "objective", "bound", "gap",
@@ -66,9 +67,8 @@ def plan_courses(
     consent: pd.DataFrame,
     catalogue: TrainingsFile | None = None,
     *,
-    seats_per_family: int = SEATS_PER_FAMILY,
-    near_km: float = NEAR_KM,
-    online_km: float = ONLINE_KM,
+    seats_per_family: int | None = None,
+    limits: Limits | None = None,
 ) -> CourseResult:
     """Courses that near municipalities fill together.
 
@@ -78,9 +78,10 @@ def plan_courses(
     municipalities : register rows, index ``key``.
     consent : index ``key``; only who agreed to ``partner`` and ``answers`` is named to others.
     catalogue : the offers; by default the shipped example.
-    seats_per_family : participants that a municipality sends per job family with a gap (an assumption: the survey does
-        not ask for numbers).
-    near_km : farthest way to the host; ``online_km`` for courses without travel.
+    seats_per_family : participants that a municipality sends per job family with a gap, 3 where not given (an
+        assumption: the survey does not ask for numbers).
+    limits : see :class:`typology.matching.wishes.Limits`; here ``course_km`` (``online_km`` for courses without travel)
+        and ``need_size_ratio`` decide.
 
     Returns
     -------
@@ -95,9 +96,10 @@ def plan_courses(
     True
     """
     catalogue = catalogue or load_trainings()
+    seats_per_family = numbers.SEATS_PER_FAMILY if seats_per_family is None else seats_per_family
     rows: list[dict[str, Any]] = []
     total, bound, wanting, served = 0.0, 0.0, 0, 0
-    willing = set(map(str, open_partners(consent)))
+    willing, reach = set(map(str, open_partners(consent))), Reach.of(limits)
     first = trainings[trainings["step"].astype(int) == 1] if len(trainings) else trainings
     first = first[first["key"].isin(willing)] if len(first) else first
     for offer in catalogue.offers:
@@ -108,9 +110,8 @@ def plan_courses(
         places = places_of(municipalities, demand.index)
         demand = demand.reindex(list(places.keys))
         seats = demand["families"].to_numpy(dtype=int) * seats_per_family
-        radius = near_km if offer.travels else online_km
         many = len(municipalities) > MANY
-        chosen = _choose(offer, demand["levels"].to_numpy(dtype=float), seats, places, radius, many)
+        chosen = _choose(offer, demand["levels"].to_numpy(dtype=float), seats, places, reach, many)
         total, bound = total + chosen.objective, bound + chosen.bound
         wanting, served = wanting + len(demand), served + len(set(chosen.member.tolist()))
         rows += _rows(offer, chosen, seats, places)
@@ -121,6 +122,27 @@ def plan_courses(
         "wanted": wanting, "served": served, "seats_per_family": seats_per_family,
     }  # fmt: skip
     return CourseResult(table, record)
+
+
+def why_none(trainings: pd.DataFrame, consent: pd.DataFrame, catalogue: TrainingsFile) -> str:
+    """Why :func:`plan_courses` plans nothing for these tables, the first reason that holds.
+
+    Returns
+    -------
+    ``no_gap``; ``no_offer``: the catalogue holds none for the gaps; ``alone``: those that it holds are taken alone;
+    ``no_consent``: fewer than two who could take part agreed to be named; ``not_filled``.
+    """
+    if not len(trainings):
+        return "no_gap"
+    together = {offer.key for offer in catalogue.offers if offer.seats is not None}
+    first = trainings[trainings["step"].astype(int) == 1]
+    if not len(first):
+        return "no_offer"
+    joint = first[first["offer"].isin(together)]
+    if not len(joint):
+        return "alone"
+    willing = set(map(str, open_partners(consent)))
+    return "not_filled" if joint.loc[joint["key"].isin(willing), "key"].nunique() > 1 else "no_consent"
 
 
 def _empty() -> pd.DataFrame:
@@ -137,11 +159,11 @@ class _Chosen:
     bound: float
 
 
-def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places, radius: float, many: bool) -> _Chosen:
+def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places, reach: Reach, many: bool) -> _Chosen:
     """Courses of one offer: every municipality in at most one, every course between its least and most seats."""
     assert offer.seats is not None
-    n = len(levels)
-    pairs = np.stack(places.near_pairs(radius))
+    n, radius = len(levels), reach.course_km if offer.travels else reach.online_km
+    pairs = np.stack(places.pairs_together(radius, reach))
     pairs = np.concatenate([pairs, np.tile(np.arange(n), (2, 1))], axis=1)
     pairs = pairs[:, (seats[pairs] <= offer.seats.most).all(axis=0)]
     member, host = pairs[:, np.lexsort((pairs[1], pairs[0]))]
@@ -149,10 +171,21 @@ def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places,
     if len(member) <= (MANY_SEATS if many else MOST_SEATS):
         whole = (nodes, gap) if many else (NODE_LIMIT, 1e-6)
         return _solve(offer, levels, seats, places, radius, member, host, *whole)
-    found = []
-    for bodies in regions(places.points, np.bincount(member, minlength=n), MANY_SEATS if many else SEATS_OF_A_REGION):
-        inside = np.isin(member, bodies) & np.isin(host, bodies)
-        found.append(_solve(offer, levels, seats, places, radius, member[inside], host[inside], nodes, gap))
+    everybody = np.unique(member)
+    if many:
+        member, host = _nearest_hosts(member, host, places)
+    home = np.empty(n, dtype=int)
+    most = MANY_SEATS if many else SEATS_OF_A_REGION
+    for number, bodies in enumerate(regions(places.points, np.bincount(member, minlength=n), most)):
+        home[bodies] = number
+    inside = home[member] == home[host]
+    member, host = member[inside], host[inside]
+    order = np.argsort(home[member], kind="stable")
+    edges = np.flatnonzero(np.diff(home[member[order]])) + 1
+    found = [
+        _solve(offer, levels, seats, places, radius, member[pairs], host[pairs], nodes, gap)
+        for pairs in np.split(order, edges)
+    ]
     return _Chosen(
         member=np.concatenate([part.member for part in found]),
         host=np.concatenate([part.host for part in found]),
@@ -160,8 +193,18 @@ def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places,
         distance=np.concatenate([part.distance for part in found]),
         objective=sum(part.objective for part in found),
         # no choice closes more than all gaps of those who could take part
-        bound=float(levels[np.unique(member)].sum()),
+        bound=float(levels[everybody].sum()),
     )
+
+
+def _nearest_hosts(member: np.ndarray, host: np.ndarray, places: Places) -> tuple[np.ndarray, np.ndarray]:
+    """Pairs of everybody with itself and the nearest hosts, in their order; a place that is not known comes last."""
+    km = np.where(member == host, -1.0, np.nan_to_num(places.km_between(member, host), nan=np.inf))
+    order = np.lexsort((host, km.round(6), member))
+    start = np.flatnonzero(np.r_[True, np.diff(member[order]) != 0])
+    rank = np.arange(len(order)) - np.repeat(start, np.diff(np.r_[start, len(order)]))
+    kept = np.sort(order[rank <= HOSTS])
+    return member[kept], host[kept]
 
 
 def _solve(
@@ -183,7 +226,7 @@ def _solve(
     n = len(levels)
     km = places.km_between(member, host)
     km = np.where(np.isnan(km), radius / 2, km)
-    cost = -np.round(np.where(member == host, 0.0, DISTANCE_COST * km / radius), 6)
+    cost = -np.round(np.where(member == host, 0.0, numbers.DISTANCE_COST * km / radius), 6)
     width = len(member)
     nothing = _Chosen(*(np.zeros(0, dtype=int),) * 2, *(np.zeros(0),) * 2, 0.0, 0.0)
     if not width:

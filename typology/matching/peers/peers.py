@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from math import ceil
 from typing import Any
 
@@ -12,23 +12,17 @@ import pandas as pd
 from typology.content.shown import Shown
 from typology.content.vocabulary import Closeness, Stage
 from typology.errors import MatchingError
-from typology.matching.bodies import FEATURE_WEIGHTS, Bodies, prepare_bodies
+from typology.matching import numbers
+from typology.matching.bodies import Bodies, prepare_bodies
 from typology.matching.distance import regions
 from typology.matching.peers.allocation import Allocation, Pool, allocate, allocate_in_parts, mutual_pairs
-from typology.matching.peers.candidates import (
-    NEAR_KM,
-    PARTS,
-    SIZE_RATIO,
-    Candidates,
-    Pairs,
-    Rules,
-    blocks,
-    find_candidates,
-    make_rules,
-)
+from typology.matching.peers.candidates import Candidates, blocks, find_candidates, make_rules
 from typology.matching.peers.hub import HUB_COLUMNS, hub_report
-from typology.matching.peers.reasons import REASON_COLUMNS, TELLING, add_reasons
-from typology.matching.peers.statements import facts_of, measures_of, told_facts
+from typology.matching.peers.missing import MISSING_COLUMNS, what_is_missing
+from typology.matching.peers.pairs import PARTS, Rules
+from typology.matching.peers.reasons import REASON_COLUMNS, add_reasons
+from typology.matching.peers.statements import CLOSED_TOPIC, TALK_TOPIC, facts_of, told_facts
+from typology.matching.reach import Reach
 from typology.matching.wishes import COMPLEMENTARY, LISTS, SIMILAR, UNMET_COLUMNS, Wishes
 from typology.writing import Said, number, program_language
 
@@ -51,10 +45,8 @@ PEER_COLUMNS = {
     for name, parts in PARTS.items()
 }
 UNCAPPED_COLUMNS = ("list", "key", "partner", "rank", "score")
-MISSING_COLUMNS = ("list", "key", "found", "reason")
+GENERIC = ("topic_type", "topic_same_type", TALK_TOPIC)
 PEER_HUB_COLUMNS = ("list", "stage", *HUB_COLUMNS, "mean_rank")
-# Root mean square difference of the features, in standard deviations.
-CLOSENESS = {Closeness.VERY_CLOSE.value: 0.4, Closeness.CLOSE.value: 0.7}
 # All pairs are candidates up to this many partners; beyond, the best of every seeker and of every partner.
 ALL_PARTNERS = 300
 KEEP = 30
@@ -125,8 +117,9 @@ def recommend_peers(
 ) -> PeerResult:
     """Recommend partners to every respondent.
 
-    Everybody may seek; only who consents to ``partner`` is recommended. Who has neither a type nor a place among
-    leanings gets a similar list only, and stands on similar lists only.
+    Everybody may seek; only who consents to ``partner`` and takes requests is recommended, and only within reach
+    (:mod:`typology.matching.reach`). Who has neither a type nor a place among leanings gets a similar list only, and
+    stands on similar lists only; so does who keeps its answers closed. Nobody stands in both lists of one municipality.
 
     Parameters
     ----------
@@ -160,25 +153,31 @@ def recommend_peers(
         if value is not None and value < 1:
             raise MatchingError(Said("matching.at_least_one", name=name, value=value))
     wishes = wishes or Wishes()
-    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings)
+    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings, wishes.full)
     facts = facts_of(bodies)
-    parts = {name: _one_list(bodies, facts, name, wishes, m, cap) for name in LISTS}
+    # The complementary list has fewer to choose from and chooses first; what is wished for the other is left to it.
+    rules = {name: make_rules(bodies, name, wishes) for name in LISTS}
+    both = set(wishes.pins(SIMILAR)) & set(wishes.pins(COMPLEMENTARY))
+    other = [pair for pair in rules[SIMILAR].pins.tolist() if (bodies.keys[pair[0]], bodies.keys[pair[1]]) not in both]
+    second = _one_list(bodies, facts, rules[COMPLEMENTARY].without(other), m, cap)
+    taken = second.table[["i", "j"]].to_numpy().tolist()
+    parts = {SIMILAR: _one_list(bodies, facts, rules[SIMILAR].without(taken), m, cap), COMPLEMENTARY: second}
     record: dict[str, Any] = {
         "m": m,
-        "size_ratio": SIZE_RATIO,
-        "near_km": NEAR_KM,
-        "closeness": dict(CLOSENESS),
+        "limits": asdict(Reach.of(wishes.limits)),
+        "full": sorted(wishes.full & set(bodies.keys)),
+        "closeness": dict(numbers.CLOSENESS),
         "features": list(bodies.features),
-        "telling": TELLING,
+        "telling": numbers.TELLING,
         "filled": {row.feature: int(row.n_filled) for row in bodies.scale.table.itertuples() if row.n_filled},
         "lists": {name: part.record for name, part in parts.items()},
     }
     return PeerResult(
-        similar=parts[SIMILAR].table,
-        complementary=parts[COMPLEMENTARY].table,
+        similar=parts[SIMILAR].table[list(PEER_COLUMNS[SIMILAR])],
+        complementary=second.table[list(PEER_COLUMNS[COMPLEMENTARY])],
         uncapped=_stack([part.uncapped for part in parts.values()], UNCAPPED_COLUMNS),
         missing=_stack([part.missing for part in parts.values()], MISSING_COLUMNS),
-        unmet=_stack([part.unmet for part in parts.values()], UNMET_COLUMNS),
+        unmet=_unmet([part.unmet for part in parts.values()], both),
         hub=_stack([part.hub for part in parts.values()], PEER_HUB_COLUMNS),
         record=record,
     )
@@ -187,6 +186,15 @@ def recommend_peers(
 def _stack(tables: list[pd.DataFrame], columns: tuple[str, ...]) -> pd.DataFrame:
     filled = [table for table in tables if len(table)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(columns))
+
+
+def _unmet(tables: list[pd.DataFrame], both: set[tuple[str, str]]) -> pd.DataFrame:
+    """Wishes that were not met; one for both lists is met where one of them holds the partner."""
+    unmet = _stack(tables, UNMET_COLUMNS)
+    pairs = list(zip(unmet["key"], unmet["partner"], strict=True))
+    twice = pd.Series(pairs, index=unmet.index, dtype=object).duplicated(keep=False).to_numpy(dtype=bool)
+    for_both = np.array([pair in both for pair in pairs], dtype=bool)
+    return unmet[~for_both | twice].reset_index(drop=True)
 
 
 @dataclass(frozen=True, eq=False)
@@ -199,15 +207,16 @@ class _List:
     record: dict[str, Any]
 
 
-def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m: int, cap: int | None) -> _List:
-    typed = bodies.placed if name == COMPLEMENTARY else np.ones(bodies.n, dtype=bool)
-    seekers, partners = np.flatnonzero(typed), np.flatnonzero(typed & bodies.partner)
-    limit = cap or max(1, ceil(1.5 * m * seekers.size / max(partners.size, 1)))
-    rules = _limit_pins(bodies, make_rules(bodies, name, wishes), m, limit)
+def _one_list(bodies: Bodies, facts: pd.DataFrame, rules: Rules, m: int, cap: int | None) -> _List:
+    name = rules.name
+    typed, told = np.ones(bodies.n, dtype=bool), np.ones(bodies.n, dtype=bool)
+    if name == COMPLEMENTARY:
+        typed, told = bodies.placed, bodies.open_answers
+    seekers, partners = np.flatnonzero(typed), np.flatnonzero(typed & told & bodies.partner)
+    limit = cap or max(1, ceil(numbers.CAP_FACTOR * m * seekers.size / max(partners.size, 1)))
+    rules = _limit_pins(bodies, rules, m, limit)
     keep = bodies.n if partners.size <= ALL_PARTNERS else max(KEEP, 4 * m)
-    candidates = find_candidates(
-        bodies, rules, facts.to_numpy(), measures_of, counted=told_facts(facts, name), keep=keep
-    )
+    candidates = find_candidates(bodies, rules, facts.to_numpy(), counted=told_facts(facts, name), keep=keep)
     edges = candidates.edges
     i, j = edges["i"].to_numpy(), edges["j"].to_numpy()
     pool = Pool(
@@ -226,7 +235,7 @@ def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m:
     plain = edges[edges["eligible"]]
     plain = _ranked(bodies, plain[plain.groupby("i").cumcount() < m])
     ranks, beyond = _price_out(bodies, rules, candidates, solved, [chosen, plain])
-    table, weak = add_reasons(bodies, chosen, candidates, facts, name)
+    table = add_reasons(bodies, chosen, candidates, facts, name)
     hub = pd.concat(
         [
             hub_report(part, bodies.keys[partners]).assign(list=name, stage=stage, mean_rank=_mean(rank))
@@ -246,23 +255,35 @@ def _one_list(bodies: Bodies, facts: pd.DataFrame, name: str, wishes: Wishes, m:
         "bound": round(bound, 6),
         "gap": round((bound - solved.objective) / bound, 6) if bound > 0 else 0.0,
         "unlisted": [str(key) for key in bodies.keys[np.setdiff1d(partners, j[solved.chosen])]],
-        "weak_reasons": weak,
+        **_said(table),
         "rounds": solved.rounds,
         "fractional": solved.fractional,
         "rank_cost": round(_mean(ranks[0]) - _mean(ranks[1]), 6) if len(chosen) else 0.0,
     }
-    missing = _missing(bodies, name, candidates, table, rules, m)
+    missing = what_is_missing(bodies, candidates, rules, table, m)
     unmet = pd.DataFrame(
         [(name, key, partner, "pin" if partner else "weights", reason) for key, partner, reason in rules.unmet],
         columns=list(UNMET_COLUMNS),
     )
     uncapped = plain.assign(list=name)[list(UNCAPPED_COLUMNS)]
-    return _List(table[list(PEER_COLUMNS[name])], uncapped, missing, unmet, hub, record)
+    return _List(table, uncapped, missing, unmet, hub, record)
+
+
+def _said(table: pd.DataFrame) -> dict[str, int]:
+    """How many rows have no topic of their own, because the answers are closed or nothing is known that the two share,
+    and how many name no likeness or no difference."""
+    topic = table["topic"].astype(str)
+    return {
+        "closed": int((topic == CLOSED_TOPIC).sum()),
+        "generic": int(topic.str.startswith(GENERIC).sum()),
+        "without_likeness": int((table["likeness"] == "").sum()),
+        "without_difference": int((table["difference"] == "").sum()),
+    }
 
 
 def _parts(bodies: Bodies) -> np.ndarray:
     """A number per body; those with one number are alike in size and place."""
-    sides = np.column_stack([bodies.log_population / np.log(SIZE_RATIO), bodies.points / NEAR_KM])
+    sides = np.column_stack([bodies.log_population / np.log(numbers.SIZE_RATIO), bodies.points / numbers.PLACE_KM])
     known = np.isfinite(sides)
     sides = np.where(known, sides, np.where(known, sides, 0.0).sum(axis=0) / np.maximum(known.sum(axis=0), 1))
     part = np.empty(bodies.n, dtype=int)
@@ -303,9 +324,8 @@ def _table(bodies: Bodies, edges: pd.DataFrame, rules: Rules) -> pd.DataFrame:
     edges = edges.assign(mutual=mutual, part_mutual=np.where(mutual, round(rules.mutual, 6), 0.0))
     parts = [column for column in edges.columns if column.startswith("part_")]
     edges = _ranked(bodies, edges.assign(score=edges[parts].sum(axis=1).round(6)))
-    distance = Pairs(bodies, edges["i"].to_numpy(), edges["j"].to_numpy(), grid=False).distance(bodies.embedding)
-    distance = distance / np.sqrt(sum(FEATURE_WEIGHTS[name] for name in bodies.features) or 1.0)
-    words = np.select([distance <= limit for limit in CLOSENESS.values()], list(CLOSENESS), Closeness.FAR.value)
+    limits = numbers.CLOSENESS
+    words = np.select([edges["apart"] <= limit for limit in limits.values()], list(limits), Closeness.FAR.value)
     return edges.assign(closeness=words.astype(object), distance_km=edges["km"].round(1))
 
 
@@ -347,40 +367,4 @@ def _price_out(
     return [np.concatenate(part) if part else np.empty(0) for part in ranks], beyond
 
 
-def _missing(
-    bodies: Bodies, name: str, candidates: Candidates, table: pd.DataFrame, rules: Rules, m: int
-) -> pd.DataFrame:
-    """Lists shorter than m with what is missing."""
-    found = np.bincount(table["i"], minlength=bodies.n) if len(table) else np.zeros(bodies.n, dtype=int)
-    rows = []
-    for i in np.flatnonzero(found < m):
-        rows.append((name, bodies.keys[i], int(found[i]), _what_is_missing(bodies, name, candidates, int(i), m)))
-    return pd.DataFrame(rows, columns=list(MISSING_COLUMNS))
-
-
-def _needs(bodies: Bodies) -> np.ndarray:
-    """Who has a weakness, a field with room above it, or a current pain point."""
-    result: np.ndarray = np.any([part.any(axis=1) for part in (bodies.weak, bodies.behind, bodies.pain_now)], axis=0)
-    return result
-
-
-def _what_is_missing(bodies: Bodies, name: str, candidates: Candidates, i: int, m: int) -> str:
-    if name == COMPLEMENTARY and not bodies.placed[i]:
-        return "no_own_type"
-    if name == COMPLEMENTARY and not _needs(bodies)[i]:
-        return "no_need"
-    if candidates.n_eligible[i] >= m:
-        return "all_full"
-    pairs = Pairs(bodies, np.array([i]), np.arange(bodies.n), grid=True)
-    allowed = pairs.allowed()[0] & bodies.partner
-    if not allowed.any():
-        return "no_consent"
-    near = pairs.comparable()[0] & bodies.partner
-    if near.sum() < m:
-        return "no_size"
-    if name == COMPLEMENTARY and not (near & pairs.differ()[0]).any():
-        return "no_other_type"
-    return "no_strength" if name == COMPLEMENTARY else "excluded"
-
-
-__all__ = ["CLOSENESS", "MISSING_COLUMNS", "PEER_COLUMNS", "REASON_COLUMNS", "PeerResult", "recommend_peers"]
+__all__ = ["GENERIC", "MISSING_COLUMNS", "PEER_COLUMNS", "REASON_COLUMNS", "PeerResult", "recommend_peers"]

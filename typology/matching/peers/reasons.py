@@ -1,13 +1,14 @@
 """Why this partner: one topic to share, one likeness, one difference; keys here, sentences in content.
 
-A partner's own answers are told only with its consent ``answers``; otherwise type, place and size must do.
-A reason tells something only if it does not hold for nearly everybody: it must be false for at least half of the
-eligible candidates that were not chosen. Where nothing true about a pair passes, the statement that holds for the
-fewest others is taken and counted as weak.
+A partner's own answers are told only with its consent ``answers``; who keeps them closed is shown as such and gets no
+topic that looks like one. The topic is the most specific true statement that serves a need of the seeker. A likeness or
+difference tells something only if it is false for at least half of the eligible candidates that were not chosen; where
+none does, nothing is said. No list says a sentence twice.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,25 +16,25 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.content.reading import Language
+from typology.matching import numbers
 from typology.matching.bodies import Bodies
-from typology.matching.peers.candidates import Candidates, Pairs
+from typology.matching.peers.candidates import Candidates
 from typology.matching.peers.statements import (
+    CLOSED_TOPIC,
     DIFFERENCE,
     LIKENESS,
-    MEASURE_VALUE,
+    TALK_TOPIC,
     TOPICS,
     Family,
-    measure_names,
-    measures_of,
     reveals_answers,
 )
 from typology.matching.wishes import SIMILAR
+from typology.writing import number
 
 REASON_COLUMNS = ("topic", "likeness", "difference")
 ANSWERED = ("goal", "strong", "weak")  # families of facts that come from answers
-TELLING = 0.5
 MOST_ROWS = 8_000  # of a list at once: every row is compared with every statement
-REPEATED = 0.45  # a topic already given to the same municipality loses this much
+NEVER = -1e3  # what a statement is worth that does not hold
 
 
 class _Shares:
@@ -46,16 +47,14 @@ class _Shares:
         self.column = {name: place for place, name in enumerate(facts.columns)}
         of_answers = [place for name, place in self.column.items() if name.split(":", 1)[0] in ANSWERED]
         self.answered = self.values[:, of_answers].any(axis=1)
-        self.measures = np.stack(list(measures_of(Pairs(bodies, self.i, self.j, grid=False))), axis=1)
-        chosen = np.concatenate([self.values[self.j], self.measures], axis=1).astype(float)
+        chosen = self.values[self.j].astype(float)
         # a wished partner outside the eligible ones was never counted among them
         chosen *= table["eligible"].to_numpy(dtype=float)[:, None]
         taken, held = np.zeros(bodies.n), np.zeros((bodies.n, chosen.shape[1]))
         np.add.at(held, self.i, chosen)
         np.add.at(taken, self.i, table["eligible"].to_numpy(dtype=float))
         rest = candidates.n_eligible - taken
-        held = candidates.counts - held if len(candidates.counts) else held
-        self.share = (held / np.maximum(rest, 1)[:, None])[self.i]
+        self.share = ((candidates.counts - held) / np.maximum(rest, 1)[:, None])[self.i]
 
     def family(self, family: Family) -> tuple[list[str], np.ndarray, np.ndarray]:
         """Arguments of the family, whether each holds for each row, and its share among the others."""
@@ -85,96 +84,117 @@ class _Choices:
     value: np.ndarray
 
     def written(self) -> np.ndarray:
-        """The reason keys as they are handed out: the level at which the seeker stands is left away."""
-        return np.array(
-            [name.split("=")[0] if name.startswith("topic_ahead") else name for name in self.names], dtype=object
-        )
+        """The reason keys as they are handed out, without the level of the seeker; the last one is empty."""
+        written = [name.split("=")[0] if "_ahead:" in name else name for name in self.names]
+        return np.array([*written, ""], dtype=object)
 
-    def pick(self, rows: np.ndarray, used: np.ndarray, barred: np.ndarray) -> np.ndarray:
-        """The best true statement per row, telling ones first; -1 where none is true."""
-        holds = self.holds[rows] & ~barred
-        worth = self.value[rows] + 0.3 * (1 - self.share[rows]) - REPEATED * used
-        # what holds for too many others comes last, the rarer the better
-        worth = np.where(self.share[rows] <= TELLING, worth, -10 - 10 * self.share[rows])
-        worth = np.where(holds, worth, -np.inf)
+    def pick(self, rows: np.ndarray, barred: np.ndarray) -> np.ndarray:
+        """The best true and telling statement per row; -1 where there is none."""
+        worth = self.worth(rows, barred | (self.share[rows] > numbers.TELLING))
+        if not worth.shape[1]:
+            return np.full(len(rows), -1)
         best = worth.argmax(axis=1)
-        return np.where(holds.any(axis=1), best, -1)
+        return np.where(worth.max(axis=1) > NEVER, best, -1)
+
+    def worth(self, rows: np.ndarray, barred: np.ndarray) -> np.ndarray:
+        """What each statement is worth in each row, the rarer the more; ``NEVER`` where it may not be said."""
+        worth = self.value[rows] + numbers.RARITY * (1 - self.share[rows])
+        return np.where(self.holds[rows] & ~barred, worth, NEVER)
 
 
 def add_reasons(
     bodies: Bodies, table: pd.DataFrame, candidates: Candidates, facts: pd.DataFrame, list_name: str
-) -> tuple[pd.DataFrame, int]:
-    """Add ``topic, likeness, difference`` to a list (columns i, j, rank, eligible); also the number of weak ones."""
+) -> pd.DataFrame:
+    """Add ``topic, likeness, difference`` to a list (columns i, j, rank, eligible)."""
     if table.empty:
-        return table.assign(**{name: pd.Series(dtype=object) for name in REASON_COLUMNS}), 0
+        return table.assign(**{name: pd.Series(dtype=object) for name in REASON_COLUMNS})
     seekers, place = np.unique(table["i"], return_inverse=True)
     portion = place * len(table) // (MOST_ROWS * len(seekers))
-    found = [_add_reasons(bodies, part, candidates, facts, list_name) for _, part in table.groupby(portion)]
-    return pd.concat([part for part, _ in found]), sum(weak for _, weak in found)
+    return pd.concat([_add_reasons(bodies, part, candidates, facts, list_name) for _, part in table.groupby(portion)])
 
 
 def _add_reasons(
     bodies: Bodies, table: pd.DataFrame, candidates: Candidates, facts: pd.DataFrame, list_name: str
-) -> tuple[pd.DataFrame, int]:
+) -> pd.DataFrame:
     """The reasons of some seekers with their whole lists."""
     shares = _Shares(bodies, table, candidates, facts)
-    topics = _choices(shares, TOPICS[list_name], bodies, ())
-    likeness = _choices(
-        shares, tuple(f for f in LIKENESS if list_name == SIMILAR or f.reason != "like_type"), bodies, ("like_",)
-    )
-    difference = _choices(shares, DIFFERENCE, bodies, ("diff_",))
-    out = {name: np.full(len(table), "", dtype=object) for name in REASON_COLUMNS}
-    weak = 0
-    used = {
-        id(slot): np.zeros((bodies.n, len(slot.names)), dtype=np.float32) for slot in (topics, likeness, difference)
-    }
-    told = {
-        name: np.array([reveals_answers(reason) for reason in slot.names], dtype=bool)
-        for name, slot in zip(REASON_COLUMNS, (topics, likeness, difference), strict=True)
-    }
-    repeats = {id(slot): _same_subject(topics, slot) for slot in (likeness, difference)}
-    closed = ~bodies.open_answers[shares.j]
-    rank = table["rank"].to_numpy()
+    alike = tuple(family for family in LIKENESS if list_name == SIMILAR or family.reason != "like_type")
+    topics = _choices(shares, TOPICS[list_name], bodies, numbers.TOPICS[list_name])
+    topic = _topics(shares, topics, ~bodies.open_answers[shares.j])
+    out = {"topic": np.where(topic >= 0, topics.written()[topic], _generic(bodies, shares, list_name))}
+    for name, slot in (
+        ("likeness", _choices(shares, alike, bodies, numbers.LIKENESS)),
+        ("difference", _choices(shares, DIFFERENCE, bodies, numbers.DIFFERENCE)),
+    ):
+        out[name] = _statements(bodies, table, slot, _same_subject(topics, slot)[topic])
+    return table.assign(**out)
+
+
+def _topics(shares: _Shares, topics: _Choices, closed: np.ndarray) -> np.ndarray:
+    """For every row the place of its topic, each once in a list and together worth most; -1 where there is none."""
+    from scipy.optimize import linear_sum_assignment
+
+    topic = np.full(len(shares.i), -1)
+    rows = np.flatnonzero(~closed)
+    worth = topics.worth(rows, np.zeros((len(rows), len(topics.names)), dtype=bool))
+    for mine in np.split(np.arange(len(rows)), np.flatnonzero(np.diff(shares.i[rows])) + 1):
+        some = np.flatnonzero((worth[mine] > NEVER).any(axis=0))
+        row, column = linear_sum_assignment(worth[np.ix_(mine, some)], maximize=True)
+        given = worth[mine[row], some[column]] > NEVER
+        topic[rows[mine[row[given]]]] = some[column[given]]
+        _first_before_second(topic, rows[mine], topics.names)
+    return topic
+
+
+def _first_before_second(topic: np.ndarray, rows: np.ndarray, names: list[str]) -> None:
+    """Who stands first in a list gets the first sentence on a subject, and the other the second opinion."""
+    place = {names[topic[row]]: row for row in rows if topic[row] >= 0}
+    for name, row in place.items():
+        first = place.get(name.replace("_too_", "_", 1)) if "_too_" in name else None
+        if first is not None and row < first:
+            topic[row], topic[first] = topic[first], topic[row]
+
+
+def _generic(bodies: Bodies, shares: _Shares, list_name: str) -> np.ndarray:
+    """What stands where there is no topic: that the answers are closed, else what the partner's type has to say."""
+    own, theirs = bodies.type[shares.i], bodies.type[shares.j]
+    same = (own == theirs) & (list_name == SIMILAR)
+    names = np.array([*bodies.types, ""], dtype=object)[theirs]
+    told = np.where(same, "topic_same_type:", "topic_type:").astype(object) + names
+    told = np.where(theirs >= 0, told, TALK_TOPIC)
+    return np.where(bodies.open_answers[shares.j], told, CLOSED_TOPIC)
+
+
+def _statements(bodies: Bodies, table: pd.DataFrame, slot: _Choices, repeats: np.ndarray) -> np.ndarray:
+    """Likeness or difference of every row, in the order of the ranks; no list says one twice."""
+    i, rank = table["i"].to_numpy(), table["rank"].to_numpy()
+    closed = ~bodies.open_answers[table["j"].to_numpy()]
+    told = np.array([reveals_answers(reason) for reason in slot.names], dtype=bool)
+    used = np.zeros((bodies.n, len(slot.names)), dtype=bool)
+    out = np.full(len(table), "", dtype=object)
     for place in np.unique(rank):
         rows = np.flatnonzero(rank == place)
-        seeker = shares.i[rows]
-        best: np.ndarray | None = None
-        for name, slot in zip(REASON_COLUMNS, (topics, likeness, difference), strict=True):
-            barred = told[name][None, :] & closed[rows][:, None]
-            if best is not None:
-                barred |= repeats[id(slot)][best]
-            pick = slot.pick(rows, used[id(slot)][seeker], barred)
-            given = pick >= 0
-            if name == "topic":
-                out[name][rows[~given]] = "topic_open"
-            out[name][rows[given]] = slot.written()[pick[given]]
-            weak += int((slot.share[rows[given], pick[given]] > TELLING).sum() + (~given).sum())
-            np.add.at(used[id(slot)], (seeker[given], pick[given]), 1.0 if name == "topic" else 0.3)
-            best = pick if best is None else best
-    return table.assign(**out), weak
+        pick = slot.pick(rows, used[i[rows]] | repeats[rows] | (told[None, :] & closed[rows][:, None]))
+        given = pick >= 0
+        out[rows[given]] = slot.written()[pick[given]]
+        used[i[rows[given]], pick[given]] = True
+    return out
 
 
-def _choices(shares: _Shares, families: tuple[Family, ...], bodies: Bodies, prefixes: tuple[str, ...]) -> _Choices:
+def _choices(shares: _Shares, families: tuple[Family, ...], bodies: Bodies, worth_of: Mapping[str, float]) -> _Choices:
     names, holds, share, value = [], [], [], []
     for family in families:
         arguments, true, common = shares.family(family)
         names += [f"{family.reason}:{argument}" for argument in arguments]
         holds.append(true)
         share.append(common)
-        worth = np.full(true.shape, family.value)
+        worth = np.full(true.shape, worth_of[family.reason])
         if family.mine in ("weak", "behind"):
             # what the seeker calls important comes first
             fields = [argument.split("=")[0] for argument in arguments]
-            worth += 0.4 * bodies.important[fields].to_numpy()[shares.i] - 0.24
+            important = bodies.important[fields].to_numpy()[shares.i]
+            worth += numbers.IMPORTANT_FIRST * (important - numbers.IMPORTANCE_UNKNOWN)
         value.append(worth)
-    measured = [(place, name) for place, name in enumerate(measure_names()) if name.startswith(prefixes or "-")]
-    if measured:
-        places = [place for place, _ in measured]
-        names += [name for _, name in measured]
-        holds.append(shares.measures[:, places])
-        share.append(shares.share[:, [len(shares.column) + place for place in places]])
-        worth = np.array([MEASURE_VALUE[name.split(":")[0]] for _, name in measured])
-        value.append(np.tile(worth, (len(shares.i), 1)))
     return _Choices(names, np.concatenate(holds, axis=1), np.concatenate(share, axis=1), np.concatenate(value, axis=1))
 
 
@@ -201,7 +221,6 @@ LABELS = {
     "strong": "field",
     "strength": "field",
     "type": "type",
-    "class": "size_class",
 }
 
 
@@ -222,14 +241,8 @@ def render_reason(
     key, _, argument = reason.partition(":")
     family = key.rsplit("_", 1)[-1]
     parts = argument.split("+")
-    if key == "like_land_size":
-        labels = [content.label("size_class", parts[1], language)]
-    elif key == "like_settlement_size":
-        labels = [
-            content.say(f"peers_urbanisation_{parts[0]}", language),
-            content.label("size_class", parts[1], language),
-        ]
-    elif key == "topic_field_pain":
+    labels: list[str] = []
+    if key == "topic_field_pain":
         labels = [content.label("field", parts[0], language), content.label("pain_point", parts[1], language)]
     elif family in ("kind", "urbanisation"):
         labels = [
@@ -240,15 +253,12 @@ def render_reason(
     elif family in ("goal", "goals") and "=" in argument:
         key, parts = "like_answer" if key.startswith(("like", "topic")) else "diff_answer", argument.split("=", 1)
         labels = [content.label("goal", parts[0], language), parts[1]]
-    elif family == "structure":
-        labels = [part.replace("_", " ") for part in argument.split("=", 1)]
-        key = key if len(labels) > 1 else f"{key}_yes"
-    elif family in LABELS:
+    elif family in LABELS and argument:
         labels = [content.label(LABELS[family], part, language) for part in parts]
     elif family in ("land", "kreis"):
         labels = [(names or {}).get(part, part) for part in parts]
-    else:  # a number: 10 per cent is not Land 10
-        labels = parts
+    else:  # a number: 10 kilometres are not Land 10
+        labels = [number(float(part), language, None) if part else "" for part in parts]
     values = dict(zip(("a", "b"), labels, strict=False))
     if key in ("topic_type", "topic_same_type"):
         kind = content.type(argument)

@@ -1,12 +1,11 @@
 """What can be said about two municipalities: statements that hold or do not, by families.
 
-A statement is a key such as ``like_goal:effizienz``. Most follow from what is known of each body alone (facts);
-some need a measure of both (population, kilometres).
+A statement is a key such as ``like_goal:effizienz``. All follow from what is known of each body alone (facts).
+Inhabitants and kilometres are no statements: they stand as numbers beside every partner.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -14,24 +13,21 @@ import numpy as np
 import pandas as pd
 
 from typology.matching.bodies import Bodies
-from typology.matching.peers.candidates import Pairs
 from typology.matching.wishes import COMPLEMENTARY, SIMILAR
 
-POPULATION = (5, 10, 20, 30, 50, 100, 200)
-APART = (5, 10, 25, 50, 100)
-DISTANCE = (25, 50, 100)
-FAR = (5, 10, 25, 50, 100, 200, 400)
 # Reasons that say something about the partner's own answers (for the consent gate).
 ANSWERS = (
     "topic_",
     "like_goal",
     "like_pain",
-    "like_structure",
     "like_strong",
     "diff_goal",
-    "diff_structure",
     "diff_strong",
 )
+
+
+# Topics that tell nothing: the partner keeps its answers closed, or nothing is known that would serve the seeker.
+CLOSED_TOPIC, TALK_TOPIC = SILENT = ("topic_open", "topic_talk")
 
 
 @dataclass(frozen=True)
@@ -44,56 +40,62 @@ class Family:
     reason: str
     mine: str
     theirs: str
-    value: float
     not_mine: bool = False
 
 
+# Every topic serves a need of the seeker, or an aim of both; where nothing is known of the seeker, it is what the
+# partner could tell anybody. ``topic_too_…`` is the second opinion on what another partner of the list can tell. What
+# each is worth stands in ``numbers``.
 TOPICS = {
     SIMILAR: (
-        Family("topic_shared_pain", "pain_now", "pain_now", 0.9),
-        Family("topic_shared_field", "weak", "weak", 1.0),
-        Family("topic_pain", "pain_now", "pain_past", 0.75),
-        Family("topic_field", "weak", "strong", 0.8),
-        Family("topic_ahead", "behind", "ahead", 0.5),
-        Family("topic_shared_goal", "goal", "goal", 0.6),
-        Family("topic_shared_goals", "goals", "goals", 0.55),
-        Family("topic_shared_strength", "strong", "strong", 0.4),
-        Family("topic_type", "", "type", 0.05, not_mine=True),
-        Family("topic_same_type", "type", "type", 0.1),
+        Family("topic_shared_pain", "pain_now", "pain_now"),
+        Family("topic_shared_field", "weak", "weak"),
+        Family("topic_pain", "pain_now", "pain_past"),
+        Family("topic_field", "weak", "strong"),
+        Family("topic_ahead", "behind", "ahead"),
+        Family("topic_too_pain", "pain_now", "pain_past"),
+        Family("topic_too_field", "weak", "strong"),
+        Family("topic_too_ahead", "behind", "ahead"),
+        Family("topic_shared_goal", "goal", "goal"),
+        Family("topic_shared_goals", "goals", "goals"),
+        Family("topic_shared_strength", "strong", "strong"),
+        Family("topic_offer_pain", "pain_silent", "pain_past"),
+        Family("topic_offer_field", "field_silent", "strong"),
     ),
     COMPLEMENTARY: (
-        Family("topic_field", "weak", "strong", 1.0),
-        Family("topic_pain", "pain_now", "pain_past", 0.9),
-        Family("topic_ahead", "behind", "ahead", 0.8),
-        Family("topic_fields", "weak2", "strong2", 0.5),
-        Family("topic_field_pain", "weak_now", "strong_past", 0.5),
-        Family("topic_type", "", "type", 0.05),
+        Family("topic_field", "weak", "strong"),
+        Family("topic_pain", "pain_now", "pain_past"),
+        Family("topic_ahead", "behind", "ahead"),
+        Family("topic_fields", "weak2", "strong2"),
+        Family("topic_field_pain", "weak_now", "strong_past"),
+        Family("topic_too_field", "weak", "strong"),
+        Family("topic_too_pain", "pain_now", "pain_past"),
+        Family("topic_too_ahead", "behind", "ahead"),
+        Family("topic_shared_field", "weak", "weak"),
+        Family("topic_shared_pain", "pain_now", "pain_now"),
+        Family("topic_shared_goals", "goals", "goals"),
+        Family("topic_shared_goal", "goal", "goal"),
     ),
 }
 LIKENESS = (
-    Family("like_goal", "goal", "goal", 0.8),
-    Family("like_goals", "goals", "goals", 0.85),
-    Family("like_type", "type", "type", 0.55),
-    Family("like_pain", "pain_now", "pain_now", 0.6),
-    Family("like_strong", "strong", "strong", 0.45),
-    Family("like_kreis", "kreis", "kreis", 0.75),
-    Family("like_land", "land", "land", 0.5),
-    Family("like_land_size", "land_band", "land_band", 0.5),
-    Family("like_settlement_size", "urban_band", "urban_band", 0.4),
-    Family("like_size_class", "band", "band", 0.35),
-    Family("like_urbanisation", "urban", "urban", 0.3),
-    Family("like_kind", "kind", "kind", 0.3),
-    Family("like_structure", "structure", "structure", 0.25),
+    Family("like_goal", "goal", "goal"),
+    Family("like_goals", "goals", "goals"),
+    Family("like_type", "type", "type"),
+    Family("like_pain", "pain_now", "pain_now"),
+    Family("like_strong", "strong", "strong"),
+    Family("like_kreis", "kreis", "kreis"),
+    Family("like_land", "land", "land"),
+    Family("like_urbanisation", "urban", "urban"),
+    Family("like_kind", "kind", "kind"),
 )
 DIFFERENCE = (
-    Family("diff_type", "", "type", 0.7, not_mine=True),
-    Family("diff_goal", "", "goal", 0.6, not_mine=True),
-    Family("diff_strong", "", "strong", 0.55, not_mine=True),
-    Family("diff_land", "", "land", 0.35, not_mine=True),
-    Family("diff_kreis", "", "kreis", 0.3, not_mine=True),
-    Family("diff_kind", "", "kind", 0.4, not_mine=True),
-    Family("diff_urbanisation", "", "urban", 0.4, not_mine=True),
-    Family("diff_structure", "", "structure", 0.2, not_mine=True),
+    Family("diff_type", "", "type", not_mine=True),
+    Family("diff_goal", "", "goal", not_mine=True),
+    Family("diff_strong", "", "strong", not_mine=True),
+    Family("diff_land", "", "land", not_mine=True),
+    Family("diff_kreis", "", "kreis", not_mine=True),
+    Family("diff_kind", "", "kind", not_mine=True),
+    Family("diff_urbanisation", "", "urban", not_mine=True),
 )
 
 
@@ -108,20 +110,17 @@ def facts_of(bodies: Bodies) -> pd.DataFrame:
         "ahead": bodies.ahead,
         "pain_now": bodies.pain_now,
         "pain_past": bodies.pain_past,
-        "structure": bodies.structure,
+        "pain_silent": bodies.pain_silent,
+        "field_silent": bodies.field_silent,
     }
     for family, table in tables.items():
         columns |= {f"{family}:{name}": table[name].to_numpy(dtype=bool) for name in table}
-    texts = {"land": "land", "band": "size_class", "urban": "urbanisation", "kind": "kind", "kreis": "kreis"}
+    texts = {"land": "land", "urban": "urbanisation", "kind": "kind", "kreis": "kreis"}
     for family, name in texts.items():
         values = bodies.texts[name]
         common = values[values != ""].value_counts()
         columns |= {f"{family}:{value}": (values == value).to_numpy() for value in sorted(common.index[common > 1])}
     columns |= {f"type:{name}": bodies.type == place for place, name in enumerate(bodies.types)}
-    land, band, urban = (bodies.texts[name] for name in ("land", "size_class", "urbanisation"))
-    for family, left in (("land_band", land), ("urban_band", urban)):
-        both = (left + "+" + band)[(left != "") & (band != "")]
-        columns |= {f"{family}:{value}": (left + "+" + band == value).to_numpy() for value in sorted(set(both))}
     columns |= _joint("goals", "goal", "goal", bodies.goals, bodies.goals)
     columns |= _joint("weak2", "weak", "weak", bodies.weak, bodies.weak)
     columns |= _joint("strong2", "strong", "strong", bodies.strong, bodies.strong)
@@ -145,44 +144,6 @@ def _joint(
     return {f"{name}:{a}+{b}": (left[a] & right[b]).to_numpy() for a, b in pairs}
 
 
-def measures_of(pairs: Pairs, among: np.ndarray | None = None) -> Iterator[np.ndarray]:
-    """Statements about two bodies that need a measure, in the order of :func:`measure_names`; only ``among`` some."""
-    ratio, km = pairs.log_ratio, pairs.km
-    if among is not None:
-        ratio, km = np.where(among, ratio, np.nan), np.where(among, km, np.nan)
-    gap = np.abs(ratio)
-    for step in POPULATION:
-        yield gap <= np.log(1 + step / 100)
-    for step in APART:
-        yield ratio >= np.log(1 + step / 100)
-    for step in APART:
-        yield ratio <= -np.log(1 + step / 100)
-    for step in DISTANCE:
-        yield km <= step
-    for step in FAR:
-        yield km >= step
-
-
-def measure_names() -> list[str]:
-    """The reasons that :func:`measures_of` decides."""
-    return (
-        [f"like_population:{step}" for step in POPULATION]
-        + [f"diff_larger:{step}" for step in APART]
-        + [f"diff_smaller:{step}" for step in APART]
-        + [f"like_distance:{step}" for step in DISTANCE]
-        + [f"diff_distance:{step}" for step in FAR]
-    )
-
-
-MEASURE_VALUE = {
-    "like_population": 0.7,
-    "like_distance": 0.65,
-    "diff_larger": 0.5,
-    "diff_smaller": 0.5,
-    "diff_distance": 0.3,
-}
-
-
 def reveals_answers(reason: str) -> bool:
-    """Whether the reason says something about the partner's own answers (goals, fields, pain points, structure)."""
-    return reason.startswith(ANSWERS) and not reason.startswith(("topic_type", "topic_same_type", "topic_open"))
+    """Whether the reason says something about the partner's own answers (goals, fields, pain points)."""
+    return reason.startswith(ANSWERS) and not reason.startswith(("topic_type", "topic_same_type", *SILENT))

@@ -15,15 +15,14 @@ import numpy as np
 
 from typology.content.vocabulary import PartnerList
 from typology.errors import MatchingError
+from typology.matching import numbers
 from typology.matching.bodies import Bodies
 from typology.matching.distance import blocks_of
-from typology.matching.peers.candidates import NEAR_KM, Pairs
+from typology.matching.peers.pairs import Pairs
+from typology.matching.reach import ROUNDING, Reach
 from typology.matching.wishes import Wishes
 from typology.writing import Said
 
-TEAM_RATIO = 4.0
-# Parts of the fit of two members; each between 0 and its weight, the score of a team is their sum over all pairs.
-PAIR_WEIGHTS = {"size": 0.35, "place": 0.25, "help": 0.4}
 TOGETHER = 1000.0
 FORBIDDEN = -1.0e6
 SINGLE_PRECISION = 1e-5  # what may be lost of a fit that is reckoned with six digits
@@ -126,7 +125,8 @@ def make_pools(
     candidates = np.flatnonzero(bodies.partner & (bodies.type >= 0))
     excluded = {pair for name in PartnerList for pair in wishes.exclusions(name)}
     apart = excluded | {pair for group in wishes.teams.apart for pair in combinations(group, 2)}
-    together, unmet = _together(bodies, size, wishes, apart)
+    reach = Reach.of(wishes.limits)
+    together, unmet = _together(bodies, size, wishes, apart, reach)
     unmet += [("apart", group, "unknown_key") for group in wishes.teams.apart if not set(group) <= set(bodies.position)]
     pools = []
     for pool in np.unique(bodies.pool[candidates]):
@@ -140,14 +140,14 @@ def make_pools(
             n_types=len(bodies.types),
             size=size,
         )
-        pools.append((whole, [_group(bodies, whole, portion, apart) for portion in _portions(bodies, whole)]))
+        pools.append((whole, [_group(bodies, whole, portion, apart, reach) for portion in _portions(bodies, whole)]))
     return pools, unmet
 
 
-def _group(bodies: Bodies, whole: Candidates, portion: np.ndarray, apart: set[tuple[str, str]]) -> Group:
+def _group(bodies: Bodies, whole: Candidates, portion: np.ndarray, apart: set[tuple[str, str]], reach: Reach) -> Group:
     """The candidates at these places of a pool, compared with one another."""
     members = whole.members[portion]
-    parts, allowed = _pairs(bodies, members)
+    parts, allowed = _pairs(bodies, members, reach)
     place = {key: number for number, key in enumerate(bodies.keys[members])}
     for a, b in apart:
         if a in place and b in place:
@@ -176,7 +176,10 @@ def _portions(bodies: Bodies, whole: Candidates) -> list[np.ndarray]:
         return [np.arange(n)]
     # in units over which two no longer fit
     sides = np.column_stack(
-        [bodies.log_population[whole.members] / np.log(TEAM_RATIO), bodies.points[whole.members] / NEAR_KM]
+        [
+            bodies.log_population[whole.members] / np.log(numbers.TEAM_RATIO),
+            bodies.points[whole.members] / numbers.PLACE_KM,
+        ]
     )
     sides = np.where(np.isfinite(sides), sides, np.nanmedian(np.where(np.isfinite(sides), sides, 0.0), axis=0))
     portions, todo = [], [np.arange(n)]
@@ -199,42 +202,48 @@ def _portions(bodies: Bodies, whole: Candidates) -> list[np.ndarray]:
     return [np.flatnonzero(home == number) for number in range(len(portions))]
 
 
-def _pairs(bodies: Bodies, members: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _pairs(bodies: Bodies, members: np.ndarray, reach: Reach) -> tuple[np.ndarray, np.ndarray]:
     """Weighted parts (parts, members, members) and who may meet whom."""
     n = len(members)
     i, j = (axis.ravel() for axis in np.meshgrid(members, members, indexing="ij"))
     pairs = Pairs(bodies, i, j, grid=False)
     one_way = _helps(pairs).reshape(n, n)
-    parts, allowed = _fits(pairs, (one_way + one_way.T).ravel())
+    parts, allowed = _fits(pairs, (one_way + one_way.T).ravel(), reach)
     return parts.round(6).reshape(-1, n, n), allowed.reshape(n, n)
 
 
 def _helps(pairs: Pairs) -> np.ndarray:
-    """How much the second could help the first, 0 to 1."""
+    """How much the second could help the first, 0 to 1; 0 where it keeps its answers closed."""
     fields, pains = (pairs.part(name, PartnerList.COMPLEMENTARY) for name in ("field", "pain"))
-    result: np.ndarray = np.minimum(fields + pains, 1)
+    result: np.ndarray = np.minimum(fields + pains, 1) * pairs.right(pairs.bodies.open_answers)
     return result
 
 
-def _fits(pairs: Pairs, help_: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Weighted parts and who may meet whom; ``help_`` is the sum of the help in both directions."""
-    gap = np.abs(pairs.log_ratio)
-    size = np.nan_to_num(np.clip(1 - gap / np.log(TEAM_RATIO), 0, 1))
-    place = pairs.part("place", PartnerList.COMPLEMENTARY)
-    weighted = PAIR_WEIGHTS["size"] * size, PAIR_WEIGHTS["place"] * place, PAIR_WEIGHTS["help"] * help_ / 2
-    parts = np.stack(weighted) * (pairs.left(np.arange(pairs.bodies.n)) != pairs.right(np.arange(pairs.bodies.n)))
-    return parts, pairs.allowed() & ~(gap > np.log(TEAM_RATIO) + 1e-9)
+def _fits(pairs: Pairs, help_: np.ndarray, reach: Reach) -> tuple[np.ndarray, np.ndarray]:
+    """Weighted parts and who may meet whom; ``help_`` is the sum of the help in both directions.
+
+    Who joins a team declares a need of it, so that the wider of the two limits holds between every two.
+    """
+    weights, gap, land = numbers.TEAM_WEIGHTS, np.abs(pairs.log_ratio), pairs.bodies.land
+    size = np.nan_to_num(np.clip(1 - gap / np.log(numbers.TEAM_RATIO), 0, 1))
+    place = np.nan_to_num(np.clip(1 - pairs.km / numbers.PLACE_KM, 0, 1)).astype(size.dtype)
+    parts = np.stack([weights["size"] * size, weights["place"] * place, weights["help"] * help_ / 2])
+    parts *= pairs.left(np.arange(pairs.bodies.n)) != pairs.right(np.arange(pairs.bodies.n))
+    left, right = pairs.left(land), pairs.right(land)
+    same_land = (left == right) | (left < 0) | (right < 0)
+    near = reach.accepts(pairs.km, gap, same_land, np.ones_like(same_land))
+    return parts, pairs.allowed() & near & ~(gap > np.log(numbers.TEAM_RATIO) + ROUNDING)
 
 
 def _together(
-    bodies: Bodies, size: int, wishes: Wishes, apart: set[tuple[str, str]]
+    bodies: Bodies, size: int, wishes: Wishes, apart: set[tuple[str, str]], reach: Reach
 ) -> tuple[list[tuple[str, ...]], list[tuple[str, tuple[str, ...], str]]]:
     """Wishes for one team that can be met, joined where they share a key; the others with a reason."""
     kept: list[tuple[str, ...]] = []
     unmet: list[tuple[str, tuple[str, ...], str]] = []
     for group in wishes.teams.together:
         joined = list(dict.fromkeys([*group, *(key for other in kept if set(other) & set(group) for key in other)]))
-        reason = _refusal(bodies, size, joined, apart)
+        reason = _refusal(bodies, size, joined, apart, reach)
         if reason:
             unmet.append(("together", group, reason))
         else:
@@ -242,7 +251,7 @@ def _together(
     return kept, unmet
 
 
-def _refusal(bodies: Bodies, size: int, keys: list[str], apart: set[tuple[str, str]]) -> str:
+def _refusal(bodies: Bodies, size: int, keys: list[str], apart: set[tuple[str, str]], reach: Reach) -> str:
     """Why these cannot sit in one team; empty when nothing speaks against it."""
     if not set(keys) <= set(bodies.position):
         return "unknown_key"
@@ -260,7 +269,7 @@ def _refusal(bodies: Bodies, size: int, keys: list[str], apart: set[tuple[str, s
         return "same_type"
     if any((a, b) in apart or (b, a) in apart for a, b in combinations(keys, 2)):
         return "excluded"
-    _, allowed = _pairs(bodies, index)
+    _, allowed = _pairs(bodies, index, reach)
     if not allowed[~np.eye(len(keys), dtype=bool)].all():
         return "too_different"
     return ""
@@ -281,7 +290,7 @@ def most_served(group: Candidates) -> int:
     return int(min(len(group.members), teams * group.size))
 
 
-def pool_bound(bodies: Bodies, whole: Candidates, groups: list[Group]) -> float:
+def pool_bound(bodies: Bodies, whole: Candidates, groups: list[Group], reach: Reach) -> float:
     """No set of teams of a pool has a higher total score; over several portions a coarser bound."""
     if len(groups) == 1:
         return score_bound(groups[0])
@@ -290,7 +299,7 @@ def pool_bound(bodies: Bodies, whole: Candidates, groups: list[Group]) -> float:
     for rows in blocks_of(len(whole.members)):
         there = Pairs(bodies, whole.members[rows], whole.members, grid=True)
         back = Pairs(bodies, whole.members, whole.members[rows], grid=True)
-        parts, allowed = _fits(there, _helps(there) + _helps(back).T)
+        parts, allowed = _fits(there, _helps(there) + _helps(back).T, reach)
         best[rows] = _best_seats(np.where(allowed, parts.sum(axis=0) + SINGLE_PRECISION, 0.0), whole)
     if whole.size > whole.n_types:
         return float(np.sort(np.repeat(best, whole.capacity))[::-1][: teams * whole.size].sum() / 2)

@@ -13,13 +13,13 @@ from typology import writing
 from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.shown import Shown
-from typology.content.vocabulary import Pool
+from typology.content.vocabulary import Pool, TeamRole
 from typology.errors import MatchingError
+from typology.matching import numbers
 from typology.matching.bodies import Bodies, highest_leanings, prepare_bodies
-from typology.matching.peers.candidates import Pairs
+from typology.matching.peers.pairs import Pairs
+from typology.matching.reach import Reach
 from typology.matching.teams.pairs import (
-    PAIR_WEIGHTS,
-    TEAM_RATIO,
     Candidates,
     Group,
     make_pools,
@@ -37,14 +37,14 @@ TEAM_COLUMNS = (
     "pool",
     "topic",
     "score",
-    *(f"part_{name}" for name in PAIR_WEIGHTS),
+    *(f"part_{name}" for name in numbers.TEAM_WEIGHTS),
     "members",
     "host",
     "population_low",
     "population_high",
     "distance_km",
 )
-MEMBER_COLUMNS = ("team", "key", "type", "host", "brings")
+MEMBER_COLUMNS = ("team", "key", "type", "host", "role", "distance_km", "brings")
 BOUND_COLUMNS = ("pool", "members", "rarest_type", "n_rarest", "teams", "served")
 TEAM_UNMET_COLUMNS = ("wish", "keys", "reason")
 POOL_NAMES = tuple(pool.value for pool in Pool)
@@ -57,9 +57,10 @@ class TeamResult(Shown):
 
     ``teams``: ``team, pool, topic`` (reason key), ``score`` = sum of ``part_size, part_place, part_help`` over all
     pairs of the team, ``members`` (number), ``host`` (key), ``population_low, population_high``, ``distance_km``
-    (largest distance of two members). ``members``: ``team, key, type, host`` (bool), ``brings`` (reason key).
-    ``bounds``: see :func:`team_bounds`. ``without``: who consents and sits in no team (``key, reason``). ``unmet``:
-    wishes that could not be met (``wish, keys, reason``). ``record``: settings, served, score, bound, gap.
+    (largest distance of two members). ``members``: ``team, key, type, host`` (bool), ``role`` (``hilft`` or
+    ``sucht`` on the topic, empty where neither or not to be told), ``distance_km`` to the host, ``brings`` (reason
+    key). ``bounds``: see :func:`team_bounds`. ``without``: who consents and sits in no team (``key, reason``).
+    ``unmet``: wishes that could not be met (``wish, keys, reason``). ``record``: settings, served, score, bound, gap.
     """
 
     teams: pd.DataFrame
@@ -139,7 +140,8 @@ def form_teams(
     size = _usual_size(n_types) if size is None else size
     if not n_types <= size <= n_types + 2:
         raise MatchingError(Said("matching.team_size", least=n_types, most=n_types + 2, size=size))
-    pools, refused = make_pools(bodies, size, capacity, wishes or Wishes())
+    wishes = wishes or Wishes()
+    pools, refused = make_pools(bodies, size, capacity, wishes)
     groups = [group for _, parts in pools for group in parts]
     bounds = _bounds(bodies, [whole for whole, _ in pools])
     rng = np.random.default_rng(random_state)
@@ -149,13 +151,15 @@ def form_teams(
             ("together", tuple(map(str, bodies.keys[group.members[list(wish)]])), "no_team") for wish in part.refused
         ]
     teams, members = _tables(bodies, groups, found)
-    score, bound = float(teams["score"].sum()), sum(pool_bound(bodies, *pool) for pool in pools)
+    reach = Reach.of(wishes.limits)
+    score, bound = float(teams["score"].sum()), sum(pool_bound(bodies, *pool, reach) for pool in pools)
     record = {
         "size": size,
         "capacity": dict(capacity) if isinstance(capacity, Mapping) else capacity,
         "random_state": random_state,
-        "size_ratio": TEAM_RATIO,
-        "weights": dict(PAIR_WEIGHTS),
+        "size_ratio": numbers.TEAM_RATIO,
+        "most_km": reach.need_km,
+        "weights": dict(numbers.TEAM_WEIGHTS),
         "members": int(bounds["members"].sum()),
         "teams": len(teams),
         "teams_bound": int(bounds["teams"].sum()),
@@ -248,7 +252,8 @@ def _tables(bodies: Bodies, groups: list[Group], found: list[Found]) -> tuple[pd
         index = np.array(team)
         places = group.members[index]
         parts = (group.parts[:, index[:, None], index].sum(axis=(1, 2)) / 2).round(6)
-        topic, teachers = _topic(bodies, places)
+        topic, teachers, learners = _topic(bodies, places)
+        role = np.select([teachers, learners], [TeamRole.HELPS.value, TeamRole.SEEKS.value], "")
         distance = _distances(bodies, places)
         host = _host(bodies, places, teachers, distance)
         population = np.exp(bodies.log_population[places])
@@ -266,14 +271,18 @@ def _tables(bodies: Bodies, groups: list[Group], found: list[Found]) -> tuple[pd
                 np.nanmax(distance).round(1) if np.isfinite(distance).any() else np.nan,
             )
         )
-        for place in sorted(places, key=lambda place: (bodies.type[place], bodies.keys[place])):
+        to_host = distance[:, int(np.flatnonzero(places == host)[0])].round(1)
+        for seat in sorted(range(len(places)), key=lambda seat: (bodies.type[places[seat]], places[seat])):
+            place = int(places[seat])
             members.append(
                 (
                     name,
                     bodies.keys[place],
                     bodies.types[bodies.type[place]],
-                    bool(place == host),
-                    _brings(bodies, int(place), places),
+                    place == host,
+                    role[seat],
+                    to_host[seat],
+                    _brings(bodies, place, places),
                 )
             )
     return pd.DataFrame(teams, columns=list(TEAM_COLUMNS)), pd.DataFrame(members, columns=list(MEMBER_COLUMNS))
@@ -285,28 +294,32 @@ def _distances(bodies: Bodies, places: np.ndarray) -> np.ndarray:
     )
 
 
-def _topic(bodies: Bodies, places: np.ndarray) -> tuple[str, np.ndarray]:
-    """What most members need and at least one can teach, by importance to those who need it; and who can teach it."""
-    best: tuple[float, str, np.ndarray] = (0.0, "topic_team_open", np.zeros(len(places), dtype=bool))
+def _topic(bodies: Bodies, places: np.ndarray) -> tuple[str, np.ndarray, np.ndarray]:
+    """What most members need and at least one can teach, by importance to those who need it: the reason key, who can
+    teach it, who seeks it. Only answers that may be told count."""
+    told, nobody = bodies.open_answers[places], np.zeros(len(places), dtype=bool)
+    best: tuple[float, str, np.ndarray, np.ndarray] = (0.0, "topic_team_open", nobody, nobody)
     tables = (
         ("field", bodies.weak, bodies.strong, bodies.important),
         ("pain", bodies.pain_now, bodies.pain_past, None),
     )
     for kind, need, offer, important in tables:
         for item in need:
-            learners, teachers = need[item].to_numpy()[places], offer[item].to_numpy()[places]
-            matters = np.ones(len(places)) if important is None else important[item].to_numpy()[places] + 0.4
-            value = float((learners * matters).sum()) + 0.1 * float(teachers.sum())
+            learners, teachers = (table[item].to_numpy()[places] & told for table in (need, offer))
+            matters = np.ones(len(places))
+            if important is not None:
+                matters = important[item].to_numpy()[places] + numbers.TEAM_SEEKS
+            value = float((learners * matters).sum()) + numbers.TEAM_TEACHES * float(teachers.sum())
             if learners.any() and teachers.any() and value > best[0] + 1e-9:
-                best = (value, f"topic_team_{kind}:{item}", teachers)
+                best = (value, f"topic_team_{kind}:{item}", teachers, learners)
     if best[0]:
-        return best[1], best[2]
+        return best[1:]
     for kind, need in (("shared_pain", bodies.pain_now), ("shared_field", bodies.weak)):
         for item in need:
-            count = float(need[item].to_numpy()[places].sum())
-            if count >= 2 and count > best[0]:
-                best = (count, f"topic_team_{kind}:{item}", best[2])
-    return best[1], best[2]
+            learners = need[item].to_numpy()[places] & told
+            if learners.sum() >= 2 and learners.sum() > best[0]:
+                best = (float(learners.sum()), f"topic_team_{kind}:{item}", nobody, learners)
+    return best[1:]
 
 
 def _host(bodies: Bodies, places: np.ndarray, teachers: np.ndarray, distance: np.ndarray) -> int:

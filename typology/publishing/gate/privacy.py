@@ -82,6 +82,7 @@ def public_tables(tables: StudyTables, *, rules: Rules = RULES, memory: Memory |
         stand=_rows(tables.stand, open_),
         wichtig=_rows(tables.wichtig, open_),
         pain_points=_rows(tables.pain_points, open_),
+        projects=_rows(tables.projects, open_),
         assignments=assignments,
         leanings=_public_leanings(tables.leanings, open_),
         leaning_goals=tables.leaning_goals.round(1),

@@ -9,8 +9,9 @@ municipality (``short`` one page, ``full`` three, ``council`` one in large print
     ``complementary`` may be missing; of a partner only ``key`` and ``name`` are needed. A goal may carry
     ``chosen`` (true or false) where ``own`` is neither ``ja`` nor ``nein``. ``summary`` is what the short sheet and
     the paper for the council say; ``map`` (``svg, says``) is drawn where there is one.
-type (``short`` one page, ``full`` two)
+type (``short`` one page, ``full`` two, with ``page`` three)
     ``label, short, letter, symbol, colour, share, n``; ``motto, portrait, source, learn_from`` (list of texts);
+    ``page`` (``title, means, parts, origin``) or None;
     ``signature`` (``key, label``); ``goals``, ``fields``, ``instruments`` (``key, label, type, all, low, high,
     n_type, n_all``; ``type`` and ``all`` are shares, for fields means from 1 to 5); ``size_classes``
     (``key, label, n``, ``n`` None where it is withheld); ``notes``.

@@ -24,7 +24,7 @@ PAGES = {
     "municipality-full": 3,
     "municipality-council": 1,
     "type-short": 1,
-    "type-full": 2,
+    "type-full": 2,  # and one more where the content has a page on the type
     "overview-full": 2,
 }
 LONG_NAME = 34
@@ -53,14 +53,16 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
         "no_partner", "standing_rule", "missing_similar", "missing_complementary", "team", "size_class", "population",
         "area_km2",
     ),
-    "type": ("motto", "portrait", "source"),
+    "type": ("motto", "portrait", "page", "source"),
     "overview": ("verdict", "naming", "response_style"),
 }  # fmt: skip
 PARTNER: dict[str, Any] = {
     "kreis_name": "", "land_name": "", "type": None, "topic": "", "likeness": "", "difference": "",
     "closeness": "", "mutual": False, "mailbox": "", "population": None, "distance_km": None, "levels": [], "ask": "",
 }  # fmt: skip
-STEP: dict[str, Any] = {"how": "", "partner_lead": "", "partner_reason": ""}
+STEP: dict[str, Any] = {
+    "how": "", "partner_lead": "", "partner_reason": "", "takes": None, "decides": None, "done": [], "running": [],
+}  # fmt: skip
 BRIEF = 4
 """Goals and fields that the short sheet compares."""
 SUMMARY: dict[str, Any] = {
@@ -131,6 +133,7 @@ def _own_parts(view: dict[str, Any], language: Language, content: Content) -> di
         "size_short": _size_short(view["size_class"]),
         "goals_n": _answered(view["goals"], view, language, content),
         "fields_n": _answered(view["fields"], view, language, content),
+        "steps": [_step(step, language, content) for step in view["agenda"]],
         "first_partners": [
             found | named
             for named in view["summary"]["partners"]
@@ -149,6 +152,19 @@ def _own_parts(view: dict[str, Any], language: Language, content: Content) -> di
         else None,
         "map": view.get("map"),
     }
+
+
+def _step(step: dict[str, Any], language: Language, content: Content) -> dict[str, Any]:
+    """One step with its facts as finished lines: what it takes, who decides, who has done it."""
+    facts = [step["takes"] or ""]
+    facts += [content.say("step_decides", language, decides=step["decides"])] if step["decides"] else []
+    done = [
+        content.say(f"step_{state}", language, names=", ".join(other["name"] for other in step[state]))
+        for state in ("done", "running")
+        if step[state]
+    ]
+    lead = (step["partner_lead"] or "").rstrip(":")
+    return step | {"facts": [fact for fact in facts if fact], "others": done, "partner_lead": lead}
 
 
 def _size_short(size_class: dict[str, Any] | None) -> str:
@@ -234,6 +250,7 @@ def _fill(view: dict[str, Any]) -> dict[str, Any]:
         for part in ("similar", "complementary"):
             filled[part] = [PARTNER | item for item in filled[part]]
         filled["agenda"] = [STEP | step for step in filled["agenda"]]
+        filled.setdefault("agenda_estimates", None)
         filled["summary"] = SUMMARY | (filled.get("summary") or {})
         filled["type"] = filled["type"] and {"signature": []} | filled["type"]
         signs = {goal["key"] for goal in filled["goals"]} & set(filled["type"]["signature"] if filled["type"] else ())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -11,25 +10,26 @@ from typing import Any
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.content.site import SiteConfig, load_easy_language, load_glossary
+from typology.content.site import SiteConfig, load_easy_language, load_exonyms, load_glossary
 from typology.errors import PublishingError
 from typology.publishing.site.data import (
     as_json,
     as_script,
     check_data,
+    compact,
     listed_data,
     texts,
     type_colours,
     view_script,
 )
+from typology.publishing.site.map import CountryMap, draw_map
 from typology.publishing.site.pages import ASSETS, Pages, alphabetical
+from typology.publishing.site.places import places_data
 from typology.publishing.site.search import Former, land_code, register_data, register_table
 from typology.register.official_keys import is_real, kreis_of
 from typology.writing import Said, languages
 
 # Pages that need nothing but the common data: path and template.
-SURE = ("klar", "mischtyp", "nicht_zuzuordnen")
-"""Words of the glossary on how sure a type is; where answers speak for degrees, no page uses them."""
 PLAIN_PAGES = ("self-check", "not-published", "glossary", "easy-language", "accessibility", "imprint", "privacy")
 
 # A longer table is offered as a file and not printed.
@@ -58,7 +58,7 @@ def build_site(
     overview : ``survey`` (key, title, date, source, sample, n, model) and, if there, ``types`` (shares with
         ``low``/``high``), ``quality`` (label, value, note), ``method`` and ``notes`` (texts), ``team_bound``.
     register_rows : every body of the register: key, name, kind_label, kreis_name, land_name, listed;
-        kind, size_class, population and partner are used when they are there.
+        kind, size_class, population, area_km2, longitude, latitude and partner are used when they are there.
     typology : the frozen typology as plain data, or None: then only the orientation is offered.
     tables : public tables by file stem, shown on the page on method and data.
     workshop : public view of the pain points of small municipalities; without it there is no such page.
@@ -88,10 +88,12 @@ def build_site(
             "has_partners": any(view.get("similar") or view.get("complementary") for view in municipalities),
             "has_teams": any(view.get("team") for view in municipalities),
             "has_workshop": workshop is not None,
+            "country": country,
             "listed_count": len(municipalities),
             "register_count": len(register),
         }
 
+    country = draw_map(register) if municipalities else None
     folder.mkdir(parents=True, exist_ok=True)
     _write_assets(folder, municipalities, types, register, former, typology, content)
     pages = Pages(folder, content, config, common)
@@ -106,19 +108,18 @@ def build_site(
     pages.write("register.html", "register.html", lands=lands)
     for land in lands:
         pages.write(f"register-{land['code']}.html", "register_land.html", land=land)
-    pages.write("compare.html", "compare.html", groups=_by_land(municipalities))
+    if country is not None:
+        (folder / "assets" / "map.svg").write_text(country.svg(), encoding="utf-8", newline="\n")
+        pages.write("map.html", "map.html", marks=_marks(municipalities, country), kinds=_kinds(types, municipalities))
+    pages.write("compare.html", "compare.html")
     pages.write("partners.html", "partners.html", municipalities=municipalities)
-    pages.write("teams.html", "teams.html", teams=_teams(municipalities))
+    pages.write("teams.html", "teams.html", teams=_teams(municipalities), municipalities=municipalities)
     overview_sheet = _sheet(folder, "", str(overview.get("key", "")))
     pages.write("method.html", "method.html", tables=_printed_tables(folder, tables or {}), sheet=overview_sheet)
     if workshop is not None:
         pages.write("pain-points.html", "pain_points.html", workshop=workshop)
     plain: dict[str, dict[str, Any]] = {
-        "glossary": {
-            "terms": [
-                term for term in load_glossary(content.folder) if content.leanings is None or term.key not in SURE
-            ]
-        },
+        "glossary": {"terms": load_glossary(content.folder, leanings=content.leanings is not None)},
         "easy-language": {"easy": load_easy_language(content.folder, leanings=content.leanings is not None)},
         "self-check": {"example": next((view["key"] for view in municipalities if not is_real(view["key"])), "")},
     }
@@ -154,11 +155,12 @@ def _write_assets(
     assets = folder / "assets"
     assets.mkdir(exist_ok=True)
     for source in sorted((ASSETS / "static").iterdir()):
-        shutil.copyfile(source, assets / source.name)
+        (assets / source.name).write_text(compact(source.read_text("utf-8")), encoding="utf-8", newline="\n")
     files = {
         "types.css": type_colours([*types, *((typology or {}).get("types") or [])]),
-        "register.js": as_script("REGISTER", register_data(register, former)),
-        "check.js": as_script("CHECK", check_data(types, typology, content)),
+        "register.js": as_script("REGISTER", register_data(register, former, load_exonyms(content.folder))),
+        "places.js": as_script("PLACES", places_data(register)),
+        "check.js": as_script("CHECK", check_data(types, typology, content, municipalities)),
         "listed.js": as_script("LISTED", listed_data(municipalities, register)),
         "typology.js": as_script("TYPOLOGY", typology),
     }
@@ -214,6 +216,23 @@ def _by_land(municipalities: list[Mapping[str, Any]]) -> list[tuple[str, list[Ma
     for view in sorted(municipalities, key=lambda view: (alphabetical(view["name"]), view["key"])):
         groups.setdefault(view["land_name"], []).append(view)
     return sorted(groups.items(), key=lambda group: alphabetical(group[0]))
+
+
+def _marks(municipalities: list[Mapping[str, Any]], country: CountryMap) -> list[dict[str, Any]]:
+    """Every listed municipality with its type and its place on the map."""
+    return [
+        {"view": view, "kind": (view.get("type") or {}).get("key", "none"), "at": country.at(view["key"])}
+        for view in municipalities
+    ]
+
+
+def _kinds(types: list[Mapping[str, Any]], municipalities: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """The marks of all types that a listed municipality may have, in neutral order."""
+    found = {view["key"]: view for view in types}
+    for view in municipalities:
+        if view.get("type"):
+            found.setdefault(view["type"]["key"], view["type"])
+    return list(found.values())
 
 
 def _teams(municipalities: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -8,23 +8,26 @@ from typing import Any
 
 import pandas as pd
 
+from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content
 from typology.content.colours import channels, contrast, luminance
-from typology.register.official_keys import is_real, kind_of
+from typology.content.vocabulary import Standing
+from typology.register.official_keys import is_real
 
 # Sentences that the scripts say; everything else is written into the pages.
 SCRIPT_SENTENCES = "js_"
 LIGHT_GROUND = "#ffffff"
 DARK_GROUND = "#14191e"
 READABLE = 4.8
-# What two municipalities side by side need of their views.
+# What municipalities side by side need of their views.
+PROPOSED = 4
 COMPARED = (
     "key", "name", "name_listed", "kind_label", "kreis_name", "land_name", "population", "size_class", "type",
     "second_type", "status",
 )  # fmt: skip
 COMPARED_ROWS = {
-    "goals": ("key", "label", "own", "own_label", "chosen"),
-    "fields": ("key", "label", "own"),
+    "goals": ("key", "label", "own", "own_label", "chosen", "type", "all"),
+    "fields": ("key", "label", "own", "type", "all"),
     "pain_points": ("key", "label", "state_label"),
 }
 
@@ -43,11 +46,24 @@ def as_script(name: str, data: object) -> str:
     return f"window.{name}={as_json(data)};\n"
 
 
+def compact(text: str) -> str:
+    """A script or style sheet without indentation and without comments that fill a line, but for the first line.
+
+    >>> compact("// What it does.\\nif (a) {\\n  // Why.\\n  b();\\n}\\n")
+    '// What it does.\\nif (a) {\\nb();\\n}\\n'
+    """
+    first, *rest = text.splitlines()
+    kept = [line.strip() for line in rest]
+    return "\n".join([first, *(line for line in kept if line and not line.startswith("//"))]) + "\n"
+
+
 def view_script(view: Mapping[str, Any]) -> str:
     """What the comparison shows of one municipality, added to ``window.VIEWS`` under its key."""
     shown: dict[str, Any] = {name: view.get(name) for name in COMPARED}
     for part, names in COMPARED_ROWS.items():
         shown[part] = [{name: row.get(name) for name in names} for row in view.get(part) or []]
+    listed = [row["key"] for row in view.get("similar") or [] if row.get("listed", True)]
+    shown["proposed"] = listed[:PROPOSED]
     for part in ("type", "second_type"):
         if shown[part]:
             shown[part] = {name: shown[part].get(name) for name in ("key", "label", "short", "letter", "symbol")}
@@ -64,11 +80,15 @@ def texts(content: Content, language: str) -> dict[str, str]:
 
 
 def check_data(
-    types: Sequence[Mapping[str, Any]], typology: Mapping[str, Any] | None, content: Content
+    types: Sequence[Mapping[str, Any]],
+    typology: Mapping[str, Any] | None,
+    content: Content,
+    views: Sequence[Mapping[str, Any]] = (),
 ) -> dict[str, object]:
-    """What the self-check needs besides the typology: question, goals, and the types' signature goals.
+    """What the self-check needs besides the typology: question, goals, types in words, and steps by field of action.
 
-    The orientation uses the published descriptions in ``content.types`` only, never an estimate.
+    The orientation uses the published descriptions in ``content.types`` only, never an estimate. A step is offered
+    here only if nothing but the importance and weakness of its field decides on it: no other answer is asked.
     """
     question = dict((typology or {}).get("question") or {})
     labels = {goal["key"]: goal["label"] for goal in (typology or {}).get("goals", [])}
@@ -81,32 +101,89 @@ def check_data(
             "label": item.label.all(),
             "short": item.short.all(),
             "signature": list(item.signature),
+            "portrait": item.portrait.all(),
         }
         for item in content.types
     ]
+    known = {item.key for item in content.types}
+    others = [
+        {name: item[name] for name in ("key", "letter", "symbol", "label", "short")} | {"signature": []}
+        for item in types if item["key"] not in known
+    ]  # fmt: skip
+    agenda = load_agenda(content.folder)
+    fields = {field.key: field.label.all() for field in content.fields}
+    steps: dict[str, list[dict[str, object]]] = {}
+    for step in agenda.steps:
+        if [condition.measure for condition in step.when] == ["field"] and step.field in fields:
+            parts = [part.all() for part in step.how]
+            said: dict[str, object] = {
+                    "title": step.title.all(), "field": fields[step.field], "source": agenda.source(step.source),
+                    "how": {code: " ".join(part[code] for part in parts) for code in parts[0]},
+                    "kinds": list(step.gilt_fuer.kinds), "sizes": list(step.gilt_fuer.size_classes),
+                    "goals": list(step.suits.goals)}  # fmt: skip
+            steps.setdefault(step.field, []).append(said)
     limit = question.get("limit") if question.get("kind") in ("pick", "ranking") else None
     return {
         "limit": int(limit) if limit else 3,
         "goals": goals,
-        "types": described,
+        "types": described + others,
         "pages": [item["key"] for item in types],
+        "published": published_results(views, typology),
+        "goal_fields": {goal.key: list(goal.fields) for goal in content.goals},
+        "steps": steps,
+        "questions": [{"goals": list(item.goals), "text": item.text.all()} for item in agenda.questions],
+        "size_classes": {item.key: item.label.all() for item in content.size_classes},
     }
 
 
+def published_results(
+    views: Sequence[Mapping[str, Any]], typology: Mapping[str, Any] | None
+) -> dict[str, list[object]]:
+    """What the pages of municipalities with open answers say of their answers: pattern → status, types, probabilities.
+
+    Pages are made with the exact model, the self-check computes with the published one, which is rounded: near a
+    border they may differ. For answers that some page shows the self-check says what stands there. A pattern is the
+    places of the answers to the goals of the typology, one digit each; pages that disagree on one are left out.
+    """
+    if typology is None:
+        return {}
+    kinds = [item["key"] for item in typology["types"]]
+    found: dict[str, list[object]] = {}
+    disputed = set()
+    for view in views:
+        own = {row["key"]: row["own"] for row in view.get("goals") or []}
+        chances = {row["type"]: row["probability"] for row in view.get("probabilities") or []}
+        answers = [(own.get(goal["key"]), list(goal["answers"])) for goal in typology["goals"]]
+        if set(chances) != set(kinds) or any(answer not in levels for answer, levels in answers):
+            continue
+        pattern = "".join(str(levels.index(answer)) for answer, levels in answers)
+        places = [kinds.index(view[part]["key"]) if view.get(part) else -1 for part in ("type", "second_type")]
+        said: list[object] = [view["status"]["key"], *places, [chances[kind] for kind in kinds]]
+        if found.setdefault(pattern, said) != said:
+            disputed.add(pattern)
+    return {pattern: said for pattern, said in sorted(found.items()) if pattern not in disputed}
+
+
 def listed_data(views: Sequence[Mapping[str, Any]], table: pd.DataFrame) -> list[dict[str, object]]:
-    """The listed municipalities with their type, and whether they agreed to be proposed as partners."""
+    """The listed municipalities: type, a field in which they are strong, and whether others may be led to them.
+
+    The field is one of their public answers that stands above type and all; without such a field it is left out.
+    """
     rows = table.set_index("key")
     found = []
     for view in views:
         key = view["key"]
+        strong = next(
+            (row["label"] for row in view.get("fields") or [] if row.get("standing") == Standing.STRONG), None
+        )
         found.append(
             {
                 "key": key,
                 "name": view["name"],
-                "kind": kind_of(key) or "gemeinde",
                 "type": (view.get("type") or {}).get("key", ""),
                 "partner": bool(rows.at[key, "partner"]) if key in rows.index else False,
                 "real": is_real(key),
+                **({"topic": strong} if strong else {}),
             }
         )
     return found

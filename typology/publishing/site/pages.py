@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ from markupsafe import Markup, escape
 
 from typology import writing
 from typology.content.catalogue import Content
-from typology.content.reading import Language, Text, is_open
+from typology.content.reading import GermanOnly, Language, Text, is_open
 from typology.content.site import SiteConfig
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
@@ -24,6 +26,10 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
+
+BEGINS, ENDS = "\ue000", "\ue001"
+"""Around a text that there is only in German, until the page is whole."""
+UNMARKED = re.compile(r"<title>.*?</title>|<[^<>]*>", flags=re.S)
 
 
 class CompiledOnce(BytecodeCache):
@@ -60,7 +66,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         bytecode_cache=COMPILED[language],
     )
     env.filters.update(
-        tr=lambda text: translated(text, lang),
+        tr=lambda text: marked(translated(text, lang)),
         percent=lambda share: writing.percent(share, lang),
         chance=lambda probability: writing.chance(probability, lang),
         number=lambda value, digits=0: writing.number(value, lang, digits),
@@ -68,6 +74,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         filled=lambda text: filled(text, say("site_not_stated")),
         german_part=lambda sentence, text: german_part(sentence, text, lang),
         n_range=lambda rows, name: n_range(rows, name, lang),
+        sentences=first_sentences,
         in_order=lambda rows, attribute: in_order(env, rows, attribute, lang),
     )
     env.globals.update(
@@ -76,8 +83,9 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         say=say,
         config=config,
         policy=POLICY,
-        label=lambda kind, key: content.label(kind, key, lang),
+        label=lambda kind, key: marked(content.label(kind, key, lang)),
         find_type=content.type,
+        first_partners=first_partners,
         has_sentence=lambda key: key in content.sentences,
     )
     return env
@@ -90,8 +98,25 @@ def translated(text: Any, language: str) -> str:
     if isinstance(text, Text):
         return text.of(language)
     if isinstance(text, Mapping):
-        return str(text.get(language) or text.get("en") or text.get("de") or "")
-    return str(text)
+        text = text.get(language) or text.get("en") or text.get("de") or ""
+    return text if isinstance(text, GermanOnly) else str(text)
+
+
+def marked(text: str) -> str:
+    """The text between two signs that no text holds, if there is none in the language of the page."""
+    return f"{BEGINS}{text}{ENDS}" if isinstance(text, GermanOnly) else text
+
+
+def german_spans(page: str) -> str:
+    """The page with each text between the signs marked as German; in titles and attributes no mark can stand.
+
+    >>> german_spans(f'<p title="{BEGINS}Ziel{ENDS}">{BEGINS}Ziel{ENDS}</p>')
+    '<p title="Ziel"><span lang="de">Ziel</span></p>'
+    """
+    if BEGINS not in page:
+        return page
+    plain = UNMARKED.sub(lambda found: found[0].replace(BEGINS, "").replace(ENDS, ""), page)
+    return plain.replace(BEGINS, '<span lang="de">').replace(ENDS, "</span>")
 
 
 def n_range(rows: list[Mapping[str, Any]], name: str, language: Language) -> str:
@@ -127,6 +152,22 @@ def german_part(sentence: str, text: Any, language: str) -> Markup:
     return safe.replace(escape(german), Markup('<span lang="de">{}</span>').format(german))
 
 
+def first_sentences(text: str, n: int) -> str:
+    """The first ``n`` sentences of a text.
+
+    >>> first_sentences("Sie bauen auf Angebote, z. B. der Länder. Das spart Mittel. So geht es.", 2)
+    'Sie bauen auf Angebote, z. B. der Länder. Das spart Mittel.'
+    """
+    return " ".join(re.split(r"(?<=\w{3}[.!?])\s+(?=[A-ZÄÖÜ„“])", " ".join(text.split()))[:n])
+
+
+def first_partners(view: Mapping[str, Any], most: int = 3) -> list[Mapping[str, Any]]:
+    """The first of both lists of partners in turn, nobody twice."""
+    pairs = zip_longest(view.get("similar") or [], view.get("complementary") or [])
+    found = {row["key"]: row for pair in pairs for row in pair if row is not None}
+    return list(found.values())[:most]
+
+
 def filled(text: str, missing: str) -> Markup:
     """The escaped text, or ``missing`` where a place in it is still to be filled in: half a sentence says nothing."""
     return Markup("<mark>{}</mark>").format(missing) if is_open(str(text)) else escape(text)
@@ -158,5 +199,5 @@ class Pages:
                 root=root, home=home, path=path, others=others, **(self.common(language) | data)
             )
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(page, encoding="utf-8", newline="\n")
+            target.write_text(german_spans(page), encoding="utf-8", newline="\n")
             self.written.append(target.relative_to(self.folder).as_posix())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from itertools import groupby
 from typing import Any
 
@@ -12,15 +12,16 @@ import pandas as pd
 
 from typology.errors import Findings, PublishingError
 from typology.register.bodies import base_name
-from typology.register.folding import folding_table, name_forms
+from typology.register.folding import folded, folding_table, name_forms
 from typology.register.keys import LABEL, LABEL_BEHIND
 from typology.register.official_keys import kind_of, kreis_of, land_of
 from typology.writing import Said
 
 # What the site needs of every body of the register.
 REGISTER_COLUMNS = ("key", "name", "kind_label", "kreis_name", "land_name", "listed")
-# Used when the table has them: kind and size class, inhabitants, and the consent to appear in others' lists.
-OPTIONAL_COLUMNS = ("kind", "size_class", "population", "partner")
+# Used when the table has them: kind, size class, what is counted or measured, the consent to appear in others' lists.
+NUMBERS = ("population", "area_km2", "longitude", "latitude")
+OPTIONAL_COLUMNS = ("kind", "size_class", *NUMBERS, "partner")
 # Characters that point to a pair begin behind the signs that JSON has to escape.
 FIRST_CHARACTER = 93
 MOST_PAIRS = 1000
@@ -35,8 +36,8 @@ _SAFE = re.compile(r"[A-Za-z0-9_-]{1,64}")
 def register_table(rows: pd.DataFrame) -> pd.DataFrame:
     """The register rows checked, complete and in the order of their keys.
 
-    Returns columns ``REGISTER_COLUMNS`` and ``OPTIONAL_COLUMNS``, all text but ``listed``, ``partner`` and
-    ``population``.
+    Returns columns ``REGISTER_COLUMNS`` and ``OPTIONAL_COLUMNS``, all text but ``listed``, ``partner`` and the
+    ``NUMBERS``: inhabitants, square kilometres and degrees (WGS 84), NaN where unknown.
 
     Raises
     ------
@@ -51,9 +52,8 @@ def register_table(rows: pd.DataFrame) -> pd.DataFrame:
     table["listed"] = rows["listed"].fillna(False).astype(bool)
     table["kind"] = rows["kind"].fillna("").astype(str) if "kind" in rows.columns else table["key"].map(kind_of)
     table["size_class"] = rows["size_class"].fillna("").astype(str) if "size_class" in rows.columns else ""
-    table["population"] = (
-        pd.to_numeric(rows["population"]).astype(float) if "population" in rows.columns else float("nan")
-    )
+    for column in NUMBERS:
+        table[column] = pd.to_numeric(rows[column]).astype(float) if column in rows.columns else float("nan")
     table["partner"] = rows["partner"].fillna(False).astype(bool) if "partner" in rows.columns else False
     found = Findings()
     for key in table["key"]:
@@ -66,6 +66,12 @@ def register_table(rows: pd.DataFrame) -> pd.DataFrame:
     return table.sort_values("key", kind="stable").reset_index(drop=True)
 
 
+def in_order(table: pd.DataFrame) -> pd.DataFrame:
+    """The rows as the site counts them: by Kreis, there Kreis, municipalities, Verbände, each by its key."""
+    order = [(kreis_of(key), len(key), key) for key in table["key"]]
+    return table.iloc[sorted(range(len(table)), key=order.__getitem__)]
+
+
 def land_code(key: str) -> str:
     """The two digits of the Land, or ``00`` for a key that is not official.
 
@@ -75,7 +81,9 @@ def land_code(key: str) -> str:
     return land_of(key) or "00"
 
 
-def register_data(table: pd.DataFrame, former: Iterable[Former] = ()) -> dict[str, Any]:
+def register_data(
+    table: pd.DataFrame, former: Iterable[Former] = (), exonyms: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """The register packed by Kreis; ``assets/search.js`` unpacks it.
 
     ``kreise`` holds one line per Kreis, ``sizes`` its number of bodies, ``names`` one line per body; ``keys`` the
@@ -83,11 +91,13 @@ def register_data(table: pd.DataFrame, former: Iterable[Former] = ()) -> dict[st
     after each Kreis (nothing stands for a difference of one); ``kinds`` one character per body, pointing into
     ``pairs`` of label, size class and kind; ``listed`` and ``partners`` positions. Other keys than official ones stand
     in ``raw``. ``larger`` are the positions of bodies that share a name, the larger first; ``former`` the old keys with
-    what became of them and the old names; ``folding`` how names are folded.
+    what became of them and the old names; ``exonyms`` folded English names and the German ones; ``folding`` how names
+    are folded.
 
     Parameters
     ----------
     former : old key, keys of today, old names, as :meth:`Register.former` gives them.
+    exonyms : English name → name in the register.
     """
     rows = table.assign(group=[kreis_of(key) for key in table["key"]])
     combined = list(zip(rows["kind_label"], rows["size_class"], rows["kind"], strict=True))
@@ -105,7 +115,7 @@ def register_data(table: pd.DataFrame, former: Iterable[Former] = ()) -> dict[st
     kinds: list[str] = []
     marks: dict[str, list[int]] = {"listed": [], "partner": []}
     position = 0
-    records = sorted(rows.itertuples(index=False), key=lambda row: (row.group, len(row.key), row.key))
+    records = list(in_order(rows).itertuples(index=False))
     for group, part in groupby(records, key=lambda row: str(row.group)):
         members = list(part)
         groups.append(group)
@@ -117,7 +127,7 @@ def register_data(table: pd.DataFrame, former: Iterable[Former] = ()) -> dict[st
             names.append(" ".join(row.name.split()))
             if group:
                 number = int("1" + row.key.removeprefix(group))
-                deltas.append("" if number - last == 1 else _base36(number - last))
+                deltas.append("" if number - last == 1 else base36(number - last))
                 last = number
             else:
                 raw.append(f"{row.key}\t{row.kreis_name}\t{row.land_name}")
@@ -142,6 +152,7 @@ def register_data(table: pd.DataFrame, former: Iterable[Former] = ()) -> dict[st
         "listed": marks["listed"],
         "partners": marks["partner"],
         "larger": _larger(records),
+        "exonyms": {" ".join(folded(english)): german for english, german in (exonyms or {}).items()},
         "former": _former(former, set(table["key"])),
         "folding": {**folding_table(), "label": LABEL.pattern, "label_behind": LABEL_BEHIND.pattern},
     }
@@ -172,7 +183,14 @@ def _kreis_name(members: list[Any]) -> str:
     return max(sorted(set(stated)), key=stated.count) if stated else ""
 
 
-def _base36(number: int) -> str:
+def base36(number: int) -> str:
+    """A whole number with the digits 0 to 9 and a to z.
+
+    >>> base36(36), base36(-7)
+    ('10', '-7')
+    """
+    if number < 0:
+        return "-" + base36(-number)
     text = ""
     while True:
         number, digit = divmod(number, 36)
@@ -188,7 +206,7 @@ def register_rows(listed: pd.DataFrame, consent: pd.DataFrame, register: pd.Data
     rows = (
         source.reindex(columns=columns)
         .fillna("")
-        .assign(population=source.get("population"))
+        .assign(**{column: source.get(column) for column in NUMBERS})
         .rename_axis("key")
         .reset_index()
     )

@@ -1,19 +1,22 @@
-"""Agenda, cooperation, gaps and trainings of one municipality as plain data; texts in both languages."""
+"""Agenda and cooperation of one municipality as plain data; texts in both languages."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from typology import writing
-from typology.content.agenda import AgendaFile, Condition, Step, load_agenda, load_cooperation
-from typology.content.catalogue import Content
-from typology.content.reading import Language
-from typology.content.trainings import load_job_families, load_trainings
-from typology.content.vocabulary import AgendaPartner, GapState
+from typology.content.agenda import AgendaFile, load_agenda, load_cooperation
+from typology.content.catalogue import Content, PainPoint
+from typology.content.reading import Language, Text
+from typology.content.steps import EFFORTS, Condition, Step
+from typology.content.trainings import load_job_families
+from typology.content.vocabulary import AgendaPartner
 from typology.matching.action.agenda import chosen_goals, highest_levels, value_questions
-from typology.matching.action.cooperation import CURRENT, OpenGroups
+from typology.matching.action.cooperation import CURRENT
+from typology.matching.action.outside import OpenGroups
+from typology.matching.reach import Reach
 from typology.publishing.views.partners import Partners
-from typology.publishing.views.values import Both, Grouped, Row, both, number, printed, rows_by_key, say, text, whole
+from typology.publishing.views.values import Both, Grouped, both, number, rows_by_key, say, text
 from typology.tables.study_tables import StudyTables
 
 PARTS = ("joined", "near", "size", "host")
@@ -27,15 +30,14 @@ class Actions:
         self.content, self.partners, self.public = content, partners, public
         self.catalogue: AgendaFile = load_agenda(content.folder)
         self.topics = load_cooperation(content.folder)
-        self.families, self.offers = load_job_families(content.folder), load_trainings(content.folder)
+        self.families = load_job_families(content.folder)
         self._agenda = Grouped(tables.agenda, "key")
-        self._open = OpenGroups(tables.cooperation, tables.municipalities)
+        self._bodies = rows_by_key(tables.municipalities)
+        self._open = OpenGroups(tables.cooperation, tables.municipalities, Reach.of_record(tables.matching_record))
         self._groups = {str(row["group"]): row for row in tables.cooperation.to_dict("records")}
         joined = tables.cooperation_members
         self._mine = Grouped(joined, "key")
         self._members = Grouped(joined[joined["group"] != ""] if len(joined) else joined, "group")
-        self._gaps, self._trainings = Grouped(tables.competence_gaps, "key"), Grouped(tables.trainings, "key")
-        self._courses = _by_participant(tables.courses)
         self.highest = highest_levels(tables.type_profiles)
         self._stand = rows_by_key(tables.stand)
         self._pains, self._goals = rows_by_key(tables.pain_points), rows_by_key(tables.goals)
@@ -43,26 +45,40 @@ class Actions:
     # -- agenda ----------------------------------------------------------------------------------------------
 
     def agenda(self, key: str) -> list[dict[str, Any]]:
-        """The steps of a municipality, the most needed first; each with its trigger and its source."""
+        """The steps of a municipality, the most needed first; each with its trigger and its source.
+
+        ``how`` is one text, ``how_parts`` the same part by part; ``takes``, ``costs``, ``decides``, ``success``,
+        ``risk``, ``first`` are None where the catalogue says nothing.
+        """
         out = []
+        kind, size = self._kind_and_size(key)
         for row in sorted(self._agenda.get(key, []), key=lambda row: int(row["rank"])):
             step = self.catalogue.step(text(row["step"]))
             if step is None:
                 continue
-            names = [self.named(partner) for partner in _split(row["partners"])]
-            reason = text(row["partner_reason"])
+            words, reason = step.for_body(kind, size), text(row["partner_reason"])
             out.append(
                 {
                     "key": step.key,
-                    "title": step.title.model_dump(),
-                    "how": step.how.model_dump(),
+                    "title": words.title.model_dump(),
+                    "how": _joined(words.how),
+                    "how_parts": [part.model_dump() for part in words.how],
                     "field": {"key": step.field, "label": self.label("field", step.field)},
+                    "effort": words.effort,
+                    "takes": self._takes(step, words.days, words.effort),
+                    "costs": self._costs(step),
+                    "decides": self.catalogue.decider(step.decides).of(kind).model_dump() if step.decides else None,
+                    "success": step.success.model_dump() if step.success else None,
+                    "risk": step.risk.model_dump() if step.risk else None,
+                    "first": words.first.model_dump() if words.first else None,
                     "trigger": self.trigger(step, text(row["trigger"])),
                     "source": self.sourced(self.catalogue.source(step.source), step.herkunft),
-                    "partners": names,
+                    "partners": [self.named(partner) for partner in _split(row["partners"])],
                     "partner_key": reason,
-                    "partner_lead": say(self.content, f"action_ask_{reason}") if reason else None,
                     "partner_reason": self.partner_reason(key, step.field, text(row["trigger"]), reason),
+                    "partner_lead": self._lead(reason),
+                    "done": [self.named(other) for other in _split(row["done"])],
+                    "running": [self.named(other) for other in _split(row["running"])],
                     "score": number(row["score"], 2),
                 }
             )
@@ -81,6 +97,59 @@ class Actions:
         return say(
             self.content, "action_partner_stark" + ("" if answered else "_open"), field=self.label("field", field)
         )
+
+    def _kind_and_size(self, key: str) -> tuple[str, str]:
+        body = self._bodies.get(key, {})
+        return text(body.get("kind")), text(body.get("size_class"))
+
+    def _lead(self, reason: str) -> Both | None:
+        """What stands before the names: they are asked, or they have the same pain point."""
+        if not reason:
+            return None
+        return say(self.content, "step_lead_join" if reason == AgendaPartner.GROUP else "step_lead_ask")
+
+    def _takes(self, step: Step, days: tuple[int, int] | None, effort: str) -> Both | None:
+        """Effort and duration in one phrase."""
+        values: dict[str, Any] = {}
+        if days is not None:
+            low, high = days
+            name = "step_effort" if low < high else "step_effort_one" if high > 1 else "step_effort_day"
+            values["effort"] = say(self.content, name, effort=effort, low=low, high=high)
+        if step.months is not None:
+            low, high = step.months
+            name = "step_months" if low < high else "step_months_one" if high > 1 else "step_month"
+            values["months"] = say(self.content, name, low=low, high=high)
+        if not values:
+            return None
+        return say(self.content, "step_takes" if len(values) == 2 else f"step_takes_{next(iter(values))}", **values)
+
+    def _costs(self, step: Step) -> Both | None:
+        labels = [self.catalogue.cost_driver(name).label for name in step.costs]
+        return both(lambda lang: writing.listed([label.of(lang) for label in labels], lang)) if labels else None
+
+    def estimates(self) -> Both:
+        """That effort, duration and costs are estimates, and what S, M and L mean."""
+        return say(self.content, "step_estimates", small=EFFORTS["S"], middle=EFFORTS["M"])
+
+    def way_out(self, pain: PainPoint, key: str) -> dict[str, Any]:
+        """``way_out`` of a pain point for a body, or that none is known for its kind and size, and its ``source``."""
+        way = pain.way_out_for(*self._kind_and_size(key))
+        if way is None:
+            label, words = say(self.content, "way_out_none"), say(self.content, "way_out_none_text")
+            none = {"known": False, "label": label, "text": words, "legal_form": None, "examples": None}
+            return {"way_out": none, "source": self.content.pain_points_source}
+        found = {
+            "known": True,
+            "label": way.label.model_dump(),
+            "text": way.text.model_dump(),
+            "legal_form": say(self.content, "way_out_legal_form", form=way.legal_form.model_dump())
+            if way.legal_form
+            else None,
+            "examples": say(self.content, "way_out_examples", examples=way.examples.model_dump())
+            if way.examples
+            else None,
+        }
+        return {"way_out": found, "source": way.quelle or self.content.pain_points_source}
 
     def sourced(self, source: str, origin: str) -> Both:
         """A source as it is printed; it says where the wording is ours."""
@@ -104,7 +173,11 @@ class Actions:
             found.setdefault(measure, {})[item] = value
 
         def line(lang: Language) -> str:
-            parts = [self._structure(condition, found.get("structure", {}), lang) for condition in step.when]
+            given = found.get("structure", {})
+            parts = [self._structure(condition, given, lang) for condition in step.when]
+            asked = {item for condition in step.when for item in condition.items}
+            if "answers" in found:
+                parts.append(self.content.say("action_trigger_answers", lang))
             for item in found.get("pain_point", {}):
                 label = self.content.label("pain_point", item, lang)
                 parts.append(self.content.say("action_trigger_pain_point", lang, pain=label))
@@ -127,9 +200,18 @@ class Actions:
                 self.content.say("action_trigger_goal", lang, goal=self.content.label("goal", goal, lang))
                 for goal in found.get("goal", {})
             ]
+            parts += [
+                self.content.say(f"action_trigger_project_{state}", lang) for state in found.get("project", {}).values()
+            ]
+            parts += [self._answer(item, value, lang) for item, value in given.items() if item not in asked]
             return _sentence("; ".join(part for part in parts if part))
 
         return both(line)
+
+    def _answer(self, item: str, value: str, lang: Language) -> str:
+        return self.content.say(
+            "action_trigger_answer", lang, item=self.catalogue.name(item, lang), answer=self.catalogue.name(value, lang)
+        )
 
     def _structure(self, condition: Condition, answers: dict[str, str], lang: Language) -> str:
         met = [item for item in condition.items if item in answers]
@@ -175,6 +257,8 @@ class Actions:
     def _group(self, topic: str, group: str, state: str, key: str) -> dict[str, Any]:
         pain = next(item for item in self.content.pain_points if item.key == topic)
         known = self.topics.topic(topic)
+        if known is not None and not known.gilt_fuer.holds(*self._kind_and_size(key)):
+            known = None
         found = self._groups.get(group)
         members = self._members.get(group, [])
         host = self.partners.card(text(found["host"]))["name"] if found else ""
@@ -184,7 +268,7 @@ class Actions:
             "label": pain.label.model_dump(),
             "state": state,
             "sentence": say(self.content, f"action_group_{state}", **values),
-            "way_out": {"label": pain.way_out.label.model_dump(), "text": pain.way_out.text.model_dump()},
+            "way_out": self.way_out(pain, key)["way_out"],
             "members": [
                 {**self.named(text(row["key"])), "host": bool(row["host"]), "km": number(row["distance_km"], 0)}
                 for row in members if text(row["key"]) != key
@@ -199,118 +283,10 @@ class Actions:
             else self.sourced(self.content.pain_points_source, ""),
         }  # fmt: skip
 
-    # -- competences -----------------------------------------------------------------------------------------
 
-    def gaps(self, key: str) -> list[dict[str, Any]]:
-        """One row per job family and area, the largest gap first; groups that usual courses miss are marked."""
-        return [
-            {
-                "family": self.family(text(row["family"])),
-                "area": self.area(text(row["area"])),
-                "soll": number(row["soll"], 1),
-                "ist": number(row["ist"], 1),
-                "gap": number(row["gap"], 1),
-                "missed": bool(row["missed"]),
-                "state": text(row["state"]),
-                "sentence": self._gap_sentence(row),
-            }
-            for row in sorted(self._gaps.get(key, []), key=_by_gap)
-        ]
-
-    def family(self, key: str) -> dict[str, Any]:
-        """A job family with its printed name."""
-        return {"key": key, "label": both(lambda lang: self.families.family(key, lang))}
-
-    def area(self, key: str) -> dict[str, Any]:
-        """An area of competence with its printed name."""
-        return {
-            "key": key,
-            "label": both(lambda lang: self.families.area(key, lang)),
-            "short": both(lambda lang: self.families.area(key, lang, short=True)),
-        }
-
-    def _gap_sentence(self, row: Row) -> Both:
-        gap = number(row["gap"], 1)
-        if text(row["state"]) == GapState.GAP and gap == 1:
-            return say(self.content, "action_gap_luecke_eine")
-        values = {"gap": printed(gap)} if text(row["state"]) == GapState.GAP else {}
-        return say(self.content, f"action_gap_{text(row['state'])}", **values)
-
-    def trainings(self, key: str) -> list[dict[str, Any]]:
-        """The learning path per job family and area: offers in their order, or that nothing fits."""
-        paths: dict[tuple[str, str], list[Row]] = {}
-        for row in self._trainings.get(key, []):
-            paths.setdefault((text(row["family"]), text(row["area"])), []).append(row)
-        ordered = sorted(paths.items(), key=lambda item: (-float(item[1][0]["gap"]), item[0]))
-        return [self._path(key, family, area, rows) for (family, area), rows in ordered]
-
-    def _path(self, key: str, family: str, area: str, rows: list[Row]) -> dict[str, Any]:
-        steps = [self._offer(key, row) for row in rows if text(row["offer"])]
-        last = rows[-1]
-        rest = number(last["remaining"], 1) or 0.0
-        closing = None
-        if not steps:
-            closing = say(self.content, "action_training_none")
-        elif rest > 0:
-            end = number(last["soll"], 1) or 0.0
-            closing = say(self.content, "action_training_rest", start=printed(end - rest), end=printed(end))
-        return {
-            "family": self.family(family),
-            "area": self.area(area),
-            "missed": family in self.families.missed,
-            "soll": number(last["soll"], 1),
-            "ist": number(last["ist"], 1),
-            "gap": number(last["gap"], 1),
-            "steps": steps,
-            "closing": closing,
-            "example": say(self.content, "action_training_example") if self.offers.example else None,
-        }
-
-    def _offer(self, key: str, row: Row) -> dict[str, Any]:
-        offer = self.offers.offer(text(row["offer"]))
-        if offer is None:
-            return {}
-        levels = {name: printed(float(row[name])) for name in ("start", "end", "soll")}
-        made = "group" if text(row["family"]) in offer.families else "all"
-        course = self._courses.get((key, offer.key))
-        return {
-            "key": offer.key,
-            "title": offer.title.model_dump(),
-            "provider": offer.provider,
-            "form": say(self.content, f"action_form_{offer.form}"),
-            "hours": offer.hours,
-            "place": offer.place.model_dump(),
-            "language": offer.language,
-            "accessibility": offer.accessibility.model_dump(),
-            "price_eur": offer.price_eur,
-            "reason": say(self.content, "action_training_reason", **levels),
-            "made_for": say(self.content, f"action_training_for_{made}"),
-            "course": self._course(key, course) if course else None,
-            "source": offer.source,
-        }  # fmt: skip
-
-    def _course(self, key: str, row: Row) -> dict[str, Any]:
-        others = [self.named(other) for other in _split(row["participants"]) if other != key]
-        names = both(lambda lang: writing.listed([other["name"] for other in others], lang))
-        return {
-            "course": text(row["course"]),
-            "participants": others,
-            "seats": whole(row["seats"]),
-            "sentence": say(self.content, "action_course", names=names, seats=whole(row["seats"])),
-        }
-
-
-def _by_participant(courses: Any) -> dict[tuple[str, str], Row]:
-    """Each participant's course of an offer."""
-    return {
-        (key, text(row["offer"])): row for row in courses.to_dict("records") for key in _split(row["participants"])
-    }  # fmt: skip
-
-
-def _by_gap(row: Row) -> tuple[float, str, str]:
-    """Largest gap first, unknown gaps last."""
-    gap = number(row["gap"])
-    return (99.0 if gap is None else -gap, text(row["family"]), text(row["area"]))
+def _joined(parts: tuple[Text, ...]) -> Both:
+    """Several texts as one."""
+    return both(lambda lang: " ".join(part.of(lang) for part in parts))
 
 
 def _split(value: Any) -> list[str]:

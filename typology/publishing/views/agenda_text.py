@@ -11,6 +11,7 @@ from typology.publishing.sheets.text import localise
 from typology.writing import day, number
 
 SHOWN_TRAININGS = 6
+JOINED = "gruppe"
 
 
 def agenda_text(view: dict[str, Any], content: Content, language: Language = "de") -> str:
@@ -105,23 +106,45 @@ class _Page:
         return "\n\n".join(lines)
 
     def steps(self) -> str:
-        """Numbered steps, each with its trigger, whom to ask, and its source."""
+        """Numbered steps: how, why, what it takes, who decides, who has done it, whom to ask, and the source."""
         lines = ["## " + self.say("agenda_steps")]
         if not self.view["agenda"]:
-            lines.append(self.say("agenda_steps_none"))
+            return "\n\n".join([*lines, self.say("agenda_steps_none")])
+        if any(step["takes"] for step in self.view["agenda"]):
+            lines.append("*" + self.view["agenda_estimates"] + "*")
         for place, step in enumerate(self.view["agenda"], start=1):
-            asked = self.say("agenda_ask_nobody")
-            if step["partners"]:
-                names = ", ".join(map(self.name, step["partners"]))
-                told = {"lead": step["partner_lead"], "reason": step["partner_reason"]}
-                asked = self.say("agenda_ask", partners=names, **told)
-            lines.append("\n\n".join([
-                f"### {place}. {step['title']}", step["how"], "- " + "\n- ".join([
-                    self.say("agenda_trigger", trigger=step["trigger"]), asked,
-                    self.say("agenda_source", source=step["source"]), self.say("agenda_to_fill"),
-                ]),
-            ]))  # fmt: skip
+            how = [f"{number}. {part}" for number, part in enumerate(step["how_parts"], 1)]
+            lines.append(f"### {place}. {step['title']}")
+            lines.append(step["how"] if len(how) == 1 else "\n".join(how))
+            lines.append("- " + "\n- ".join([*self._facts(step), self._asked(step), *self._others(step),
+                                            self.say("agenda_source", source=step["source"]),
+                                            self.say("agenda_to_fill")]))  # fmt: skip
         return "\n\n".join(lines)
+
+    def _facts(self, step: dict[str, Any]) -> list[str]:
+        """Why, first question, what it takes, who decides, by what success is seen, what goes wrong."""
+        facts = [self.say("agenda_trigger", trigger=step["trigger"])]
+        facts += [self.say("step_first", first=step["first"])] if step["first"] else []
+        takes = [stop(step["takes"])] if step["takes"] else []
+        takes += [stop(self.say(f"step_{name}", **{name: step[name]})) for name in ("costs", "decides") if step[name]]
+        facts += [" ".join(takes)] if takes else []
+        return facts + [
+            stop(self.say(f"step_{name}", **{name: step[name]})) for name in ("success", "risk") if step[name]
+        ]
+
+    def _asked(self, step: dict[str, Any]) -> str:
+        if not step["partners"]:
+            return self.say("agenda_ask_nobody")
+        names = ", ".join(map(self.name, step["partners"]))
+        key = "step_join" if step["partner_lead"] == self.say("step_lead_join") else "agenda_ask"
+        return self.say(key, partners=names, reason=step["partner_reason"])
+
+    def _others(self, step: dict[str, Any]) -> list[str]:
+        """Who has finished the same project, and in which municipalities it runs."""
+        return [
+            stop(self.say(f"step_{state}", names=", ".join(map(self.name, step[state]))))
+            for state in ("done", "running") if step[state]
+        ]  # fmt: skip
 
     def name(self, item: dict[str, Any]) -> str:
         """A municipality with its Kreis, for names stand more than once."""
@@ -133,17 +156,27 @@ class _Page:
         if not self.view["cooperation"]:
             asked = any(pain["state"] for pain in self.view["pain_points"])
             lines.append(self.say("agenda_together_none" if asked else "agenda_together_missing"))
+        alone: dict[str, list[dict[str, Any]]] = {}
         for group in self.view["cooperation"]:
-            part = [f"### {group['label']}: {group['way_out']['label']}", group["sentence"]]
-            if group["members"]:
-                part.append(self.say("agenda_with", names=", ".join(map(self.name, group["members"]))))
+            if not group["members"]:
+                alone.setdefault(group["sentence"], []).append(group)
+                continue
+            with_whom = self.say("agenda_with", names=", ".join(map(self.name, group["members"])))
+            part = [f"### {group['label']}: {group['way_out']['label']}", f"{group['sentence']} {with_whom}"]
+            part.append(way_out(group["way_out"]))
+            if group["state"] != JOINED:
+                lines += part
+                continue
             if group["share"]:
                 part.append(self.say("agenda_share", share="; ".join(group["share"])))
             if group["past"]:
                 part.append(self.say("agenda_past", names=", ".join(map(self.name, group["past"]))))
             if group["success"]:
                 part.append(self.say("agenda_success", success=" ".join(group["success"])))
-            lines += [*part, self.say("agenda_source", source=group["source"])]
+            lines += [*part[:-1], f"{part[-1]} ({self.say('agenda_source', source=group['source'])})"]
+        for sentence, groups in alone.items():
+            ways = [f"- {group['label']}: {way_out(group['way_out'], named=True)}" for group in groups]
+            lines += [sentence, "\n".join(ways)]
         return "\n\n".join(lines)
 
     def trainings(self) -> str:
@@ -161,9 +194,8 @@ class _Page:
 
     def review(self) -> str:
         """Review dates and where the numbers come from."""
-        return "\n\n".join(
-            ["## " + self.say("agenda_review"), self.say("agenda_review_text"), "---", self.view["footer"]["source"]]
-        )
+        review = "step_review_kreis" if self.view["body"] == "kreis" else "agenda_review_text"
+        return "\n\n".join(["## " + self.say("agenda_review"), self.say(review), "---", self.view["footer"]["source"]])
 
 
 def offered(path: dict[str, Any]) -> str:
@@ -180,6 +212,18 @@ def offered(path: dict[str, Any]) -> str:
     if not path["closing"]:
         return text
     return " ".join(part for part in (text + "." if text and not text.endswith(".") else text, path["closing"]) if part)
+
+
+def way_out(way: dict[str, Any], *, named: bool = False) -> str:
+    """A way out on one line: its name where none stands above it, what it is, legal form, examples."""
+    parts = [way["label"]] if named and way["known"] else []
+    parts += [way["text"], *(way[name] for name in ("legal_form", "examples") if way[name])]
+    return " ".join(map(stop, parts))
+
+
+def stop(sentence: str) -> str:
+    """The sentence with a full stop, unless it ends with a mark."""
+    return sentence if sentence.endswith((".", "?", "!")) else sentence + "."
 
 
 def escape(name: str) -> str:

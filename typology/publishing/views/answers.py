@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import pandas as pd
 
-from typology.content.catalogue import Content
+from typology.content.catalogue import Content, PainPoint
 from typology.matching.action.agenda import chosen_goals
 from typology.publishing.views.values import Both, Grouped, Row, both, number, rows_by_key, say, text, whole
 from typology.tables.study_tables import StudyTables
 
+WayOut = Callable[[PainPoint, str], dict[str, Any]]
 FEWEST = 6
 """Answers of a size class from which its figures are shown; the gate shows no remainder that is smaller."""
 
@@ -22,11 +24,14 @@ class Answers:
     Parameters
     ----------
     highest : the answer to each goal that means that it comes first.
+    way_out : of a pain point and a key, the way out that is printed.
     public : whether everybody reads it; the figures of a size class stand in no public table.
     """
 
-    def __init__(self, tables: StudyTables, content: Content, highest: dict[str, str], *, public: bool = False) -> None:
-        self.content, self.highest = content, highest
+    def __init__(
+        self, tables: StudyTables, content: Content, highest: dict[str, str], way_out: WayOut, *, public: bool = False
+    ) -> None:
+        self.content, self.highest, self._way_out = content, highest, way_out
         self._profiles = Grouped(tables.municipality_profiles, "key")
         self._pains = rows_by_key(tables.pain_points)
         self._size = _size_classes(tables).to_dict()
@@ -100,8 +105,7 @@ class Answers:
                 "description": pain.description.model_dump(),
                 "state": state,
                 "state_label": self._sentence(f"view_pain_{state}"),
-                "way_out": {"label": pain.way_out.label.model_dump(), "text": pain.way_out.text.model_dump()},
-                "source": self.content.pain_points_source,
+                **self._way_out(pain, key),
             }
             for pain in self.content.pain_points
             if (state := text(states.get(pain.key)))

@@ -19,8 +19,10 @@ from typology.errors import PublishingError
 from typology.publishing.views.action import Actions
 from typology.publishing.views.answers import Answers
 from typology.publishing.views.leanings import LeaningViews
+from typology.publishing.views.learning import Learning
 from typology.publishing.views.locator import COORDINATES, Locator
 from typology.publishing.views.partners import Partners
+from typology.publishing.views.portrait import type_texts
 from typology.publishing.views.summary import summary
 from typology.publishing.views.values import (
     Both,
@@ -28,7 +30,6 @@ from typology.publishing.views.values import (
     Row,
     both,
     number,
-    pairs,
     printed,
     rows_by_key,
     say,
@@ -70,7 +71,8 @@ class ViewMaker:
         self.tables, self.info, self.content, self.audience = tables, info, content, audience
         self.partners = Partners(tables, content)
         self.actions = Actions(tables, content, self.partners, public=audience == "public")
-        self.answers = Answers(tables, content, self.actions.highest, public=audience == "public")
+        self.answers = Answers(tables, content, self.actions.highest, self.actions.way_out, public=audience == "public")
+        self.learning = Learning(tables, content, self.actions.named)
         self._flags = Grouped(tables.flags, "key")
         self._of_type = Grouped(tables.instruments, "type")
         self._type_profiles = Grouped(tables.type_profiles, "type")
@@ -197,10 +199,11 @@ class ViewMaker:
             "fields": self.answers.fields(key),
             "pain_points": self.answers.pain_points(key),
             "agenda": self.actions.agenda(key),
+            "agenda_estimates": self.actions.estimates(),
             "agenda_questions": self.actions.questions(key),
             "cooperation": self.actions.cooperation(key),
-            "gaps": self.actions.gaps(key),
-            "trainings": self.actions.trainings(key),
+            "gaps": self.learning.gaps(key),
+            "trainings": self.learning.trainings(key),
             "similar": self.partners.of("similar", key),
             "complementary": self.partners.of("complementary", key),
             "no_partner": self.say("no_partner"),
@@ -271,10 +274,7 @@ class ViewMaker:
             "survey": self.survey(),
             "share": number(types["share"].get(key), DIGITS),
             "n": whole(types["n"].get(key)),
-            "motto": known.motto.model_dump() if known and known.motto else None,
-            "portrait": known.portrait.model_dump() if known else self.say("view_note_not_named"),
-            "learn_from": pairs(known.learn_from.model_dump()) if known else [],
-            "source": known.quelle if known else "",
+            **type_texts(self.content, key),
             "signature": [
                 {"key": goal, "label": self.label("goal", goal)}
                 for goal in (known.signature if known else (self.content.leanings or {}).get(key, ()))

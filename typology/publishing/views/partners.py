@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from typology import writing
 from typology.content.catalogue import Content
-from typology.content.vocabulary import PartnerList, membership_types
+from typology.content.reading import Language
+from typology.content.vocabulary import PartnerList, TeamRole, membership_types
 from typology.matching.peers.reasons import render_reason, reveals_answers
 from typology.publishing.views.values import (
     Both,
@@ -76,7 +78,7 @@ class Partners:
         row = self._missing.get((which, key))
         if row is None:
             return None
-        reason = say(self.content, f"peers_missing_{row['reason']}")
+        reason = both(lambda lang: render_reason(f"missing_{row['reason']}", self.content, lang))
         return say(self.content, "view_missing_more" if int(row["found"]) else "view_missing_all", reason=reason)
 
     def partner(self, row: Row, example: int = 0) -> dict[str, Any]:
@@ -155,11 +157,33 @@ class Partners:
     def team(self, name: str) -> dict[str, Any]:
         """One D-Team: topic, members with their types, who could invite."""
         row = self._topics[name]
+        members = [
+            {
+                **self.card(str(member["key"])),
+                "host": bool(member["host"]),
+                "role": text(member.get("role")),
+                "distance_km": number(member.get("distance_km"), 0),
+            }
+            for member in self._team[name]
+        ]
         return {
             "name": self.content.say("view_team_name", team=name),
-            "topic": both(lambda lang: render_reason(text(row["topic"]), self.content, lang, self._places)),
-            "members": [{**self.card(str(member["key"])), "host": bool(member["host"])} for member in self._team[name]],
+            "topic": both(lambda lang: " ".join(self._team_sentences(row, members, lang))),
+            "members": members,
         }
+
+    def _team_sentences(self, row: Row, members: list[dict[str, Any]], lang: Language) -> list[str]:
+        """The topic, who helps, who seeks help, and how far apart they live."""
+        topic = text(row["topic"])
+        said = [render_reason(topic, self.content, lang, self._places)]
+        for role in TeamRole:
+            names = ", ".join(member["name"] for member in members if member["role"] == role)
+            if names:
+                said.append(self.content.say(f"{topic.split(':')[0]}_{role}", lang, names=names))
+        km = number(row.get("distance_km"), 0)
+        if km is not None:
+            said.append(self.content.say("view_team_distance", lang, km=writing.number(km, lang)))
+        return said
 
     def teams(self) -> list[dict[str, Any]]:
         """All D-Teams."""

@@ -54,8 +54,11 @@ def summary(view: View, content: Content) -> dict[str, Any]:
 
 def portrait(mark: Mark | None, content: Content) -> Both | None:
     """Two sentences on what the type wants; None for a group that no catalogue describes."""
-    known = None if mark is None else content.type(mark["key"])
-    return None if known is None else first_sentences(known.portrait.model_dump())
+    if mark is None:
+        return None
+    page, known = content.portrait(mark["key"]), content.type(mark["key"])
+    told = page.means if page else known.portrait if known else None
+    return None if told is None else first_sentences(told.model_dump())
 
 
 def meaning(view: View, content: Content) -> list[Both]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -137,13 +138,19 @@ class Grouped(Mapping[str, list[Row]]):
     """The rows of a long table by one column, as plain dictionaries in their order, made when they are asked for."""
 
     def __init__(self, table: pd.DataFrame, column: str) -> None:
-        self._columns = {} if table.empty else {str(name): _values(table[name]) for name in table}
-        self._places: dict[str, list[int]] = {}
-        for place, value in enumerate(self._columns.get(column, ())):
-            self._places.setdefault(str(value), []).append(place)
+        # a whole number that may be missing is no number of numpy
+        own = {name: None if isinstance(table[name].dtype, np.dtype) else object for name in table}
+        self._columns = {} if table.empty else {str(name): table[name].to_numpy(own[name]) for name in table}
+        codes, names = pd.factorize(self._columns.get(column, np.empty(0)), use_na_sentinel=False)
+        self._order = np.argsort(codes, kind="stable")
+        edges = np.searchsorted(codes[self._order], np.arange(len(names) + 1)).tolist()
+        self._places = {str(name): place for name, place in zip(names, pairwise(edges), strict=True)}
 
     def __getitem__(self, key: str) -> list[Row]:
-        return [{name: values[place] for name, values in self._columns.items()} for place in self._places[key]]
+        first, after = self._places[key]
+        rows = self._order[first:after]
+        cells = zip(*(_plain(values[rows]) for values in self._columns.values()), strict=True)
+        return [dict(zip(self._columns, row, strict=True)) for row in cells]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._places)
@@ -152,6 +159,9 @@ class Grouped(Mapping[str, list[Row]]):
         return len(self._places)
 
 
-def _values(column: pd.Series) -> list[Any]:
-    """The values of a column as plain Python has them."""
-    return [value.item() if isinstance(value, np.generic) else value for value in column]
+def _plain(values: np.ndarray) -> list[Any]:
+    """Values as plain Python has them."""
+    cells: list[Any] = values.tolist()
+    if values.dtype != object:
+        return cells
+    return [value.item() if isinstance(value, np.generic) else value for value in cells]

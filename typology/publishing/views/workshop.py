@@ -35,7 +35,10 @@ def workshop_view(maker: ViewMaker) -> dict[str, Any]:
             named = [{**maker.actions.named(text(row.key)), "host": bool(row.host)} for row in part.itertuples()]
             groups.setdefault(text(part["topic"].iloc[0]), []).append({"group": text(name), "members": named})
     points = []
+    asked = {*map(str, tables.pain_points.columns), *(tables.pain_shares["item"] if len(tables.pain_shares) else ())}
     for pain in content.pain_points:
+        if pain.key not in asked and (asked or pain not in content.asked_pain_points):
+            continue
         known = topics.topic(pain.key)
         points.append(
             {

@@ -21,6 +21,7 @@ from typology.tables.contracts.contract import TableContract, by_name
 from typology.tables.contracts.types import HIGH, LOW, MUNICIPALITIES
 
 STEPS = Words("Stufen", "levels")
+DAYS = Words("Personentage", "person-days")
 SOLVER = (
     points("objective", "Erreichter Zielwert der Planung", "Objective that the plan reaches"),
     points("bound", "Schranke, die kein Plan übertrifft", "Bound that no plan exceeds"),
@@ -141,17 +142,27 @@ AGENDA = TableContract(
         whole("rank", "Platz unter den Schritten", "Place among the steps", NO_UNIT, low=1),
         text("step", "Schritt", "Step"),
         text("field", "Handlungsfeld", "Field of action", gaps=True),
+        text("effort", "Aufwand (S, M, L)", "Effort (S, M, L)", gaps=True, values=("S", "M", "L")),
+        whole("days_low", "Eigener Aufwand von (geschätzt)", "Own effort from (estimate)", DAYS, gaps=True,
+              low=1),
+        whole("days_high", "Eigener Aufwand bis (geschätzt)", "Own effort to (estimate)", DAYS, gaps=True,
+              low=1),
         points("score", "Dringlichkeit (Summe der Punkte)", "Urgency (sum of the points)"),
         points("part_gap", "Punkte: Abstand zum besten Stand", "Points: distance to the best level"),
         points("part_important", "Punkte: Wichtigkeit", "Points: importance"),
         points("part_goal", "Punkte: gewähltes Ziel", "Points: goal chosen"),
         points("part_answer", "Punkte: auslösende Antwort", "Points: answer that triggered it"),
+        points("part_fit", "Punkte: was für diesen Schritt spricht", "Points: what speaks for this step"),
         text("trigger", "Auslösende Antworten", "Answers that triggered it"),
         text("source", "Quelle des Schritts", "Source of the step"),
         text("partners", "Kommunen, die helfen können", "Municipalities that can help", gaps=True, refers=True,
              joined=";"),
         text("partner_reason", "Warum diese helfen können", "Why these can help", gaps=True,
              values=AgendaPartner),
+        text("done", "Kommunen, die das abgeschlossen haben", "Municipalities that have finished it", gaps=True,
+             refers=True, joined=";"),
+        text("running", "Kommunen, in denen es läuft", "Municipalities in which it is running", gaps=True, refers=True,
+             joined=";"),
     ),
     key=("key", "step"), public=True, sheet=Words("Agenda", "Agenda"),
 )  # fmt: skip

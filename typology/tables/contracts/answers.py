@@ -78,6 +78,10 @@ PAIN_POINTS = _answers(
     "pain_points", "Schmerzpunkte je Kommune", "Pain points by municipality",
     text("{pain_point}", "Schmerzpunkt: {pain_point}", "Pain point: {pain_point}", gaps=True, of="pain_point"),
 )  # fmt: skip
+PROJECTS = _answers(
+    "projects", "Vorhaben je Kommune", "Projects by municipality",
+    text("{project}", "Vorhaben: {project}", "Project: {project}", gaps=True),
+)  # fmt: skip
 STRUCTURE = _answers(
     "structure", "Weitere Angaben je Kommune", "Further answers by municipality",
     Column("{question}", Kind.ANY, Words("Angabe: {question}", "Answer: {question}"), gaps=True), public=False,
@@ -139,5 +143,16 @@ COUNTS = TableContract(
 )  # fmt: skip
 
 ANSWER_TABLES = by_name(
-    MUNICIPALITIES, CONSENT, GOALS, STAND, WICHTIG, PAIN_POINTS, STRUCTURE, COMPETENCES, FLAGS, FINDINGS, COUNTS
+    MUNICIPALITIES,
+    CONSENT,
+    GOALS,
+    STAND,
+    WICHTIG,
+    PAIN_POINTS,
+    PROJECTS,
+    STRUCTURE,
+    COMPETENCES,
+    FLAGS,
+    FINDINGS,
+    COUNTS,
 )

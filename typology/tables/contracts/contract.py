@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -42,11 +43,21 @@ class TableContract:
 
     def find(self, name: str) -> tuple[Column, str] | None:
         """The declaration of a column and, in a family, what names it; None where the table has no such column."""
-        for column in sorted(self.columns, key=lambda column: column.is_family):
+        if name in self._named:
+            return self._named[name], ""
+        for column in self._families:
             part = column.part(name)
             if part is not None:
                 return column, part
         return None
+
+    @cached_property
+    def _named(self) -> dict[str, Column]:
+        return {column.name: column for column in reversed(self.columns) if not column.is_family}
+
+    @cached_property
+    def _families(self) -> tuple[Column, ...]:
+        return tuple(column for column in self.columns if column.is_family)
 
     def heading(self, name: str, language: str = "de", part: str | None = None) -> str:
         """The printed heading of a column; ``part`` is the label of what names it in a family.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typology.content.vocabulary import Closeness, PartnerList, Pool, Stage
+from typology.content.vocabulary import Closeness, PartnerList, Pool, Stage, TeamRole
 from typology.tables.contracts.answers import KEY
 from typology.tables.contracts.columns import (
     COUNT,
@@ -26,6 +26,7 @@ PERSONS = Words("Personen", "persons")
 GINI = Words("Gini-Koeffizient von 0 bis 1", "Gini coefficient from 0 to 1")
 PARTS = {
     "goals": Words("Punkte: gemeinsame Ziele", "Points: shared goals"),
+    "need": Words("Punkte: gemeinsamer oder dort gelöster Bedarf", "Points: need that is shared, or solved there"),
     "field": Words("Punkte: stark, wo die andere schwach ist", "Points: strong where the other is weak"),
     "pain": Words("Punkte: gelöster Schmerzpunkt", "Points: pain point solved"),
     "size": Words("Punkte: ähnliche Größe", "Points: similar size"),
@@ -68,7 +69,7 @@ def _peers(name: str, title: Words, sheet: Words, *parts: str) -> TableContract:
 
 SIMILAR = _peers(
     "similar", Words("Ähnliche Lernpartner", "Similar partners"), Words("Ähnliche Partner", "Similar partners"),
-    "goals", "size", "setting", "type", "place", "mutual",
+    "goals", "need", "size", "setting", "type", "place", "mutual",
 )  # fmt: skip
 COMPLEMENTARY = _peers(
     "complementary", Words("Ergänzende Lernpartner", "Complementary partners"),
@@ -119,6 +120,10 @@ TEAM_MEMBERS = TableContract(
         KEY,
         text("type", "Typ", "Type"),
         flag("host", "Lädt ein", "Invites"),
+        text("role", "Hilft beim Thema oder sucht Hilfe", "Helps with the topic or seeks help", values=TeamRole,
+             gaps=True),
+        number("distance_km", "Entfernung zur einladenden Kommune", "Distance to the host", KILOMETRES, gaps=True,
+               low=0),
         text("brings", "Was die Kommune mitbringt", "What the municipality brings"),
     ),
     key=("team", "key"), public=True, sheet=Words("Mitglieder der D-Teams", "Team members"),

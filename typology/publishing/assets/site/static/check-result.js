@@ -1,15 +1,12 @@
 // The results of the self-check: of the assignment by a typology, and of the orientation by descriptions.
 (function () {
   "use strict";
-  var M = window.Marks, T = window.TEXTS, el = M.el;
+  var M = window.Marks, T = window.TEXTS, P = window.Posterior, el = M.el;
   var home = document.body.getAttribute("data-home");
+  var STEPS = 3, PARTNERS = 3;
 
   function typeLink(key, label) {
     return window.CHECK.pages.indexOf(key) >= 0 ? el("a", { href: home + "typ/" + key + ".html" }, label) : label;
-  }
-
-  function ownBody(entry) {
-    return entry ? el("p", { "class": "meta" }, entry.name + " · " + window.Register.place(entry)) : null;
   }
 
   // The name without its article, as it stands in tables and inside sentences.
@@ -17,6 +14,22 @@
 
   function head(type, name) {
     return el("span", {}, M.symbol(type), el("span", { "class": "letter", "aria-hidden": "true" }, type.letter + " "), name || M.tr(type.label));
+  }
+
+  function section(title) {
+    var node = el("section", {}, el("h2", {}, title));
+    Array.prototype.slice.call(arguments, 1).forEach(function (part) { if (part) { node.appendChild(part); } });
+    return node;
+  }
+
+  function ownBody(entry) {
+    return entry ? el("p", { "class": "meta" }, M.name(entry.name), " · " + window.Register.place(entry)) : null;
+  }
+
+  // A place with a page of its own: there the answers of the survey decide.
+  function ownPage(entry) {
+    if (!entry || !entry.listed) { return null; }
+    return el("p", {}, T.own_page + " ", el("a", { href: home + "gemeinde/" + entry.key + ".html" }, M.name(entry.name)));
   }
 
   function probabilities(typology, result) {
@@ -30,16 +43,20 @@
       el("thead", {}, el("tr", {}, el("th", { scope: "col" }, T.type), el("th", { scope: "col", "class": "num" }, T.probability), el("td", { "class": "pic" }))), body);
   }
 
-  function sentence(typology, result) {
+  function sentence(typology, result, early) {
     var first = typology.types[result.first], second = typology.types[result.second], mixed = result.status === "mischtyp";
-    return window.say("status_" + result.status, {
+    return window.say((early ? "early_" : "status_") + result.status, {
       type: mixed ? short(first) : M.tr(first.label), p: M.chance(result.probabilities[result.first]),
       second: second ? short(second) : "", q: second ? M.chance(result.probabilities[result.second]) : ""
     });
   }
 
+  function answerLabel(answer) {
+    return answer ? T["answer_" + answer] || answer : T.answer_open;
+  }
+
   function changeList(typology, answers) {
-    var found = window.Posterior.changes(typology, answers).slice(0, 3);
+    var found = P.changes(typology, answers).slice(0, 3);
     if (!found.length) { return el("p", {}, T.change_none); }
     var list = el("ul", {});
     found.forEach(function (change) {
@@ -50,82 +67,108 @@
     return list;
   }
 
-  function answerLabel(answer) {
-    return answer ? T["answer_" + answer] || answer : T.answer_open;
-  }
-
-  function answerList(typology, answers) {
-    var chosenOnly = typology.question.kind === "pick" || typology.question.kind === "ranking";
-    var list = el("ul", {});
-    typology.goals.forEach(function (goal) {
-      if (answers[goal.key] === undefined || (chosenOnly && answers[goal.key] !== "ja")) { return; }
-      list.appendChild(el("li", {}, M.tr(goal.label) + (chosenOnly ? "" : ": " + answerLabel(answers[goal.key]))));
+  function answerList(goals, answers, listed) {
+    var list = el("ul", { "class": "inline" });
+    goals.forEach(function (goal) {
+      if (!answers[goal.key] || (listed && answers[goal.key] !== "ja")) { return; }
+      list.appendChild(el("li", {}, M.tr(goal.label) + (listed ? "" : ": " + answerLabel(answers[goal.key]))));
     });
     return list.children.length ? list : el("p", {}, T.answers_none);
   }
 
-  // Listed bodies that agreed to be proposed, of the same kind; nearest size class, then Kreis, then Land.
-  function matches(own, typeKey, same) {
-    var sizes = window.REGISTER.size_classes;
-    return window.LISTED.filter(function (item) {
-      return item.partner && item.type && item.key !== own.key && item.key.length === own.key.length &&
-        item.real === window.Register.isReal(own.key) && (item.type === typeKey) === same;
-    }).map(function (item) {
-      var entry = window.Register.find(item.key);
-      var steps = own.size && entry.size ? Math.abs(sizes.indexOf(own.size) - sizes.indexOf(entry.size)) : 0;
-      return { item: item, entry: entry, rank: [steps, entry.kreis === own.kreis ? 0 : 1, entry.land === own.land ? 0 : 1] };
-    }).sort(function (a, b) {
-      return a.rank[0] - b.rank[0] || a.rank[1] - b.rank[1] || a.rank[2] - b.rank[2] || (a.item.key < b.item.key ? -1 : 1);
-    }).slice(0, 3);
+  // What a type means: its portrait, or that it has none.
+  function meaning(type) {
+    var described = window.Near.typeOf(type.key), text = described && described.portrait;
+    return el("div", { "class": "type-" + type.key }, el("p", {}, text ? M.tr(text) : T.unnamed_type));
   }
 
-  function partners(typology, own, typeKey) {
-    if (!own) { return el("p", {}, T.partners_choose); }
-    return el("div", { "class": "two" }, partnerList(typology, T.partners_similar, matches(own, typeKey, true)),
-      partnerList(typology, T.partners_complementary, matches(own, typeKey, false)));
+  // Steps of the fields that the chosen goals draw on, one a field first; each holds under the condition that is said.
+  // Without a place only what is meant for every body.
+  function meantFor(step, own) {
+    return (!step.kinds.length || (own && step.kinds.indexOf(own.type) >= 0)) &&
+      (!step.sizes.length || (own && step.sizes.indexOf(own.size) >= 0));
   }
 
-  function partnerList(typology, title, found) {
-    var list = el("ul", { "class": "partners" });
-    found.forEach(function (match) {
-      var type = typology.types.filter(function (item) { return item.key === match.item.type; })[0];
-      list.appendChild(el("li", {}, el("p", { "class": "partner-name" },
-        el("a", { href: home + "gemeinde/" + match.item.key + ".html" }, match.item.name), " ", type ? M.badge(type) : null),
-        el("p", { "class": "meta" }, window.Register.place(match.entry))));
+  // Of every field of a chosen goal the step first that serves one of them; then the others.
+  function nextSteps(chosen, own) {
+    var fields = [], found = [], more = [];
+    chosen.forEach(function (goal) {
+      (window.CHECK.goal_fields[goal] || []).forEach(function (field) { if (fields.indexOf(field) < 0) { fields.push(field); } });
     });
-    return el("div", {}, el("h4", {}, title), found.length ? list : el("p", {}, T.no_partner));
+    fields.forEach(function (field) {
+      var fit = (window.CHECK.steps[field] || []).filter(function (step) { return meantFor(step, own); });
+      function serves(step) { return step.goals.some(function (goal) { return chosen.indexOf(goal) >= 0; }); }
+      fit.filter(serves).concat(fit.filter(function (step) { return !serves(step); }))
+        .forEach(function (step, at) { (at ? more : found).push(step); });
+    });
+    return found.concat(more).slice(0, STEPS);
   }
 
-  function assignment(typology, answers, own) {
-    var result = window.Posterior.assign(typology, answers);
+  function steps(chosen, own) {
+    var found = nextSteps(chosen, own), list = el("ol", { "class": "agenda" });
+    var talk = window.CHECK.questions.filter(function (question) {
+      return question.goals.some(function (goal) { return chosen.indexOf(goal) >= 0; });
+    })[0] || window.CHECK.questions.filter(function (question) { return !question.goals.length; })[0];
+    found.forEach(function (step) {
+      list.appendChild(el("li", {}, el("strong", {}, M.tr(step.title)), el("p", {}, M.tr(step.how)),
+        el("p", { "class": "textsource" }, window.say("step_source", { field: M.tr(step.field), source: M.tr(step.source) }))));
+    });
+    return section(T.steps_heading, talk ? el("p", {}, T.talk_first + " ", M.tr(talk.text)) : null,
+      found.length ? el("p", { "class": "meta" }, T.steps_condition) : el("p", {}, T.steps_none), found.length ? list : null);
+  }
+
+  function partners(own, typeKey) {
+    if (!own) { return section(T.partners_heading, el("p", {}, T.partners_choose)); }
+    function column(title, wanted) {
+      var found = window.Near.find(own, PARTNERS, function (item) { return item.partner && wanted(item); });
+      return el("div", {}, el("h3", {}, title), window.Near.list(found));
+    }
+    var columns = typeKey ? el("div", { "class": "two" },
+      column(T.partners_similar, function (item) { return item.type === typeKey; }),
+      column(T.partners_complementary, function (item) { return item.type && item.type !== typeKey; }))
+      : column(T.partners_any, function () { return true; });
+    return section(T.partners_heading, el("p", { "class": "meta" }, T.partners_text), columns);
+  }
+
+  function assignment(typology, answers, own, early) {
+    var result = P.result(typology, answers), list = P.isList(typology);
     var found = result.status === "nicht_zuzuordnen" ? null : typology.types[result.first];
-    var node = el("div", { "class": "result" },
-      el("h2", { tabindex: "-1" }, typology.synthetisch ? T.synthetic_heading : T.result_heading), ownBody(own),
-      typology.synthetisch ? el("p", {}, T.synthetic_text) : null);
-    var verdict = el("section", { "class": "verdict" + (found ? " type-" + found.key : "") },
-      el("h3", { "class": "verdict-type" }, found ? typeLink(found.key, head(found)) : T.no_type),
-      el("p", {}, sentence(typology, result)));
-    if (result.status === "klar" && result.second >= 0) {
-      verdict.appendChild(el("p", {}, window.say("second", { type: M.tr(typology.types[result.second].label), p: M.chance(result.probabilities[result.second]) })));
+    var second = typology.types[result.second];
+    var chosen = typology.goals.filter(function (goal) { return answers[goal.key] === goal.answers[goal.answers.length - 1]; }).map(function (goal) { return goal.key; });
+    var node = el("div", { "class": "result" }, ownBody(own), typology.synthetisch ? el("p", { "class": "note" }, T.synthetic_text) : null);
+    var words = el("div", {}, el("p", { "class": "verdict-type" }, found ? typeLink(found.key, head(found)) : T.no_type,
+        result.status === "mischtyp" ? el("span", {}, " · ", typeLink(second.key, head(second))) : null),
+      el("p", {}, sentence(typology, result, early)));
+    var verdict = el("section", { "class": "verdict" + (found ? " type-" + found.key : ""), "aria-label": T.result_heading }, words);
+    if (!early) {
+      if (result.status === "klar" && result.second >= 0) {
+        words.appendChild(el("p", {}, window.say("second", { type: M.tr(second.label), p: M.chance(result.probabilities[result.second]) })));
+      }
+      verdict.appendChild(probabilities(typology, result));
     }
-    verdict.appendChild(probabilities(typology, result));
     node.appendChild(verdict);
-    node.appendChild(el("section", {}, el("h3", {}, T.answers_heading), answerList(typology, answers)));
-    if (result.answered) {
-      node.appendChild(el("section", {}, el("h3", {}, T.change_heading), changeList(typology, answers)));
-    }
+    var own_page = ownPage(own);
+    if (own_page) { node.appendChild(own_page); }
     if (found) {
-      node.appendChild(el("section", {}, el("h3", {}, T.partners_heading), el("p", { "class": "meta" }, T.partners_text), partners(typology, own, found.key)));
+      node.appendChild(section(T.meaning_heading, meaning(found), result.status === "mischtyp" ? meaning(second) : null));
+    } else {
+      node.appendChild(section(T.meaning_heading, el("p", {}, T.no_type_means), el("p", {}, window.say("no_type_nearest", { type: short(typology.types[result.first]), second: second ? short(second) : "–" }))));
     }
-    node.appendChild(el("p", { "class": "note" }, window.say("model", { model: typology.version })));
-    return node;
+    node.appendChild(steps(chosen, own));
+    node.appendChild(partners(own, found ? found.key : ""));
+    node.appendChild(section(T.answers_heading, answerList(typology.goals, answers, list)));
+    if (result.answered && !early) { node.appendChild(section(T.change_heading, changeList(typology, answers))); }
+    node.appendChild(el("p", { "class": "note noprint" }, window.say("model", { model: typology.version })));
+    return { title: typology.synthetisch ? T.synthetic_heading : T.result_heading, node: node };
   }
 
   function orientation(chosen, own) {
-    var labels = {};
+    var labels = {}, answers = {};
     window.CHECK.goals.forEach(function (goal) { labels[goal.key] = M.tr(goal.label); });
+    chosen.forEach(function (key) { answers[key] = "ja"; });
     var body = el("tbody", {});
     window.CHECK.types.forEach(function (type) {
+      if (!type.signature.length) { return; }
       var taken = type.signature.filter(function (key) { return chosen.indexOf(key) >= 0; });
       var list = el("ul", { "class": "ticks" });
       type.signature.forEach(function (key) {
@@ -135,17 +178,17 @@
       body.appendChild(el("tr", { "class": "type-" + type.key }, el("th", { scope: "row" }, typeLink(type.key, head(type))),
         el("td", {}, list), el("td", { "class": "num" }, window.say("of", { n: taken.length, all: type.signature.length }))));
     });
-    var list = el("ul", {});
-    window.CHECK.goals.forEach(function (goal) {
-      if (chosen.indexOf(goal.key) >= 0) { list.appendChild(el("li", {}, labels[goal.key])); }
-    });
-    return el("div", { "class": "result" }, el("h2", { tabindex: "-1" }, T.orientation_heading), ownBody(own),
-      el("p", { "class": "lead" }, T.orientation_text),
+    var node = el("div", { "class": "result" }, ownBody(own), el("p", { "class": "lead" }, T.orientation_text),
       el("table", { "class": "rows", "aria-label": T.orientation_heading }, el("thead", {}, el("tr", {}, el("th", { scope: "col" }, T.type),
-        el("th", { scope: "col" }, T.signature), el("th", { scope: "col", "class": "num" }, T.signature_count))), body),
-      el("section", {}, el("h3", {}, T.answers_heading), chosen.length ? list : el("p", {}, T.answers_none)),
-      el("p", { "class": "note" }, T.orientation_source));
+        el("th", { scope: "col" }, T.signature), el("th", { scope: "col", "class": "num" }, T.signature_count))), body));
+    var page = ownPage(own);
+    if (page) { node.appendChild(page); }
+    node.appendChild(steps(chosen, own));
+    node.appendChild(partners(own, ""));
+    node.appendChild(section(T.answers_heading, answerList(window.CHECK.goals, answers, true)));
+    node.appendChild(el("p", { "class": "note" }, T.orientation_source));
+    return { title: T.orientation_heading, node: node };
   }
 
-  window.CheckResult = { assignment: assignment, orientation: orientation, answerLabel: answerLabel };
+  window.CheckResult = { assignment: assignment, orientation: orientation, answerLabel: answerLabel, nextSteps: nextSteps };
 })();

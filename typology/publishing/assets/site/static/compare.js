@@ -1,19 +1,20 @@
-// Two listed municipalities side by side, from their public views; the two keys stand after "#".
+// Up to five listed municipalities side by side with reference values, from their public views; the keys stand after "#".
 (function () {
   "use strict";
-  var M = window.Marks, T = window.TEXTS;
+  var M = window.Marks, T = window.TEXTS, MOST = 5, OFFERED = 8;
   var root = document.body.getAttribute("data-root"), home = document.body.getAttribute("data-home");
   var form = document.getElementById("compare");
-  var target = document.getElementById("compare-result"), status = document.getElementById("compare-status");
   if (!form) { return; }
-  var fields = [document.getElementById("compare-a"), document.getElementById("compare-b")];
+  var target = document.getElementById("compare-result"), status = document.getElementById("compare-status");
+  var field = document.getElementById("compare-name"), offers = document.getElementById("compare-offers");
+  var chosenList = document.getElementById("compare-chosen"), said = document.getElementById("compare-said");
+  var filters = ["land", "size", "type", "topic"].map(function (name) { return document.getElementById("compare-" + name); });
+  var keys = [], listed = {};
   window.VIEWS = window.VIEWS || {};
+  window.Register.load();
+  window.LISTED.forEach(function (item) { listed[item.key] = item; });
 
-  function known(key) {
-    return Array.prototype.some.call(fields[0].options, function (option) { return option.value && option.value === key; });
-  }
-
-  function fetchView(key, done) {
+  function load(key, done) {
     if (window.VIEWS[key]) { done(); return; }
     var script = document.createElement("script");
     script.src = root + "gemeinde/" + key + ".js";
@@ -22,6 +23,72 @@
     document.head.appendChild(script);
   }
 
+  function loadAll(wanted, done) {
+    if (!wanted.length) { done(); return; }
+    load(wanted[0], function () { loadAll(wanted.slice(1), done); });
+  }
+
+  // ---- choosing: by name, by what the reader filters, or as it is proposed
+  function set(next) {
+    keys = next.filter(function (key, at) { return listed[key] && next.indexOf(key) === at; }).slice(0, MOST);
+    window.history.replaceState(null, "", keys.length ? "#" + keys.join("&") : location.pathname + location.search);
+    show();
+  }
+
+  function button(text, action, kind) {
+    var node = M.el("button", { type: "button", "class": kind || "link" });
+    node.appendChild(typeof text === "string" ? document.createTextNode(text) : text);
+    node.addEventListener("click", action);
+    return node;
+  }
+
+  function passes(item) {
+    var entry = window.Register.find(item.key);
+    return Boolean(entry) && filters.every(function (filter) {
+      var value = { land: entry.land, size: entry.size, type: item.type, topic: item.topic ? M.tr(item.topic) : "" }[filter.id.slice(8)];
+      return !filter.value || filter.value === value;
+    });
+  }
+
+  // Names that match what is typed; else those that pass the filters, the nearest to the first chosen one first.
+  function found() {
+    var text = field.value.trim();
+    if (text) {
+      return window.Register.search(text, function (entry) { return listed[entry.key] && passes(listed[entry.key]); }).entries;
+    }
+    if (!filters.some(function (filter) { return filter.value; })) { return []; }
+    var first = keys.length ? window.Register.find(keys[0]) : null;
+    if (first) { return window.Near.find(first, OFFERED, function (item) { return keys.indexOf(item.key) < 0 && passes(item); }).map(function (near) { return near.entry; }); }
+    return window.LISTED.filter(passes).map(function (item) { return window.Register.find(item.key); });
+  }
+
+  function offer() {
+    var rows = found().filter(function (entry) { return keys.indexOf(entry.key) < 0; });
+    offers.textContent = "";
+    rows.slice(0, OFFERED).forEach(function (entry) {
+      offers.appendChild(M.el("li", {}, button(M.name(entry.name), function () { field.value = ""; set(keys.concat(entry.key)); }),
+        M.el("span", { "class": "meta" }, window.Register.place(entry))));
+    });
+    var asked = field.value.trim() || filters.some(function (filter) { return filter.value; });
+    said.textContent = !asked ? "" : keys.length >= MOST ? window.say("compare_full", { most: MOST })
+      : rows.length ? window.say("compare_offered", { n: rows.length, shown: Math.min(rows.length, OFFERED) }) : T.compare_none;
+  }
+
+  function chips() {
+    chosenList.textContent = "";
+    keys.forEach(function (key) {
+      var view = window.VIEWS[key], label = name(view);
+      var away = button(T.compare_remove, function () { set(keys.filter(function (other) { return other !== key; })); });
+      away.setAttribute("aria-label", window.say("compare_remove_name", { name: label }));
+      chosenList.appendChild(M.el("li", {}, M.name(label), " ", away));
+    });
+    var first = keys.length ? window.VIEWS[keys[0]] : null, proposed = first ? [first.key].concat(first.proposed || []) : [];
+    if (proposed.length > 1 && proposed.slice(0, MOST).join() !== keys.join()) {
+      chosenList.appendChild(M.el("li", {}, button(window.say("compare_proposed", { name: name(first) }), function () { set(proposed); }, "button quiet")));
+    }
+  }
+
+  // ---- the table
   function typeLink(type) {
     return M.el("a", { href: home + "typ/" + type.key + ".html" }, M.badge(type));
   }
@@ -39,97 +106,114 @@
     }).join(" · ");
   }
 
-  function row(label, cells, mark) {
-    return M.el("tr", mark ? { "class": "chosen" } : {}, M.el("th", { scope: "row" }, label),
-      M.el("td", {}, cells[0]), M.el("td", {}, cells[1]));
-  }
-
-  function goalCell(item) {
-    return M.el("span", { "class": item.chosen ? "taken" : "unchosen" }, M.tr(item.own_label) || "–");
-  }
-
-  // A part of the table with a heading that holds for its rows.
-  function section(title) {
-    return M.el("tbody", {}, M.el("tr", { "class": "part" }, M.el("th", { scope: "rowgroup", colspan: "3" }, title)));
-  }
-
   function name(view) { return view.name_listed || view.name; }
 
-  // Rows of both views in the order of the first, each item once.
-  function pairs(views, name) {
-    var order = [], found = {};
-    views.forEach(function (view, side) {
-      (view[name] || []).forEach(function (item) {
-        if (!found[item.key]) { found[item.key] = [null, null]; order.push(item.key); }
-        found[item.key][side] = item;
-      });
+  // The reference values that the views carry: of all, and of every type among the chosen.
+  function references(views) {
+    var types = {}, order = [];
+    views.forEach(function (view) {
+      if (view.type && !types[view.type.key]) { types[view.type.key] = view; order.push(view.type.key); }
     });
-    return order.map(function (key) { return found[key]; });
+    return [{ label: T.compare_all, part: "all", views: views }].concat(order.map(function (key) {
+      return { label: M.tr(types[key].type.short), part: "type", views: views.filter(function (view) { return view.type && view.type.key === key; }) };
+    }));
   }
 
-  function said(views) {
-    return window.say("compare_done", { a: name(views[0]), b: name(views[1]) });
+  function value(reference, part, key) {
+    var known = reference.views.map(function (view) {
+      return (view[part] || []).filter(function (row) { return row.key === key; })[0];
+    }).filter(function (row) { return row && row[reference.part] !== null && row[reference.part] !== undefined; })[0];
+    if (!known) { return "–"; }
+    return part === "goals" ? M.percent(known[reference.part]) : M.number(known[reference.part], 1);
+  }
+
+  function row(label, cells, heads, mark) {
+    var node = M.el("tr", mark ? { "class": "chosen" } : {}, M.el("th", { scope: "row" }, label));
+    cells.forEach(function (cell, at) { node.appendChild(M.el("td", { "data-label": heads[at] }, cell === "" ? "–" : cell)); });
+    return node;
+  }
+
+  function ownCell(part, item) {
+    if (!item) { return "–"; }
+    if (part === "fields") { return M.number(item.own); }
+    return part === "goals" ? M.el("span", { "class": item.chosen ? "taken" : "unchosen" }, M.tr(item.own_label) || "–") : M.tr(item.state_label) || "–";
+  }
+
+  // Every item of a part once, in the order of the first view that has it.
+  function items(views, part) {
+    var order = [], seen = {};
+    views.forEach(function (view) {
+      (view[part] || []).forEach(function (item) { if (!seen[item.key]) { seen[item.key] = true; order.push(item); } });
+    });
+    return order;
   }
 
   function table(views) {
-    var head = M.el("thead", {}, M.el("tr", {}, M.el("td", {}),
-      M.el("th", { scope: "col" }, M.el("a", { href: home + "gemeinde/" + views[0].key + ".html" }, name(views[0]))),
-      M.el("th", { scope: "col" }, M.el("a", { href: home + "gemeinde/" + views[1].key + ".html" }, name(views[1])))));
-    var body = M.el("tbody", {}), parts = [];
-    function both(tell) { return [tell(views[0]), tell(views[1])]; }
-    body.appendChild(row(T.compare_place, both(place)));
-    body.appendChild(row(T.compare_population, both(function (view) { return M.number(view.population); })));
-    body.appendChild(row(T.compare_size, both(function (view) { return view.size_class ? M.tr(view.size_class.label) : "–"; })));
-    body.appendChild(row(T.compare_type, both(typeCell)));
-    body.appendChild(row(T.compare_sure, both(function (view) { return M.tr(view.status.sentence); })));
+    var beside = references(views), heads = views.map(name).concat(beside.map(function (one) { return one.label; }));
+    var line = M.el("tr", {}, M.el("td", {}));
+    views.forEach(function (view) {
+      line.appendChild(M.el("th", { scope: "col" }, M.el("a", { href: home + "gemeinde/" + view.key + ".html" }, M.name(name(view)))));
+    });
+    beside.forEach(function (one) { line.appendChild(M.el("th", { scope: "col", "class": "reference" }, one.label)); });
+    var body = M.el("tbody", {}), none = beside.map(function () { return "–"; });
+    [
+      [T.compare_place, place], [T.compare_population, function (view) { return M.number(view.population); }],
+      [T.compare_size, function (view) { return view.size_class ? M.tr(view.size_class.label) : "–"; }],
+      [T.compare_type, typeCell], [T.compare_sure, function (view) { return M.tr(view.status.sentence); }]
+    ].forEach(function (one) { body.appendChild(row(one[0], views.map(one[1]).concat(none), heads)); });
+    var node = M.el("table", { "class": "compare rows", "aria-label": window.say("compare_done", { n: views.length }) },
+      M.el("thead", {}, line), body);
     [["goals", T.compare_goals], ["fields", T.compare_fields], ["pain_points", T.compare_pains]].forEach(function (part) {
-      var found = pairs(views, part[0]);
-      if (!found.length) { return; }
-      var group = section(part[1]);
-      parts.push(group);
-      found.forEach(function (two) {
-        var same = part[0] === "goals" && two[0] && two[1] && two[0].chosen && two[1].chosen;
-        group.appendChild(row(M.tr((two[0] || two[1]).label), two.map(function (item) {
-          if (!item) { return "–"; }
-          if (part[0] === "fields") { return M.number(item.own); }
-          return part[0] === "goals" ? goalCell(item) : M.tr(item.state_label) || "–";
-        }), same));
+      var all = items(views, part[0]);
+      if (!all.length) { return; }
+      var group = M.el("tbody", {}, M.el("tr", { "class": "part" }, M.el("th", { scope: "rowgroup", colspan: String(heads.length + 1) }, part[1])));
+      all.forEach(function (item) {
+        var own = views.map(function (view) { return (view[part[0]] || []).filter(function (one) { return one.key === item.key; })[0] || null; });
+        var same = part[0] === "goals" && own.every(function (one) { return one && one.chosen; });
+        group.appendChild(row(M.tr(item.label), own.map(function (one) { return ownCell(part[0], one); }).concat(beside.map(function (one) {
+          return part[0] === "pain_points" ? "–" : value(one, part[0], item.key);
+        })), heads, same));
       });
+      node.appendChild(group);
     });
-    var table = M.el("table", { "class": "compare", "aria-label": said(views) }, head, body);
-    parts.forEach(function (group) { table.appendChild(group); });
-    return table;
+    return node;
   }
 
-  function show(keys) {
-    target.textContent = "";
+  function show() {
     status.textContent = "";
-    if (!known(keys[0]) || !known(keys[1])) { status.textContent = T.compare_missing; return; }
-    if (keys[0] === keys[1]) { status.textContent = T.compare_same; return; }
-    fetchView(keys[0], function () {
-      fetchView(keys[1], function () {
-        var views = [window.VIEWS[keys[0]], window.VIEWS[keys[1]]];
-        target.textContent = "";
-        target.appendChild(table(views));
-        target.appendChild(M.el("p", { "class": "note" }, T.compare_open));
-        status.textContent = said(views);
-      });
+    loadAll(keys, function () {
+      chips();
+      offer();
+      target.textContent = "";
+      if (keys.length < 2) { status.textContent = keys.length ? T.compare_more : T.compare_missing; return; }
+      var views = keys.map(function (key) { return window.VIEWS[key]; }), made = table(views);
+      target.appendChild(M.el("div", { "class": "scroll", role: "region", tabindex: "0", "aria-label": made.getAttribute("aria-label") }, made));
+      window.Tables.offer(made);
+      target.appendChild(M.el("p", { "class": "note" }, T.compare_open + " " + T.compare_source));
+      status.textContent = window.say("compare_done", { n: views.length });
     });
   }
 
-  function recall() {
-    var keys = location.hash.slice(1).split("&").filter(known);
-    keys.slice(0, 2).forEach(function (key, side) { fields[side].value = key; });
-    if (keys.length > 1) { show(keys); }
+  function fill(select, values) {
+    values.forEach(function (one) { select.appendChild(M.el("option", { value: one[0] }, one[1])); });
   }
 
-  form.hidden = false;
-  form.addEventListener("submit", function (event) {
-    event.preventDefault();
-    var keys = [fields[0].value, fields[1].value];
-    if (known(keys[0]) && known(keys[1])) { window.history.replaceState(null, "", "#" + keys.join("&")); }
-    show(keys);
-  });
+  function distinct(values) {
+    return values.filter(function (value, at) { return value && values.indexOf(value) === at; }).sort();
+  }
+
+  var entries = window.LISTED.map(function (item) { return window.Register.find(item.key); }).filter(Boolean);
+  fill(filters[0], distinct(entries.map(function (entry) { return entry.land; })).map(function (land) { return [land, land]; }));
+  fill(filters[1], distinct(entries.map(function (entry) { return entry.size; })).map(function (size) { return [size, M.tr(window.CHECK.size_classes[size]) || size]; }));
+  fill(filters[2], window.CHECK.types.filter(function (type) { return window.LISTED.some(function (item) { return item.type === type.key; }); })
+    .map(function (type) { return [type.key, M.tr(type.short)]; }));
+  fill(filters[3], distinct(window.LISTED.map(function (item) { return item.topic ? M.tr(item.topic) : ""; })).map(function (topic) { return [topic, topic]; }));
+
+  function recall() { set(location.hash.slice(1).split("&")); }
+
+  form.addEventListener("submit", function (event) { event.preventDefault(); var first = offers.querySelector("button"); if (first) { first.focus(); } });
+  field.addEventListener("input", offer);
+  filters.forEach(function (filter) { filter.addEventListener("change", offer); });
   window.addEventListener("hashchange", recall);
   recall();
 })();

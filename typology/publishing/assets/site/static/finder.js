@@ -13,7 +13,7 @@
     var link = document.createElement("a");
     var meta = document.createElement("span");
     link.href = home + (entry.listed ? "gemeinde/" + entry.key + ".html" : "not-published.html#" + entry.key);
-    link.textContent = entry.name;
+    link.appendChild(document.createElement("bdi")).textContent = entry.name;
     meta.className = "meta";
     meta.textContent = window.Register.place(entry);
     item.appendChild(link);
@@ -56,7 +56,6 @@
     show();
   }
 
-  form.hidden = false;
   window.Register.load();
   // The first search of a page takes longest, so it is done before anything is typed.
   field.addEventListener("focus", function () { window.Register.search("an der"); }, { once: true });

@@ -101,5 +101,8 @@
     return text.replace("-", "\u2212");
   }
 
-  window.Marks = { el: el, svg: svg, symbol: symbol, badge: badge, bar: bar, tr: tr, percent: percent, chance: chance, number: number };
+  // A name as its own piece of text: its direction of writing does not turn what stands beside it.
+  function name(text) { return el("bdi", {}, text); }
+
+  window.Marks = { el: el, name: name, svg: svg, symbol: symbol, badge: badge, bar: bar, tr: tr, percent: percent, chance: chance, number: number };
 })();

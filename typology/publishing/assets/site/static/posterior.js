@@ -3,6 +3,7 @@
 (function () {
   "use strict";
   var TOLERANCE = 1e-9;
+  var MOST_WAYS = 20000;
 
   function scaled(logs) {
     var top = Math.max.apply(null, logs);
@@ -92,7 +93,7 @@
   // Goals without an answer, the most informative first.
   function open(typology, answers) {
     return typology.goals.filter(function (goal) { return answers[goal.key] === undefined; }).map(function (goal, at) {
-      return { goal: goal, gain: information(typology, answers, goal), at: at };
+      return { goal: goal, gain: Math.round(1e9 * information(typology, answers, goal)), at: at };
     }).sort(function (a, b) { return b.gain - a.gain || a.at - b.at; }).map(function (item) { return item.goal; });
   }
 
@@ -100,12 +101,12 @@
   // exchanged (where there is a limit), added (below it) or, in a complete list, left out; without "from" it is
   // added, without "to" left out. In other questions one goal gets another answer.
   function changes(typology, answers) {
-    var now = assign(typology, answers), found = [];
+    var now = result(typology, answers), found = [];
     function test(next, change) {
-      var result = assign(typology, next);
-      if (result.first !== now.first) {
-        change.type = result.first;
-        change.probability = result.probabilities[result.first];
+      var then = result(typology, next);
+      if (then.first !== now.first) {
+        change.type = then.first;
+        change.probability = then.probabilities[then.first];
         found.push(change);
       }
     }
@@ -145,5 +146,95 @@
     return found.sort(function (a, b) { return b.probability - a.probability; });
   }
 
-  window.Posterior = { posterior: posterior, assign: assign, information: information, open: open, changes: changes };
+  // The same with what a page of a municipality says of exactly these answers: it knows the model that is not rounded.
+  function result(typology, answers) {
+    var found = assign(typology, answers);
+    var pattern = typology.goals.map(function (goal) { return answers[goal.key] ? goal.answers.indexOf(answers[goal.key]) : "-"; }).join("");
+    var published = window.CHECK && window.CHECK.published;
+    if (!published || !Object.prototype.hasOwnProperty.call(published, pattern)) { return found; }
+    var said = published[pattern], ranked = order(said[3]);
+    found.status = said[0];
+    found.first = said[1] < 0 ? ranked[0] : said[1];
+    found.second = said[2] < 0 ? ranked.filter(function (at) { return at !== found.first; })[0] : said[2];
+    found.probabilities = said[3];
+    return found;
+  }
+
+  function isList(typology) {
+    return typology.question.kind === "pick" || typology.question.kind === "ranking";
+  }
+
+  // A whole list: what was not chosen is a no.
+  function complete(typology, answers) {
+    var all = {};
+    typology.goals.forEach(function (goal) { all[goal.key] = answers[goal.key] === "ja" ? "ja" : "nein"; });
+    return all;
+  }
+
+  // What a reader is told: no type, one type, or two.
+  function told(typology, answers) {
+    var found = result(typology, answers);
+    if (found.status === "nicht_zuzuordnen") { return found.status; }
+    return found.status + " " + found.first + (found.status === "mischtyp" ? " " + found.second : "");
+  }
+
+  // In how many ways the answers can go on: further choices up to the limit, or an answer or none to each open goal.
+  function ways(typology, answers) {
+    var open = typology.goals.filter(function (goal) { return answers[goal.key] === undefined; });
+    if (!isList(typology)) {
+      return open.reduce(function (product, goal) { return product * (goal.answers.length + 1); }, 1);
+    }
+    var left = picksLeft(typology, answers, open.length), sum = 0, chosen = 1;
+    for (var more = 0; more <= left; more += 1) {
+      sum += chosen;
+      chosen = chosen * (open.length - more) / (more + 1);
+    }
+    return sum;
+  }
+
+  function picksLeft(typology, answers, most) {
+    var taken = typology.goals.filter(function (goal) { return answers[goal.key] === "ja"; }).length;
+    return Math.max(0, Math.min(most, (Number(typology.question.limit) || most + taken) - taken));
+  }
+
+  // Whether whatever is still answered leaves type and status as they are; too many ways count as not decided.
+  function decided(typology, answers) {
+    if (ways(typology, answers) > MOST_WAYS) { return false; }
+    var open = typology.goals.filter(function (goal) { return answers[goal.key] === undefined; });
+    var list = isList(typology), first = told(typology, list ? complete(typology, answers) : answers);
+    function same(next, at, left) {
+      if (at === open.length || left === 0) { return told(typology, list ? complete(typology, next) : next) === first; }
+      var options = list ? ["nein", "ja"] : [""].concat(open[at].answers);
+      return options.every(function (answer) {
+        var changed = Object.assign({}, next);
+        changed[open[at].key] = answer;
+        return same(changed, at + 1, answer === "ja" && list ? left - 1 : left);
+      });
+    }
+    return same(answers, 0, list ? picksLeft(typology, answers, open.length) : -1);
+  }
+
+  // Whether asking one after the other can ever end sooner; of a list that is looked up, of other questions it can.
+  function canEndEarly(typology) {
+    if (!isList(typology)) { return true; }
+    var goals = typology.goals, found = false;
+    if (!Number(typology.question.limit)) { return false; }
+    function grow(taken, from) {
+      if (found || taken.length >= Number(typology.question.limit)) { return; }
+      if (taken.length) {
+        var answers = {};
+        taken.forEach(function (goal) { answers[goal.key] = "ja"; });
+        if (ways(typology, answers) > MOST_WAYS) { return; }
+        found = decided(typology, answers);
+      }
+      for (var at = from; at < goals.length && !found; at += 1) { grow(taken.concat(goals[at]), at + 1); }
+    }
+    grow([], 0);
+    return found;
+  }
+
+  window.Posterior = {
+    posterior: posterior, assign: assign, result: result, information: information, open: open, changes: changes, isList: isList,
+    complete: complete, told: told, decided: decided, canEndEarly: canEndEarly
+  };
 })();

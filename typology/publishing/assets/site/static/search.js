@@ -98,6 +98,9 @@
     });
     data.listed.forEach(function (place) { list[place].listed = true; });
     data.partners.forEach(function (place) { list[place].partner = true; });
+    // Among equals the larger size class goes first.
+    var sizes = data.size_classes.filter(Boolean);
+    list.forEach(function (entry) { entry.large = entry.size ? sizes.indexOf(entry.size) : sizes.length; });
     // The larger of several of one name goes first.
     data.larger.forEach(function (place, order) { list[place].order = order; });
     return list;
@@ -394,6 +397,7 @@
   function order(a, b) {
     if (a.rank !== b.rank) { return a.rank - b.rank; }
     if (a.rank < 0) { return a.lead - b.lead; }
+    if (a.entry.large !== b.entry.large) { return a.entry.large - b.entry.large; }
     if (a.entry.folded !== b.entry.folded) { return a.entry.folded < b.entry.folded ? -1 : 1; }
     return a.entry.key < b.entry.key ? -1 : 1;
   }
@@ -407,6 +411,8 @@
   // {total, entries, near}: at most 30 entries, best first; near says that nothing is written like this.
   function search(text, allowed) {
     load();
+    var foreign = own(window.REGISTER.exonyms, fold(text)) ? window.REGISTER.exonyms[fold(text)] : "";
+    if (foreign) { text = foreign; }
     var digits = digitsOf(text), words = foldedWords(speltOut(text));
     var query = words.join(" ");
     if (!query) { return { total: 0, entries: [], near: false }; }
@@ -448,8 +454,13 @@
     return result.total === 1 ? window.TEXTS.search_one : window.say("search_some", { n: result.total });
   }
 
+  // The official label is German; on pages in other languages the kind is named in theirs.
+  function kindOf(entry) {
+    return document.documentElement.lang === "de" ? entry.kind : window.TEXTS["kind_" + entry.type] || entry.kind;
+  }
+
   function place(entry) {
-    return [entry.kind, entry.kreis === entry.name ? "" : entry.kreis, entry.land, entry.key].filter(Boolean).join(" · ");
+    return [kindOf(entry), entry.kreis === entry.name ? "" : entry.kreis, entry.land, entry.key].filter(Boolean).join(" · ");
   }
 
   function find(key) {
@@ -462,5 +473,5 @@
     return land >= "01" && land <= "16";
   }
 
-  window.Register = { load: load, search: search, outcome: outcome, find: find, fold: fold, place: place, isReal: isReal };
+  window.Register = { load: load, search: search, outcome: outcome, find: find, fold: fold, place: place, kindOf: kindOf, isReal: isReal };
 })();

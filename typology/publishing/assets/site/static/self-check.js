@@ -1,24 +1,86 @@
-// "Welcher Typ sind wir?": answers live in this page only; they are never stored, sent or put into the address.
+// "Welcher Typ sind wir?": the survey's question as it was asked, or one goal after the other. Every step is an entry of
+// the tab's history. Answers are never sent, stored or put into the address; they are gone when the tab is closed.
 (function () {
   "use strict";
   var M = window.Marks, T = window.TEXTS, P = window.Posterior, el = M.el;
+  var CARRIED = "typology-self-check:";
   var typology = window.TYPOLOGY;
-  var place = document.getElementById("check");
-  var own = null, answers = {}, past = [], chosen = [];
+  var place = document.getElementById("check"), heading = document.getElementById("title");
+  var START = heading.textContent, BEHIND = document.title.slice(document.title.lastIndexOf(" – "));
+  // step: start, whole, short or result; answers by goal; early: the short way ended before all was asked.
+  var state = null;
+
+  function own() { return state.own ? window.Register.find(state.own) : null; }
 
   // A typology of practice data never types a real municipality; without one there is the orientation.
   function byTypology() {
-    return Boolean(typology) && (!typology.synthetisch || (own !== null && !window.Register.isReal(own.key)));
+    var body = own();
+    return Boolean(typology) && (!typology.synthetisch || (body !== null && !window.Register.isReal(body.key)));
   }
 
-  function show(node, focus) {
-    document.getElementById("intro").hidden = node.id !== "start";
+  // ---- the steps in the history of the tab
+  function begun(key) { return { step: "start", own: key, answers: {}, early: false, depth: 0 }; }
+
+  function go(step, changes) {
+    var next = Object.assign({}, state, { step: step, early: false, depth: state.depth + 1 }, changes);
+    window.history.pushState({ check: next }, "");
+    state = next;
+    show(true);
+  }
+
+  // What changes inside a step stays with it.
+  function keep(changes) {
+    state = Object.assign({}, state, changes);
+    window.history.replaceState({ check: state }, "");
+  }
+
+  function back() {
+    if (state.depth > 0) { window.history.back(); } else { keep(begun(state.own)); show(true); }
+  }
+
+  window.addEventListener("popstate", function (event) {
+    state = (event.state && event.state.check) || begun(state.own);
+    show(true);
+  });
+
+  // Another language is another page: the name of the tab hands the answers over and is emptied there at once.
+  Array.prototype.forEach.call(document.querySelectorAll("a.keep-hash"), function (link) {
+    link.addEventListener("click", function (event) {
+      if (event.button || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) { return; }
+      window.name = CARRIED + JSON.stringify(state);
+    });
+  });
+
+  function recall() {
+    var carried = window.name.indexOf(CARRIED) === 0 ? window.name.slice(CARRIED.length) : "";
+    if (carried) { window.name = ""; }
+    state = begun(location.hash.slice(1));
+    if (window.history.state && window.history.state.check) {
+      state = window.history.state.check;
+    } else if (carried) {
+      var given = JSON.parse(carried);
+      keep(begun(given.own));
+      if (given.step !== "start") {
+        state = Object.assign(given, { depth: 1 });
+        window.history.pushState({ check: state }, "");
+      }
+    } else {
+      keep({});
+    }
+  }
+
+  function show(focus) {
+    var page = { start: start, whole: whole, short: short, result: result }[state.step]();
+    document.getElementById("intro").hidden = state.step !== "start";
+    heading.textContent = page.title;
+    document.title = page.title + BEHIND;
     place.textContent = "";
-    place.appendChild(node);
+    place.appendChild(page.node);
     if (focus) {
-      var target = node.querySelector("[data-focus]") || node.querySelector("h2");
+      var target = page.node.querySelector("[data-focus]") || heading;
       target.setAttribute("tabindex", "-1");
       target.focus();
+      window.scrollTo(0, 0);
     }
   }
 
@@ -28,186 +90,201 @@
     return node;
   }
 
-  function remove() {
-    own = null; answers = {}; past = []; chosen = [];
+  // ---- the beginning: choose a municipality or none, and how to be asked
+  function start() {
+    var body = own(), node = el("div", { id: "start" }, el("h2", {}, T.start_heading));
+    if (body) {
+      node.appendChild(el("p", { "class": "chosen-own", "data-focus": "" }, el("strong", {}, M.name(body.name)), " ",
+        el("span", { "class": "meta" }, window.Register.place(body)), " ",
+        button(T.own_change, function () { keep({ own: "" }); show(true); })));
+    } else {
+      chooser().forEach(function (part) { node.appendChild(part); });
+    }
+    node.appendChild(el("p", { id: "mode", "class": "mode" },
+      byTypology() ? (typology.synthetisch ? T.mode_practice : T.mode_typology) : (typology ? T.mode_orientation_real : T.mode_orientation)));
+    var actions = el("p", { "class": "actions" }, button(T.begin, function () { go("whole", { answers: {} }); }, "button"));
+    var example = window.Register.find(place.getAttribute("data-example"));
+    if (!body && typology && typology.synthetisch && example) {
+      actions.appendChild(button(window.say("try_example", { name: example.name }), function () { go("whole", { own: example.key, answers: {} }); }));
+    }
+    node.appendChild(actions);
+    if (byTypology() && P.canEndEarly(typology)) {
+      node.appendChild(el("section", { "class": "other-way" }, el("h2", {}, T.short_heading),
+        el("p", { id: "agreement" }, window.say("short_text", { types: typology.types.map(function (type) { return M.tr(type.short || type.label); }).join(", ") })),
+        el("p", {}, button(T.short_begin, function () { go("short", { answers: {} }); }))));
+    }
+    return { title: START, node: node };
   }
 
-  // ---- the beginning: choose a municipality or none
-  function start(focus) {
-    var status = el("p", { role: "status", "class": "status" });
-    var list = el("ul", { "class": "results" });
+  function chooser() {
+    var status = el("p", { role: "status", "class": "status" }), list = el("ul", { "class": "results" });
     var field = el("input", { type: "search", id: "own", autocomplete: "off", spellcheck: "false", "aria-describedby": "own-hint" });
-    var mode = el("p", { id: "mode", "class": "mode" });
     field.addEventListener("input", function () {
       var text = field.value.trim(), result = window.Register.search(text), shown = result.entries.slice(0, 8);
       list.textContent = "";
       shown.forEach(function (entry) {
-        list.appendChild(el("li", {}, button(entry.name, function () { own = entry; start(true); }, "link"), el("span", { "class": "meta" }, window.Register.place(entry))));
+        list.appendChild(el("li", {}, button(M.name(entry.name), function () { keep({ own: entry.key }); show(true); }, "link"),
+          el("span", { "class": "meta" }, window.Register.place(entry))));
       });
       status.textContent = window.Register.outcome(text, result, shown.length);
     });
-    mode.textContent = byTypology() ? (typology.synthetisch ? T.mode_practice : T.mode_typology) : (typology ? T.mode_orientation_real : T.mode_orientation);
-    var node = el("div", { id: "start" }, el("h2", {}, T.start_heading));
-    if (own) {
-      node.appendChild(el("p", { "class": "chosen-own", "data-focus": "" }, el("strong", {}, own.name), " ", el("span", { "class": "meta" }, window.Register.place(own)), " ",
-        button(T.own_change, function () { own = null; start(true); })));
-    } else {
-      var form = el("form", { "class": "search" }, el("label", { "for": "own" }, T.own_label), field, el("p", { "class": "hint", id: "own-hint" }, T.own_hint));
-      form.addEventListener("submit", function (event) { event.preventDefault(); });
-      node.appendChild(form);
-      node.appendChild(status);
-      node.appendChild(list);
+    var form = el("form", { "class": "search" }, el("label", { "for": "own" }, T.own_label), field, el("p", { "class": "hint", id: "own-hint" }, T.own_hint));
+    form.addEventListener("submit", function (event) { event.preventDefault(); });
+    return [form, status, list];
+  }
+
+  // ---- the question as it is asked: all goals in the order of the catalogue, nothing said before the end
+  function question() {
+    if (byTypology()) {
+      return {
+        goals: typology.goals, list: P.isList(typology), limit: Number(typology.question.limit) || 0,
+        text: M.tr(typology.question.text)
+      };
     }
-    node.appendChild(mode);
-    var actions = el("p", { "class": "actions" }, button(T.begin, begin, "button"));
-    var example = window.Register.find(place.getAttribute("data-example"));
-    if (!own && typology && typology.synthetisch && example) {
-      actions.appendChild(button(window.say("try_example", { name: example.name }), function () { own = example; begin(); }));
-    }
-    node.appendChild(actions);
-    show(node, focus);
+    var limit = window.CHECK.limit;
+    return { goals: window.CHECK.goals, list: true, limit: limit, text: window.say("orientation_question", { limit: limit }) };
   }
 
-  function begin() {
-    answers = {}; past = []; chosen = [];
-    if (byTypology()) { ask(); } else { askOrientation(); }
+  function chosen(asked) {
+    return asked.goals.filter(function (goal) { return state.answers[goal.key] === "ja"; });
   }
 
-  // ---- (a) one step after the other, the most informative goals first
-  function picks() {
-    return typology.goals.filter(function (goal) { return answers[goal.key] === "ja"; });
+  function whole() {
+    var asked = question(), status = el("p", { id: "count", role: "status", "class": "status" });
+    var error = el("p", { id: "error", "class": "error", role: "alert" });
+    var parts = asked.list ? ticks(asked, status) : scales(asked);
+    var form = el("form", { "class": "question" }, byTypology() ? null : el("p", {}, T.orientation_note));
+    parts.forEach(function (part) { form.appendChild(part); });
+    form.appendChild(status);
+    form.appendChild(error);
+    form.appendChild(el("p", { "class": "actions" }, el("button", { type: "submit", "class": "button" }, byTypology() ? T.to_result : T.orientation_go), button(T.back, back)));
+    form.addEventListener("submit", function (event) {
+      event.preventDefault();
+      if (!Object.keys(state.answers).some(function (key) { return state.answers[key]; })) {
+        error.textContent = T.choose_any;
+        Array.prototype.forEach.call(form.querySelectorAll("input[type=checkbox], [role=radiogroup]"), function (node) {
+          node.setAttribute("aria-invalid", "true");
+          node.setAttribute("aria-describedby", "error");
+        });
+        form.querySelector("input").focus();
+        return;
+      }
+      go("result", { answers: asked.list ? P.complete({ goals: asked.goals }, state.answers) : state.answers });
+    });
+    if (asked.list) { count(asked, status); }
+    return { title: T.whole_title, node: form };
   }
 
-  function picking() {
-    return typology.question.kind === "pick" || typology.question.kind === "ranking";
+  function count(asked, status) {
+    var n = chosen(asked).length;
+    status.textContent = asked.limit ? window.say("count", { n: n, limit: asked.limit }) : window.say("count_open", { n: n });
   }
 
-  // Zero: as many as one likes.
-  function limit() {
-    return Number(typology.question.limit) || 0;
+  function ticks(asked, status) {
+    var group = el("fieldset", {}, el("legend", {}, asked.text));
+    asked.goals.forEach(function (goal) {
+      var box = el("input", { type: "checkbox", id: "goal-" + goal.key });
+      box.checked = state.answers[goal.key] === "ja";
+      box.addEventListener("change", function () {
+        if (box.checked && asked.limit && chosen(asked).length >= asked.limit) {
+          box.checked = false;
+          status.textContent = window.say("count_full", { limit: asked.limit });
+          return;
+        }
+        var answers = Object.assign({}, state.answers);
+        if (box.checked) { answers[goal.key] = "ja"; } else { delete answers[goal.key]; }
+        keep({ answers: answers });
+        count(asked, status);
+      });
+      group.appendChild(el("div", { "class": "option" }, box, el("label", { "for": box.id }, M.tr(goal.label))));
+    });
+    return [group];
   }
 
-  function answer(change, end) {
-    past.push(answers);
-    answers = Object.assign({}, answers, change);
-    if (picking() && limit() && picks().length >= limit()) { close(); end = true; }
-    if (end || P.assign(typology, answers).status === "klar" || !P.open(typology, answers).length) { finish(); } else { ask(); }
+  function levels(goal) {
+    return goal.answers.join() === "nein,ja" ? ["ja", "nein"] : goal.answers;
   }
 
-  // A complete choice: what was not chosen is a no.
-  function close() {
-    typology.goals.forEach(function (goal) { if (answers[goal.key] === undefined) { answers[goal.key] = "nein"; } });
-  }
-
-  function back() {
-    if (!past.length) { start(true); return; }
-    answers = past.pop();
-    ask();
-  }
-
-  function clarity() {
-    var result = P.assign(typology, answers);
-    if (!result.answered) { return el("p", { id: "clarity", "class": "clarity" }, T.clarity_none); }
-    return el("p", { id: "clarity", "class": "clarity" }, window.say(result.status === "klar" ? "clarity_clear" : "clarity_open", {
-      type: M.tr(typology.types[result.first].label), p: M.chance(result.probabilities[result.first]), clear: M.percent(typology.thresholds.clear)
+  function scales(asked) {
+    return [el("p", { "class": "asked" }, asked.text)].concat(asked.goals.map(function (goal) {
+      var row = el("div", { "class": "scale" });
+      levels(goal).concat("").forEach(function (value, at) {
+        var box = el("input", { type: "radio", name: "goal-" + goal.key, id: "goal-" + goal.key + "-" + at });
+        box.checked = (state.answers[goal.key] || "") === value;
+        box.addEventListener("change", function () {
+          var answers = Object.assign({}, state.answers);
+          if (value) { answers[goal.key] = value; } else { delete answers[goal.key]; }
+          keep({ answers: answers });
+        });
+        row.appendChild(el("span", { "class": "option" }, box, el("label", { "for": box.id }, value ? window.CheckResult.answerLabel(value) : T.unknown)));
+      });
+      return el("fieldset", { role: "radiogroup" }, el("legend", {}, M.tr(goal.label)), row);
     }));
   }
 
-  function options(rows) {
-    return rows.map(function (row, at) {
-      return el("div", { "class": "option" }, el("input", { type: "radio", name: "answer", id: "answer-" + at, value: row[0] }), el("label", { "for": "answer-" + at }, row[1]));
-    });
-  }
-
-  function ask() {
-    var open = P.open(typology, answers), taken = picks(), asked = null, rows, title, text;
-    if (picking()) {
-      title = window.say(limit() ? "pick_step" : "pick_step_open", { n: taken.length + 1, limit: limit() });
-      text = M.tr(typology.question.text);
-      rows = open.map(function (goal) { return [goal.key, M.tr(goal.label)]; });
-      if (taken.length) { rows.push(["-", T.pick_none]); }
-    } else {
-      title = window.say("goal_step", { n: typology.goals.length - open.length + 1, all: typology.goals.length });
-      text = M.tr(typology.question.text);
-      asked = el("strong", { "class": "asked" }, M.tr(open[0].label));
-      rows = (open[0].answers.join() === "nein,ja" ? ["ja", "nein"] : open[0].answers).map(function (value) { return [value, window.CheckResult.answerLabel(value)]; });
-    }
-    rows.push(["?", T.unknown]);
+  // ---- the short way: one after the other, what tells most about the type first
+  function short() {
+    var list = P.isList(typology), limit = Number(typology.question.limit) || 0;
+    var open = P.open(typology, state.answers), taken = chosen({ goals: typology.goals });
+    var title = !list ? window.say("goal_step", { n: typology.goals.length - open.length + 1, all: typology.goals.length })
+      : window.say(limit ? "pick_step" : "pick_step_open", { n: taken.length + 1, limit: limit });
+    var rows = list ? open.map(function (goal) { return [goal.key, M.tr(goal.label)]; })
+      : levels(open[0]).map(function (value) { return [value, window.CheckResult.answerLabel(value)]; });
+    if (!list) { rows.push(["?", T.unknown]); } else if (taken.length) { rows.push(["-", T.pick_none]); }
     var error = el("p", { id: "error", "class": "error", role: "alert" });
-    var group = el("fieldset", { "aria-describedby": "clarity error" }, el("legend", {}, text, " ", asked));
-    options(rows).forEach(function (node) { group.appendChild(node); });
-    var form = el("form", { "class": "question" }, el("h2", { "data-focus": "" }, title), clarity(),
-      taken.length ? el("p", { "class": "meta" }, window.say("picked", { goals: taken.map(function (goal) { return M.tr(goal.label); }).join(", ") })) : null,
+    var group = el("fieldset", { role: "radiogroup" }, el("legend", {}, M.tr(typology.question.text), " ", list ? null : el("strong", { "class": "asked" }, M.tr(open[0].label))));
+    rows.forEach(function (row, at) {
+      group.appendChild(el("div", { "class": "option" }, el("input", { type: "radio", name: "answer", id: "answer-" + at, value: row[0] }), el("label", { "for": "answer-" + at }, row[1])));
+    });
+    var form = el("form", { "class": "question" },
+      taken.length && list ? el("p", { "class": "meta" }, window.say("picked", { goals: taken.map(function (goal) { return M.tr(goal.label); }).join(", ") })) : null,
       group, error, el("p", { "class": "actions" }, el("button", { type: "submit", "class": "button" }, T.next), button(T.back, back)));
     form.addEventListener("submit", function (event) {
       event.preventDefault();
       var marked = form.querySelector("input:checked");
-      if (!marked) { error.textContent = T.choose_one; return; }
-      take(marked.value, open);
+      if (!marked) {
+        error.textContent = T.choose_one;
+        group.setAttribute("aria-invalid", "true");
+        group.setAttribute("aria-describedby", "error");
+        form.querySelector("input").focus();
+        return;
+      }
+      var change = {};
+      if (list) { if (marked.value !== "-") { change[marked.value] = "ja"; } } else { change[open[0].key] = marked.value === "?" ? "" : marked.value; }
+      answer(change, marked.value === "-");
     });
-    show(form, true);
+    return { title: title, node: form };
   }
 
-  function take(value, open) {
-    var change = {};
-    if (!picking()) {
-      change[open[0].key] = value === "?" ? "" : value;
-      answer(change, false);
-    } else if (value === "?") {
-      answer({}, true);
-    } else if (value === "-") {
-      typology.goals.forEach(function (goal) { if (answers[goal.key] === undefined) { change[goal.key] = "nein"; } });
-      answer(change, true);
+  function answer(change, end) {
+    var answers = Object.assign({}, state.answers, change), list = P.isList(typology);
+    var limit = Number(typology.question.limit) || 0;
+    var taken = typology.goals.filter(function (goal) { return answers[goal.key] === "ja"; }).length;
+    var all = list ? end || (limit && taken >= limit) || taken === typology.goals.length : !P.open(typology, answers).length;
+    var some = Object.keys(answers).some(function (key) { return answers[key]; });
+    if (all && !some) { go("whole", { answers: {} }); return; }
+    if (all) { go("result", { answers: list ? P.complete(typology, answers) : answers }); return; }
+    if (some && P.decided(typology, answers)) { go("result", { answers: answers, early: true }); return; }
+    go("short", { answers: answers });
+  }
+
+  // ---- the end
+  function result() {
+    var body = own(), page;
+    if (byTypology()) {
+      page = window.CheckResult.assignment(typology, state.answers, body, state.early);
     } else {
-      change[value] = "ja";
-      answer(change, false);
+      page = window.CheckResult.orientation(chosen(question()).map(function (goal) { return goal.key; }), body);
     }
-  }
-
-  function finish() {
-    var node = window.CheckResult.assignment(typology, answers, own);
-    var more = P.open(typology, answers).length > 0;
-    node.appendChild(closing(back, more ? ask : null));
-    show(node, true);
-  }
-
-  function closing(toBack, toMore) {
-    return el("div", { "class": "noprint" }, el("p", { "class": "note" }, T.stays_here), el("p", { "class": "actions" },
-      button(T.print, function () { window.print(); }, "button"), button(T.back, toBack),
-      toMore ? button(T.more, toMore) : null, button(T.again, function () { remove(); start(true); })));
-  }
-
-  // ---- (b) the orientation by the published descriptions
-  function askOrientation() {
-    var most = window.CHECK.limit;
-    var status = el("p", { role: "status", "class": "status", id: "count" }, window.say("count", { n: chosen.length, limit: most }));
-    var group = el("fieldset", { "aria-describedby": "count" }, el("legend", {}, window.say("orientation_question", { limit: most })));
-    window.CHECK.goals.forEach(function (goal) {
-      var box = el("input", { type: "checkbox", id: "goal-" + goal.key, value: goal.key });
-      box.checked = chosen.indexOf(goal.key) >= 0;
-      box.addEventListener("change", function () {
-        if (box.checked && chosen.length >= most) {
-          box.checked = false;
-          status.textContent = window.say("count_full", { limit: most });
-          return;
-        }
-        chosen = box.checked ? chosen.concat([goal.key]) : chosen.filter(function (key) { return key !== goal.key; });
-        status.textContent = window.say("count", { n: chosen.length, limit: most });
-      });
-      group.appendChild(el("div", { "class": "option" }, box, el("label", { "for": box.id }, M.tr(goal.label))));
-    });
-    var form = el("form", { "class": "question" }, el("h2", { "data-focus": "" }, T.orientation_title), el("p", {}, T.orientation_note), group, status,
-      el("p", { "class": "actions" }, el("button", { type: "submit", "class": "button" }, T.orientation_go), button(T.back, function () { start(true); })));
-    form.addEventListener("submit", function (event) {
-      event.preventDefault();
-      var node = window.CheckResult.orientation(chosen, own);
-      node.appendChild(closing(askOrientation, null));
-      show(node, true);
-    });
-    show(form, true);
+    var print = button(T.print, function () { window.print(); });
+    var actions = el("p", { "class": "actions noprint" }, button(T.change_answers, back, "button"),
+      button(T.again, function () { go("start", begun("")); }), print);
+    page.node.appendChild(actions);
+    page.node.appendChild(el("p", { "class": "note noprint" }, T.stays_here));
+    return page;
   }
 
   window.Register.load();
-  own = window.Register.find(location.hash.slice(1));
-  start(false);
+  recall();
+  show(state.step !== "start");
 })();

@@ -1,0 +1,29 @@
+// Filters of the lists of partners and teams: what is typed, Land, type and size class; rows that do not pass are hidden.
+(function () {
+  "use strict";
+  var form = document.getElementById("list-filter");
+  if (!form) { return; }
+  var rows = document.querySelectorAll("[data-search]"), status = document.getElementById("list-status");
+  var text = document.getElementById("list-text"), selects = form.querySelectorAll("select");
+
+  function plain(words) {
+    return words.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/ß/g, "ss");
+  }
+
+  function show() {
+    var wanted = plain(text.value.trim()), n = 0;
+    Array.prototype.forEach.call(rows, function (row) {
+      var passes = plain(row.getAttribute("data-search")).indexOf(wanted) >= 0 && Array.prototype.every.call(selects, function (select) {
+        return !select.value || (" " + row.getAttribute("data-" + select.name) + " ").indexOf(" " + select.value + " ") >= 0;
+      });
+      row.classList.toggle("off", !passes);
+      n += passes ? 1 : 0;
+    });
+    status.textContent = window.say("list_shown", { n: n, all: rows.length });
+  }
+
+  form.addEventListener("submit", function (event) { event.preventDefault(); });
+  form.addEventListener("input", show);
+  form.addEventListener("change", show);
+  if (text.value) { show(); }
+})();

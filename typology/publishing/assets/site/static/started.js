@@ -1,0 +1,6 @@
+// The last script of every page: where all before it have run, the sentence on failing is taken away.
+(function () {
+  "use strict";
+  var node = document.getElementById("script-failed");
+  if (node && window.scriptsFailed === 0) { node.parentNode.removeChild(node); }
+})();
