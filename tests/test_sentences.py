@@ -208,13 +208,13 @@ def test_every_reason_for_a_partner_is_true_and_nobody_stands_there_with_closed_
             open_ = bool(tables.consent.at[row.partner, "answers"])
             for name in ("topic", "likeness", "difference"):
                 reason = getattr(row, name)
-                if reason in ("", "topic_open"):
+                if reason in ("", "topic_open", "topic_talk"):
                     continue
                 assert holds(reason, world.facts, row.key, row.partner), (row.key, row.partner, reason)
                 seen[reason.split(":")[0]] += 1
             if not open_:
                 assert card["levels"] == [] and card["ask"]["de"] == world.say("summary_ask_open")
-                if not row.topic.startswith(("topic_type", "topic_same_type")):
+                if not row.topic.startswith(("topic_type", "topic_same_type", "topic_talk")):
                     assert card["topic"]["de"] == "Antworten nicht freigegeben."
             for line in card["levels"]:
                 for field in tables.stand:
@@ -265,7 +265,7 @@ def test_who_stands_beside_a_step_is_as_far_as_the_sentence_says(world: World) -
                     state = world.facts.pain(partner["key"], point)
                     assert state == {"geloest": "geloest", "gruppe": "aktuell"}[kind]
                     assert world.facts.pain(key, point) == "aktuell"
-            assert step["partner_lead"]["de"] == ("Gemeinsam mit" if kind == "gruppe" else "Nachfragen bei")
+            assert step["partner_lead"]["de"] == ("Gemeinsam mit:" if kind == "gruppe" else "Nachfragen bei:")
             seen[kind] += 1
     assert seen["stark"] > 10 and sum(seen.values()) > seen["stark"]
 
@@ -280,7 +280,7 @@ def test_the_draft_decision_names_steps_and_partners_only_where_there_are_some(w
         assert ("Schritte" in first) == (len(view["agenda"]) > 1)
         assert bool(rest) == bool(view["similar"] or view["complementary"])
         seen[bool(view["agenda"]), bool(rest)] += 1
-    assert seen[True, True] and len(seen) >= 2
+    assert seen[True, True] > 10
 
 
 def test_a_name_is_never_doubled_by_its_place(world: World) -> None:

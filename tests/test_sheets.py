@@ -161,8 +161,8 @@ def test_a_question_without_a_limit_is_told_as_one(kind: str) -> None:
 
 def test_more_text_than_the_smallest_size_holds_runs_on_and_stays_accessible() -> None:
     view = copy.deepcopy(SAMPLES["plain"])
-    much = {language: text * 40 for language, text in view["agenda"][0]["how"].items()}
-    view["agenda"] = [step | {"how": much} for step in view["agenda"]]
+    much = {language: (text + " ") * 40 for language, text in view["agenda"][0]["trigger"].items()}
+    view["agenda"] = [step | {"trigger": much} for step in view["agenda"]]
     pdf = render_sheet(view)
     assert len(pypdf.PdfReader(io.BytesIO(pdf)).pages) == 2
     assert page.validate_pdf_bytes(pdf, profile="ua1").is_compliant

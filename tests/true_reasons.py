@@ -106,6 +106,11 @@ def _by(test: Callable[[float, float], bool], measure: str) -> Rule:
 SURFACE = 0.25
 """Kilometres by which two formulas for the way along the surface may differ where a limit is met."""
 RULES: dict[str, Rule] = {
+    "topic_too_field": lambda f, i, j, items: _strong_there(f, i, j, items[0]),
+    "topic_too_ahead": lambda f, i, j, items: f.level(j, items[0]) >= f.level(i, items[0]) + APART,
+    "topic_too_pain": lambda f, i, j, items: _solved_there(f, i, j, items[0]),
+    "topic_offer_field": lambda f, i, j, items: bool(f.strong.at[j, items[0]]) and math.isnan(f.level(i, items[0])),
+    "topic_offer_pain": lambda f, i, j, items: f.pain(j, items[0]) == "geloest" and f.pain(i, items[0]) == "",
     "topic_field": lambda f, i, j, items: _strong_there(f, i, j, items[0]),
     "topic_fields": lambda f, i, j, items: all(_strong_there(f, i, j, item) for item in items),
     "topic_ahead": lambda f, i, j, items: f.level(j, items[0]) >= f.level(i, items[0]) + APART,

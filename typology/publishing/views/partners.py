@@ -39,6 +39,11 @@ QUESTIONS = {
     "topic_shared_goal": ("goal", "goal"),
     "topic_shared_goals": ("goal", "goal"),
     "topic_shared_strength": ("strength", "field"),
+    "topic_too_field": ("field", "field"),
+    "topic_too_ahead": ("field", "field"),
+    "topic_too_pain": ("pain", "pain_point"),
+    "topic_offer_field": ("field", "field"),
+    "topic_offer_pain": ("pain", "pain_point"),
 }
 
 
