@@ -134,7 +134,7 @@ def test_verify_says_equal(data):
 def test_sheet_writes_one_file(data, tmp_path):
     code, _out, _ = call("sheet", "demo", "90001000", "--data", str(data), "--out", str(tmp_path))
     assert code == 0
-    assert (tmp_path / "90001000.pdf").read_bytes().startswith(b"%PDF")
+    assert (tmp_path / "90001000-zarrenried-full-de.pdf").read_bytes().startswith(b"%PDF")
 
 
 def test_a_study_never_lies_in_the_folder_of_all_studies(tmp_path, monkeypatch):
