@@ -16,8 +16,8 @@ REPLACES = "ersetzt"
 #: divided fits together or not at all: four shipped types beside two of one's own have nothing in common.
 WHOLE = frozenset(
     [
-        "types.yaml", "goals.yaml", "fields.yaml", "size_classes.yaml", "questionnaire.yaml", "website.yaml",
-        "leichte_sprache.yaml", "leichte_sprache_schwerpunkte.yaml",
+        "types.yaml", "goals.yaml", "fields.yaml", "size_classes.yaml", "questionnaire.yaml", "sender.yaml",
+        "website.yaml", "leichte_sprache.yaml", "leichte_sprache_schwerpunkte.yaml",
     ]
 )  # fmt: skip
 #: What gives way to a file of one's own: nobody wants invented courses beside real ones.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import Field, model_validator
 
@@ -199,6 +199,9 @@ def load_job_families(overlay: Path | None = None) -> JobFamiliesFile:
     return file
 
 
+Entry = TypeVar("Entry", Offer, Kind)
+
+
 @remembered
 def load_trainings(overlay: Path | None = None) -> TrainingsFile:
     """Read ``trainings.yaml``, with what the survey's own adds. Kinds of course serve what the survey has.
@@ -209,17 +212,22 @@ def load_trainings(overlay: Path | None = None) -> TrainingsFile:
     """
     name = "trainings.yaml"
     file, content, families = load(TrainingsFile, name, overlay), load_content(overlay), load_job_families(overlay)
-    own = frozenset() if overlay is None else own_entries(name, overlay)
+    entries: list[Offer | Kind] = [*file.offers, *file.kinds]
+    everything = frozenset(entry.key for entry in entries)
+    own = everything if overlay is None else own_entries(name, overlay)
     _check(file, families, content, own, name)
     areas, pains, fields = _known(families, content)
 
-    def fitting(kind: Kind) -> Kind:
+    def fitting(entry: Entry) -> Entry:
         kept = {"areas": areas, "pain_points": pains, "fields": fields}
-        return kind.model_copy(
-            update={part: tuple(key for key in getattr(kind, part) if key in known) for part, known in kept.items()}
+        named = {part: getattr(entry, part, ()) for part in kept}
+        return entry.model_copy(
+            update={part: tuple(key for key in named[part] if key in kept[part]) for part in kept if named[part]}
         )
 
-    return file.model_copy(update={"kinds": tuple(map(fitting, file.kinds))})
+    return file.model_copy(
+        update={"kinds": tuple(map(fitting, file.kinds)), "offers": tuple(map(fitting, file.offers))}
+    )
 
 
 def read_trainings(path: Path, families: JobFamiliesFile) -> TrainingsFile:
@@ -242,7 +250,7 @@ def _known(families: JobFamiliesFile, content: Content) -> tuple[list[str], list
 
 
 def _check(file: TrainingsFile, families: JobFamiliesFile, content: Content, own: frozenset[str], name: str) -> None:
-    """Refuse keys that nothing has; a shipped kind of course may speak of what a survey does not ask about."""
+    """Refuse keys that nothing has; what is shipped may speak of what a survey does not ask about."""
     found = Findings(name)
     areas, pains, fields = _known(families, content)
     groups = [EVERYONE, *(item.key for item in families.families)]
@@ -253,8 +261,8 @@ def _check(file: TrainingsFile, families: JobFamiliesFile, content: Content, own
         find_unknown(reached, areas, found, f"{offer.key}.reaches", "content.unknown_area")
         find_unknown(offer.families, groups, found, f"{offer.key}.families", "content.unknown_family")
         find_unknown([offer.kind] if offer.kind else [], [kind.key for kind in file.kinds], found, f"{offer.key}.kind")
-    entries: list[Offer | Kind] = [*file.offers, *(kind for kind in file.kinds if kind.key in own)]
-    for entry in entries:
+    entries: list[Offer | Kind] = [*file.offers, *file.kinds]
+    for entry in (entry for entry in entries if entry.key in own):
         find_unknown(entry.pain_points, pains, found, f"{entry.key}.pain_points")
         find_unknown(entry.fields, fields, found, f"{entry.key}.fields")
     found.raise_if_failed(ContentError, UNFIT)

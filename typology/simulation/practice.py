@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -140,7 +141,7 @@ def codebook_text(
     ticked = {"chosen": ["Y"], "not_chosen": [""]}
     said = {"chosen": ["Y"], "not_chosen": ["N"]}
     title = title if key == "demo" else {language: f"{text} ({key})" for language, text in title.items()}
-    data = {
+    data: dict[str, Any] = {
         "survey": {
             "key": key, "title": title, "date": SURVEY_DATE, "synthetic": True, "source": SOURCE_LINE,
             "licence": "CC BY 4.0", "sample": SAMPLE, "retention": RETENTION,
@@ -180,6 +181,7 @@ def codebook_text(
         "drop": ["id", "lastpage", "startlanguage", "seed", "token", PERSON, REMARK],
         "typology": {"n_classes": len(content.types), "prior": "auto", "random_state": 0},
     }  # fmt: skip
+    data["blocks"] = [block for block in data["blocks"] if block["columns"]]  # a catalogue may leave a block empty
 
     class Dumper(yaml.SafeDumper):
         """Repeats itself instead of pointing back, and stays within the page."""

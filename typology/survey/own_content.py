@@ -12,6 +12,7 @@ from typology.content.competences import load_competence_levels
 from typology.content.instruments import load_instruments
 from typology.content.own_files import find_misnamed
 from typology.content.questionnaire.wording import load_questionnaire
+from typology.content.sender import load_sender
 from typology.content.site import load_easy_language, load_exonyms, load_glossary, load_site_config
 from typology.content.trainings import load_job_families, load_trainings
 from typology.errors import ContentError, Findings, nearest
@@ -26,6 +27,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "trainings.yaml": load_trainings,
     "instruments.yaml": load_instruments,
     "questionnaire.yaml": load_questionnaire,
+    "sender.yaml": load_sender,
     "website.yaml": load_site_config,
     "glossary.yaml": load_glossary,
     "exonyms.yaml": load_exonyms,
