@@ -133,3 +133,25 @@ def test_ranges_rise_and_levels_and_kinds_are_those_that_there_are(tmp_path: Pat
     with pytest.raises(ContentError) as caught:
         load_agenda(tmp_path)
     assert [problem.column for problem in caught.value.problems] == [place]
+
+
+@pytest.mark.parametrize("world", ["demo_study", "nationwide_study"])
+def test_hardly_two_municipalities_get_the_same_steps_and_nobody_none(world, request):
+    tables = request.getfixturevalue(world).tables
+    blocks = [tables.goals, tables.stand, tables.wichtig, tables.pain_points, tables.structure]
+    answered = {key for block in blocks for key in block.index[((block != "") & block.notna()).any(axis=1)]}
+    assert len(answered) > 100 and answered == set(tables.agenda["key"])
+    same = Counter(tables.agenda.groupby("key")["step"].agg(frozenset))
+    assert sum(n for n in same.values() if n > 1) <= 0.02 * len(answered)
+    sizes = tables.municipalities["size_class"]
+    large = [name for name, n in sizes.value_counts().items() if name and n >= 20]
+    assert large
+    for name in large:
+        keys = sizes.index[sizes == name]
+        often = tables.agenda.loc[tables.agenda["key"].isin(keys), "step"].value_counts().iloc[0]
+        assert often <= 0.3 * len(keys), name
+    meant = [
+        CATALOGUE.step(step).gilt_fuer.holds(tables.municipalities.at[key, "kind"], sizes[key])
+        for key, step in zip(tables.agenda["key"], tables.agenda["step"], strict=True)
+    ]
+    assert all(meant)
