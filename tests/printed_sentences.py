@@ -100,6 +100,18 @@ def _counts(*columns: str) -> Callable[..., Meaning]:
 
 LISTED = one_of(lambda reader: [len(reader.published.tables.municipalities)])
 BODIES = one_of(lambda reader: [len(reader.published.bodies)])
+
+
+def percent_of(name: str) -> Callable[..., Meaning]:
+    """A figure of quality as it is told in per cent."""
+
+    def values(reader: Any) -> list[float]:
+        quality = reader.published.tables.quality
+        return [100 * float(value) for value in quality.loc[quality["name"] == name, "value"]]
+
+    return one_of(values)
+
+
 CLASSES = one_of(lambda reader: reader.published.tables.selection.get("k", pd.Series(dtype=float)).tolist())
 SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "site_to_register": {"n": BODIES},
@@ -126,6 +138,10 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "teams_bound": {
         "served": _bounds("served"), "members": _bounds("members"), "teams": _bounds("teams"), "n": _bounds("n_rarest"),
     },
+    "quality_words_assigned": {
+        "clear": percent_of("share_clear"), "mixed": percent_of("share_mixed"), "none": percent_of("share_none"),
+    },
+    "quality_words_kept": {"kept": percent_of("stability_mean")},
     "selection_ticks": {name: plain("quality", f"ticks_{name}", "value") for name in ("mean", "sd", "expected_sd")},
     "selection_ticks_limit": {"limit": plain("record", "limit")},
     "selection_one": {"p": plain("quality", "types_p_value", "value")},

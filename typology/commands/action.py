@@ -161,7 +161,8 @@ def trainings(survey: str, name: str | None, demand: bool, data: Path) -> None:
 
         lines = _demand(study, rules_of(study).minimum)
     elif name is None:
-        lines = [*_courses(study), "", *_demand(study)]
+        open_ = _demand(study)
+        lines = [*_courses(study), *(["", *open_] if open_[1:] != ["  " + say("trainings_demand_none")] else [])]
     else:
         view = study.view(name)
         lines = [*_paths(view), *_served(study, view["key"])]
