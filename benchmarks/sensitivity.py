@@ -4,7 +4,8 @@ Run ``nice -n 19 python benchmarks/sensitivity.py [STUDY]`` (about four minutes 
 ``benchmarks/results/sensitivity.csv``. One row per number of ``typology/matching/numbers.py``: the share of rows that
 are no longer there, of both partner lists together (``lists``: municipality and partner; ``topics``: with the same
 topic; ``order``: at the same rank), of the partners of steps, of seats in cooperation groups and courses, and of seats
-in teams (two who sit together). 0 everywhere: the demo does not feel that number; empty: the number has no part in it.
+in teams (two who sit together). 0 everywhere: the demo does not feel that number, or it decides only
+which likeness and difference are told, which is not counted; empty: the number has no part in it.
 """
 
 from __future__ import annotations
