@@ -11,6 +11,7 @@ from printed_numbers import clean
 from printed_tables import Meaning
 
 from typology.content.catalogue import Content
+from typology.matching.reach import Reach
 from typology.tables.study_tables import StudyTables
 
 ALL = "alle"
@@ -70,11 +71,14 @@ def own_rating(block: str) -> Callable[..., Meaning]:
     return meant
 
 
-def _code_values(reader: Any) -> list[float]:
-    """Numbers in the reasons of the public partner lists."""
-    lists = [reader.published.tables.similar, reader.published.tables.complementary]
-    texts = [text for table in lists if len(table) for name in ("likeness", "difference") for text in table[name]]
-    return [float(number) for text in texts for number in re.findall(r":(\d+)$", str(text))]
+LIMITS = {"a": one_of(lambda reader: _limits()), "b": one_of(lambda reader: _limits())}
+TEAM_KM = one_of(lambda reader: reader.published.tables.teams["distance_km"].dropna().tolist())
+
+
+def _limits() -> list[float]:
+    """How far and how different a partner may be, where a study sets nothing else."""
+    reach = Reach.of()
+    return [reach.near_km, reach.need_km, reach.size_ratio, reach.need_size_ratio]
 
 
 def _bounds(name: str) -> Callable[..., Meaning]:
@@ -96,6 +100,18 @@ def _counts(*columns: str) -> Callable[..., Meaning]:
 
 LISTED = one_of(lambda reader: [len(reader.published.tables.municipalities)])
 BODIES = one_of(lambda reader: [len(reader.published.bodies)])
+
+
+def percent_of(name: str) -> Callable[..., Meaning]:
+    """A figure of quality as it is told in per cent."""
+
+    def values(reader: Any) -> list[float]:
+        quality = reader.published.tables.quality
+        return [100 * float(value) for value in quality.loc[quality["name"] == name, "value"]]
+
+    return one_of(values)
+
+
 CLASSES = one_of(lambda reader: reader.published.tables.selection.get("k", pd.Series(dtype=float)).tolist())
 SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "site_to_register": {"n": BODIES},
@@ -115,9 +131,17 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "action_trigger_stand": {"stand": own_rating("stand")},
     "action_trigger_stand_wichtig": {"stand": own_rating("stand"), "wichtig": own_rating("wichtig")},
     "action_group_gruppe": {"n": one_of(lambda reader: reader.published.tables.cooperation["n"].tolist())},
+    "peers_missing_no_size": {"a": LIMITS["a"]},
+    "peers_missing_no_reach": LIMITS,
+    "peers_missing_no_help_near": {"a": LIMITS["a"]},
+    "view_team_distance": {"km": TEAM_KM},
     "teams_bound": {
         "served": _bounds("served"), "members": _bounds("members"), "teams": _bounds("teams"), "n": _bounds("n_rarest"),
     },
+    "quality_words_assigned": {
+        "clear": percent_of("share_clear"), "mixed": percent_of("share_mixed"), "none": percent_of("share_none"),
+    },
+    "quality_words_kept": {"kept": percent_of("stability_mean")},
     "selection_ticks": {name: plain("quality", f"ticks_{name}", "value") for name in ("mean", "sd", "expected_sd")},
     "selection_ticks_limit": {"limit": plain("record", "limit")},
     "selection_one": {"p": plain("quality", "types_p_value", "value")},

@@ -34,7 +34,6 @@ def _meaning(reader: Meanings, cell: Cell, kind: str, lang: Any) -> list[Meaning
 
     own = reader.key if kind == "type" else reader.kind.get(reader.key, "")
     column = cell.column
-    counted = {word(name) for name in ("n_all", "n_all_public") if f"sheet_{name}" in reader.content.sentences}
     measures = {word("goal"): ("goal", "goal"), word("instrument"): ("instrument", "instrument")}
     measures[word("field")] = ("stand", "field")
     if cell.table in measures:
@@ -49,8 +48,6 @@ def _meaning(reader: Meanings, cell: Cell, kind: str, lang: Any) -> list[Meaning
             return [reader.profile(measure, own, item, part) for part in ("low", "high")]
         if " | " in column:
             return [reader.profile(measure, group, item, "n") for group in (own, ALL)]
-        if column in counted:
-            return [reader.profile(measure, ALL, item, "n")]
         group = groups.get(column) or reader.key_of("type", column, lang)
         return None if group is None else [reader.profile(measure, group, item, "estimate")]
     if cell.table == word("size_class"):
@@ -62,7 +59,7 @@ def _meaning(reader: Meanings, cell: Cell, kind: str, lang: Any) -> list[Meaning
         names = {
             word("overview_share"): [("types", row, "share")],
             word("interval"): [("types", row, "low"), ("types", row, "high")],
-            word("n"): [("types", row, "n")],
+            word("overview_n"): [("types", row, "n")],
             word("overview_jaccard"): [("stability", row, "jaccard")],
             word("overview_score"): [("naming", row, "score")],
             word("probability"): [("assignments", reader.key, f"p_{row}")],
@@ -127,6 +124,8 @@ def _view_meaning(
         return ("municipalities", inner, last), ONE
     if path[0] in ("similar", "complementary"):
         return (path[0], key, inner, last), ONE
+    if path[0] in ("team", "teams", "members") and last == "distance_km":
+        return ("team_members", inner, last), ONE
     if path[0] == "cooperation":
         return _cooperation(reader, key, path, names)
     if path[0] == "size_classes":

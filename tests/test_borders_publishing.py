@@ -11,6 +11,7 @@ import pytest
 import views
 
 from typology.content.catalogue import load_content
+from typology.content.colours import contrast
 from typology.content.instruments import load_instruments
 from typology.content.shown import table_html
 from typology.content.trainings import load_job_families, load_trainings
@@ -23,7 +24,7 @@ from typology.publishing.gate.rules import RULES, Rules
 from typology.publishing.gate.suppression import suppress
 from typology.publishing.sheets.text import _facts, sheet_data
 from typology.publishing.site.build import _check_listed, _teams
-from typology.publishing.site.data import _contrast, readable
+from typology.publishing.site.data import readable
 from typology.publishing.site.search import register_data
 from typology.publishing.views.action import PARTS, Actions
 from typology.publishing.views.agenda_text import _Page
@@ -191,9 +192,9 @@ def test_an_instrument_is_shown_if_one_of_its_two_shares_is() -> None:
 def test_contrast_is_that_of_wcag() -> None:
     # Black on white is 21 to 1, a colour on itself 1 to 1, whichever is named first.
     black, white = (0, 0, 0), (255, 255, 255)
-    assert _contrast(black, white) == pytest.approx(21) == _contrast(white, black)
-    assert _contrast(white, white) == pytest.approx(1)
-    assert _contrast((119, 119, 119), white) == pytest.approx(4.48, abs=0.005)  # #777777, just below 4.5
+    assert contrast(black, white) == pytest.approx(21) == contrast(white, black)
+    assert contrast(white, white) == pytest.approx(1)
+    assert contrast((119, 119, 119), white) == pytest.approx(4.48, abs=0.005)  # #777777, just below 4.5
 
 
 def test_a_number_as_short_as_it_is_has_six_digits_at_most() -> None:

@@ -114,7 +114,7 @@ WRITING = {
     "assign": ["assign", "{target}/internal/typology.json", "tiny", "--out", "{file}", "--data", "{data}"],
     "orientation": ["orientation", "effizienz", "--out", "{file}"],
     "compare": ["compare", "tiny", "tiny", "--out", "{folder}", "--data", "{data}"],
-    "sheet": ["sheet", "tiny", "{key}", "--kind", "short", "--out", "{folder}", "--data", "{data}"],
+    "sheet": ["sheet", "tiny", "{key}", "--pattern", "{key}", "--out", "{folder}", "--data", "{data}"],
 }  # fmt: skip
 SLOW = {"fit"}  # its work is shown elsewhere
 

@@ -107,7 +107,7 @@ def test_names_are_found_at_all() -> None:
     [
         ("municipality.html", "row.probability", "row.probabilty"),
         ("municipality.html", 'row.get("chosen")', 'row.get("choosen")'),
-        ("municipality.typ", "goal.n_type", "goal.n_typ"),
+        ("municipality.typ", "goal.signature", "goal.signatur"),
         ("municipality.typ", "item.colour", "item.coluor"),
         ("compare.js", "view.kreis_name", "view.kreisname"),
         ("check-result.js", ".probability", ".probabilities_of"),

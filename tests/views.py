@@ -8,6 +8,7 @@ import numpy as np
 
 from typology.content.catalogue import Content, load_content
 from typology.publishing.views.portrait import portrait_page
+from typology.publishing.views.summary import summary
 from typology.publishing.views.values import type_marks
 
 DATE = "2026-06-30"
@@ -55,6 +56,7 @@ def survey(*, kind: str = "pick") -> View:
         "model": MODEL,
         "licence": "CC BY 4.0",
         "degrees": None,
+        "weak": False,
         "question": {
             "kind": kind,
             "limit": 3 if kind in ("pick", "ranking") else None,
@@ -99,6 +101,9 @@ def goals(content: Content, rng: np.random.Generator, *, typed: bool, answered: 
                 "all": round(float(rng.uniform(0.1, 0.6)), 4),
                 "n_type": 110 if typed else None,
                 "n_all": N,
+                "chosen": own == "ja",
+                "size": round(float(rng.uniform(0.1, 0.6)), 4),
+                "n_size": 31,
             }
         )
     return rows
@@ -117,6 +122,8 @@ def fields(content: Content, rng: np.random.Generator, *, typed: bool, answered:
             "all": round(float(rng.uniform(2, 4)), 4),
             "n_type": 108 - place if typed else None,
             "n_all": 405 - place,
+            "size": round(float(rng.uniform(2, 4)), 4),
+            "n_size": 30,
             "standing": standing[place] if answered and place < 3 else "",
             "wichtig": 4.0 if answered else None,
         }
@@ -153,6 +160,9 @@ def partners(n: int, *, named: bool = True) -> list[View]:
             "mutual": place % 2 == 0,
             "mailbox": "digital@ahornfelde.example" if place == 0 else "",
             "distance_km": 34.0,
+            "closed": False,
+            "levels": [two("Datenmanagement: dort 5 von 5, hier 2", "Data management: 5 of 5 there, 2 here")],
+            "ask": two("Fragen Sie: Was hat Sie am meisten weitergebracht?", "Ask: what brought you furthest?"),
         }
         for place, (name, kreis, land, kind) in enumerate(PARTNERS[:n])
     ]
@@ -207,9 +217,15 @@ def agenda(n: int = 4) -> list[View]:
     return [
         {
             "title": title,
+            "how": two("Klein anfangen und Erfahrungen teilen.", "Start small and share what you learn."),
             "trigger": trigger,
             "source": "Bausteine nach KGSt DIGITAL.DENKEN",
             "partners": [{"key": "90100003", "name": PARTNERS[place % 5][0]}] if place < 3 else [],
+            "partner_key": "stark" if place < 3 else "",
+            "partner_lead": two("Nachfragen bei", "Ask") if place < 3 else None,
+            "partner_reason": two("Dort liegt der Stand bei mindestens 4 von 5.", "Their level is at least 4 of 5.")
+            if place < 3
+            else None,
         }
         for place, (title, trigger) in enumerate(steps[:n])
     ]
@@ -266,7 +282,8 @@ def municipality(
             f"{name} cannot be assigned to one type with certainty. The answers fit more than two types.",
         ),
     }
-    return {
+    signature = {"signature": list(content.types[place].signature) if named else []}
+    view = {
         "format": "view/1",
         "kind": "municipality",
         "audience": "self",
@@ -288,9 +305,15 @@ def municipality(
         "area_km2": 87.4,
         "synthetic": synthetic,
         "survey": survey(kind=kind),
-        "type": mark(place, named=named) | {"probability": float(order[place])} if typed else None,
+        "type": mark(place, named=named) | signature | {"probability": float(order[place])} if typed else None,
         "second_type": mark((place - 1) % 4, named=named) | {"probability": 0.36} if status == "mischtyp" else None,
-        "status": {"key": status, "sentence": sentence[status]},
+        "status": {
+            "key": status,
+            "reason": "" if typed else "spread" if answered else "no_answer",
+            "flags": [],
+            "sentence": sentence[status],
+        },
+        "standing_rule": two("„Stark“ heißt über beiden Mitteln.", "“Strong” means above both means."),
         "probabilities": [
             mark(i, named=named) | {"type": mark(i, named=named)["key"], "probability": float(order[i])}
             for i in range(4)
@@ -314,6 +337,7 @@ def municipality(
         ],
         "footer": footer(synthetic=synthetic),
     }
+    return view | {"summary": summary(view, content)}
 
 
 def type_view(place: int = 0, *, named: bool = True, synthetic: bool = True, random_state: int = 0) -> View:

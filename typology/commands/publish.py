@@ -44,6 +44,8 @@ if TYPE_CHECKING:
     default=Path("sheets"),
     show_default=True,
 )
+@click.option("--pattern", default="{key}-{slug}-{kind}-{language}", show_default=True)
+@click.option("--bundle", is_flag=True)
 @click.option("--jobs", type=click.IntRange(1))
 @force_option
 @plain_errors
@@ -55,29 +57,36 @@ def sheet(
     kind: str,
     language: str | None,
     out: Path,
+    pattern: str,
+    bundle: bool,
     jobs: int | None,
     force: bool,
 ) -> None:
     from typology.errors import PublishingError
+    from typology.publishing.sheets.naming import file_names
     from typology.publishing.sheets.render import render_sheets
     from typology.publishing.views.maker import ViewMaker
+    from typology.study.printed import bundle_name, write_bundles
+    from typology.study.sheet_index import write_index
     from typology.study.workflow import read_study
 
     if bool(name) == everyone:
         raise PublishingError(Said("commands.sheet_either"))
     study = read_study(processed_folder(survey, data))
-    maker = ViewMaker(study.tables, study.info, study.content)
+    spoken = language or program_language()
     keys = sorted(study.tables.municipalities.index) if everyone else [study.find(str(name))]
-    for key in keys:
-        check_out(out / f"{key}.pdf", force=force)
-    paths = render_sheets(
-        maker.municipalities(keys),
-        out,
-        kind=cast("Kind", kind),
-        language=language or program_language(),
-        content=study.content,
-        jobs=jobs,
-    )
+    views = list(ViewMaker(study.tables, study.info, study.content).municipalities(keys, maps=True))
+    if bundle:
+        for view in views:
+            check_out(out / bundle_name(view, spoken), force=force)
+        paths = write_bundles(study, out, keys, language=spoken, jobs=jobs)
+    else:
+        for written in file_names(views, kind, spoken, pattern):
+            check_out(out / f"{written}.pdf", force=force)
+        paths = render_sheets(
+            views, out, kind=cast("Kind", kind), language=spoken, content=study.content, pattern=pattern, jobs=jobs
+        )
+        write_index(out, views, [path.name for path in paths], kind, spoken)
     if everyone:
         echo("sheets_written", n=number(len(paths)), path=out)
     else:

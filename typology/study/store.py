@@ -23,6 +23,9 @@ from typology.publishing.gate.public_model import public_typology
 from typology.publishing.gate.releases import UNPUBLISHED, Memory, Release, carry_releases, read_releases
 from typology.publishing.views.values import say
 from typology.study.describe import words_of
+from typology.study.printed import view_maker
+from typology.study.printed import write_agendas as write_agendas
+from typology.study.printed import write_sheets as write_sheets
 from typology.study.publication import release_sentences, rules_of
 from typology.tables.info import FORMAT
 from typology.tables.package import write_json, write_package
@@ -30,7 +33,6 @@ from typology.tables.schema import PUBLIC_TABLES
 from typology.writing import Said
 
 if TYPE_CHECKING:
-    from typology.publishing.sheets.render import Kind
     from typology.publishing.views.maker import ViewMaker
     from typology.register.register import Register
     from typology.study.record import Study
@@ -71,12 +73,13 @@ def write_study(
     write_tables(shown, public, public=True)
     # a model of types that the answers do not speak for is nobody's to use
     shown.typology.save(public / "typology.json" if shown.content.leanings is None else internal / UNPUBLISHED)
-    inside = _maker(study, Audience.SELF, kept=sheets)
+    places = None if survey.register is None else survey.register.table
+    inside = view_maker(study, Audience.SELF, kept=sheets, places=places)
     if sheets:
         write_sheets(study, internal / "sheets", audience=Audience.SELF, progress=progress, maker=inside)
     write_agendas(study, internal / "agenda", inside)
     del inside  # as many views as municipalities
-    outside = _maker(shown, Audience.PUBLIC, kept=sheets and site)
+    outside = view_maker(shown, Audience.PUBLIC, kept=sheets and site, places=places)
     if sheets:
         write_sheets(shown, public / "sheets", audience=Audience.PUBLIC, progress=progress, maker=outside)
     if site:
@@ -161,58 +164,6 @@ def write_tables(study: Study, folder: Path, *, public: bool = False) -> list[Pa
     )
 
 
-def _maker(study: Study, audience: str, *, kept: bool = False) -> ViewMaker:
-    """Of the views of a study; with ``kept`` each is made once and stays in memory for who asks again."""
-    from typology.publishing.views.kept import KeptViews
-    from typology.publishing.views.maker import ViewMaker
-
-    kind = KeptViews if kept else ViewMaker
-    return kind(study.tables, study.info, study.content, "public" if audience == Audience.PUBLIC else "self")
-
-
-def write_sheets(
-    study: Study,
-    folder: Path,
-    *,
-    audience: str,
-    progress: Progress,
-    kind: Kind = "short",
-    keys: list[str] | None = None,
-    maker: ViewMaker | None = None,
-) -> list[Path]:
-    """All sheets of an audience: one per municipality under ``gemeinde/``, one per type under ``typ/``.
-
-    ``maker``: of the views of this study for this audience, where there is one already.
-    """
-    from typology.publishing.sheets.render import render_sheets
-    from typology.publishing.views.overview import overview_view
-
-    maker = maker or _maker(study, audience)
-    wanted = sorted(study.tables.municipalities.index) if keys is None else keys
-    step = "study.setting_sheets_inside" if audience == Audience.SELF else "study.setting_sheets_public"
-    progress(Said(step, n=len(wanted)))
-    content = study.content
-    paths = render_sheets(maker.municipalities(wanted), folder / "gemeinde", kind=kind, content=content)
-    if keys is None:
-        paths += render_sheets(maker.types(), folder / "typ", kind="full", content=content)
-        paths += render_sheets([overview_view(maker, study.typology)], folder, kind="full", content=content)
-    return paths
-
-
-def write_agendas(study: Study, folder: Path, maker: ViewMaker | None = None) -> list[Path]:
-    """The digital agenda of every municipality as editable Markdown, one file ``<key>.md`` each."""
-    from typology.publishing.views.agenda_text import agenda_text
-
-    maker = maker or _maker(study, Audience.SELF)
-    _made(folder)
-    paths = []
-    for view in maker.municipalities():
-        path = folder / f"{view['key']}.md"
-        path.write_text(agenda_text(view, study.content), encoding="utf-8", newline="\n")
-        paths.append(path)
-    return paths
-
-
 def write_site(shown: Study, register: Register | None, folder: Path, maker: ViewMaker | None = None) -> None:
     """The site from public views only; its search knows the register, and what its successor tables say."""
     from typology.content.site import load_site_config
@@ -221,7 +172,7 @@ def write_site(shown: Study, register: Register | None, folder: Path, maker: Vie
     from typology.publishing.views.overview import overview_view
     from typology.publishing.views.workshop import workshop_view
 
-    maker = maker or _maker(shown, Audience.PUBLIC)
+    maker = maker or view_maker(shown, Audience.PUBLIC)
     tables = {name: shown.tables.get(name) for name in PUBLIC_TABLES if shown.tables.is_made(name)}
     build_site(
         folder,

@@ -4,10 +4,11 @@ A sheet is set from a view and from nothing else. Views are plain data in which 
 Every view has ``kind``, ``key``, ``synthetic``, ``survey`` (``key, title, date, n, model, question``) and
 ``footer`` (``source, no_offer, synthetic``). A list that is missing or empty leaves its section out.
 
-municipality (``short`` one page, ``full`` two, ``council`` one in large print)
+municipality (``short`` one page, ``full`` three, ``council`` one in large print)
     as :mod:`typology.publishing.views.maker` makes it. ``pain_points``, ``agenda``, ``team``, ``similar`` and
     ``complementary`` may be missing; of a partner only ``key`` and ``name`` are needed. A goal may carry
-    ``chosen`` (true or false) where ``own`` is neither ``ja`` nor ``nein``; the council sheet lists chosen goals.
+    ``chosen`` (true or false) where ``own`` is neither ``ja`` nor ``nein``. ``summary`` is what the short sheet and
+    the paper for the council say; ``map`` (``svg, says``) is drawn where there is one.
 type (``short`` one page, ``full`` two, with ``page`` three)
     ``label, short, letter, symbol, colour, share, n``; ``motto, portrait, source, learn_from`` (list of texts);
     ``page`` (``title, means, parts, origin``) or None;
@@ -24,9 +25,8 @@ overview (``full``, two pages)
 from __future__ import annotations
 
 import os
-import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
@@ -34,7 +34,7 @@ from typing import Any, Literal
 from typology.clustering.engine.spread import at_work
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
-from typology.errors import PublishingError
+from typology.publishing.sheets.naming import file_names
 from typology.publishing.sheets.text import sheet_data
 from typology.publishing.sheets.typesetting import set_beside_others, set_pages, set_pdf
 from typology.writing import Said
@@ -42,7 +42,6 @@ from typology.writing import Said
 Kind = Literal["short", "full", "council"]
 # Fewer sheets than this are not worth the start of other processes.
 WORTH_A_PROCESS = 24
-FILE_NAME = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def render_sheet(
@@ -79,20 +78,22 @@ def render_sheets(
     kind: Kind = "short",
     language: Language = "de",
     content: Content | None = None,
+    pattern: str = "{key}",
     jobs: int | None = None,
     progress: bool = True,
 ) -> list[Path]:
-    """Set many views, one file ``<key>.pdf`` each; returns the files in the order of the views.
+    """Set many views, one file each; returns the files in the order of the views.
 
     Parameters
     ----------
+    pattern : how the files are called, with ``{key}``, ``{slug}``, ``{kind}`` and ``{language}``.
     jobs : sheets set at the same time; by default what an outer ``joblib.parallel_config`` says, else one per
         processor. The files are the same for any number, and are written here wherever the sheets were set.
     progress : show a bar where standard error is a terminal.
 
     Raises
     ------
-    PublishingError : a key that cannot be a file name or stands twice, or as :func:`render_sheet`.
+    PublishingError : a name that cannot be one of a file or stands twice, or as :func:`render_sheet`.
     """
     from joblib import Parallel, delayed
 
@@ -100,7 +101,7 @@ def render_sheets(
     folder.mkdir(parents=True, exist_ok=True)
     words = content or load_content()
     todo = list(views)
-    paths = [folder / f"{name}.pdf" for name in _file_names(todo)]
+    paths = [folder / f"{name}.pdf" for name in file_names(todo, kind, language, pattern)]
 
     orders = (_order(view, kind, language, words) for view in todo)
     with at_work(jobs):
@@ -119,15 +120,6 @@ def render_sheets(
 def _order(view: dict[str, Any], kind: Kind, language: Language, content: Content) -> tuple[dict[str, Any], datetime]:
     """What the typesetter is given for one sheet: data and date."""
     return sheet_data(view, kind, language, content), datetime.fromisoformat(view["survey"]["date"])
-
-
-def _file_names(views: Sequence[dict[str, Any]]) -> list[str]:
-    """File names from keys only, never from names."""
-    names = [str(view.get("key", "")) for view in views]
-    wrong = sorted({name for name in names if not FILE_NAME.fullmatch(name) or names.count(name) > 1})
-    if wrong:
-        raise PublishingError(Said("publishing.no_file_names", names=", ".join(wrong)))
-    return names
 
 
 def _with_bar(sheets: Iterable[bytes], total: int) -> Iterable[bytes]:

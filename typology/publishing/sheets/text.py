@@ -7,9 +7,9 @@ from typing import Any
 
 from typology.content.catalogue import Content
 from typology.content.reading import Language
-from typology.content.vocabulary import TypeStatus
+from typology.content.sender import load_sender
 from typology.errors import Findings, PublishingError
-from typology.writing import BUILT_IN, Said, day, number, percent
+from typology.writing import BUILT_IN, Said, day, number, percent, span
 
 TEMPLATES = {
     ("municipality", "short"): "municipality-short",
@@ -21,7 +21,7 @@ TEMPLATES = {
 }
 PAGES = {
     "municipality-short": 1,
-    "municipality-full": 2,
+    "municipality-full": 3,
     "municipality-council": 1,
     "type-short": 1,
     "type-full": 2,  # and one more where the content has a page on the type
@@ -41,7 +41,7 @@ LISTS: dict[str, tuple[str, ...]] = {
         "notes",
     ),
     "type": ("learn_from", "signature", "goals", "fields", "instruments", "size_classes", "notes"),
-    "overview": ("types", "goals", "quality", "method", "limits", "notes"),
+    "overview": ("types", "goals", "in_words", "quality", "method", "limits", "notes"),
 }
 REQUIRED: dict[str, tuple[str, ...]] = {
     "municipality": ("key", "name", "name_long", "survey", "synthetic", "type", "second_type", "status", "footer"),
@@ -50,14 +50,23 @@ REQUIRED: dict[str, tuple[str, ...]] = {
 }
 OPTIONAL: dict[str, tuple[str, ...]] = {
     "municipality": (
-        "no_partner", "missing_similar", "missing_complementary", "team", "size_class", "population", "area_km2",
+        "no_partner", "standing_rule", "missing_similar", "missing_complementary", "team", "size_class", "population",
+        "area_km2",
     ),
     "type": ("motto", "portrait", "page", "source"),
     "overview": ("verdict", "naming", "response_style"),
 }  # fmt: skip
 PARTNER: dict[str, Any] = {
     "kreis_name": "", "land_name": "", "type": None, "topic": "", "likeness": "", "difference": "",
-    "closeness": "", "mutual": False, "mailbox": "",
+    "closeness": "", "mutual": False, "mailbox": "", "population": None, "distance_km": None, "levels": [], "ask": "",
+}  # fmt: skip
+STEP: dict[str, Any] = {
+    "how": "", "partner_lead": "", "partner_reason": "", "takes": None, "decides": None, "done": [], "running": [],
+}  # fmt: skip
+BRIEF = 4
+"""Goals and fields that the short sheet compares."""
+SUMMARY: dict[str, Any] = {
+    "portrait": None, "meaning": [], "sure": None, "situation": "", "decision": [], "others": [], "partners": [],
 }  # fmt: skip
 
 
@@ -79,12 +88,12 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
     brief = content.say(f"sheetline_title_{form}", language, name=local.get("name") or name)
     running = [content.say("sheetline_running", language, title=brief, date=stand)]
     running += [part for part in (synthetic, local["footer"]["no_offer"]) if part]
-    said = words(language, content, view.get("audience") == "public")
+    municipality = view["kind"] == "municipality"
     return {
         "template": template,
         "language": language,
         "view": local,
-        "words": said,
+        "words": words(language, content),
         "title": title,
         "description": content.say("sheetline_description", language, title=title, survey=survey["title"], date=stand),
         "keywords": [survey["key"], survey["model"]],
@@ -96,23 +105,115 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
         "eyebrow": content.say(f"sheetline_eyebrow_{form}", language, survey=survey["title"]),
         "synthetic_note": synthetic,
         "running": "" if kind == "council" else " · ".join(part.rstrip(".") for part in running),
-        "certainty": _certainty(local, language, content) if kind == "council" else "",
+        "certainty": _certainty(local) if kind == "council" else "",
         "colophon": _colophon(local["footer"]),
         "facts": _facts(local, language, content),
         "goals_lead": _goals_lead(survey.get("question") or {}, language, content),
-        "fields_lead": content.say(
-            "sheetline_fields_type" if view["kind"] == "type" else "sheetline_fields_municipality", language
-        ),
+        "share_lead": _share_lead(local, language, content),
+        "fields_lead": _fields_lead(local, language, content),
+        "public": local.get("audience") == "public",
+        "sender": load_sender(content.folder).printed(language),
+        **(_own_parts(local, language, content) if municipality else {}),
     }
 
 
-def words(language: Language, content: Content, public: bool = False) -> dict[str, str]:
-    """The fixed words of the sheets, by key without its ``sheet_``; some are others on published sheets."""
-    all_words = {
+def _own_parts(view: dict[str, Any], language: Language, content: Content) -> dict[str, Any]:
+    """What only the sheets of a municipality need: what is compared, and with whom to speak first."""
+    rows = [*view["goals"], *view["fields"]]
+    answers = [view["goals"], view["fields"], view["agenda"], view["pain_points"]]
+    known = content.type(view["type"]["key"]) if view["type"] else None
+    brief = {
+        "goals": [goal for goal in view["goals"] if goal["chosen"]][:BRIEF],
+        "fields": [field for field in view["fields"] if field["standing"]][:BRIEF],
+    }
+    return {
+        "brief": brief,
+        "brief_n": {name: _answered(part, view, language, content) for name, part in brief.items()},
+        "sized": any(row.get("size") is not None for row in rows),
+        "size_short": _size_short(view["size_class"]),
+        "goals_n": _answered(view["goals"], view, language, content),
+        "fields_n": _answered(view["fields"], view, language, content),
+        "steps": [_step(step, language, content) for step in view["agenda"]],
+        "first_partners": [
+            found | named
+            for named in view["summary"]["partners"]
+            for found in view[named["list"]]
+            if found["key"] == named["key"]
+        ],
+        # on a public sheet nothing stands of who keeps its answers closed
+        "own_shown": view.get("audience") != "public" or any(answers),
+        "portrait": {
+            "motto": known.motto.of(language) if known.motto else None,
+            "text": known.portrait.of(language),
+            "learn_from": list(known.learn_from.of(language)),
+            "source": known.quelle,
+        }
+        if known
+        else None,
+        "map": view.get("map"),
+    }
+
+
+def _step(step: dict[str, Any], language: Language, content: Content) -> dict[str, Any]:
+    """One step with its facts as finished lines: what it takes, who decides, who has done it."""
+    facts = [step["takes"] or ""]
+    facts += [content.say("step_decides", language, decides=step["decides"])] if step["decides"] else []
+    done = [
+        content.say(f"step_{state}", language, names=", ".join(other["name"] for other in step[state]))
+        for state in ("done", "running")
+        if step[state]
+    ]
+    lead = (step["partner_lead"] or "").rstrip(":")
+    return step | {"facts": [fact for fact in facts if fact], "others": done, "partner_lead": lead}
+
+
+def _size_short(size_class: dict[str, Any] | None) -> str:
+    """The name of a size class in a narrow column: "GK 3" of "Landkreise GK 3: unter 150.000"."""
+    label = size_class["label"].split(":")[0] if size_class else ""
+    return " ".join(label.split()[-2:])
+
+
+def _answered(rows: list[dict[str, Any]], view: dict[str, Any], language: Language, content: Content) -> str:
+    """How many answers the figures of a table rest on, said once; on public sheets without a number.
+
+    What is published of a group is its size and not how many of it answered a question: that would tell few answers.
+    """
+    if not rows:
+        return ""
+    if view.get("audience") == "public":
+        return content.say("sheetline_n_public", language)
+    groups = {"type": "n_type", "size": "n_size", "all": "n_all"}
+    told = {}
+    for group, name in groups.items():
+        counts = [row[name] for row in rows if row.get(name) and row.get(group) is not None]
+        if counts:
+            told[group] = span(number(min(counts), language), number(max(counts), language))
+    if "all" not in told:
+        return ""
+    return content.say("_".join(["sheetline_n", *told]), language, **told)
+
+
+def _fields_lead(view: dict[str, Any], language: Language, content: Content) -> str:
+    if view["kind"] != "municipality":
+        return content.say("sheetline_fields_type", language)
+    usual = "standing_rule" if view["type"] else "standing_rule_all"
+    return content.say(
+        "sheetline_fields_municipality", language, rule=view["standing_rule"] or content.say(usual, language)
+    )
+
+
+def _share_lead(view: dict[str, Any], language: Language, content: Content) -> str:
+    """The share that the model estimates, apart from the count of those assigned."""
+    if view["kind"] != "type" or view["share"] is None:
+        return ""
+    return content.say("sheetline_share_percent", language, share=percent(view["share"], language))
+
+
+def words(language: Language, content: Content) -> dict[str, str]:
+    """The fixed words of the sheets, by key without its ``sheet_``."""
+    return {
         key.removeprefix("sheet_"): content.say(key, language) for key in content.sentences if key.startswith("sheet_")
     }
-    others = {key.removesuffix("_public"): text for key, text in all_words.items() if key.endswith("_public")}
-    return all_words | others if public else all_words
 
 
 def localise(value: Any, language: Language) -> Any:
@@ -148,7 +249,14 @@ def _fill(view: dict[str, Any]) -> dict[str, Any]:
     if of == "municipality":
         for part in ("similar", "complementary"):
             filled[part] = [PARTNER | item for item in filled[part]]
-        filled["agenda"] = [{"how": ""} | step for step in filled["agenda"]]
+        filled["agenda"] = [STEP | step for step in filled["agenda"]]
+        filled.setdefault("agenda_estimates", None)
+        filled["summary"] = SUMMARY | (filled.get("summary") or {})
+        filled["type"] = filled["type"] and {"signature": []} | filled["type"]
+        signs = {goal["key"] for goal in filled["goals"]} & set(filled["type"]["signature"] if filled["type"] else ())
+        filled["goals"] = [{"chosen": goal["own"] == "ja", "size": None} | goal | {"signature": goal["key"] in signs}
+                           for goal in filled["goals"]]  # fmt: skip
+        filled["fields"] = [{"size": None} | field for field in filled["fields"]]
     if of == "type":
         chosen = {goal["key"] for goal in filled["signature"]}
         usual = {"low": None, "high": None, "all": None, "n_type": None, "n_all": None}
@@ -171,8 +279,6 @@ def _facts(view: dict[str, Any], language: Language, content: Content) -> list[s
         if view["n"] is not None and view["share"] is not None:
             total = number(view["survey"]["n"], language)
             facts.append(content.say("sheetline_share", language, n=number(view["n"], language), total=total))
-        if view["share"] is not None:
-            facts.append(content.say("sheetline_share_percent", language, share=percent(view["share"], language)))
         return facts
     if view["kind"] == "overview":
         return []
@@ -188,14 +294,9 @@ def _facts(view: dict[str, Any], language: Language, content: Content) -> list[s
     return [fact for fact in dict.fromkeys(facts) if fact and fact != view["name_long"]]
 
 
-def _certainty(view: dict[str, Any], language: Language, content: Content) -> str:
-    """How sure the type is, without a number."""
-    status, sentence = view["status"]["key"], str(view["status"]["sentence"])
-    alone = status == TypeStatus.MIXED and view["second_type"] is None
-    if alone or "leanings" in view or sentence == content.say("view_status_weak", language):
-        return sentence
-    second = view["second_type"]["label"] if view["second_type"] else ""
-    return content.say(f"sheetline_council_{status}", language, second=second)
+def _certainty(view: dict[str, Any]) -> str:
+    """The type in a sentence, and how sure it is."""
+    return " ".join(part for part in (view["status"]["sentence"], view["summary"]["sure"]) if part)
 
 
 def _goals_lead(question: dict[str, Any], language: Language, content: Content) -> str:

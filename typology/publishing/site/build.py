@@ -74,6 +74,8 @@ def build_site(
     synthetic = bool(overview.get("synthetic") or (typology or {}).get("synthetisch"))
 
     n_open = config.n_unfilled
+    has_partners = any(view.get("similar") or view.get("complementary") for view in municipalities)
+    has_teams = any(view.get("team") for view in municipalities)
 
     def common(language: str) -> dict[str, Any]:
         return {
@@ -83,8 +85,8 @@ def build_site(
             "types": types,
             "typology": typology,
             "overview": overview,
-            "has_partners": any(view.get("similar") or view.get("complementary") for view in municipalities),
-            "has_teams": any(view.get("team") for view in municipalities),
+            "has_partners": has_partners,
+            "has_teams": has_teams,
             "has_workshop": workshop is not None,
             "country": country,
             "listed_count": len(municipalities),

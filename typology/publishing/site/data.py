@@ -10,6 +10,7 @@ import pandas as pd
 
 from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content
+from typology.content.colours import channels, contrast, luminance
 from typology.content.vocabulary import Standing
 from typology.register.official_keys import is_real
 
@@ -203,26 +204,10 @@ def readable(colour: str, ground: str, target: float = READABLE) -> str:
     >>> readable("#0B4F9E", "#ffffff")
     '#0b4f9e'
     """
-    channels = _channels(colour)
-    toward = 255 if _luminance(_channels(ground)) < 0.5 else 0
+    shade = channels(colour)
+    toward = 255 if luminance(channels(ground)) < 0.5 else 0
     for step in range(21):
-        mixed = tuple(round(channel + (toward - channel) * step / 20) for channel in channels)
-        if _contrast(mixed, _channels(ground)) >= target:
+        mixed = tuple(round(channel + (toward - channel) * step / 20) for channel in shade)
+        if contrast(mixed, channels(ground)) >= target:
             break
     return "#" + "".join(f"{channel:02x}" for channel in mixed)
-
-
-def _channels(colour: str) -> tuple[int, ...]:
-    return tuple(int(colour[start : start + 2], 16) for start in (1, 3, 5))
-
-
-def _luminance(channels: tuple[int, ...]) -> float:
-    """Relative luminance as WCAG 2.2 defines it."""
-    parts = [channel / 255 for channel in channels]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
-
-
-def _contrast(first: tuple[int, ...], second: tuple[int, ...]) -> float:
-    lighter, darker = sorted((_luminance(first), _luminance(second)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)

@@ -1,4 +1,4 @@
-"""Agenda, cooperation, gaps and trainings of one municipality as plain data; texts in both languages."""
+"""Agenda and cooperation of one municipality as plain data; texts in both languages."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from typology.content.agenda import AgendaFile, load_agenda, load_cooperation
 from typology.content.catalogue import Content, PainPoint
 from typology.content.reading import Language, Text
 from typology.content.steps import EFFORTS, Condition, Step
-from typology.content.trainings import load_job_families, load_trainings
-from typology.content.vocabulary import AgendaPartner, GapState
+from typology.content.trainings import load_job_families
+from typology.content.vocabulary import AgendaPartner
 from typology.matching.action.agenda import chosen_goals, highest_levels, value_questions
 from typology.matching.action.cooperation import CURRENT
 from typology.matching.action.outside import OpenGroups
 from typology.matching.reach import Reach
 from typology.publishing.views.partners import Partners
-from typology.publishing.views.values import Both, Grouped, Row, both, number, printed, rows_by_key, say, text, whole
+from typology.publishing.views.values import Both, Grouped, both, number, rows_by_key, say, text
 from typology.tables.study_tables import StudyTables
 
 PARTS = ("joined", "near", "size", "host")
@@ -30,7 +30,7 @@ class Actions:
         self.content, self.partners, self.public = content, partners, public
         self.catalogue: AgendaFile = load_agenda(content.folder)
         self.topics = load_cooperation(content.folder)
-        self.families, self.offers = load_job_families(content.folder), load_trainings(content.folder)
+        self.families = load_job_families(content.folder)
         self._agenda = Grouped(tables.agenda, "key")
         self._bodies = rows_by_key(tables.municipalities)
         self._open = OpenGroups(tables.cooperation, tables.municipalities, Reach.of_record(tables.matching_record))
@@ -38,9 +38,8 @@ class Actions:
         joined = tables.cooperation_members
         self._mine = Grouped(joined, "key")
         self._members = Grouped(joined[joined["group"] != ""] if len(joined) else joined, "group")
-        self._gaps, self._trainings = Grouped(tables.competence_gaps, "key"), Grouped(tables.trainings, "key")
-        self._courses = _by_participant(tables.courses)
         self.highest = highest_levels(tables.type_profiles)
+        self._stand = rows_by_key(tables.stand)
         self._pains, self._goals = rows_by_key(tables.pain_points), rows_by_key(tables.goals)
 
     # -- agenda ----------------------------------------------------------------------------------------------
@@ -75,7 +74,8 @@ class Actions:
                     "trigger": self.trigger(step, text(row["trigger"])),
                     "source": self.sourced(self.catalogue.source(step.source), step.herkunft),
                     "partners": [self.named(partner) for partner in _split(row["partners"])],
-                    "partner_reason": say(self.content, f"action_partner_{reason}") if reason else None,
+                    "partner_key": reason,
+                    "partner_reason": self.partner_reason(key, step.field, text(row["trigger"]), reason),
                     "partner_lead": self._lead(reason),
                     "done": [self.named(other) for other in _split(row["done"])],
                     "running": [self.named(other) for other in _split(row["running"])],
@@ -83,6 +83,20 @@ class Actions:
                 }
             )
         return out
+
+    def partner_reason(self, key: str, field: str, trigger: str, reason: str) -> Both | None:
+        """Why these partners stand beside a step; None without partners."""
+        if not reason:
+            return None
+        if reason != AgendaPartner.STRONG:
+            pain = (
+                next(part for part in trigger.split(";") if part.startswith("pain_point:")).split(":")[1].split("=")[0]
+            )
+            return say(self.content, f"action_partner_{reason}", pain=self.label("pain_point", pain))
+        answered = number(self._stand.get(key, {}).get(field)) is not None
+        return say(
+            self.content, "action_partner_stark" + ("" if answered else "_open"), field=self.label("field", field)
+        )
 
     def _kind_and_size(self, key: str) -> tuple[str, str]:
         body = self._bodies.get(key, {})
@@ -269,123 +283,10 @@ class Actions:
             else self.sourced(self.content.pain_points_source, ""),
         }  # fmt: skip
 
-    # -- competences -----------------------------------------------------------------------------------------
-
-    def gaps(self, key: str) -> list[dict[str, Any]]:
-        """One row per job family and area, the largest gap first; groups that usual courses miss are marked."""
-        return [
-            {
-                "family": self.family(text(row["family"])),
-                "area": self.area(text(row["area"])),
-                "soll": number(row["soll"], 1),
-                "ist": number(row["ist"], 1),
-                "gap": number(row["gap"], 1),
-                "missed": bool(row["missed"]),
-                "state": text(row["state"]),
-                "sentence": self._gap_sentence(row),
-            }
-            for row in sorted(self._gaps.get(key, []), key=_by_gap)
-        ]
-
-    def family(self, key: str) -> dict[str, Any]:
-        """A job family with its printed name."""
-        return {"key": key, "label": both(lambda lang: self.families.family(key, lang))}
-
-    def area(self, key: str) -> dict[str, Any]:
-        """An area of competence with its printed name."""
-        return {
-            "key": key,
-            "label": both(lambda lang: self.families.area(key, lang)),
-            "short": both(lambda lang: self.families.area(key, lang, short=True)),
-        }
-
-    def _gap_sentence(self, row: Row) -> Both:
-        gap = number(row["gap"], 1)
-        if text(row["state"]) == GapState.GAP and gap == 1:
-            return say(self.content, "action_gap_luecke_eine")
-        values = {"gap": printed(gap)} if text(row["state"]) == GapState.GAP else {}
-        return say(self.content, f"action_gap_{text(row['state'])}", **values)
-
-    def trainings(self, key: str) -> list[dict[str, Any]]:
-        """The learning path per job family and area: offers in their order, or that nothing fits."""
-        paths: dict[tuple[str, str], list[Row]] = {}
-        for row in self._trainings.get(key, []):
-            paths.setdefault((text(row["family"]), text(row["area"])), []).append(row)
-        ordered = sorted(paths.items(), key=lambda item: (-float(item[1][0]["gap"]), item[0]))
-        return [self._path(key, family, area, rows) for (family, area), rows in ordered]
-
-    def _path(self, key: str, family: str, area: str, rows: list[Row]) -> dict[str, Any]:
-        steps = [self._offer(key, row) for row in rows if text(row["offer"])]
-        last = rows[-1]
-        rest = number(last["remaining"], 1) or 0.0
-        closing = None
-        if not steps:
-            closing = say(self.content, "action_training_none")
-        elif rest > 0:
-            end = number(last["soll"], 1) or 0.0
-            closing = say(self.content, "action_training_rest", start=printed(end - rest), end=printed(end))
-        return {
-            "family": self.family(family),
-            "area": self.area(area),
-            "missed": family in self.families.missed,
-            "soll": number(last["soll"], 1),
-            "ist": number(last["ist"], 1),
-            "gap": number(last["gap"], 1),
-            "steps": steps,
-            "closing": closing,
-            "example": say(self.content, "action_training_example") if self.offers.example else None,
-        }
-
-    def _offer(self, key: str, row: Row) -> dict[str, Any]:
-        offer = self.offers.offer(text(row["offer"]))
-        if offer is None:
-            return {}
-        levels = {name: printed(float(row[name])) for name in ("start", "end", "soll")}
-        made = "group" if text(row["family"]) in offer.families else "all"
-        course = self._courses.get((key, offer.key))
-        return {
-            "key": offer.key,
-            "title": offer.title.model_dump(),
-            "provider": offer.provider,
-            "form": say(self.content, f"action_form_{offer.form}"),
-            "hours": offer.hours,
-            "place": offer.place.model_dump(),
-            "language": offer.language,
-            "accessibility": offer.accessibility.model_dump(),
-            "price_eur": offer.price_eur,
-            "reason": say(self.content, "action_training_reason", **levels),
-            "made_for": say(self.content, f"action_training_for_{made}"),
-            "course": self._course(key, course) if course else None,
-            "source": offer.source,
-        }  # fmt: skip
-
-    def _course(self, key: str, row: Row) -> dict[str, Any]:
-        others = [self.named(other) for other in _split(row["participants"]) if other != key]
-        names = both(lambda lang: writing.listed([other["name"] for other in others], lang))
-        return {
-            "course": text(row["course"]),
-            "participants": others,
-            "seats": whole(row["seats"]),
-            "sentence": say(self.content, "action_course", names=names, seats=whole(row["seats"])),
-        }
-
 
 def _joined(parts: tuple[Text, ...]) -> Both:
     """Several texts as one."""
     return both(lambda lang: " ".join(part.of(lang) for part in parts))
-
-
-def _by_participant(courses: Any) -> dict[tuple[str, str], Row]:
-    """Each participant's course of an offer."""
-    return {
-        (key, text(row["offer"])): row for row in courses.to_dict("records") for key in _split(row["participants"])
-    }  # fmt: skip
-
-
-def _by_gap(row: Row) -> tuple[float, str, str]:
-    """Largest gap first, unknown gaps last."""
-    gap = number(row["gap"])
-    return (99.0 if gap is None else -gap, text(row["family"]), text(row["area"]))
 
 
 def _split(value: Any) -> list[str]:

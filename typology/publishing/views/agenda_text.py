@@ -81,7 +81,7 @@ class _Page:
             names = [field["label"] for field in fields if field["standing"] == standing]
             if names:
                 found.append(self.say(key, fields=", ".join(names)))
-        lines.append(" ".join(found) or self.say("agenda_status_none"))
+        lines.append(" ".join([*(found or [self.say("agenda_status_none")]), self.view["standing_rule"]]))
         pains = [pain["label"] for pain in self.view["pain_points"] if pain["state"] == PainState.CURRENT]
         if pains:
             lines.append(self.say("agenda_pains", pains=", ".join(pains)))
@@ -147,9 +147,8 @@ class _Page:
         ]  # fmt: skip
 
     def name(self, item: dict[str, Any]) -> str:
-        """A municipality with its Kreis, for names stand more than once; a name may carry it already."""
-        place = f" ({item['kreis_name']})" if item["kreis_name"] else ""
-        return escape(item["name"] + ("" if item["name"].endswith(place) else place))
+        """A municipality with its Kreis, for names stand more than once."""
+        return escape(item["name"] + (f" ({item['kreis_name']})" if item["kreis_name"] else ""))
 
     def together(self) -> str:
         """Cooperation groups on current pain points."""

@@ -7,18 +7,23 @@ else; a number that must not be shown is ``None``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal
+
+import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.content.instruments import load_instruments
 from typology.content.vocabulary import ALL, NOT_ASSIGNED, AssignmentReason, PartnerList, TypeStatus, membership_column
 from typology.errors import PublishingError
-from typology.matching.action.agenda import chosen_goals
 from typology.publishing.views.action import Actions
+from typology.publishing.views.answers import Answers
 from typology.publishing.views.leanings import LeaningViews
+from typology.publishing.views.learning import Learning
+from typology.publishing.views.locator import COORDINATES, Locator
 from typology.publishing.views.partners import Partners
 from typology.publishing.views.portrait import type_texts
+from typology.publishing.views.summary import summary
 from typology.publishing.views.values import (
     Both,
     Grouped,
@@ -35,9 +40,10 @@ from typology.publishing.views.values import (
 from typology.tables.info import StudyInfo
 from typology.tables.package import DIGITS
 from typology.tables.study_tables import StudyTables
-from typology.writing import Said, day
+from typology.writing import Said, day, listed
 
 FORMAT = "view/1"
+FLAGS_TOLD = ("ticks_everything", "over_limit")
 Audience = Literal["self", "public"]
 
 
@@ -49,18 +55,28 @@ class ViewMaker:
     tables : for ``audience="public"`` only what :func:`typology.publishing.gate.privacy.public_tables` returned.
     info : what the footers say.
     content : the words.
+    places : ``longitude`` and ``latitude`` of all bodies by key, for the map; by default those of the tables.
     """
 
-    def __init__(self, tables: StudyTables, info: StudyInfo, content: Content, audience: Audience = "self") -> None:
+    def __init__(
+        self,
+        tables: StudyTables,
+        info: StudyInfo,
+        content: Content,
+        audience: Audience = "self",
+        *,
+        places: pd.DataFrame | None = None,
+    ) -> None:
+        self._places = places
         self.tables, self.info, self.content, self.audience = tables, info, content, audience
-        self._profiles = Grouped(tables.municipality_profiles, "key")
         self.partners = Partners(tables, content)
         self.actions = Actions(tables, content, self.partners, public=audience == "public")
+        self.answers = Answers(tables, content, self.actions.highest, self.actions.way_out, public=audience == "public")
+        self.learning = Learning(tables, content, self.actions.named)
         self._flags = Grouped(tables.flags, "key")
         self._of_type = Grouped(tables.instruments, "type")
         self._type_profiles = Grouped(tables.type_profiles, "type")
         self._bodies, self._assigned = rows_by_key(tables.municipalities), rows_by_key(tables.assignments)
-        self._pains = rows_by_key(tables.pain_points)
         self._answered = set(tables.goals.index)
         self.leanings = LeaningViews(tables, content, self.partners.marks) if content.leanings is not None else None
         # every view says most of them: they are put together once and shared
@@ -136,16 +152,21 @@ class ViewMaker:
             )
         body, row = self._bodies[key], self._assigned[key]
         flags = [str(flag["flag"]) for flag in self._flags.get(key, [])]
+        told = text(row["reason"]) in ("", AssignmentReason.SPREAD) or text(row["type"]) != ""
         probabilities = [
             {**(self.type_mark(kind) or {}), "type": kind, "probability": number(row[membership_column(kind)])}
-            for kind in (self.type_keys() if self.leanings is None else ())
+            # without answers that tell of priorities they are only how frequent the types are
+            for kind in (self.type_keys() if self.leanings is None and told else ())
         ]
         shown = {item["type"]: item["probability"] for item in probabilities}
         mark, second = self.type_mark(text(row["type"])), self.type_mark(text(row["second_type"]))
         for item in (mark, second):
             if item is not None and self.leanings is None:
                 item["probability"] = shown.get(item["key"])
-        notes = [self.say(f"view_note_{flag}") for flag in flags if flag in ("ticks_everything", "over_limit")]
+        if mark is not None:
+            known = self.content.type(mark["key"])
+            mark["signature"] = list(known.signature if known else (self.content.leanings or {}).get(mark["key"], ()))
+        notes = [self.say(f"view_note_{flag}") for flag in flags if flag in FLAGS_TOLD]
         if mark is not None and not mark["named"]:
             notes.append(self.say("view_note_not_named"))
         notes.append(self.say("view_note_no_ranking"))
@@ -153,7 +174,7 @@ class ViewMaker:
             notes.append(self.say("view_note_reconstructed"))
         if self.audience == "public":
             notes.append(self.say("view_note_public_partners"))
-        return {
+        view: dict[str, Any] = {
             "format": FORMAT,
             "kind": "municipality",
             "audience": self.audience,
@@ -164,19 +185,25 @@ class ViewMaker:
             "survey": self.survey(),
             "type": mark,
             "second_type": second,
-            "status": {"key": text(row["status"]), "sentence": self._status(key, row, mark, second)},
+            "status": {
+                "key": text(row["status"]),
+                "reason": text(row["reason"]),
+                "flags": [flag for flag in flags if flag in FLAGS_TOLD],
+                "sentence": self._status(key, row, mark, second),
+            },
             "probabilities": probabilities if any(item["probability"] is not None for item in probabilities) else [],
             **({} if self.leanings is None else self.leanings.parts(key, mark, second)),
             "answered": whole(row["answered"]) if key in self._answered else None,
-            "goals": self._goals(key),
-            "fields": self._fields(key),
-            "pain_points": self._pain_points(key),
+            "standing_rule": self.say("standing_rule" if mark else "standing_rule_all"),
+            "goals": self.answers.goals(key),
+            "fields": self.answers.fields(key),
+            "pain_points": self.answers.pain_points(key),
             "agenda": self.actions.agenda(key),
             "agenda_estimates": self.actions.estimates(),
             "agenda_questions": self.actions.questions(key),
             "cooperation": self.actions.cooperation(key),
-            "gaps": self.actions.gaps(key),
-            "trainings": self.actions.trainings(key),
+            "gaps": self.learning.gaps(key),
+            "trainings": self.learning.trainings(key),
             "similar": self.partners.of("similar", key),
             "complementary": self.partners.of("complementary", key),
             "no_partner": self.say("no_partner"),
@@ -189,6 +216,7 @@ class ViewMaker:
             "notes": notes,
             "footer": self.footer(),
         }
+        return view | {"summary": summary(view, self.content)}
 
     def body(self, body: Row) -> dict[str, Any]:
         """Register facts of one body."""
@@ -226,71 +254,6 @@ class ViewMaker:
             values["second"] = second["label"] if second else ""
         return self.say(f"view_status_{status}", **values)
 
-    def _profile(self, key: str, measure: str) -> list[Row]:
-        return [row for row in self._profiles.get(key, []) if row["measure"] == measure]
-
-    def _goals(self, key: str) -> list[dict[str, Any]]:
-        out = []
-        for row in self._profile(key, "goal"):
-            own = text(row["own"])
-            out.append(
-                {
-                    "key": row["item"],
-                    "label": self.label("goal", row["item"]),
-                    "short": self.label("goal", row["item"], short=True),
-                    "own": own,
-                    "own_label": self._own_label(own),
-                    "chosen": bool(chosen_goals({str(row["item"]): own}, self.actions.highest)),
-                    "type": number(row["type_value"]),
-                    "all": number(row["all_value"]),
-                    "n_type": whole(row["n_type"]),
-                    "n_all": whole(row["n_all"]),
-                }
-            )
-        return out
-
-    def _own_label(self, own: str) -> Both:
-        if own in ("ja", "nein"):
-            return self.say(f"view_own_{own}")
-        return both(lambda _: own) if own else self.say("view_own_missing")
-
-    def _fields(self, key: str) -> list[dict[str, Any]]:
-        important = {row["item"]: number(row["own"]) for row in self._profile(key, "wichtig")}
-        return [
-            {
-                "key": row["item"],
-                "label": self.label("field", row["item"]),
-                "short": self.label("field", row["item"], short=True),
-                "own": number(row["own"]),
-                "type": number(row["type_value"]),
-                "all": number(row["all_value"]),
-                "n_type": whole(row["n_type"]),
-                "n_all": whole(row["n_all"]),
-                "standing": text(row["standing"]),
-                "wichtig": important.get(row["item"]),
-            }
-            for row in self._profile(key, "stand")
-        ]
-
-    def _pain_points(self, key: str) -> list[dict[str, Any]]:
-        states = self._pains.get(key, {})
-        out = []
-        for pain in self.content.pain_points:
-            state = text(states.get(pain.key))
-            if not state:
-                continue
-            out.append(
-                {
-                    "key": pain.key,
-                    "label": pain.label.model_dump(),
-                    "description": pain.description.model_dump(),
-                    "state": state,
-                    "state_label": self.say(f"view_pain_{state}"),
-                    **self.actions.way_out(pain, key),
-                }
-            )
-        return out
-
     # -- types -----------------------------------------------------------------------------------------------
 
     def type(self, key: str) -> dict[str, Any]:
@@ -316,6 +279,7 @@ class ViewMaker:
                 {"key": goal, "label": self.label("goal", goal)}
                 for goal in (known.signature if known else (self.content.leanings or {}).get(key, ()))
             ],
+            "standing_rule": self.say("standing_rule" if mark else "standing_rule_all"),
             "goals": self._type_rows(rows, every, "goal", "goal"),
             "fields": [*self._corrected_fields(rows, every)],
             "instruments": self._instruments(key),
@@ -382,10 +346,35 @@ class ViewMaker:
 
     # -- many ------------------------------------------------------------------------------------------------
 
-    def municipalities(self, keys: Iterable[str] | None = None) -> Iterator[dict[str, Any]]:
-        """Views of many municipalities in the order of their keys."""
+    def municipalities(self, keys: Iterable[str] | None = None, *, maps: bool = False) -> Iterator[dict[str, Any]]:
+        """Views of many municipalities in the order of their keys; with ``maps`` as they are printed, with a map."""
         for key in sorted(self._bodies) if keys is None else keys:
-            yield self.municipality(key)
+            view = self.municipality(key)
+            yield view | {"map": self.map_of(view)} if maps else view
+
+    def map_of(self, view: dict[str, Any]) -> dict[str, Any] | None:
+        """Where a municipality and the first partners lie, as a drawing (``svg``) and in words (``says``)."""
+        partners = [
+            item for named in view["summary"]["partners"] for item in view[named["list"]] if item["key"] == named["key"]
+        ]
+        svg = self._locator.draw(view["key"], [item["key"] for item in partners])
+        if not svg:
+            return None
+        names = both(lambda lang: listed([item["name"] for item in partners], lang))
+        said = "sheetline_map" if partners else "sheetline_map_alone"
+        return {
+            "svg": svg,
+            "says": say(self.content, said, name=view["name"], **({"partners": names} if partners else {})),
+        }
+
+    @cached_property
+    def _locator(self) -> Locator:
+        """The map with the bodies of the register and those of the study, which may bear keys of their own."""
+        known = self.tables.municipalities.reindex(columns=list(COORDINATES))
+        if self._places is None:
+            return Locator(known)
+        others = self._places.reindex(columns=list(COORDINATES))
+        return Locator(pd.concat([known, others[~others.index.isin(known.index)]]))
 
     def types(self) -> list[dict[str, Any]]:
         """Views of all types of the model in neutral order."""

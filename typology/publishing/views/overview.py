@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from typology.types.typology import Typology
 
 METHODS = ("latent_class", "missing", "naming", "assignment", "prior", "intervals")
+#: Sentence → the figures of quality that it tells, as per cent.
+IN_WORDS = {
+    "quality_words_assigned": {"clear": "share_clear", "mixed": "share_mixed", "none": "share_none"},
+    "quality_words_kept": {"kept": "stability_mean"},
+}
 LIMITS = ("sample", "profiles", "coarse", "reconstructed", "synthetic", "form_of_question")
 
 
@@ -58,6 +63,7 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
         "methods": method_rows(maker),
         "naming": None if content.leanings is not None else both(lambda lang: typology.naming_sentence(content, lang)),
         "verdict": info.judged if info.judged["de"] else None,
+        "in_words": quality_in_words(tables, content),
         "team_bound": team_bound(maker), "method": method_sentences(maker, typology), "limits": limit_sentences(maker),
         "notes": [maker.say("view_note_no_ranking")], "footer": maker.footer(),
     }  # fmt: skip
@@ -74,6 +80,18 @@ def response_style(tables: StudyTables, info: StudyInfo, content: Content) -> Bo
     if info.question_kind in ("pick", "ranking") and info.question_limit:
         parts.append(say(content, "selection_ticks_limit", limit=info.question_limit))
     return both(lambda lang: " ".join(part[lang] for part in parts))
+
+
+def quality_in_words(tables: StudyTables, content: Content) -> list[Both]:
+    """How sure the assignments are and how often they stay, for people; nothing where a figure is not known."""
+    quality = tables.quality
+    figures = quality.set_index("name")["value"].to_dict() if "name" in quality else {}
+    out = []
+    for key, names in IN_WORDS.items():
+        if all(name in figures for name in names.values()):
+            shares = {part: printed(100 * float(figures[name]), 0) for part, name in names.items()}
+            out.append(say(content, key, **shares))
+    return out
 
 
 def team_bound(maker: ViewMaker) -> Both | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from typology import writing
@@ -17,6 +18,7 @@ from typology.publishing.views.values import (
     both,
     names_in_lists,
     number,
+    printed,
     rows_by_key,
     say,
     text,
@@ -24,6 +26,25 @@ from typology.publishing.views.values import (
     whole,
 )
 from typology.tables.study_tables import StudyTables
+
+#: Family of a topic → what to ask about it, and what the item is that it names first.
+QUESTIONS = {
+    "topic_field": ("field", "field"),
+    "topic_ahead": ("field", "field"),
+    "topic_fields": ("field", "field"),
+    "topic_field_pain": ("field", "field"),
+    "topic_pain": ("pain", "pain_point"),
+    "topic_shared_pain": ("shared", "pain_point"),
+    "topic_shared_field": ("shared", "field"),
+    "topic_shared_goal": ("goal", "goal"),
+    "topic_shared_goals": ("goal", "goal"),
+    "topic_shared_strength": ("strength", "field"),
+    "topic_too_field": ("field", "field"),
+    "topic_too_ahead": ("field", "field"),
+    "topic_too_pain": ("pain", "pain_point"),
+    "topic_offer_field": ("field", "field"),
+    "topic_offer_pain": ("pain", "pain_point"),
+}
 
 
 class Partners:
@@ -33,6 +54,7 @@ class Partners:
         self.content = content
         self._bodies, self._consent = rows_by_key(tables.municipalities), rows_by_key(tables.consent)
         self._assigned = rows_by_key(tables.assignments)
+        self._stand, self._pains = rows_by_key(tables.stand), rows_by_key(tables.pain_points)
         self._topics = {name: rows[0] for name, rows in Grouped(tables.teams, "team").items()}
         self._lists = {name.value: Grouped(tables.get(name), "key") for name in PartnerList}
         self._missing = {(str(row["list"]), str(row["key"])): row for row in tables.missing_partners.to_dict("records")}
@@ -66,13 +88,45 @@ class Partners:
 
     def partner(self, row: Row, example: int = 0) -> dict[str, Any]:
         """One recommended municipality with its reasons as sentences."""
+        open_answers = bool(self._consent[row["partner"]]["answers"])
         return {
             **self.card(row["partner"]),
+            "closed": not open_answers,
+            **self._beside(str(row["key"]), row["partner"], str(row["topic"]) if open_answers else ""),
             **{part: self.reason(row[part], row["partner"], example) for part in ("topic", "likeness", "difference")},
             "closeness": say(self.content, f"view_closeness_{row['closeness']}"),
             "mutual": bool(row["mutual"]),
             "distance_km": number(row.get("distance_km"), 0),
         }
+
+    def _beside(self, key: str, partner: str, topic: str) -> dict[str, Any]:
+        """Where the partner and the own municipality stand in what the topic is about, and what to ask.
+
+        ``topic``: the reason's key, empty where the partner's answers are not to be told.
+        """
+        family, _, argument = topic.partition(":")
+        items = argument.split("+") if argument else []
+        asked, kind = QUESTIONS.get(family, ("open", ""))
+        item = self._label(kind, items[0].split("=")[0]) if kind else ""
+        return {
+            "levels": [line for part in items for line in self._levels(key, partner, part)],
+            "ask": say(self.content, f"summary_ask_{asked}", item=item),
+        }
+
+    def _levels(self, key: str, partner: str, item: str) -> Iterator[Both]:
+        """The levels of both in a field of that name, and how they stand with a pain point of that name."""
+        own, theirs = (number(self._stand.get(body, {}).get(item)) for body in (key, partner))
+        if own is not None and theirs is not None:
+            label = self._label("field", item)
+            yield say(self.content, "summary_level", field=label, own=printed(own), theirs=printed(theirs))
+        states = [text(self._pains.get(body, {}).get(item)) for body in (key, partner)]
+        if all(states):
+            said = [say(self.content, f"view_pain_{state}") for state in states]
+            label = self._label("pain_point", item)
+            yield say(self.content, "summary_state", pain=label, own=said[0], theirs=said[1])
+
+    def _label(self, kind: str, key: str) -> Both:
+        return both(lambda lang: self.content.label(kind, key, lang))
 
     def reason(self, reason: str, partner: str, example: int = 0) -> Both:
         """The sentence of a reason; one that would tell the partner's answers needs the partner's consent to that."""
@@ -89,7 +143,10 @@ class Partners:
             "key": key,
             "name": self.names[key],
             "name_long": text(body["name"]),
-            "kreis_name": kreis if (kreis := text(body.get("kreis_name"))) != text(body["name"]) else "",
+            # a name that others bear too says its Kreis itself
+            "kreis_name": kreis
+            if (kreis := text(body.get("kreis_name"))) != text(body["name"]) and f"({kreis})" not in self.names[key]
+            else "",
             "land_name": land if (land := text(body.get("land_name"))) not in names else "",
             "population": whole(body.get("population")),
             "type": self.marks.get(kind),

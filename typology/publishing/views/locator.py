@@ -1,0 +1,63 @@
+"""Where a municipality and its partners lie: a small drawing from the coordinates of the register, no borders in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+COORDINATES = ("longitude", "latitude")
+WIDTH = 100.0
+"""Units of the drawing from west to east."""
+CELLS = 26
+"""Cells from west to east: so wide that a few hundred municipalities still make a country."""
+PALE, OWN, PARTNER = "#d9d9d4", "#1a1a1a", "#0b4f9e"
+
+
+class Locator:
+    """The pale cells in which anybody lies, and how a place is put on them.
+
+    Parameters
+    ----------
+    places : ``longitude`` and ``latitude`` by key; rows without coordinates are left out.
+
+    Examples
+    --------
+    >>> places = pd.DataFrame({"longitude": [7.0, 9.0], "latitude": [51.0, 52.0]}, index=["a", "b"])
+    >>> Locator(places).draw("a", ["b"]).count("<circle")
+    2
+    """
+
+    def __init__(self, places: pd.DataFrame) -> None:
+        found = places.reindex(columns=list(COORDINATES)).apply(pd.to_numeric, errors="coerce").dropna()
+        self._points: dict[str, tuple[float, float]] = {}
+        self._height, self._ground = 0.0, ""
+        if len(found) < 2:
+            return
+        # one degree of latitude is longer than one of longitude, by the cosine of the middle of the map
+        east = found["longitude"].to_numpy() * np.cos(np.radians(found["latitude"].mean()))
+        north = found["latitude"].to_numpy()
+        span = max(float(np.ptp(east)), float(np.ptp(north)) / 1.6, 1e-6)
+        cell = WIDTH / CELLS
+        x = (east - east.min()) / span * (WIDTH - cell) + cell / 2
+        y = (north.max() - north) / span * (WIDTH - cell) + cell / 2
+        self._height = float(y.max() + cell / 2)
+        self._points = {str(key): (float(a), float(b)) for key, a, b in zip(found.index, x, y, strict=True)}
+        squares = sorted({(int(a // cell), int(b // cell)) for a, b in self._points.values()})
+        path = "".join(f"M{a * cell:.2f} {b * cell:.2f}h{cell:.2f}v{cell:.2f}h-{cell:.2f}z" for a, b in squares)
+        self._ground = f'<path fill="{PALE}" d="{path}"/>'
+
+    def draw(self, key: str, partners: Sequence[str]) -> str:
+        """The drawing as SVG; empty where the place of the municipality is not known."""
+        if key not in self._points:
+            return ""
+        marks = [self._mark(self._points[name], PARTNER, 2.6) for name in partners if name in self._points]
+        marks.append(self._mark(self._points[key], OWN, 3.4))
+        box = f"0 0 {WIDTH:.0f} {self._height:.2f}"
+        return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{self._ground}{"".join(marks)}</svg>'
+
+    @staticmethod
+    def _mark(point: tuple[float, float], colour: str, size: float) -> str:
+        x, y = point
+        return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{size}" fill="{colour}" stroke="#ffffff" stroke-width="0.9"/>'
