@@ -127,7 +127,7 @@ def in_browser(site: Path, key: str, unlisted: str) -> dict[str, Any]:
             f"not-published.html#{unlisted}",
         ):
             page.goto("about:blank")
-            page.goto((site / name).as_uri())
+            page.goto(f"{site.as_uri()}/{name}")
             shifts[name] = float(page.evaluate(SHIFT))
         page.goto((site / "index.html").as_uri())
         times = np.array(page.evaluate(SEARCH, [list(TYPED), REPEATS])).reshape(len(TYPED), REPEATS)
