@@ -305,6 +305,7 @@ def municipality_view(key: str, place: int, model: dict[str, Any]) -> dict[str, 
         else [{**t, "type": t["key"], "probability": p} for t, p in zip(types, chances, strict=True)],
         "goals": [] if closed else goals,
         "fields": [] if closed else fields,
+        "standing_rule": content.sentences["standing_rule_all" if none else "standing_rule"].all(),
         "pain_points": []
         if closed
         else [

@@ -12,7 +12,12 @@ import pytest
 FACTS = {"population", "area_km2", "density", "longitude", "latitude", "urbanisation"}
 CHANCES = ("p_",)  # how sure a type is, and none is better than another
 OWN_ANSWERS = {"stand", "wichtig"}  # one column a field, as it was answered; a sum over fields is published nowhere
-OF_PAIRS = {"similar", "complementary", "cooperation-members"}  # what fits whom, not what somebody is worth
+OF_PAIRS = {
+    "similar",
+    "complementary",
+    "cooperation-members",
+    "team-members",
+}  # what fits whom, not what somebody is worth
 OF_STEPS = {"agenda"}  # which step comes first in one municipality, by its own answers
 PLACES = {"place", "error"}  # on a leaning from and to goals
 COMPARED = {"own", "type_value", "all_value", "n_type", "n_all"}  # one answer beside two means, in the long table
