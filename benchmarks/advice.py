@@ -1,9 +1,9 @@
 """What municipalities are advised: how specific, how far, how alike, on the demo and on a country of true size.
 
 Run ``python benchmarks/advice.py``; it computes both studies (a minute) and writes ``benchmarks/results/advice.csv``.
-Rows: one per data set and figure. ``before`` holds what was given on the same answers when no limit was declared, and
-stays as it is; ``now`` is what this program gives. ``python benchmarks/advice.py DEMO BUND`` takes two finished studies
-instead.
+Rows: one per data set and figure. ``before`` holds what was given when no limit was declared, on the worlds as they
+were drawn then, and stays as it is; ``now`` is what this program gives. ``python benchmarks/advice.py DEMO BUND`` takes
+two finished studies instead.
 """
 
 from __future__ import annotations

@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.clustering import cluster
 from typology.clustering.engine.model import posteriors
+from typology.clustering.engine.prior import PRIOR
 from typology.clustering.goals import question_of
 from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content

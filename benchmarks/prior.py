@@ -18,10 +18,9 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering import clustering
-from typology.clustering.clustering import PRIOR
 from typology.clustering.engine.model import Rows, posteriors
 from typology.clustering.engine.plain import Batch
-from typology.clustering.engine.prior import cautious_batch
+from typology.clustering.engine.prior import PRIOR, cautious_batch
 from typology.clustering.goals import question_of
 from typology.clustering.permutation import best_permutation
 from typology.content.catalogue import load_content

@@ -32,9 +32,9 @@ BEYOND = (2, 4, 8, 16, 64, 1024)
 WORKERS = (1, 2)
 STEPS = (
     "read and check", "estimate and name", "profiles and intervals", "quality", "partners and teams",
-    "tables and public part", "sheets", "sheets", "agendas and site",
+    "tables and public part", "tables and public part", "sheets and agendas", "sheets and agendas", "site",
 )  # fmt: skip
-"""In the order in which a study reports them; ``sheets`` twice, for the internal and the public edition."""
+"""In the order in which a study reports them; sheets twice, for the internal and the public edition."""
 in_tasks = 0.0
 
 

@@ -1,10 +1,10 @@
 """How much of the advice hangs on each number that was set by hand: every one halved and doubled, on the demo.
 
-Run ``nice -n 19 python benchmarks/sensitivity.py [STUDY]`` (about twelve minutes of one processor); it writes
+Run ``nice -n 19 python benchmarks/sensitivity.py [STUDY]`` (about four minutes of one processor); it writes
 ``benchmarks/results/sensitivity.csv``. One row per number of ``typology/matching/numbers.py``: the share of rows that
 are no longer there, of both partner lists together (``lists``: municipality and partner; ``topics``: with the same
 topic; ``order``: at the same rank), of the partners of steps, of seats in cooperation groups and courses, and of seats
-in teams (two who sit together). 0 everywhere: the demo does not feel that number.
+in teams (two who sit together). 0 everywhere: the demo does not feel that number; empty: the number has no part in it.
 """
 
 from __future__ import annotations
@@ -19,12 +19,25 @@ import pandas as pd
 from advice import FEW, ROOT
 
 from typology.matching import numbers
-from typology.study.match import match_tables
+from typology.matching.bodies import types_with_members
+from typology.matching.peers.peers import recommend_peers
+from typology.matching.teams.teams import form_teams
+from typology.study.match import match_actions
 from typology.study.record import Study
 from typology.study.workflow import read_study, run_study
 from typology.tables.study_tables import StudyTables
 
 RESULTS = Path(__file__).parent / "results" / "sensitivity.csv"
+# Which numbers decide only the lists, only the teams; those of REACH decide all, the others what follows from answers.
+LISTS = (
+    "FEATURE_WEIGHTS", "CLOSENESS", "LIST_WEIGHTS", "NEED_FULL", "SETTING_FADES", "TOPICS", "LIKENESS", "DIFFERENCE",
+    "RARITY", "IMPORTANT_FIRST", "TELLING",
+)  # fmt: skip
+TEAMS = ("TEAM_RATIO", "TEAM_WEIGHTS", "TEAM_SEEKS", "TEAM_TEACHES")
+ALL = (
+    "NEAR_KM", "NEED_KM", "SIZE_RATIO", "NEED_SIZE_RATIO", "PLACE_KM", "AHEAD_SHARE", "IMPORTANCE_UNKNOWN",
+    "FIELD_FULL", "AHEAD_COUNTS", "CAP_FACTOR",
+)  # fmt: skip
 FACTORS = {"halved": 0.5, "doubled": 2.0}
 Rows = set[tuple[object, ...]]
 
@@ -44,41 +57,68 @@ def instead(name: str, value: float) -> Iterator[None]:
         holder[last] = old
 
 
-def rows_of(tables: StudyTables) -> dict[str, Rows]:
-    """What was advised, as rows that can be compared."""
-    lists = pd.concat([tables.similar.assign(list=1), tables.complementary.assign(list=2)])
-    steps = tables.agenda.assign(partner=tables.agenda["partners"].str.split(";")).explode("partner")
-    members = tables.cooperation_members[tables.cooperation_members["group"] != ""]
-    hosts = members[members["host"].astype(bool)].set_index("group")["key"]
-    courses = tables.courses.assign(key=tables.courses["participants"].str.split(";")).explode("key")
-    teams = tables.team_members.merge(tables.team_members, on="team")
+def of_lists(study: Study) -> dict[str, Rows]:
+    """Both lists of partners as rows that can be compared."""
+    peers = recommend_peers(*_four(study.tables))
+    lists = pd.concat([peers.similar.assign(list=1), peers.complementary.assign(list=2)])
     return {
         "lists": _rows(lists, "list", "key", "partner"),
         "topics": _rows(lists, "list", "key", "partner", "topic"),
         "order": _rows(lists, "list", "key", "partner", "rank"),
+    }
+
+
+def of_teams(study: Study) -> dict[str, Rows]:
+    """Every two who sit in a team together."""
+    kept = types_with_members(study.tables.types, study.tables.assignments)
+    members = form_teams(*_four(study.tables), types=kept).members
+    pairs = members.merge(members, on="team")
+    return {"teams": _rows(pairs[pairs["key_x"] < pairs["key_y"]], "key_x", "key_y")}
+
+
+def of_actions(study: Study) -> dict[str, Rows]:
+    """Partners of steps, seats in groups and in courses."""
+    tables = match_actions(study.tables, study.content)
+    steps = tables.agenda.assign(partner=tables.agenda["partners"].str.split(";")).explode("partner")
+    members = tables.cooperation_members[tables.cooperation_members["group"] != ""]
+    hosts = members[members["host"].astype(bool)].set_index("group")["key"]
+    courses = tables.courses.assign(key=tables.courses["participants"].str.split(";")).explode("key")
+    return {
         "steps": _rows(steps[steps["partner"] != ""], "key", "step", "partner"),
         "groups": _rows(members.assign(at=members["group"].map(hosts)), "topic", "key", "at"),
         "courses": _rows(courses, "offer", "host", "key"),
-        "teams": _rows(teams[teams["key_x"] < teams["key_y"]], "key_x", "key_y"),
     }
+
+
+def _four(tables: StudyTables) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+    return tables.assignments, tables.municipality_profiles, tables.municipalities, tables.consent
 
 
 def _rows(table: pd.DataFrame, *columns: str) -> Rows:
     return set(table[list(columns)].itertuples(index=False, name=None))
 
 
-def measure(study: Study, say: Callable[[str], object] = print) -> pd.DataFrame:
+def asked(name: str) -> tuple[Callable[[Study], dict[str, Rows]], ...]:
+    """What a number has a part in."""
+    head = name.split(".")[0]
+    if head in ALL:
+        return of_lists, of_teams, of_actions
+    return (of_lists if head in LISTS else of_teams if head in TEAMS else of_actions,)
+
+
+def measure(study: Study) -> pd.DataFrame:
     """One row per number, a column per factor and kind of row."""
-    base = rows_of(match_tables(study.tables, study.content))
+    base = of_lists(study) | of_teams(study) | of_actions(study)
     out = []
     for number in numbers.declared():
         row: dict[str, object] = {"number": number.name, "value": number.value, "unit": number.unit}
         for word, factor in FACTORS.items():
             with instead(number.name, factor * number.value):
-                found = rows_of(match_tables(study.tables, study.content))
+                found = {kind: rows for part in asked(number.name) for kind, rows in part(study).items()}
             for kind, rows in base.items():
-                row[f"{kind}_{word}"] = round(len(rows - found[kind]) / max(len(rows), 1), 4)
-        say(f"{number.name} …")
+                gone = len(rows - found[kind]) / max(len(rows), 1) if kind in found else float("nan")
+                row[f"{kind}_{word}"] = round(gone, 4)
+        print(f"{number.name} …", flush=True)
         out.append(row)
     return pd.DataFrame(out)
 

@@ -11,6 +11,7 @@ from printed_numbers import clean
 from printed_tables import Meaning
 
 from typology.content.catalogue import Content
+from typology.matching.reach import Reach
 from typology.tables.study_tables import StudyTables
 
 ALL = "alle"
@@ -70,11 +71,14 @@ def own_rating(block: str) -> Callable[..., Meaning]:
     return meant
 
 
-def _code_values(reader: Any) -> list[float]:
-    """Numbers in the reasons of the public partner lists."""
-    lists = [reader.published.tables.similar, reader.published.tables.complementary]
-    texts = [text for table in lists if len(table) for name in ("likeness", "difference") for text in table[name]]
-    return [float(number) for text in texts for number in re.findall(r":(\d+)$", str(text))]
+LIMITS = {"a": one_of(lambda reader: _limits()), "b": one_of(lambda reader: _limits())}
+TEAM_KM = one_of(lambda reader: reader.published.tables.teams["distance_km"].dropna().tolist())
+
+
+def _limits() -> list[float]:
+    """How far and how different a partner may be, where a study sets nothing else."""
+    reach = Reach.of()
+    return [reach.near_km, reach.need_km, reach.size_ratio, reach.need_size_ratio]
 
 
 def _bounds(name: str) -> Callable[..., Meaning]:
@@ -127,6 +131,10 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "action_trigger_stand": {"stand": own_rating("stand")},
     "action_trigger_stand_wichtig": {"stand": own_rating("stand"), "wichtig": own_rating("wichtig")},
     "action_group_gruppe": {"n": one_of(lambda reader: reader.published.tables.cooperation["n"].tolist())},
+    "peers_missing_no_size": {"a": LIMITS["a"]},
+    "peers_missing_no_reach": LIMITS,
+    "peers_missing_no_help_near": {"a": LIMITS["a"]},
+    "view_team_distance": {"km": TEAM_KM},
     "teams_bound": {
         "served": _bounds("served"), "members": _bounds("members"), "teams": _bounds("teams"), "n": _bounds("n_rarest"),
     },

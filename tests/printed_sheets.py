@@ -124,6 +124,8 @@ def _view_meaning(
         return ("municipalities", inner, last), ONE
     if path[0] in ("similar", "complementary"):
         return (path[0], key, inner, last), ONE
+    if path[0] in ("team", "teams", "members") and last == "distance_km":
+        return ("team_members", inner, last), ONE
     if path[0] == "cooperation":
         return _cooperation(reader, key, path, names)
     if path[0] == "size_classes":

@@ -64,6 +64,7 @@ class Published:
             "similar": tables.similar.set_index(["key", "partner"]) if len(tables.similar) else None,
             "complementary": tables.complementary.set_index(["key", "partner"]) if len(tables.complementary) else None,
             "cooperation": tables.cooperation.set_index("group") if len(tables.cooperation) else None,
+            "team_members": tables.team_members.set_index("key") if len(tables.team_members) else None,
             "members": tables.cooperation_members.set_index(["key", "topic"])
             if len(tables.cooperation_members) else None,
         }  # fmt: skip

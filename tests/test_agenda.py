@@ -128,6 +128,16 @@ def test_who_answered_anything_gets_something_and_who_is_strong_can_share():
     assert len(only_goals) >= 1 and only_goals["trigger"].str.startswith("goal:offenheit=ja").all()
 
 
+def test_who_names_every_goal_has_told_none_apart():
+    every = [goal.key for goal in CONTENT.goals]
+    need = {"stand": {"daten": 2.0}, "wichtig": {"daten": 4.0}}
+    none, all_but_one = (
+        steps(**need, goals=dict.fromkeys(every, "ja") | change) for change in ({}, {"offenheit": "nein"})
+    )
+    assert none["part_goal"].tolist() == [0.0] and not none["trigger"].str.contains("goal:").any()
+    assert all_but_one["part_goal"].iloc[0] == 0.2
+
+
 def test_a_step_is_proposed_to_those_it_is_meant_for():
     need = {
         "stand": {"buergerservices": 1.0},
@@ -146,7 +156,7 @@ def test_a_step_is_proposed_to_those_it_is_meant_for():
     ):
         everything = steps(
             stand=dict.fromkeys([item.key for item in CONTENT.fields], 2.0), wichtig={},
-            goals=dict.fromkeys([goal.key for goal in CONTENT.goals], "ja"),
+            goals=dict.fromkeys([goal.key for goal in CONTENT.goals], "ja") | {"offenheit": "nein"},
             pain_points=dict.fromkeys(("geld", "personal", "vorgehen"), "aktuell"),
             body={"kind": kind, "size_class": size},
         )  # fmt: skip

@@ -104,7 +104,7 @@ def test_of_equal_beginnings_the_larger_place_comes_first_and_english_names_are_
         assert any(link.endswith(key) for link in links), text
 
 
-@pytest.mark.parametrize("missing", ["search.js", "texts-de.js", "common.js"])
+@pytest.mark.parametrize("missing", ["search.js", "texts-search-de.js", "common.js"])
 def test_where_a_script_fails_a_sentence_says_so(visit: Any, build_sample: Any, tmp_path: Path, missing: str) -> None:
     build_sample(tmp_path / "public", site_views.typology())
     tab = visit(base=(tmp_path / "public").as_uri() + "/")

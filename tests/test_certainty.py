@@ -11,8 +11,9 @@ import pandas as pd
 import pytest
 from planted import TYPES, draw_answers, planted_typology
 
-from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.clustering import cluster
 from typology.clustering.engine.model import posteriors
+from typology.clustering.engine.prior import PRIOR
 from typology.types.certainty import (
     RELIABILITY_COLUMNS,
     WEAK_ENTROPY,

@@ -190,7 +190,12 @@ def test_what_nobody_was_asked_about_is_said(monkeypatch, demo_study):
     monkeypatch.setattr(cli_action, "_study", lambda *_: replace(demo_study, tables=tables))
     for words in (("cooperation", "demo"), ("cooperation", "demo", "--workshop")):
         assert call(*words)[:2] == (0, "Zu Schmerzpunkten liegen keine Antworten vor.\n")
-    assert call("trainings", "demo")[:2] == (0, "Zu digitalen Kompetenzen liegen keine Antworten vor.\n")
+    said = "Zu digitalen Kompetenzen liegen keine Antworten vor.\n"
+    code, out, _ = call("trainings", "demo")
+    assert code == 0 and out.startswith(said + "\nBedarf, für den kein Angebot im Katalog steht:\n")
+    tables = tables.having(stand=demo_study.tables.stand.iloc[:0], wichtig=demo_study.tables.wichtig.iloc[:0])
+    monkeypatch.setattr(cli_action, "_study", lambda *_: replace(demo_study, tables=tables))
+    assert call("trainings", "demo")[:2] == (0, said)
     monkeypatch.setattr(cli_action, "_study", lambda *_: demo_study)
     out = call("cooperation", "demo")[1]
     assert re.search(r"– (niemand|zu wenige) in der Nähe", out) and "naehe" not in out

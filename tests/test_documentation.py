@@ -138,7 +138,7 @@ def test_the_tables_of_the_method_report_are_those_of_the_results():
 
 
 def test_the_limits_in_the_method_report_are_those_of_the_program():
-    from typology.clustering.clustering import PRIOR
+    from typology.clustering.engine.prior import PRIOR
     from typology.clustering.selection import LEVEL, N_REPLICATES
     from typology.clustering.stability import RECOVERED, STARTS
     from typology.publishing.gate.rules import RULES
@@ -159,7 +159,7 @@ def test_the_limits_in_the_method_report_are_those_of_the_program():
 
 
 def test_what_the_method_report_says_of_the_calibration_holds():
-    from typology.clustering.clustering import PRIOR
+    from typology.clustering.engine.prior import PRIOR
     from typology.types.certainty import WEAK_ENTROPY
 
     cells = pd.read_csv(RESULTS / "calibration.csv")

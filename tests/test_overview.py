@@ -106,7 +106,7 @@ def test_the_response_style_says_what_the_selection_found(demo_study, demo_surve
 def test_the_response_style_stands_before_the_types(demo_processed: Path) -> None:
     page = (demo_processed / "public" / "method.html").read_text(encoding="utf-8")
     heading = page.index("Wie viele Ziele gewählt werden")
-    assert heading < page.index("Dieses Modell") < page.index('id="shares"')
+    assert heading < page.index('id="shares"') < page.index('id="statistics"') < page.index("Dieses Modell")
     assert "Designeffekt beträgt 1,22" in page and "gewichtet" in page
 
 

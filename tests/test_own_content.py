@@ -11,7 +11,7 @@ import yaml
 from typology.content.agenda import load_agenda, load_cooperation
 from typology.content.catalogue import load_content
 from typology.content.instruments import load_instruments
-from typology.content.own_files import FOLDER, WHOLE, joined, known_names
+from typology.content.own_files import FOLDER, NAMES, WHOLE, joined, known_names
 from typology.content.questionnaire.build import build_questionnaire
 from typology.content.reading import GermanOnly, Text, TextList, read_yaml
 from typology.content.site import load_glossary, load_site_config
@@ -41,10 +41,10 @@ def lists_of(data: dict) -> dict[str, list]:
 @pytest.mark.parametrize("name", sorted(set(known_names()) - WHOLE))
 def test_an_entry_of_a_known_name_replaces_and_another_one_adds(name: str) -> None:
     shipped = read_yaml(FOLDER / name)
-    lists = {key: value for key, value in lists_of(shipped).items() if {"key", "pain_point", "level"} & set(value[0])}
+    lists = {key: value for key, value in lists_of(shipped).items() if set(NAMES) & set(value[0])}
     assert lists, "a file of which nothing can be added belongs among those that stand as a whole"
     for part, entries in lists.items():
-        label = next(name for name in ("key", "pain_point", "level") if name in entries[0])
+        label = next(name for name in NAMES if name in entries[0])
         own = {part: [{label: entries[-1][label], "new": "1"}, {label: "of_our_own"}]}
         kept = [entry for entry in entries if part != "offers"]
         found = joined(own, shipped, name)[0]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import re
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +12,7 @@ import pandas as pd
 import pytest
 from matching_data import invent
 
+from typology.commands.action import _consent_lines
 from typology.errors import MatchingError
 from typology.matching import numbers
 from typology.matching.action.agenda_partners import add_partners
@@ -18,6 +21,7 @@ from typology.matching.numbers import declared
 from typology.matching.peers.peers import recommend_peers
 from typology.matching.peers.reasons import render_reason
 from typology.matching.reach import Reach
+from typology.matching.record import record_rows
 from typology.matching.wishes import Limits, Wishes, parse_wishes
 from typology.study.match import match_tables
 
@@ -68,6 +72,14 @@ def test_a_limit_that_makes_no_sense_is_refused(limit: str, value: str) -> None:
     with pytest.raises(MatchingError) as caught:
         parse_wishes({"limits": {limit: value}})
     assert [problem.column for problem in caught.value.problems] == [f"limits.{limit}"]
+
+
+def test_limits_hold_for_the_published_lists_too() -> None:
+    wishes = parse_wishes({"limits": {"near_km": "60"}, "wishes": [{"key": "1", "partner": "voll"}, {"key": "2"}]})
+    assert wishes.among(["2"]).limits == wishes.limits and wishes.among(["2"]).full == frozenset()
+    record = record_rows({"peers": {"limits": asdict(Reach.of(wishes.limits))}})
+    assert Reach.of_record(record) == Reach.of(wishes.limits) != Reach.of()
+    assert Reach.of_record(record.iloc[:0]) == Reach.of()
 
 
 def test_a_group_meets_within_50_kilometres_and_five_times_the_inhabitants() -> None:
@@ -239,6 +251,21 @@ def test_a_team_says_who_helps_and_who_seeks(matched) -> None:
         tables, tables.team_members["key"], tables.team_members["team"].map(tables.teams.set_index("team")["host"])
     )
     np.testing.assert_allclose(tables.team_members["distance_km"], km, atol=0.06)
+
+
+def test_the_consultant_reads_whose_consent_would_make_a_group_possible(demo_study) -> None:
+    tables = demo_study.tables
+    lines = _consent_lines(tables, "ressourcen")
+    heading, rows = lines[0], lines[1:]
+    assert f"({len(rows)}; nur für die Auswertung, nicht weitergeben)" in heading and len(rows) > 50
+    agreed = set(tables.consent.index[tables.consent["partner"] & tables.consent["answers"]])
+    seated = set(tables.cooperation_members.query("group != '' and topic == 'ressourcen'")["key"])
+    for row in rows:
+        key, told = row.split()[0], row.split(" – ")[1]
+        assert key not in seated and ("eigene Einwilligung" in told) == (key not in agreed)
+        asked = set(re.findall(r"\b\d{5,9}\b", told))
+        assert not asked & agreed and all(tables.pain_points.loc[other, "ressourcen"] == "aktuell" for other in asked)
+        assert asked or key not in agreed
 
 
 def test_narrower_limits_narrow_everything(nationwide_study) -> None:

@@ -43,6 +43,7 @@ def sample() -> StudyTables:
         {"name": ["a"], "label": ["A"], "label_en": ["A"], "value": [1 / 3], "digits": [2], "table": ["goals"]}
     )
     teams = pd.DataFrame({"team": ["01"], "key": ["90"], "type": ["a"], "host": [True], "brings": ["x"]})
+    teams = teams.assign(role=["hilft"], distance_km=[0.0])
     blank = {name: table.empty() for name, table in TABLES.items() if table.always}
     return StudyTables(**blank).having(
         municipalities=municipalities, findings=findings, quality=quality, team_members=teams

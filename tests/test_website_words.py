@@ -8,6 +8,7 @@ from pathlib import Path
 import site_views
 from test_website import build, pages
 
+from typology.content.site import load_site_config
 from typology.publishing.site import pages as site_pages
 
 
@@ -51,3 +52,43 @@ def test_german_sources_are_marked_as_german_on_english_pages(tmp_path: Path) ->
         'Source: <span lang="de">A &amp; B</span>'
     )
     assert site_pages.german_part("Source: C", {"de": "D", "en": "C"}, "en") == "Source: C"
+
+
+def test_every_page_describes_itself_and_has_an_address_once_the_site_has_one(tmp_path: Path) -> None:
+    address = "https://example.org/kommunen"
+    config = load_site_config().model_copy(update={"address": address + "/"})
+    for name, named in (("with", True), ("without", False)):
+        folder = build(tmp_path / name, config=config if named else load_site_config())
+        found = pages(folder)
+        assert len(found) > 50
+        for path, page in found.items():
+            tags = [(tag, attrs) for tag, attrs in page.tags if tag in ("meta", "link")]
+            texts = {attrs.get("name") or attrs.get("property"): attrs.get("content") for _, attrs in tags}
+            assert len(texts["description"] or "") > 20 and texts["description"] == texts["og:description"], path
+            links = {attrs["hreflang"]: attrs["href"] for _, attrs in tags if attrs.get("rel") == "alternate"}
+            german = path.removeprefix("en/")
+            whole = {"de": f"{address}/{german}", "en": f"{address}/en/{german}"}
+            assert (links == whole) is named, path
+            assert (texts.get("og:url") == f"{address}/{path}") is named
+        assert (folder / "sitemap.xml").is_file() is named
+    map_of_site = (tmp_path / "with" / "sitemap.xml").read_text(encoding="utf-8")
+    assert re.findall(r"<loc>([^<]+)</loc>", map_of_site) == [f"{address}/{path}" for path in sorted(found)]
+
+
+def test_the_method_page_goes_from_the_question_to_the_statistics_and_names_no_raw_column(tmp_path: Path) -> None:
+    overview = site_views.overview()
+    overview["survey"]["question"]["text"] = site_views.both("Welche Ziele haben Vorrang?", "Which goals come first?")
+    text = pages(build(tmp_path / "public", overview=overview))["method.html"].text
+    order = ("Welche Ziele haben Vorrang?", "Was herauskam", "Anteile der Typen", "Was die Zahlen nicht sagen",
+             "Warum es keine Rangliste gibt", "Die Statistik dahinter", "Güte des Modells", "Tabellen")  # fmt: skip
+    places = [text.index(part) for part in order]
+    assert places == sorted(places)
+    assert not re.findall(r"\b(?:p_|n_)\w+|\b\w+_\w+\b|bedaechtige", text.split("Modell demo")[0])
+
+
+def test_english_pages_name_the_kinds_of_bodies_in_english(tmp_path: Path) -> None:
+    found = pages(build(tmp_path / "public"))
+    assert "Landkreis" in found["register-91.html"].text and "Kreisfreie Stadt" in found["register-91.html"].text
+    english = found["en/register-91.html"].text
+    assert [word for word in ("Landkreis", "Kreisfreie", "Gemeinde") if word in english] == []
+    assert "Municipality 91201001" in english and "District 91201" in english

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from typology.clustering.clustering import PRIOR, Clustering, cluster
+from typology.clustering.clustering import Clustering, cluster
 from typology.clustering.engine.forms import coded_answers
 from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import MISSING
+from typology.clustering.engine.prior import PRIOR
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.spread import spread
 from typology.errors import EstimationError

@@ -25,14 +25,12 @@ from typology.clustering.engine.forms import form_of
 from typology.clustering.engine.model import AnswerModel, ModelForm, posteriors, rates_within, row_levels
 from typology.clustering.engine.patterns import MISSING, Patterns, collapse
 from typology.clustering.engine.plain_classes import PLAIN
-from typology.clustering.engine.prior import cautious_batch, settled
+from typology.clustering.engine.prior import PRIOR, cautious_batch, settled
 from typology.clustering.engine.question import GoalQuestion
 from typology.content.shown import table_html
 from typology.errors import EstimationError, Findings
 from typology.writing import Said, number, percent, program_language
 
-PRIOR = 5.0
-"""Pseudo-answers per class and goal of a typology, chosen by ``benchmarks/prior.py``."""
 PROFILE_COLUMNS = ("class", "goal", "answer", "probability")
 
 

@@ -112,6 +112,7 @@ def _groups(study: Any, topic: str) -> list[str]:
 def _consent_lines(tables: Any, topic: str) -> list[str]:
     """Who finds no group because consents are missing, and whom to ask: for those who run the survey."""
     from typology.matching.action.outside import consent_wanted
+    from typology.matching.numbers import PAST_SHOWN
     from typology.matching.reach import Reach
     from typology.publishing.views.values import with_key
 
@@ -121,7 +122,7 @@ def _consent_lines(tables: Any, topic: str) -> list[str]:
     )
     lines = [say("cooperation_consent", n=number(len(wanted)))] if len(wanted) else []
     for row in wanted.itertuples():
-        asked = [with_key(names[key], key) for key in str(row.ask).split(";") if key]
+        asked = [with_key(names[key], key) for key in str(row.ask).split(";")[:PAST_SHOWN] if key]
         told = "cooperation_consent_own" if not asked else "cooperation_consent_both" if row.own else "cooperation_ask"
         lines.append(say(told, key=row.key, name=names[row.key], asked="; ".join(asked)))
     return lines
@@ -160,7 +161,8 @@ def trainings(survey: str, name: str | None, demand: bool, data: Path) -> None:
 
         lines = _demand(study, rules_of(study).minimum)
     elif name is None:
-        lines = [*_courses(study), "", *_demand(study)]
+        open_ = _demand(study)
+        lines = [*_courses(study), *(["", *open_] if open_[1:] != ["  " + say("trainings_demand_none")] else [])]
     else:
         view = study.view(name)
         lines = [*_paths(view), *_served(study, view["key"])]

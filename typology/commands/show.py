@@ -16,7 +16,7 @@ from typology.writing import program_language
 NEEDED = (
     "municipalities", "consent", "goals", "pain_points", "assignments", "flags", "types", "type_profiles",
     "municipality_profiles", "similar", "complementary", "teams", "team_members", "agenda",
-    "missing_partners", "team_bounds",
+    "missing_partners", "matching_record", "team_bounds",
 )  # fmt: skip
 LISTS = (PartnerList.COMPLEMENTARY, PartnerList.SIMILAR)  # in the order shown
 

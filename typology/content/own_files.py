@@ -23,7 +23,7 @@ WHOLE = frozenset(
 #: What gives way to a file of one's own: nobody wants invented courses beside real ones.
 GIVES_WAY = {"trainings.yaml": ("example", "note", "herkunft", "quelle", "offers")}
 #: By what an entry is known, the first that it has.
-NAMES = ("key", "pain_point", "level")
+NAMES = ("key", "pain_point", "level", "english")
 
 #: Place of an entry in the list that was read → its place in the survey's own file.
 Moved = Mapping[tuple[str, int], int]

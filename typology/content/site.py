@@ -57,6 +57,7 @@ class SiteConfig(Strict):
     title: Text = Field(description="title of the site")
     subtitle: Text = Field(description="line below the title")
     publisher: Text = Field(description="who publishes the site")
+    address: Address = Field(default="", description="address under which the site will stand, for search engines")
     feedback: str = Field(description="mailbox for remarks")
     accessibility_date: str = Field(description="date of the statement on accessibility")
     accessibility: tuple[Section, ...] = Field(description="statement on accessibility")

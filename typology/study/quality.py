@@ -37,7 +37,7 @@ def measure_quality(
     from typology.clustering.alternatives import RESAMPLES, compare_methods
     from typology.clustering.degrees.verdict import DEGREES
     from typology.clustering.residuals import N_REPLICATES, bivariate_residuals, without_worst
-    from typology.clustering.selection import select_classes
+    from typology.clustering.selection import N_RESAMPLES, select_classes
     from typology.clustering.stability import stability
     from typology.types.certainty import reliability
     from typology.types.intervals import scatter_intervals
@@ -46,8 +46,9 @@ def measure_quality(
     seed = settings.random_state
     tried = None if settings.max_classes is None else range(1, settings.max_classes + 1)
     selected = select_classes(
-        goals, tried, question=question, asked=settings.n_classes, n_replicates=settings.replicates, random_state=seed
-    )
+        goals, tried, question=question, asked=settings.n_classes, n_replicates=settings.replicates,
+        n_resamples=min(settings.resamples, N_RESAMPLES), random_state=seed,
+    )  # fmt: skip
     tables = tables.having(selection=selected.table)
     if compared is not None:
         tables = tables.having(degrees=compared.table)

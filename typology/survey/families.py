@@ -9,6 +9,7 @@ from typology.survey.codebook import Codebook
 from typology.writing import Said
 
 ROLES = ("competence_soll", "competence_ist")
+UNKNOWN = {"family": "survey.unknown_family", "area": "survey.unknown_area"}
 
 
 def note_unknown_families(codebook: Codebook, content: Content, found: Findings) -> None:
@@ -31,4 +32,4 @@ def note_unknown_families(codebook: Codebook, content: Content, found: Findings)
             told.add((what, key))
             names = nearest(key, known[what], 1) or known[what]
             expected = Said("content.perhaps" if len(names) == 1 else "content.one_of", names=", ".join(names))
-            found.warning("inhalt", Said(f"survey.unknown_{what}"), column=place, value=key, expected=expected)
+            found.warning("inhalt", Said(UNKNOWN[what]), column=place, value=key, expected=expected)

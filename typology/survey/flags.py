@@ -75,15 +75,22 @@ def note_double_goals(values: pd.DataFrame, goals: Goals, found: Findings) -> No
     """
     if goals.kind == "ranking":
         return
-    columns = dict(goals.columns)
-    for first, second in combinations(values.columns, 2):
-        both = values[[first, second]].dropna().astype(str)
-        alike = float((both[first] == both[second]).mean()) if len(both) >= FEWEST_PAIRED else 0.0
-        chance = (both[first].value_counts(normalize=True) * both[second].value_counts(normalize=True)).sum()
+    columns, given = dict(goals.columns), values.notna().to_numpy()
+    codes, answers = pd.factorize(values.astype(str).to_numpy(dtype=object).ravel())
+    codes = codes.reshape(given.shape)
+    for (i, first), (j, second) in combinations(enumerate(values.columns), 2):
+        both = given[:, i] & given[:, j]
+        n = int(both.sum())
+        if n < FEWEST_PAIRED:
+            continue
+        one, other = codes[both, i], codes[both, j]
+        alike = float((one == other).mean())
+        often = (np.bincount(column, minlength=len(answers)) / n for column in (one, other))
+        chance = float(np.dot(*often))
         if alike > chance and (alike - chance) >= DOUBLE * (1 - chance):
-            n = round(alike * len(both))
-            message = Said("survey.double_goals", first=first, second=second, alike=n, n=len(both))
-            found.warning("ziel", message, column=columns.get(second, second), value=str(n))
+            same = round(alike * n)
+            message = Said("survey.double_goals", first=first, second=second, alike=same, n=n)
+            found.warning("ziel", message, column=columns.get(second, second), value=str(same))
 
 
 def note_flags(flags: pd.DataFrame, keys: pd.Series, goals: Goals, found: Journal) -> None:

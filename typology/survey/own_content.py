@@ -12,7 +12,7 @@ from typology.content.competences import load_competence_levels
 from typology.content.instruments import load_instruments
 from typology.content.own_files import find_misnamed
 from typology.content.questionnaire.wording import load_questionnaire
-from typology.content.site import load_easy_language, load_glossary, load_site_config
+from typology.content.site import load_easy_language, load_exonyms, load_glossary, load_site_config
 from typology.content.trainings import load_job_families, load_trainings
 from typology.errors import ContentError, Findings, nearest
 from typology.writing import Said
@@ -28,6 +28,7 @@ READERS: dict[str, Callable[[Path], object]] = {
     "questionnaire.yaml": load_questionnaire,
     "website.yaml": load_site_config,
     "glossary.yaml": load_glossary,
+    "exonyms.yaml": load_exonyms,
     "leichte_sprache.yaml": load_easy_language,
     "leichte_sprache_schwerpunkte.yaml": partial(load_easy_language, leanings=True),
 }

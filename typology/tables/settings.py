@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
+from typology.clustering.engine.prior import PRIOR
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -25,7 +27,7 @@ class Settings:
     """
 
     n_classes: int = 4
-    prior: float = 6.0
+    prior: float = PRIOR
     n_init: int = 500
     random_state: int = 0
     max_classes: int | None = None

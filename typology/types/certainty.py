@@ -13,8 +13,9 @@ import numpy as np
 import pandas as pd
 
 from typology.clustering import criteria
-from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.clustering import cluster
 from typology.clustering.engine.model import posteriors
+from typology.clustering.engine.prior import PRIOR
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.spread import spread
 from typology.clustering.permutation import best_permutation

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 import pandas as pd
 
-from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.clustering import cluster
 from typology.clustering.engine.climb import fit_batches
 from typology.clustering.engine.model import AnswerModel, log_shares, posteriors
 from typology.clustering.engine.patterns import MISSING, collapse
+from typology.clustering.engine.prior import PRIOR
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.spread import spread
 from typology.clustering.permutation import best_permutation

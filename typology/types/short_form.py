@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from typology.clustering.clustering import PRIOR, cluster
+from typology.clustering.clustering import cluster
 from typology.clustering.engine.model import log_shares, posteriors
+from typology.clustering.engine.prior import PRIOR
 from typology.clustering.engine.spread import spread
 from typology.clustering.permutation import best_permutation
 from typology.content.vocabulary import ALL
@@ -122,14 +123,15 @@ def best_subset(typology: Typology, goals: pd.DataFrame, size: int) -> tuple[str
     if not 1 <= size <= n_goals:
         raise EstimationError(Said("types.short_form_size", most=n_goals, size=size))
     codes = typology.answer_codes(goals[list(typology.goal_keys)])
-    codes = codes[typology.model.form.takes_part(codes >= 0)]
+    # many rows answer alike, and each answer is tried once
+    codes, counts = np.unique(codes[typology.model.form.takes_part(codes >= 0)], axis=0, return_counts=True)
     if comb(n_goals, size) <= FULL_SEARCH:
-        best = _best(typology, codes, list(combinations(range(n_goals), size)), 1)[0]
+        best = _best(typology, codes, counts, list(combinations(range(n_goals), size)), 1)[0]
         return tuple(typology.goal_keys[goal] for goal in best)
     beam: list[tuple[int, ...]] = [()]
     for _ in range(size):
         grown = {tuple(sorted((*subset, goal))) for subset in beam for goal in range(n_goals) if goal not in subset}
-        beam = _best(typology, codes, sorted(grown), BEAM)
+        beam = _best(typology, codes, counts, sorted(grown), BEAM)
     return tuple(typology.goal_keys[goal] for goal in beam[0])
 
 
@@ -243,8 +245,13 @@ def _after(typology: Typology, known: Mapping[str, str], goal: str) -> tuple[np.
     return posteriors(typology.model, code[None])[0], np.exp(logs[1:] - logs[0]).T
 
 
-def _best(typology: Typology, codes: np.ndarray, subsets: list[tuple[int, ...]], keep: int) -> list[tuple[int, ...]]:
-    """The subsets that agree best with all goals, in falling order; many subsets are tried in one matrix product."""
+def _best(
+    typology: Typology, codes: np.ndarray, counts: np.ndarray, subsets: list[tuple[int, ...]], keep: int
+) -> list[tuple[int, ...]]:
+    """The subsets that agree best with all goals, in falling order; many subsets are tried in one matrix product.
+
+    ``counts``: how many municipalities gave each row of ``codes``.
+    """
     n_goals, n_rows, n_types = len(typology.goals), len(codes), len(typology.types)
     full = posteriors(typology.model, codes).argmax(axis=1)
     agreement, certainty = [], []
@@ -256,8 +263,8 @@ def _best(typology: Typology, codes: np.ndarray, subsets: list[tuple[int, ...]],
         scores = typology.model.part_logs(codes, used) + log_shares(typology.model)
         weights = np.exp(scores - scores.max(axis=2, keepdims=True))
         right = weights[:, np.arange(n_rows), full] / weights.sum(axis=2)
-        agreement.append((scores.argmax(axis=2) == full).mean(axis=1))
-        certainty.append(right.mean(axis=1))
+        agreement.append((scores.argmax(axis=2) == full) @ counts / counts.sum())
+        certainty.append(right @ counts / counts.sum())
     order = np.lexsort((-np.round(np.concatenate(certainty), 12), -np.round(np.concatenate(agreement), 12)))
     return [subsets[place] for place in order[:keep]]
 

@@ -14,6 +14,8 @@ import numpy as np
 from typology.clustering.engine.model import Rows
 from typology.clustering.engine.plain import Batch
 
+PRIOR = 5.0
+"""Pseudo-answers per class and goal of a typology, chosen by ``benchmarks/prior.py``."""
 ALIKE, MOST = 36.0, 0.25
 """Pseudo-answers that every class gets whatever its size: ``ALIKE`` by the number of rows, as a part of those by size
 and at most ``MOST``."""

@@ -36,6 +36,7 @@ COMPETENCE_GAP = 2.0
 LEAST_STEPS, MAX_STEPS = 3, 5
 MOST_PAINS = 2  # steps that pain points call for, at most
 MAX_QUESTIONS = 3
+MANY_GOALS = 4  # who chooses all of so many has chosen none
 AT_IT = (ProjectState.DONE, ProjectState.RUNNING)  # what a body has finished or works on needs no proposal
 TICKED = "ja"  # the answer that chooses a goal where goals were not rated
 PARTS = ("part_gap", "part_important", "part_goal", "part_answer", "part_fit")
@@ -91,7 +92,8 @@ def propose_steps(
 
     Parameters
     ----------
-    goals, stand, wichtig, pain_points, structure : answers, index ``key``; any of them may be empty.
+    goals, stand, wichtig, pain_points, structure : answers, index ``key``; any of them may be empty. Where every goal
+        is chosen, goals speak for no step.
     gaps : rows of :func:`typology.matching.action.competences.competence_gaps`, or empty.
     catalogue, content : the steps and the words; by default the shipped ones.
     municipalities : index ``key``, ``kind`` and ``size_class``; without them only steps for everybody are proposed.
@@ -128,8 +130,11 @@ def propose_steps(
     for key in keys:
         given = {name: rows[name].get(key, {}) for name in rows}
         body = bodies.get(key, {})
+        chosen = chosen_goals(given["goals"], highest or {})
+        if len(chosen) == len(goals.columns) >= MANY_GOALS:
+            chosen = {}  # who names every goal has told none apart
         own = Answers(
-            **(given | {"goals": chosen_goals(given["goals"], highest or {})}),
+            **(given | {"goals": chosen}),
             gap=largest.get(key),
             given=sum(map(len, given.values())) + (key in largest),
             kind=str(body.get("kind", "")),

@@ -192,6 +192,8 @@ class _Problem:
         """Chosen pairs, their score, and the score that no choice exceeds."""
         if len(self.member) <= MOST_SEATS:
             return self._solve(NODE_LIMIT, 0.0)
+        from joblib import Parallel, delayed
+
         many = len(self.member) > MANY_SEATS
         seats, gap = (MANY_SEATS_OF_A_REGION, MANY_GAP) if many else (SEATS_OF_A_REGION, REGION_GAP)
         chosen, objective = np.zeros(len(self.member), dtype=bool), 0.0
@@ -202,9 +204,10 @@ class _Problem:
             region[bodies] = number
         kept = kept[region[self.member[kept]] == region[self.host[kept]]]
         home = region[self.member[kept]]
-        for number in np.unique(home):
-            pairs = kept[home == number]
-            picked, value, _ = self._of(pairs)._solve(REGION_NODES, gap)
+        parts = [kept[home == number] for number in np.unique(home)]
+        solve = delayed(_Problem._solve)  # where an outer ``joblib.parallel_config`` has workers, each takes some
+        solved = Parallel()(solve(self._of(pairs), REGION_NODES, gap) for pairs in parts)
+        for pairs, (picked, value, _) in zip(parts, solved, strict=True):
             chosen[pairs[picked]] = True
             objective += value
         return chosen, round(objective, 6), round(max(self._most(), objective), 6)

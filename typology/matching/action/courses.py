@@ -171,6 +171,8 @@ def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places,
     if len(member) <= (MANY_SEATS if many else MOST_SEATS):
         whole = (nodes, gap) if many else (NODE_LIMIT, 1e-6)
         return _solve(offer, levels, seats, places, radius, member, host, *whole)
+    from joblib import Parallel, delayed
+
     everybody = np.unique(member)
     if many:
         member, host = _nearest_hosts(member, host, places)
@@ -182,10 +184,11 @@ def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places,
     member, host = member[inside], host[inside]
     order = np.argsort(home[member], kind="stable")
     edges = np.flatnonzero(np.diff(home[member[order]])) + 1
-    found = [
-        _solve(offer, levels, seats, places, radius, member[pairs], host[pairs], nodes, gap)
+    solve = delayed(_solve)  # where an outer ``joblib.parallel_config`` has workers, each takes some regions
+    found: list[_Chosen] = Parallel()(
+        solve(offer, levels, seats, places, radius, member[pairs], host[pairs], nodes, gap)
         for pairs in np.split(order, edges)
-    ]
+    )
     return _Chosen(
         member=np.concatenate([part.member for part in found]),
         host=np.concatenate([part.host for part in found]),

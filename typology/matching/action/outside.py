@@ -61,7 +61,8 @@ def consent_wanted(
     Returns
     -------
     One row per municipality and topic: ``own`` (whether its own consent is missing), ``near`` (municipalities within
-    reach with the same pain point), ``ask`` (those of them whose consent is missing, nearest first, joined by ``;``).
+    reach with the same pain point), ``ask`` (those of them, or where all agreed those near to
+    them, whose consent is missing, nearest first, joined by ``;``).
     """
     if not len(pain_points.columns):
         return pd.DataFrame(columns=list(WANTED_COLUMNS))
@@ -69,7 +70,6 @@ def consent_wanted(
     places = places_of(municipalities, pain_points.index)
     agreed = np.isin(places.keys, open_partners(consent).astype(str))
     one, other = places.pairs_together(reach.group_km, reach)
-    km = places.km_between(one, other)
     seated = _grouped(members) if len(members) else set()
     rows = []
     for topic, answers in pain_points.reindex(list(places.keys)).items():
@@ -80,10 +80,13 @@ def consent_wanted(
         for body in np.flatnonzero(current & ever & ~(now & agreed)):
             if (places.keys[body], str(topic)) in seated:
                 continue
-            beside = np.flatnonzero(has & (one == body))
-            asked = beside[~agreed[other[beside]]]
-            asked = asked[np.argsort(km[asked], kind="stable")]
-            names = ";".join(places.keys[place] for place in other[asked])
+            beside = other[has & (one == body)]
+            asked = beside[~agreed[beside]]
+            if agreed[body] and not len(asked):  # all near ones agreed: it fails for those who are near to them
+                further = np.unique(other[has & np.isin(one, beside)])
+                asked = further[~agreed[further]]
+            asked = asked[np.argsort(places.km_between(np.array(body), asked), kind="stable")]
+            names = ";".join(places.keys[place] for place in asked)
             rows.append((places.keys[body], str(topic), not agreed[body], len(beside), names))
     return pd.DataFrame(rows, columns=list(WANTED_COLUMNS))
 

@@ -13,6 +13,7 @@ from typology.content.catalogue import Content
 from typology.content.site import SiteConfig, load_easy_language, load_exonyms, load_glossary
 from typology.errors import PublishingError
 from typology.publishing.site.data import (
+    SEARCH_SENTENCES,
     as_json,
     as_script,
     check_data,
@@ -31,9 +32,6 @@ from typology.writing import Said, languages
 
 # Pages that need nothing but the common data: path and template.
 PLAIN_PAGES = ("self-check", "not-published", "glossary", "easy-language", "accessibility", "imprint", "privacy")
-
-# A longer table is offered as a file and not printed.
-LONGEST_TABLE = 120
 
 
 def build_site(
@@ -60,7 +58,7 @@ def build_site(
     register_rows : every body of the register: key, name, kind_label, kreis_name, land_name, listed;
         kind, size_class, population, area_km2, longitude, latitude and partner are used when they are there.
     typology : the frozen typology as plain data, or None: then only the orientation is offered.
-    tables : public tables by file stem, shown on the page on method and data.
+    tables : public tables by file stem; the page on method and data names them and their files.
     workshop : public view of the pain points of small municipalities; without it there is no such page.
     former : old keys and names that the search shall know, as :meth:`Register.former` gives them.
 
@@ -76,6 +74,8 @@ def build_site(
     synthetic = bool(overview.get("synthetic") or (typology or {}).get("synthetisch"))
 
     n_open = config.n_unfilled
+    has_partners = any(view.get("similar") or view.get("complementary") for view in municipalities)
+    has_teams = any(view.get("team") for view in municipalities)
 
     def common(language: str) -> dict[str, Any]:
         return {
@@ -85,8 +85,8 @@ def build_site(
             "types": types,
             "typology": typology,
             "overview": overview,
-            "has_partners": any(view.get("similar") or view.get("complementary") for view in municipalities),
-            "has_teams": any(view.get("team") for view in municipalities),
+            "has_partners": has_partners,
+            "has_teams": has_teams,
             "has_workshop": workshop is not None,
             "country": country,
             "listed_count": len(municipalities),
@@ -115,7 +115,9 @@ def build_site(
     pages.write("partners.html", "partners.html", municipalities=municipalities)
     pages.write("teams.html", "teams.html", teams=_teams(municipalities), municipalities=municipalities)
     overview_sheet = _sheet(folder, "", str(overview.get("key", "")))
-    pages.write("method.html", "method.html", tables=_printed_tables(folder, tables or {}), sheet=overview_sheet)
+    package = "datapackage.json" if (folder / "datapackage.json").is_file() else ""
+    files = _files_of_tables(folder, tables or {})
+    pages.write("method.html", "method.html", tables=files, package=package, sheet=overview_sheet)
     if workshop is not None:
         pages.write("pain-points.html", "pain_points.html", workshop=workshop)
     plain: dict[str, dict[str, Any]] = {
@@ -125,6 +127,7 @@ def build_site(
     }
     for name in PLAIN_PAGES:
         pages.write(f"{name}.html", f"{name.replace('-', '_')}.html", **plain.get(name, {}))
+    pages.write_sitemap()
 
 
 def _check_listed(municipalities: list[Mapping[str, Any]], register: pd.DataFrame) -> None:
@@ -165,6 +168,8 @@ def _write_assets(
         "typology.js": as_script("TYPOLOGY", typology),
     }
     files |= {f"texts-{language}.js": as_script("TEXTS", texts(content, language)) for language in languages()}
+    for language in languages():
+        files[f"texts-search-{language}.js"] = as_script("TEXTS", texts(content, language, SEARCH_SENTENCES))
     for name, text in files.items():
         (assets / name).write_text(text, encoding="utf-8", newline="\n")
     (folder / "gemeinde").mkdir(exist_ok=True)
@@ -247,20 +252,10 @@ def _sheet(folder: Path, kind: str, key: str) -> str:
     return path if (folder / path).is_file() else ""
 
 
-def _printed_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
-    printed = []
-    for name, table in tables.items():
-        file = f"tables/{name}.csv"
-        shown = table if len(table) <= LONGEST_TABLE else table.iloc[:0]
-        if table.index.name:
-            shown = shown.reset_index()
-        printed.append(
-            {
-                "name": name,
-                "n": len(table),
-                "columns": [str(column) for column in shown.columns],
-                "rows": shown.astype(object).where(shown.notna(), None).to_numpy().tolist(),
-                "file": file if (folder / file).is_file() else "",
-            }
-        )
-    return printed
+def _files_of_tables(folder: Path, tables: Mapping[str, pd.DataFrame]) -> list[dict[str, Any]]:
+    """Name and number of rows of every public table, and its file where it lies beside the site."""
+    files = {name: f"tables/{name}.csv" for name in tables}
+    return [
+        {"name": name, "n": len(table), "file": files[name] if (folder / files[name]).is_file() else ""}
+        for name, table in tables.items()
+    ]

@@ -16,6 +16,8 @@ from typology.register.official_keys import is_real
 
 # Sentences that the scripts say; everything else is written into the pages.
 SCRIPT_SENTENCES = "js_"
+# Those of the first page, which is to stay small.
+SEARCH_SENTENCES = ("listed", "search_", "kind_")
 LIGHT_GROUND = "#ffffff"
 DARK_GROUND = "#14191e"
 READABLE = 4.8
@@ -70,12 +72,12 @@ def view_script(view: Mapping[str, Any]) -> str:
     return f"window.VIEWS=window.VIEWS||{{}};window.VIEWS[{as_json(view['key'])}]={as_json(shown)};\n"
 
 
-def texts(content: Content, language: str) -> dict[str, str]:
-    """The sentences of the scripts in one language, placeholders left in braces."""
+def texts(content: Content, language: str, only: tuple[str, ...] = ("",)) -> dict[str, str]:
+    """The sentences of the scripts in one language, placeholders left in braces; ``only``: how their names begin."""
     return {
         key.removeprefix(SCRIPT_SENTENCES): text.of(language)
         for key, text in sorted(content.sentences.items())
-        if key.startswith(SCRIPT_SENTENCES)
+        if key.startswith(tuple(SCRIPT_SENTENCES + name for name in only))
     }
 
 

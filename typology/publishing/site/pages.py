@@ -182,7 +182,27 @@ class Pages:
         self.folder = folder
         self.common = common
         self.environments = {language: environment(content, config, language) for language in writing.languages()}
+        self.address = config.address.rstrip("/")
         self.written: list[str] = []
+
+    def _addresses(self, path: str, language: Language, others: Mapping[Language, str]) -> dict[str, Any]:
+        """Where the page and its other languages are: whole addresses once the publisher has named that of the site."""
+        if not self.address:
+            return {"canonical": "", "alternates": others}
+        every = {code: self._address(path, code) for code in self.environments}
+        return {"canonical": every[language], "alternates": every}
+
+    def _address(self, path: str, language: Language) -> str:
+        return f"{self.address}/{path}" if language == MAIN else f"{self.address}/{language}/{path}"
+
+    def write_sitemap(self) -> None:
+        """All pages for search engines, as sitemaps.org has it; without an address of the site there is none."""
+        if not self.address:
+            return
+        lines = [f"<url><loc>{escape(f'{self.address}/{path}')}</loc></url>" for path in sorted(self.written)]
+        head = '<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
+        text = "\n".join([head, *lines, "</urlset>", ""])
+        (self.folder / "sitemap.xml").write_text(text, encoding="utf-8", newline="\n")
 
     def write(self, path: str, template: str, **data: Any) -> None:
         """Render one page in every language: ``path`` in German, ``en/path`` in English, and so on."""
@@ -196,8 +216,9 @@ class Pages:
                 for other in self.environments if other != language
             }  # fmt: skip
             page = env.get_template(template).render(
-                root=root, home=home, path=path, others=others, **(self.common(language) | data)
-            )
+                root=root, home=home, path=path, others=others, **self._addresses(path, language, others),
+                **(self.common(language) | data),
+            )  # fmt: skip
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(german_spans(page), encoding="utf-8", newline="\n")
             self.written.append(target.relative_to(self.folder).as_posix())
