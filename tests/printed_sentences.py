@@ -113,6 +113,15 @@ def percent_of(name: str) -> Callable[..., Meaning]:
 
 
 CLASSES = one_of(lambda reader: reader.published.tables.selection.get("k", pd.Series(dtype=float)).tolist())
+PEOPLE = one_of(lambda reader: reader.published.tables.municipalities["population"].dropna().tolist())
+KILOMETRES = one_of(
+    lambda reader: [
+        float(km)
+        for table in (reader.published.tables.similar, reader.published.tables.complementary)
+        for km in table.get("distance_km", pd.Series(dtype=float)).dropna()
+    ]
+)
+RATINGS = one_of(lambda reader: pd.to_numeric(reader.published.tables.stand.stack(), errors="coerce").dropna().tolist())
 SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "site_to_register": {"n": BODIES},
     "site_register_intro": {"n": BODIES},
@@ -138,6 +147,12 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "teams_bound": {
         "served": _bounds("served"), "members": _bounds("members"), "teams": _bounds("teams"), "n": _bounds("n_rarest"),
     },
+    "sheetline_reach": {"n": PEOPLE, "km": KILOMETRES},
+    "sheetline_reach_people": {"n": PEOPLE},
+    "sheetline_reach_km": {"km": KILOMETRES},
+    "summary_level": {"theirs": RATINGS, "own": RATINGS},
+    "action_partner_stark": {},
+    "action_partner_stark_open": {},
     "quality_words_assigned": {
         "clear": percent_of("share_clear"), "mixed": percent_of("share_mixed"), "none": percent_of("share_none"),
     },

@@ -210,7 +210,7 @@ def test_every_sentence_on_types_has_one_on_leanings_or_is_never_said_then():
     content = load_content()
     silent = re.compile(
         r"(types|apart|degrees|selection|naming|quality|wave|status|reason|method|figure)_|counterfactual|"
-        r"view_reason_spread|view_status_|sheet_(corrected|overview_(naming|stability|score|share))|sheetline_council_|"
+        r"view_reason_spread|view_status_|sheet_(corrected|overview_(naming|stability|score|share))|sheetline_share_percent|summary_sure_|"
         r"site_(shares|share|probabilities|methods|table_(classes|naming|selection|stability|calibration|short_form))|"
         r"js_(status|early|short_text|second|change|probabilities|mode_typology|mode_practice|mode_orientation_real|clarity|no_type|partners)|"
         r"overview_limit_reconstructed|weighting_|quality"

@@ -128,7 +128,7 @@ class Study(Shown):
         Parameters
         ----------
         path : the file that is written.
-        kind : ``short`` (one page), ``full`` (two) or ``council`` (one in large print).
+        kind : ``short`` (one page), ``full`` (three) or ``council`` (a paper to be voted on, in large print).
         language : without one that of the program, as in all that a study says.
 
         Returns
@@ -144,6 +144,7 @@ class Study(Shown):
 
         language = _spoken(language)
         seen = self.view(name)
+        seen = seen | {"map": self._maker.map_of(seen)}
         render_sheet(seen, path, kind=kind, language=language, content=self.content)
         return Sheet(Path(path), seen, kind, language, self.content)
 

@@ -33,7 +33,7 @@ from typology.tables.figures import QUALITY_COLUMNS
 from typology.tables.info import StudyInfo, check_record
 from typology.tables.package import read_json, read_tables
 from typology.tables.settings import Settings
-from typology.writing import Said
+from typology.writing import Said, program_language
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
@@ -188,8 +188,9 @@ class Asked:
     site: bool = True
 
     def mark(self) -> tuple[object, ...]:
-        """What of it decides whether a study would be another."""
-        return (self.settings, self.frozen.version if self.frozen else "", self.sheets, self.site)
+        """What of it decides whether a study would be another; sheets and drafts speak the language of the program."""
+        frozen = self.frozen.version if self.frozen else ""
+        return (self.settings, frozen, self.sheets, self.site, program_language())
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for ``run.json``; the typology and the settings themselves stand in the study."""

@@ -89,6 +89,8 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
     running = [content.say("sheetline_running", language, title=brief, date=stand)]
     running += [part for part in (synthetic, local["footer"]["no_offer"]) if part]
     municipality = view["kind"] == "municipality"
+    for item in [*local.get("similar", []), *local.get("complementary", [])] if municipality else ():
+        item["reach"] = _reach(item, language, content)
     return {
         "template": template,
         "language": language,
@@ -165,6 +167,20 @@ def _step(step: dict[str, Any], language: Language, content: Content) -> dict[st
     ]
     lead = (step["partner_lead"] or "").rstrip(":")
     return step | {"facts": [fact for fact in facts if fact], "others": done, "partner_lead": lead}
+
+
+def _reach(item: dict[str, Any], language: Language, content: Content) -> str | None:
+    """How many inhabitants a partner has and how far away it lies, as far as known."""
+    people, km = (
+        None if item[name] is None else number(item[name], language) for name in ("population", "distance_km")
+    )
+    if people is None and km is None:
+        return None
+    if km is None:
+        return content.say("sheetline_reach_people", language, n=people)
+    if people is None:
+        return content.say("sheetline_reach_km", language, km=km)
+    return content.say("sheetline_reach", language, n=people, km=km)
 
 
 def _size_short(size_class: dict[str, Any] | None) -> str:
