@@ -10,7 +10,9 @@ import pandas as pd
 from printed_numbers import clean
 from printed_tables import Meaning
 
+from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content
+from typology.content.steps import EFFORTS
 from typology.matching.reach import Reach
 from typology.tables.study_tables import StudyTables
 
@@ -121,6 +123,13 @@ KILOMETRES = one_of(
         for km in table.get("distance_km", pd.Series(dtype=float)).dropna()
     ]
 )
+DAYS = one_of(
+    lambda reader: [
+        float(days) for name in ("days_low", "days_high") for days in reader.published.tables.agenda[name].dropna()
+    ]
+)
+MONTHS = one_of(lambda reader: [float(month) for step in load_agenda().steps for month in step.months or ()])
+EFFORT = one_of(lambda reader: [float(days) for days in EFFORTS.values()])
 RATINGS = one_of(lambda reader: pd.to_numeric(reader.published.tables.stand.stack(), errors="coerce").dropna().tolist())
 SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "site_to_register": {"n": BODIES},
@@ -149,8 +158,13 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     },
     "sheetline_reach": {"n": PEOPLE, "km": KILOMETRES},
     "sheetline_reach_people": {"n": PEOPLE},
-    "sheetline_reach_km": {"km": KILOMETRES},
     "summary_level": {"theirs": RATINGS, "own": RATINGS},
+    "step_effort": {"low": DAYS, "high": DAYS},
+    "step_effort_one": {"high": DAYS},
+    "step_months": {"low": MONTHS, "high": MONTHS},
+    "step_months_one": {"high": MONTHS},
+    "step_estimates": {"small": EFFORT, "middle": EFFORT},
+    **{f"summary_sure_{name}": {} for name in ("very", "clear", "two", "none")},
     "action_partner_stark": {},
     "action_partner_stark_open": {},
     "quality_words_assigned": {
