@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 from unknowns import SMALL, Sum, Unknowns
 
+from typology.clustering.engine.prior import alike
 from typology.publishing.gate.privacy import BANDS, size_band
 from typology.publishing.gate.public_model import LEAST
 from typology.tables.study_tables import StudyTables
@@ -388,7 +389,8 @@ class Attack:
     def _model(self, sheet: Unknowns, goal: str, of: Sum, seen: pd.Series) -> None:
         """How many chose a goal among the rows of the estimation, from shares and probabilities of the classes.
 
-        Pseudo-answers go to classes by their size and answer as all rows do, so that the sum is the count.
+        Pseudo-answers answer as all rows do. Those that go to classes by their size leave the sum as it is; those that
+        every class gets alike weigh small classes more, and the reader, who knows the rule, takes them out again.
         """
         record = self.typology.provenance
         step = float(record.get("rounded_to", 1e-6))
@@ -401,8 +403,13 @@ class Attack:
         off = max(step / 2, LEAST) if "rounded_to" in record else step / 2
         off_share = np.where(np.arange(len(shares)) == shares.argmax(), (len(shares) - 1) * off, off)
 
+        prior, n_classes = float(record["prior"]), len(shares)
+
         def count(sign: int, rows: float) -> float:
-            parts = np.maximum(chances + sign * off, 0) * np.maximum(shares + sign * off_share, 0)
+            by_size = 1 + (prior * n_classes / rows if self.typology.ticks is not None else 0.0)
+            beside = prior * alike(rows) / rows
+            sizes = np.maximum(shares + sign * off_share, 0) * by_size + beside
+            parts = np.maximum(chances + sign * off, 0) * sizes / (by_size + n_classes * beside)
             return float(parts.sum() * rows)
 
         known = int((seen[~seen.index.isin(aside)] == "ja").sum())

@@ -56,7 +56,7 @@ class Clustering:
     0  gruppe_a    0.6  30
     1  gruppe_b    0.4  20
     >>> found.probabilities("effizienz")["ja"].round(2).to_dict()
-    {'gruppe_a': 0.93, 'gruppe_b': 0.12}
+    {'gruppe_a': 0.92, 'gruppe_b': 0.13}
     """
 
     method: str

@@ -27,7 +27,10 @@ CONSENT_COLUMNS = {"listed": "C1", "answers": "C2", "partner": "C3", "contact": 
 CODES = {
     "structure.strategie": {"A1": "keine", "A2": "in_arbeit", "A3": "vorhanden"},
     "pain_point": {"A1": "nie", "A2": "geloest", "A3": "aktuell"},
-    "project": {f"A{n}": state.value for n, state in enumerate(ProjectState, start=1)},
+    # no state is more than another, so that their codes are no steps either
+    "project": {
+        ("N" if state == ProjectState.NONE else f"A{n}"): state.value for n, state in enumerate(ProjectState, start=1)
+    },
     "operator": {"A1": "eigen", "A2": "it_dienstleister", "A3": "land", "A4": "keine"},
     "yes_no": {"Y": "ja", "N": "nein"},
 }

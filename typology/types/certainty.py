@@ -115,10 +115,10 @@ def reliability(
     >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
     >>> reliability(typology, 50, n_fits=2, fresh=100, n_init=3).query("type == 'alle'").round(2)
        type  low  high    n  stated  right
-    6  alle  0.5   0.6    3    0.54   0.33
-    7  alle  0.6   0.7    2    0.65   0.00
-    8  alle  0.7   0.8    1    0.73   1.00
-    9  alle  0.9   1.0  194    0.99   1.00
+    6  alle  0.5   0.6    6    0.55   0.33
+    7  alle  0.6   0.7    2    0.69   0.50
+    8  alle  0.8   0.9   10    0.89   1.00
+    9  alle  0.9   1.0  182    0.98   1.00
     """
     model = generating_model(typology)
     rng = np.random.default_rng(random_state)

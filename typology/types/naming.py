@@ -111,8 +111,8 @@ def name_types(
     >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
     >>> typology.summary()[["name", "share", "score"]].round(2).reset_index()
                      type                name  share  score
-    0          optimierer          Optimierer    0.6   0.81
-    1  serviceorientierte  Serviceorientierte    0.4   0.81
+    0          optimierer          Optimierer    0.6   0.79
+    1  serviceorientierte  Serviceorientierte    0.4   0.79
     """
     entry, asked, synthetic = _describe(survey, question, synthetisch, clustering)
     naming = match_types(clustering, content, threshold=threshold, gate=gate)

@@ -79,9 +79,9 @@ def next_questions(typology: Typology, answers: Mapping[str, str] | None = None)
     >>> typology = name_types(cluster(goals, 2, n_init=5), load_content())
     >>> next_questions(typology, {"effizienz": "ja"}).round(2)
                  goal  gain
-    0   effektivitaet  0.18
-    1  attraktivitaet  0.18
-    2    buergernaehe  0.18
+    0   effektivitaet  0.19
+    1  attraktivitaet  0.19
+    2    buergernaehe  0.19
     """
     given = dict(answers or {})
     _check(typology, given)

@@ -38,7 +38,7 @@ OF_ANSWERS = ("assignments", "goals", "stability_municipalities", "weights")
 OF_THE_FIT = frozenset({"log_likelihood", "gap_to_second"})  # to many digits functions of all answers
 GRIDS = (0.01, 0.02, 0.05, 0.1)
 # Step of shares and probabilities → ratio of neighbouring weights of a goal, where a list was ticked.
-RATIOS = {0.01: 1.25, 0.02: 1.5, 0.05: 2.0, 0.1: 2.5}
+RATIOS = {0.01: 1.22, 0.02: 1.5, 0.05: 2.0, 0.1: 2.5}
 LEAST, LEAST_TICKS = 0.01, 1e-6
 COARSE = 0.05
 
