@@ -16,6 +16,7 @@ from printed_tables import Figure, Meaning, Published, Reading
 
 from typology.content.catalogue import Content
 from typology.content.instruments import load_instruments
+from typology.publishing.views.values import names_in_lists
 
 ALL, NONE = "alle", "nicht_zuzuordnen"
 BANDS = ("unter_25000", "ab_25000", "kreise")
@@ -35,6 +36,8 @@ class Meanings:
         tables = published.tables
         self.types = [str(key) for key in tables.types["type"] if key not in (ALL, NONE)]
         self.kind = tables.assignments["type"].to_dict()
+        named = names_in_lists(tables.municipalities.to_dict("index"))
+        self.bodies = {clean(name): key for key, name in sorted(named.items(), key=lambda item: -len(item[1]))}
         self.reading = Reading()
         self.labels = {lang: self._labels(lang) for lang in ("de", "en")}
         self.fixed = sorted({clean(text) for text in texts if re.search(r"\d", text)}, key=len, reverse=True)
@@ -200,11 +203,22 @@ class Meanings:
             column = "stability" if cell.column == say("site_methods_stability", lang) else None
             row = self.key_of("method", cell.row, lang)
             return [("method", row, column or self.key_of("method", cell.column, lang))]
-        if table == say("site_probabilities", lang):
+        if table == "sure" and cell.column == say("site_probability", lang):
             return [("assignments", self.key, f"p_{self.key_of('type', cell.row, lang)}")]
         if table in self.published.tables.pain_points.columns and kind == "workshop":
             return self._pain(cell, lang)
+        if table == "places" and cell.column == say("site_population", lang):
+            return [("municipalities", self._body(cell.row), "population")]
+        if table == say("site_partners_lists", lang):
+            name = {say("site_similar", lang): "similar", say("site_complementary", lang): "complementary"}[cell.column]
+            rows, key = self.published.tables.get(name), self._body(cell.row)
+            partners = rows.loc[(rows["key"] == key) & rows["distance_km"].notna(), "partner"]
+            return [(name, key, partner, "distance_km") for partner in partners] or None
         return None
+
+    def _body(self, row: str) -> str:
+        """The municipality whose name a row begins with; its type may stand behind it."""
+        return next(key for name, key in self.bodies.items() if row.startswith(name))
 
     def _pain(self, cell: Cell, lang: Any) -> list[Meaning]:
         say = self.content.say
