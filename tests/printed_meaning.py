@@ -9,7 +9,6 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 from printed_numbers import NUMBER, Between, Cell, Page, clean, numbers
 from printed_sentences import SENTENCES, numeric, patterns
 from printed_tables import Figure, Meaning, Published, Reading
@@ -109,9 +108,6 @@ class Meanings:
 
     def _cell(self, cell: Cell, kind: str, meant: Any) -> None:
         lang, where = self.now.language, f"{self.now.where} | {cell.table} | {cell.row} | {cell.column}"
-        if cell.table.startswith("data "):
-            self._whole(cell, where, lang)
-            return
         if cell.place[1] == 0 or cell.column == "":
             self.sentence(cell.text, lang, where)
             self._marks(cell, kind, where)
@@ -128,16 +124,6 @@ class Meanings:
                 if len(pieces) == len(meanings) else parts or [None] * len(meanings)
             )  # fmt: skip
         self.note(where, parts, meanings, cell.text)
-
-    def _whole(self, cell: Cell, where: str, lang: str) -> None:
-        """A cell of a public table that is printed as it is."""
-        name, row = cell.table.removeprefix("data "), cell.place[0]
-        value = self.published.flat(name).iloc[row][cell.column]
-        if isinstance(value, str | bool | np.bool_):
-            if clean(str(value)) != cell.text:
-                self.stray(where, cell.text)
-        else:
-            self.note(where, list(numbers(cell.text, lang)) or [None], [("cell", name, row, cell.column)], cell.text)
 
     def _marks(self, cell: Cell, kind: str, where: str) -> None:
         """Drawn figures: their place on the scale, read back to within a tenth of a pixel."""

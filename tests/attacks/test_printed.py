@@ -22,6 +22,7 @@ from python_calamine import CalamineWorkbook
 from unknowns import Unknowns
 
 from typology.content.reading import FOLDER
+from typology.content.vocabulary import AssignmentReason
 from typology.publishing.gate.privacy import listed_keys, public_tables
 from typology.publishing.gate.public_model import hides_a_total, public_typology
 from typology.publishing.gate.rules import Rules
@@ -209,7 +210,8 @@ def test_every_number_on_a_page_stands_in_a_public_table(edition, on_pages):
     assert reading.strays == []
     assert wrong(reading, edition.published()) == []
     seen = {figure.meaning[0] for figure in reading.figures if figure.shown}
-    assert {"types", "type_sizes", "profile", "instrument", "pain", "quality", "method", "cell", "stand"} <= seen
+    assert {"types", "type_sizes", "profile", "instrument", "pain", "quality", "method", "stand"} <= seen
+    assert {"assignments", "municipalities", "similar", "complementary"} <= seen
     assert sum(figure.shown is None for figure in reading.figures) > 100
 
 
@@ -269,7 +271,8 @@ def published_by_the_tables(edition: Edition) -> dict[str, list[Any]]:
         row = tables.assignments.loc[key]
         levels = [list(goal["answers"]) for goal in typology["goals"]]
         answers = [own[goal["key"]] for goal in typology["goals"]]
-        if any(answer not in known for answer, known in zip(answers, levels, strict=True)):
+        told = row["type"] or row["reason"] in ("", AssignmentReason.SPREAD)  # others' answers tell of no priorities
+        if not told or any(answer not in known for answer, known in zip(answers, levels, strict=True)):
             continue
         pattern = "".join(str(known.index(answer)) for answer, known in zip(answers, levels, strict=True))
         places = [kinds.index(row[part]) if row[part] else -1 for part in ("type", "second_type")]
