@@ -31,6 +31,7 @@ from typology.content.instruments import InstrumentsFile
 from typology.content.portraits import PortraitsFile
 from typology.content.questionnaire.wording import QuestionnaireFile
 from typology.content.reading import validate
+from typology.content.sender import SenderFile
 from typology.content.site import EasyLanguage, ExonymsFile, GlossaryFile, SiteConfig, load_glossary
 from typology.content.spoken import SentencesFile
 from typology.content.trainings import JobFamiliesFile, TrainingsFile
@@ -49,7 +50,7 @@ FILES = {
     "pain_points.yaml": PainPointsFile, "instruments.yaml": InstrumentsFile, "agenda.yaml": AgendaFile,
     "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile,
     "competence_levels.yaml": CompetenceLevelsFile, "trainings.yaml": TrainingsFile,
-    "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "exonyms.yaml": ExonymsFile,
+    "sender.yaml": SenderFile, "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "exonyms.yaml": ExonymsFile,
     "leichte_sprache.yaml": EasyLanguage,
     "leichte_sprache_schwerpunkte.yaml": EasyLanguage,
     "questionnaire.yaml": QuestionnaireFile, "sentences/": SentencesFile,

@@ -9,13 +9,13 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
 from printed_numbers import NUMBER, Between, Cell, Page, clean, numbers
 from printed_sentences import SENTENCES, numeric, patterns
 from printed_tables import Figure, Meaning, Published, Reading
 
 from typology.content.catalogue import Content
 from typology.content.instruments import load_instruments
+from typology.publishing.views.values import names_in_lists
 
 ALL, NONE = "alle", "nicht_zuzuordnen"
 BANDS = ("unter_25000", "ab_25000", "kreise")
@@ -35,6 +35,8 @@ class Meanings:
         tables = published.tables
         self.types = [str(key) for key in tables.types["type"] if key not in (ALL, NONE)]
         self.kind = tables.assignments["type"].to_dict()
+        named = names_in_lists(tables.municipalities.to_dict("index"))
+        self.bodies = {clean(name): key for key, name in sorted(named.items(), key=lambda item: -len(item[1]))}
         self.reading = Reading()
         self.labels = {lang: self._labels(lang) for lang in ("de", "en")}
         self.fixed = sorted({clean(text) for text in texts if re.search(r"\d", text)}, key=len, reverse=True)
@@ -106,9 +108,6 @@ class Meanings:
 
     def _cell(self, cell: Cell, kind: str, meant: Any) -> None:
         lang, where = self.now.language, f"{self.now.where} | {cell.table} | {cell.row} | {cell.column}"
-        if cell.table.startswith("data "):
-            self._whole(cell, where, lang)
-            return
         if cell.place[1] == 0 or cell.column == "":
             self.sentence(cell.text, lang, where)
             self._marks(cell, kind, where)
@@ -125,16 +124,6 @@ class Meanings:
                 if len(pieces) == len(meanings) else parts or [None] * len(meanings)
             )  # fmt: skip
         self.note(where, parts, meanings, cell.text)
-
-    def _whole(self, cell: Cell, where: str, lang: str) -> None:
-        """A cell of a public table that is printed as it is."""
-        name, row = cell.table.removeprefix("data "), cell.place[0]
-        value = self.published.flat(name).iloc[row][cell.column]
-        if isinstance(value, str | bool | np.bool_):
-            if clean(str(value)) != cell.text:
-                self.stray(where, cell.text)
-        else:
-            self.note(where, list(numbers(cell.text, lang)) or [None], [("cell", name, row, cell.column)], cell.text)
 
     def _marks(self, cell: Cell, kind: str, where: str) -> None:
         """Drawn figures: their place on the scale, read back to within a tenth of a pixel."""
@@ -200,11 +189,22 @@ class Meanings:
             column = "stability" if cell.column == say("site_methods_stability", lang) else None
             row = self.key_of("method", cell.row, lang)
             return [("method", row, column or self.key_of("method", cell.column, lang))]
-        if table == say("site_probabilities", lang):
+        if table == "sure" and cell.column == say("site_probability", lang):
             return [("assignments", self.key, f"p_{self.key_of('type', cell.row, lang)}")]
         if table in self.published.tables.pain_points.columns and kind == "workshop":
             return self._pain(cell, lang)
+        if table == "places" and cell.column == say("site_population", lang):
+            return [("municipalities", self._body(cell.row), "population")]
+        if table == say("site_partners_lists", lang):
+            name = {say("site_similar", lang): "similar", say("site_complementary", lang): "complementary"}[cell.column]
+            rows, key = self.published.tables.get(name), self._body(cell.row)
+            partners = rows.loc[(rows["key"] == key) & rows["distance_km"].notna(), "partner"]
+            return [(name, key, partner, "distance_km") for partner in partners] or None
         return None
+
+    def _body(self, row: str) -> str:
+        """The municipality whose name a row begins with; its type may stand behind it."""
+        return next(key for name, key in self.bodies.items() if row.startswith(name))
 
     def _pain(self, cell: Cell, lang: Any) -> list[Meaning]:
         say = self.content.say

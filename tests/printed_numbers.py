@@ -89,7 +89,7 @@ class _Reader(HTMLParser):
         self.blocks: list[tuple[str, list[str]]] = []
         self.lists: list[str] = []
         self.term = ""
-        self.label = self.region = ""
+        self.label = ""
         self.head: list[str] | None = None
         self.rows: list[list[Cell]] = []
         self.cell: Cell | None = None
@@ -98,10 +98,8 @@ class _Reader(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attributes}
         self.page.sentences += [given[name] for name in SPOKEN if given.get(name)]
-        if given.get("role") == "region":
-            self.region = given.get("aria-label", "")
         if tag == "table":
-            self.label = given.get("aria-labelledby") or given.get("aria-label") or f"data {self.region}"
+            self.label = given.get("aria-labelledby") or given.get("aria-label") or ""
             self.head, self.rows = None, []
         elif tag == "thead":
             self.heading = True

@@ -123,6 +123,22 @@ KILOMETRES = one_of(
         for km in table.get("distance_km", pd.Series(dtype=float)).dropna()
     ]
 )
+
+
+def _of_partners(column: str) -> Callable[..., Meaning]:
+    """A figure of the partners of the municipality whose page or sheet it is."""
+
+    def values(reader: Any) -> list[float]:
+        tables = reader.published.tables
+        rows = [table[table["key"] == reader.key] for table in (tables.similar, tables.complementary) if len(table)]
+        if column == "distance_km":
+            return [float(km) for part in rows for km in part[column].dropna()]
+        partners = {partner for part in rows for partner in part["partner"]}
+        return [float(reader.published.bodies.at[partner, column]) for partner in partners]
+
+    return one_of(values)
+
+
 DAYS = one_of(
     lambda reader: [
         float(days) for name in ("days_low", "days_high") for days in reader.published.tables.agenda[name].dropna()
@@ -132,6 +148,10 @@ MONTHS = one_of(lambda reader: [float(month) for step in load_agenda().steps for
 EFFORT = one_of(lambda reader: [float(days) for days in EFFORTS.values()])
 RATINGS = one_of(lambda reader: pd.to_numeric(reader.published.tables.stand.stack(), errors="coerce").dropna().tolist())
 SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
+    "site_people": {"n": _of_partners("population")},
+    "site_km": {"n": _of_partners("distance_km")},
+    "site_map_intro": {"n": LISTED},
+    "site_method_question": {"n": plain("n")},
     "site_to_register": {"n": BODIES},
     "site_register_intro": {"n": BODIES},
     "site_register_land": {"n": _counts(), "listed": _counts("listed")},

@@ -48,7 +48,6 @@ class Published:
 
     def __init__(self, tables: StudyTables, info: StudyInfo, record: Mapping[str, Any], bodies: pd.DataFrame) -> None:
         self.tables, self.info, self.record, self.bodies = tables, info, record, bodies
-        self._flat: dict[str, pd.DataFrame] = {}
         profiles = tables.type_profiles.drop_duplicates(["type", "measure", "item"], keep="last")
         self._indexed = {
             "types": tables.types.set_index("type"),
@@ -69,19 +68,9 @@ class Published:
             if len(tables.cooperation_members) else None,
         }  # fmt: skip
 
-    def flat(self, name: str) -> pd.DataFrame:
-        """A table with its key as a column, as it stands in the file."""
-        if name not in self._flat:
-            table = self.tables.get(name)
-            flat = table.reset_index() if table.index.name else table
-            self._flat[name] = flat.where(flat.notna(), np.nan)
-        return self._flat[name]
-
     def value(self, meaning: Meaning) -> float | list[float]:
         """The number, NaN where the tables are empty; several where any of them may be meant."""
         name, *place = meaning
-        if name == "cell":
-            return _number(self.flat(place[0]).iloc[place[1]][place[2]])
         if name == "n":
             return float(self.info.n)
         if name == "nothing":

@@ -24,11 +24,12 @@ IDENTIFIER = re.compile(r"[A-Za-z_]\w*")
 LANGUAGE = {
     ".html": {"first", "last", "index", "index0", "length"},  # of a loop
     ".typ": {"body", "inputs", "plus", "minus"},  # of an element, of ``sys`` and ``sym``
-    # of arrays, elements and the window; functions handed on without a call
+    # of arrays, elements, events and the window; functions handed on without a call
     ".js": {
         "length", "prototype", "hasOwnProperty", "textContent", "className", "hidden", "value", "checked", "options",
         "children", "id", "href", "src", "head", "body", "hash", "pathname", "history", "onload", "onerror",
-        "documentElement", "title", "forEach", "some", "slice", "max",
+        "documentElement", "title", "forEach", "every", "filter", "some", "slice", "max", "PI", "classList", "tagName",
+        "parentNode", "nextSibling", "button", "altKey", "ctrlKey", "metaKey", "shiftKey",
     },
 }  # fmt: skip
 

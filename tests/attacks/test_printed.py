@@ -22,10 +22,12 @@ from python_calamine import CalamineWorkbook
 from unknowns import Unknowns
 
 from typology.content.reading import FOLDER
+from typology.content.vocabulary import AssignmentReason
 from typology.publishing.gate.privacy import listed_keys, public_tables
 from typology.publishing.gate.public_model import hides_a_total, public_typology
 from typology.publishing.gate.rules import Rules
 from typology.publishing.sheets.render import render_sheet
+from typology.publishing.site.data import compact
 from typology.publishing.site.pages import ASSETS
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import overview_view
@@ -208,7 +210,8 @@ def test_every_number_on_a_page_stands_in_a_public_table(edition, on_pages):
     assert reading.strays == []
     assert wrong(reading, edition.published()) == []
     seen = {figure.meaning[0] for figure in reading.figures if figure.shown}
-    assert {"types", "type_sizes", "profile", "instrument", "pain", "quality", "method", "cell", "stand"} <= seen
+    assert {"types", "type_sizes", "profile", "instrument", "pain", "quality", "method", "stand"} <= seen
+    assert {"assignments", "municipalities", "similar", "complementary"} <= seen
     assert sum(figure.shown is None for figure in reading.figures) > 100
 
 
@@ -227,6 +230,8 @@ def test_every_number_in_the_data_behind_pages_stands_in_a_public_table(edition)
     for path in twins:
         twin, script = read_script(path), read_script(path.with_suffix(".js").with_name(f"{path.stem}.js"))
         note_view(reader, twin)
+        listed = [row["key"] for row in twin["similar"] or [] if row["listed"]]
+        assert script.pop("proposed") == listed[:4]
         for name, value in script.items():  # the comparison shows a part of the twin
             parts = zip(value, twin[name], strict=True) if isinstance(value, list) else [(value, twin[name])]
             for part, whole in parts:
@@ -241,7 +246,9 @@ def test_scripts_hold_the_typology_and_no_other_figures(edition):
     assets = edition.folder / "assets"
     assert read_script(assets / "typology.js") == read_script(edition.folder / "typology.json")
     check = read_script(assets / "check.js")
+    published = check.pop("published")
     assert [value for _, value in loose_numbers(check)] == [check["limit"]]
+    assert published == published_by_the_tables(edition) != {}
     assert list(loose_numbers(read_script(assets / "listed.js"))) == []
     places = set(range(len(edition.survey.register.bodies)))
     register = read_script(assets / "register.js")
@@ -252,7 +259,25 @@ def test_scripts_hold_the_typology_and_no_other_figures(edition):
     made = {"register.js", "check.js", "listed.js", "typology.js", "texts-de.js", "texts-en.js"}
     for path in assets.glob("*.js"):
         if path.name not in made:
-            assert path.read_bytes() == (ASSETS / "static" / path.name).read_bytes()
+            assert path.read_text("utf-8") == compact((ASSETS / "static" / path.name).read_text("utf-8"))
+
+
+def published_by_the_tables(edition: Edition) -> dict[str, list[Any]]:
+    """What the public tables say of the municipalities with open answers, by their answers to all goals."""
+    tables, typology = edition.tables, read_script(edition.folder / "typology.json")
+    kinds = [item["key"] for item in typology["types"]]
+    said: dict[str, list[list[Any]]] = {}
+    for key, own in tables.goals.iterrows():
+        row = tables.assignments.loc[key]
+        levels = [list(goal["answers"]) for goal in typology["goals"]]
+        answers = [own[goal["key"]] for goal in typology["goals"]]
+        told = row["type"] or row["reason"] in ("", AssignmentReason.SPREAD)  # others' answers tell of no priorities
+        if not told or any(answer not in known for answer, known in zip(answers, levels, strict=True)):
+            continue
+        pattern = "".join(str(known.index(answer)) for answer, known in zip(answers, levels, strict=True))
+        places = [kinds.index(row[part]) if row[part] else -1 for part in ("type", "second_type")]
+        said.setdefault(pattern, []).append([row["status"], *places, [row[f"p_{kind}"] for kind in kinds]])
+    return {pattern: found[0] for pattern, found in said.items() if all(one == found[0] for one in found)}
 
 
 def loose_numbers(part: Any, name: str = "") -> Iterator[tuple[str, float]]:
