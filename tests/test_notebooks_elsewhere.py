@@ -7,7 +7,7 @@ import csv
 import random
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +19,8 @@ from miniature import QUICK
 
 import typology
 from typology.commands.verbs import main
+from typology.content.own_files import FOLDER
+from typology.content.reading import read_yaml
 from typology.errors import StudyError
 from typology.study import notebooks
 from typology.study.notebooks import notebook_page
@@ -61,6 +63,11 @@ def write_bare(folder: Path, n_goals: int, n_classes: int) -> None:
 def make_world(folder: Path, key: str, n_goals: int, n_classes: int) -> Path:
     """A data folder with such a survey and its study."""
     write_bare(folder / "raw" / key, n_goals, n_classes)
+    return make_study(folder, key, n_classes)
+
+
+def make_study(folder: Path, key: str, n_classes: int) -> Path:
+    """The same data folder with the study of that survey, too."""
     settings = replace(QUICK, n_init=5, replicates=9, resamples=2, n_classes=n_classes, max_classes=2, margins=())
     typology.run_study(
         folder / "raw" / key, folder / "processed" / key, settings, sheets=False, site=False, progress=lambda _: None
@@ -82,7 +89,7 @@ def tell(source: Path, shown: list[object]) -> str:
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, str], dict[str, str]]:
+def told(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
     """``told(data, survey)``: notebook → the sentence with which it ended, if any, all in this process."""
     # what takes its time is not what is tried here
     for name, less in {
@@ -96,10 +103,10 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Callable[[Path, str], dict[str, str
         whole = getattr(typology, name)
         monkeypatch.setattr(typology, name, lambda *given, whole=whole, less=less, **more: whole(*given, **more | less))
 
-    def run(data: Path, survey: str) -> dict[str, str]:
+    def run(data: Path, survey: str, notebooks: Sequence[Path] = NOTEBOOKS) -> dict[str, str]:
         monkeypatch.setenv("TYPOLOGY_DATA", str(data))
         monkeypatch.setenv("TYPOLOGY_SURVEY", survey)
-        return {source.stem: tell(source, []) for source in NOTEBOOKS}
+        return {source.stem: tell(source, []) for source in notebooks}
 
     return run
 
@@ -131,10 +138,7 @@ def test_a_survey_of_nothing_but_goals_is_told_to_its_end(tmp_path, told, capsys
     ends = told(data, "nackt")
     assert len(ends) == 6
     short = "" if n_goals > 3 else f"{ENDS}Bei höchstens drei Zielen gibt es keine kürzere Form."
-    steps = f"{ENDS}Aus den Antworten dieser Befragung folgen keine Schritte einer Agenda."
-    assert {name: end for name, end in ends.items() if end} == (
-        {"06_action": steps} | ({"03_types": short} if short else {})
-    )
+    assert {name: end for name, end in ends.items() if end} == ({"03_types": short} if short else {})
     said = capsys.readouterr().out
     for sentence in (
         "40 Zeilen, ",
@@ -146,8 +150,26 @@ def test_a_survey_of_nothing_but_goals_is_told_to_its_end(tmp_path, told, capsys
         "D-Teams lassen sich in dieser Studie nicht bilden",
         "Nach Schmerzpunkten fragt diese Befragung nicht",
         "digitaler Kompetenzen hat in dieser Studie niemand angegeben",
+        "### 1. ",
     ):
         assert sentence in said
+
+
+@pytest.mark.slow
+def test_a_catalogue_without_a_step_for_these_answers_ends_the_notebook_on_steps(tmp_path, told, capsys):
+    write_bare(tmp_path / "raw" / "nackt", 6, 2)
+    shipped = read_yaml(FOLDER / "agenda.yaml")
+    waiting = [step for step in shipped["steps"] if step.get("when") == [{"measure": "competence"}]]
+    assert 0 < len(waiting) < len(shipped["steps"]), "steps for answers that this survey does not ask for"
+    content = tmp_path / "raw" / "nackt" / "content"
+    content.mkdir()
+    own = {"ersetzt": True, **shipped, "steps": waiting}
+    (content / "agenda.yaml").write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")
+    data = make_study(tmp_path, "nackt", 2)
+    assert told(data, "nackt", NOTEBOOKS[-1:]) == {
+        "06_action": f"{ENDS}Aus den Antworten dieser Befragung folgen keine Schritte einer Agenda."
+    }
+    assert "### 1. " not in capsys.readouterr().out
 
 
 def test_a_survey_without_a_study_ends_at_once_and_says_what_to_run(tmp_path, monkeypatch):

@@ -20,6 +20,7 @@ from miniature import QUICK
 from written_tables import read_written
 
 from typology.study.record import Study
+from typology.study.sheet_index import INDEX
 from typology.study.store import public_study, write_sheets
 from typology.study.workflow import read_study, run_study
 from typology.survey.codebook import read_codebook
@@ -141,7 +142,7 @@ def of_others(folder: Path, key: str) -> list[Path]:
                           "public/en/gemeinde")
         for path in sorted((folder / part).iterdir())
     ]  # fmt: skip
-    return [path for path in found if path.stem != key]
+    return [path for path in found if path.stem != key and path.name != INDEX]
 
 
 def test_a_withdrawn_partner_stands_in_nobodys_list_table_sheet_or_page(runs: Runs) -> None:
@@ -159,6 +160,14 @@ def test_a_withdrawn_partner_stands_in_nobodys_list_table_sheet_or_page(runs: Ru
     for path in after:
         said = text_of(path)
         assert runs.name not in said and runs.withdrawn not in said, path.relative_to(runs.after)
+
+
+def test_the_list_of_sheets_names_a_withdrawn_partner_as_itself_only(runs: Runs) -> None:
+    with (runs.after / "internal" / "sheets" / "gemeinde" / INDEX).open(encoding="utf-8-sig", newline="") as file:
+        lines = list(csv.DictReader(file, delimiter=";"))
+    (own,) = [line for line in lines if runs.withdrawn in str(line) or runs.name in str(line)]
+    assert (own["key"], own["file"]) == (runs.withdrawn, f"{runs.withdrawn}.pdf") and len(lines) > 1
+    assert not list((runs.after / "public").rglob(INDEX)), "outside nobody sends sheets by mail"
 
 
 def test_a_withdrawn_partner_stands_in_no_table_of_matches(runs: Runs) -> None:

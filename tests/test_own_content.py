@@ -28,7 +28,7 @@ ROOT = Path(__file__).parents[1]
 def folder_with(tmp_path: Path, **files: str) -> Path:
     """A content folder with these files, named without their ending."""
     folder = tmp_path / "content"
-    folder.mkdir()
+    folder.mkdir(parents=True)
     for name, text in files.items():
         (folder / f"{name}.yaml").write_text(text, encoding="utf-8")
     return folder
@@ -53,6 +53,32 @@ def test_an_entry_of_a_known_name_replaces_and_another_one_adds(name: str) -> No
         ) + ["of_our_own"]
         assert found[part][-2] == own[part][0]
         assert joined(own | {"ersetzt": "true"}, shipped, name)[0] == own
+
+
+@pytest.mark.parametrize("name", sorted(set(known_names()) - WHOLE))
+def test_an_entry_given_twice_is_not_lost_to_the_second(name: str) -> None:
+    shipped = read_yaml(FOLDER / name)
+    lists = {key: value for key, value in lists_of(shipped).items() if set(NAMES) & set(value[0])}
+    for part, entries in lists.items():
+        label = next(name for name in NAMES if name in entries[0])
+        for known in (entries[-1][label], "of_our_own"):
+            own = {part: [{label: known, "new": "1"}, {label: known, "new": "2"}]}
+            found = [entry for entry in joined(own, shipped, name)[0][part] if entry[label] == known]
+            assert found == own[part]
+
+
+@pytest.mark.parametrize("key", ["eid", "hafen"])
+def test_an_entry_given_twice_is_found_in_every_file_that_is_read(tmp_path: Path, key: str) -> None:
+    entries = {
+        "instruments": (load_instruments, "instruments", f"{{key: {key}, level: ja, label: {{de: a}}}}"),
+        "job_families": (load_job_families, "families", f"{{key: {key}, label: {{de: a}}, missed: false}}"),
+    }
+    for name, (read, part, entry) in entries.items():
+        folder = folder_with(tmp_path / name, **{name: f"{part}:\n" + f"  - {entry}\n" * 2})
+        with pytest.raises(ContentError) as caught:
+            read(folder)
+        (problem,) = caught.value.problems
+        assert key in (problem.column, problem.value)
 
 
 @pytest.mark.parametrize("name", sorted(WHOLE))

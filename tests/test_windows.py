@@ -298,7 +298,7 @@ def test_an_open_file_is_found_before_anything_is_computed(verb, practice_folder
         (study / place).mkdir(parents=True)
     for place, made in (("public", Maker.SITE), ("export", Maker.EXPORT), (".", Maker.STUDY)):
         seal(study / place, made, "klein")
-    for path in ("sheets/1.pdf", "a.html", "a.csv", "a.json", "waves/moves.csv", "o.csv", "a.md", "a.yaml"):
+    for path in ("sheets/1-a-full-de.pdf", "a.html", "a.csv", "a.json", "waves/moves.csv", "o.csv", "a.md", "a.yaml"):
         (data / path).parent.mkdir(exist_ok=True)
         (data / path).write_text("alt", encoding="utf-8")
     begun: list[str] = []
@@ -310,6 +310,7 @@ def test_an_open_file_is_found_before_anything_is_computed(verb, practice_folder
     part = types.SimpleNamespace(
         tables=types.SimpleNamespace(municipalities=pd.DataFrame({"name": ["A"]}, index=["1"])),
         info=types.SimpleNamespace(survey="klein"), content=None, find=lambda name: "1", agenda=work,
+        municipalities=lambda keys, maps: [{"key": key, "name": "A"} for key in keys],
     )  # fmt: skip
     for place in (
         "typology.survey.survey.read_survey", "typology.survey.survey.check_survey",

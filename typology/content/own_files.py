@@ -62,7 +62,7 @@ def joined(own: Any, shipped: Any, name: str) -> tuple[Any, Moved]:
         entries = list(before)
         places = {_name(entry): place for place, entry in enumerate(before)}
         for number, entry in enumerate(value):
-            place = places.get(_name(entry), len(entries))
+            place = places.pop(_name(entry), len(entries))  # a second of that name stays, to be found twice
             entries[place : place + 1] = [entry]
             moved[key, place] = number
         kept[key] = entries

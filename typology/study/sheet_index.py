@@ -47,7 +47,7 @@ def write_index(
     writer = csv.DictWriter(out, INDEX_COLUMNS, delimiter=";", lineterminator="\r\n")
     writer.writeheader()
     writer.writerows(lines[name] for name in sorted(lines))
-    path.write_text(out.getvalue(), encoding="utf-8-sig", newline="")
+    path.write_bytes(out.getvalue().encode("utf-8-sig"))
     return path
 
 

@@ -158,7 +158,7 @@ def _write_assets(
     assets = folder / "assets"
     assets.mkdir(exist_ok=True)
     for source in sorted((ASSETS / "static").iterdir()):
-        (assets / source.name).write_text(compact(source.read_text("utf-8")), encoding="utf-8", newline="\n")
+        (assets / source.name).write_text(compact(source.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     files = {
         "types.css": type_colours([*types, *((typology or {}).get("types") or [])]),
         "register.js": as_script("REGISTER", register_data(register, former, load_exonyms(content.folder))),
