@@ -256,7 +256,21 @@ def test_scripts_hold_the_typology_and_no_other_figures(edition):
     assert {value for name, value in loose_numbers(register) if name in positions} <= places
     assert {name for name, _ in loose_numbers(register)} <= {*positions, "sizes"}
     assert sum(register["sizes"]) == len(places)
-    made = {"register.js", "check.js", "listed.js", "typology.js", "texts-de.js", "texts-en.js"}
+    facts, bodies = read_script(assets / "places.js"), edition.survey.register.bodies
+    known = {"population": 1, "area": 10, "longitude": facts["scale"], "latitude": facts["scale"]}
+    assert set(facts) == {"scale", *known}
+    for name, scale in known.items():
+        values = np.array([int(value, 36) for value in facts[name].split(",") if value])
+        values = values.cumsum() if name in ("longitude", "latitude") else values
+        official = bodies["area_km2" if name == "area" else name].dropna() * scale
+        np.testing.assert_allclose(np.sort(values), np.sort(official), atol=0.5 + 1e-6, rtol=0, err_msg=name)
+    made = {"register.js", "places.js", "check.js", "listed.js", "typology.js"}
+    sentences = edition.study.content.sentences
+    for language in LANGUAGES:
+        said, shorter = (read_script(assets / f"texts-{name}{language}.js") for name in ("", "search-"))
+        assert said == {name[3:]: text.of(language) for name, text in sentences.items() if name.startswith("js_")}
+        assert shorter and shorter.items() < said.items()
+        made |= {f"texts-{language}.js", f"texts-search-{language}.js"}
     for path in assets.glob("*.js"):
         if path.name not in made:
             assert path.read_text("utf-8") == compact((ASSETS / "static" / path.name).read_text("utf-8"))
