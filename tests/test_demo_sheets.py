@@ -39,7 +39,7 @@ CHOSEN: dict[str, Callable[[StudyTables], str]] = {
     "fewest partners": lambda tables: per_key(tables, "similar", "complementary").idxmin(),
     "no goal answered": lambda tables: (tables.goals == "").all(axis=1).idxmax(),
     "everything ticked": lambda tables: ticked(tables).idxmax(),
-    "no step": lambda tables: per_key(tables, "agenda").idxmin(),
+    "fewest steps": lambda tables: per_key(tables, "agenda").idxmin(),
     "most steps and words": lambda tables: (
         per_key(tables, "agenda", "competence_gaps") + tables.municipalities["name"].str.len() / 100
     ).idxmax(),
@@ -58,7 +58,8 @@ def test_the_demo_has_what_the_sheets_are_chosen_for(demo_study) -> None:
     assert len(set(keys.values())) >= 10
     assert (tables.goals.loc[keys["no goal answered"]] == "").all()
     assert ticked(tables)[keys["everything ticked"]] == len(tables.goals.columns)
-    assert per_key(tables, "agenda")[keys["no step"]] == 0
+    steps = per_key(tables, "agenda")  # pain points call for steps, too: nobody is without one
+    assert 0 < steps[keys["fewest steps"]] < steps[keys["most steps and words"]]
     assert per_key(tables, "similar", "complementary")[keys["fewest partners"]] < 5
     assert tables.assignments.at[keys["mixed type"], "status"] == "mischtyp"
     assert tables.municipalities.at[keys["shared name"], "shared_name"] == "ja"
@@ -98,6 +99,16 @@ def test_unusual_municipalities_have_their_sheets(demo_study, name: str) -> None
     view = ViewMaker(demo_study.tables, demo_study.info, demo_study.content, "self").municipality(key)
     for kind in ("short", "full", "council"):
         check(view, kind, demo_study.tables.municipalities.at[key, "name"])
+
+
+def test_a_municipality_without_a_step_has_its_sheets(demo_study) -> None:
+    tables = demo_study.tables
+    key = CHOSEN["fewest steps"](tables)
+    without = tables.having(agenda=tables.agenda[tables.agenda["key"] != key].reset_index(drop=True))
+    view = ViewMaker(without, demo_study.info, demo_study.content, "self").municipality(key)
+    assert view["agenda"] == []
+    for kind in ("short", "full", "council"):
+        check(view, kind, tables.municipalities.at[key, "name"])
 
 
 def test_types_and_overview_have_their_sheets_inside_and_in_public(demo_study, demo_processed) -> None:
