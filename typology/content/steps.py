@@ -81,7 +81,7 @@ class Suits(Strict):
 
 
 class Days(Strict):
-    """Person-days of the own administration, from–to, by size of the body; a range of ours."""
+    """Person-days of the municipality's own administration, from–to, by size of the body; a range of ours."""
 
     small: Range = Field(description="GK 6 and 7")
     middle: Range = Field(description="GK 4 and 5, Kreise of LK 2 and 3")
@@ -149,7 +149,7 @@ class Step(Strict):
     gilt_fuer: ValidFor = Field(default=ValidFor(), description="for whom it is meant; without it for everybody")
     when: Annotated[tuple[Condition, ...], Field(min_length=1)] = Field(
         default=(Condition(measure="field"),),
-        description="conditions, all of which must hold; without them that of the own field",
+        description="conditions, all of which must hold; without them that of its own field",
     )
     stand: Annotated[tuple[Level, ...], Field(min_length=1)] = Field(
         default=(1, 2), description="own levels of the field at which it helps, 1 to 5"
@@ -160,7 +160,7 @@ class Step(Strict):
     how: Annotated[tuple[Text, ...], Field(min_length=1), BeforeValidator(_parts)] = Field(
         description="how it is done, in one to three parts"
     )
-    days: Days | None = Field(default=None, description="person-days of the own administration, by size")
+    days: Days | None = Field(default=None, description="person-days of the municipality's own administration, by size")
     months: Range | None = Field(default=None, description="typical duration in months, from–to")
     costs: tuple[Key, ...] = Field(default=(), description="keys of cost drivers above")
     decides: Key | None = Field(default=None, description="key of one of the deciders above")

@@ -68,11 +68,11 @@ INSTEAD = {
         "Profile der Kommunen: eigener Wert, nächster Schwerpunkt, alle",
         "Profiles of municipalities: own value, nearest leaning, all",
     ),
-    Words("Zugeordnete des eigenen Typs", "Assigned to the own type"): Words(
+    Words("Zugeordnete des eigenen Typs", "Assigned to its own type"): Words(
         "Beim nächsten Schwerpunkt", "Nearest leaning"
     ),
     Words("Antworten beim eigenen Typ (öffentlich: seine Kommunen)",
-          "Answers of the own type (public: its municipalities)"): Words(
+          "Answers of its own type (public: its municipalities)"): Words(
         "Antworten beim nächsten Schwerpunkt (öffentlich: seine Kommunen)",
         "Answers at the nearest leaning (public: its municipalities)",
     ),

@@ -20,7 +20,7 @@ from typology.tables.contracts.columns import (
 from typology.tables.contracts.contract import TableContract, by_name
 
 PARTNER = text("partner", "Schlüssel der empfohlenen Kommune", "Key of the proposed municipality", refers=True)
-RANK = whole("rank", "Platz in der eigenen Liste", "Place in the own list", NO_UNIT, low=1)
+RANK = whole("rank", "Platz in der eigenen Liste", "Place in its own list", NO_UNIT, low=1)
 LIST = text("list", "Liste", "List", values=PartnerList)
 PERSONS = Words("Personen", "persons")
 GINI = Words("Gini-Koeffizient von 0 bis 1", "Gini coefficient from 0 to 1")
