@@ -28,6 +28,7 @@ from typology.publishing.site.data import readable
 from typology.publishing.site.search import register_data
 from typology.publishing.views.action import PARTS, Actions
 from typology.publishing.views.agenda_text import _Page
+from typology.publishing.views.learning import Learning
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import limit_sentences
 from typology.publishing.views.partners import Partners
@@ -141,10 +142,10 @@ def test_the_agenda_names_strong_and_weak_fields_and_current_pain_points_alone()
               for label, own, standing in (("Daten", 5, "stark"), ("Wissen", 1, "schwach"), ("Prozesse", 3, ""),
                                            ("Offen", None, "stark"))]  # fmt: skip
     pains = [{"label": "Zeit", "state": "aktuell"}, {"label": "Geld", "state": "geloest"}]
-    text = _Page({"fields": fields, "pain_points": pains}, CONTENT, "de").status_quo()
-    assert "Weiter als andere: Daten. Andere sind weiter: Wissen." in text
+    text = _Page({"fields": fields, "pain_points": pains, "standing_rule": "Regel."}, CONTENT, "de").status_quo()
+    assert "Stark: Daten. Schwach: Wissen. Regel." in text
     assert CONTENT.say("agenda_pains", "de", pains="Zeit") in text and "Geld" not in text and "Offen" not in text
-    plain = _Page({"fields": fields[2:3], "pain_points": []}, CONTENT, "de").status_quo()
+    plain = _Page({"fields": fields[2:3], "pain_points": [], "standing_rule": "Regel."}, CONTENT, "de").status_quo()
     assert CONTENT.say("agenda_status_none", "de") in plain and "| Prozesse | 3 | 3 | 3,0 |" in plain
 
 
@@ -233,7 +234,7 @@ def test_the_largest_gap_comes_first_and_its_path_says_what_stays_open() -> None
         competence_gaps=gaps,
         trainings=match_trainings(gaps, load_trainings()),
     )
-    shown = Actions(tables, CONTENT, Partners(tables, CONTENT))
+    shown = Learning(tables, CONTENT, Actions(tables, CONTENT, Partners(tables, CONTENT)).named)
     paths = shown.trainings("1")
     assert [path["gap"] for path in paths] == [row["gap"] for row in shown.gaps("1")] == [6.0, 4.0, 1.0]
     # One course leads from 2 to 4 of 8; two lead from 1 over 3 to 5, and nothing is left.
@@ -245,12 +246,15 @@ def test_the_largest_gap_comes_first_and_its_path_says_what_stays_open() -> None
 
 
 def test_of_a_partner_a_sheet_says_nothing_that_its_view_leaves_out() -> None:
-    view = views.municipality() | {"similar": [{"name_long": "Au"}], "complementary": None}
+    view = views.municipality() | {"similar": [{"name_long": "Au", "key": "90101009"}], "complementary": None}
     filled = sheet_data(view, "full", "de", CONTENT)["view"]
     empty = dict.fromkeys(
-        ("kreis_name", "land_name", "topic", "likeness", "difference", "closeness", "mailbox"), ""
+        ("kreis_name", "land_name", "topic", "likeness", "difference", "closeness", "mailbox", "ask"), ""
     )  # fmt: skip
-    assert filled["similar"] == [empty | {"name_long": "Au", "type": None, "mutual": False}]
+    assert filled["similar"] == [
+        empty | dict.fromkeys(("type", "population", "distance_km", "reach"))
+        | {"name_long": "Au", "key": "90101009", "mutual": False, "levels": []}
+    ]  # fmt: skip
     assert filled["complementary"] == []
 
 
@@ -262,7 +266,7 @@ def test_teams_of_the_site_stand_once_in_the_order_of_their_names() -> None:
 def test_what_is_shown_of_an_agenda_has_two_digits_levels_one_kilometres_none() -> None:
     keys = pd.Index(["90101001", "90101002"], name="key")
     step = {"key": keys[0], "rank": 1, "step": "sicherheit_bestand", "score": 0.456, "trigger": "", "partners": "",
-            "partner_reason": ""}  # fmt: skip
+            "partner_reason": "", "done": "", "running": ""}  # fmt: skip
     group = {"topic": "ressourcen", "group": "g", "host": keys[0], "n": 2, "past": "", "score": 1.236} | {
         f"part_{name}": 0.123 for name in PARTS
     }
@@ -288,6 +292,7 @@ def test_what_is_shown_of_an_agenda_has_two_digits_levels_one_kilometres_none() 
     assert joined["score"] == 1.24 and set(joined["parts"].values()) == {0.12}
     assert [other["km"] for other in joined["members"]] == [13]
     levels = {"soll": 7.3, "ist": 2.0, "gap": 5.2}
+    shown = Learning(tables, CONTENT, shown.named)
     assert [{name: row[name] for name in levels} for row in shown.gaps(keys[0])] == [levels]
     assert [{name: row[name] for name in levels} for row in shown.trainings(keys[0])] == [levels]
 

@@ -148,7 +148,8 @@ class _Page:
 
     def name(self, item: dict[str, Any]) -> str:
         """A municipality with its Kreis, for names stand more than once."""
-        return escape(item["name"] + (f" ({item['kreis_name']})" if item["kreis_name"] else ""))
+        kreis = item["kreis_name"]
+        return escape(item["name"] + (f" ({kreis})" if kreis and f"({kreis})" not in item["name"] else ""))
 
     def together(self) -> str:
         """Cooperation groups on current pain points."""

@@ -45,7 +45,7 @@ class Locator:
         self._height = float(y.max() + cell / 2)
         self._points = {str(key): (float(a), float(b)) for key, a, b in zip(found.index, x, y, strict=True)}
         squares = sorted({(int(a // cell), int(b // cell)) for a, b in self._points.values()})
-        path = "".join(f"M{a * cell:.2f} {b * cell:.2f}h{cell:.2f}v{cell:.2f}h-{cell:.2f}z" for a, b in squares)
+        path = "".join(f"M{_at(a * cell)} {_at(b * cell)}h{_at(cell)}v{_at(cell)}h-{_at(cell)}z" for a, b in squares)
         self._ground = f'<path fill="{PALE}" d="{path}"/>'
 
     def draw(self, key: str, partners: Sequence[str]) -> str:
@@ -54,10 +54,15 @@ class Locator:
             return ""
         marks = [self._mark(self._points[name], PARTNER, 2.6) for name in partners if name in self._points]
         marks.append(self._mark(self._points[key], OWN, 3.4))
-        box = f"0 0 {WIDTH:.0f} {self._height:.2f}"
+        box = f"0 0 {_at(WIDTH)} {_at(self._height)}"
         return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{self._ground}{"".join(marks)}</svg>'
 
     @staticmethod
     def _mark(point: tuple[float, float], colour: str, size: float) -> str:
         x, y = point
-        return f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{size}" fill="{colour}" stroke="#ffffff" stroke-width="0.9"/>'
+        return f'<circle cx="{_at(x)}" cy="{_at(y)}" r="{size}" fill="{colour}" stroke="#ffffff" stroke-width="0.9"/>'
+
+
+def _at(units: float) -> str:
+    """A place on the drawing as it is written in SVG."""
+    return repr(round(units, 2))
