@@ -59,6 +59,7 @@ def test_an_entry_of_a_known_name_replaces_and_another_one_adds(name: str) -> No
 def test_an_entry_given_twice_is_not_lost_to_the_second(name: str) -> None:
     shipped = read_yaml(FOLDER / name)
     lists = {key: value for key, value in lists_of(shipped).items() if set(NAMES) & set(value[0])}
+    assert lists, "a file of which nothing can be added belongs among those that stand as a whole"
     for part, entries in lists.items():
         label = next(name for name in NAMES if name in entries[0])
         for known in (entries[-1][label], "of_our_own"):
