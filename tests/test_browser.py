@@ -410,7 +410,7 @@ def test_a_survey_without_a_register_still_has_search_and_self_check(
     build_sample(tmp_path / "public", site_views.typology(synthetic=False), municipality_views=[], register_rows=rows)
     page = visit(base=(tmp_path / "public").as_uri() + "/").go("index.html")
     page.fill("#q", "Neuenkirchen")
-    page.wait_for_function("document.querySelector('#search-status').textContent.length > 0")
+    page.locator("#search-status:not(:empty)").wait_for()
     assert names(page) == []
     page = visit(base=(tmp_path / "public").as_uri() + "/").go("self-check.html")
     page.click("text=Beginnen")

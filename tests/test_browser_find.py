@@ -50,7 +50,7 @@ def test_a_comparison_group_of_ones_own_and_back_to_the_proposed_one(visit: Any)
     offered = page.locator("#compare-offers button").all_inner_texts()
     assert offered == ["Groß Lüßow", "Au", "St. Wendelin"][-len(offered) :] and offered
     page.locator("#compare-offers button").first.click()
-    page.wait_for_function("document.querySelectorAll('#compare-chosen bdi').length === 5")
+    page.locator("#compare-chosen bdi").nth(4).wait_for()
     page.select_option("#compare-land", "")
     page.fill("#compare-name", "wendelin")
     assert "Mehr als 5" in page.inner_text("#compare-said")

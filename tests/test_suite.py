@@ -112,3 +112,14 @@ def test_every_test_has_a_check_that_surely_runs(path: Path) -> None:
 def test_a_loop_that_may_be_empty_is_told_from_one_that_runs(body: str, found: bool) -> None:
     text = f'NAMES = ("a", "b")\ndef look(x):\n    assert x\ndef test_it(rows):\n    {body}\n'
     assert (list(without_a_sure_check(ast.parse(text))) == ["test_it"]) == found
+
+
+def test_no_page_is_waited_for_in_a_way_that_the_policy_of_the_site_forbids() -> None:
+    """Such a wait evaluates a text as script: the policy refuses it unless the page is ready at once."""
+    calls = [
+        (path.name, node.lineno)
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and name_of(node) == "wait_for_function"
+    ]
+    assert calls == []
