@@ -10,6 +10,7 @@ import yaml
 
 from typology.content.agenda import load_agenda, load_cooperation
 from typology.content.catalogue import load_content
+from typology.content.competences import load_competence_levels
 from typology.content.instruments import load_instruments
 from typology.content.own_files import FOLDER, NAMES, WHOLE, joined, known_names
 from typology.content.questionnaire.build import build_questionnaire
@@ -53,6 +54,39 @@ def test_an_entry_of_a_known_name_replaces_and_another_one_adds(name: str) -> No
         ) + ["of_our_own"]
         assert found[part][-2] == own[part][0]
         assert joined(own | {"ersetzt": "true"}, shipped, name)[0] == own
+
+
+TINY = {
+    "fields": "herkunft: redaktionell\nquelle: q\nfields:\n  - {key: hafen, label: {de: Hafen}, short: {de: Hafen}}\n",
+    "size_classes": "quelle: q\nsize_classes:\n  - {key: K1, scale: gemeinde, lower: 0, label: {de: alle}}\n"
+    "  - {key: L1, scale: kreis, lower: 0, label: {de: alle}}\n",
+    "pain_points": "ersetzt: true\nquelle: q\npain_points:\n  - {key: ebbe, label: {de: Ebbe}, "
+    "description: {de: Ebbe.}, ways_out: [{key: warten, label: {de: Warten}, text: {de: Warten.}}]}\n",
+    "job_families": "ersetzt: true\nquelle: q\nareas:\n  - {key: lotsen, label: {de: Lotsen}, short: {de: Lotsen}}\n"
+    "families:\n  - {key: lotse, label: {de: Lotse}, missed: false}\n",
+}
+
+
+@pytest.mark.parametrize("name", TINY)
+def test_what_is_shipped_gives_way_to_any_catalogue_of_ones_own(tmp_path: Path, name: str) -> None:
+    """A survey that brings one catalogue need not rewrite all other files; they name nothing that it has not."""
+    content = open_content(folder_with(tmp_path, **{name: TINY[name]}).parent)
+    folder = content.folder
+    agenda, trainings, families = load_agenda(folder), load_trainings(folder), load_job_families(folder)
+    cooperation, levels = load_cooperation(folder), load_competence_levels(folder)
+    fields, pains = {item.key for item in content.fields}, {item.key for item in content.pain_points}
+    sizes, areas = {item.key for item in content.size_classes}, {item.key for item in families.areas}
+    served = [*trainings.offers, *trainings.kinds]
+    assert {step.field for step in agenda.steps} <= fields
+    assert {key for entry in (*served, *content.pain_points, *content.goals) for key in entry.fields} <= fields
+    assert {key for entry in served for key in entry.pain_points} <= pains
+    assert {key for step in agenda.steps for key in (*step.eases, *step.suits.pains)} <= pains
+    assert {topic.pain_point for topic in cooperation.topics} <= pains
+    meant = [item.gilt_fuer for item in (*agenda.steps, *cooperation.topics)]
+    assert {key for valid in meant for key in valid.size_classes} <= sizes
+    assert {key for kind in trainings.kinds for key in kind.areas} <= areas
+    assert {reach.area for offer in trainings.offers for reach in offer.reaches} <= areas
+    assert {example.key for level in levels.levels for example in level.examples} <= areas
 
 
 @pytest.mark.parametrize("name", sorted(set(known_names()) - WHOLE))

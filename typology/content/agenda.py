@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from typology.content.catalogue import Content, load_content
+from typology.content.fitting import fitted, naming
 from typology.content.reading import (
     UNFIT,
     Key,
@@ -18,7 +19,6 @@ from typology.content.reading import (
     find_twice,
     find_unknown,
     load,
-    own_entries,
     remembered,
 )
 from typology.content.steps import CostDriver, Decider, Step
@@ -127,8 +127,7 @@ def load_agenda(overlay: Path | None = None) -> AgendaFile:
     name = "agenda.yaml"
     file = load(AgendaFile, name, overlay)
     content = load_content(overlay)
-    if overlay is not None:
-        file = _fitting_agenda(file, content, own_entries(name, overlay))
+    file = _fitting_agenda(file, content, name, overlay)
     found = Findings(name)
     sources, fields, goals = (
         sorted(item.key for item in group) for group in (file.sources, content.fields, content.goals)
@@ -175,7 +174,7 @@ def check_valid_for(valid: ValidFor, content: Content, found: Findings, place: s
     find_unknown(valid.size_classes, [item.key for item in content.size_classes], found, f"{place}.size_classes")
 
 
-def _fitting_agenda(file: AgendaFile, content: Content, own: frozenset[str]) -> AgendaFile:
+def _fitting_agenda(file: AgendaFile, content: Content, name: str, overlay: Path | None) -> AgendaFile:
     """The survey's own steps and questions, and the shipped ones that speak of its fields, goals and pain points."""
     fields, goals = {item.key for item in content.fields}, {item.key for item in content.goals}
     pains, sizes = set(_pain_keys(content)), {item.key for item in content.size_classes}
@@ -183,24 +182,19 @@ def _fitting_agenda(file: AgendaFile, content: Content, own: frozenset[str]) -> 
     def fitting(step: Step) -> Step | None:
         """The step without what it says of other goals and pain points; None if nothing else calls for it."""
         asked = {item for condition in step.when if condition.measure == "pain_point" for item in condition.items}
-        if step.key in own:
-            return step
         if step.field not in fields or not asked <= pains or not set(step.gilt_fuer.size_classes) <= sizes:
             return None
-        suits = step.suits.model_copy(
-            update={
-                "goals": tuple(key for key in step.suits.goals if key in goals),
-                "pains": tuple(key for key in step.suits.pains if key in pains),
-            }
-        )
+        suits = naming(step.suits, goals=goals, pains=pains)
         variants = tuple(item for item in step.variants if set(item.gilt_fuer.size_classes) <= sizes)
-        eases = tuple(key for key in step.eases if key in pains)
-        return step.model_copy(update={"suits": suits, "eases": eases, "variants": variants})
+        return naming(step, eases=pains).model_copy(update={"suits": suits, "variants": variants})
+
+    def asked_here(question: Question) -> Question | None:
+        return question if set(question.goals) <= goals else None
 
     return file.model_copy(
         update={
-            "steps": tuple(kept for step in file.steps if (kept := fitting(step)) is not None),
-            "questions": tuple(item for item in file.questions if item.key in own or set(item.goals) <= goals),
+            "steps": fitted(file.steps, name, overlay, fitting),
+            "questions": fitted(file.questions, name, overlay, asked_here),
         }
     )
 
@@ -216,11 +210,12 @@ def load_cooperation(overlay: Path | None = None) -> CooperationFile:
     name = "cooperation.yaml"
     file = load(CooperationFile, name, overlay)
     content = load_content(overlay)
-    pains = _pain_keys(content)
-    if overlay is not None:
-        own = own_entries(name, overlay)
-        kept = tuple(item for item in file.topics if item.pain_point in own or item.pain_point in pains)
-        file = file.model_copy(update={"topics": kept})
+    pains, sizes = _pain_keys(content), {item.key for item in content.size_classes}
+
+    def fitting(topic: Cooperation) -> Cooperation | None:
+        return topic if topic.pain_point in pains and set(topic.gilt_fuer.size_classes) <= sizes else None
+
+    file = file.model_copy(update={"topics": fitted(file.topics, name, overlay, fitting)})
     found = Findings(name)
     sources = sorted(item.key for item in file.sources)
     find_twice([item.pain_point for item in file.topics], found, "topics")

@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeVar
 from pydantic import Field, model_validator
 
 from typology.content.file_names import is_device
+from typology.content.fitting import fitted, naming, own_entries
 from typology.content.portraits import Portrait, load_portraits
 from typology.content.reading import (
     Key,
@@ -24,7 +25,6 @@ from typology.content.reading import (
     find_twice,
     find_unknown,
     load,
-    own_entries,
     remembered,
 )
 from typology.content.spoken import read_sentences
@@ -335,16 +335,8 @@ Entry = TypeVar("Entry", Goal, PainPoint)
 def _of_known_fields(
     entries: tuple[Entry, ...], name: str, overlay: Path | None, fields: tuple[ActionField, ...]
 ) -> tuple[Entry, ...]:
-    """Shipped entries name no field that a survey's own ``fields.yaml`` has taken away; its own stay as they are."""
-    if overlay is None:
-        return entries
-    known, own = {field.key for field in fields}, own_entries(name, overlay)
-    return tuple(
-        entry
-        if entry.key in own
-        else entry.model_copy(update={"fields": tuple(key for key in entry.fields if key in known)})
-        for entry in entries
-    )
+    known = {field.key for field in fields}
+    return fitted(entries, name, overlay, lambda entry: naming(entry, fields=known))
 
 
 def _check_references(content: Content) -> None:
@@ -359,8 +351,10 @@ def _check_references(content: Content) -> None:
         for entry in group:
             find_unknown(entry.fields, fields, found.at(file), f"{entry.key}.fields", "content.field_not_in_file")
     sizes = [size.key for size in content.size_classes]
+    own = own_entries("pain_points.yaml", content.folder)
     for pain in content.pain_points:
-        for way in pain.ways_out:
+        # a shipped way out for classes that a survey does not have is meant for none of its municipalities
+        for way in pain.ways_out if content.folder is None or pain.key in own else ():
             spot = f"{pain.key}.{way.key}.gilt_fuer.size_classes"
             find_unknown(way.gilt_fuer.size_classes, sizes, found.at("pain_points.yaml"), spot)
     for item in content.types:

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from typology.content.fitting import fitted
 from typology.content.reading import (
     UNFIT,
     Key,
@@ -17,7 +18,6 @@ from typology.content.reading import (
     find_twice,
     find_unknown,
     load,
-    own_entries,
     remembered,
 )
 from typology.content.trainings import load_job_families
@@ -83,16 +83,15 @@ def load_competence_levels(overlay: Path | None = None) -> CompetenceLevelsFile:
     """
     file = load(CompetenceLevelsFile, FILE, overlay)
     areas = [item.key for item in load_job_families(overlay).areas]
-    own = frozenset() if overlay is None else own_entries(FILE, overlay)
+
+    def fitting(level: CompetenceLevel) -> CompetenceLevel:
+        return level.model_copy(update={"examples": tuple(part for part in level.examples if part.key in areas)})
+
+    levels = fitted(sorted(file.levels, key=lambda item: item.level), FILE, overlay, fitting)
     found = Findings(FILE)
     find_twice([str(item.level) for item in file.levels], found, "levels")
     find_twice([item.key for item in file.workshop], found, "workshop")
-    for item in file.levels:
-        if str(item.level) in own or overlay is None:
-            find_unknown([example.key for example in item.examples], areas, found, f"levels.{item.level}.examples")
+    for item in levels:
+        find_unknown([example.key for example in item.examples], areas, found, f"levels.{item.level}.examples")
     found.raise_if_failed(ContentError, UNFIT)
-    levels = (
-        item.model_copy(update={"examples": tuple(part for part in item.examples if part.key in areas)})
-        for item in sorted(file.levels, key=lambda item: item.level)
-    )
-    return file.model_copy(update={"levels": tuple(levels)})
+    return file.model_copy(update={"levels": levels})

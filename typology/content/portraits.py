@@ -7,6 +7,7 @@ from pathlib import Path
 
 from pydantic import Field
 
+from typology.content.fitting import fitted
 from typology.content.reading import (
     FOLDER,
     UNFIT,
@@ -18,7 +19,6 @@ from typology.content.reading import (
     find_twice,
     find_unknown,
     load,
-    own_entries,
     read_yaml,
 )
 from typology.errors import ContentError, Findings
@@ -62,19 +62,18 @@ def load_portraits(overlay: Path | None, signatures: Mapping[str, tuple[str, ...
     ------
     ContentError : the survey's own file is wrong, or speaks of types that there are not.
     """
-    portraits = load(PortraitsFile, FILE, overlay).portraits
-    own = frozenset() if overlay is None else own_entries(FILE, overlay)
+    shipped = {item["key"]: tuple(item["signature"]) for item in read_yaml(FOLDER / "types.yaml")["types"]}
+
+    def fitting(portrait: Portrait) -> Portrait | None:
+        lessons = tuple(lesson for lesson in portrait.lessons if lesson.key in signatures)
+        fits = shipped.get(portrait.key) == signatures.get(portrait.key, ())
+        return portrait.model_copy(update={"lessons": lessons}) if fits else None
+
+    portraits = fitted(load(PortraitsFile, FILE, overlay).portraits, FILE, overlay, fitting)
     found = Findings(FILE)
     find_twice([item.key for item in portraits], found)
     for item in portraits:
-        if item.key in own:
-            find_unknown([item.key], list(signatures), found, "key")
-            find_unknown([lesson.key for lesson in item.lessons], list(signatures), found, f"{item.key}.lessons")
+        find_unknown([item.key], list(signatures), found, "key")
+        find_unknown([lesson.key for lesson in item.lessons], list(signatures), found, f"{item.key}.lessons")
     found.raise_if_failed(ContentError, UNFIT)
-    shipped = {item["key"]: tuple(item["signature"]) for item in read_yaml(FOLDER / "types.yaml")["types"]}
-    fits = {key for key, goals in signatures.items() if shipped.get(key) == goals}
-    return tuple(
-        item.model_copy(update={"lessons": tuple(lesson for lesson in item.lessons if lesson.key in signatures)})
-        for item in portraits
-        if item.key in own or item.key in fits
-    )
+    return portraits

@@ -17,7 +17,7 @@ import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer, model_validator
 from pydantic_core import ErrorDetails
 
-from typology.content.own_files import in_own_file, joined, names_of
+from typology.content.own_files import in_own_file, joined
 from typology.content.refusals import refusal
 from typology.errors import ContentError, Findings, TypologyError, file_bytes, system_message
 from typology.writing import BUILT_IN, Said, added_texts, language_files, languages
@@ -304,12 +304,6 @@ def load(model: type[Model], name: str, overlay: Path | None) -> Model:
     except ContentError as error:
         found = Findings(name, in_own_file(error.problems, moved, read_lines(path)))
         raise ContentError(Said("content.entries_not_allowed", file=name, n=len(found)), found) from None
-
-
-def own_entries(name: str, overlay: Path) -> frozenset[str]:
-    """The names of the entries in a survey's own file; none if it has no such file."""
-    path = find_file(name, overlay)
-    return frozenset() if path.parent == FOLDER else names_of(read_yaml(path))
 
 
 def with_languages(data: Any, name: str) -> Any:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from typology.content.catalogue import Content, load_content
+from typology.content.fitting import fitted, naming
 from typology.content.reading import (
     UNFIT,
     Key,
@@ -19,7 +20,6 @@ from typology.content.reading import (
     find_twice,
     find_unknown,
     load,
-    own_entries,
     read_yaml,
     remembered,
     validate,
@@ -199,9 +199,6 @@ def load_job_families(overlay: Path | None = None) -> JobFamiliesFile:
     return file
 
 
-Entry = TypeVar("Entry", Offer, Kind)
-
-
 @remembered
 def load_trainings(overlay: Path | None = None) -> TrainingsFile:
     """Read ``trainings.yaml``, with what the survey's own adds. Kinds of course serve what the survey has.
@@ -212,22 +209,26 @@ def load_trainings(overlay: Path | None = None) -> TrainingsFile:
     """
     name = "trainings.yaml"
     file, content, families = load(TrainingsFile, name, overlay), load_content(overlay), load_job_families(overlay)
-    entries: list[Offer | Kind] = [*file.offers, *file.kinds]
-    everything = frozenset(entry.key for entry in entries)
-    own = everything if overlay is None else own_entries(name, overlay)
-    _check(file, families, content, own, name)
     areas, pains, fields = _known(families, content)
+    groups = [EVERYONE, *(item.key for item in families.families)]
 
-    def fitting(entry: Entry) -> Entry:
-        kept = {"areas": areas, "pain_points": pains, "fields": fields}
-        named = {part: getattr(entry, part, ()) for part in kept}
-        return entry.model_copy(
-            update={part: tuple(key for key in named[part] if key in kept[part]) for part in kept if named[part]}
-        )
+    def fitting(offer: Offer) -> Offer | None:
+        """The offer with what it serves here; None if that is nothing, or nobody."""
+        reaches = tuple(reach for reach in offer.reaches if reach.area in areas)
+        left = naming(offer, pain_points=pains, fields=fields, families=groups).model_copy(update={"reaches": reaches})
+        return left if left.families and (left.reaches or left.pain_points or left.fields) else None
 
-    return file.model_copy(
-        update={"kinds": tuple(map(fitting, file.kinds)), "offers": tuple(map(fitting, file.offers))}
+    def fitting_kind(kind: Kind) -> Kind:
+        return naming(kind, areas=areas, pain_points=pains, fields=fields)
+
+    file = file.model_copy(
+        update={
+            "kinds": fitted(file.kinds, name, overlay, fitting_kind),
+            "offers": fitted(file.offers, name, overlay, fitting),
+        }
     )
+    _check(file, families, content, name)
+    return file
 
 
 def read_trainings(path: Path, families: JobFamiliesFile) -> TrainingsFile:
@@ -238,7 +239,7 @@ def read_trainings(path: Path, families: JobFamiliesFile) -> TrainingsFile:
     ContentError : with every problem of the file at once.
     """
     file = validate(TrainingsFile, read_yaml(path), path.name)
-    _check(file, families, load_content(), own_entries(path.name, path.parent), path.name)
+    _check(file, families, load_content(), path.name)
     return file
 
 
@@ -249,8 +250,8 @@ def _known(families: JobFamiliesFile, content: Content) -> tuple[list[str], list
     return areas, pains, fields
 
 
-def _check(file: TrainingsFile, families: JobFamiliesFile, content: Content, own: frozenset[str], name: str) -> None:
-    """Refuse keys that nothing has; what is shipped may speak of what a survey does not ask about."""
+def _check(file: TrainingsFile, families: JobFamiliesFile, content: Content, name: str) -> None:
+    """Refuse keys that nothing has."""
     found = Findings(name)
     areas, pains, fields = _known(families, content)
     groups = [EVERYONE, *(item.key for item in families.families)]
@@ -261,8 +262,10 @@ def _check(file: TrainingsFile, families: JobFamiliesFile, content: Content, own
         find_unknown(reached, areas, found, f"{offer.key}.reaches", "content.unknown_area")
         find_unknown(offer.families, groups, found, f"{offer.key}.families", "content.unknown_family")
         find_unknown([offer.kind] if offer.kind else [], [kind.key for kind in file.kinds], found, f"{offer.key}.kind")
+    for kind in file.kinds:
+        find_unknown(kind.areas, areas, found, f"{kind.key}.areas", "content.unknown_area")
     entries: list[Offer | Kind] = [*file.offers, *file.kinds]
-    for entry in (entry for entry in entries if entry.key in own):
+    for entry in entries:
         find_unknown(entry.pain_points, pains, found, f"{entry.key}.pain_points")
         find_unknown(entry.fields, fields, found, f"{entry.key}.fields")
     found.raise_if_failed(ContentError, UNFIT)
