@@ -24,7 +24,7 @@ from typology.matching.action.competence_file import (
 )
 from typology.matching.action.competences import competence_gaps, summarise_gaps
 from typology.survey.codebook import read_codebook
-from typology.survey.families import note_unknown_families
+from typology.survey.families import note_unknown_families, note_unknown_items
 
 FAMILIES = load_job_families()
 COLUMNS = ["key", "family", "area", "soll", "ist"]
@@ -246,3 +246,23 @@ def test_a_family_that_no_content_names_is_told_at_the_door():
         ("warnung", "blocks.0.columns.kita.technik", "technik"),
     ]
     assert found.problems[0].expected == "gemeint ist vielleicht: kita"
+
+
+def test_a_field_a_pain_point_and_a_project_that_no_content_names_are_told_at_the_door():
+    codebook = read_codebook(Path(__file__).parents[1] / "data" / "raw" / "demo" / "codebook.yaml")
+    found = Findings("codebook.yaml")
+    note_unknown_items(codebook, load_content(), found)
+    assert found.problems == []
+    wrong = {"wichtig": "prozess", "pain_point": "gelt", "project": "e_akte"}
+    blocks = [
+        block.model_copy(update={"columns": {**block.columns, wrong[block.role]: "x"}})
+        for block in codebook.blocks
+        if block.role in wrong
+    ]
+    note_unknown_items(codebook.model_copy(update={"blocks": tuple(blocks)}), load_content(), found)
+    told = [(str(problem.severity), problem.value, str(problem.expected)) for problem in found]
+    assert told == [
+        ("warnung", "prozess", "gemeint ist vielleicht: prozesse"),
+        ("warnung", "gelt", "gemeint ist vielleicht: geld"),
+        ("warnung", "e_akte", "gemeint ist vielleicht: eakte"),
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import json
 import pkgutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,8 +14,9 @@ import yaml
 from pydantic import BaseModel, ValidationError
 
 import typology
-from typology.content.reading import DEEPEST, FOLDER, FastLoader, Text, TextLoader, read_yaml, validate
-from typology.content.refusals import OTHER, SENTENCES, refusal
+from typology.content.reading import DEEPEST, FOLDER, FastLoader, Strict, Text, TextLoader, read_yaml, validate
+from typology.content.refusals import OTHER, SENTENCES, WRITTEN, refusal
+from typology.content.site import load_site_config
 from typology.errors import CodebookError, ContentError, MatchingError, StudyError
 from typology.matching.wishes import parse_wishes
 from typology.survey.codebook import Codebook, read_codebook
@@ -197,3 +199,22 @@ def test_a_shipped_file_that_is_broken_says_where(tmp_path: Path, monkeypatch: p
     (tmp_path / "goals.yaml").write_text("a: 1\nb: 2\na: 3\n", encoding="utf-8")
     with pytest.raises(ContentError, match=r"goals\.yaml .*Zeile 3, Spalte 1.*'a' steht doppelt"):
         read_yaml(tmp_path / "goals.yaml")
+
+
+def test_patterns_that_are_said_in_words_are_those_of_models(tmp_path: Path) -> None:
+    schemas = json.dumps([model.model_json_schema() for model in models() if issubclass(model, Strict)])
+    assert WRITTEN and [pattern for pattern in WRITTEN if json.dumps(pattern) not in schemas] == []
+    (tmp_path / "website.yaml").write_text("address: unsere Seite\n", encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        load_site_config(tmp_path)
+    said = " ".join(str(problem) for problem in caught.value.problems)
+    assert "beginnt" in said and "unsere Seite" in said and "Muster" not in said
+
+
+@pytest.mark.parametrize("written", ["", "# nothing yet\n"])
+def test_an_empty_file_is_called_empty(tmp_path: Path, written: str) -> None:
+    (tmp_path / "website.yaml").write_text(written, encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        load_site_config(tmp_path)
+    (problem,) = caught.value.problems
+    assert "ist leer" in problem.message and problem.value == "" and problem.file == "website.yaml"

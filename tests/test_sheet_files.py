@@ -141,6 +141,12 @@ def test_the_sender_stands_on_the_sheet_and_it_stays_accessible(
         ),
         ({"logo": "mark.svg"}, b'<!DOCTYPE s [<!ENTITY a "b">]>' + SVG.encode(), "weder PNG noch"),
         ({"logo": "mark.png"}, PNG + b"\0" * 500_000, "zu groß"),
+        ({"logo": "mark.png"}, b"no picture", "weder PNG noch"),
+        ({"logo": "mark.png"}, PNG[:8] + b"1234", "weder PNG noch"),
+        ({"logo": "mark.png"}, PNG[:-20], "weder PNG noch"),
+        ({"logo": "mark.png"}, PNG[:45] + b"?" + PNG[46:], "weder PNG noch"),
+        ({"logo": "mark.gif"}, b"", "Name einer PNG- oder SVG-Datei"),
+        ({"colour": "rot"}, b"", "in der Form #RRGGBB"),
     ],
 )
 def test_what_is_wrong_with_a_sender_is_said(tmp_path: Path, said: dict[str, str], data: bytes, message: str) -> None:

@@ -277,7 +277,7 @@ def validate(
         found = Findings(file)
         for item in _own(error.errors()):
             place, message, expected = refusal(item, model)
-            value = "" if isinstance(item["input"], (dict, list)) else str(item["input"])[:80]
+            value = "" if isinstance(item["input"], (dict, list, type(None))) else str(item["input"])[:80]
             found.error(kind, message, column=place, value=value, expected=expected)
         raise error_class(Said("content.entries_not_allowed", file=file, n=len(found)), found) from None
 

@@ -57,6 +57,14 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "too_long": ("content.too_many_entries", ""),
 }
 OTHER = ("content.not_allowed", "")
+#: Pattern of a text that people write → what must hold, in words instead of the pattern.
+WRITTEN = {
+    r"^(https?://\S+)?$": "content.address",
+    r"^https?://\S+$": "content.address",
+    r"(?i)^([^/\\]+\.(png|svg))?$": "content.logo_beside",
+    r"^(#[0-9A-Fa-f]{6})?$": "content.colour",
+    r"^#[0-9A-Fa-f]{6}$": "content.colour",
+}
 
 
 def refusal(item: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str]:
@@ -70,9 +78,12 @@ def refusal(item: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str]:
     ...     refusal(error.errors()[0], Text)
     ('enn', 'unbekannte Angabe', 'gemeint ist vielleicht: en')
     """
+    if item["input"] is None and not item["loc"]:
+        return "", Said("content.file_without_entries"), ""
     path, names = _place(model, item["loc"])
     context = {name: _plain(name, value) for name, value in item.get("ctx", {}).items()}
     wrong, must = SENTENCES.get(item["type"], OTHER)
+    must = WRITTEN.get(str(context.get("pattern")), must)
     expected = Said(must, **context) if must else ""
     if item["type"] == "extra_forbidden" and path:
         hits = nearest(path[-1], names)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
@@ -90,7 +91,7 @@ def _logo(path: Path, found: Findings) -> str:
     if len(data) > LARGEST:
         found.error("inhalt", Said("content.logo_too_large", most=LARGEST // 1000), column="logo", value=path.name)
         return ""
-    if data.startswith(PNG):
+    if _is_png(data):
         width, height = (int.from_bytes(data[start : start + 4], "big") for start in (16, 20))
         inside = base64.b64encode(data).decode()
         return (
@@ -98,6 +99,19 @@ def _logo(path: Path, found: Findings) -> str:
             f'<image width="{width}" height="{height}" href="data:image/png;base64,{inside}"/></svg>'
         )
     return _drawing(data, path, found)
+
+
+def _is_png(data: bytes) -> bool:
+    """Whether this is a whole picture: each of its parts is there, and as its checksum says."""
+    if data[:8] != PNG or data[12:16] != b"IHDR":
+        return False
+    place, kind = len(PNG), b""
+    while kind != b"IEND" and place < len(data):
+        length, kind = int.from_bytes(data[place : place + 4], "big"), data[place + 4 : place + 8]
+        if zlib.crc32(data[place + 4 : place + 8 + length]).to_bytes(4, "big") != data[place + 8 + length :][:4]:
+            return False
+        place += 12 + length
+    return kind == b"IEND" and int.from_bytes(data[16:20], "big") > 0 and int.from_bytes(data[20:24], "big") > 0
 
 
 def _drawing(data: bytes, path: Path, found: Findings) -> str:

@@ -1,7 +1,8 @@
-"""Job families and areas of competence that a codebook asks about and no content names."""
+"""What a codebook asks about and no content names: fields, pain points, projects, job families, areas of competence."""
 
 from __future__ import annotations
 
+from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content
 from typology.content.trainings import load_job_families
 from typology.errors import Findings, nearest
@@ -10,6 +11,25 @@ from typology.writing import Said
 
 ROLES = ("competence_soll", "competence_ist")
 UNKNOWN = {"family": "survey.unknown_family", "area": "survey.unknown_area"}
+
+
+def note_unknown_items(codebook: Codebook, content: Content, found: Findings) -> None:
+    """A warning for each field, pain point and project that no content names, which mostly are misspelt."""
+    steps = load_agenda(content.folder).steps
+    known = {
+        "stand": [field.key for field in content.fields],
+        "pain_point": [point.key for point in content.pain_points],
+        "project": [*(step.key for step in steps), *(i for step in steps for a in step.suits.answers for i in a.items)],
+    }
+    known["wichtig"] = known["stand"]
+    for number, block in enumerate(codebook.blocks):
+        for item in block.columns if block.role in known else ():
+            if item not in known[block.role]:
+                meant = nearest(item, known[block.role], 1)
+                found.warning(
+                    "inhalt", Said("survey.unknown_item"), column=f"blocks.{number}.columns.{item}", value=item,
+                    expected=Said("content.perhaps", names=meant[0]) if meant else "",
+                )  # fmt: skip
 
 
 def note_unknown_families(codebook: Codebook, content: Content, found: Findings) -> None:

@@ -19,7 +19,7 @@ from typology.survey.codebook import FILE, NO_DAY, Codebook
 from typology.survey.columns import match_columns, note_leftovers, with_lost_columns
 from typology.survey.consent import read_consent
 from typology.survey.described import municipalities_of
-from typology.survey.families import note_unknown_families
+from typology.survey.families import note_unknown_families, note_unknown_items
 from typology.survey.flags import flag_answers, note_double_goals, note_flags, note_silent_goals
 from typology.survey.foreign_rows import note_foreign_rows
 from typology.survey.limit import note_unsaid_limit
@@ -175,6 +175,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
         journal.name_survey(codebook.survey.title)
     waiting = _note_open(folder, journal)
     content = content or open_content(folder)
+    note_unknown_items(codebook, content, journal.at(FILE))
     note_unknown_families(codebook, content, journal.at(FILE))
     table, reading = open_responses(folder, codebook)
     journal.reading |= reading

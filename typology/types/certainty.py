@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from typology.types.typology import Typology
 
 # Relative entropy of the memberships, from benchmarks/results/calibration.csv: types that the true model itself
-# recovers with an adjusted Rand index of 0.5 lie above it from 412 rows on, those of 0.35 below it, ratings from 1,000.
+# recovers with an adjusted Rand index of 0.5 lie above it, those of 0.35 below it, ratings from 1,000 rows on.
 # Where small surveys look clearer than they are the types are unstable, which the study asks separately.
 WEAK_ENTROPY = 0.5
 EDGES = (0.0, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)

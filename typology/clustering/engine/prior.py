@@ -2,9 +2,10 @@
 
 Classes get pseudo-answers in proportion to their size, so that all are drawn towards the mean row alike. The same
 number for each would draw a class of twenty far more than one of two hundred, and the class that is drawn attracts
-rows: types of 55, 25, 15 and 5 % came out as 41, 27, 19 and 12 %. In small surveys some come
-on top for every class alike: without them a class that loses rows loses its caution with them, and where few answers
-show weak types, one class grows and the others state far more than is true (both in ``benchmarks/prior.py``).
+rows: types of 55, 25, 15 and 5 % came out as 42, 27, 19 and 13 % ("up to three", 412 rows). In small
+surveys some come on top for every class alike: without them a class that loses rows loses its caution with them, and
+where few answers show weak types, one class grows and the others state far more than is true (both in
+``benchmarks/results/prior.csv``).
 """
 
 from __future__ import annotations
