@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import site_views
 
+from typology.files.formulas import neutralise
 from typology.writing import percent
 
 pytest_plugins = ["site_browser"]
@@ -75,6 +76,11 @@ def test_every_table_can_be_saved_as_it_stands(visit: Any, tmp_path: Path) -> No
     assert rows[1][0] in cells[0] and rows[1][1].replace(" ", "\u00a0") in cells[0].replace(" ", "\u00a0")
     page.evaluate("document.querySelector('tbody th').textContent = '=1+1;x'")
     assert page.evaluate("window.Tables.lines(document.querySelector('table'))[1]").startswith('"\'=1+1;x";')
+    # the page and the files of the program know the same formulas: full-width signs, an apostrophe of one's own
+    texts = ["=1", "+1", "-1", "@A1", "＝1", "＋1", "－1", "＠A1", "'s Gravenhage", "'=1", "1+1", "−1", "Übach"]
+    blank = ["", " ", "\u00a0", "\ufeff"]
+    written = page.evaluate("texts => texts.map(window.Tables.cell)", [sign + text for text in texts for sign in blank])
+    assert written == [neutralise(text) for text in texts for _ in blank]
 
 
 @pytest.mark.parametrize("path", ["partners.html", "teams.html"])

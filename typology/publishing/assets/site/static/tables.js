@@ -4,10 +4,11 @@
   var label = document.body.getAttribute("data-csv"), german = document.documentElement.lang === "de";
   var sign = german ? ";" : ",";
 
-  // A cell that a spreadsheet would take for a formula is written as text.
+  // A cell that a spreadsheet would take for a formula is written as text, as files/formulas.py does it: one that begins
+  // with an apostrophe gets another one. Blanks in front, which could hide a formula, are gone before.
   function cell(text) {
     var plain = text.replace(/[\u00a0\u202f]/g, " ").replace(/\s+/g, " ").trim();
-    if (/^[=+\-@\t\r]/.test(plain)) { plain = "'" + plain; }
+    if (/^['=+\-@\uff1d\uff0b\uff0d\uff20]/.test(plain)) { plain = "'" + plain; }
     return /["\n;,]/.test(plain) ? '"' + plain.replace(/"/g, '""') + '"' : plain;
   }
 
@@ -45,5 +46,5 @@
   }
 
   Array.prototype.forEach.call(document.querySelectorAll("main table"), offer);
-  window.Tables = { offer: offer, lines: lines };
+  window.Tables = { offer: offer, lines: lines, cell: cell };
 })();
