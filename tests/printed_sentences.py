@@ -199,6 +199,8 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "selection_agree": {"n": CLASSES},
     "selection_differ": {"bic": CLASSES, "adjusted_bic": CLASSES, "test": CLASSES},
     "dependence_without": {"n": CLASSES},
+    "dependence_fewer_1": {"n": CLASSES},
+    "dependence_fewer_2": {"n": CLASSES},
     "selection_edge": {"n": CLASSES, "searched": CLASSES},
     "selection_at_least": {"n": CLASSES},
     "selection_searched": {"searched": CLASSES},

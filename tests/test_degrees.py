@@ -3,6 +3,7 @@
 import importlib
 import itertools
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,7 @@ from typology.clustering.degrees import verdict
 from typology.clustering.degrees.asked import compared_answers, graded_answers
 from typology.clustering.degrees.classes import best_of, draw_shrunken, fit_classes
 from typology.clustering.degrees.comparison import COMPARISON_COLUMNS, Comparison, compare_degrees
+from typology.clustering.degrees.dependent import dependent_classes
 from typology.clustering.degrees.replicates import FEWEST, MOST, Cox, cox_test, shrunken
 from typology.clustering.degrees.rivals import most_alike, ordered_rivals, rivals_for
 from typology.clustering.engine.model import posteriors
@@ -23,6 +25,7 @@ from typology.clustering.graded.fitting import fit_graded
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
 from typology.simulation.survey import simulate_goals
+from typology.study.verdicts import say_fewer
 
 BENCHMARKS = Path(__file__).parents[1] / "benchmarks"
 YES_NO, RATING, LIST = GoalQuestion("yes_no"), GoalQuestion("rating"), GoalQuestion("pick", 3)
@@ -326,6 +329,62 @@ def test_every_verdict_has_its_sentence_in_both_languages():
     for language in ("de", "en"):
         said = [one.sentence(content, language) for one in found]
         assert len(set(said)) == len(found) == 12
+
+
+def doubled(question: GoalQuestion, seed: int, together: float) -> pd.DataFrame:
+    """Two clear groups of nine goals; two goals of different groups have something in common beside them."""
+    rng = np.random.default_rng([seed, 2])
+    levels = np.full((2, 9), -1.2)
+    levels[0, ::2], levels[1, 1::2] = 1.4, 1.4
+    utilities = levels[rng.integers(0, 2, 700)]
+    utilities[:, [0, 1]] += together * rng.normal(size=(700, 1))
+    return answered(utilities, question, seed)
+
+
+@pytest.mark.parametrize("question", [YES_NO, RATING])
+def test_a_pair_that_hangs_together_within_groups_makes_no_group_more(question):
+    goals = doubled(question, 41, 4.0)
+    answers = compared_answers(goals, question)
+    classes = fit_classes(answers, rng=np.random.default_rng(1))
+    assert best_of(classes).n_classes > 2
+    found = dependent_classes(answers, graded_answers(answers), classes, np.random.default_rng(2))
+    one = min(found, key=lambda classes: classes.bic)
+    assert (one.n_classes, one.pairs, one.name) == (2, ((0, 1),), "classes_2_pairs_1")
+    assert one.bic < best_of(classes).bic - 10
+    # 36 pairs of nine goals to choose from are charged for, and 378 sets of two
+    assert one.bic == pytest.approx(one.fit.bic + 2 * np.log(36))
+    two = next(classes for classes in found if len(classes.pairs) == 2)
+    assert two.bic == pytest.approx(two.fit.bic + 2 * np.log(378))
+
+
+def test_where_nothing_hangs_together_within_groups_a_pair_gains_nothing():
+    answers = compared_answers(doubled(YES_NO, 42, 0.0), YES_NO)
+    classes = fit_classes(answers, rng=np.random.default_rng(1))
+    found = dependent_classes(answers, graded_answers(answers), classes, np.random.default_rng(2))
+    assert best_of(classes).n_classes == 2 and found
+    assert min(one.bic for one in found) > best_of(classes).bic
+
+
+def test_fewer_groups_are_told_where_the_extended_bic_clearly_prefers_them():
+    goals = list(load_content().goals)[:4]
+    pairs = f"{goals[0].key}+{goals[1].key} {goals[2].key}+{goals[3].key}"
+    rows = {"model": ["classes_4", "traits_3", "classes_3_pairs_2", "classes_4_pairs_1"],
+            "kind": ["classes", "traits", "dependent", "dependent"], "n_classes": [4, 0, 3, 4],
+            "bic": [4000.0, 4100.0, 3989.9, 3900.0], "pairs": ["", "", pairs, "x+y"]}  # fmt: skip
+    table = pd.DataFrame(rows)
+    content = load_content()
+    found = Comparison("types", "every_rival_rejected", table, 4, "traits_3", np.nan, "pick")
+    said = say_fewer(found, content)
+    assert all(content.label("goal", goal.key, "de") in said["de"] for goal in goals)
+    assert "schon 3 Gruppen" in said["de"] and "prefers 3 groups" in said["en"]
+    blank = {"de": "", "en": ""}
+    for other in (
+        replace(found, table=table.assign(bic=[4000.0, 4100.0, 3990.0, 3900.0])),  # not clearly
+        replace(found, n_classes=3),  # not fewer
+        replace(found, verdict="degrees"),
+    ):
+        assert say_fewer(other, content) == blank
+    assert say_fewer(None, content) == blank
 
 
 @pytest.mark.parametrize(("steps", "said"), [(-1004.9, "Ob sie stufenlos verläuft"), (-1005.1, "Eine einzige Neigung")])

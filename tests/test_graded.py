@@ -20,7 +20,14 @@ from typology.clustering.graded.loadings import Loadings, principal_axes
 from typology.clustering.graded.model import GradedModel
 from typology.clustering.graded.ordered import OrderedRows
 from typology.clustering.graded.ticked import TickedRows
-from typology.clustering.graded.traits import Corners, FreePlaces, NormalTraits, SkewedTraits, normal_grid
+from typology.clustering.graded.traits import (
+    Corners,
+    CornersAndTraits,
+    FreePlaces,
+    NormalTraits,
+    SkewedTraits,
+    normal_grid,
+)
 from typology.clustering.latent_class import LatentClass
 from typology.errors import EstimationError
 
@@ -174,6 +181,8 @@ def ordered_rows() -> OrderedRows:
         (ticked_rows, Loadings.free(6, 2), SkewedTraits(2), False),
         (ticked_rows, Loadings.of_groups(6, [[0, 1], [2, 3, 4]]), NormalTraits(2), False),
         (ticked_rows, Loadings.free(6, 2), Corners(3), False),
+        (ticked_rows, Loadings.of_classes(6, 3, [[0, 4]]), CornersAndTraits(3, 1), False),
+        (ordered_rows, Loadings.of_classes(6, 2, [[1, 5], [0, 2]]), CornersAndTraits(2, 2), False),
     ],
 )
 def test_slopes_are_those_of_finite_differences(rows, loadings, spread, widens):
@@ -238,6 +247,8 @@ def test_no_trait_is_one_class():
         (ordered_rows, Structure(Loadings.free(6, 2), NormalTraits(2)), 11 + 12 - 1),
         (ordered_rows, Structure(Loadings.equal(6), NormalTraits(2), widens=True), 11 + 2),
         (ordered_rows, Structure(Loadings.free(6, 1), FreePlaces(3)), 11 + 6 + 3),
+        (ticked_rows, Structure(Loadings.of_classes(6, 3, [[0, 4]]), CornersAndTraits(3, 1)), 3 * 5 + 2 + 1),
+        (ordered_rows, Structure(Loadings.of_classes(6, 3, [[0, 4]]), CornersAndTraits(3, 1)), 11 + 12 + 2 + 1),
     ],
 )
 def test_parameters_are_counted_once_each(rows, structure, wanted):

@@ -14,7 +14,7 @@ from itertools import combinations
 import numpy as np
 import pandas as pd
 
-from typology.clustering.engine.bootstrap import REPLICATE_TOL, ModelFit, draw_replicate, fit_model
+from typology.clustering.engine.bootstrap import REPLICATE_TOL, draw_replicate, fit_model
 from typology.clustering.engine.forms import coded_answers
 from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import MISSING
@@ -78,13 +78,13 @@ def bivariate_residuals(
     answers = coded_answers(goals, question)
     rng = np.random.default_rng([random_state, 89])
     fit = fit_model(answers, n_classes, form=answers.form, n_init=STARTS, rng=rng, tol=REPLICATE_TOL)
-    seen, expected = pair_tables(answers), expected_tables(answers, fit, rng)
+    seen, expected = pair_tables(answers), expected_tables(answers, fit.state, rng)
     found = _residuals(seen, expected, answers)
     largest, total = np.empty(n_replicates), np.empty(n_replicates)
     for number in range(n_replicates):
         drawn = draw_replicate(answers, fit, rng)
         again = fit_model(drawn, n_classes, form=answers.form, n_init=2, rng=rng, tol=REPLICATE_TOL, warm=fit.state)
-        own = _residuals(pair_tables(drawn), expected_tables(drawn, again, rng), drawn)
+        own = _residuals(pair_tables(drawn), expected_tables(drawn, again.state, rng), drawn)
         largest[number], total[number] = own.max(), own.sum()
     reached = (largest[None, :] >= found[:, None]).sum(axis=1)
     pairs = list(combinations([str(column) for column in goals.columns], 2))
@@ -132,21 +132,46 @@ def pair_tables(answers: Answers, weights: np.ndarray | None = None) -> list[np.
     ]
 
 
-def expected_tables(answers: Answers, fit: ModelFit, rng: np.random.Generator) -> list[np.ndarray]:
-    """The same as the model expects it of the rows that answered both goals.
+def most_dependent(
+    answers: Answers, state: np.ndarray, n_pairs: int, rng: np.random.Generator
+) -> list[tuple[int, int]]:
+    """The pairs of goals that are answered alike most beyond what classes explain, no goal twice.
+
+    Parameters
+    ----------
+    state : of the classes (n_classes × 1 + n_answers).
+
+    Returns
+    -------
+    At most ``n_pairs`` pairs of numbers of goals; fewer where fewer hang together more than the classes say.
+    """
+    seen, expected = pair_tables(answers), expected_tables(answers, state, rng)
+    more = np.array([np.trace(own) > np.trace(model) for own, model in zip(seen, expected, strict=True)], dtype=bool)
+    found = np.where(more, _residuals(seen, expected, answers), 0.0)
+    places = list(combinations(range(len(answers.n_categories)), 2))
+    pairs: list[tuple[int, int]] = []
+    for place in np.argsort(-found, kind="stable"):
+        free = not any(set(places[place]) & set(pair) for pair in pairs)
+        if found[place] > 0 and free and len(pairs) < n_pairs:
+            pairs.append(places[place])
+    return pairs
+
+
+def expected_tables(answers: Answers, state: np.ndarray, rng: np.random.Generator) -> list[np.ndarray]:
+    """The same as classes in this state expect it of the rows that answered both goals.
 
     Plain classes say it directly; given the number of ticks it is the mean over draws with the rows' own numbers.
     """
     if not answers.form.record["given_ticks"]:
         blocks, start = [], 1
         for size in answers.n_categories:
-            blocks.append(fit.state[:, start : start + size])
+            blocks.append(state[:, start : start + size])
             start += size
-        shares = fit.state[:, 0]
+        shares = state[:, 0]
         joint = [(first * shares[:, None]).T @ second for first, second in combinations(blocks, 2)]
         both = [counts.sum() for counts in pair_tables(answers)]
         return [table * n for table, n in zip(joint, both, strict=True)]
-    drawn = [pair_tables(draw_replicate(answers, fit, rng)) for _ in range(DRAWS)]
+    drawn = [pair_tables(answers.having(answers.form.draw(answers, state, rng))) for _ in range(DRAWS)]
     return [np.mean(tables, axis=0) for tables in zip(*drawn, strict=True)]
 
 

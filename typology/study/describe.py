@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from typology.content.vocabulary import memberships
-from typology.study.verdicts import say_dependence, say_verdicts
+from typology.study.verdicts import say_dependence, say_fewer, say_verdicts
 from typology.tables.answers import numbers, words
 from typology.tables.figures import compared_models, selection_verdict
 from typology.tables.info import StudyInfo
@@ -146,8 +146,11 @@ def study_info(
     compared = compared_models(tables, typology)
     said = say_verdicts(compared, selection_verdict(tables, typology), content)
     if said.number["de"]:
-        apart = say_dependence(tables, content)
-        number = {code: " ".join(part for part in (text, apart[code]) if part) for code, text in said.number.items()}
+        beside = say_dependence(tables, content), say_fewer(compared, content)
+        number = {
+            code: " ".join(part for part in (text, *(other[code] for other in beside)) if part)
+            for code, text in said.number.items()
+        }
         said = said._replace(number=number)
     quality = tables.quality.set_index("name")["value"] if "name" in tables.quality else pd.Series(dtype=float)
     return StudyInfo(

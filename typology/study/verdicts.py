@@ -40,6 +40,27 @@ def say_dependence(tables: StudyTables, content: Content) -> dict[str, str]:
     return said
 
 
+def say_fewer(compared: Comparison | None, content: Content) -> dict[str, str]:
+    """That fewer groups would do if pairs of goals may hang together within them, too; empty where they would not, or
+    where the answers speak for degrees."""
+    from typology.clustering.degrees.verdict import DEGREES
+
+    row = None if compared is None or compared.verdict == DEGREES else compared.fewer
+    if row is None:
+        return {"de": "", "en": ""}
+    pairs = [pair.split("+") for pair in str(row["pairs"]).split()]
+    said = {}
+    for code in languages():
+        named = [[content.label("goal", goal, code) for goal in pair] for pair in pairs]
+        words = {
+            f"{place}{number}": goal
+            for number, pair in enumerate(named, 1)
+            for place, goal in zip("ab", pair, strict=True)
+        }
+        said[code] = content.say(f"dependence_fewer_{len(pairs)}", code, n=int(row["n_classes"]), **words)
+    return said
+
+
 def say_verdicts(compared: Comparison | None, selected: Verdict | None, content: Content) -> Verdicts:
     """The sentences of a study.
 

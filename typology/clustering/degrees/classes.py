@@ -36,6 +36,8 @@ ENOUGH = 2
 CLASS_TOL = 1e-6
 RISE = 1e-3
 """Climbs end when a step raises the log-likelihood by less."""
+LEAST_ODDS = 1e-4
+"""Odds of a goal in a class, of all its odds, below which it is taken as this rare, to start from."""
 STRETCH = 1.3
 """Log-odds of the mean answer become levels of a class by this factor, to start from."""
 
@@ -110,20 +112,28 @@ def possible(fits: list[ClassFit]) -> list[ClassFit]:
     return [fit for fit in reversed(alike) if best.n_classes <= fit.n_classes <= most] or [best]
 
 
+def level_start(answers: Answers, graded: GradedAnswers, plain: ClassFit) -> Parameters:
+    """Levels of classes on the used goals, near those that the plain classes have: one class at the origin, the others
+    by their distances from it."""
+    _, extra = graded.rows().start()
+    if graded.ticked:
+        logs = np.log(np.maximum(plain.state[:, 1:][:, graded.used], LEAST_ODDS)).T
+        levels = logs - logs.mean(axis=0)
+    else:
+        blocks = blocks_of(plain.state, answers.n_categories)
+        levels = np.empty((len(graded.used), plain.n_classes))
+        for number, (place, known) in enumerate(zip(graded.used, graded.values, strict=True)):
+            mean = blocks[place][:, known] @ np.arange(len(known)) / (len(known) - 1)
+            mean = np.clip(mean, 0.02, 0.98)
+            levels[number] = (np.log(mean) - np.log1p(-mean)) * STRETCH
+    weights = np.log(np.maximum(plain.state[:, 0], 1e-6))
+    return Parameters(levels[:, 0], levels[:, 1:] - levels[:, :1], extra, 0.0, weights)
+
+
 def _shifted(answers: Answers, graded: GradedAnswers, plain: ClassFit, rng: np.random.Generator) -> ClassFit:
     """Shifted classes, from where the plain ones ended."""
     structure = Structure(Loadings.free(len(graded.used), plain.n_classes - 1), Corners(plain.n_classes))
-    rows = graded.rows()
-    _, extra = rows.start()
-    blocks = blocks_of(plain.state, answers.n_categories)
-    levels = np.empty((len(graded.used), plain.n_classes))
-    for number, (place, known) in enumerate(zip(graded.used, graded.values, strict=True)):
-        mean = blocks[place][:, known] @ np.arange(len(known)) / (len(known) - 1)
-        mean = np.clip(mean, 0.02, 0.98)
-        levels[number] = (np.log(mean) - np.log1p(-mean)) * STRETCH
-    weights = np.log(np.maximum(plain.state[:, 0], 1e-6))
-    point = Parameters(levels[:, 0], levels[:, 1:] - levels[:, :1], extra, 0.0, weights)
-    warm = Marginal(rows, structure).join(point)
+    warm = Marginal(graded.rows(), structure).join(level_start(answers, graded, plain))
     fit = fit_graded(graded, structure, rng=rng, warm=warm, rise=RISE)
     return ClassFit(plain.n_classes, fit.log_likelihood, fit.n_parameters, fit.bic, fit.adjusted_bic, plain.state, fit)
 

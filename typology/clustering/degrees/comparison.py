@@ -11,6 +11,7 @@ import pandas as pd
 
 from typology.clustering.degrees.asked import compared_answers, graded_answers
 from typology.clustering.degrees.classes import RISE, ClassFit, best_of, draw_shrunken, fit_classes, leading, possible
+from typology.clustering.degrees.dependent import DependentClasses, dependent_classes
 from typology.clustering.degrees.folds import Folds, class_folds, graded_folds
 from typology.clustering.degrees.replicates import (
     CLASSES_REJECTED,
@@ -24,7 +25,7 @@ from typology.clustering.degrees.replicates import (
     under_rival,
 )
 from typology.clustering.degrees.rivals import Rival, ordered_rivals, rivals_for
-from typology.clustering.degrees.verdict import TYPES, UNDECIDED, is_backed, is_clear, judge
+from typology.clustering.degrees.verdict import CLEAR_ONE, TYPES, UNDECIDED, is_backed, is_clear, judge
 from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import collapse
 from typology.clustering.engine.question import GoalQuestion
@@ -54,6 +55,7 @@ COMPARISON_COLUMNS = (
     "lead",
     "z",
     "replicates",
+    "pairs",
 )
 
 
@@ -87,9 +89,11 @@ class Comparison:
     to the classes; ``lead`` how far the classes lie ahead of the rival (half the difference of the adjusted BICs);
     ``z`` how many standard deviations that is more than where the rival is true, NaN where another rival had decided
     already or the lead is beyond doubt; in a row of classes, how the lead compares with where these classes are true.
-    ``n_classes`` is the best number of classes by BIC, ``rival`` the graded model that decided or came nearest,
-    ``z_classes`` the largest ``z`` of classes (NaN: not needed). ``redrawn`` draws answers as ``rival`` makes them;
-    None without a rival, or where the table comes from a file.
+    ``pairs`` names the goals that may hang together within the classes of a row, as ``a+b``, several with blanks
+    between; "" elsewhere. Their ``bic`` is the extended one, which charges for the choice of the pairs. ``n_classes``
+    is the best number of classes by BIC, ``rival`` the graded model that decided or came nearest, ``z_classes`` the
+    largest ``z`` of classes (NaN: not needed). ``redrawn`` draws answers as ``rival`` makes them; None without a
+    rival, or where the table comes from a file.
     """
 
     verdict: str
@@ -123,6 +127,18 @@ class Comparison:
         """Whether a few classes along one trait explain the answers as well as a trait of this log-likelihood does."""
         steps = self.table.loc[self.table["kind"] == "ordered", "log_likelihood"]
         return bool((steps > level - ALIKE).any())
+
+    @property
+    def fewer(self) -> pd.Series | None:
+        """The row of fewer classes in which pairs of goals may hang together, where the extended BIC clearly
+        prefers it to the best classes without; None where it does not.
+
+        Types of two goals each and pairs of goals are hard to tell apart, so that this is said and decides nothing.
+        """
+        classes = self.table.loc[self.table["kind"] == "classes", "bic"].min()
+        rows = self.table[(self.table["kind"] == "dependent") & (self.table["n_classes"] < self.n_classes)]
+        rows = rows[classes - rows["bic"] > CLEAR_ONE]
+        return rows.loc[rows["bic"].idxmin()] if len(rows) else None
 
     @cached_property
     def text(self) -> dict[str, str]:
@@ -175,7 +191,7 @@ def compare_degrees(
     place = {str(goal): number for number, goal in enumerate(goals.columns)}
     numbers = {name: [place[goal] for goal in own if goal in place] for name, own in (signatures or {}).items()}
     with one_thread():
-        comparing = _Comparing(answers, numbers, random_state)
+        comparing = _Comparing(answers, list(place), numbers, random_state)
         found = comparing.result()
     return replace(found, redrawn=comparing.redrawn(found.rival, goals)) if found.rival else found
 
@@ -183,8 +199,10 @@ def compare_degrees(
 class _Comparing:
     """The steps of one comparison, each of which leaves its numbers for the table."""
 
-    def __init__(self, answers: Answers, signatures: Mapping[str, Sequence[int]], random_state: int) -> None:
-        self.answers, self.random_state = answers, random_state
+    def __init__(
+        self, answers: Answers, goals: Sequence[str], signatures: Mapping[str, Sequence[int]], random_state: int
+    ) -> None:
+        self.answers, self.goals, self.random_state = answers, goals, random_state
         self.graded = graded_answers(answers)
         rng = np.random.default_rng([random_state, 0])
         enough = len(answers.codes) >= LEAST_ROWS and len(self.graded.used) > 2
@@ -196,6 +214,8 @@ class _Comparing:
             rival.name: fit_graded(self.graded, rival.structure(self.graded), n_init=rival.n_init, rng=rng, rise=RISE)
             for rival in [*self.rivals, *self.ordered]
         }
+        beside = np.random.default_rng([random_state, 4])
+        self.dependent = dependent_classes(answers, self.graded, self.classes, beside) if enough else []
         self.leads = {name: lead_of(self.classes, fit) for name, fit in self.fits.items()}
         self.tests: dict[str, Cox] = {}
         self.folds: dict[str, Folds] = {}
@@ -268,13 +288,20 @@ class _Comparing:
     def _table(self) -> pd.DataFrame:
         rows = [self._class_row(fit) for fit in self.classes]
         rows += [self._rival_row(rival, self.fits[rival.name]) for rival in [*self.rivals, *self.ordered]]
+        rows += [self._dependent_row(classes) for classes in self.dependent]
         return pd.DataFrame(rows, columns=list(COMPARISON_COLUMNS))
 
     def _class_row(self, fit: ClassFit) -> tuple[object, ...]:
         nan = float("nan")
         total = self.folds["classes"].total if fit is self.leading and "classes" in self.folds else nan
         measured = fit.n_parameters, fit.log_likelihood, fit.bic, total, nan, nan
-        return fit.name, "classes", 0, fit.n_classes, *measured, *self._tested(fit.name)
+        return fit.name, "classes", 0, fit.n_classes, *measured, *self._tested(fit.name), ""
+
+    def _dependent_row(self, classes: DependentClasses) -> tuple[object, ...]:
+        fit, nan = classes.fit, float("nan")
+        pairs = " ".join("+".join(self.goals[goal] for goal in pair) for pair in classes.pairs)
+        measured = fit.n_parameters, fit.log_likelihood, classes.bic, nan, nan, nan, nan, 0
+        return classes.name, "dependent", 0, classes.n_classes, *measured, pairs
 
     def _rival_row(self, rival: Rival, fit: GradedFit) -> tuple[object, ...]:
         total, error = float("nan"), float("nan")
@@ -282,7 +309,7 @@ class _Comparing:
             total = self.folds[rival.name].total
             error = self.folds["classes"].error_of_difference(self.folds[rival.name])
         measured = fit.n_parameters, fit.log_likelihood, fit.bic, total, error, self.leads[rival.name]
-        return rival.name, rival.kind, rival.n_traits, 0, *measured, *self._tested(rival.name)
+        return rival.name, rival.kind, rival.n_traits, 0, *measured, *self._tested(rival.name), ""
 
     def _tested(self, name: str) -> tuple[float, int]:
         return (self.tests[name].z, self.tests[name].replicates) if name in self.tests else (float("nan"), 0)

@@ -13,6 +13,8 @@ CLEAR_ONE, CLEAR_MORE, CLEAR_SIGNATURES = 10.0, 35.0, 100.0
 """So far the BIC of one trait, of more than one, or of the catalogue's leanings must lie below that of the classes to
 say degrees where the rival is not rejected. The leanings have few parameters: they beat weak true types by up to 95."""
 
+NOT_GRADED = ("classes", "ordered", "dependent")
+"""Kinds of models with groups: classes, those along one trait, and those within which pairs of goals hang together."""
 SEVERAL = ("traits", "signatures")
 """Kinds of rivals with several traits, of which one holds the other."""
 
@@ -30,7 +32,7 @@ class Judgement(NamedTuple):
 def judge(table: pd.DataFrame) -> Judgement:
     """The verdict that follows from a table with the columns ``COMPARISON_COLUMNS``."""
     classes = table[table["kind"] == "classes"]
-    rivals = table[~table["kind"].isin(["classes", "ordered"])].sort_values("lead", kind="stable").set_index("model")
+    rivals = table[~table["kind"].isin(NOT_GRADED)].sort_values("lead", kind="stable").set_index("model")
     best = classes.loc[classes["bic"].idxmin()]
     z_classes = float(classes["z"].max())
     n_classes = int(best["n_classes"])

@@ -43,6 +43,13 @@ class Loadings:
             number += alike
         return cls(which)
 
+    @classmethod
+    def of_classes(cls, n_goals: int, n_classes: int, pairs: Sequence[Sequence[int]]) -> Loadings:
+        """Free levels of classes, and one loading for each pair of goals that hangs together within them."""
+        free = cls.free(n_goals, n_classes - 1)
+        within = cls.of_groups(n_goals, pairs, alike=True).which
+        return cls(np.concatenate([free.which, np.where(within >= 0, within + free.n_coefficients, NONE)], axis=1))
+
     @property
     def n_traits(self) -> int:
         """Columns."""
@@ -75,13 +82,12 @@ class Loadings:
     def n_free(self, *, shifts: bool, rotates: bool) -> int:
         """Coefficients that the data identify.
 
-        ``shifts``: adding the same to all loadings of a trait changes nothing, as where the number of ticks is given;
-        ``rotates``: neither does turning the traits.
+        ``shifts``: adding the same to all loadings of a trait changes nothing, as where the number of ticks is given
+        and every goal has a loading of its own; ``rotates``: neither does turning free traits.
         """
-        if not self.is_free:
-            return self.n_coefficients
-        turns = self.n_traits * (self.n_traits - 1) // 2 if rotates else 0
-        return self.n_coefficients - turns - (self.n_traits if shifts else 0)
+        turns = self.n_traits * (self.n_traits - 1) // 2 if rotates and self.is_free else 0
+        moved = sum(len(set(column)) == len(column) and NONE not in column for column in self.which.T.tolist())
+        return self.n_coefficients - turns - (moved if shifts else 0)
 
 
 def principal_axes(loadings: np.ndarray) -> np.ndarray:

@@ -271,6 +271,65 @@ class Corners:
         return self
 
 
+@dataclass(frozen=True, eq=False)
+class CornersAndTraits:
+    """Classes as corners, and normal traits beside them that are spread alike in every class: what goals have in common
+    within the classes."""
+
+    n_classes: int
+    n_within: int
+
+    @property
+    def n_traits(self) -> int:
+        """The axes of the corners first."""
+        return self.n_classes - 1 + self.n_within
+
+    @property
+    def n_free(self) -> int:
+        """Class weights."""
+        return self.n_classes - 1
+
+    @property
+    def rotates(self) -> bool:
+        """Corners stay where they are."""
+        return False
+
+    def start(self) -> np.ndarray:
+        """Equal weights."""
+        return np.zeros(self.n_classes)
+
+    def places(self, values: np.ndarray) -> Places:
+        """Every corner with the whole grid of the traits, corner by corner."""
+        grid = within_grid(self.n_within)
+        corners = np.repeat(np.eye(self.n_classes)[:, 1:], len(grid.logs), axis=0)
+        nodes = np.concatenate([corners, np.tile(grid.nodes, (self.n_classes, 1))], axis=1)
+        weights = values - np.logaddexp.reduce(values)
+        return Places(nodes, (weights[:, None] + grid.logs).ravel())
+
+    def pull(self, values: np.ndarray, places: Places, nodes: np.ndarray, logs: np.ndarray) -> np.ndarray:
+        """Weights add up to 1."""
+        own = logs.reshape(self.n_classes, -1).sum(axis=1)
+        return np.asarray(own - np.exp(values - np.logaddexp.reduce(values)) * logs.sum())
+
+    def draw(self, values: np.ndarray, n: int, rng: np.random.Generator) -> np.ndarray:
+        """One of the corners by its weight, and standard normal numbers."""
+        corners = Corners(self.n_classes).draw(values, n, rng)
+        return np.concatenate([corners, rng.standard_normal((n, self.n_within))], axis=1)
+
+    def finer(self) -> CornersAndTraits:
+        """The grid is fine enough for the loadings of two goals."""
+        return self
+
+
+@lru_cache(maxsize=4)
+def within_grid(n_traits: int) -> Places:
+    """Gauss–Hermite places of traits of two goals each: 15 for one, 9 each for more."""
+    points, weights = np.polynomial.hermite_e.hermegauss(15 if n_traits == 1 else 9)
+    mesh = np.meshgrid(*[points] * n_traits, indexing="ij")
+    shares = np.prod(np.meshgrid(*[weights / weights.sum()] * n_traits, indexing="ij"), axis=0).ravel()
+    return Places(np.stack([axis.ravel() for axis in mesh], axis=1), np.log(shares))
+
+
 def shapes(values: np.ndarray) -> np.ndarray:
     """Shapes between −``SKEWEST`` and ``SKEWEST``, never 0."""
     shape = SKEWEST * np.tanh(values)

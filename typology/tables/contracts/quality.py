@@ -32,6 +32,10 @@ MODELS_OF_ANSWERS = {
     "style": Words("Gewohnheit beim Antworten", "Habit of answering"),
     "pairs": Words("Paare fast gleicher Ziele", "Pairs of nearly equal goals"),
     "ordered": Words("Klassen entlang einer Neigung", "Classes along one leaning"),
+    "dependent": Words(
+        "Typen, in denen Paare von Zielen zusammenhängen (erweitertes BIC)",
+        "Types within which pairs of goals hang together (extended BIC)",
+    ),
 }
 
 SELECTION = TableContract(
@@ -84,6 +88,8 @@ DEGREES = TableContract(
                "Lead against the one expected where this model is true",
                Words("Standardabweichungen", "standard deviations"), gaps=True),
         whole("replicates", "Nachgestellte Befragungen dafür", "Replicates for that"),
+        text("pairs", "Paare von Zielen, die auch innerhalb der Typen zusammenhängen dürfen",
+             "Pairs of goals that may hang together within the types, too", gaps=True),
     ),
     key=("model",), sheet=Words("Typen oder Abstufungen", "Types or degrees"),
 )  # fmt: skip
