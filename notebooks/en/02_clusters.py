@@ -180,9 +180,9 @@ figures.draw_selection(numbers.rename(columns=words), ax, measures=criteria)
 # %%
 signatures = {item.key: item.signature for item in survey.content.types}
 compared = typology.compare_degrees(used, question=question, signatures=signatures, random_state=0)
-print(compared.text[language])
-if compared.verdict != "degrees":  # without types, their number is no question
-    print(selection.text[language])
+for said in compared.with_number(selection.verdict, survey.content):  # both sentences, or the one that suffices
+    if said[language]:
+        print(said[language])
 
 # %% [markdown]
 # For “up to three”, the selection uses a model that takes the number of chosen goals as given; that is why

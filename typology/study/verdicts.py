@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from typology.writing import languages
 
 if TYPE_CHECKING:
-    from typology.clustering.degrees.comparison import Comparison
+    from typology.clustering.degrees.comparison import Comparison, Verdicts
     from typology.clustering.selection import Verdict
     from typology.content.catalogue import Content
     from typology.tables.study_tables import StudyTables
-
-
-class Verdicts(NamedTuple):
-    """``degrees``: types or only degrees; ``number``: how many types. By language, empty where nothing is said."""
-
-    degrees: dict[str, str]
-    number: dict[str, str]
 
 
 def say_dependence(tables: StudyTables, content: Content) -> dict[str, str]:
@@ -64,28 +57,14 @@ def say_fewer(compared: Comparison | None, content: Content) -> dict[str, str]:
 def say_verdicts(compared: Comparison | None, selected: Verdict | None, content: Content) -> Verdicts:
     """The sentences of a study.
 
-    Where the answers speak for degrees, no number of types is said. Where they speak for types, but no criterion for
-    more than one, only that is said. The number of types stands in both sentences only if it is the same.
-
     Parameters
     ----------
     compared : None where types were not held against degrees.
     selected : None where no number of types was looked for.
     """
-    from typology.clustering.degrees.verdict import DEGREES, TYPES
+    from typology.clustering.degrees.comparison import Verdicts
 
+    if compared is not None:
+        return compared.with_number(selected, content)
     blank = {"de": "", "en": ""}
-    number = {code: selected.sentence(content, code) for code in languages()} if selected else blank
-    if compared is None:
-        return Verdicts(blank, number)
-    first = {code: compared.sentence(content, code) for code in languages()}
-    if compared.verdict == DEGREES or selected is None:
-        return Verdicts(first, blank)
-    tested = selected.key != "selection_undecided"
-    if compared.verdict == TYPES and tested and selected.n_types == 1:
-        return Verdicts(blank, number)
-    if compared.verdict == TYPES and not (tested and selected.n_types == compared.n_classes):
-        first = {code: content.say("types_shown_open", code) for code in languages()}
-    if compared.reason == "one_class" and tested and selected.n_types > 1:
-        first = {code: content.say("apart_both_possible", code) for code in languages()}
-    return Verdicts(first, number)
+    return Verdicts(blank, {code: selected.sentence(content, code) for code in languages()} if selected else blank)

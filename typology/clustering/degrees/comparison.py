@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -25,7 +26,7 @@ from typology.clustering.degrees.replicates import (
     under_rival,
 )
 from typology.clustering.degrees.rivals import Rival, ordered_rivals, rivals_for
-from typology.clustering.degrees.verdict import CLEAR_ONE, TYPES, UNDECIDED, is_backed, is_clear, judge
+from typology.clustering.degrees.verdict import CLEAR_ONE, DEGREES, TYPES, UNDECIDED, is_backed, is_clear, judge
 from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import collapse
 from typology.clustering.engine.question import GoalQuestion
@@ -34,6 +35,9 @@ from typology.clustering.graded.fitting import GradedFit, draw, fit_graded
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.writing import languages, program_language
+
+if TYPE_CHECKING:
+    from typology.clustering.selection import Verdict
 
 SHRINKING = 2.0
 """Pseudo-answers per class and goal of the classes that replicates are drawn from. With 8, as many as typologies have,
@@ -57,6 +61,13 @@ COMPARISON_COLUMNS = (
     "replicates",
     "pairs",
 )
+
+
+class Verdicts(NamedTuple):
+    """``degrees``: types or only degrees; ``number``: how many types. By language, empty where nothing is said."""
+
+    degrees: dict[str, str]
+    number: dict[str, str]
 
 
 @dataclass(frozen=True, eq=False)
@@ -122,6 +133,32 @@ class Comparison:
         if kind == "traits" and rival["n_traits"] == 1:
             kind = "ordering" if self._steps_do_as_well(float(rival["log_likelihood"])) else "trait"
         return content.say(f"degrees_{kind}", language, n_traits=int(rival["n_traits"]))
+
+    def with_number(self, selected: Verdict | None, content: Content | None = None) -> Verdicts:
+        """Two verdicts in words that never contradict each other: types or degrees, and how many types.
+
+        Where the answers speak for degrees, no number of types is said. Where they speak for types, but no criterion
+        for more than one, only that is said. The number of types stands in both sentences only if it is the same.
+
+        Parameters
+        ----------
+        selected : ``select_classes(…).verdict`` on the same answers; None where no number of types was looked for.
+        content : by default the shipped one.
+        """
+        content = content or load_content()
+        blank = {"de": "", "en": ""}
+        first = {code: self.sentence(content, code) for code in languages()}
+        if self.verdict == DEGREES or selected is None:
+            return Verdicts(first, blank)
+        number = {code: selected.sentence(content, code) for code in languages()}
+        tested = selected.key != "selection_undecided"
+        if self.verdict == TYPES and tested and selected.n_types == 1:
+            return Verdicts(blank, number)
+        if self.verdict == TYPES and not (tested and selected.n_types == self.n_classes):
+            first = {code: content.say("types_shown_open", code) for code in languages()}
+        if self.reason == "one_class" and tested and selected.n_types > 1:
+            first = {code: content.say("apart_both_possible", code) for code in languages()}
+        return Verdicts(first, number)
 
     def _steps_do_as_well(self, level: float) -> bool:
         """Whether a few classes along one trait explain the answers as well as a trait of this log-likelihood does."""
