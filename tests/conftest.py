@@ -11,7 +11,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -158,6 +158,27 @@ def nationwide_study(nationwide_processed: Path):
     from typology.study.workflow import read_study
 
     return read_study(nationwide_processed)
+
+
+@pytest.fixture(scope="session")
+def stepless(once) -> Path:
+    """A data folder with the survey ``stufen`` of a whole country without any types, and its study."""
+    from typology.clustering.degrees.replicates import FEWEST
+    from typology.simulation.survey import simulate_survey
+    from typology.study.workflow import run_study
+
+    def make(folder: Path) -> None:
+        raw = folder / "raw" / "stufen"
+        simulate_survey(raw, n=300, random_state=2, structure="degrees", world="nationwide", key="stufen")
+        few = replace(QUICK, n_init=5, resamples=2, replicates=2, max_classes=2, margins=(), degrees=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("typology.study.quality.LEAST_ROWS", 1_000)  # what that adds is tried elsewhere
+            patch.setattr("typology.clustering.degrees.replicates.MOST", FEWEST)  # these answers are clear
+            patch.setattr("typology.study.store.write_agendas", lambda *_: [])  # of 300 nobody reads one
+            how = {"sheets": False, "site": False, "progress": quiet}
+            run_study(raw, folder / "processed" / "stufen", few, **how)
+
+    return once("stufen", make)
 
 
 @pytest.fixture(scope="session")
