@@ -25,7 +25,6 @@ from typology.study import export, store, workflow
 from typology.study.forgetting import forget_municipality
 from typology.study.workflow import asked_before, read_study, run_study
 from typology.survey.removal import plan_removal
-from typology.types.waves import compare_waves
 
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such links, signals and rights")
 
@@ -131,7 +130,7 @@ SLOW = {"fit"}  # its work is shown elsewhere
 def test_a_file_that_is_there_stays_unless_it_may_be_written_over(
     verb: str, place: Place, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(compare_waves.__kwdefaults__, "n_draws", 9)
+    monkeypatch.setattr("typology.types.movement.MOST_STEPS", 2)  # how exact a comparison is, is not looked at
     folder = place.data / "other"
     folder.mkdir()
     files = {"compare": "moves.csv", "sheet": f"{place.key}.pdf"}
