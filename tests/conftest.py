@@ -11,7 +11,7 @@ import gc
 import os
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -121,10 +121,7 @@ def demo_processed(demo_folder: Path, once) -> Path:
 
     With fewer starts and replicates than ``make run``, which computes the demo as it is shipped.
     """
-    from typology.study.workflow import run_study
-
-    how = {"sheets": False, "progress": quiet}
-    return once("demo", lambda folder: run_study(demo_folder, folder, FEW, **how))
+    return once("demo", lambda folder: run_without_drafts(demo_folder, folder, FEW))
 
 
 @pytest.fixture(scope="session")
@@ -146,10 +143,7 @@ def nationwide_folder(once) -> Path:
 @pytest.fixture(scope="session")
 def nationwide_processed(nationwide_folder: Path, once) -> Path:
     """The folder of its study: tables and the site, no sheets."""
-    from typology.study.workflow import run_study
-
-    how = {"sheets": False, "progress": quiet}
-    return once("bund", lambda folder: run_study(nationwide_folder, folder, LEAST, **how))
+    return once("bund", lambda folder: run_without_drafts(nationwide_folder, folder, LEAST))
 
 
 @pytest.fixture(scope="session")
@@ -158,6 +152,24 @@ def nationwide_study(nationwide_processed: Path):
     from typology.study.workflow import read_study
 
     return read_study(nationwide_processed)
+
+
+@pytest.fixture(scope="session")
+def stepless(once) -> Path:
+    """A data folder with the survey ``stufen`` of a whole country without any types, and its study."""
+    from typology.clustering.degrees.replicates import FEWEST
+    from typology.simulation.survey import simulate_survey
+
+    def make(folder: Path) -> None:
+        raw = folder / "raw" / "stufen"
+        simulate_survey(raw, n=300, random_state=2, structure="degrees", world="nationwide", key="stufen")
+        few = replace(QUICK, n_init=5, resamples=2, replicates=2, max_classes=2, margins=(), degrees=True)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr("typology.study.quality.LEAST_ROWS", 1_000)  # what that adds is tried elsewhere
+            patch.setattr("typology.clustering.degrees.replicates.MOST", FEWEST)  # these answers are clear
+            run_without_drafts(raw, folder / "processed" / "stufen", few, site=False)
+
+    return once("stufen", make)
 
 
 @pytest.fixture(scope="session")
@@ -216,6 +228,15 @@ def tiny(once) -> Tiny:
     folder = once("raw-tiny", lambda folder: typology.simulate_survey(folder, n=60, key="tiny"))
     target = once("tiny", lambda target: typology.run_study(folder, target, settings, **how))
     return Tiny(folder, target, settings, typology.read_survey(folder), typology.read_study(target))
+
+
+def run_without_drafts(folder: Path, target: Path, settings: Settings, *, site: bool = True) -> None:
+    """A study without sheets, and without the drafts of agendas, which nobody reads of hundreds of municipalities."""
+    from typology.study.workflow import run_study
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("typology.study.store.write_agendas", lambda *_: [])
+        run_study(folder, target, settings, sheets=False, site=site, progress=quiet)
 
 
 def quiet(_: str) -> None:

@@ -116,22 +116,27 @@ def filled(tables: StudyTables, figures: Iterable[Figure]) -> StudyTables:
     """The public tables of a reader who fills gaps, and replaces coarser numbers, by what is printed anywhere."""
     types, sizes, profiles = tables.types.copy(), tables.type_sizes.copy(), tables.type_profiles.copy()
     instruments, pains = tables.instruments.copy(), tables.pain_shares.copy()
-    last = ~profiles.duplicated(["type", "measure", "item"], keep="last")
+    keys_of = {
+        "types": (types, ["type"]),
+        "type_sizes": (sizes, ["type", "band"]),
+        "profile": (profiles, ["measure", "type", "item"]),
+        "instrument": (instruments, ["type", "item"]),
+        "pain": (pains, ["grouping", "group", "item", "level"]),
+    }
+    rows: dict[str, dict[tuple[Any, ...], list[int]]] = {name: {} for name in keys_of}
+    for name, (table, keys) in keys_of.items():
+        for row, place in enumerate(table[keys].itertuples(index=False, name=None)):
+            rows[name].setdefault(place, []).append(row)
     for figure in figures:
         name, *place = figure.meaning
-        if figure.shown is None or name not in ("types", "type_sizes", "profile", "instrument", "pain"):
+        if figure.shown is None or name not in keys_of:
             continue
-        column, value = place.pop(), figure.shown.middle
-        table, keys = {
-            "types": (types, ["type"]),
-            "type_sizes": (sizes, ["type", "band"]),
-            "profile": (profiles, ["measure", "type", "item"]),
-            "instrument": (instruments, ["type", "item"]),
-            "pain": (pains, ["grouping", "group", "item", "level"]),
-        }[name]
-        mine = np.logical_and.reduce([table[key] == wanted for key, wanted in zip(keys, place, strict=True)])
-        mine &= last.to_numpy() if name == "profile" else True
-        table.loc[mine & ~table[column].astype(float).map(figure.shown.holds), column] = value
+        column, table = place.pop(), keys_of[name][0]
+        mine = rows[name].get(tuple(place), [])
+        column_at = table.columns.get_loc(column)
+        for row in mine[-1:] if name == "profile" else mine:  # of a goal's levels the last is printed
+            if not figure.shown.holds(float(table.iat[row, column_at])):
+                table.iat[row, column_at] = figure.shown.middle
     return tables.having(
         types=types, type_sizes=sizes, type_profiles=profiles, instruments=instruments, pain_shares=pains
     )

@@ -88,15 +88,22 @@ def known(tiny: Any, shown: Any, place: Place, monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.fixture
 def at_once(tiny: Any, shown: Any, monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    """Computing takes no time: the tables are those of the shared study, whoever is in the survey."""
+    """Computing takes no time: the tables are those of the shared study, whoever is in the survey; drafts are short."""
     asked: list[dict[str, Any]] = []
 
     def fit(survey: Any, settings: Any = None, **how: Any) -> Any:
         asked.append({"settings": settings, **how, "keys": set(survey.municipalities.index)})
         return tiny.study
 
+    def write_agendas(study: Any, folder: Path, *_: Any) -> None:
+        folder.mkdir()
+        for key in study.tables.municipalities.index:
+            (folder / f"{key}.md").write_text(f"# {key}\n", encoding="utf-8")
+
     monkeypatch.setattr(workflow, "fit_study", fit)
     monkeypatch.setattr(store, "public_study", lambda *_: shown)
+    monkeypatch.setattr(store, "write_agendas", write_agendas)
+    monkeypatch.setattr("typology.tables.package.check_tables", lambda *_, **__: None)  # they were checked before
     return asked
 
 
@@ -120,7 +127,10 @@ SLOW = {"fit"}  # its work is shown elsewhere
 
 
 @pytest.mark.parametrize("verb", WRITING)
-def test_a_file_that_is_there_stays_unless_it_may_be_written_over(verb: str, place: Place) -> None:
+def test_a_file_that_is_there_stays_unless_it_may_be_written_over(
+    verb: str, place: Place, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("typology.types.movement.MOST_STEPS", 2)  # how exact a comparison is, is not looked at
     folder = place.data / "other"
     folder.mkdir()
     files = {"compare": "moves.csv", "sheet": f"{place.key}.pdf"}

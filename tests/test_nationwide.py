@@ -30,9 +30,8 @@ from typology.simulation.place_names import draw_names
 from typology.simulation.register import MOST_PLACES
 from typology.simulation.survey import FEWEST, MOST, Structure, simulate_survey
 from typology.simulation.worlds import UNEQUAL, WORLDS, WorldName
-from typology.study.workflow import read_study, run_study
+from typology.study.workflow import read_study
 from typology.survey.survey import read_survey
-from typology.tables.settings import Settings
 
 PLACES = ("gemeinde", "kreisfrei")
 OFFICIAL = "register/AuszugGV4QAktuell_2024.xlsx"
@@ -325,14 +324,10 @@ def test_the_workbook_to_publish_names_none_without_consent(nationwide_study, tm
     assert set(consent.index) & cells["public"] == set(consent.index[consent["listed"]])
 
 
-def test_a_study_of_answers_without_types_goes_end_to_end(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(WORLDS, "nationwide", replace(WORLDS["nationwide"], register=lambda *_: register()))
-    folder = simulate_survey(tmp_path / "raw" / "stufenlos", world="nationwide", structure="degrees", n=60)
-    few = Settings(n_init=10, max_classes=2, replicates=9, resamples=2, margins=(), degrees=False)
-    run_study(folder, tmp_path / "study", few, sheets=False, site=False, progress=str)
-    study = read_study(tmp_path / "study")
-    assert len(study.tables.assignments) == 60
-    assert len(study.tables.similar) > 100 and len(study.tables.agenda) > 100
+def test_a_study_of_answers_without_types_goes_end_to_end(stepless: Path) -> None:
+    tables = read_study(stepless / "processed" / "stufen").tables
+    assert len(tables.assignments) == 300 and tables.municipalities["land"].nunique() == 16
+    assert len(tables.similar) > 500 and len(tables.complementary) > 500 and len(tables.agenda) > 500
 
 
 def test_there_are_names_for_the_largest_register() -> None:

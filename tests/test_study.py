@@ -246,9 +246,16 @@ def test_another_catalogue_with_its_own_types_needs_no_code_change(tmp_path):
     assert "Die Grünen Orte" in page and "Bedächtig" not in page
 
 
-def test_a_foreign_survey_runs_by_its_codebook_alone_and_stays_unnamed(tmp_path, external):
+def test_a_foreign_survey_runs_by_its_codebook_alone_and_stays_unnamed(tmp_path, external, monkeypatch):
     from typology.publishing.sheets.render import render_sheet
     from typology.publishing.views.maker import ViewMaker
+    from typology.types.certainty import reliability
+    from typology.types.short_form import evaluate_short_form
+
+    # one fit to these answers is a long climb, and how exact the figures are is another test's matter
+    monkeypatch.setattr(reliability, "__kwdefaults__", reliability.__kwdefaults__ | {"n_fits": 1, "n_init": 1})
+    short = {"n_folds": 2, "n_init": 1}
+    monkeypatch.setattr(evaluate_short_form, "__kwdefaults__", evaluate_short_form.__kwdefaults__ | short)
 
     source = external("surveys/chile_2023/bbdd_estudio_indicadores.xlsx")
     folder = tmp_path / "chile_2023"
@@ -256,9 +263,10 @@ def test_a_foreign_survey_runs_by_its_codebook_alone_and_stays_unnamed(tmp_path,
     (folder / source.name).symlink_to(source)
     shutil.copy(Path(__file__).parent / "codebooks" / "chile_2023.yaml", folder / "codebook.yaml")
     target = tmp_path / "processed" / "chile_2023"
-    few = replace(QUICK, n_init=2, resamples=1, replicates=2, max_classes=2)  # one fit to these answers is a long climb
+    few = replace(QUICK, n_init=2, resamples=1, replicates=2, max_classes=2)
     study = run_study(folder, target, few, sheets=False, progress=quiet)
     assert study.info.n == 188
+    assert len(study.tables.calibration) and len(study.tables.short_form)
     assert all(key.startswith("gruppe_") for key in study.typology.type_keys)
     assert "enthält die Kennziele der Typen nicht" in study.typology.naming_sentence(study.content)
     assert (

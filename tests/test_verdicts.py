@@ -14,7 +14,6 @@ from miniature import QUICK
 
 from typology.__main__ import main
 from typology.clustering.degrees.comparison import COMPARISON_COLUMNS, Comparison
-from typology.clustering.degrees.replicates import FEWEST
 from typology.clustering.selection import Verdict
 from typology.commands.show import municipality_text
 from typology.commands.study import echo_summary
@@ -22,12 +21,11 @@ from typology.content.catalogue import load_content
 from typology.publishing.site.pages import Pages
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import overview_view
-from typology.simulation.survey import simulate_survey
 from typology.study.export import workbook_sheets
 from typology.study.record import Study
 from typology.study.store import public_study, write_site
 from typology.study.verdicts import say_verdicts
-from typology.study.workflow import fit_study, read_study, run_study
+from typology.study.workflow import fit_study, read_study
 from typology.survey.survey import read_survey
 from typology.tables.figures import quality_table
 from typology.tables.info import StudyInfo
@@ -196,28 +194,11 @@ def test_where_nothing_was_compared_only_the_number_is_said(practice_processed, 
     assert {place for place, text in said.items() if study.info.verdict["de"] in text} == set(said) - NO_NUMBER
 
 
-@pytest.fixture(scope="module")
-def graded(once) -> Path:
-    """A data folder with a survey that leanings made, without any types, and its study."""
-
-    def make(folder: Path) -> None:
-        simulate_survey(folder / "raw" / "stufen", n=412, random_state=2, structure="degrees", key="stufen")
-        few = replace(QUICK, n_init=5, resamples=2, replicates=2, max_classes=2, margins=(), degrees=True)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("typology.study.quality.LEAST_ROWS", 1_000)  # what that adds is tried elsewhere
-            patch.setattr("typology.clustering.degrees.replicates.MOST", FEWEST)  # these answers are clear
-            patch.setattr("typology.study.store.write_agendas", lambda *_: [])  # of 412 nobody reads one
-            how = {"sheets": False, "site": False, "progress": lambda _: None}
-            run_study(folder / "raw" / "stufen", folder / "processed" / "stufen", few, **how)
-
-    return once("stufen", make)
-
-
-def test_a_survey_made_by_degrees_says_so_and_names_no_number(graded):
-    study = read_study(graded / "processed" / "stufen")
+def test_a_survey_made_by_degrees_says_so_and_names_no_number(stepless):
+    study = read_study(stepless / "processed" / "stufen")
     assert study.info.types_or_degrees == "degrees" == Comparison.of(study.tables.degrees, "pick").verdict
     assert study.info.verdict == {"de": "", "en": ""}
-    assert not list((graded / "processed" / "stufen" / "public").rglob("degrees.csv"))
+    assert not list((stepless / "processed" / "stufen" / "public").rglob("degrees.csv"))
     shown = {}
     for part, edition in (("internal", study), ("public", public_study(study))):
         sheets = workbook_sheets(edition.tables, edition.info, study.content, public=part == "public")
@@ -231,12 +212,12 @@ def test_a_survey_made_by_degrees_says_so_and_names_no_number(graded):
 
 
 @pytest.mark.parametrize(("word", "code"), [("degrees", 0), ("types", 1), ("", 1)])
-def test_verify_draws_the_verdict_again_from_the_table(graded, monkeypatch, word, code):
+def test_verify_draws_the_verdict_again_from_the_table(stepless, monkeypatch, word, code):
     record = StudyInfo.from_json
     monkeypatch.setattr(
         StudyInfo, "from_json", classmethod(lambda _, data: replace(record(data), types_or_degrees=word))
     )
-    result = CliRunner().invoke(main, ["verify", "stufen", "--data", str(graded)])
+    result = CliRunner().invoke(main, ["verify", "stufen", "--data", str(stepless)])
     assert result.exit_code == code
     assert f"types_or_degrees{' ' * 18} {word or '–'} / degrees" in result.output
 

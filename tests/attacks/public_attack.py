@@ -153,12 +153,13 @@ class Attack:
 
     def _ask(self, unknowns: Unknowns, what: tuple[Any, ...], of: Sum, true: int, size: int = 0) -> None:
         """``size``: how many closed ones there are, where it is public that some of them stand behind the figure."""
-        if size and true in (0, size):
+        low, high = unknowns.seen(of)
+        if size and true in (0, size) and not (low <= size - 0.5 and high >= 0.5):
             least, greatest = unknowns.solve(of)
             if least > size - 0.5 or greatest < 0.5:
                 self.told.append(Told(what, true, least, greatest))
-        if true not in SMALL:
-            return
+        if true not in SMALL or (not self.whole and (low <= 0.5 or high >= SMALL[-1] + 0.5)):
+            return  # not so small, or a solution is at hand in which it is not
         least, greatest = unknowns.solve(of)
         assert least - 1e-3 <= true <= greatest + 1e-3, (what, least, true, greatest)
         if (found := unknowns.told(of, whole=self.whole)) is not None:

@@ -22,6 +22,7 @@ class Unknowns:
     lines: list[tuple[Sum, float]] = field(default_factory=list)  # at most
     _system: tuple[int, Any] = (-1, None)
     _solved: dict[Any, tuple[float, float]] = field(default_factory=dict)  # by the number of lines and the sum
+    _examples: dict[int, list[np.ndarray]] = field(default_factory=dict)  # solutions found, by the number of lines
 
     def copy(self) -> Unknowns:
         return Unknowns(dict(self.names), list(self.lines))
@@ -49,7 +50,16 @@ class Unknowns:
         least = linprog(cost, A_ub=matrix, b_ub=bound, method="highs")
         greatest = linprog(-cost, A_ub=matrix, b_ub=bound, method="highs")
         assert least.status == 0, f"the public numbers contradict each other: {least.message}"
+        found = self._examples.setdefault(len(self.lines), [])
+        found += [solved.x for solved in (least, greatest) if solved.status == 0]
         return float(least.fun), float(-greatest.fun) if greatest.status == 0 else np.inf
+
+    def seen(self, aim: Sum) -> tuple[float, float]:
+        """The least and the greatest value among the solutions found so far: as far apart at least is the answer."""
+        found = self._examples.get(len(self.lines), [])
+        places, weights = [self.names[name] for name in aim], np.array(list(aim.values()))
+        values = [float(solution[places] @ weights) for solution in found]
+        return (min(values), max(values)) if values else (np.inf, -np.inf)
 
     def possible(self, aim: Sum, low: float, high: float) -> bool:
         """Whether whole numbers fit everything with the sum between two values."""

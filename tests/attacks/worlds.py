@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -48,14 +47,19 @@ def described(survey: Survey, typology: Typology) -> StudyTables:
 
 
 @cache
+def whole(base: Case) -> StudyTables:
+    """The tables of that survey; none but that of the consents depends on these."""
+    return described(*fitted(base))
+
+
+@cache
 def study_of(base: Case, share: float, seed: int) -> StudyTables:
     """The answers of that survey with other consents."""
-    survey, typology = fitted(base)
-    rng = np.random.default_rng(seed + len(survey.consent))
-    consent = survey.consent.copy()
+    consent = whole(base).consent.copy()
+    rng = np.random.default_rng(seed + len(consent))
     for purpose in PURPOSES:
         consent[purpose] = rng.random(len(consent)) < (share if purpose == "listed" else (0.7, 0.97)[seed % 2])
-    return described(replace(survey, consent=consent), typology)
+    return whole(base).having(consent=consent)
 
 
 def published(
