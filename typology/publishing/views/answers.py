@@ -32,17 +32,10 @@ class Answers:
     ) -> None:
         self.content, self.highest, self._way_out = content, highest, way_out
         self.words = Words(content)
-        profiles = tables.municipality_profiles
-        self._profiles = {
-            measure: Grouped(profiles[profiles["measure"] == measure], "key") if len(profiles) else {}
-            for measure in ("goal", "stand", "wichtig")
-        }
+        self._profiles = Grouped(tables.municipality_profiles, "key")
         self._pains = rows_by_key(tables.pain_points)
         self._size = _size_classes(tables).to_dict()
         self._of_size = {} if public else figures_of_size_classes(tables, highest)
-
-    def _rows(self, key: str, measure: str) -> list[Row]:
-        return self._profiles[measure].get(key, [])
 
     def _compared(self, key: str, measure: str, row: Row) -> dict[str, Any]:
         """The figures beside an own answer, each with the number of answers that it rests on."""
@@ -58,7 +51,9 @@ class Answers:
     def goals(self, key: str) -> list[dict[str, Any]]:
         """One row per goal, in the order of the survey."""
         rows = []
-        for row in self._rows(key, "goal"):
+        for row in self._profiles.get(key, []):
+            if row["measure"] != "goal":
+                continue
             item, own = str(row["item"]), text(row["own"])
             rows.append(
                 {
@@ -80,7 +75,8 @@ class Answers:
 
     def fields(self, key: str) -> list[dict[str, Any]]:
         """One row per field of action: its level, and how important it is."""
-        important = {row["item"]: number(row["own"]) for row in self._rows(key, "wichtig")}
+        rows = self._profiles.get(key, [])
+        important = {row["item"]: number(row["own"]) for row in rows if row["measure"] == "wichtig"}
         return [
             {
                 "key": row["item"],
@@ -91,7 +87,8 @@ class Answers:
                 "standing": text(row["standing"]),
                 "wichtig": important.get(row["item"]),
             }
-            for row in self._rows(key, "stand")
+            for row in rows
+            if row["measure"] == "stand"
         ]
 
     def pain_points(self, key: str) -> list[dict[str, Any]]:
