@@ -29,9 +29,9 @@ from typology.publishing.site.search import register_data
 from typology.publishing.views.action import PARTS, Actions
 from typology.publishing.views.agenda_text import _Page
 from typology.publishing.views.learning import Learning
-from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import limit_sentences
 from typology.publishing.views.partners import Partners
+from typology.publishing.views.type_figures import instruments
 from typology.publishing.views.workshop import SMALL, _rows
 from typology.study.export import with_names
 from typology.tables.package import StudyTables
@@ -184,8 +184,7 @@ def test_an_instrument_is_shown_if_one_of_its_two_shares_is() -> None:
         return [{"item": name, "estimate": pair[place], "low": None, "high": None, "n": 9}
                 for name, pair in zip(names, shares, strict=True)]  # fmt: skip
 
-    maker: Any = SimpleNamespace(_of_type={"a": rows(0), "alle": rows(1)}, content=CONTENT)
-    shown = ViewMaker._instruments(maker, "a")
+    shown = instruments(CONTENT, rows(0), rows(1))
     assert [row["key"] for row in shown] == names[:3]
     assert [(row["type"], row["all"]) for row in shown] == shares[:3]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
@@ -182,6 +183,11 @@ class Step(Strict):
         """The pain points that this step names, as a condition or as what it eases."""
         named = [item for condition in self.when if condition.measure == "pain_point" for item in condition.items]
         return tuple(dict.fromkeys([*named, *self.eases]))
+
+    @cached_property
+    def waits_for(self) -> frozenset[str]:
+        """Which of the measures it waits for that count only where no other step is called for."""
+        return frozenset(condition.measure for condition in self.when) & {"strong", "other"}
 
     def for_body(self, kind: str, size_class: str) -> Worded:
         """The words and days for a body of this kind and size class; the first variant that holds counts."""

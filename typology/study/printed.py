@@ -76,9 +76,9 @@ def write_agendas(study: Study, folder: Path, maker: ViewMaker | None = None) ->
     language = program_language()
     folder.mkdir(parents=True, exist_ok=True)
     paths = []
-    for view in maker.municipalities():
-        path = folder / f"{view['key']}.md"
-        path.write_text(agenda_text(view, study.content, language), encoding="utf-8", newline="\n")
+    for key in sorted(study.tables.municipalities.index):
+        path = folder / f"{key}.md"
+        path.write_text(agenda_text(maker.draft(key), study.content, language), encoding="utf-8", newline="\n")
         paths.append(path)
     return paths
 

@@ -256,10 +256,9 @@ def _proposals(
     last: str = "",
 ) -> list[dict[str, Any]]:
     """The steps whose answers were given, as rows. ``last``: only those that wait for this measure."""
-    out = []
+    wanted, out = frozenset({last} if last else ()), []
     for step in steps:
-        waits = {condition.measure for condition in step.when} & {"strong", "other"}
-        if waits == ({last} if last else set()) and (row := _proposal(step, own, needs.get(step.field), pains)):
+        if step.waits_for == wanted and (row := _proposal(step, own, needs.get(step.field), pains)):
             out.append(row)
     return out
 
@@ -271,11 +270,11 @@ def _proposal(step: Step, own: Answers, need: Need | None, pains: bool) -> dict[
         need = None
     triggers = [f"pain_point:{now[0]}={PainState.CURRENT}"] if now else []
     answer = ANSWER["pain_point"] if now else 0.0
-    met = [_answers_to(condition, own, need) for condition in step.when]
-    if all(found is not None for found in met):
+    met = _all_answers(step, own, need)
+    if met is not None:
         own_right = any(condition.measure == "pain_point" for condition in step.when)
         triggers = [] if own_right else triggers
-        triggers += [part for found in met if found for part in found]
+        triggers += met
         answer = max(answer, sum(ANSWER[condition.measure] for condition in step.when))
     elif not now:
         return None
@@ -294,6 +293,17 @@ def _proposal(step: Step, own: Answers, need: Need | None, pains: bool) -> dict[
         "score": round(sum(rounded.values()), 6), **rounded, "trigger": ";".join([*triggers, *fits, *stopped]),
         "source": step.source, "partners": "", "partner_reason": "", "done": "", "running": "",
     }  # fmt: skip
+
+
+def _all_answers(step: Step, own: Answers, need: Need | None) -> list[str] | None:
+    """The answers that meet the conditions of a step; None as soon as one of them is not met."""
+    met: list[str] = []
+    for condition in step.when:
+        found = _answers_to(condition, own, need)
+        if found is None:
+            return None
+        met += found
+    return met
 
 
 def _fits(step: Step, own: Answers) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -31,10 +32,12 @@ class CountryMap:
 
     def at(self, key: str) -> tuple[float, float] | None:
         """Where a body lies, None if the register does not know."""
-        if key not in self.points.index:
-            return None
-        row = self.points.loc[key]
-        return round(float(row["x"]), 1), round(float(row["y"]), 1)
+        return self._places.get(key)
+
+    @cached_property
+    def _places(self) -> dict[str, tuple[float, float]]:
+        columns = (self.points[side].tolist() for side in ("x", "y"))
+        return {str(key): (round(x, 1), round(y, 1)) for key, x, y in zip(self.points.index, *columns, strict=True)}
 
     def svg(self) -> str:
         """The shape as a file of its own, which every page shows below its marks; one grey for light and dark."""

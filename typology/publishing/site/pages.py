@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.bccache import Bucket
 from jinja2.filters import make_attrgetter
+from jinja2.runtime import Context
 from markupsafe import Markup, escape
 
 from typology import writing
@@ -33,7 +34,7 @@ UNMARKED = re.compile(r"<title>.*?</title>|<[^<>]*>", flags=re.S)
 
 
 class CompiledOnce(BytecodeCache):
-    """Templates as they were compiled for another site of this process."""
+    """Templates as they were compiled for another language or another site of this process."""
 
     def __init__(self) -> None:
         self.compiled: dict[str, bytes] = {}
@@ -46,16 +47,16 @@ class CompiledOnce(BytecodeCache):
         self.compiled[bucket.key] = bucket.bytecode_to_string()
 
 
-# One for each language: what a filter makes of a constant is settled when a template is compiled.
-COMPILED: defaultdict[Language, CompiledOnce] = defaultdict(CompiledOnce)
+COMPILED = CompiledOnce()
 
 
 def environment(content: Content, config: SiteConfig, language: Language) -> Environment:
     """The templates with filters and words of one language; everything is escaped."""
     lang = language
+    plain = cache(lambda key: content.say(key, lang))
 
     def say(key: str, **values: object) -> str:
-        return content.say(key, lang, **values)
+        return content.say(key, lang, **values) if values else plain(key)
 
     env = Environment(
         loader=FileSystemLoader(ASSETS / "templates"),
@@ -63,20 +64,21 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        bytecode_cache=COMPILED[language],
+        bytecode_cache=COMPILED,
     )
-    env.filters.update(
-        tr=lambda text: marked(translated(text, lang)),
-        percent=lambda share: writing.percent(share, lang),
-        chance=lambda probability: writing.chance(probability, lang),
-        number=lambda value, digits=0: writing.number(value, lang, digits),
-        day=lambda text: writing.day(text, lang, words=lang == "en"),
-        filled=lambda text: filled(text, say("site_not_stated")),
-        german_part=lambda sentence, text: german_part(sentence, text, lang),
-        n_range=lambda rows, name: n_range(rows, name, lang),
-        sentences=first_sentences,
-        in_order=lambda rows, attribute: in_order(env, rows, attribute, lang),
-    )
+    filters: dict[str, Callable[..., Any]] = {
+        "tr": lambda text: marked(translated(text, lang)),
+        "percent": lambda share: writing.percent(share, lang),
+        "chance": lambda probability: writing.chance(probability, lang),
+        "number": lambda value, digits=0: writing.number(value, lang, digits),
+        "day": lambda text: writing.day(text, lang, words=lang == "en"),
+        "filled": lambda text: filled(text, say("site_not_stated")),
+        "german_part": lambda sentence, text: german_part(sentence, text, lang),
+        "n_range": lambda rows, name: n_range(rows, name, lang),
+        "sentences": first_sentences,
+        "in_order": lambda rows, attribute: in_order(env, rows, attribute, lang),
+    }
+    env.filters.update({name: _when_rendered(make) for name, make in filters.items()})
     env.globals.update(
         lang=lang,
         name_of=lambda code: content.say("own_language", code),
@@ -91,13 +93,23 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
     return env
 
 
+def _when_rendered(make: Callable[..., Any]) -> Callable[..., Any]:
+    """A filter that is not settled for a constant when a template is compiled, for another language has it, too."""
+
+    @pass_context
+    def filtered(_: Context, *given: Any) -> Any:
+        return make(*given)
+
+    return filtered
+
+
 def translated(text: Any, language: str) -> str:
     """A ``{de, en}`` text in one language, or else in English or German; plain text stays, nothing becomes ''."""
     if text is None:
         return ""
     if isinstance(text, Text):
         return text.of(language)
-    if isinstance(text, Mapping):
+    if isinstance(text, dict):
         text = text.get(language) or text.get("en") or text.get("de") or ""
     return text if isinstance(text, GermanOnly) else str(text)
 

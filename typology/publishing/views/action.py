@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from typology import writing
 from typology.content.agenda import AgendaFile, load_agenda, load_cooperation
 from typology.content.catalogue import Content, PainPoint
-from typology.content.reading import Language, Text
+from typology.content.reading import Language
 from typology.content.steps import EFFORTS, Condition, Step
 from typology.content.trainings import load_job_families
 from typology.content.vocabulary import AgendaPartner
@@ -16,7 +17,7 @@ from typology.matching.action.cooperation import CURRENT
 from typology.matching.action.outside import OpenGroups
 from typology.matching.reach import Reach
 from typology.publishing.views.partners import Partners
-from typology.publishing.views.values import Both, Grouped, both, number, rows_by_key, say, text
+from typology.publishing.views.values import Both, Grouped, number, rows_by_key, text
 from typology.tables.study_tables import StudyTables
 
 PARTS = ("joined", "near", "size", "host")
@@ -28,7 +29,9 @@ class Actions:
 
     def __init__(self, tables: StudyTables, content: Content, partners: Partners, *, public: bool = False) -> None:
         self.content, self.partners, self.public = content, partners, public
+        self.words = partners.words
         self.catalogue: AgendaFile = load_agenda(content.folder)
+        self._steps = {step.key: step for step in self.catalogue.steps}
         self.topics = load_cooperation(content.folder)
         self.families = load_job_families(content.folder)
         self._agenda = Grouped(tables.agenda, "key")
@@ -41,6 +44,9 @@ class Actions:
         self.highest = highest_levels(tables.type_profiles)
         self._stand = rows_by_key(tables.stand)
         self._pains, self._goals = rows_by_key(tables.pain_points), rows_by_key(tables.goals)
+        # what the catalogue says of a step or a way out is the same for all bodies of one kind and size
+        self._printed, self._way = cache(self._printed_step), cache(self._printed_way)
+        self._trigger, self._source = cache(self._trigger_line), cache(self._source_line)
 
     # -- agenda ----------------------------------------------------------------------------------------------
 
@@ -53,25 +59,14 @@ class Actions:
         out = []
         kind, size = self._kind_and_size(key)
         for row in sorted(self._agenda.get(key, []), key=lambda row: int(row["rank"])):
-            step = self.catalogue.step(text(row["step"]))
+            step = self._steps.get(text(row["step"]))
             if step is None:
                 continue
-            words, reason = step.for_body(kind, size), text(row["partner_reason"])
+            reason = text(row["partner_reason"])
             out.append(
                 {
-                    "key": step.key,
-                    "title": words.title.model_dump(),
-                    "how": _joined(words.how),
-                    "how_parts": [part.model_dump() for part in words.how],
-                    "field": {"key": step.field, "label": self.label("field", step.field)},
-                    "effort": words.effort,
-                    "takes": self._takes(step, words.days, words.effort),
-                    "costs": self._costs(step),
-                    "decides": self.catalogue.decider(step.decides).of(kind).model_dump() if step.decides else None,
-                    "success": step.success.model_dump() if step.success else None,
-                    "risk": step.risk.model_dump() if step.risk else None,
-                    "first": words.first.model_dump() if words.first else None,
-                    "trigger": self.trigger(step, text(row["trigger"])),
+                    **self._printed(step.key, kind, size),
+                    "trigger": self._trigger(step.key, text(row["trigger"])),
                     "source": self.sourced(self.catalogue.source(step.source), step.herkunft),
                     "partners": [self.named(partner) for partner in _split(row["partners"])],
                     "partner_key": reason,
@@ -84,6 +79,25 @@ class Actions:
             )
         return out
 
+    def _printed_step(self, name: str, kind: str, size: str) -> dict[str, Any]:
+        """What the catalogue says of a step to a body of this kind and size."""
+        step = self._steps[name]
+        words = step.for_body(kind, size)
+        return {
+            "key": step.key,
+            "title": words.title.model_dump(),
+            "how": self.words.both(lambda lang: " ".join(part.of(lang) for part in words.how)),
+            "how_parts": [part.model_dump() for part in words.how],
+            "field": {"key": step.field, "label": self.label("field", step.field)},
+            "effort": words.effort,
+            "takes": self._takes(step, words.days, words.effort),
+            "costs": self._costs(step),
+            "decides": self.catalogue.decider(step.decides).of(kind).model_dump() if step.decides else None,
+            "success": step.success.model_dump() if step.success else None,
+            "risk": step.risk.model_dump() if step.risk else None,
+            "first": words.first.model_dump() if words.first else None,
+        }
+
     def partner_reason(self, key: str, field: str, trigger: str, reason: str) -> Both | None:
         """Why these partners stand beside a step; None without partners."""
         if not reason:
@@ -92,11 +106,9 @@ class Actions:
             pain = (
                 next(part for part in trigger.split(";") if part.startswith("pain_point:")).split(":")[1].split("=")[0]
             )
-            return say(self.content, f"action_partner_{reason}", pain=self.label("pain_point", pain))
+            return self.words.say(f"action_partner_{reason}", pain=self.label("pain_point", pain))
         answered = number(self._stand.get(key, {}).get(field)) is not None
-        return say(
-            self.content, "action_partner_stark" + ("" if answered else "_open"), field=self.label("field", field)
-        )
+        return self.words.say("action_partner_stark" + ("" if answered else "_open"), field=self.label("field", field))
 
     def _kind_and_size(self, key: str) -> tuple[str, str]:
         body = self._bodies.get(key, {})
@@ -106,7 +118,7 @@ class Actions:
         """What stands before the names: they are asked, or they have the same pain point."""
         if not reason:
             return None
-        return say(self.content, "step_lead_join" if reason == AgendaPartner.GROUP else "step_lead_ask")
+        return self.words.say("step_lead_join" if reason == AgendaPartner.GROUP else "step_lead_ask")
 
     def _takes(self, step: Step, days: tuple[int, int] | None, effort: str) -> Both | None:
         """Effort and duration in one phrase."""
@@ -114,38 +126,44 @@ class Actions:
         if days is not None:
             low, high = days
             name = "step_effort" if low < high else "step_effort_one" if high > 1 else "step_effort_day"
-            values["effort"] = say(self.content, name, effort=effort, low=low, high=high)
+            values["effort"] = self.words.say(name, effort=effort, low=low, high=high)
         if step.months is not None:
             low, high = step.months
             name = "step_months" if low < high else "step_months_one" if high > 1 else "step_month"
-            values["months"] = say(self.content, name, low=low, high=high)
+            values["months"] = self.words.say(name, low=low, high=high)
         if not values:
             return None
-        return say(self.content, "step_takes" if len(values) == 2 else f"step_takes_{next(iter(values))}", **values)
+        return self.words.say("step_takes" if len(values) == 2 else f"step_takes_{next(iter(values))}", **values)
 
     def _costs(self, step: Step) -> Both | None:
         labels = [self.catalogue.cost_driver(name).label for name in step.costs]
-        return both(lambda lang: writing.listed([label.of(lang) for label in labels], lang)) if labels else None
+        return (
+            self.words.both(lambda lang: writing.listed([label.of(lang) for label in labels], lang)) if labels else None
+        )
 
     def estimates(self) -> Both:
         """That effort, duration and costs are estimates, and what S, M and L mean."""
-        return say(self.content, "step_estimates", small=EFFORTS["S"], middle=EFFORTS["M"])
+        return self.words.say("step_estimates", small=EFFORTS["S"], middle=EFFORTS["M"])
 
     def way_out(self, pain: PainPoint, key: str) -> dict[str, Any]:
         """``way_out`` of a pain point for a body, or that none is known for its kind and size, and its ``source``."""
-        way = pain.way_out_for(*self._kind_and_size(key))
+        return self._way(pain.key, *self._kind_and_size(key))
+
+    def _printed_way(self, name: str, kind: str, size: str) -> dict[str, Any]:
+        pain = next(item for item in self.content.pain_points if item.key == name)
+        way = pain.way_out_for(kind, size)
         if way is None:
-            label, words = say(self.content, "way_out_none"), say(self.content, "way_out_none_text")
+            label, words = self.words.say("way_out_none"), self.words.say("way_out_none_text")
             none = {"known": False, "label": label, "text": words, "legal_form": None, "examples": None}
             return {"way_out": none, "source": self.content.pain_points_source}
         found = {
             "known": True,
             "label": way.label.model_dump(),
             "text": way.text.model_dump(),
-            "legal_form": say(self.content, "way_out_legal_form", form=way.legal_form.model_dump())
+            "legal_form": self.words.say("way_out_legal_form", form=way.legal_form.model_dump())
             if way.legal_form
             else None,
-            "examples": say(self.content, "way_out_examples", examples=way.examples.model_dump())
+            "examples": self.words.say("way_out_examples", examples=way.examples.model_dump())
             if way.examples
             else None,
         }
@@ -153,19 +171,25 @@ class Actions:
 
     def sourced(self, source: str, origin: str) -> Both:
         """A source as it is printed; it says where the wording is ours."""
-        return say(self.content, "action_source_editorial", source=source) if origin else both(lambda _: source)
+        return self._source(source, bool(origin))
+
+    def _source_line(self, source: str, editorial: bool) -> Both:
+        if editorial:
+            return self.words.say("action_source_editorial", source=source)
+        return self.words.both(lambda _: source)
 
     def label(self, kind: str, key: str) -> Both:
         """The printed name of a catalogue entry."""
-        return both(lambda lang: self.content.label(kind, key, lang))
+        return self.words.label(kind, key)
 
     def named(self, key: str) -> dict[str, Any]:
         """A municipality as it is named beside a step."""
         card = self.partners.card(key)
         return {name: card[name] for name in ("key", "name", "name_long", "kreis_name", "listed")}
 
-    def trigger(self, step: Step, written: str) -> Both:
+    def _trigger_line(self, name: str, written: str) -> Both:
         """The answers behind a step as one line."""
+        step = self._steps[name]
         answers = [part.split("=", 1) for part in written.split(";") if "=" in part]
         found: dict[str, dict[str, str]] = {}
         for name, value in answers:
@@ -206,7 +230,7 @@ class Actions:
             parts += [self._answer(item, value, lang) for item, value in given.items() if item not in asked]
             return _sentence("; ".join(part for part in parts if part))
 
-        return both(line)
+        return self.words.both(line)
 
     def _answer(self, item: str, value: str, lang: Language) -> str:
         return self.content.say(
@@ -267,7 +291,7 @@ class Actions:
             "topic": topic,
             "label": pain.label.model_dump(),
             "state": state,
-            "sentence": say(self.content, f"action_group_{state}", **values),
+            "sentence": self.words.say(f"action_group_{state}", **values),
             "way_out": self.way_out(pain, key)["way_out"],
             "members": [
                 {**self.named(text(row["key"])), "host": bool(row["host"]), "km": number(row["distance_km"], 0)}
@@ -282,11 +306,6 @@ class Actions:
             if known
             else self.sourced(self.content.pain_points_source, ""),
         }  # fmt: skip
-
-
-def _joined(parts: tuple[Text, ...]) -> Both:
-    """Several texts as one."""
-    return both(lambda lang: " ".join(part.of(lang) for part in parts))
 
 
 def _split(value: Any) -> list[str]:

@@ -19,7 +19,7 @@ def agenda_text(view: dict[str, Any], content: Content, language: Language = "de
 
     Parameters
     ----------
-    view : a view of one municipality for itself.
+    view : a view of one municipality for itself, or of it what :meth:`ViewMaker.draft` holds.
 
     Returns
     -------

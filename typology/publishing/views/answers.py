@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from typology.content.catalogue import Content, PainPoint
 from typology.matching.action.agenda import chosen_goals
-from typology.publishing.views.values import Both, Grouped, Row, both, number, rows_by_key, say, text, whole
+from typology.publishing.views.values import Both, Grouped, Row, Words, number, rows_by_key, text, whole
 from typology.tables.study_tables import StudyTables
 
 WayOut = Callable[[PainPoint, str], dict[str, Any]]
@@ -32,18 +31,11 @@ class Answers:
         self, tables: StudyTables, content: Content, highest: dict[str, str], way_out: WayOut, *, public: bool = False
     ) -> None:
         self.content, self.highest, self._way_out = content, highest, way_out
+        self.words = Words(content)
         self._profiles = Grouped(tables.municipality_profiles, "key")
         self._pains = rows_by_key(tables.pain_points)
         self._size = _size_classes(tables).to_dict()
-        # every view says most of them: they are put together once and shared
-        self._label = cache(
-            lambda kind, key, short=False: both(lambda lang: content.label(kind, key, lang, short=short))
-        )
-        self._sentence = cache(lambda name: say(content, name))
         self._of_size = {} if public else figures_of_size_classes(tables, highest)
-
-    def _rows(self, key: str, measure: str) -> list[Row]:
-        return [row for row in self._profiles.get(key, []) if row["measure"] == measure]
 
     def _compared(self, key: str, measure: str, row: Row) -> dict[str, Any]:
         """The figures beside an own answer, each with the number of answers that it rests on."""
@@ -59,13 +51,15 @@ class Answers:
     def goals(self, key: str) -> list[dict[str, Any]]:
         """One row per goal, in the order of the survey."""
         rows = []
-        for row in self._rows(key, "goal"):
+        for row in self._profiles.get(key, []):
+            if row["measure"] != "goal":
+                continue
             item, own = str(row["item"]), text(row["own"])
             rows.append(
                 {
                     "key": item,
-                    "label": self._label("goal", item),
-                    "short": self._label("goal", item, short=True),
+                    "label": self.words.label("goal", item),
+                    "short": self.words.label("goal", item, short=True),
                     "own": own,
                     "own_label": self._own_label(own),
                     "chosen": bool(chosen_goals({item: own}, self.highest)),
@@ -76,23 +70,25 @@ class Answers:
 
     def _own_label(self, own: str) -> Both:
         if own in ("ja", "nein"):
-            return self._sentence(f"view_own_{own}")
-        return both(lambda _: own) if own else self._sentence("view_own_missing")
+            return self.words.say(f"view_own_{own}")
+        return self.words.both(lambda _: own) if own else self.words.say("view_own_missing")
 
     def fields(self, key: str) -> list[dict[str, Any]]:
         """One row per field of action: its level, and how important it is."""
-        important = {row["item"]: number(row["own"]) for row in self._rows(key, "wichtig")}
+        rows = self._profiles.get(key, [])
+        important = {row["item"]: number(row["own"]) for row in rows if row["measure"] == "wichtig"}
         return [
             {
                 "key": row["item"],
-                "label": self._label("field", row["item"]),
-                "short": self._label("field", row["item"], short=True),
+                "label": self.words.label("field", row["item"]),
+                "short": self.words.label("field", row["item"], short=True),
                 "own": number(row["own"]),
                 **self._compared(key, "stand", row),
                 "standing": text(row["standing"]),
                 "wichtig": important.get(row["item"]),
             }
-            for row in self._rows(key, "stand")
+            for row in rows
+            if row["measure"] == "stand"
         ]
 
     def pain_points(self, key: str) -> list[dict[str, Any]]:
@@ -104,7 +100,7 @@ class Answers:
                 "label": pain.label.model_dump(),
                 "description": pain.description.model_dump(),
                 "state": state,
-                "state_label": self._sentence(f"view_pain_{state}"),
+                "state_label": self.words.say(f"view_pain_{state}"),
                 **self._way_out(pain, key),
             }
             for pain in self.content.pain_points

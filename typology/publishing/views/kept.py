@@ -20,3 +20,7 @@ class KeptViews(ViewMaker):
         if key not in self._kept:
             self._kept[key] = super().municipality(key)
         return self._kept[key]
+
+    def draft(self, key: str) -> dict[str, Any]:
+        """As :meth:`ViewMaker.draft`: the view, which holds these parts and is asked for anyway."""
+        return self.municipality(key)

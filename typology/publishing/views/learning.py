@@ -9,7 +9,7 @@ from typology import writing
 from typology.content.catalogue import Content
 from typology.content.trainings import load_job_families, load_trainings
 from typology.content.vocabulary import GapState
-from typology.publishing.views.values import Both, Grouped, Row, both, number, printed, say, text, whole
+from typology.publishing.views.values import Both, Grouped, Row, Words, number, printed, text, whole
 from typology.tables.study_tables import StudyTables
 
 
@@ -17,7 +17,7 @@ class Learning:
     """The parts of a view on competences; ``named``: a municipality as it is named beside a course."""
 
     def __init__(self, tables: StudyTables, content: Content, named: Callable[[str], dict[str, Any]]) -> None:
-        self.content, self.named = content, named
+        self.words, self.named = Words(content), named
         self.families, self.offers = load_job_families(content.folder), load_trainings(content.folder)
         self._gaps, self._trainings = Grouped(tables.competence_gaps, "key"), Grouped(tables.trainings, "key")
         self._courses = _by_participant(tables.courses)
@@ -40,22 +40,22 @@ class Learning:
 
     def family(self, key: str) -> dict[str, Any]:
         """A job family with its printed name."""
-        return {"key": key, "label": both(lambda lang: self.families.family(key, lang))}
+        return {"key": key, "label": self.words.both(lambda lang: self.families.family(key, lang))}
 
     def area(self, key: str) -> dict[str, Any]:
         """An area of competence with its printed name."""
         return {
             "key": key,
-            "label": both(lambda lang: self.families.area(key, lang)),
-            "short": both(lambda lang: self.families.area(key, lang, short=True)),
+            "label": self.words.both(lambda lang: self.families.area(key, lang)),
+            "short": self.words.both(lambda lang: self.families.area(key, lang, short=True)),
         }
 
     def _gap_sentence(self, row: Row) -> Both:
         gap = number(row["gap"], 1)
         if text(row["state"]) == GapState.GAP and gap == 1:
-            return say(self.content, "action_gap_luecke_eine")
+            return self.words.say("action_gap_luecke_eine")
         values = {"gap": printed(gap)} if text(row["state"]) == GapState.GAP else {}
-        return say(self.content, f"action_gap_{text(row['state'])}", **values)
+        return self.words.say(f"action_gap_{text(row['state'])}", **values)
 
     def trainings(self, key: str) -> list[dict[str, Any]]:
         """The learning path per job family and area: offers in their order, or that nothing fits."""
@@ -71,10 +71,10 @@ class Learning:
         rest = number(last["remaining"], 1) or 0.0
         closing = None
         if not steps:
-            closing = say(self.content, "action_training_none")
+            closing = self.words.say("action_training_none")
         elif rest > 0:
             end = number(last["soll"], 1) or 0.0
-            closing = say(self.content, "action_training_rest", start=printed(end - rest), end=printed(end))
+            closing = self.words.say("action_training_rest", start=printed(end - rest), end=printed(end))
         return {
             "family": self.family(family),
             "area": self.area(area),
@@ -84,7 +84,7 @@ class Learning:
             "gap": number(last["gap"], 1),
             "steps": steps,
             "closing": closing,
-            "example": say(self.content, "action_training_example") if self.offers.example else None,
+            "example": self.words.say("action_training_example") if self.offers.example else None,
         }
 
     def _offer(self, key: str, row: Row) -> dict[str, Any]:
@@ -98,26 +98,26 @@ class Learning:
             "key": offer.key,
             "title": offer.title.model_dump(),
             "provider": offer.provider,
-            "form": say(self.content, f"action_form_{offer.form}"),
+            "form": self.words.say(f"action_form_{offer.form}"),
             "hours": offer.hours,
             "place": offer.place.model_dump(),
             "language": offer.language,
             "accessibility": offer.accessibility.model_dump(),
             "price_eur": offer.price_eur,
-            "reason": say(self.content, "action_training_reason", **levels),
-            "made_for": say(self.content, f"action_training_for_{made}"),
+            "reason": self.words.say("action_training_reason", **levels),
+            "made_for": self.words.say(f"action_training_for_{made}"),
             "course": self._course(key, course) if course else None,
             "source": offer.source,
         }  # fmt: skip
 
     def _course(self, key: str, row: Row) -> dict[str, Any]:
         others = [self.named(other) for other in text(row["participants"]).split(";") if other != key]
-        names = both(lambda lang: writing.listed([other["name"] for other in others], lang))
+        names = self.words.both(lambda lang: writing.listed([other["name"] for other in others], lang))
         return {
             "course": text(row["course"]),
             "participants": others,
             "seats": whole(row["seats"]),
-            "sentence": say(self.content, "action_course", names=names, seats=whole(row["seats"])),
+            "sentence": self.words.say("action_course", names=names, seats=whole(row["seats"])),
         }
 
 

@@ -7,13 +7,12 @@ else; a number that must not be shown is ``None``.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any, Literal
 
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.content.instruments import load_instruments
 from typology.content.vocabulary import ALL, NOT_ASSIGNED, AssignmentReason, PartnerList, TypeStatus, membership_column
 from typology.errors import PublishingError
 from typology.publishing.views.action import Actions
@@ -24,6 +23,7 @@ from typology.publishing.views.locator import COORDINATES, Locator
 from typology.publishing.views.partners import Partners
 from typology.publishing.views.portrait import type_texts
 from typology.publishing.views.summary import summary
+from typology.publishing.views.type_figures import corrected_fields, figures, instruments
 from typology.publishing.views.values import (
     Both,
     Grouped,
@@ -32,7 +32,6 @@ from typology.publishing.views.values import (
     number,
     printed,
     rows_by_key,
-    say,
     stripped,
     text,
     whole,
@@ -70,6 +69,7 @@ class ViewMaker:
         self._places = places
         self.tables, self.info, self.content, self.audience = tables, info, content, audience
         self.partners = Partners(tables, content)
+        self.words = self.partners.words
         self.actions = Actions(tables, content, self.partners, public=audience == "public")
         self.answers = Answers(tables, content, self.actions.highest, self.actions.way_out, public=audience == "public")
         self.learning = Learning(tables, content, self.actions.named)
@@ -79,9 +79,6 @@ class ViewMaker:
         self._bodies, self._assigned = rows_by_key(tables.municipalities), rows_by_key(tables.assignments)
         self._answered = set(tables.goals.index)
         self.leanings = LeaningViews(tables, content, self.partners.marks) if content.leanings is not None else None
-        # every view says most of them: they are put together once and shared
-        self._sentence = cache(lambda key: say(content, key))
-        self._label = cache(lambda kind, key, short: both(lambda lang: content.label(kind, key, lang, short=short)))
 
     # -- small parts -----------------------------------------------------------------------------------------
 
@@ -92,14 +89,18 @@ class ViewMaker:
 
     def say(self, key: str, **values: Any) -> Both:
         """One sentence in both languages; a value may be a text or a text in both languages."""
-        return say(self.content, key, **values) if values else self._sentence(key)
+        return self.words.say(key, **values)
 
     def label(self, kind: str, key: str, *, short: bool = False) -> Both:
         """The printed name of a catalogue entry in both languages."""
-        return self._label(kind, key, short)
+        return self.words.label(kind, key, short=short)
 
     def footer(self) -> dict[str, Any]:
         """Source, date, model, n and the standing notices."""
+        return self._footer
+
+    @cached_property
+    def _footer(self) -> dict[str, Any]:
         info = self.info
         return {
             "source": self.say(
@@ -145,11 +146,7 @@ class ViewMaker:
         ------
         PublishingError : the key is not in these tables (for the public: it is not listed).
         """
-        if key not in self._bodies or key not in self._assigned:
-            public = self.audience == "public"
-            raise PublishingError(
-                Said("publishing.not_published" if public else "publishing.did_not_take_part", name=key)
-            )
+        self._refuse_unknown(key)
         body, row = self._bodies[key], self._assigned[key]
         flags = [str(flag["flag"]) for flag in self._flags.get(key, [])]
         told = text(row["reason"]) in ("", AssignmentReason.SPREAD) or text(row["type"]) != ""
@@ -194,7 +191,7 @@ class ViewMaker:
             "probabilities": probabilities if any(item["probability"] is not None for item in probabilities) else [],
             **({} if self.leanings is None else self.leanings.parts(key, mark, second)),
             "answered": whole(row["answered"]) if key in self._answered else None,
-            "standing_rule": self.say("standing_rule" if mark else "standing_rule_all"),
+            "standing_rule": self._standing_rule(mark),
             "goals": self.answers.goals(key),
             "fields": self.answers.fields(key),
             "pain_points": self.answers.pain_points(key),
@@ -217,6 +214,36 @@ class ViewMaker:
             "footer": self.footer(),
         }
         return view | {"summary": summary(view, self.content)}
+
+    def draft(self, key: str) -> dict[str, Any]:
+        """The parts of a view that the draft of an agenda prints; errors as :meth:`municipality`."""
+        self._refuse_unknown(key)
+        return {
+            "key": key,
+            **self.body(self._bodies[key]),
+            "survey": self.survey(),
+            "standing_rule": self._standing_rule(self.type_mark(text(self._assigned[key]["type"]))),
+            "goals": self.answers.goals(key),
+            "fields": self.answers.fields(key),
+            "pain_points": self.answers.pain_points(key),
+            "agenda": self.actions.agenda(key),
+            "agenda_estimates": self.actions.estimates(),
+            "agenda_questions": self.actions.questions(key),
+            "cooperation": self.actions.cooperation(key),
+            "gaps": self.learning.gaps(key),
+            "trainings": self.learning.trainings(key),
+            "footer": self.footer(),
+        }
+
+    def _refuse_unknown(self, key: str) -> None:
+        if key not in self._bodies or key not in self._assigned:
+            public = self.audience == "public"
+            raise PublishingError(
+                Said("publishing.not_published" if public else "publishing.did_not_take_part", name=key)
+            )
+
+    def _standing_rule(self, mark: dict[str, Any] | None) -> Both:
+        return self.say("standing_rule" if mark else "standing_rule_all")
 
     def body(self, body: Row) -> dict[str, Any]:
         """Register facts of one body."""
@@ -279,10 +306,10 @@ class ViewMaker:
                 {"key": goal, "label": self.label("goal", goal)}
                 for goal in (known.signature if known else (self.content.leanings or {}).get(key, ()))
             ],
-            "standing_rule": self.say("standing_rule" if mark else "standing_rule_all"),
-            "goals": self._type_rows(rows, every, "goal", "goal"),
-            "fields": [*self._corrected_fields(rows, every)],
-            "instruments": self._instruments(key),
+            "standing_rule": self._standing_rule(mark),
+            "goals": figures(self.words, rows, every, "goal", "goal"),
+            "fields": corrected_fields(self.words, rows, every),
+            "instruments": instruments(self.content, *(self._of_type.get(kind, []) for kind in (key, ALL))),
             "size_classes": [
                 {"key": row.band, "label": self._band(text(row.band)), "n": whole(row.n)}
                 for row in (sizes[sizes["type"] == key].itertuples() if not (sizes.empty or self.leanings) else [])
@@ -298,51 +325,6 @@ class ViewMaker:
         """A size class by its name; what is published, and what has no size class, are wider groups."""
         known = {item.key for item in self.content.size_classes}
         return self.label("size_class", band) if band in known else self.say(f"view_band_{band or 'ohne'}")
-
-    def _instruments(self, key: str) -> list[dict[str, Any]]:
-        """Which share of the type and of all has each instrument; without a row whose two shares are withheld."""
-        mine, every = ({str(row["item"]): row for row in self._of_type.get(kind, [])} for kind in (key, ALL))
-        labels = {item.key: item.label.model_dump() for item in load_instruments(self.content.folder).instruments}
-        rows = [
-            {
-                "key": item,
-                "label": labels[item],
-                "type": number(row["estimate"]),
-                "low": number(row["low"]),
-                "high": number(row["high"]),
-                "n_type": whole(row["n"]),
-                "all": number(every[item]["estimate"]),
-                "n_all": whole(every[item]["n"]),
-            }
-            for item, row in mine.items()
-            if item in labels
-        ]
-        return [row for row in rows if row["type"] is not None or row["all"] is not None]
-
-    def _type_rows(self, rows: list[Row], every: list[Row], measure: str, kind: str) -> list[dict[str, Any]]:
-        overall = _by_item(every, measure)
-        return [
-            {
-                "key": item,
-                "label": self.label(kind, item),
-                "short": self.label(kind, item, short=True),
-                "type": number(row["estimate"]),
-                "low": number(row["low"]),
-                "high": number(row["high"]),
-                "n_type": whole(row["n"]),
-                "all": number(overall[item]["estimate"]),
-                "n_all": whole(overall[item]["n"]),
-            }
-            for item, row in _by_item(rows, measure).items()
-        ]
-
-    def _corrected_fields(self, rows: list[Row], every: list[Row]) -> Iterator[dict[str, Any]]:
-        """Fields of a type; inside the house with the means corrected for wrong assignment."""
-        found = _by_item(rows, "stand")
-        for row in self._type_rows(rows, every, "stand", "field"):
-            mine = found[row["key"]]
-            names = ("corrected", "corrected_low", "corrected_high")
-            yield row | {name: number(mine[name]) for name in names if name in mine}
 
     # -- many ------------------------------------------------------------------------------------------------
 
@@ -364,7 +346,7 @@ class ViewMaker:
         said = "sheetline_map" if partners else "sheetline_map_alone"
         return {
             "svg": svg,
-            "says": say(self.content, said, name=view["name"], **({"partners": names} if partners else {})),
+            "says": self.say(said, name=view["name"], **({"partners": names} if partners else {})),
         }
 
     @cached_property
@@ -379,8 +361,3 @@ class ViewMaker:
     def types(self) -> list[dict[str, Any]]:
         """Views of all types of the model in neutral order."""
         return [self.type(key) for key in self.type_keys()]
-
-
-def _by_item(rows: list[Row], measure: str) -> dict[str, Row]:
-    """One row per item: of a goal the level ``ja``, or the highest level where it was rated."""
-    return {str(row["item"]): row for row in rows if row["measure"] == measure}

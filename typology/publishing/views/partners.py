@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from typology import writing
@@ -15,12 +16,11 @@ from typology.publishing.views.values import (
     Both,
     Grouped,
     Row,
-    both,
+    Words,
     names_in_lists,
     number,
     printed,
     rows_by_key,
-    say,
     text,
     type_marks,
     whole,
@@ -51,7 +51,7 @@ class Partners:
     """Cards of recommended municipalities; the tables say who may be shown."""
 
     def __init__(self, tables: StudyTables, content: Content) -> None:
-        self.content = content
+        self.content, self.words = content, Words(content)
         self._bodies, self._consent = rows_by_key(tables.municipalities), rows_by_key(tables.consent)
         self._assigned = rows_by_key(tables.assignments)
         self._stand, self._pains = rows_by_key(tables.stand), rows_by_key(tables.pain_points)
@@ -66,6 +66,8 @@ class Partners:
         places = tables.municipalities.reindex(columns=["land", "land_name", "kreis", "kreis_name"]).astype(str)
         self._places = dict(zip(places["land"], places["land_name"], strict=True))
         self._places |= dict(zip(places["kreis"], places["kreis_name"], strict=True))
+        # the same reasons, and the same two levels beside one another, stand in many lists
+        self._reason, self._level = cache(self._rendered), cache(self._level_line)
 
     def of(self, which: str, key: str) -> list[dict[str, Any]]:
         """One list of a municipality, ``similar`` or ``complementary``, best first."""
@@ -83,8 +85,8 @@ class Partners:
         row = self._missing.get((which, key))
         if row is None:
             return None
-        reason = both(lambda lang: render_reason(f"missing_{row['reason']}", self.content, lang))
-        return say(self.content, "view_missing_more" if int(row["found"]) else "view_missing_all", reason=reason)
+        reason = self._reason(f"missing_{row['reason']}", 0)
+        return self.words.say("view_missing_more" if int(row["found"]) else "view_missing_all", reason=reason)
 
     def partner(self, row: Row, example: int = 0) -> dict[str, Any]:
         """One recommended municipality with its reasons as sentences."""
@@ -94,7 +96,7 @@ class Partners:
             "closed": not open_answers,
             **self._beside(str(row["key"]), row["partner"], str(row["topic"]) if open_answers else ""),
             **{part: self.reason(row[part], row["partner"], example) for part in ("topic", "likeness", "difference")},
-            "closeness": say(self.content, f"view_closeness_{row['closeness']}"),
+            "closeness": self.words.say(f"view_closeness_{row['closeness']}"),
             "mutual": bool(row["mutual"]),
             "distance_km": number(row.get("distance_km"), 0),
         }
@@ -107,32 +109,35 @@ class Partners:
         family, _, argument = topic.partition(":")
         items = argument.split("+") if argument else []
         asked, kind = QUESTIONS.get(family, ("open", ""))
-        item = self._label(kind, items[0].split("=")[0]) if kind else ""
+        item = self.words.label(kind, items[0].split("=")[0]) if kind else ""
         return {
             "levels": [line for part in items for line in self._levels(key, partner, part)],
-            "ask": say(self.content, f"summary_ask_{asked}", item=item),
+            "ask": self.words.say(f"summary_ask_{asked}", item=item),
         }
 
     def _levels(self, key: str, partner: str, item: str) -> Iterator[Both]:
         """The levels of both in a field of that name, and how they stand with a pain point of that name."""
         own, theirs = (number(self._stand.get(body, {}).get(item)) for body in (key, partner))
         if own is not None and theirs is not None:
-            label = self._label("field", item)
-            yield say(self.content, "summary_level", field=label, own=printed(own), theirs=printed(theirs))
+            yield self._level(item, own, theirs)
         states = [text(self._pains.get(body, {}).get(item)) for body in (key, partner)]
         if all(states):
-            said = [say(self.content, f"view_pain_{state}") for state in states]
-            label = self._label("pain_point", item)
-            yield say(self.content, "summary_state", pain=label, own=said[0], theirs=said[1])
+            said = [self.words.say(f"view_pain_{state}") for state in states]
+            label = self.words.label("pain_point", item)
+            yield self.words.say("summary_state", pain=label, own=said[0], theirs=said[1])
 
-    def _label(self, kind: str, key: str) -> Both:
-        return both(lambda lang: self.content.label(kind, key, lang))
+    def _level_line(self, item: str, own: float, theirs: float) -> Both:
+        label = self.words.label("field", item)
+        return self.words.say("summary_level", field=label, own=printed(own), theirs=printed(theirs))
 
     def reason(self, reason: str, partner: str, example: int = 0) -> Both:
         """The sentence of a reason; one that would tell the partner's answers needs the partner's consent to that."""
         if reveals_answers(reason) and not bool(self._consent[partner]["answers"]):
-            return say(self.content, "view_reason_closed") if reason.startswith("topic") else both(lambda _: "")
-        return both(lambda lang: render_reason(reason, self.content, lang, self._places, example=example))
+            return self.words.say("view_reason_closed") if reason.startswith("topic") else self.words.both(lambda _: "")
+        return self._reason(reason, example)
+
+    def _rendered(self, reason: str, example: int) -> Both:
+        return self.words.both(lambda lang: render_reason(reason, self.content, lang, self._places, example=example))
 
     def card(self, key: str) -> dict[str, Any]:
         """Name, place, type and, by consent, the mailbox of a municipality that others see."""
@@ -173,7 +178,7 @@ class Partners:
         ]
         return {
             "name": self.content.say("view_team_name", team=name),
-            "topic": both(lambda lang: " ".join(self._team_sentences(row, members, lang))),
+            "topic": self.words.both(lambda lang: " ".join(self._team_sentences(row, members, lang))),
             "members": members,
         }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -67,6 +68,42 @@ def say(content: Content, key: str, **values: Any) -> Both:
         return content.say(key, lang, **{name: _in(value, lang) for name, value in values.items()})
 
     return both(one)
+
+
+class Words:
+    """Labels and sentences of one content in all languages; what many views say is put together once and shared.
+
+    Examples
+    --------
+    >>> from typology.content.catalogue import load_content
+    >>> Words(load_content()).label("goal", "effizienz")["de"]
+    'Effizienz der Verwaltung'
+    """
+
+    def __init__(self, content: Content) -> None:
+        self._content, self._languages = content, languages()
+        self._sentence = cache(lambda key: say(content, key))
+        self._label = cache(
+            lambda kind, key, short: self.both(lambda lang: content.label(kind, key, lang, short=short))
+        )
+
+    def both(self, make: Callable[[Language], str]) -> Both:
+        """As :func:`both`, in the languages that there were at first."""
+        return {language: make(language) for language in self._languages}
+
+    def say(self, key: str, **values: Any) -> Both:
+        """One sentence; a value may be a text or a text in every language."""
+        if not values:
+            return self._sentence(key)
+        content = self._content
+        return {
+            language: content.say(key, language, **{name: _in(value, language) for name, value in values.items()})
+            for language in self._languages
+        }
+
+    def label(self, kind: str, key: str, *, short: bool = False) -> Both:
+        """The printed name of a catalogue entry."""
+        return self._label(kind, key, short)
 
 
 def _in(value: Any, language: Language) -> Any:
