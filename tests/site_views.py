@@ -251,6 +251,8 @@ def municipality_view(key: str, place: int, model: dict[str, Any]) -> dict[str, 
             "all": 0.15 + 0.04 * i,
             "n_type": None if none else 104,
             "n_all": 412,
+            "size": None if i == 3 else 0.1 + 0.05 * i,
+            "n_size": None if i == 3 else 21,
         }
         for i, goal in enumerate(content.goals)
     ]
@@ -263,6 +265,8 @@ def municipality_view(key: str, place: int, model: dict[str, Any]) -> dict[str, 
             "all": 2.9,
             "n_type": None if none else 98,
             "n_all": 390,
+            "size": None if place else 3.1,
+            "n_size": None if place else 19,
             "standing": ("stark", "", "schwach")[i % 3],
             "wichtig": 4,
         }

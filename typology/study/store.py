@@ -195,6 +195,7 @@ def write_site(shown: Study, register: Register | None, folder: Path, maker: Vie
             shown.tables.municipalities, shown.tables.consent, register.bodies if register else None
         ),
         former=register.former() if register else (),
+        postcodes=register.postcodes if register else {},
         typology=None if shown.content.leanings is not None else shown.typology.to_dict(),
         config=load_site_config(shown.content.folder),
         content=shown.content,

@@ -72,7 +72,7 @@ class ViewMaker:
         self.tables, self.info, self.content, self.audience = tables, info, content, audience
         self.partners = Partners(tables, content)
         self.actions = Actions(tables, content, self.partners, public=audience == "public")
-        self.answers = Answers(tables, content, self.actions.highest, self.actions.way_out, public=audience == "public")
+        self.answers = Answers(tables, content, self.actions.highest, self.actions.way_out)
         self.learning = Learning(tables, content, self.actions.named)
         self.waves = Waves(tables, content)
         self._flags = Grouped(tables.flags, "key")
