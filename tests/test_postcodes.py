@@ -27,7 +27,8 @@ CODES = {"90101003": "01067", "90101005": "24937", "90102001": "24937", "0105107
 def record(satzart: str, kreis: str, gem: str, name: str, postcode: str = "") -> str:
     line = [" "] * RECORD_LENGTH
     cells = {"satzart": satzart, "stand": "20241231", "land": "01", "rb": "0", "kreis": kreis, "gem": gem, "vb": "0000",
-             "textkennzeichen": "41" if satzart == "40" else "64", "name": name, "area": "00000001000", "population": "00000001000", "postcode": postcode}  # fmt: skip
+             "textkennzeichen": "41" if satzart == "40" else "64", "name": name,
+             "area": "00000001000", "population": "00000001000", "postcode": postcode}  # fmt: skip
     for field, text in cells.items():
         first = FIELDS[field][0] - 1
         line[first : first + len(text)] = text
