@@ -235,7 +235,7 @@ def municipality_view(key: str, place: int, model: dict[str, Any]) -> dict[str, 
     """One public view; the third has no answers published, the fourth has no type."""
     content = load_content()
     _, name, kind, kreis, land = next(row for row in NAMES if row[0] == key)
-    types = [{k: v for k, v in item.items() if k not in ("share", "probabilities")} for item in model["types"]]
+    types = [{k: v for k, v in item.items() if k not in ("share", "probabilities", "odds")} for item in model["types"]]
     chances = [0.06, 0.05, 0.04, 0.03]
     chances[place % 4] += 1 - math.fsum(chances)
     first = {**types[place % 4], "probability": chances[place % 4]}
@@ -376,7 +376,9 @@ def municipality_view(key: str, place: int, model: dict[str, Any]) -> dict[str, 
 
 def partner(model: dict[str, Any], key: str) -> dict[str, Any]:
     _, name, _, kreis, land = next(row for row in NAMES if row[0] == key)
-    kind = {k: v for k, v in model["types"][LISTED.index(key) % 4].items() if k not in ("share", "probabilities")}
+    kind = {
+        k: v for k, v in model["types"][LISTED.index(key) % 4].items() if k not in ("share", "probabilities", "odds")
+    }
     return {
         "key": key,
         "name": name.split(",")[0],
