@@ -170,6 +170,8 @@ class Meanings:
             item = self.key_of(named, cell.row, lang)
             if cell.column == say("site_own", lang) and measure == "stand":
                 return [("stand", self.key, item)]
+            if cell.column == say("site_own_size", lang):
+                return [("own size", self.key, measure, item, "estimate")]
             group = ALL if cell.column in (say("site_all", lang), say("sheet_all", lang)) else None
             group = group or self.key_of("type", cell.column, lang)
             if cell.column == say("site_interval", lang):

@@ -166,6 +166,7 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "site_goals_intro_all": {"n_all": _range("goal", every=True)},
     "site_fields_intro_all": {"n_all": _range("stand", every=True)},
     "site_fields_intro": {"n_type": _range("stand"), "n_all": _range("stand", every=True)},
+    "site_own_size_intro": {"n": lambda reader, groups, lang: ("range", "own size", reader.key)},
     "action_trigger_stand": {"stand": own_rating("stand")},
     "action_trigger_stand_wichtig": {"stand": own_rating("stand"), "wichtig": own_rating("wichtig")},
     "action_group_gruppe": {"n": one_of(lambda reader: reader.published.tables.cooperation["n"].tolist())},

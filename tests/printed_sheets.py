@@ -115,6 +115,9 @@ def _view_meaning(
             return ("stand" if last == "own" else last, key, inner), TENTH_OF_PERMILLE
         if path[1] == "values":
             return reader.profile(measure, last, names[-2], "estimate"), TENTH_OF_PERMILLE
+        if last in ("size", "n_size"):
+            part = "estimate" if last == "size" else "n"
+            return ("own size", key, measure, inner, part), TENTH_OF_PERMILLE if last == "size" else ONE
         group = ALL if last in ("all", "n_all") else own
         part = {"type": "estimate", "all": "estimate", "n_type": "n", "n_all": "n"}.get(last, last)
         return reader.profile(measure, group, inner, part), _half(last)

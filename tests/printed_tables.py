@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from printed_numbers import Between
 
+from typology.publishing.views.answers import FEWEST
 from typology.tables.info import StudyInfo
 from typology.tables.study_tables import StudyTables
 
@@ -81,8 +82,17 @@ class Published:
             return [float(value) for value in place[0]]
         if name == "extreme":
             measure, kind, which = place
+            if measure == "own size":  # the sentence stands above the goals and above the fields
+                blocks = {"goal": self.tables.goals, "stand": self.tables.stand}
+                counts = [
+                    pd.Series([self.own_size(kind, name, item, "n") for item in block])
+                    for name, block in blocks.items()
+                ]
+                return [float(found.min() if which == "low" else found.max()) for found in counts]
             part = self._indexed["profile"]["n"].loc[(measure, kind)].dropna()
             return float("nan") if part.empty else float(part.min() if which == "low" else part.max())
+        if name == "own size":
+            return self.own_size(*place)
         if name in ("municipalities", "stand", "wichtig", "assignments"):
             table = self.tables.get(name)
             return _number(table.at[place[0], place[1]]) if place[0] in table.index else float("nan")
@@ -91,6 +101,17 @@ class Published:
         if table is None or where not in table.index:
             return float("nan")
         return _number(table.at[where, column])
+
+    def own_size(self, key: str, measure: str, item: str, part: str) -> float:
+        """Of the size class of a municipality what those say together whose answers are public; NaN of too few."""
+        classes = self.tables.municipalities["size_class"]
+        mine = classes.index[classes == classes[key]]
+        block = self.tables.goals if measure == "goal" else self.tables.stand
+        answers = block.loc[block.index.intersection(mine), item].replace("", np.nan).dropna()
+        values = (answers == "ja") if measure == "goal" else answers.astype(float)
+        if len(values) < FEWEST or not classes[key]:
+            return float("nan")
+        return float(len(values)) if part == "n" else float(values.mean())
 
 
 def _number(value: Any) -> float:

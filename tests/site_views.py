@@ -235,7 +235,7 @@ def municipality_view(key: str, place: int, model: dict[str, Any]) -> dict[str, 
     """One public view; the third has no answers published, the fourth has no type."""
     content = load_content()
     _, name, kind, kreis, land = next(row for row in NAMES if row[0] == key)
-    types = [{k: v for k, v in item.items() if k not in ("share", "probabilities")} for item in model["types"]]
+    types = [{k: v for k, v in item.items() if k not in ("share", "probabilities", "odds")} for item in model["types"]]
     chances = [0.06, 0.05, 0.04, 0.03]
     chances[place % 4] += 1 - math.fsum(chances)
     first = {**types[place % 4], "probability": chances[place % 4]}
@@ -251,6 +251,8 @@ def municipality_view(key: str, place: int, model: dict[str, Any]) -> dict[str, 
             "all": 0.15 + 0.04 * i,
             "n_type": None if none else 104,
             "n_all": 412,
+            "size": None if i == 3 else 0.1 + 0.05 * i,
+            "n_size": None if i == 3 else 21,
         }
         for i, goal in enumerate(content.goals)
     ]
@@ -263,6 +265,8 @@ def municipality_view(key: str, place: int, model: dict[str, Any]) -> dict[str, 
             "all": 2.9,
             "n_type": None if none else 98,
             "n_all": 390,
+            "size": None if place else 3.1,
+            "n_size": None if place else 19,
             "standing": ("stark", "", "schwach")[i % 3],
             "wichtig": 4,
         }
@@ -372,7 +376,9 @@ def municipality_view(key: str, place: int, model: dict[str, Any]) -> dict[str, 
 
 def partner(model: dict[str, Any], key: str) -> dict[str, Any]:
     _, name, _, kreis, land = next(row for row in NAMES if row[0] == key)
-    kind = {k: v for k, v in model["types"][LISTED.index(key) % 4].items() if k not in ("share", "probabilities")}
+    kind = {
+        k: v for k, v in model["types"][LISTED.index(key) % 4].items() if k not in ("share", "probabilities", "odds")
+    }
     return {
         "key": key,
         "name": name.split(",")[0],

@@ -40,20 +40,24 @@ CAUSES = {"own": "wave_own_change", "model": "wave_model_change", "both": "wave_
 @force_option
 @plain_errors
 def compare(survey: str, earlier: str, data: Path, out: Path | None, force: bool) -> None:
-    from typology.study.waves import WAVE_TABLES, compare_studies, declared_successors, wave_table
+    from typology.study.waves import COMPARED, compare_studies, declared_successors, wave_tables
     from typology.study.workflow import read_study
     from typology.tables.package import write_table
+    from typology.tables.schema import check_tables
+    from typology.tables.study_tables import StudyTables
 
-    for name in WAVE_TABLES:
+    for name in COMPARED:
         check_out(out and out / f"{name}.csv", force=force)
     new, old = (read_study(processed_folder(name, data), only=NEEDED) for name in (survey, earlier))
     successors = declared_successors(raw_folder(survey, data))
     waves = compare_studies(new, old, successors)
     click.echo("\n".join(wave_lines(waves, new, old, followed=successors is not None)))
     if out is not None:
-        for name in WAVE_TABLES:
-            write_table(wave_table(waves, name), out / f"{name}.csv")
-        echo("compare_written", n=number(len(WAVE_TABLES)), path=out)
+        tables = wave_tables(waves)
+        check_tables(StudyTables(**tables), COMPARED)
+        for name in COMPARED:
+            write_table(tables[name], out / f"{name}.csv")
+        echo("compare_written", n=number(len(COMPARED)), path=out)
 
 
 def wave_lines(waves: WaveComparison, new: Study, old: Study, *, followed: bool) -> list[str]:

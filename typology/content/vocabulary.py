@@ -35,6 +35,31 @@ class AssignmentReason(StrEnum):
     NEWER = "newer"
 
 
+class Wave(StrEnum):
+    """Whether a former survey is compared: it is, one of both speaks for degrees, or no answers are open both times."""
+
+    COMPARED = "verglichen"
+    DEGREES = "abstufungen"
+    NOBODY = "niemand"
+
+
+class WaveChange(StrEnum):
+    """What can be said of the type of a municipality in two surveys.
+
+    ``CHANCE``: another type, but no more moved than chance explains. ``UNCLEAR``: another type, and what is published
+    does not say whether chance does as much. ``OTHER_GROUP``: its group is not the same in both. ``NO_TYPE``: none at
+    one of both times. ``BORDERS``: it was merged or divided.
+    """
+
+    SAME = "gleich"
+    MOVED = "gewechselt"
+    CHANCE = "zufall"
+    UNCLEAR = "ungeklaert"
+    OTHER_GROUP = "andere_gruppe"
+    NO_TYPE = "ohne_typ"
+    BORDERS = "grenzen"
+
+
 class Audience(StrEnum):
     """Who reads a view: the municipality itself, or everybody."""
 

@@ -12,10 +12,11 @@ from typology.errors import Findings
 from typology.files.numbers import decimal_of
 from typology.writing import Said
 
-#: One row per record of the register, whatever file it came from; all text but the last five.
+#: One row per record of the register, whatever file it came from; all text but the four numbers of
+#: area, people and place. ``postcode`` is that of the administration's seat.
 RECORD_COLUMNS = (
     "line", "satzart", "textkennzeichen", "land", "rb", "kreis", "vb", "gem", "name",
-    "urbanisation", "area_km2", "population", "longitude", "latitude",
+    "urbanisation", "area_km2", "population", "longitude", "latitude", "postcode",
 )  # fmt: skip
 #: One row per body. ``area_km2`` in square kilometres, ``density`` in inhabitants per square kilometre,
 #: ``longitude`` and ``latitude`` in degrees (WGS 84); numbers are NaN and text is empty where unknown.
@@ -148,6 +149,16 @@ def build_bodies(records: pd.DataFrame, content: Content, found: Findings) -> pd
     _find_orphans(table, found)
     table = table.set_index("key").sort_index(kind="stable")
     return complete_bodies(table, content)
+
+
+def seat_postcodes(records: pd.DataFrame) -> dict[str, str]:
+    """Key of every municipality → postcode of the seat of its administration, where the register has one.
+
+    A spreadsheet may have lost its first zero.
+    """
+    ours = records[(records["satzart"] == "60") & records["postcode"].str.fullmatch(r"\d{4,5}")]
+    keys = ours["land"] + ours["rb"] + ours["kreis"] + ours["gem"]
+    return dict(zip(keys, ours["postcode"].str.zfill(5), strict=True))
 
 
 def complete_bodies(table: pd.DataFrame, content: Content) -> pd.DataFrame:

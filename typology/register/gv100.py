@@ -27,6 +27,7 @@ RECORD_LENGTH = 220
 FIELDS = {
     "satzart": (1, 2), "stand": (3, 10), "land": (11, 12), "rb": (13, 13), "kreis": (14, 15), "gem": (16, 18),
     "vb": (19, 22), "name": (23, 72), "textkennzeichen": (123, 124), "area": (129, 139), "population": (140, 150),
+    "postcode": (166, 170),
 }  # fmt: skip
 #: The parts of the key that a record of each kind must fill; a Region fills only the first digit of ``kreis``.
 KEY_PARTS = {
@@ -83,6 +84,7 @@ def read_gv100(data: bytes, found: Findings) -> tuple[pd.DataFrame, str]:
                 float(cells["population"]) if ours and cells["population"] else np.nan,
                 np.nan,
                 np.nan,
+                cells["postcode"] if ours else "",
             )
         )
     note_left_out(strange, found)

@@ -133,6 +133,7 @@ def _places(columns: list[Column]) -> dict[str, int | None]:
                                  or c.says("länge", "lon", "longitude")),
         "latitude": find_column(columns, lambda c: c.begins("breitengrad", "geografischebreite", "geographischebreite")
                                 or c.says("breite", "lat", "latitude")),
+        "postcode": find_column(columns, lambda c: c.begins("postleitzahl") or c.says("plz")),
         "urbanisation": find_column(urban, lambda c: c.says("schlüssel"), lambda c: True),
         "urbanisation_label": find_column(urban, lambda c: c.says("bezeichnung")),
     }  # fmt: skip
@@ -199,9 +200,9 @@ def _records(
                     strange[axis].append((start + at + 1, cell_text(raw[axis][at])))
             urban = texts["urbanisation"][at]
             label = labels.get(urban.lstrip("0"), texts["urbanisation_label"][at] or urban)
-            record += [label, area, people, degrees["longitude"], degrees["latitude"]]
+            record += [label, area, people, degrees["longitude"], degrees["latitude"], texts["postcode"][at]]
         else:
-            record += ["", *[float("nan")] * 4]
+            record += ["", *[float("nan")] * 4, ""]
         result.append(record)
     for axis, places_of_axis in strange.items():
         if places_of_axis:

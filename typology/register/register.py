@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,7 +14,7 @@ import pandas as pd
 
 from typology.content.catalogue import Content, load_content
 from typology.errors import Findings, Problem, RegisterError
-from typology.register.bodies import build_bodies
+from typology.register.bodies import build_bodies, seat_postcodes
 from typology.register.folding import PLACES, folded
 from typology.register.gv100 import MOST_PROBLEMS, decode, looks_like_gv100, read_gv100, unpacked
 from typology.register.gvisys import read_gvisys
@@ -40,6 +40,7 @@ class Register:
         kreisfreie Stadt, Kreis, Verband and gemeindefreies Gebiet.
     reference_date : the Gebietsstand (ISO, "" unknown). source : one line for footers.
     successors : what became of keys of other years. problems : what reading found worth a warning.
+    postcodes : key of a municipality → postcode of its administration's seat, where the file has it.
     """
 
     table: pd.DataFrame
@@ -47,6 +48,7 @@ class Register:
     source: str = ""
     successors: Successors = field(default_factory=Successors)
     problems: tuple[Problem, ...] = ()
+    postcodes: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def bodies(self) -> pd.DataFrame:
@@ -232,7 +234,7 @@ def read_register(
         found.warning("register", Said("register.other_day"), value=stated, expected=date)
     day = stated or date
     source = Said("register.source_destatis", day=Day(day) if day else Said("register.unknown_day"))
-    return Register(table, day, source, changes, (*found, *changes.problems))
+    return Register(table, day, source, changes, (*found, *changes.problems), seat_postcodes(records))
 
 
 def detect_format(data: bytes, file: str) -> str:

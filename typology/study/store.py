@@ -20,6 +20,7 @@ from typology.files.swapping import check_replaceable
 from typology.files.swapping import swap_in as swap_in
 from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
 from typology.publishing.gate.public_model import public_typology
+from typology.publishing.gate.public_waves import public_waves
 from typology.publishing.gate.releases import UNPUBLISHED, Memory, Release, carry_releases, read_releases
 from typology.publishing.views.values import say
 from typology.study.describe import words_of
@@ -27,6 +28,7 @@ from typology.study.printed import view_maker
 from typology.study.printed import write_agendas as write_agendas
 from typology.study.printed import write_sheets as write_sheets
 from typology.study.publication import release_sentences, rules_of
+from typology.study.waves import former_tables
 from typology.tables.info import FORMAT
 from typology.tables.package import write_json, write_package
 from typology.tables.schema import PUBLIC_TABLES
@@ -36,6 +38,7 @@ if TYPE_CHECKING:
     from typology.publishing.views.maker import ViewMaker
     from typology.register.register import Register
     from typology.study.record import Study
+    from typology.study.waves import Former
     from typology.survey.survey import Survey
 
 DRAFTS = "internal/agenda/"
@@ -54,10 +57,12 @@ def write_study(
     site: bool,
     progress: Progress,
     before: Path | None = None,
+    former: Former | None = None,
 ) -> dict[str, Any]:
     """Write ``internal/`` and ``public/`` into ``building`` and return the run record, which begins with ``record``.
 
-    ``before``: the folder of the study that is replaced, which knows what was published.
+    ``before``: the folder of the study that is replaced, which knows what was published. ``former``: what the study of
+    the survey before this one has published.
     """
     internal, public = building / "internal", building / "public"
     study.typology.save(_made(internal) / "typology.json")
@@ -66,6 +71,13 @@ def write_study(
     progress(Said("study.publishing"))
     shown = public_study(study, releases)
     study = replace(study, tables=study.tables.having(gate=shown.tables.gate))
+    if former is not None:
+        progress(Said("study.comparing", former=former.info.survey))
+        waves = former_tables(shown, former, survey.register.successors if survey.register else None)
+        study = replace(study, tables=study.tables.having(**waves))
+        listed, open_ = (listed_keys(study.tables.consent, *part) for part in ((), (Purpose.ANSWERS,)))
+        waves = public_waves(study.tables, listed, open_, rules=rules_of(study))
+        shown = replace(shown, tables=shown.tables.having(**waves))
     for sentence in release_sentences(study, releases):
         progress(sentence)
     progress(Said("study.writing_tables"))
@@ -183,6 +195,7 @@ def write_site(shown: Study, register: Register | None, folder: Path, maker: Vie
             shown.tables.municipalities, shown.tables.consent, register.bodies if register else None
         ),
         former=register.former() if register else (),
+        postcodes=register.postcodes if register else {},
         typology=None if shown.content.leanings is not None else shown.typology.to_dict(),
         config=load_site_config(shown.content.folder),
         content=shown.content,

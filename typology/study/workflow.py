@@ -28,6 +28,7 @@ from typology.study.store import (
     swap_in,
     write_study,
 )
+from typology.study.waves import former_mark, read_former
 from typology.study.weighting import weigh_study
 from typology.tables.figures import QUALITY_COLUMNS
 from typology.tables.info import StudyInfo, check_record
@@ -169,7 +170,7 @@ def run_study(
         if remains(place.resolve(), UNFINISHED):
             with locked(place, progress):
                 pass
-    if not force and _unchanged(target, fingerprint(folder, asked.mark())):
+    if not force and _unchanged(target, fingerprint(folder, _mark(asked, folder, target))):
         progress(Said("study.nothing_changed"))
         return read_study(target)
     with locked(target, progress):
@@ -251,13 +252,14 @@ def compute_study(
     from typology.survey.survey import read_survey
 
     inputs = input_hashes(folder)
-    mark = fingerprint(folder, asked.mark(), inputs)
+    mark = fingerprint(folder, _mark(asked, folder, target), inputs)
     if not force and _unchanged(target, mark):  # another process has computed it meanwhile
         progress(Said("study.nothing_changed"))
         return read_study(target)
     check_writable(target)
     progress(Said("study.reading"))
     survey = read_survey(folder)
+    former = read_former(survey.codebook.survey, target)
     families = load_job_families(survey.content.folder)
     levels = read_competence_folder(folder / "competences", survey.municipalities.index, families)
     wishes = read_wishes(folder / WISHES) if (folder / WISHES).is_file() else None
@@ -266,8 +268,9 @@ def compute_study(
         study = fit_study(survey, asked.settings, frozen=asked.frozen, levels=levels, wishes=wishes, progress=progress)
         with swap_in(target) as building:
             run = write_study(
-                study, survey, building, record, sheets=asked.sheets, site=asked.site, progress=progress, before=target
-            )
+                study, survey, building, record, sheets=asked.sheets, site=asked.site, progress=progress, before=target,
+                former=former,
+            )  # fmt: skip
             kept = keep_drafts(target, building, without=without)
             if kept:
                 progress(Said("study.drafts_kept", n=len(kept), folder=target / "internal" / "agenda"))
@@ -275,6 +278,13 @@ def compute_study(
             refuse_changed_inputs(folder, inputs)
             before_swap()
     return replace_fields(study, run=run, folder=target)
+
+
+def _mark(asked: Asked, folder: Path, target: Path) -> tuple[object, ...]:
+    """What decides besides the files of the survey: what was asked for, and what a former study has published."""
+    from typology.survey.codebook import FILE, read_codebook
+
+    return (*asked.mark(), former_mark(read_codebook(folder / FILE).survey, target))
 
 
 def _unchanged(target: Path, mark: str) -> bool:

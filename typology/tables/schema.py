@@ -22,10 +22,14 @@ from typology.tables.contracts.leaning_words import INSTEAD, of_leanings
 from typology.tables.contracts.partners import PARTNER_TABLES
 from typology.tables.contracts.quality import QUALITY_TABLES
 from typology.tables.contracts.types import TYPE_TABLES
+from typology.tables.contracts.waves import WAVE_TABLES
 from typology.tables.study_tables import StudyTables
 from typology.writing import Said
 
-_DECLARED = {**ANSWER_TABLES, **TYPE_TABLES, **QUALITY_TABLES, **PARTNER_TABLES, **ACTION_TABLES, **GATE_TABLES}
+_DECLARED = {
+    **ANSWER_TABLES, **TYPE_TABLES, **QUALITY_TABLES, **PARTNER_TABLES, **ACTION_TABLES, **WAVE_TABLES,
+    **GATE_TABLES,
+}  # fmt: skip
 TABLES: dict[str, TableContract] = {name: _DECLARED[name] for name in StudyTables.names()}
 PUBLIC_TABLES = tuple(name for name, table in TABLES.items() if table.public)
 # The order in which a consultant reads; a table without a place here has no sheet.

@@ -6,6 +6,7 @@ Everything public is made from the tables that :func:`public_tables` returns and
   probabilities (they would give the answers away); ``partner`` lets it stand in other lists; ``contact``
   opens its functional mailbox.
 - Places on leanings tell answers like probabilities do: ``answers`` opens them, to one digit.
+- Of a former survey stands only what both public editions tell (:mod:`.public_waves`).
 - Statistics come from a fixed list: one-way by type, type by two size bands (Kreise apart), pain points by size
   class. Behind each stand enough municipalities that no reader knows (:mod:`typology.publishing.gate.rules`); further
   figures go, or stand on coarser steps, where a gap could be filled from others, the model's and the quality figures
@@ -35,6 +36,7 @@ from typology.publishing.gate.public_profiles import (
     public_profiles,
     public_type_profiles,
 )
+from typology.publishing.gate.public_waves import public_waves
 from typology.publishing.gate.releases import FIGURES, Memory
 from typology.publishing.gate.rules import RULES, Record, Rules
 from typology.publishing.gate.steps import with_margins
@@ -104,6 +106,7 @@ def public_tables(tables: StudyTables, *, rules: Rules = RULES, memory: Memory |
         ),
     )
     out = public_figures(tables, public, listed, open_, rules=rules, record=record)
+    out = out.having(**public_waves(tables, listed, open_, rules=rules))
     if memory is None or memory.kept is None:
         return out.having(gate=record.table())
     out = memory.restore(out, tables)

@@ -131,7 +131,8 @@ def _own_parts(view: dict[str, Any], language: Language, content: Content) -> di
     return {
         "brief": brief,
         "brief_n": {name: _answered(part, view, language, content) for name, part in brief.items()},
-        "sized": any(row.get("size") is not None for row in rows),
+        # of a public sheet a size class would rest on fewer answers than its type and all, and no line says so
+        "sized": view.get("audience") != "public" and any(row.get("size") is not None for row in rows),
         "size_short": _size_short(view["size_class"]),
         "goals_n": _answered(view["goals"], view, language, content),
         "fields_n": _answered(view["fields"], view, language, content),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -26,7 +27,7 @@ from typology.publishing.site.data import (
 from typology.publishing.site.map import CountryMap, draw_map
 from typology.publishing.site.pages import ASSETS, Pages, alphabetical
 from typology.publishing.site.places import places_data
-from typology.publishing.site.search import Former, land_code, register_data, register_table
+from typology.publishing.site.search import Former, land_code, postcode_data, register_data, register_table
 from typology.register.official_keys import is_real, kreis_of
 from typology.writing import Said, languages
 
@@ -47,6 +48,7 @@ def build_site(
     tables: Mapping[str, pd.DataFrame] | None = None,
     workshop: Mapping[str, Any] | None = None,
     former: Iterable[Former] = (),
+    postcodes: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
     """Write the whole site into ``folder``; the same input gives the same bytes.
 
@@ -61,6 +63,7 @@ def build_site(
     tables : public tables by file stem; the page on method and data names them and their files.
     workshop : public view of the pain points of small municipalities; without it there is no such page.
     former : old keys and names that the search shall know, as :meth:`Register.former` gives them.
+    postcodes : key → postcode of the administration's seat; without any the first page says that none is searched.
 
     Raises
     ------
@@ -91,11 +94,15 @@ def build_site(
             "country": country,
             "listed_count": len(municipalities),
             "register_count": len(register),
+            "has_postcodes": bool(postcodes),
         }
 
     country = draw_map(register) if municipalities else None
     folder.mkdir(parents=True, exist_ok=True)
     _write_assets(folder, municipalities, types, register, former, typology, content)
+    if postcodes:
+        script = as_script("POSTCODES", postcode_data(register, postcodes))
+        (folder / "assets" / "postcodes.js").write_text(script, encoding="utf-8", newline="\n")
     pages = Pages(folder, content, config, common)
     lands = _lands(register)
     pages.write("index.html", "index.html")

@@ -158,6 +158,19 @@ def register_data(
     }
 
 
+def postcode_data(table: pd.DataFrame, postcodes: Mapping[str, str]) -> str:
+    """The postcodes of the bodies in the order in which ``assets/search.js`` counts them, packed.
+
+    Each as the difference to the one before in base 36, nothing where the body has none; a ``,`` between them.
+    """
+    last, found = 0, []
+    for key in in_order(table)["key"]:
+        code = postcodes.get(key, "")
+        found.append(base36(int(code) - last) if code else "")
+        last = int(code) if code else last
+    return ",".join(found)
+
+
 def _larger(records: Sequence[Any]) -> list[int]:
     """The positions of bodies that share one form of their name, by falling number of inhabitants."""
     forms = [set(name_forms(row.name, base_name(row.name, row.kind), row.kind)) for row in records]

@@ -20,22 +20,22 @@ FEWEST = 6
 class Answers:
     """Own answers of the municipalities of one study.
 
+    The figures of a size class are of those whose answers stand in ``tables``: in public views of the open ones alone,
+    so that they tell nobody more than the public tables of answers do.
+
     Parameters
     ----------
     highest : the answer to each goal that means that it comes first.
     way_out : of a pain point and a key, the way out that is printed.
-    public : whether everybody reads it; the figures of a size class stand in no public table.
     """
 
-    def __init__(
-        self, tables: StudyTables, content: Content, highest: dict[str, str], way_out: WayOut, *, public: bool = False
-    ) -> None:
+    def __init__(self, tables: StudyTables, content: Content, highest: dict[str, str], way_out: WayOut) -> None:
         self.content, self.highest, self._way_out = content, highest, way_out
         self.words = Words(content)
         self._profiles = Grouped(tables.municipality_profiles, "key")
         self._pains = rows_by_key(tables.pain_points)
         self._size = _size_classes(tables).to_dict()
-        self._of_size = {} if public else figures_of_size_classes(tables, highest)
+        self._of_size = figures_of_size_classes(tables, highest)
 
     def _compared(self, key: str, measure: str, row: Row) -> dict[str, Any]:
         """The figures beside an own answer, each with the number of answers that it rests on."""

@@ -36,6 +36,7 @@ from typology.publishing.views.values import (
     text,
     whole,
 )
+from typology.publishing.views.waves import Waves
 from typology.tables.info import StudyInfo
 from typology.tables.package import DIGITS
 from typology.tables.study_tables import StudyTables
@@ -71,8 +72,9 @@ class ViewMaker:
         self.partners = Partners(tables, content)
         self.words = self.partners.words
         self.actions = Actions(tables, content, self.partners, public=audience == "public")
-        self.answers = Answers(tables, content, self.actions.highest, self.actions.way_out, public=audience == "public")
+        self.answers = Answers(tables, content, self.actions.highest, self.actions.way_out)
         self.learning = Learning(tables, content, self.actions.named)
+        self.waves = Waves(tables, content)
         self._flags = Grouped(tables.flags, "key")
         self._of_type = Grouped(tables.instruments, "type")
         self._type_profiles = Grouped(tables.type_profiles, "type")
@@ -210,6 +212,7 @@ class ViewMaker:
                 for which in PartnerList
             },
             "team": self.partners.team_of(key),
+            **({"wave": wave} if (wave := self.waves.municipality(key, text(body["name"]))) else {}),
             "notes": notes,
             "footer": self.footer(),
         }
@@ -314,6 +317,7 @@ class ViewMaker:
                 {"key": row.band, "label": self._band(text(row.band)), "n": whole(row.n)}
                 for row in (sizes[sizes["type"] == key].itertuples() if not (sizes.empty or self.leanings) else [])
             ],
+            **({"wave": wave} if (wave := self.waves.type(key)) else {}),
             "notes": [
                 self.say("view_note_no_ranking"),
                 *([self.say("view_note_reconstructed")] if self.content.goals_origin == "rekonstruiert" else []),

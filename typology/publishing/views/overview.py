@@ -64,6 +64,7 @@ def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
         "naming": None if content.leanings is not None else both(lambda lang: typology.naming_sentence(content, lang)),
         "verdict": info.judged if info.judged["de"] else None,
         "in_words": quality_in_words(tables, content),
+        **({"wave": wave} if (wave := maker.waves.overview()) else {}),
         "team_bound": team_bound(maker), "method": method_sentences(maker, typology), "limits": limit_sentences(maker),
         "notes": [maker.say("view_note_no_ranking")], "footer": maker.footer(),
     }  # fmt: skip

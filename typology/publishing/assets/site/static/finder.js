@@ -36,6 +36,17 @@
     status.textContent = window.Register.outcome(text, result, result.entries.length);
   }
 
+  // The postcodes are loaded when the first number is typed, and then the search is made again.
+  function loadPostcodes() {
+    var address = form.getAttribute("data-postcodes");
+    if (!address || !/\d{4}/.test(field.value)) { return; }
+    form.removeAttribute("data-postcodes");
+    var script = document.createElement("script");
+    script.src = address;
+    script.addEventListener("load", show);
+    document.head.appendChild(script);
+  }
+
   function remember() {
     window.clearTimeout(timer);
     timer = window.setTimeout(function () {
@@ -53,13 +64,14 @@
       if (!(error instanceof URIError)) { throw error; }
       field.value = match[1];
     }
+    loadPostcodes();
     show();
   }
 
   window.Register.load();
   // The first search of a page takes longest, so it is done before anything is typed.
   field.addEventListener("focus", function () { window.Register.search("an der"); }, { once: true });
-  field.addEventListener("input", function () { show(); remember(); });
+  field.addEventListener("input", function () { loadPostcodes(); show(); remember(); });
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     show();

@@ -3,6 +3,7 @@
   "use strict";
   var LIMIT = 30, ASCII = /^[\x00-\x7f]*$/;
   var N = null;
+  var postcodes = null;
   var entries = null;
   var byKey = {}, byForm = {}, formerByKey = {}, formerByForm = {};
 
@@ -314,6 +315,21 @@
     };
   }
 
+  // Bodies whose administration has its seat at this postcode; none until the postcodes are loaded.
+  function atPostcode(code) {
+    if (window.POSTCODES && !postcodes) {
+      var last = 0;
+      postcodes = {};
+      window.POSTCODES.split(",").forEach(function (step, place) {
+        if (!step) { return; }
+        last += parseInt(step, 36);
+        var known = ("0000" + last).slice(-5);
+        (postcodes[known] = postcodes[known] || []).push(load()[place]);
+      });
+    }
+    return postcodes && own(postcodes, code) ? postcodes[code] : [];
+  }
+
   function rankByText(query, bare) {
     var start = " " + query;
     var words = query.split(" ");
@@ -413,12 +429,18 @@
     load();
     var foreign = own(window.REGISTER.exonyms, fold(text)) ? window.REGISTER.exonyms[fold(text)] : "";
     if (foreign) { text = foreign; }
+    var written = /^\s*(?:D-?)?\s*(\d{5})\s+(?=\D)(.*)$/i.exec(text);
+    if (written && atPostcode(written[1]).length) { text = written[2]; }
     var digits = digitsOf(text), words = foldedWords(speltOut(text));
     var query = words.join(" ");
     if (!query) { return { total: 0, entries: [], near: false }; }
     var found, near = false;
     if (/^\d{2,12}$/.test(digits)) {
+      var seats = atPostcode(digits.length === 4 ? "0" + digits : digits);
       found = collect(rankByKey(digits));
+      found = found.concat(seats.filter(function (entry) {
+        return !found.some(function (item) { return item.entry === entry; });
+      }).map(function (entry) { return { rank: 1.5, entry: entry }; }));
     } else {
       var bare = bareName(words);
       var lead = firstFound([exact, titled], function (find) { return find(words); });
