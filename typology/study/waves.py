@@ -130,7 +130,7 @@ def former_mark(about: SurveyInfo, target: Path) -> str:
         return ""
     found = [folder / name for name in PUBLISHED]
     marks = [hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else "" for path in found]
-    return " ".join([about.former, *marks])
+    return " ".join([folder.name, *marks])
 
 
 def read_former(about: SurveyInfo, target: Path) -> Former | None:

@@ -66,8 +66,8 @@ class SurveyInfo(Strict):
     licence: str = Field(default="", description="licence of the answers")
     sample: Text = Field(description="how the respondents came about, for example that they are no random sample")
     retention: Text = Field(description="when the answers are deleted")
-    former: Key | Literal[""] = Field(
-        default="", description="key of the survey before this one; its study lies beside the study of this one"
+    former: Key | None = Field(
+        default=None, description="key of the survey before this one; its study lies beside the study of this one"
     )
 
 
