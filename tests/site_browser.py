@@ -183,8 +183,13 @@ def searching(browser: Any, folders: dict[str, Path]) -> Iterator[dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def narrow(browser: Any, folders: dict[str, Path]) -> Iterator[Visit]:
-    """320 CSS pixels: what 1280 pixels are at 400 % zoom."""
-    tab = Visit(open_tab(browser, viewport={"width": 320, "height": 640}), folders["practice"].as_uri() + "/")
-    yield tab
-    tab.close()
+def narrow(browser: Any, folders: dict[str, Path], served: str) -> Iterator[list[Visit]]:
+    """320 CSS pixels: what 1280 pixels are at 400 % zoom. One tab reads files, one over HTTP."""
+    page = open_tab(browser, viewport={"width": 320, "height": 640})
+    tabs = [Visit(other, base) for other, base in (
+        (page, folders["practice"].as_uri() + "/"), (page.context.new_page(), served)
+    )]  # fmt: skip
+    yield tabs
+    page.context.close()
+    for tab in tabs:
+        tab.check()
