@@ -7,6 +7,7 @@ import http.server
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -66,16 +67,49 @@ def build_sample() -> Callable[..., Path]:
     return build
 
 
+class Running:
+    """The browser and its empty tabs, kept from one file of browser tests to the next."""
+
+    def __init__(self) -> None:
+        self.open = ExitStack()
+        self.browser: Any = None
+        self.tabs: dict[str, list[Any]] = {}
+
+    def launch(self) -> Any:
+        from playwright.sync_api import sync_playwright
+
+        if self.browser is None:
+            play = self.open.enter_context(sync_playwright())
+            self.browser = play.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
+            self.open.callback(self.browser.close)
+        return self.browser
+
+    def close(self) -> None:
+        self.open.close()
+        self.browser = None
+        self.tabs.clear()
+
+
+RUNNING = Running()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Its loop of events would be in the way of tests that start one of their own."""
+    if nextitem is None or nextitem.get_closest_marker("browser") is None:
+        RUNNING.close()
+
+
+def pytest_sessionfinish() -> None:
+    """After the first failure of ``-x`` there was a next test that did not run."""
+    RUNNING.close()
+
+
 @pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
+def browser() -> Any:
     if CHROMIUM is None:
         pytest.skip("Debian's chromium is not installed (apt-get install chromium)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        running = play.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-        yield running
-        running.close()
+    return RUNNING.launch()
 
 
 def open_tab(browser: Any, **options: Any) -> Any:
@@ -130,19 +164,11 @@ class Visit:
         assert [url for url in self.requests if not url.startswith((self.base, "about:blank"))] == []
 
 
-@pytest.fixture(scope="module")
-def empty_tabs(browser: Any) -> Iterator[dict[str, list[Any]]]:
-    """Tabs that wait for a visit, by their options: a new one with its processes costs more than most tests."""
-    tabs: dict[str, list[Any]] = {}
-    yield tabs
-    for page in (page for waiting in tabs.values() for page in waiting):
-        page.context.close()
-
-
 @pytest.fixture
-def visit(browser: Any, empty_tabs: dict[str, list[Any]], folders: dict[str, Path]) -> Iterator[Any]:
+def visit(browser: Any, folders: dict[str, Path]) -> Iterator[Any]:
     """Visits in tabs of their own: ``visit("practice")``; each is checked for troubles at the end."""
     made: list[tuple[str, Visit]] = []
+    empty_tabs = RUNNING.tabs  # by their options: a new one with its processes costs more than most tests
 
     def make(name: str = "practice", base: str = "", **options: Any) -> Visit:
         start = base or folders[name].as_uri() + "/"
@@ -183,8 +209,13 @@ def searching(browser: Any, folders: dict[str, Path]) -> Iterator[dict[str, Any]
 
 
 @pytest.fixture(scope="module")
-def narrow(browser: Any, folders: dict[str, Path]) -> Iterator[Visit]:
-    """320 CSS pixels: what 1280 pixels are at 400 % zoom."""
-    tab = Visit(open_tab(browser, viewport={"width": 320, "height": 640}), folders["practice"].as_uri() + "/")
-    yield tab
-    tab.close()
+def narrow(browser: Any, folders: dict[str, Path], served: str) -> Iterator[list[Visit]]:
+    """320 CSS pixels: what 1280 pixels are at 400 % zoom. One tab reads files, one over HTTP."""
+    page = open_tab(browser, viewport={"width": 320, "height": 640})
+    tabs = [Visit(other, base) for other, base in (
+        (page, folders["practice"].as_uri() + "/"), (page.context.new_page(), served)
+    )]  # fmt: skip
+    yield tabs
+    page.context.close()
+    for tab in tabs:
+        tab.check()

@@ -153,17 +153,21 @@ def test_site_never_replaces_a_folder_that_is_no_site(data, tmp_path):
     assert (tmp_path / "precious.txt").read_text() == "keep"
 
 
-def test_fit_then_assign(data, tmp_path):
-    target = tmp_path / "klein.json"
+@pytest.fixture(scope="module")
+def fitted(data) -> Path:
+    """A typology of the small survey as the command writes it."""
+    target = data / "klein.json"
     assert call("fit", "klein", "--data", str(data), "--out", str(target))[0] == 0
+    return target
+
+
+def test_fit_then_assign(data, fitted, tmp_path):
     table = tmp_path / "assigned.csv"
-    assert call("assign", str(target), "klein", "--data", str(data), "--out", str(table))[0] == 0
+    assert call("assign", str(fitted), "klein", "--data", str(data), "--out", str(table))[0] == 0
     assert len(read_written(table)) == 40
 
 
-def test_a_synthetic_typology_is_kept_from_a_real_survey_whatever_its_keys(data, tmp_path):
-    target = tmp_path / "klein.json"
-    assert call("fit", "klein", "--data", str(data), "--out", str(target))[0] == 0
+def test_a_synthetic_typology_is_kept_from_a_real_survey_whatever_its_keys(data, fitted, tmp_path):
     real = tmp_path / "data" / "raw" / "echt"
     shutil.copytree(data / "raw" / "klein", real)
     book = (real / "codebook.yaml").read_text(encoding="utf-8")
@@ -171,8 +175,8 @@ def test_a_synthetic_typology_is_kept_from_a_real_survey_whatever_its_keys(data,
     (real / "codebook.yaml").write_text(book.replace("synthetic: true", "synthetic: false"), encoding="utf-8")
     where = ("--data", str(tmp_path / "data"))
     for words in (
-        ("assign", str(target), "echt", *where, "--out", str(tmp_path / "a.csv")),
-        ("run", "echt", *where, "--typology", str(target), "--no-sheets", "--no-site"),
+        ("assign", str(fitted), "echt", *where, "--out", str(tmp_path / "a.csv")),
+        ("run", "echt", *where, "--typology", str(fitted), "--no-sheets", "--no-site"),
     ):
         code, _, err = call(*words)
         assert code == 2 and "Übungsdaten" in err and "Orientierung" in err

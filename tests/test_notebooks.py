@@ -23,7 +23,7 @@ ON_PRACTICE = ("02", "03", "05", "06")  # these run on another survey than the o
 FEWER = {
     "02_clusters": {
         "n_resamples=10": "n_resamples=2, n_replicates=9", "used, n_replicates=200": "used, n_replicates=10",
-        "range(1, 9)": "range(1, 5)",
+        "range(1, 9)": "range(1, 5)", "prior=clustering.prior": "prior=clustering.prior, n_resamples=2",
     },
     "03_types": {"named, n_replicates=200": "named, n_replicates=10"},
 }  # fmt: skip

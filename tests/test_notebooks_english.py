@@ -18,6 +18,7 @@ from typology.commands.verbs import main
 from typology.study.notebooks import PLACES, notebook_language, notebook_page
 from typology.study.store import public_study, write_tables
 
+pytest_plugins = ["notebook_here"]
 ROOT = Path(__file__).parents[1]
 GERMAN = sorted((ROOT / PLACES["de"]).glob("[0-9]*.py"))
 PAIRS = [(source, ROOT / PLACES["en"] / source.name) for source in GERMAN]
@@ -118,6 +119,7 @@ def german_in(text: str) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("no_kernels")
 def test_a_page_in_english_speaks_english_only(tmp_path, tiny):
     (tmp_path / "processed").mkdir()
     (tmp_path / "processed" / tiny.folder.name).symlink_to(tiny.target)

@@ -53,7 +53,7 @@ def begun(tmp_path_factory) -> tuple[Path, str]:
     folder = tmp_path_factory.mktemp("stranger") / "mein versuch"
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("typology.study.workflow.settings_of", lambda _: BRIEF)
-        code, said, _ = call("demo", str(folder), "--n", "40", "--no-sheets")
+        code, said, _ = call("demo", str(folder), "--n", "30", "--no-sheets")
     assert code == 0
     return folder, said
 
@@ -73,13 +73,21 @@ def test_the_demo_says_where_everything_is_and_what_comes_next(begun, monkeypatc
 
 
 def test_a_second_demo_keeps_what_is_there(begun, monkeypatch):
+    """The second study is that of the first demo, and lies where the first one does; computed it is elsewhere."""
     folder, _ = begun
     own = folder / "data" / "raw" / "demo" / "wishes.yaml"
     own.write_text("# nichts\n", encoding="utf-8")
     before = listing(folder / "data" / "raw")
-    monkeypatch.setattr("typology.study.workflow.settings_of", lambda _: BRIEF)
+    asked = []
+
+    def run_study(raw: Path, target: Path, *, sheets: bool, progress: object) -> typology.Study:
+        asked.append((raw, target, sheets, len(typology.read_survey(raw).responses)))
+        return typology.read_study(target)
+
+    monkeypatch.setattr("typology.study.workflow.run_study", run_study)
     code, said, _ = call("demo", str(folder), "--n", "50", "--no-sheets")
-    assert code == 0 and "bleibt, wie sie ist" in said and "40 Kommunen" in said
+    assert code == 0 and "bleibt, wie sie ist" in said and "30 Kommunen" in said
+    assert asked == [(own.parent, folder / "data" / "processed" / "demo", False, 30)]
     assert listing(folder / "data" / "raw") == before
 
 
