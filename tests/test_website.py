@@ -220,7 +220,9 @@ def test_json_twin_is_the_view_and_the_page_prints_its_numbers(site: Path, parse
         assert twin == view
         text = parsed[f"gemeinde/{view['key']}.html"].text
         for row in view["goals"]:
-            shares = [percent(row[name], "de") for name in (("type", "all") if view["type"] else ("all",))]
+            shares = [
+                percent(row[name], "de") for name in (("type", "size", "all") if view["type"] else ("size", "all"))
+            ]
             cells = " ".join([row["label"]["de"], row["own_label"]["de"], *shares])
             assert " ".join(cells.split()) in text
         script = (site / "gemeinde" / f"{view['key']}.js").read_text(encoding="utf-8")

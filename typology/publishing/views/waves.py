@@ -144,7 +144,7 @@ class Waves:
                     "label": self._name(key), "n": whole(row["n"]), "moved": whole(row["moved"]),
                     **{name: number(row[name]) for name in ("expected", "low", "high")},
                 }
-                for key, row in self._movement.items() if key != ALL
+                for key, row in self._movement.items() if key != ALL and row["n"] != 0
             ],
             "shares": [{"label": self._label(key), **self._printed_parts(row)} for key, row in self._shares.items()],
         }  # fmt: skip
