@@ -7,7 +7,6 @@ import importlib
 import json
 import re
 from collections import Counter
-from dataclasses import replace
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
@@ -299,11 +298,10 @@ def nobody_listed(folder: Path) -> Path:
 
 @pytest.fixture(scope="module", params=[rated_without_register, nobody_listed], ids=lambda make: make.__name__)
 def study_folder(request, tmp_path_factory) -> Path:
-    """A small study, computed with few starts and written."""
+    """A small study, computed and written."""
     root = tmp_path_factory.mktemp("study")
     raw = request.param(root / "raw" / "klein")
-    few = replace(QUICK, n_init=5, resamples=2, replicates=9, margins=())
-    run_study(raw, root / "klein", few, sheets=False, site=False, progress=lambda _: None)
+    run_study(raw, root / "klein", QUICK, sheets=False, site=False, progress=lambda _: None)
     return root / "klein"
 
 
