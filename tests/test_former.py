@@ -105,6 +105,7 @@ def test_nothing_but_both_public_editions_is_read(data: Path, tmp_path: Path) ->
 
 def test_the_site_made_again_says_the_same_without_the_former_study(data: Path) -> None:
     shown, public = public_study(read_study(data / "processed" / "neu")).tables, edition(data)
+    assert len(WAVE_TABLES) == 6 and len(shown.wave_moves) == len(public.wave_moves) > 20
     for name in WAVE_TABLES:
         pd.testing.assert_frame_equal(shown.get(name), public.get(name), check_dtype=False)
 

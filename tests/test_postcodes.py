@@ -102,6 +102,7 @@ def test_a_key_goes_before_a_postcode(sites: dict[bool, Path]) -> None:
 def test_the_first_page_says_which_postcodes_are_found(sites: dict[bool, Path], language: str) -> None:
     content = load_content()
     seat, none = (content.say(f"site_search_{key}", language) for key in ("seat", "postcodes"))
+    assert set(sites) == {True, False}
     for with_, site in sites.items():
         page = (site / ("" if language == "de" else language) / "index.html").read_text(encoding="utf-8")
         assert (seat in page, none in page) == (with_, not with_)
