@@ -116,7 +116,7 @@ def test_a_clerk_reads_type_steps_and_partners_on_the_first_screens_of_a_phone(v
     assert page.evaluate("ids => ids.filter(id => !document.getElementById(id))", targets) == []
     without = visit().go("gemeinde/91000000.html")
     heads = without.locator("#goals ~ table thead th").all_inner_texts()
-    assert heads == ["Ziel", "eigene Antwort", "alle"], "no column for a type that there is not"
+    assert heads == ["Ziel", "eigene Antwort", "Größenklasse", "alle"], "no column for a type that there is not"
 
 
 def test_no_heading_stands_alone_at_the_foot_of_a_printed_page(visit: Any) -> None:

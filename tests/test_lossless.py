@@ -133,7 +133,7 @@ def test_a_file_that_is_there_stays_unless_it_may_be_written_over(
     monkeypatch.setattr("typology.types.movement.MOST_STEPS", 2)  # how exact a comparison is, is not looked at
     folder = place.data / "other"
     folder.mkdir()
-    files = {"compare": "moves.csv", "sheet": f"{place.key}.pdf"}
+    files = {"compare": "wave_moves.csv", "sheet": f"{place.key}.pdf"}
     file = folder / files.get(verb, "mine.csv")
     file.write_text("by hand", encoding="utf-8")
     names = {"raw": place.raw, "target": place.target, "data": place.data, "file": file, "folder": folder}
