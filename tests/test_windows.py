@@ -298,7 +298,16 @@ def test_an_open_file_is_found_before_anything_is_computed(verb, practice_folder
         (study / place).mkdir(parents=True)
     for place, made in (("public", Maker.SITE), ("export", Maker.EXPORT), (".", Maker.STUDY)):
         seal(study / place, made, "klein")
-    for path in ("sheets/1-a-full-de.pdf", "a.html", "a.csv", "a.json", "waves/wave_moves.csv", "o.csv", "a.md", "a.yaml"):
+    for path in (
+        "sheets/1-a-full-de.pdf",
+        "a.html",
+        "a.csv",
+        "a.json",
+        "waves/wave_moves.csv",
+        "o.csv",
+        "a.md",
+        "a.yaml",
+    ):
         (data / path).parent.mkdir(exist_ok=True)
         (data / path).write_text("alt", encoding="utf-8")
     begun: list[str] = []
