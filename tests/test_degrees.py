@@ -411,6 +411,14 @@ def test_the_committed_study_is_counted_from_its_draws_and_keeps_its_promises(mo
     without = draws[draws["made_by"] == "degrees"]
     assert (without["verdict"] == "types").mean() <= 0.05
     assert (without["named"] == 1).mean() <= 0.05
-    clear = draws["cell"].str.fullmatch("types_75_(pick|free|yes_no|rating)") & (draws["n"] >= 412)
-    assert (draws.loc[clear, "verdict"] == "types").mean() >= 0.8
+    # what is wanted stands in the method report beside what was reached; of few draws nothing is asked
+    targets = importlib.import_module("method_tables").degrees_targets()
+    asked = targets[targets["wanted"].ne("–") & (targets["draws"].astype(int) >= 20)]
+    assert len(asked) >= 10 and set(asked["n"]) == {"412", "1,500"}
+    missed = [
+        row.what
+        for row in asked.rename(columns={"per cent": "per_cent"}).itertuples()
+        if (row.wanted[0] == "≤") != (int(row.per_cent) <= int(row.wanted[2:])) and row.per_cent != row.wanted[2:]
+    ]
+    assert missed == []
     assert not draws.duplicated(["cell", "n", "draw"]).any()
