@@ -86,8 +86,9 @@ def test_a_listed_place_in_three_actions(visit: Any, ways: Ways) -> None:
     heights = [clerk.height(place) for place in (".verdict-type", first_step, first_partner)]
     assert heights == sorted(heights) and heights[0] < 1 and heights[-1] < SCREENS
     link = clerk.page.locator(f"{first_partner} a").first
-    partner = link.inner_text()
+    partner, target = link.inner_text(), str(link.get_attribute("href"))
     clerk.touch(link)
+    clerk.page.wait_for_url(f"**/{target.rpartition('/')[2]}*")
     assert partner.split(" (")[0] in clerk.page.inner_text("h1") and clerk.actions <= 3
 
 
