@@ -3,8 +3,9 @@
 Run ``python benchmarks/coverage.py [draws per cell]``; it writes ``benchmarks/results/coverage.csv``, with seeds
 that no other study uses. The intervals are those that a study prints (the scatter of the whole estimation over
 resampled municipalities) and, beside them, those of sandwich standard errors. ``everything``: one row in twenty says
-yes to every goal, or rates it highest; the truth are the shares among the others. ``width``: of the printed interval,
-in percentage points.
+yes to every goal, or rates it highest; the truth are the shares among the others. ``printed``: share of draws for which
+a study prints the intervals, and ``coverage_printed`` that of these draws alone; ``width``: of the interval, in
+percentage points.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from typology.clustering.permutation import best_permutation
 from typology.clustering.stability import stability
 from typology.content.catalogue import load_content
 from typology.simulation.model import GoalModel, Kind, build_model, related_goals
-from typology.types.intervals import scatter_intervals, share_intervals
+from typology.types.intervals import printed_intervals, scatter_intervals, share_intervals
 
 RESULTS = Path(__file__).parent / "results" / "coverage.csv"
 UNEQUAL = (0.55, 0.25, 0.15, 0.05)
@@ -64,12 +65,15 @@ def one_draw(world: str, model: GoalModel, n_rows: int, draw: int) -> dict[str, 
     wanted = np.empty(4)
     for group, own_type in best_permutation(table).pairs:
         wanted[group] = model.shares[own_type]
-    printed, sandwich = scatter_intervals(found, stable), share_intervals(found, goals)
-    held = (printed["low"] <= wanted) & (wanted <= printed["high"])
+    scatter, sandwich = scatter_intervals(found, stable), share_intervals(found, goals)
+    shown = printed_intervals(found, stable, goals, question_of(model))
+    held = (scatter["low"] <= wanted) & (wanted <= scatter["high"])
     return {
         "coverage": held.mean(),
+        "coverage_printed": held.mean() if shown["low"].notna().all() else np.nan,
         "coverage_sandwich": ((sandwich["low"] <= wanted) & (wanted <= sandwich["high"])).mean(),
-        "width": 100 * (printed["high"] - printed["low"]).mean(),
+        "printed": float(shown["low"].notna().all()),
+        "width": 100 * (scatter["high"] - scatter["low"]).mean(),
         "largest_error": 100 * np.abs(found.shares.to_numpy() - wanted).max(),
     }
 

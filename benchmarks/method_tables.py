@@ -261,6 +261,29 @@ def short_form() -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["form", "ARI of the true model", "3 goals", "5 goals", "7 goals"])
 
 
+SHARES = {
+    "equal": "equal",
+    "unequal": "55, 25, 15, 5 %",
+    "everything": "5 % agree to everything",
+    "one_goal": "types of one goal",
+}
+
+
+def coverage() -> pd.DataFrame:
+    """How often the interval of a type's share holds the truth, by how unequal the types are and what disturbs them."""
+    rows = []
+    for row in read("coverage").itertuples():
+        values = (row.printed, row.coverage, row.coverage_sandwich)
+        rows.append(
+            (SHARES[row.world], FORMS[row.kind], f"{row.n_rows:,}", str(row.draws), *map(number, values),
+             number(row.width, 1), "–" if pd.isna(row.coverage_printed) else number(row.coverage_printed))
+        )  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=["shares", "form", "n", "draws", "printed", "coverage", "sandwich", "width in points", "where printed"],
+    )
+
+
 TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "speed": speed,
     "tick_models": tick_models,
@@ -273,6 +296,7 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "naming": naming,
     "recovery": recovery,
     "distal": distal,
+    "coverage": coverage,
     "short_form": short_form,
 }
 

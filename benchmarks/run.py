@@ -19,6 +19,7 @@ SCRIPTS = (
     "stability.py",
     "recovery.py",
     "distal.py",
+    "coverage.py",
     "short_form.py",
 )
 

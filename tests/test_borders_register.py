@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from typology.clustering.engine.question import GoalQuestion
 from typology.content.catalogue import load_content
 from typology.errors import Findings
 from typology.files.labelled import _declared_missing, _inside
@@ -18,11 +19,12 @@ from typology.register.official_keys import LAENDER
 from typology.register.successors import SUCCESSOR_COLUMNS, Successors
 from typology.survey.blocks import Goals
 from typology.survey.codebook import Respondent
-from typology.survey.flags import flag_answers
+from typology.survey.flags import flag_answers, note_everything
 from typology.survey.report import Journal
 from typology.survey.rows import one_per_key, own_keys
 from typology.survey.values import MAX_VALUES, Reader
 from typology.survey.weighting import rake
+from typology.types.intervals import shares_are_blurred
 
 CONTENT = load_content()
 
@@ -158,6 +160,27 @@ def test_eight_goals_all_rated_highest_are_no_choice_where_the_codebook_says_so(
     question = question.model_copy(update={"flag_ticks_everything": True})
     assert flagged(question, goals, goals, "2") == (["ticks_everything"] if everything else [])
     assert flagged(question, goals, goals, "1") == []
+
+
+@pytest.mark.parametrize(
+    ("n", "kind", "flags", "warned"),
+    [(50, "yes_no", "auto", True), (51, "yes_no", "auto", False), (50, "rating", "auto", True),
+     (50, "yes_no", True, False), (50, "pick", False, False)],
+)  # fmt: skip
+def test_one_in_fifty_who_agrees_to_everything_is_told_where_it_takes_part(
+    n: int, kind: str, flags: bool | str, warned: bool
+) -> None:
+    question = pick(8, kind, levels=2 if kind == "rating" else 0).model_copy(update={"flag_ticks_everything": flags})
+    low, high = ("0", "1") if kind == "rating" else ("nein", "ja")
+    values = pd.DataFrame([[high] * 8] + [[low] * 7 + [high]] * (n - 1))
+    found = Findings()
+    note_everything(values, question, found)
+    said = [problem.message for problem in found]
+    assert len(said) == warned and all("1 von 50" in text and "kein Intervall" in text for text in said)
+    # and the shares of types have no interval exactly then, of those who take part
+    asked = GoalQuestion(kind, None)
+    goals = values.astype(pd.CategoricalDtype([low, high], ordered=True))
+    assert shares_are_blurred(goals[1:] if flags is True else goals, asked) == warned
 
 
 def test_yes_to_every_question_is_an_answer_unless_the_codebook_says_otherwise() -> None:

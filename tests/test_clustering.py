@@ -14,9 +14,10 @@ from typology.clustering.clustering import Clustering, class_names, cluster
 from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.goals import estimation_rows, goal_question, goals_matrix, question_of
 from typology.clustering.latent_class import LatentClass
+from typology.clustering.stability import stability
 from typology.errors import EstimationError
 from typology.simulation.survey import simulate_goals
-from typology.types.intervals import share_intervals
+from typology.types.intervals import printed_intervals, scatter_intervals, share_intervals
 from typology.writing import number
 
 
@@ -298,3 +299,28 @@ def test_a_best_solution_found_once_is_said():
     with pytest.warns(ConvergenceWarning, match="Nur einer von 3 Starts"):
         found = cluster(drawn.goals, 8, prior=0.0, n_init=3)
     assert found.replicated == 1
+
+
+@pytest.mark.parametrize(("every", "printed"), [(0, True), (3, False)])
+def test_shares_have_no_interval_where_many_agree_to_everything(every: int, printed: bool) -> None:
+    rows = [("ja",) * 3 + ("nein",) * 3] * 30 + [("nein",) * 3 + ("ja",) * 3] * 30 + [("ja",) * 6] * every
+    goals = pd.DataFrame(rows, columns=list("abcdef"), dtype=pd.CategoricalDtype(["nein", "ja"]))
+    question = GoalQuestion("yes_no")
+    found = cluster(goals, 2, question=question, n_init=3)
+    shown = printed_intervals(found, stability(found, goals, n_replicates=4, n_init=2), goals, question)
+    assert shown.notna().to_numpy().all() == printed and shown.isna().to_numpy().all() != printed
+
+
+@pytest.mark.parametrize(("differ", "prior", "printed"), [(6, 5.0, True), (1, 20.0, False)])
+def test_shares_have_no_interval_where_the_prior_decides_them(differ: int, prior: float, printed: bool) -> None:
+    first, second = np.full(6, 0.2), np.full(6, 0.2)
+    first[:differ], second[:differ] = [0.9, 0.9, 0.9, 0.1, 0.1, 0.1][:differ], [0.1, 0.1, 0.1, 0.9, 0.9, 0.9][:differ]
+    rates = np.where(np.arange(160)[:, None] < 110, first, second)
+    answers = np.where(np.random.default_rng(3).random(rates.shape) < rates, "ja", "nein")
+    goals = pd.DataFrame(answers, columns=list("abcdef"), dtype=pd.CategoricalDtype(["nein", "ja"]))
+    question = GoalQuestion("yes_no")
+    found = cluster(goals, 2, question=question, n_init=5, prior=prior)
+    stable = stability(found, goals, n_replicates=20, n_init=2)
+    assert scatter_intervals(found, stable).notna().to_numpy().all()
+    shown = printed_intervals(found, stable, goals, question)
+    assert shown.notna().to_numpy().all() == printed and shown.isna().to_numpy().all() != printed

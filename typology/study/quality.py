@@ -40,7 +40,7 @@ def measure_quality(
     from typology.clustering.selection import N_RESAMPLES, select_classes
     from typology.clustering.stability import stability
     from typology.types.certainty import reliability
-    from typology.types.intervals import scatter_intervals
+    from typology.types.intervals import printed_intervals
     from typology.types.short_form import SIZES, evaluate_short_form
 
     seed = settings.random_state
@@ -60,7 +60,7 @@ def measure_quality(
         prior=clustering.prior, random_state=seed,
     )  # fmt: skip
     names = dict(typology.naming.permutation)
-    shares = scatter_intervals(clustering, stable).rename(index=names)
+    shares = printed_intervals(clustering, stable, goals, question).rename(index=names)
     order = {key: place for place, key in enumerate(typology.type_keys)}
     types = stable.types.assign(type=stable.types["type"].map(names))
     if goals.shape[1] > 1:

@@ -20,6 +20,7 @@ FEWEST_GOALS = 5  # with fewer goals, ticking all of them says little
 FEWEST_PAIRED = 30  # municipalities that answered both of two goals
 DOUBLE = 0.9  # agreement beyond chance (Cohen's kappa) from which two goals count as one asked twice
 FEWEST_RATED = 8  # the same for goals that are all given the highest level
+MANY = 0.02  # share of respondents from which those who agree to everything can pass for a type
 
 
 def flag_answers(values: pd.DataFrame, goals: Goals) -> pd.DataFrame:
@@ -30,21 +31,47 @@ def flag_answers(values: pd.DataFrame, goals: Goals) -> pd.DataFrame:
     """
     rows: list[tuple[str, str, str]] = []
     n_goals = values.shape[1]
-    threshold = math.ceil(NEARLY_ALL * n_goals)
     if goals.kind == "ranking":
         chosen = values.notna().sum(axis=1)
+        everything = pd.Series(False, index=values.index)
     else:
         top = goals.levels[-1].key if goals.kind == "rating" else "ja"
         chosen = pd.Series((values == top).to_numpy().sum(axis=1), index=values.index)
-    fewest = FEWEST_RATED if goals.kind == "rating" else FEWEST_GOALS
-    for key, n in chosen.items():
+        everything = agrees_to_everything(values, goals.kind, top)
+    for (key, n), every in zip(chosen.items(), everything, strict=True):
         if goals.limit is not None and n > goals.limit:
             rows.append((str(key), "over_limit", Said("survey.more_than_limit", n=n, limit=goals.limit)))
         limited = goals.limit is not None and n <= goals.limit
-        asked = goals.everything_is_no_choice and goals.kind != "ranking"
-        if asked and n_goals >= fewest and n >= threshold and not limited:
+        if goals.everything_is_no_choice and every and not limited:
             rows.append((str(key), "ticks_everything", Said("survey.n_of_all", n=n, all=n_goals)))
     return pd.DataFrame(rows, columns=list(FLAG_COLUMNS), dtype=object)
+
+
+def agrees_to_everything(values: pd.DataFrame, kind: str, top: str) -> pd.Series:
+    """Who gives (nearly) every goal the highest answer ``top``, where the goals are enough for that to say something.
+
+    >>> values = pd.DataFrame([["ja"] * 6, ["ja"] * 5 + ["nein"]], index=["01001000", "01002000"])
+    >>> agrees_to_everything(values, "yes_no", "ja").tolist()
+    [True, False]
+    """
+    n_goals = values.shape[1]
+    if n_goals < (FEWEST_RATED if kind == "rating" else FEWEST_GOALS):
+        return pd.Series(False, index=values.index)
+    return pd.Series((values == top).to_numpy().sum(axis=1), index=values.index) >= math.ceil(NEARLY_ALL * n_goals)
+
+
+def note_everything(values: pd.DataFrame, goals: Goals, found: Findings) -> None:
+    """Many who agree to everything and take part in the estimation: they alone can look like a type.
+
+    ``values`` holds the goals, index key.
+    """
+    if goals.kind not in ("yes_no", "rating") or goals.everything_is_no_choice or values.empty:
+        return
+    top = goals.levels[-1].key if goals.kind == "rating" else "ja"
+    every = agrees_to_everything(values, goals.kind, top)
+    if every.mean() >= MANY:
+        message = Said("survey.many_agree", n=int(every.sum()), all=len(every))
+        found.warning("ticks_everything", message, expected=Said("survey.many_agree_expected"))
 
 
 def stored_flags(flags: pd.DataFrame) -> pd.DataFrame:

@@ -20,7 +20,7 @@ from typology.survey.columns import match_columns, note_leftovers, with_lost_col
 from typology.survey.consent import read_consent
 from typology.survey.described import municipalities_of
 from typology.survey.families import note_unknown_families, note_unknown_items
-from typology.survey.flags import flag_answers, note_double_goals, note_flags, note_silent_goals
+from typology.survey.flags import flag_answers, note_double_goals, note_everything, note_flags, note_silent_goals
 from typology.survey.foreign_rows import note_foreign_rows
 from typology.survey.limit import note_unsaid_limit
 from typology.survey.mirror import counted_mirror, declared_mirror
@@ -223,6 +223,7 @@ def _read(folder: Path, content: Content | None, journal: Journal) -> Survey:
     flags = flag_answers(answered, codebook.goals)
     note_silent_goals(answered, codebook.goals, found)
     note_double_goals(answered, codebook.goals, found)
+    note_everything(answered, codebook.goals, found)
     note_flags(flags, keys, codebook.goals, found)
     municipalities = municipalities_of(register, codebook, content, frame, headings, keys, found)
     found.count("behalten", len(responses), Said("survey.count_kept"))

@@ -13,9 +13,13 @@ from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
+    from typology.clustering.engine.question import GoalQuestion
     from typology.clustering.stability import Stability
 
 CONFIDENCE = 0.95
+PRIOR_DECIDES = 0.4
+"""Of half an interval. Where types differ in many goals, shares moved by 0.05 to 0.36 of it, where each differs in one
+by 0.36 to 1.65 (four draws of each of nine cells of ``benchmarks/coverage.py``)."""
 
 
 def normal_point(confidence: float = CONFIDENCE) -> float:
@@ -97,6 +101,52 @@ def share_intervals(
     return pd.DataFrame(
         {"low": np.maximum(shares - half, 0.0), "high": np.minimum(shares + half, 1.0)}, index=clustering.shares.index
     )
+
+
+def shares_are_blurred(goals: pd.DataFrame, question: GoalQuestion | None) -> bool:
+    """Whether so many agree to everything that an interval of a type's share would rarely hold the truth.
+
+    Where one row in twenty does, 95 % intervals of yes/no answers and ratings hold it in less than seven of ten cases:
+    such rows take the place of a type (``benchmarks/results/coverage.csv``). Lists are not touched by it, for their
+    classes are those given the number of ticks.
+
+    Parameters
+    ----------
+    goals : the table that was clustered.
+    """
+    from typology.survey.flags import MANY, agrees_to_everything
+
+    if question is None or question.kind not in ("yes_no", "rating") or goals.empty:
+        return False
+    top = str(goals.iloc[:, 0].cat.categories[-1])
+    return bool(agrees_to_everything(goals.astype(str), question.kind, top).mean() >= MANY)
+
+
+def printed_intervals(
+    clustering: Clustering, stable: Stability, goals: pd.DataFrame, question: GoalQuestion | None
+) -> pd.DataFrame:
+    """The intervals of :func:`scatter_intervals`, NaN where they would rarely hold the truth.
+
+    That is where many agree to everything, and where the prior decides how large the types are: refits with the same
+    prior scatter around the same wrong point, as with types that differ from the others in one goal.
+    """
+    found = scatter_intervals(clustering, stable)
+    hidden = shares_are_blurred(goals, question) or prior_decides(clustering, goals, found)
+    return found * np.nan if hidden else found
+
+
+def prior_decides(clustering: Clustering, goals: pd.DataFrame, intervals: pd.DataFrame) -> bool:
+    """Whether a share, the largest against the largest and so on, moves by more than ``PRIOR_DECIDES`` of half its
+    interval when the prior is let go."""
+    from typology.clustering.engine.maximum import shares_without_prior
+    from typology.clustering.engine.patterns import collapse
+
+    patterns = collapse(goals)
+    free = shares_without_prior(clustering.model, patterns.codes[patterns.inverse], patterns.n_categories)
+    order = np.argsort(-clustering.shares.to_numpy(), kind="stable")
+    half = (intervals["high"] - intervals["low"]).to_numpy()[order] / 2
+    moved = np.abs(clustering.shares.to_numpy()[order] - np.sort(free)[::-1])
+    return bool((moved > PRIOR_DECIDES * half).any())
 
 
 def scatter_intervals(clustering: Clustering, stable: Stability, confidence: float = CONFIDENCE) -> pd.DataFrame:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from typology.clustering.engine.climb import fit_batches
+from typology.clustering.engine.climb import BatchFit, fit_batches
 from typology.clustering.engine.model import AnswerModel
 from typology.clustering.engine.patterns import MISSING, distinct
 
@@ -26,8 +26,24 @@ def maximum_log_likelihood(model: AnswerModel, codes: np.ndarray, n_categories: 
     >>> round(maximum_log_likelihood(shrunk, np.array([[0], [0], [0], [1]]), [2]), 4)  # 3 ln 0.75 + ln 0.25
     -2.2493
     """
+    return float(_uphill(model, codes, n_categories).log_likelihoods[0])
+
+
+def shares_without_prior(model: AnswerModel, codes: np.ndarray, n_categories: Sequence[int]) -> np.ndarray:
+    """Class shares (n_classes, the largest first) at that maximum: how far they lie from those of the model is what its
+    prior decides.
+
+    >>> from typology.clustering.engine.plain_classes import PlainClasses
+    >>> one = PlainClasses(np.array([1.0]), (np.array([[0.5, 0.5]]),))
+    >>> shares_without_prior(one, np.array([[0], [0], [0], [1]]), [2]).tolist()
+    [1.0]
+    """
+    state: np.ndarray = _uphill(model, codes, n_categories).states[0]
+    return state[:, 0]
+
+
+def _uphill(model: AnswerModel, codes: np.ndarray, n_categories: Sequence[int]) -> BatchFit:
     sizes, form = tuple(n_categories), model.form
     rows, counts, _ = distinct(codes[form.takes_part(codes != MISSING)], sizes)
     batch = form.rows(rows, sizes).batch(counts)
-    fit = fit_batches([batch], len(model.shares), n_init=0, rng=np.random.default_rng(0), warm=model.state())
-    return float(fit.log_likelihoods[0])
+    return fit_batches([batch], len(model.shares), n_init=0, rng=np.random.default_rng(0), warm=model.state())
