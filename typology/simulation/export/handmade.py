@@ -14,6 +14,7 @@ from typing import Literal
 from typology.content.questionnaire.form import Filled, Question
 from typology.simulation.export.cells import in_one_cell, item_cells, options, text_in
 from typology.simulation.export.layout import (
+    CREATED,
     OTHER,
     Cell,
     Column,
@@ -104,6 +105,7 @@ def write_xlsx(filled: Filled, style: Style = Style()) -> Export:
     rows, merged = rows_of(filled, style)
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, {"in_memory": True, "strings_to_formulas": False}) as book:
+        book.set_properties({"created": CREATED})
         page = book.add_worksheet("Tabelle1")
         for number, row in enumerate(rows):
             for place, cell in enumerate(row):

@@ -17,6 +17,8 @@ from typology.content.reading import Language, Text
 Cell = str | int | float | dt.datetime | None
 Column = Sequence[Cell]
 YES, NO = "ja", "nein"
+CREATED = dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+"""When workbooks say that they were made: the clock would make every one another."""
 OTHER = Text(de="Sonstiges", en="Other")
 
 
@@ -141,7 +143,7 @@ def workbook(rows: Iterable[Sequence[Cell]], sheet: str = "Sheet1") -> bytes:
         "default_date_format": "yyyy-mm-dd hh:mm:ss",
     }
     with xlsxwriter.Workbook(buffer, options) as book:
-        book.set_properties({"created": dt.datetime(2026, 1, 1, tzinfo=dt.UTC)})
+        book.set_properties({"created": CREATED})
         page = book.add_worksheet(sheet)
         for number, row in enumerate(rows):
             for place, cell in enumerate(row):
