@@ -194,15 +194,7 @@ class ViewMaker:
             **({} if self.leanings is None else self.leanings.parts(key, mark, second)),
             "answered": whole(row["answered"]) if key in self._answered else None,
             "standing_rule": self._standing_rule(mark),
-            "goals": self.answers.goals(key),
-            "fields": self.answers.fields(key),
-            "pain_points": self.answers.pain_points(key),
-            "agenda": self.actions.agenda(key),
-            "agenda_estimates": self.actions.estimates(),
-            "agenda_questions": self.actions.questions(key),
-            "cooperation": self.actions.cooperation(key),
-            "gaps": self.learning.gaps(key),
-            "trainings": self.learning.trainings(key),
+            **self._answers_and_steps(key),
             "similar": self.partners.of("similar", key),
             "complementary": self.partners.of("complementary", key),
             "no_partner": self.say("no_partner"),
@@ -218,14 +210,9 @@ class ViewMaker:
         }
         return view | {"summary": summary(view, self.content)}
 
-    def draft(self, key: str) -> dict[str, Any]:
-        """The parts of a view that the draft of an agenda prints; errors as :meth:`municipality`."""
-        self._refuse_unknown(key)
+    def _answers_and_steps(self, key: str) -> dict[str, Any]:
+        """What a municipality answered, and what is proposed to it."""
         return {
-            "key": key,
-            **self.body(self._bodies[key]),
-            "survey": self.survey(),
-            "standing_rule": self._standing_rule(self.type_mark(text(self._assigned[key]["type"]))),
             "goals": self.answers.goals(key),
             "fields": self.answers.fields(key),
             "pain_points": self.answers.pain_points(key),
@@ -235,6 +222,17 @@ class ViewMaker:
             "cooperation": self.actions.cooperation(key),
             "gaps": self.learning.gaps(key),
             "trainings": self.learning.trainings(key),
+        }
+
+    def draft(self, key: str) -> dict[str, Any]:
+        """The parts of a view that the draft of an agenda prints; errors as :meth:`municipality`."""
+        self._refuse_unknown(key)
+        return {
+            "key": key,
+            **self.body(self._bodies[key]),
+            "survey": self.survey(),
+            "standing_rule": self._standing_rule(self.type_mark(text(self._assigned[key]["type"]))),
+            **self._answers_and_steps(key),
             "footer": self.footer(),
         }
 
