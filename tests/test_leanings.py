@@ -500,6 +500,7 @@ def test_under_types_nothing_is_said_of_leanings(practice_processed):
     assert "Schwerpunkte der digitalen Kommune" not in (practice_processed / "public" / "index.html").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_of_few_changes_a_study_of_leanings_keeps_its_figures_verdict_and_words(studies, tmp_path):
     """Two gave other answers, and the answers now speak for types: public stays of leanings, without those two."""
     before = read_study(studies["leanings"])

@@ -231,6 +231,7 @@ def test_of_a_frozen_typology_nothing_is_said(practice_folder, practice_processe
     assert study.info.judged == {"de": "", "en": ""} and study.info.types_or_degrees == ""
 
 
+@pytest.mark.long
 def test_replicates_drawn_by_two_workers_are_those_of_one():
     from joblib import parallel_config
 
