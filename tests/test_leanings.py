@@ -213,7 +213,7 @@ def test_every_sentence_on_types_has_one_on_leanings_or_is_never_said_then():
         r"view_reason_spread|view_status_|sheet_(corrected|overview_(naming|stability|score|share))|sheetline_share_percent|summary_sure_|"
         r"site_(shares|share|probabilities|methods|table_(classes|naming|selection|stability|calibration|short_form|wave_flows))|"
         r"js_(status|early|short_text|second|change|probabilities|mode_typology|mode_practice|mode_orientation_real|clarity|no_type|partners)|"
-        r"overview_limit_reconstructed|weighting_|quality"
+        r"overview_limit_(reconstructed|no_interval)|weighting_|quality"
     )
     without = [
         key

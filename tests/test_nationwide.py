@@ -326,6 +326,7 @@ def test_the_workbook_to_publish_names_none_without_consent(nationwide_study, tm
     assert set(consent.index) & cells["public"] == set(consent.index[consent["listed"]])
 
 
+@pytest.mark.long
 def test_a_study_of_answers_without_types_goes_end_to_end(stepless: Path) -> None:
     tables = read_study(stepless / "processed" / "stufen").tables
     assert len(tables.assignments) == 300 and tables.municipalities["land"].nunique() == 16
