@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 
 STEPS = 7  # of a study without sheets and site
+SUMMED_UP = (
+    "agenda", "competence_gaps", "complementary", "cooperation", "courses", "quality", "similar", "teams", "types",
+    "unmet_wishes", "weighted",
+)  # fmt: skip
+"""The tables that :func:`echo_summary` looks at."""
 EMPTY = 0.01  # a class with a smaller share holds nobody
 
 
@@ -91,6 +96,7 @@ def run(
             jobs=jobs,
             force=force,
             replace=replace,
+            only=SUMMED_UP,
             progress=progress,
         )
     echo_summary(study, target)
@@ -278,7 +284,7 @@ def verify(survey: str, data: Path) -> None:
 def verify_files(folder: Path) -> bool:
     """Say which files of a study are not as they were written; True where all are, drafts of agendas aside."""
     from typology.files.seals import SEAL, change_findings, changes, own_files, read_seal, sealed_folders
-    from typology.study.store import DRAFTS
+    from typology.study.inputs import DRAFTS
 
     if read_seal(folder) is None:
         echo("verify_no_seal", err=True, file=SEAL)

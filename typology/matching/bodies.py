@@ -278,6 +278,11 @@ def _points(register: pd.DataFrame) -> np.ndarray:
     return points - points[known].mean(axis=0) if known.any() else points
 
 
+def _as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Every cell as text, empty where there is nothing."""
+    return table.map(str).astype(object).mask(table.isna(), "")
+
+
 class _Answers:
     """The long profile table as one wide table per measure."""
 
@@ -296,7 +301,7 @@ class _Answers:
 
     def text(self, measure: str) -> pd.DataFrame:
         """Answers as text, empty where there is none."""
-        return self._wide(measure).map(lambda value: "" if pd.isna(value) else str(value)).astype(object)
+        return _as_text(self._wide(measure))
 
     def number(self, measure: str) -> pd.DataFrame:
         """Answers as numbers, NaN where there is none."""
@@ -304,7 +309,7 @@ class _Answers:
 
     def standing(self) -> pd.DataFrame:
         """``stark``, ``schwach`` or empty per field."""
-        return self._wide("stand", "standing").map(lambda value: "" if pd.isna(value) else str(value)).astype(object)
+        return _as_text(self._wide("stand", "standing"))
 
     def one_hot(self, measure: str) -> pd.DataFrame:
         """True where an answer was given: yes/no items by their key, others as ``item=answer``."""

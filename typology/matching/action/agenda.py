@@ -14,16 +14,18 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from typology.content.agenda import AgendaFile, Question, load_agenda
 from typology.content.catalogue import Content, load_content
-from typology.content.steps import Condition, Step
+from typology.content.steps import Condition, Step, Worded
 from typology.content.vocabulary import PainState, ProjectState
 from typology.matching.action.projects import own_states
 
+CURRENT = PainState.CURRENT.value
 WEAK, IMPORTANT, STRONG = 3.0, 4.0, 4.0
 BEST = 5.0
 SCALE = 4.0  # from 1 to 5
@@ -126,6 +128,9 @@ def propose_steps(
     bodies = _records(municipalities) if municipalities is not None else {}
     states = own_states(projects, catalogue) if projects is not None else {}
     keys = sorted(set().union(*rows.values(), largest))
+    meant = cache(lambda kind, size: [step for step in catalogue.steps if step.gilt_fuer.holds(kind, size)])
+    worded = cache(lambda number, kind, size: catalogue.steps[number].for_body(kind, size))
+    numbers = {step.key: number for number, step in enumerate(catalogue.steps)}
     out: list[dict[str, Any]] = []
     for key in keys:
         given = {name: rows[name].get(key, {}) for name in rows}
@@ -141,9 +146,10 @@ def propose_steps(
             size_class=str(body.get("size_class", "")),
             projects=states.get(key, {}),
         )
-        out += [
-            {"key": key, "rank": rank, **step} for rank, step in enumerate(_steps_of(own, catalogue, draws, most), 1)
-        ]
+        steps = [step for step in meant(own.kind, own.size_class) if own.projects.get(step.key) not in AT_IT]
+        for rank, proposal in enumerate(_steps_of(own, steps, draws, most), 1):
+            words = worded(numbers[proposal.step.key], own.kind, own.size_class)
+            out.append({"key": key, "rank": rank, **_row(proposal, own, words)})
     return pd.DataFrame(out, columns=list(AGENDA_COLUMNS)) if out else _empty()
 
 
@@ -226,19 +232,26 @@ def _need(field: str, own: Answers, draws: Mapping[str, set[str]], gap: float, l
     return Need(gap, important, GOAL if wanted else 0.0, frozenset(levels), tuple(answers))
 
 
-def _steps_of(own: Answers, catalogue: AgendaFile, draws: Mapping[str, set[str]], most: int) -> list[dict[str, Any]]:
-    """The steps of one body in their order."""
-    meant = [
-        step for step in catalogue.steps
-        if step.gilt_fuer.holds(own.kind, own.size_class) and own.projects.get(step.key) not in AT_IT
-    ]  # fmt: skip
+@dataclass(frozen=True)
+class _Proposal:
+    """A step that answers call for: these answers, the parts of its score, and what else speaks for it."""
+
+    step: Step
+    called: list[str]
+    fits: list[str]
+    parts: tuple[float, ...]
+    score: float
+
+
+def _steps_of(own: Answers, meant: list[Step], draws: Mapping[str, set[str]], most: int) -> list[_Proposal]:
+    """The steps of one body in their order; ``meant``: those that are for such a body."""
     needs = {field: need_of(field, own, draws) for field in draws}
     chosen = _best(_proposals(meant, own, needs), most)
     if len(chosen) < min(LEAST_STEPS, most) and own.given:
-        taken = {step["field"] for step in chosen}
+        taken = {proposal.step.field for proposal in chosen}
         further = {field: None if field in taken else further_need_of(field, own, draws) for field in draws}
         steps = [step for step in meant if all(condition.measure in ("field", "structure") for condition in step.when)]
-        more = [row for row in _proposals(steps, own, further, pains=False) if row["field"] not in taken]
+        more = [found for found in _proposals(steps, own, further, pains=False) if found.step.field not in taken]
         chosen += _best(more, min(LEAST_STEPS, most) - len(chosen))
     if len(chosen) < min(LEAST_STEPS, most):
         chosen += _best(_proposals(meant, own, {}, last="strong"), 1)
@@ -254,43 +267,49 @@ def _proposals(
     *,
     pains: bool = True,
     last: str = "",
-) -> list[dict[str, Any]]:
-    """The steps whose answers were given, as rows. ``last``: only those that wait for this measure."""
+) -> list[_Proposal]:
+    """The steps whose answers were given. ``last``: only those that wait for this measure."""
     wanted, out = frozenset({last} if last else ()), []
     for step in steps:
-        if step.waits_for == wanted and (row := _proposal(step, own, needs.get(step.field), pains)):
-            out.append(row)
+        if step.waits_for == wanted and (found := _proposal(step, own, needs.get(step.field), pains)):
+            out.append(found)
     return out
 
 
-def _proposal(step: Step, own: Answers, need: Need | None, pains: bool) -> dict[str, Any] | None:
-    """The step as a row, or None where an answer that it needs was not given."""
-    now = [item for item in step.eases if pains and own.pains.get(item) == PainState.CURRENT]
-    if need is not None and not need.levels & set(step.stand):
+def _proposal(step: Step, own: Answers, need: Need | None, pains: bool) -> _Proposal | None:
+    """The step with what calls for it, or None where an answer that it needs was not given."""
+    now = [item for item in step.eases if pains and own.pains.get(item) == CURRENT] if step.eases else []
+    if need is not None and need.levels.isdisjoint(step.stand):
         need = None
-    triggers = [f"pain_point:{now[0]}={PainState.CURRENT}"] if now else []
-    answer = ANSWER["pain_point"] if now else 0.0
     met = _all_answers(step, own, need)
+    if met is None and not now:
+        return None
+    triggers = [f"pain_point:{now[0]}={CURRENT}"] if now else []
+    answer = ANSWER["pain_point"] if now else 0.0
     if met is not None:
         own_right = any(condition.measure == "pain_point" for condition in step.when)
         triggers = [] if own_right else triggers
         triggers += met
         answer = max(answer, sum(ANSWER[condition.measure] for condition in step.when))
-    elif not now:
-        return None
     if need is not None:
         triggers += [part for part in need.answers if part not in triggers]
     fits = [part for part in _fits(step, own) if part not in triggers]
     goals = [part for part in triggers if part.startswith("goal:") and part[5:].split("=")[0] in step.suits.goals]
     fit = FIT * min(len(fits) + len(goals), MOST_FITS)
     parts = (need.gap, need.important, need.goal, answer, fit) if need else (0.0, 0.0, 0.0, answer, fit)
-    rounded = {name: round(part, 6) for name, part in zip(PARTS, parts, strict=True)}
-    stopped = [f"project:{step.key}={state}" for state in [own.projects.get(step.key)] if state == ProjectState.STOPPED]
-    words = step.for_body(own.kind, own.size_class)
+    rounded = tuple(round(part, 6) for part in parts)
+    return _Proposal(step, triggers, fits, rounded, round(sum(rounded), 6))
+
+
+def _row(proposal: _Proposal, own: Answers, words: Worded) -> dict[str, Any]:
+    """A proposal as the table of the agenda holds it."""
+    step, state = proposal.step, own.projects.get(proposal.step.key)
+    stopped = [f"project:{step.key}={state}"] if state == ProjectState.STOPPED else []
     low, high = words.days or (None, None)
     return {
         "step": step.key, "field": step.field, "effort": words.effort, "days_low": low, "days_high": high,
-        "score": round(sum(rounded.values()), 6), **rounded, "trigger": ";".join([*triggers, *fits, *stopped]),
+        "score": proposal.score, **dict(zip(PARTS, proposal.parts, strict=True)),
+        "trigger": ";".join([*proposal.called, *proposal.fits, *stopped]),
         "source": step.source, "partners": "", "partner_reason": "", "done": "", "running": "",
     }  # fmt: skip
 
@@ -310,8 +329,8 @@ def _fits(step: Step, own: Answers) -> list[str]:
     """The answers that speak for this step rather than for another one of its field."""
     found = [f"goal:{goal}={own.goals[goal]}" for goal in step.suits.goals if goal in own.goals]
     found += [
-        f"pain_point:{item}={PainState.CURRENT}"
-        for item in step.suits.pains if own.pains.get(item) == PainState.CURRENT
+        f"pain_point:{item}={CURRENT}"
+        for item in step.suits.pains if own.pains.get(item) == CURRENT
     ]  # fmt: skip
     if own.projects.get(step.key) == ProjectState.PLANNED:
         found.append(f"project:{step.key}={ProjectState.PLANNED}")
@@ -328,7 +347,7 @@ def _answers_to(condition: Condition, own: Answers, need: Need | None) -> list[s
         return None if need is None else list(need.answers)
     if condition.measure == "pain_point":
         item = condition.items[0]
-        return [f"pain_point:{item}={PainState.CURRENT}"] if own.pains.get(item) == PainState.CURRENT else None
+        return [f"pain_point:{item}={CURRENT}"] if own.pains.get(item) == CURRENT else None
     if condition.measure == "competence":
         return [f"competence:{own.gap[0]}={own.gap[1]:g}/{own.gap[2]:g}"] if own.gap else None
     if condition.measure == "strong":
@@ -342,20 +361,20 @@ def _answers_to(condition: Condition, own: Answers, need: Need | None) -> list[s
     return [f"structure:{item}={own.structure[item]}" for item in met]
 
 
-def _best(found: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+def _best(found: list[_Proposal], most: int) -> list[_Proposal]:
     """The highest scores: one step per field, one per pain point, and not more than two that pain points call for."""
-    chosen: list[dict[str, Any]] = []
+    chosen: list[_Proposal] = []
     taken: set[str] = set()
     pains: set[str] = set()
-    for step in sorted(found, key=lambda row: -row["score"]):
-        first = step["trigger"].split("=")[0]
+    for proposal in sorted(found, key=lambda proposal: -proposal.score):
+        first = next(iter([*proposal.called, *proposal.fits]), "").split("=")[0]
         called = first.startswith("pain_point:")
-        if step["field"] in taken or (called and (first in pains or len(pains) >= MOST_PAINS)):
+        if proposal.step.field in taken or (called and (first in pains or len(pains) >= MOST_PAINS)):
             continue
         if called:
             pains.add(first)
-        taken.add(step["field"])
-        chosen.append(step)
+        taken.add(proposal.step.field)
+        chosen.append(proposal)
     return chosen[:most]
 
 

@@ -337,34 +337,49 @@ def _price_out(
     Ranks are by score without bonus, 1 + the number of strictly better ones; wished partners have no rank.
     """
     tables = [table[table["eligible"]] for table in tables]
+    listed = [_Grouped(table["i"], table["j"], bodies.n) for table in tables]
     ranks: list[list[np.ndarray]] = [[] for _ in tables]
     beyond = 0.0
-    whole = candidates.n_pairs == int(candidates.edges["eligible"].sum())
-    of_seeker = [table.groupby("i")["j"].apply(np.array) for table in tables]
-    held = candidates.edges.groupby("i")["j"].apply(np.array)
-    givers = candidates.edges.groupby("j")["i"].apply(np.array)
+    edges = candidates.edges
+    whole = candidates.n_pairs == int(edges["eligible"].sum())
+    held, givers = _Grouped(edges["i"], edges["j"], bodies.n), _Grouped(edges["j"], edges["i"], bodies.n)
     for pairs, eligible, score in blocks(bodies, rules):
         place = np.full(bodies.n, -1)
         place[pairs.j] = np.arange(len(pairs.j))
         score = np.where(eligible, score, -np.inf)
-        for group, out in zip(of_seeker, ranks, strict=True):
-            for row, i in enumerate(pairs.i):
-                if i in group.index:
-                    own = score[row, place[group[i]]]
-                    out.append(1 + (score[row][None, :] > own[:, None] + 1e-6).sum(axis=1))
+        for group, out in zip(listed, ranks, strict=True):
+            row, partner = group.of(pairs.i)
+            own = score[row, place[partner]]
+            out.append(1 + (score[row] > own[:, None] + 1e-6).sum(axis=1))
         if whole:
             continue
         gain = score - solved.seeker_price[pairs.i][:, None] - solved.partner_price[pairs.j][None, :]
         gain += np.where(bodies.partner[pairs.i], rules.mutual, 0.0)[:, None]
-        for row, i in enumerate(pairs.i):
-            if i in givers.index:
-                back = place[givers[i]]
-                gain[row, back[back >= 0]] += rules.mutual
-            if i in held.index:
-                known = place[held[i]]
-                gain[row, known[known >= 0]] = -np.inf
+        row, giver = givers.of(pairs.i)
+        there = place[giver] >= 0
+        gain[row[there], place[giver[there]]] += rules.mutual
+        row, partner = held.of(pairs.i)
+        there = place[partner] >= 0
+        gain[row[there], place[partner[there]]] = -np.inf
         beyond += float(np.maximum(gain, 0).sum())
     return [np.concatenate(part) if part else np.empty(0) for part in ranks], beyond
+
+
+class _Grouped:
+    """Numbers by the body that they belong to."""
+
+    def __init__(self, body: pd.Series, value: pd.Series, n: int) -> None:
+        order = np.argsort(body.to_numpy(), kind="stable")
+        self.value = value.to_numpy()[order]
+        self.start = np.searchsorted(body.to_numpy()[order], np.arange(n + 1))
+
+    def of(self, bodies: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The numbers of some bodies, one after the other, and to which of them each belongs."""
+        first = self.start[bodies]
+        count = self.start[bodies + 1] - first
+        row = np.repeat(np.arange(len(bodies)), count)
+        before = np.cumsum(count) - count
+        return row, self.value[np.arange(len(row)) + np.repeat(first - before, count)]
 
 
 __all__ = ["GENERIC", "MISSING_COLUMNS", "PEER_COLUMNS", "REASON_COLUMNS", "PeerResult", "recommend_peers"]

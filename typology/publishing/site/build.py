@@ -25,7 +25,7 @@ from typology.publishing.site.data import (
     view_script,
 )
 from typology.publishing.site.map import CountryMap, draw_map
-from typology.publishing.site.pages import ASSETS, Pages, alphabetical
+from typology.publishing.site.pages import ASSETS, Page, Pages, alphabetical
 from typology.publishing.site.places import places_data
 from typology.publishing.site.search import Former, land_code, postcode_data, register_data, register_table
 from typology.register.official_keys import is_real, kreis_of
@@ -80,24 +80,22 @@ def build_site(
     has_partners = any(view.get("similar") or view.get("complementary") for view in municipalities)
     has_teams = any(view.get("team") for view in municipalities)
 
-    def common(language: str) -> dict[str, Any]:
-        return {
-            "survey": survey,
-            "synthetic": synthetic,
-            "n_open": n_open,
-            "types": types,
-            "typology": typology,
-            "overview": overview,
-            "has_partners": has_partners,
-            "has_teams": has_teams,
-            "has_workshop": workshop is not None,
-            "country": country,
-            "listed_count": len(municipalities),
-            "register_count": len(register),
-            "has_postcodes": bool(postcodes),
-        }
-
     country = draw_map(register) if municipalities else None
+    common: dict[str, Any] = {
+        "survey": survey,
+        "synthetic": synthetic,
+        "n_open": n_open,
+        "types": types,
+        "typology": typology,
+        "overview": overview,
+        "has_partners": has_partners,
+        "has_teams": has_teams,
+        "has_workshop": workshop is not None,
+        "country": country,
+        "listed_count": len(municipalities),
+        "register_count": len(register),
+        "has_postcodes": bool(postcodes),
+    }
     folder.mkdir(parents=True, exist_ok=True)
     _write_assets(folder, municipalities, types, register, former, typology, content)
     if postcodes:
@@ -109,9 +107,16 @@ def build_site(
     pages.write("listed.html", "listed.html", groups=_by_land(municipalities))
     for view in types:
         pages.write(f"typ/{view['key']}.html", "type.html", view=view, sheet=_sheet(folder, "typ", view["key"]))
-    for view in municipalities:
-        sheet = _sheet(folder, "gemeinde", view["key"])
-        pages.write(f"gemeinde/{view['key']}.html", "municipality.html", view=view, sheet=sheet)
+    pages.write_many(
+        [
+            Page(
+                f"gemeinde/{view['key']}.html",
+                "municipality.html",
+                {"view": view, "sheet": _sheet(folder, "gemeinde", view["key"])},
+            )
+            for view in municipalities
+        ]
+    )
     pages.write("register.html", "register.html", lands=lands)
     for land in lands:
         pages.write(f"register-{land['code']}.html", "register_land.html", land=land)
