@@ -27,6 +27,7 @@ class Bodies:
     keys: np.ndarray
     pool: np.ndarray
     partner: np.ndarray  # consents to stand on others' lists and takes requests
+    full: np.ndarray  # consents to that and takes no requests
     open_answers: np.ndarray  # consents that its answers are told
     log_population: np.ndarray
     parents: np.ndarray  # (n, 2) positions of the own Verband and the own Kreis, -1 where not among the bodies
@@ -138,6 +139,7 @@ def prepare_bodies(
         keys=keys,
         pool=pool,
         partner=_yes(agreed[Purpose.PARTNER]) & ~np.isin(keys, list(full)),
+        full=_yes(agreed[Purpose.PARTNER]) & np.isin(keys, list(full)),
         open_answers=_yes(agreed[Purpose.ANSWERS]),
         log_population=features["population_log"].to_numpy()
         if "population_log" in features

@@ -74,7 +74,7 @@ def _refusal(bodies: Bodies, name: str, i: int, j: int, excluded: list[int]) -> 
     """Why j cannot be pinned to the list of i; empty when it can."""
     pair = Pairs(bodies, np.array([i]), np.array([j]), grid=False)
     if not bodies.partner[j]:
-        return "no_consent"
+        return "no_capacity" if bodies.full[j] else "no_consent"
     if bodies.pool[i] != bodies.pool[j]:
         return "other_kind"
     if not pair.allowed()[0]:

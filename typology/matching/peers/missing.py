@@ -41,7 +41,7 @@ def _reason(bodies: Bodies, candidates: Candidates, rules: Rules, i: int, m: int
     pairs = Pairs(bodies, np.array([i]), np.arange(bodies.n), grid=True)
     allowed = pairs.allowed()[0] & bodies.partner
     if not allowed.any():
-        return "no_consent"
+        return "no_capacity" if (pairs.allowed()[0] & bodies.full).any() else "no_consent"
     ratio = reach.size_ratio if name == SIMILAR else reach.largest_ratio
     alike = allowed & ~(pairs.size_gap[0] > np.log(ratio) + ROUNDING)
     if alike.sum() < m:

@@ -165,7 +165,7 @@ def recommend_peers(
     record: dict[str, Any] = {
         "m": m,
         "limits": asdict(Reach.of(wishes.limits)),
-        "full": sorted(wishes.full & set(bodies.keys)),
+        "full": bodies.keys[bodies.full].tolist(),
         "closeness": dict(numbers.CLOSENESS),
         "features": list(bodies.features),
         "telling": numbers.TELLING,

@@ -256,8 +256,10 @@ def _refusal(bodies: Bodies, size: int, keys: list[str], apart: set[tuple[str, s
     if not set(keys) <= set(bodies.position):
         return "unknown_key"
     index = np.array([bodies.position[key] for key in keys])
-    if not bodies.partner[index].all():
+    if not (bodies.partner | bodies.full)[index].all():
         return "no_consent"
+    if bodies.full[index].any():
+        return "no_capacity"
     if (bodies.type[index] < 0).any():
         return "no_own_type"
     if len(set(bodies.pool[index])) > 1:

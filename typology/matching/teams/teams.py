@@ -103,15 +103,16 @@ def form_teams(
 ) -> TeamResult:
     """Form disjoint teams that hold every type at least once.
 
-    Only who consents to ``partner`` and has a type takes part. Up to 20 members per pool the result is the best there
-    is; beyond, a local search with several starts, and the record states the gap to a proven bound. Pools of more than
-    1,000 are divided into portions that lie together, and searched portion by portion.
+    Only who consents to ``partner``, takes requests and has a type takes part. Up to 20 members per pool the result is
+    the best there is; beyond, a local search with several starts, and the record states the gap to a proven bound.
+    Pools of more than 1,000 are divided into portions that lie together, and searched portion by portion.
 
     Parameters
     ----------
     size : members per team, from the number of types up to that number + 2; without it four, or as near as that allows.
     capacity : teams that a member may join: a number for types rarer than the average, or a mapping type -> number.
-    wishes : see :mod:`typology.matching.wishes`; ``teams.together``, ``teams.apart`` and exclusions are read.
+    wishes : see :mod:`typology.matching.wishes`; ``teams.together``, ``teams.apart``, exclusions and who takes no
+        requests are read.
     random_state : seed of the search.
     types : types that every team holds, for a model with types that nobody was assigned to; without it all.
     leanings : ``key, leaning, place`` where the answers speak for degrees: every team then holds one municipality for
@@ -134,13 +135,13 @@ def form_teams(
     >>> bool((teams.members.groupby("team")["type"].nunique() == len(study.typology.types)).all())
     True
     """
-    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings)
+    wishes = wishes or Wishes()
+    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings, wishes.full)
     bodies = of_types(highest_leanings(bodies), types)
     n_types = len(bodies.types)
     size = _usual_size(n_types) if size is None else size
     if not n_types <= size <= n_types + 2:
         raise MatchingError(Said("matching.team_size", least=n_types, most=n_types + 2, size=size))
-    wishes = wishes or Wishes()
     pools, refused = make_pools(bodies, size, capacity, wishes)
     groups = [group for _, parts in pools for group in parts]
     bounds = _bounds(bodies, [whole for whole, _ in pools])
@@ -342,9 +343,10 @@ def _brings(bodies: Bodies, place: int, places: np.ndarray) -> str:
 
 
 def _without(bodies: Bodies, groups: list[Candidates], members: pd.DataFrame) -> pd.DataFrame:
-    """Who consents and sits in no team: no type, or the rarest type is used up, or nobody close enough is left."""
+    """Who consents and sits in no team: takes no requests, has no type, the rarest type is used up, nobody is close."""
     seated = set(members["key"])
-    rows = [(bodies.keys[place], "no_own_type") for place in np.flatnonzero(bodies.partner & (bodies.type < 0))]
+    rows = [(bodies.keys[place], "no_capacity") for place in np.flatnonzero(bodies.full)]
+    rows += [(bodies.keys[place], "no_own_type") for place in np.flatnonzero(bodies.partner & (bodies.type < 0))]
     for group in groups:
         seats = np.bincount(group.type, weights=group.capacity, minlength=group.n_types)
         rarest = int(seats.argmin())

@@ -173,6 +173,8 @@ class ViewMaker:
             notes.append(self.say("view_note_reconstructed"))
         if self.audience == "public":
             notes.append(self.say("view_note_public_partners"))
+        if key in self.partners.full:
+            notes.insert(0, self.say("view_note_full", name=text(body["name"])))
         view: dict[str, Any] = {
             "format": FORMAT,
             "kind": "municipality",
