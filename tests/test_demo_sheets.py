@@ -15,7 +15,7 @@ import pandas as pd
 import pypdf
 import pytest
 
-from typology.matching.action.agenda import LEAST_STEPS
+from typology.matching.numbers import LEAST_STEPS
 from typology.publishing.sheets.render import Kind, render_sheet
 from typology.publishing.sheets.text import PAGES, TEMPLATES
 from typology.publishing.views.maker import ViewMaker

@@ -17,6 +17,8 @@ from typology.matching.similarity import Scale, fit_scale
 from typology.writing import Said
 
 URBANISATION = {"1": 1.0, "2": 2.0, "3": 3.0, "d": 1.0, "m": 2.0, "g": 3.0}  # code, or first letter of the word
+HIGHEST_IMPORTANCE = 5.0  # the end of the scale of the question
+NO_SPREAD = 1e-12  # instead of nothing, where all lie at one place
 SETTING = ("density_log", "urbanisation", "kind", "structure")
 
 
@@ -132,7 +134,7 @@ def prepare_bodies(
     parents = np.column_stack([texts[name].map(place).fillna(-1).astype(int) for name in ("verband", "kreis")])
     stand = own.number("stand")
     behind, ahead = _levels(stand)
-    important = (own.number("wichtig") / 5.0).clip(0, 1).reindex(columns=stand.columns)
+    important = (own.number("wichtig") / HIGHEST_IMPORTANCE).clip(0, 1).reindex(columns=stand.columns)
     pains = own.text("pain_point")
     standing = own.standing()
     return Bodies(
@@ -234,7 +236,7 @@ def _features(
             columns[f"place:{axis}"] = pd.Series(values, index=register.index)
             # the same kilometre counts the same in every direction
             weights[f"place:{axis}"] = (
-                numbers.FEATURE_WEIGHTS["place"] * float(np.nanvar(values)) / max(spread**2, 1e-12)
+                numbers.FEATURE_WEIGHTS["place"] * float(np.nanvar(values)) / max(spread**2, NO_SPREAD)
             )
     for name in ("land", "kind"):
         known = texts[name] != ""

@@ -20,7 +20,8 @@ from typology.matching.peers.pairs import PARTS, Pairs, Rules
 from typology.matching.reach import Reach
 from typology.matching.wishes import COMPLEMENTARY, Wishes
 
-BLOCK = 192
+BLOCK = 192  # seekers at once, so that a table of all pairs never stands in memory
+ROUNDING = 1e-6  # of a logarithm in single precision
 ALL_SIZES = 1_000  # up to so many partners all are looked at, whatever their size
 
 
@@ -117,7 +118,7 @@ def _of_comparable_size(bodies: Bodies, seekers: np.ndarray, partners: np.ndarra
     sizes, theirs = bodies.log_population[seekers], bodies.log_population[partners]
     if np.isnan(sizes).any():
         return partners
-    margin = np.log(reach.largest_ratio) + 1e-6
+    margin = np.log(reach.largest_ratio) + ROUNDING
     apart = (theirs < sizes.min() - margin) | (theirs > sizes.max() + margin)
     return np.asarray(partners[~apart])
 

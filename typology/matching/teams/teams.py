@@ -18,7 +18,7 @@ from typology.errors import MatchingError
 from typology.matching import numbers
 from typology.matching.bodies import Bodies, highest_leanings, prepare_bodies
 from typology.matching.peers.pairs import Pairs
-from typology.matching.reach import Reach
+from typology.matching.reach import ROUNDING, Reach
 from typology.matching.teams.pairs import (
     Candidates,
     Group,
@@ -48,7 +48,6 @@ MEMBER_COLUMNS = ("team", "key", "type", "host", "role", "distance_km", "brings"
 BOUND_COLUMNS = ("pool", "members", "rarest_type", "n_rarest", "teams", "served")
 TEAM_UNMET_COLUMNS = ("wish", "keys", "reason")
 POOL_NAMES = tuple(pool.value for pool in Pool)
-USUAL_SIZE = 4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -199,7 +198,7 @@ def team_bounds(
 
 
 def _usual_size(n_types: int) -> int:
-    return min(max(USUAL_SIZE, n_types), n_types + 2)
+    return min(max(numbers.TEAM_SIZE, n_types), n_types + 2)
 
 
 def say_bounds(bounds: pd.DataFrame, content: Content, language: Language = "de") -> list[str]:
@@ -311,7 +310,7 @@ def _topic(bodies: Bodies, places: np.ndarray) -> tuple[str, np.ndarray, np.ndar
             if important is not None:
                 matters = important[item].to_numpy()[places] + numbers.TEAM_SEEKS
             value = float((learners * matters).sum()) + numbers.TEAM_TEACHES * float(teachers.sum())
-            if learners.any() and teachers.any() and value > best[0] + 1e-9:
+            if learners.any() and teachers.any() and value > best[0] + ROUNDING:
                 best = (value, f"topic_team_{kind}:{item}", teachers, learners)
     if best[0]:
         return best[1:]
