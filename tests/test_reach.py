@@ -57,6 +57,15 @@ def test_with_a_need_up_to_five_times_the_inhabitants() -> None:
     assert not accepted(150.0, 5.001, need=True)
 
 
+def test_a_need_stretches_the_way_or_the_size_and_not_both() -> None:
+    assert accepted(150.001, 2.0, need=True) and accepted(200.0, 0.5, need=True)
+    assert not accepted(150.001, 2.001, need=True) and not accepted(196.0, 0.499, need=True)
+    own = Reach.of(Limits(far_km=120, far_size_ratio=1.5))
+    assert accepted(121.0, 1.5, need=True, reach=own) and not accepted(121.0, 1.6, need=True, reach=own)
+    narrow = Reach.of(Limits(need_size_ratio=1.5))  # what a study allows for a need is never exceeded
+    assert not accepted(180.0, 1.9, need=True, reach=narrow)
+
+
 def test_an_unknown_place_is_near_in_the_same_land_and_an_unknown_size_decides_nothing() -> None:
     assert accepted(np.nan, 1.0, need=False) and accepted(10.0, np.nan, need=False)
     assert not accepted(np.nan, 1.0, need=True, same_land=False)

@@ -40,6 +40,12 @@ SIZE_RATIO: Annotated[
 NEED_SIZE_RATIO: Annotated[
     float, Why("times the inhabitants", "a solution still carries over where the offices differ by one level")
 ] = 5.0
+FAR_KM: Annotated[
+    float, Why("km", "beyond, a visit takes the whole day, and nearness has stopped to count: see PLACE_KM")
+] = 150.0
+FAR_SIZE_RATIO: Annotated[
+    float, Why("times the inhabitants", "a need may stretch the way or the size, not both: so far only who is alike")
+] = 2.0
 GROUP_KM: Annotated[float, Why("km", "an hour's drive to the host, several times a year")] = 50.0
 COURSE_KM: Annotated[float, Why("km", "an hour's drive to a course of a day")] = 50.0
 ONLINE_KM: Annotated[float, Why("km", "no travel, but who takes part should be able to meet afterwards")] = 120.0

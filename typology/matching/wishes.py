@@ -141,6 +141,10 @@ class Limits(Strict):
     need_size_ratio: Ratio | None = Field(
         default=None, description="the same for a partner that has something to say on a declared need"
     )
+    far_km: Kilometres | None = Field(default=None, description="from here on a need stretches only the way")
+    far_size_ratio: Ratio | None = Field(
+        default=None, description="how many times larger the larger of two may be beyond far_km"
+    )
     group_km: Kilometres | None = Field(default=None, description="farthest way to the host of a cooperation group")
     course_km: Kilometres | None = Field(default=None, description="farthest way to a joint course")
     online_km: Kilometres | None = Field(default=None, description="farthest participants of a joint course online")

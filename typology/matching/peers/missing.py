@@ -52,8 +52,12 @@ def _reason(bodies: Bodies, candidates: Candidates, rules: Rules, i: int, m: int
         return "no_strength"
     within = pairs.reached(name, reach)[0] & alike
     if name == COMPLEMENTARY and (within & pairs.complements()[0]).sum() < m:
+        if reach.narrows:
+            return f"no_help_far:{reach.need_km:g}+{reach.far_km:g}+{reach.far_size_ratio:g}"
         return f"no_help_near:{reach.need_km:g}"
     if within.sum() < m:
+        if reach.narrows:
+            return f"no_reach_far:{reach.near_km:g}+{reach.need_km:g}+{reach.far_km:g}+{reach.far_size_ratio:g}"
         return f"no_reach:{reach.near_km:g}+{reach.need_km:g}"
     if (within & pairs.eligible(name, reach)[0]).sum() < m:
         return "no_likeness"

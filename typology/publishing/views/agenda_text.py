@@ -195,7 +195,8 @@ class _Page:
 
     def review(self) -> str:
         """Review dates and where the numbers come from."""
-        review = "step_review_kreis" if self.view["body"] == "kreis" else "agenda_review_text"
+        form = self.view["form"]
+        review = "agenda_review_text" if form in ("gemeinde", "kreisfrei") else f"step_review_{form}"
         return "\n\n".join(["## " + self.say("agenda_review"), self.say(review), "---", self.view["footer"]["source"]])
 
 

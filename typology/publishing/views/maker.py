@@ -13,6 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.content.valid_for import form_of
 from typology.content.vocabulary import ALL, NOT_ASSIGNED, AssignmentReason, PartnerList, TypeStatus, membership_column
 from typology.errors import PublishingError
 from typology.publishing.views.action import Actions
@@ -219,7 +220,7 @@ class ViewMaker:
             "fields": self.answers.fields(key),
             "pain_points": self.answers.pain_points(key),
             "agenda": self.actions.agenda(key),
-            "agenda_estimates": self.actions.estimates(),
+            "agenda_estimates": self.actions.estimates(key),
             "agenda_questions": self.actions.questions(key),
             "cooperation": self.actions.cooperation(key),
             "gaps": self.learning.gaps(key),
@@ -257,6 +258,7 @@ class ViewMaker:
             "name": text(body.get("base_name")) or text(body["name"]),
             "name_long": text(body["name"]),
             "body": kind,
+            "form": form_of(kind, text(body.get("base_name")), text(body.get("land_name"))),
             "kind_label": self.say(f"view_kind_{kind}") | ({"de": label} if label else {}),
             "kreis": text(body.get("kreis")),
             "kreis_name": kreis if (kreis := text(body.get("kreis_name"))) != text(body["name"]) else "",
