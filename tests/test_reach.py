@@ -77,7 +77,9 @@ def test_limits_of_a_study_replace_the_defaults_one_by_one() -> None:
     assert not accepted(60.1, 1.0, need=False, reach=own)
 
 
-@pytest.mark.parametrize(("limit", "value"), [("near_km", "0"), ("size_ratio", "0.5"), ("far_km", "10")])
+@pytest.mark.parametrize(
+    ("limit", "value"), [("near_km", "0"), ("size_ratio", "0.5"), ("far_mile", "10"), ("far_size_ratio", "0.9")]
+)
 def test_a_limit_that_makes_no_sense_is_refused(limit: str, value: str) -> None:
     with pytest.raises(MatchingError) as caught:
         parse_wishes({"limits": {limit: value}})

@@ -207,11 +207,16 @@ class ViewMaker:
                 for which in PartnerList
             },
             "team": self.partners.team_of(key),
-            **({"wave": wave} if (wave := self.waves.municipality(key, text(body["name"]))) else {}),
+            **({"wave": wave} if (wave := self._wave(key, text(body["name"]))) else {}),
             "notes": notes,
             "footer": self.footer(),
         }
         return view | {"summary": summary(view, self.content)}
+
+    def _wave(self, key: str, name: str) -> list[Both]:
+        """What became of a municipality since the survey before; to itself also how often chance does as much."""
+        told = self.waves.municipality(key, name)
+        return told if self.audience == "public" else [*told, *self.waves.chance(key, name)]
 
     def _answers_and_steps(self, key: str) -> dict[str, Any]:
         """What a municipality answered, and what is proposed to it."""
