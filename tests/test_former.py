@@ -315,7 +315,7 @@ def test_every_case_of_a_municipality_has_its_sentence(change: dict[str, str], s
 
 
 @pytest.mark.parametrize(("change", "chance", "told"), [
-    ("gewechselt", 0.3, "mit einer Wahrscheinlichkeit von 30 %"), ("zufall", 0.004, "von < 1 %"),
+    ("gewechselt", 0.3, "mit einer Wahrscheinlichkeit von 30\u00a0%"), ("zufall", 0.004, "von < 1\u00a0%"),
     ("gleich", 0.3, ""), ("ungeklaert", float("nan"), ""), ("gewechselt", float("nan"), ""),
 ])  # fmt: skip
 def test_how_often_chance_does_as_much_is_told_of_another_type_only(change: str, chance: float, told: str) -> None:

@@ -141,9 +141,14 @@ class Actions:
 
     def _costs(self, step: Step) -> Both | None:
         labels = [self.catalogue.cost_driver(name).label for name in step.costs]
-        return (
-            self.words.both(lambda lang: writing.listed([label.of(lang) for label in labels], lang)) if labels else None
-        )
+        # with an "and" of its own a label would make two of the last two
+        plain = not any(" und " in label.de or " and " in label.of("en") for label in labels)
+
+        def said(language: Language) -> str:
+            names = [label.of(language) for label in labels]
+            return writing.listed(names, language) if plain else ", ".join(names)
+
+        return self.words.both(said) if labels else None
 
     def _decides(self, step: Step, form: str, size: str, verband: str) -> Both | None:
         """Who decides on a step in a body of this form and size; ``verband``: which it belongs to."""
