@@ -326,7 +326,7 @@ def guide(survey: str | None, data: Path) -> None:
     for place, step in enumerate(levels.workshop, start=1):
         mark = f" {say('guide_editorial')}" if step.herkunft else ""
         lines.append(f"{place}. {step.title.of(spoken)}: {step.text.of(spoken)}{mark}")
-    lines += ["", say("guide_source", source=levels.workshop_source), "", say("guide_levels"), ""]
+    lines += ["", say("guide_source", source=levels.workshop_quelle), "", say("guide_levels"), ""]
     for item in levels.levels:
         lines.append(levels.says(item.level, spoken))
         lines += [f"    {families.area(part.key, spoken)}: {part.text.of(spoken)}" for part in item.examples]

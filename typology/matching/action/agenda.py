@@ -291,7 +291,7 @@ def _proposal(step: Step, own: Answers, need: Need | None, pains: bool) -> dict[
     return {
         "step": step.key, "field": step.field, "effort": words.effort, "days_low": low, "days_high": high,
         "score": round(sum(rounded.values()), 6), **rounded, "trigger": ";".join([*triggers, *fits, *stopped]),
-        "source": step.source, "partners": "", "partner_reason": "", "done": "", "running": "",
+        "source": ";".join(step.quelle.keys), "partners": "", "partner_reason": "", "done": "", "running": "",
     }  # fmt: skip
 
 
