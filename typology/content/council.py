@@ -1,13 +1,11 @@
-"""What a paper for the council says beside its draft decision: success factors, customary lines, other wordings."""
+"""What a paper for the council says beside its draft decision: success factors, and customary lines to fill in."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import Annotated
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from typology.content.agenda import check_valid_for, load_agenda
 from typology.content.catalogue import load_content
@@ -16,11 +14,8 @@ from typology.content.reading import UNFIT, Key, Strict, Text, find_twice, find_
 from typology.content.sources import Sourced
 from typology.content.valid_for import ValidFor
 from typology.errors import ContentError, Findings
-from typology.writing import Said
 
 FACTORS, PAPER = "success_factors.yaml", "council_paper.yaml"
-BODY = "body"
-"""The blank of a wording: who decides."""
 SHOWN = 2
 """Success factors that one paper prints."""
 
@@ -65,27 +60,18 @@ class SuccessFactorsFile(Strict):
 
 
 class Line(Strict):
-    """A line of the paper, or a wording of its decision."""
+    """A line of the paper."""
 
     key: Key = Field(description="name in this file")
     title: Text = Field(description="its heading in a word or two")
-    text: Text = Field(description="the line, with gaps where only the administration knows; {body} in a wording")
-
-    @model_validator(mode="after")
-    def _known_blanks(self) -> Line:
-        for text in (self.text.de, self.text.en):
-            unknown = set(re.findall(r"{(\w*)}", text)) - {BODY}
-            if unknown:
-                raise ValueError(Said("content.unknown_placeholder", names=", ".join(sorted(unknown))))
-        return self
+    text: Text = Field(description="the line, with gaps where only the administration knows")
 
 
 class CouncilPaperFile(Sourced):
     """``council_paper.yaml``."""
 
-    parts: tuple[Line, ...] = Field(default=(), description="customary lines of such papers, with gaps to fill in")
-    wordings: Annotated[tuple[Line, ...], Field(min_length=1)] = Field(
-        description="drafts of a decision to choose from"
+    parts: tuple[Line, ...] = Field(
+        description="customary lines of such papers, in the order in which they are printed"
     )
 
 
@@ -131,7 +117,6 @@ def load_council_paper(overlay: Path | None = None) -> CouncilPaperFile:
     """
     file = load(CouncilPaperFile, PAPER, overlay)
     found = Findings(PAPER)
-    for part, lines in (("parts", file.parts), ("wordings", file.wordings)):
-        find_twice([item.key for item in lines], found, part)
+    find_twice([item.key for item in file.parts], found, "parts")
     found.raise_if_failed(ContentError, UNFIT)
     return file

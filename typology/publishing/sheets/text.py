@@ -164,7 +164,7 @@ def _own_parts(view: dict[str, Any], language: Language, content: Content) -> di
 
 
 def _paper(view: dict[str, Any], language: Language, content: Content) -> dict[str, Any]:
-    """What makes the first steps succeed, and the lines that only the administration can fill in."""
+    """What makes the first steps succeed, the lines that only the administration can fill in."""
     steps = view["agenda"][:FIRST]
     pains = [pain["key"] for pain in view["pain_points"] if pain["state"] == PainState.CURRENT]
     size = (view["size_class"] or {}).get("key", "")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from typology.content.catalogue import Content
-from typology.content.council import load_council_paper
 from typology.content.reading import Language
 from typology.content.vocabulary import PainState, Standing
 from typology.publishing.sheets.text import localise
@@ -195,17 +194,9 @@ class _Page:
         return "\n\n".join([lines[0], "\n".join(lines[1:]), *([f"*{example}*"] if example else [])])
 
     def review(self) -> str:
-        """Review dates, decisions to choose from, and where the numbers come from."""
+        """Review dates and where the numbers come from."""
         review = "step_review_kreis" if self.view["body"] == "kreis" else "agenda_review_text"
-        lines = ["## " + self.say("agenda_review"), self.say(review)]
-        if self.view["agenda"]:
-            body = self.say(f"council_body_{self.view['body']}")
-            wordings = [
-                self.say("agenda_wording", title=item.title.of(self.language), text=item.text.of(self.language))
-                for item in load_council_paper(self.content.folder).wordings
-            ]
-            lines += ["### " + self.say("agenda_wordings"), "- " + "\n- ".join(wordings).format(body=body)]
-        return "\n\n".join([*lines, "---", self.view["footer"]["source"]])
+        return "\n\n".join(["## " + self.say("agenda_review"), self.say(review), "---", self.view["footer"]["source"]])
 
 
 def offered(path: dict[str, Any]) -> str:
