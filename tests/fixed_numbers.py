@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from typology.content.reading import FOLDER, places, read_yaml
 
 WORDS = {
-    "de": "null eins zwei drei vier fünf sechs sieben acht neun zehn elf zwölf".split(),
-    "en": "zero one two three four five six seven eight nine ten eleven twelve".split(),
+    "de": ["null", "eins", "zwei", "drei", "vier", "fünf", "sechs", "sieben", "acht", "neun", "zehn", "elf", "zwölf"],
+    "en": ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"],
 }
 COUNTED = {lang: {word: number for number, word in enumerate(words) if number > 1} for lang, words in WORDS.items()}
 #: What is a name, an address or an example and counts nothing.
 NAMES = re.compile(
     r"\{[^}]*\}|`[^`]*`|\b\d{4}-\d\d-\d\d(?: \d\d:\d\d)?|\b\d{5,8}\b|\b\d+(?:\.\d+){3}(?::\d+)?"
-    r"|\b(?:UTF|Latin|Windows|EN|WCAG|BITV|CC BY|Typfrage\?[”“]|KGSt|DigComp|GK|Satzart)[ -]?[\d. ]*\d|\(ÖFIT/KGSt, \d+\)"
-    r"|7-Zip|--\w+ \d+|\b115\b|\b1\.0\b",
+    r"|\b(?:UTF|Latin|Windows|EN|WCAG|BITV|CC BY|Typfrage\?[”“]|KGSt|DigComp|GK|Satzart)[ -]?[\d. ]*\d"
+    r"|\(ÖFIT/KGSt, \d+\)|7-Zip|GV100\w*|Win32|--\w+ \d+|\b115\b|\b1\.0\b",
 )
-NUMBER = {"de": re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?:,\d+)?"), "en": re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?")}
+NUMBER = {
+    "de": re.compile(r"\d{1,3}(?:\.\d{3})+(?!\d)|\d+(?:,\d+)?"),
+    "en": re.compile(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"),
+}
 
 
 def numbers_in(text: str, lang: str) -> list[float]:
@@ -41,7 +43,11 @@ def texts() -> Iterator[tuple[str, dict[str, str]]]:
     for path in sorted(FOLDER.rglob("*.yaml")):
         name = path.relative_to(FOLDER)
         for place, text in places(read_yaml(path), str(name)).items():
-            where = place if len(name.parts) == 1 else f"{name.parts[0]}.{name.stem}.{place.removeprefix(name.parts[0] + '.')}"
+            where = (
+                place
+                if len(name.parts) == 1
+                else f"{name.parts[0]}.{name.stem}.{place.removeprefix(name.parts[0] + '.')}"
+            )
             pair: dict[str, Any] = {"de": text["de"], "en": text.get("en") or text["de"]}
             if isinstance(pair["de"], list):
                 for number, (de, en) in enumerate(zip(pair["de"], pair["en"], strict=True)):
