@@ -293,32 +293,31 @@ def test_a_pain_point_asks_the_own_group_or_who_is_past_it(partners_case):
 
 
 def test_every_step_has_a_source_and_a_field_and_a_question_has_one_too():
-    sources = {item.key for item in CATALOGUE.sources}
     fields = {item.key for item in CONTENT.fields}
-    assert all(step.source in sources and step.field in fields and step.when for step in CATALOGUE.steps)
-    assert all(item.source in sources for item in CATALOGUE.questions)
+    assert all(step.quelle.keys and step.field in fields and step.when for step in CATALOGUE.steps)
+    assert CATALOGUE.questions and all(item.quelle.keys for item in CATALOGUE.questions)
 
 
 def test_a_step_without_source_or_trigger_is_refused_with_all_problems():
     data = CATALOGUE.model_dump(mode="json")
     step = data["steps"][0]
-    data["steps"] = [{**step, "when": []}, {name: value for name, value in step.items() if name != "source"}]
+    data["steps"] = [{**step, "when": []}, {**step, "quelle": "", "herkunft": ""}]
     data["steps"].append({**step, "when": [{"measure": "structure", "items": ["eid"]}]})
     with pytest.raises(ContentError) as caught:
         validate(AgendaFile, data, "agenda.yaml")
-    assert {problem.column for problem in caught.value.problems} == {"steps.0.when", "steps.1.source", "steps.2.when.0"}
+    assert {problem.column for problem in caught.value.problems} == {"steps.0.when", "steps.1", "steps.2.when.0"}
 
 
 def test_unknown_keys_of_an_own_agenda_are_found_together(tmp_path):
     text = (
-        "sources: [{key: a, text: Quelle}]\nsteps:\n"
+        "steps:\n"
         "  - {key: eins, field: mars, when: [{measure: pain_point, items: [hunger]}], title: {de: x, en: x},"
-        " how: {de: x, en: x}, source: b}\n"
+        " how: {de: x, en: x}, quelle: typen}\n"
     )
     (tmp_path / "agenda.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ContentError) as caught:
         load_agenda(tmp_path)
-    assert [problem.value for problem in caught.value.problems] == ["b", "mars", "hunger"]
+    assert [problem.value for problem in caught.value.problems] == ["mars", "hunger"]
 
 
 @pytest.fixture(scope="module")

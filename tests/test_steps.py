@@ -39,8 +39,6 @@ def test_sixty_steps_five_for_each_field_each_with_all_that_a_mayor_asks():
     assert lacking == [] and all(1 <= len(step.how) <= 3 for step in CATALOGUE.steps)
     texts = [text for step in CATALOGUE.steps for text in (step.title, *step.how, step.success, step.risk, step.first)]
     assert all(text.de and text.en and text.de != text.en for text in texts)
-    used = {step.source for step in CATALOGUE.steps} | {question.source for question in CATALOGUE.questions}
-    assert used == {source.key for source in CATALOGUE.sources}
 
 
 @pytest.mark.parametrize("word", TOPICS)
@@ -92,7 +90,6 @@ def test_a_file_of_pain_points_with_a_single_way_out_is_still_read():
 
 
 OWN = """
-sources: [{key: a, text: Quelle}]
 deciders: [{key: chefin, label: {de: Chefin, en: head}}]
 steps:
   - key: eins
@@ -104,7 +101,7 @@ steps:
     how: {de: So., en: So.}
     costs: [gold]
     decides: niemand
-    source: a
+    quelle: workshop
 """
 
 
@@ -128,7 +125,7 @@ def test_what_is_wrong_with_an_own_step_is_said_with_entry_and_value(tmp_path: P
 def test_ranges_rise_and_levels_and_kinds_are_those_that_there_are(tmp_path: Path, entry, place):
     text = (
         OWN.split("    gilt_fuer")[0]
-        + f"    {entry}\n    title: {{de: T, en: T}}\n    how: {{de: S, en: S}}\n    source: a\n"
+        + f"    {entry}\n    title: {{de: T, en: T}}\n    how: {{de: S, en: S}}\n    quelle: workshop\n"
     )
     (tmp_path / "agenda.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ContentError) as caught:

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from typology.content.reading import Key, Strict, Text
+from typology.content.sources import Sourced
 from typology.content.valid_for import CITY_STATE, BodyForm, ValidFor
 from typology.writing import Said
 
@@ -147,8 +148,8 @@ def _parts(value: Any) -> Any:
     return (value,) if isinstance(value, dict) and "de" in value else value
 
 
-class Step(Strict):
-    """One step that the agenda may propose. Without a source there is no step."""
+class Step(Sourced):
+    """One step that the agenda may propose. Nothing is proposed that does not say where it comes from."""
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     field: Key = Field(description="field of action of the step")
@@ -177,8 +178,6 @@ class Step(Strict):
     risk: Text | None = Field(default=None, description="what mostly goes wrong")
     first: Text | None = Field(default=None, description="the question to begin with")
     variants: tuple[Variant, ...] = Field(default=(), description="other words for some kinds and size classes")
-    source: Key = Field(description="key of one of the sources above")
-    herkunft: Literal["", "redaktionell"] = Field(default="", description="redaktionell, if the text is our own")
 
     @model_validator(mode="after")
     def _months_rise(self) -> Step:

@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from typology.content.reading import UNFIT, Key, Sourced, Strict, Text, find_twice, find_unknown, load, remembered
+from typology.content.reading import UNFIT, Key, Strict, Text, find_twice, find_unknown, load, remembered
+from typology.content.sources import Sourced
 from typology.content.vocabulary import Capacity, ProjectState, Purpose
 from typology.errors import ContentError, Findings
 from typology.writing import Said

@@ -307,7 +307,7 @@ def _row(proposal: _Proposal, own: Answers, words: Worded) -> dict[str, Any]:
         "step": step.key, "field": step.field, "effort": words.effort, "days_low": low, "days_high": high,
         "score": proposal.score, **dict(zip(PARTS, proposal.parts, strict=True)),
         "trigger": ";".join([*proposal.called, *proposal.fits, *stopped]),
-        "source": step.source, "partners": "", "partner_reason": "", "done": "", "running": "",
+        "source": ";".join(step.quelle.keys), "partners": "", "partner_reason": "", "done": "", "running": "",
     }  # fmt: skip
 
 

@@ -129,7 +129,10 @@ def build_site(
     overview_sheet = _sheet(folder, "", str(overview.get("key", "")))
     package = "datapackage.json" if (folder / "datapackage.json").is_file() else ""
     files = _files_of_tables(folder, tables or {})
-    pages.write("method.html", "method.html", tables=files, package=package, sheet=overview_sheet)
+    sources = [
+        ("goals", content.goals_source), ("fields", content.fields_source), ("sizes", content.size_classes_source),
+    ]  # fmt: skip
+    pages.write("method.html", "method.html", tables=files, package=package, sheet=overview_sheet, sources=sources)
     if workshop is not None:
         pages.write("pain-points.html", "pain_points.html", workshop=workshop)
     plain: dict[str, dict[str, Any]] = {

@@ -72,7 +72,7 @@ class Actions:
                     **self._printed(step.key, kind, size),
                     "decides": self._decides(step, form, size, verband),
                     "trigger": self._trigger(step.key, text(row["trigger"])),
-                    "source": self.sourced(self.catalogue.source(step.source), step.herkunft),
+                    "source": self.sourced(step.quelle, step.herkunft),
                     "partners": [self.named(partner) for partner in _split(row["partners"])],
                     "partner_key": reason,
                     "partner_reason": self.partner_reason(key, step.field, text(row["trigger"]), reason),
@@ -200,12 +200,13 @@ class Actions:
         return {"way_out": found, "source": way.quelle or self.content.pain_points_source}
 
     def sourced(self, source: str, origin: str) -> Both:
-        """A source as it is printed; it says where the wording is ours."""
+        """A source as it is printed; it says where the wording is ours, or the whole of it."""
         return self._source(source, bool(origin))
 
     def _source_line(self, source: str, editorial: bool) -> Both:
         if editorial:
-            return self.words.say("action_source_editorial", source=source)
+            own = self.words.say("action_source_own")
+            return self.words.say("action_source_editorial", source=source) if source else own
         return self.words.both(lambda _: source)
 
     def label(self, kind: str, key: str) -> Both:
@@ -282,7 +283,7 @@ class Actions:
         return [
             {
                 "text": item.text.model_dump(),
-                "source": self.sourced(self.catalogue.source(item.source), item.herkunft),
+                "source": self.sourced(item.quelle, item.herkunft),
             }
             for item in value_questions(goals, self.catalogue)
         ]
@@ -332,7 +333,7 @@ class Actions:
             "past": [self.named(other) for other in _split(found["past"])] if found else [],
             "score": number(found["score"], 2) if found else None,
             "parts": {name: number(found[f"part_{name}"], 2) for name in PARTS} if found else {},
-            "source": self.sourced(self.topics.source(known.source), known.herkunft)
+            "source": self.sourced(known.quelle, known.herkunft)
             if known
             else self.sourced(self.content.pain_points_source, ""),
         }  # fmt: skip
