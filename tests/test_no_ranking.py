@@ -101,8 +101,8 @@ def test_pages_list_municipalities_by_name_and_the_method_page_says_why(
         text = " ".join((folder / "method.html").read_text(encoding="utf-8").split())
         assert load_content().say("site_method_ranking", language) in text
     listed = json.loads((public / "assets" / "listed.js").read_text(encoding="utf-8")[len("window.LISTED=") : -2])
-    assert [item["key"] for item in listed] == sorted(item["key"] for item in listed)
-    assert len(listed) > 50 and not {"score", "rank", "value"} & {name for item in listed for name in item}
+    assert set(listed) == {"types", "topics", "type", "topic"}, "in the order of the register, and without a score"
+    assert len(listed["type"]) == len(list((public / "gemeinde").glob("*.html"))) > 50
     page = (public / "map.html").read_text(encoding="utf-8")
     names = [part.split("</bdi>")[0].split(" (")[0] for part in page.split("<bdi>")[1:]]
     assert names == sorted(names, key=alphabetical)

@@ -15,6 +15,7 @@ from urllib.parse import unquote, urldefrag
 import pandas as pd
 import pytest
 import site_views
+from printed_numbers import read_compared
 
 from typology.content import site as site_config
 from typology.content.catalogue import load_content
@@ -25,6 +26,7 @@ from typology.publishing.site import data as site_data
 from typology.publishing.site import pages as site_pages
 from typology.publishing.site import search as site_search
 from typology.publishing.site.build import build_site
+from typology.publishing.site.shared import read_view
 from typology.tables.schema import PUBLIC_TABLES
 from typology.writing import percent
 
@@ -216,7 +218,7 @@ def test_answers_that_are_not_published_leave_only_the_name_and_the_type(parsed:
 def test_json_twin_is_the_view_and_the_page_prints_its_numbers(site: Path, parsed: dict[str, Page]) -> None:
     assert len(site_views.municipality_views()) > 2
     for view in site_views.municipality_views():
-        twin = json.loads((site / "gemeinde" / f"{view['key']}.json").read_text(encoding="utf-8"))
+        twin = read_view(site / "gemeinde" / f"{view['key']}.json")
         assert twin == view
         text = parsed[f"gemeinde/{view['key']}.html"].text
         for row in view["goals"]:
@@ -225,8 +227,7 @@ def test_json_twin_is_the_view_and_the_page_prints_its_numbers(site: Path, parse
             ]
             cells = " ".join([row["label"]["de"], row["own_label"]["de"], *shares])
             assert " ".join(cells.split()) in text
-        script = (site / "gemeinde" / f"{view['key']}.js").read_text(encoding="utf-8")
-        assert script == site_data.view_script(view)
+        assert read_compared(site / "gemeinde" / f"{view['key']}.js") == site_data.compared(view)
 
 
 def test_same_input_gives_the_same_bytes(site: Path, tmp_path: Path) -> None:

@@ -228,7 +228,9 @@ class Pages:
                 for other in self.environments if other != language
             }  # fmt: skip
             page = env.get_template(template).render(
-                root=root, home=home, path=path, others=others, **self._addresses(path, language, others),
+                root=root, home=home, path=path, others=others,
+                pages_at="" if path.startswith("gemeinde/") else f"{home}gemeinde/",
+                **self._addresses(path, language, others),
                 **(self.common(language) | data),
             )  # fmt: skip
             target.parent.mkdir(parents=True, exist_ok=True)

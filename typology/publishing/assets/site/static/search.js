@@ -3,7 +3,7 @@
   "use strict";
   var LIMIT = 30, ASCII = /^[\x00-\x7f]*$/;
   var N = null;
-  var postcodes = null;
+  var postcodes = null, postcodesAt = document.currentScript.getAttribute("data-postcodes");
   var entries = null;
   var byKey = {}, byForm = {}, formerByKey = {}, formerByForm = {};
 
@@ -47,9 +47,14 @@
     return /stadt$/.test(word) && !own(byForm, word) ? N.places : null;
   }
 
+  // The name without what the register appends after a comma; the commas of a Verband separate its members.
+  function baseName(entry) {
+    return entry.type === "verband" ? entry.name : entry.name.split(",")[0].trim();
+  }
+
   // The official name, the name without suffix, and the name without its addition, each as folded words.
   function formsOf(entry) {
-    var base = entry.type === "verband" ? entry.name : entry.name.split(",")[0].trim();
+    var base = baseName(entry);
     var short = base.replace(N.additions, "").trim() || base;
     if (entry.type === "kreis") {
       short = base.split(/\s+/).filter(function (word) { return !own(N.titles, foldedWords(word).join("")); }).join(" ") || base;
@@ -330,6 +335,14 @@
     return postcodes && own(postcodes, code) ? postcodes[code] : [];
   }
 
+  // The postcodes are a file of their own, loaded when the first number is typed; then the search is made again.
+  function withPostcodes(text, again) {
+    if (!postcodesAt || !/\d{4}/.test(text)) { return; }
+    var address = postcodesAt;
+    postcodesAt = "";
+    window.loadScript(address, again, function () { postcodesAt = address; });
+  }
+
   function rankByText(query, bare) {
     var start = " " + query;
     var words = query.split(" ");
@@ -495,5 +508,5 @@
     return land >= "01" && land <= "16";
   }
 
-  window.Register = { load: load, search: search, outcome: outcome, find: find, fold: fold, place: place, kindOf: kindOf, isReal: isReal };
+  window.Register = { load: load, search: search, outcome: outcome, find: find, baseName: baseName, withPostcodes: withPostcodes, fold: fold, place: place, kindOf: kindOf, isReal: isReal };
 })();
