@@ -127,6 +127,8 @@ class _Reader(HTMLParser):
         if self.cell is None or name not in ("all", "type", "own", "fill", "interval"):
             return
         where = given.get("x", given.get("d", ""))
+        if not where:  # the sign of a type beside its name
+            return
         self.cell.marks[name] = [float(number) for number in re.findall(r"\d+\.\d+", where)]
 
     def handle_endtag(self, tag: str) -> None:

@@ -29,7 +29,7 @@ LANGUAGE = {
         "length", "prototype", "hasOwnProperty", "textContent", "className", "hidden", "value", "checked", "options",
         "children", "id", "href", "src", "head", "body", "hash", "pathname", "history", "onload", "onerror",
         "documentElement", "title", "forEach", "every", "filter", "some", "slice", "max", "PI", "classList", "tagName",
-        "parentNode", "nextSibling", "currentScript", "button", "altKey", "ctrlKey", "metaKey", "shiftKey",
+        "parentNode", "nextSibling", "button", "altKey", "ctrlKey", "metaKey", "shiftKey",
     },
 }  # fmt: skip
 

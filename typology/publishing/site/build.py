@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.content.reading import Language
 from typology.content.site import SiteConfig, load_easy_language, load_exonyms, load_glossary
 from typology.errors import PublishingError
 from typology.publishing.site.data import (
@@ -32,7 +33,7 @@ from typology.publishing.site.places import places_data
 from typology.publishing.site.search import Former, land_code, postcode_data, register_data, register_table
 from typology.publishing.site.shared import PARTS, SharedParts
 from typology.register.official_keys import is_real, kreis_of
-from typology.writing import Said, languages
+from typology.writing import Said, Spoken, languages
 
 # Pages that need nothing but the common data: path and template.
 PLAIN_PAGES = ("self-check", "not-published", "glossary", "easy-language", "accessibility", "imprint", "privacy")
@@ -52,6 +53,7 @@ def build_site(
     workshop: Mapping[str, Any] | None = None,
     former: Iterable[Former] = (),
     postcodes: Mapping[str, str] = MappingProxyType({}),
+    register_source: Spoken | None = None,
 ) -> None:
     """Write the whole site into ``folder``; the same input gives the same bytes.
 
@@ -67,6 +69,7 @@ def build_site(
     workshop : public view of the pain points of small municipalities; without it there is no such page.
     former : old keys and names that the search shall know, as :meth:`Register.former` gives them.
     postcodes : key → postcode of the administration's seat; without any the first page says that none is searched.
+    register_source : where the register comes from and of which day it is; said where its figures stand.
 
     Raises
     ------
@@ -83,7 +86,7 @@ def build_site(
     has_partners = any(view.get("similar") or view.get("complementary") for view in municipalities)
     has_teams = any(view.get("team") for view in municipalities)
 
-    def common(language: str) -> dict[str, Any]:
+    def common(language: Language) -> dict[str, Any]:
         return {
             "survey": survey,
             "synthetic": synthetic,
@@ -99,6 +102,7 @@ def build_site(
             "register_count": len(register),
             "has_postcodes": bool(postcodes),
             "symbols": symbols,
+            "register_source": register_source.of(language) if register_source else "",
         }
 
     country = draw_map(register) if municipalities else None

@@ -26,7 +26,10 @@ DARK_GROUND = "#14191e"
 READABLE = 4.8
 # What municipalities side by side need of their views.
 PROPOSED = 4
-COLUMNS = {"own": "site_own", "size": "site_own_size", "all": "site_all", "standing": "site_standing"}
+COLUMNS = {
+    "own": "site_own", "size": "site_own_size", "all": "site_all", "standing": "site_standing", "kind": "site_type",
+    "where": "site_map_where", "population": "site_population",
+}  # fmt: skip
 COMPARED = (
     "key", "name", "name_listed", "kind_label", "kreis_name", "land_name", "population", "size_class", "type",
     "second_type", "status",
@@ -218,7 +221,7 @@ def type_styles(types: Sequence[Mapping[str, Any]]) -> str:
 
 
 def column_words(content: Content) -> str:
-    """What stands before the figures of a municipality's own tables on narrow pages, in every language."""
+    """What stands before the cells of the largest tables on narrow pages, in every language."""
     return "".join(
         f":root:lang({language}){{"
         + "".join(f"--said-{name}:{quoted(content.say(key, language))};" for name, key in COLUMNS.items())

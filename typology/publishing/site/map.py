@@ -48,7 +48,7 @@ class CountryMap:
 
     def ground(self) -> str:
         """The shape alone, for the page of the map, from which it can be saved as one picture."""
-        return f'<path fill="#8996a2" fill-opacity=".3" d="{self.shape}"/>'
+        return f'<path stroke="#8996a2" stroke-opacity=".3" stroke-width="1" d="{self.shape}"/>'
 
 
 def draw_map(table: pd.DataFrame) -> CountryMap | None:
@@ -92,9 +92,9 @@ def draw_map(table: pd.DataFrame) -> CountryMap | None:
 
 
 def _path(cells: np.ndarray) -> str:
-    """The covered cells of each row as bars one cell high."""
-    bars = []
+    """The covered cells of each row as a line one cell wide."""
+    lines = []
     for row, line in enumerate(cells):
         edges = np.flatnonzero(np.diff(np.concatenate([[0], line.astype(np.int8), [0]])))
-        bars += [f"M{start} {row}h{end - start}v1h{start - end}z" for start, end in edges.reshape(-1, 2).tolist()]
-    return "".join(bars)
+        lines += [f"M{start} {row}.5h{end - start}" for start, end in edges.reshape(-1, 2).tolist()]
+    return "".join(lines)

@@ -189,7 +189,7 @@ class Pages:
     """Writes pages in every language there is; a page is one template, one path and its data."""
 
     def __init__(
-        self, folder: Path, content: Content, config: SiteConfig, common: Callable[[str], dict[str, Any]]
+        self, folder: Path, content: Content, config: SiteConfig, common: Callable[[Language], dict[str, Any]]
     ) -> None:
         self.folder = folder
         self.common = common

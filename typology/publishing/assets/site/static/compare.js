@@ -117,15 +117,25 @@
 
   function name(view) { return view.name_listed || view.name; }
 
-  // The reference values that the views carry: of all, and of every type among the chosen.
+  // The reference values that the views carry: of all, and of every type and every size class among the chosen.
   function references(views) {
-    var types = {}, order = [];
-    views.forEach(function (view) {
-      if (view.type && !types[view.type.key]) { types[view.type.key] = view; order.push(view.type.key); }
+    function groups(part, of, label) {
+      var order = [], found = {};
+      views.forEach(function (view) {
+        var own = view[of];
+        if (!own) { return; }
+        if (!found[own.key]) { found[own.key] = { label: M.tr(own[label]), part: part, views: [] }; order.push(found[own.key]); }
+        found[own.key].views.push(view);
+      });
+      return order;
+    }
+    // The figures of a size class stand in views with open answers, and not where too few answered.
+    var sizes = groups("size", "size_class", "label").filter(function (one) {
+      return one.views.some(function (view) {
+        return view.goals.concat(view.fields).some(function (row) { return row.size !== null && row.size !== undefined; });
+      });
     });
-    return [{ label: T.compare_all, part: "all", views: views }].concat(order.map(function (key) {
-      return { label: M.tr(types[key].type.short), part: "type", views: views.filter(function (view) { return view.type && view.type.key === key; }) };
-    }));
+    return [{ label: T.compare_all, part: "all", views: views }].concat(groups("type", "type", "short"), sizes);
   }
 
   function value(reference, part, key) {

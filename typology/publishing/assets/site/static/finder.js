@@ -1,4 +1,4 @@
-// The search field of the first page: results as links while one types; the text may stand after "#".
+// The search field: results as links while one types; on the first page the text stands after "#".
 (function () {
   "use strict";
   var home = document.body.getAttribute("data-home");
@@ -37,6 +37,7 @@
     loading = true;
     window.loadScript(form.getAttribute("data-register"), function () { waiting(); }, function () {
       loading = false;
+      list.classList.remove("awaited");
       status.textContent = window.TEXTS.search_failed;
     });
   }
@@ -47,6 +48,7 @@
     list.textContent = "";
     result.entries.forEach(function (entry) { list.appendChild(row(entry)); });
     list.hidden = result.entries.length === 0;
+    list.classList.remove("awaited");
     status.textContent = window.Register.outcome(text, result, result.entries.length);
     window.Register.withPostcodes(text, show);
   }
@@ -73,6 +75,9 @@
       if (!(error instanceof URIError)) { throw error; }
       field.value = match[1];
     }
+    // What comes back from the history of the tab comes after the page is drawn: nothing that is seen then moves.
+    list.hidden = false;
+    list.classList.add("awaited");
     show();
   }
 
@@ -89,7 +94,11 @@
       if (first) { first.focus(); }
     });
   });
-  window.addEventListener("hashchange", recall);
+  window.addEventListener("hashchange", function () {
+    if (!kept) { field.value = ""; }
+    recall();
+    show();
+  });
   recall();
   if (field.value) { show(); remember(); }
 })();

@@ -3,7 +3,7 @@
   "use strict";
   var LIMIT = 30, ASCII = /^[\x00-\x7f]*$/;
   var N = null;
-  var postcodes = null, postcodesAt = document.currentScript.getAttribute("data-postcodes");
+  var postcodes = null, asked = false;
   var entries = null;
   var byKey = {}, byForm = {}, formerByKey = {}, formerByForm = {};
 
@@ -337,10 +337,10 @@
 
   // The postcodes are a file of their own, loaded when the first number is typed; then the search is made again.
   function withPostcodes(text, again) {
-    if (!postcodesAt || !/\d{4}/.test(text)) { return; }
-    var address = postcodesAt;
-    postcodesAt = "";
-    window.loadScript(address, again, function () { postcodesAt = address; });
+    var node = document.querySelector("script[data-postcodes]");
+    if (!node || asked || !/\d{4}/.test(text)) { return; }
+    asked = true;
+    window.loadScript(node.getAttribute("data-postcodes"), again, function () { asked = false; });
   }
 
   function rankByText(query, bare) {

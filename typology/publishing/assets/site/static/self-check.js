@@ -76,6 +76,8 @@
     document.title = page.title + BEHIND;
     place.textContent = "";
     place.appendChild(page.node);
+    // When the page is loaded, tables.js runs after this and offers the tables that are there.
+    if (window.Tables) { Array.prototype.forEach.call(place.querySelectorAll("table"), window.Tables.offer); }
     if (focus) {
       var target = page.node.querySelector("[data-focus]") || heading;
       target.setAttribute("tabindex", "-1");
