@@ -215,5 +215,6 @@
   field.addEventListener("input", offer);
   filters.forEach(function (filter) { filter.addEventListener("change", offer); });
   window.addEventListener("hashchange", recall);
+  window.whenShown(offer);
   recall();
 })();

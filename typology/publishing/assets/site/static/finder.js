@@ -47,12 +47,15 @@
     document.head.appendChild(script);
   }
 
+  function keep() {
+    var text = field.value.trim();
+    window.clearTimeout(timer);
+    window.history.replaceState(null, "", text ? "#q=" + encodeURIComponent(text) : location.pathname + location.search);
+  }
+
   function remember() {
     window.clearTimeout(timer);
-    timer = window.setTimeout(function () {
-      var text = field.value.trim();
-      window.history.replaceState(null, "", text ? "#q=" + encodeURIComponent(text) : location.pathname + location.search);
-    }, 400);
+    timer = window.setTimeout(keep, 400);
   }
 
   function recall() {
@@ -78,7 +81,9 @@
     var first = list.querySelector("a");
     if (first) { first.focus(); }
   });
+  list.addEventListener("click", keep);
   window.addEventListener("hashchange", recall);
+  window.whenShown(function () { if (!field.value) { recall(); } });
   recall();
   if (!field.value) { show(); } else { remember(); }
 })();

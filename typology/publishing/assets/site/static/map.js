@@ -15,5 +15,6 @@
     status.textContent = window.say("map_shown", { n: n });
   }
 
+  window.whenShown(function () { if (status.textContent || form.querySelector("input:not(:checked)")) { show(); } });
   form.addEventListener("change", show);
 })();

@@ -76,6 +76,8 @@
     document.title = page.title + BEHIND;
     place.textContent = "";
     place.appendChild(page.node);
+    // what stands here when the page begins is offered by tables.js itself, which runs later
+    if (window.Tables) { Array.prototype.forEach.call(page.node.querySelectorAll("table"), window.Tables.offer); }
     if (focus) {
       var target = page.node.querySelector("[data-focus]") || heading;
       target.setAttribute("tabindex", "-1");
@@ -283,6 +285,11 @@
     page.node.appendChild(el("p", { "class": "note noprint" }, T.stays_here));
     return page;
   }
+
+  window.whenShown(function () {
+    var field = document.getElementById("own");
+    if (field) { field.dispatchEvent(new Event("input")); }
+  });
 
   window.Register.load();
   recall();
