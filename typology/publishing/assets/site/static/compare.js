@@ -234,5 +234,6 @@
   field.addEventListener("input", function () { offer(); window.Register.withPostcodes(field.value, offer); });
   filters.forEach(function (filter) { filter.addEventListener("change", offer); });
   window.addEventListener("hashchange", recall);
+  window.whenShown(offer);
   recall();
 })();

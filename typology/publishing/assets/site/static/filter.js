@@ -29,5 +29,7 @@
   form.addEventListener("submit", function (event) { event.preventDefault(); });
   form.addEventListener("input", show);
   form.addEventListener("change", show);
-  if (text.value) { show(); }
+  window.whenShown(function () {
+    if (status.textContent || text.value || Array.prototype.some.call(selects, function (select) { return select.value; })) { show(); }
+  });
 })();

@@ -37,7 +37,7 @@
     loading = true;
     window.loadScript(form.getAttribute("data-register"), function () { waiting(); }, function () {
       loading = false;
-      list.classList.remove("awaited");
+      document.documentElement.classList.remove("recalled");
       status.textContent = window.TEXTS.search_failed;
     });
   }
@@ -48,7 +48,7 @@
     list.textContent = "";
     result.entries.forEach(function (entry) { list.appendChild(row(entry)); });
     list.hidden = result.entries.length === 0;
-    list.classList.remove("awaited");
+    document.documentElement.classList.remove("recalled");
     status.textContent = window.Register.outcome(text, result, result.entries.length);
     window.Register.withPostcodes(text, show);
   }
@@ -57,13 +57,16 @@
     if (field.value.trim()) { withRegister(render); } else if (window.REGISTER) { render(); }
   }
 
+  function keep() {
+    var text = field.value.trim();
+    window.clearTimeout(timer);
+    window.history.replaceState(null, "", text ? "#q=" + encodeURIComponent(text) : location.pathname + location.search);
+  }
+
   function remember() {
     if (!kept) { return; }
     window.clearTimeout(timer);
-    timer = window.setTimeout(function () {
-      var text = field.value.trim();
-      window.history.replaceState(null, "", text ? "#q=" + encodeURIComponent(text) : location.pathname + location.search);
-    }, 400);
+    timer = window.setTimeout(keep, 400);
   }
 
   function recall() {
@@ -75,9 +78,6 @@
       if (!(error instanceof URIError)) { throw error; }
       field.value = match[1];
     }
-    // What comes back from the history of the tab comes after the page is drawn: nothing that is seen then moves.
-    list.hidden = false;
-    list.classList.add("awaited");
     show();
   }
 
@@ -99,6 +99,8 @@
     recall();
     show();
   });
+  list.addEventListener("click", function () { if (kept) { keep(); } });
+  window.whenShown(function () { if (!field.value) { recall(); } });
   recall();
   if (field.value) { show(); remember(); }
 })();

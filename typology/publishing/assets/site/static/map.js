@@ -10,11 +10,12 @@
   Array.prototype.forEach.call(rows, function (row) {
     var badge = row.querySelector(".badge");
     var type = badge ? badge.className.replace("badge type-", "") : "none";
+    row.setAttribute("data-type", type);
     (byType[type] = byType[type] || []).push(row);
   });
 
   function mark(row, x, y, shape) {
-    var source = row.querySelector("a"), link = M.svg("a", { href: source.getAttribute("href") });
+    var source = row.querySelector("a"), link = M.svg("a", { href: source.getAttribute("href"), "data-type": row.getAttribute("data-type") });
     link.appendChild(M.svg("title", {}, source.textContent));
     link.appendChild(M.svg("use", { href: shape, x: x, y: y }));
     return link;
@@ -33,16 +34,18 @@
   });
   map.setAttribute("role", "group");
 
+  var marks = document.querySelectorAll("svg.map a, .places tbody tr");
+
   function show() {
     var n = 0;
-    Object.keys(byType).forEach(function (type) {
-      var off = !document.getElementById("show-" + type).checked, group = map.querySelector("g[data-type='" + type + "']");
-      if (group) { group.classList.toggle("off", off); }
-      byType[type].forEach(function (row) { row.classList.toggle("off", off); });
-      n += off ? 0 : byType[type].length;
+    Array.prototype.forEach.call(marks, function (node) {
+      var off = !document.getElementById("show-" + node.getAttribute("data-type")).checked;
+      node.classList.toggle("off", off);
+      if (!off && node.tagName === "TR") { n += 1; }
     });
     status.textContent = window.say("map_shown", { n: n });
   }
 
+  window.whenShown(function () { if (status.textContent || form.querySelector("input:not(:checked)")) { show(); } });
   form.addEventListener("change", show);
 })();

@@ -76,8 +76,8 @@
     document.title = page.title + BEHIND;
     place.textContent = "";
     place.appendChild(page.node);
-    // When the page is loaded, tables.js runs after this and offers the tables that are there.
-    if (window.Tables) { Array.prototype.forEach.call(place.querySelectorAll("table"), window.Tables.offer); }
+    // what stands here when the page begins is offered by tables.js itself, which runs later
+    if (window.Tables) { Array.prototype.forEach.call(page.node.querySelectorAll("table"), window.Tables.offer); }
     if (focus) {
       var target = page.node.querySelector("[data-focus]") || heading;
       target.setAttribute("tabindex", "-1");
@@ -286,6 +286,11 @@
     page.node.appendChild(el("p", { "class": "note noprint" }, T.stays_here));
     return page;
   }
+
+  window.whenShown(function () {
+    var field = document.getElementById("own");
+    if (field) { field.dispatchEvent(new Event("input")); }
+  });
 
   window.Register.load();
   recall();
