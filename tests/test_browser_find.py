@@ -163,7 +163,7 @@ def test_a_postcode_is_found_wherever_a_place_is_asked_for(visit: Any, tmp_path:
         page = tab.go(path)
         page.fill(field, "24937")
         page.locator(offers, has_text="Ahrfelde").wait_for()
-        assert "Verwaltungssitz" in page.inner_text(f"{field}-hint, #own-postcodes"), path
+        assert "Verwaltungssitz" in page.inner_text("#own-postcodes, #q-hint, #compare-hint"), path
 
 
 def test_the_page_of_a_place_without_a_result_leads_to_any_other(visit: Any) -> None:
