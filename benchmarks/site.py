@@ -14,6 +14,7 @@ from __future__ import annotations
 import csv
 import gzip
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,7 @@ FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
 
 import site_views  # noqa: E402
+from method_tables import BLOCK, markdown  # noqa: E402
 
 from typology.content.catalogue import load_content  # noqa: E402
 from typology.content.site import load_site_config  # noqa: E402
@@ -42,6 +44,7 @@ from typology.study.workflow import read_study, run_study  # noqa: E402
 from typology.survey.survey import read_survey  # noqa: E402
 from typology.tables.settings import Settings  # noqa: E402
 
+PAGE = FOLDER.parent / "docs" / "pages" / "scaling.md"
 LISTED = (150, 2000)
 ASKED = 1.2
 """Respondents for one that agrees to be listed."""
@@ -207,6 +210,37 @@ def studied(n: int, folder: Path) -> tuple[str, pd.DataFrame, float]:
     return "invented", rows.assign(listed=rows["key"].isin(shown.tables.municipalities.index)), seconds
 
 
+ROWS = {
+    "public folder without sheets (MB)": ("folder_mb", 1),
+    "of these pages (MB)": ("pages_mb", 1),
+    "of these JSON files (MB)": ("twins_mb", 1),
+    "page of a municipality (KB)": ("municipality_page_kb", 1),
+    "first page with scripts and styles (KB)": ("first_page_kb", 0),
+    "page of the map, packed (KB)": ("map_page_gzip_kb", 1),
+    "page of partners, packed (KB)": ("partners_page_gzip_kb", 1),
+    "register that a search loads, packed (KB)": ("register_gzip_kb", 1),
+    "processor seconds of building": ("build_cpu_s", 0),
+    "search: median (ms)": ("search_median_ms", 1),
+    "search: median of the slowest text (ms)": ("search_worst_median_ms", 1),
+    "largest layout shift": ("layout_shift_most", 3),
+}
+"""What the table of the documentation says, the column of ``site.csv`` and digits."""
+
+
+def fit_page() -> None:
+    """Put the committed figures into the table of the documentation."""
+    lines = pd.read_csv(FOLDER / "results" / "site.csv")
+    columns = [f"{row.listed:,} listed, {row.views}" for row in lines.itertuples()]
+    cells = {head: [f"{value:.{digits}f}" for value in lines[name]] for head, (name, digits) in ROWS.items()}
+    table = pd.DataFrame.from_dict(cells, orient="index", columns=columns).rename_axis("measure").reset_index()
+    text = PAGE.read_text(encoding="utf-8")
+    PAGE.write_text(BLOCK.sub(lambda found: _filled(found, table), text), encoding="utf-8", newline="\n")
+
+
+def _filled(found: re.Match[str], table: pd.DataFrame) -> str:
+    return f"{found[1]}{markdown(table)}\n{found[3]}" if found[2] == "site" else found[0]
+
+
 def main() -> None:
     counts = [int(text) for text in sys.argv[1:]] or list(LISTED)
     lines = []
@@ -229,6 +263,7 @@ def main() -> None:
         out = csv.DictWriter(file, list(lines[0]), lineterminator="\n")
         out.writeheader()
         out.writerows(lines)
+    fit_page()
 
 
 if __name__ == "__main__":

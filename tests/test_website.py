@@ -26,7 +26,9 @@ from typology.publishing.site import data as site_data
 from typology.publishing.site import pages as site_pages
 from typology.publishing.site import search as site_search
 from typology.publishing.site.build import build_site
+from typology.publishing.site.search import SUFFIXES_SHOWN
 from typology.publishing.site.shared import read_view
+from typology.register.folding import SUFFIXES, folded
 from typology.tables.schema import PUBLIC_TABLES
 from typology.writing import percent
 
@@ -426,6 +428,13 @@ def unpack(data: dict) -> list[tuple[str, str, str, str]]:
             out.append((group + str(last)[1:], next(names), kind, kreis))
         assert len(keys.split(",")) == size
     return out
+
+
+def test_every_suffix_that_is_read_is_shown_in_full() -> None:
+    assert set(SUFFIXES_SHOWN) == set(SUFFIXES)
+    for short, full in SUFFIXES_SHOWN.items():
+        assert " ".join(folded(full)) == SUFFIXES[short]
+        assert site_search.shown_name(f"Au b.Zell, {short.upper()}") == f"Au b.Zell, {full}"
 
 
 def test_packed_register_holds_every_body() -> None:

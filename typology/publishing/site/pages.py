@@ -20,6 +20,7 @@ from typology import writing
 from typology.content.catalogue import Content
 from typology.content.reading import GermanOnly, Language, Text, is_open
 from typology.content.site import SiteConfig
+from typology.publishing.site.search import shown_name
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
 MAIN: Language = "de"  # its pages stand at the root of the site
@@ -76,6 +77,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         "german_part": lambda sentence, text: german_part(sentence, text, lang),
         "n_range": lambda rows, name: n_range(rows, name, lang),
         "sentences": first_sentences,
+        "shown": shown_name,
         "in_order": lambda rows, attribute: in_order(env, rows, attribute, lang),
     }
     env.filters.update({name: _when_rendered(make) for name, make in filters.items()})

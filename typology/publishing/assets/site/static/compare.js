@@ -75,7 +75,7 @@
     var rows = found().filter(function (entry) { return keys.indexOf(entry.key) < 0; });
     offers.textContent = "";
     rows.slice(0, OFFERED).forEach(function (entry) {
-      offers.appendChild(M.el("li", {}, button(M.name(entry.name), function () { field.value = ""; set(keys.concat(entry.key)); }),
+      offers.appendChild(M.el("li", {}, button(M.name(window.Register.shownName(entry)), function () { field.value = ""; set(keys.concat(entry.key)); }),
         M.el("span", { "class": "meta" }, window.Register.place(entry))));
     });
     var asked = field.value.trim() || filters.some(function (filter) { return filter.value; });

@@ -15,7 +15,7 @@
     var link = document.createElement("a");
     var meta = document.createElement("span");
     link.href = home + (entry.listed ? "gemeinde/" + entry.key + ".html" : "not-published.html#" + entry.key);
-    link.appendChild(document.createElement("bdi")).textContent = entry.name;
+    link.appendChild(document.createElement("bdi")).textContent = window.Register.shownName(entry);
     meta.className = "meta";
     meta.textContent = window.Register.place(entry);
     item.appendChild(link);

@@ -88,7 +88,7 @@
   function place(found) {
     var people = factsOf(found.entry).population;
     return [
-      found.entry.kreis === found.entry.name ? "" : found.entry.kreis, found.entry.land === found.entry.name ? "" : found.entry.land,
+      window.Register.kreisOf(found.entry), found.entry.land === found.entry.name ? "" : found.entry.land,
       people === null ? "" : window.say("inhabitants", { n: people }), found.km === null ? "" : window.say("km_away", { n: Math.round(found.km) })
     ].filter(Boolean).join(" · ");
   }

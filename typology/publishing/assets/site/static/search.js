@@ -52,6 +52,17 @@
     return entry.type === "verband" ? entry.name : entry.name.split(",")[0].trim();
   }
 
+  // As a name is shown: "Bad Abbach, M" with its suffix in full.
+  function shownName(entry) {
+    var at = entry.name.lastIndexOf(", "), short = at < 0 ? "" : entry.name.slice(at + 2).toLowerCase();
+    return own(window.REGISTER.suffixes, short) ? entry.name.slice(0, at + 2) + window.REGISTER.suffixes[short] : entry.name;
+  }
+
+  // The Kreis where it is another body than the place itself: not "Ulm, Stadtkreis" for Ulm.
+  function kreisOf(entry) {
+    return entry.kreis.split(",")[0] === entry.name.split(",")[0] ? "" : entry.kreis;
+  }
+
   // The official name, the name without suffix, and the name without its addition, each as folded words.
   function formsOf(entry) {
     var base = baseName(entry);
@@ -495,7 +506,7 @@
   }
 
   function place(entry) {
-    return [kindOf(entry), entry.kreis === entry.name ? "" : entry.kreis, entry.land, entry.key].filter(Boolean).join(" · ");
+    return [kindOf(entry), kreisOf(entry), entry.land, entry.key].filter(Boolean).join(" · ");
   }
 
   function find(key) {
@@ -508,5 +519,5 @@
     return land >= "01" && land <= "16";
   }
 
-  window.Register = { load: load, search: search, outcome: outcome, find: find, baseName: baseName, withPostcodes: withPostcodes, fold: fold, place: place, kindOf: kindOf, isReal: isReal };
+  window.Register = { load: load, search: search, outcome: outcome, find: find, baseName: baseName, shownName: shownName, kreisOf: kreisOf, withPostcodes: withPostcodes, fold: fold, place: place, kindOf: kindOf, isReal: isReal };
 })();
