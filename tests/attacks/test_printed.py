@@ -46,6 +46,8 @@ from typology.tables.study_tables import StudyTables
 from typology.types.certainty import reliability
 from typology.writing import day
 
+pytestmark = pytest.mark.long
+
 OFF, ALONE = Rules(minimum=0, colluding=0), Rules(colluding=0)
 N = 80  # enough that its types have names
 EVERY = 8  # of the pages of municipalities are read; their data are read all
