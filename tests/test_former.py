@@ -32,6 +32,7 @@ from typology.study.workflow import read_study, run_study
 from typology.tables.package import read_tables
 from typology.tables.schema import check_tables
 from typology.tables.study_tables import StudyTables
+from typology.types.waves import compare_waves
 
 CONTENT = load_content()
 LATER = ("date: '2026-06-30'", "date: '2028-06-30'\n  former: alt")
@@ -260,9 +261,12 @@ def test_what_was_merged_since_is_not_compared(date: str, merged: bool) -> None:
     row = dict.fromkeys(SUCCESSOR_COLUMNS, "") | {
         "date": date, "key": "99999999", "change": "aufgeloest", "successor": key,
     }  # fmt: skip
-    tables = former_tables(shown_of(BEFORE), former_of(BEFORE), Successors(pd.DataFrame([row])))
+    changes = Successors(pd.DataFrame([row]))
+    tables = former_tables(shown_of(BEFORE), former_of(BEFORE), changes)
     moves = tables["wave_moves"].set_index("key")
     assert (moves.at[key, "change"] == WaveChange.BORDERS) is merged
+    since = compare_waves(OLD, OLD, BEFORE, BEFORE, successors=changes, since="2024-06-30", n_draws=9)
+    assert (key not in since.moves.index) is merged, "typology compare has the same rule"
     assert tables["waves"]["n"].tolist() == [len(BEFORE) - merged]
     text = german(views_of(tables).municipality(key, "Au"))
     assert ("mehrere Gebiete zu Au zusammengeschlossen" in text) is merged

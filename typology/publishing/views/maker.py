@@ -16,11 +16,12 @@ from typology.content.catalogue import Content
 from typology.content.valid_for import form_of
 from typology.content.vocabulary import ALL, NOT_ASSIGNED, AssignmentReason, PartnerList, TypeStatus, membership_column
 from typology.errors import PublishingError
+from typology.publishing.projection import COORDINATES
 from typology.publishing.views.action import Actions
 from typology.publishing.views.answers import Answers
 from typology.publishing.views.leanings import LeaningViews
 from typology.publishing.views.learning import Learning
-from typology.publishing.views.locator import COORDINATES, Locator
+from typology.publishing.views.locator import Locator
 from typology.publishing.views.partners import Partners
 from typology.publishing.views.portrait import type_texts
 from typology.publishing.views.summary import summary
