@@ -11,7 +11,7 @@ from typology.matching.peers.pairs import Pairs, Rules
 from typology.matching.reach import ROUNDING
 from typology.matching.wishes import COMPLEMENTARY, SIMILAR
 
-BLOCK = 128
+BLOCK = 128  # seekers at a time, each beside all who take part: so much fits into memory whatever the size
 MISSING_COLUMNS = ("list", "key", "found", "reason")
 
 
