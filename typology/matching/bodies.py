@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -85,11 +84,8 @@ def prepare_bodies(
     municipalities: pd.DataFrame,
     consent: pd.DataFrame,
     leanings: pd.DataFrame | None = None,
-    full: Collection[str] = (),
 ) -> Bodies:
     """Bring the tables into arrays.
-
-    ``full``: keys of those that consent and take no further requests; they are proposed to nobody.
 
     ``leanings``: ``key, leaning, place`` where the answers speak for degrees. Likeness is then nearness of the places
     and no longer of the probabilities, and a type is only who clearly has a nearest leaning.
@@ -137,7 +133,7 @@ def prepare_bodies(
     return Bodies(
         keys=keys,
         pool=pool,
-        partner=_yes(agreed[Purpose.PARTNER]) & ~np.isin(keys, list(full)),
+        partner=_yes(agreed[Purpose.PARTNER]),
         open_answers=_yes(agreed[Purpose.ANSWERS]),
         log_population=features["population_log"].to_numpy()
         if "population_log" in features

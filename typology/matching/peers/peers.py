@@ -149,11 +149,16 @@ def recommend_peers(
     >>> int(peers.similar.groupby("key").size().max())
     2
     """
+    return peers_among(prepare_bodies(assignments, profiles, municipalities, consent, leanings), m, cap, wishes)
+
+
+def peers_among(bodies: Bodies, m: int = 5, cap: int | None = None, wishes: Wishes | None = None) -> PeerResult:
+    """As :func:`recommend_peers`, from tables that were brought into arrays already."""
     for name, value in (("m", m), ("cap", cap)):
         if value is not None and value < 1:
             raise MatchingError(Said("matching.at_least_one", name=name, value=value))
     wishes = wishes or Wishes()
-    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings, wishes.full)
+    bodies = replace(bodies, partner=bodies.partner & ~np.isin(bodies.keys, list(wishes.full)))
     facts = facts_of(bodies)
     # The complementary list has fewer to choose from and chooses first; what is wished for the other is left to it.
     rules = {name: make_rules(bodies, name, wishes) for name in LISTS}
