@@ -339,6 +339,7 @@ def without_consent(folder: Path) -> None:
     path.write_text(yaml.safe_dump(book, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_goal_that_nobody_answered_is_a_warning(tmp_path, data, quick):
     folder = tmp_path / "raw" / "klein"
     shutil.copytree(data / "raw" / "klein", folder)

@@ -134,6 +134,8 @@ def echo_summary(study: Study, target: Path) -> None:
         click.echo(f"  {text}")
     for line in unmet_lines(study):
         click.echo(line)
+    for line in capacity_lines(study):
+        click.echo(line)
     tables = study.tables
     counts = {
         "partners": len(tables.similar) + len(tables.complementary), "teams": len(tables.teams),
@@ -197,6 +199,16 @@ def unmet_lines(study: Study) -> list[str]:
         which, why = (sentence(content, key) for key in (f"view_unmet_list_{row.list}", f"peers_unmet_{row.reason}"))
         lines.append(f"  {keys} ({which}): {why}")
     return lines
+
+
+def capacity_lines(study: Study) -> list[str]:
+    """Who takes no further requests, as a number, and whose wish says something else than its answer."""
+    from typology.matching.record import full_of
+    from typology.study.match import contradicted
+
+    full, other = full_of(study.tables.matching_record), contradicted(study.tables)
+    lines = [say("run_full", n=number(len(full)))] if full else []
+    return [*lines, *([say("run_full_otherwise", keys=", ".join(other))] if other else [])]
 
 
 @verb()

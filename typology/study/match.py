@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.content.vocabulary import Capacity
 from typology.matching.bodies import prepare_bodies, types_with_members
-from typology.matching.record import record_rows, unmet_wishes
+from typology.matching.record import full_of, record_rows, unmet_wishes
 from typology.matching.wishes import Wishes
 from typology.tables.study_tables import StudyTables
 
@@ -20,11 +21,17 @@ def match_tables(
 
     if tables.assignments.empty:
         return tables
+    wishes = with_answers(wishes, tables)
     leanings = tables.leanings if tables.is_made("leanings") else None
     bodies = prepare_bodies(
-        tables.assignments, tables.municipality_profiles, tables.municipalities, tables.consent, leanings
+        tables.assignments,
+        tables.municipality_profiles,
+        tables.municipalities,
+        tables.consent,
+        leanings,
+        wishes.full,
     )
-    peers = peers_among(bodies, m, wishes=wishes)
+    peers = peers_among(bodies, m=m, wishes=wishes)
     types = types_with_members(tables.types, tables.assignments) if leanings is None else None
     teams = teams_among(bodies, wishes=wishes, random_state=random_state, types=types)
     tables = tables.having(
@@ -43,6 +50,21 @@ def match_tables(
     return match_actions(tables, content, wishes)
 
 
+def with_answers(wishes: Wishes | None, tables: StudyTables) -> Wishes:
+    """The wishes with what the survey says of who takes no further requests; a wish goes before an answer."""
+    said = tables.capacity.get("partner", pd.Series(dtype=object))
+    return (wishes or Wishes()).after(said.index[said == Capacity.FULL])
+
+
+def contradicted(tables: StudyTables) -> list[str]:
+    """Keys of those whose wish on requests says something else than their answer, so that the wish holds."""
+    said = tables.capacity.get("partner", pd.Series(dtype=object))
+    agreed = tables.consent["partner"].astype(bool)
+    said = said[said.ne("") & agreed.reindex(said.index, fill_value=False)]
+    closed = said.index.isin(full_of(tables.matching_record))
+    return sorted(str(key) for key in said.index[(said == Capacity.FULL).to_numpy() != closed])
+
+
 def match_actions(tables: StudyTables, content: Content, wishes: Wishes | None = None) -> StudyTables:
     """Tables with pain point shares, cooperation, gaps, trainings, courses and agenda from the rows that they hold."""
     from typology.content.agenda import load_agenda
@@ -56,7 +78,7 @@ def match_actions(tables: StudyTables, content: Content, wishes: Wishes | None =
     from typology.matching.action.trainings import match_trainings
     from typology.types.profiles.pain_points import pain_shares
 
-    folder, wishes = content.folder, wishes or Wishes()
+    folder, wishes = content.folder, with_answers(wishes, tables)
     cooperation = form_cooperation(
         tables.pain_points, tables.municipalities, tables.consent, limits=wishes.limits, full=wishes.full
     )

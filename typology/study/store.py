@@ -196,6 +196,7 @@ def write_site(shown: Study, register: Register | None, folder: Path, maker: Vie
         ),
         former=register.former() if register else (),
         postcodes=register.postcodes if register else {},
+        register_source=register.source if register and isinstance(register.source, Said) else None,
         typology=None if shown.content.leanings is not None else shown.typology.to_dict(),
         config=load_site_config(shown.content.folder),
         content=shown.content,

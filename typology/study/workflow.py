@@ -106,7 +106,7 @@ def fit_study(
     info = study_info(survey, typology, tables, len(tables.assignments), content, weighting)
     run = {
         "settings": vars(settings),
-        "wishes": wishes.model_dump(mode="json", exclude_defaults=True) if wishes else {},
+        "wishes": wishes.model_dump(mode="json", exclude_unset=True) if wishes else {},
     }
     return Study(info=info, typology=typology, tables=tables, content=content, run=run)
 

@@ -11,7 +11,7 @@ from typology.matching.peers.pairs import Pairs, Rules
 from typology.matching.reach import ROUNDING
 from typology.matching.wishes import COMPLEMENTARY, SIMILAR
 
-BLOCK = 128
+BLOCK = 128  # seekers at a time, each beside all who take part: so much fits into memory whatever the size
 MISSING_COLUMNS = ("list", "key", "found", "reason")
 
 
@@ -34,23 +34,28 @@ def _needs(bodies: Bodies) -> np.ndarray:
 def _reasons(bodies: Bodies, candidates: Candidates, rules: Rules, seekers: np.ndarray, m: int) -> list[str]:
     """Of each the first condition that too few meet; numbers behind a colon are limits that a sentence prints."""
     name, reach, second = rules.name, rules.reach, rules.name == COMPLEMENTARY
-    pairs = Pairs(bodies, seekers, np.flatnonzero(bodies.partner), grid=True)
-    allowed, complements = pairs.allowed(), pairs.complements()
+    others = np.flatnonzero(bodies.partner | bodies.full)
+    pairs = Pairs(bodies, seekers, others, grid=True)
+    free, complements = pairs.allowed(), pairs.complements()
+    allowed = free & bodies.partner[others]
     ratio = reach.size_ratio if name == SIMILAR else reach.largest_ratio
     alike = allowed & ~(pairs.size_gap > np.log(ratio) + ROUNDING)
     within = pairs.reached(name, reach) & alike
     likely = within & pairs.eligible(name, reach)
     elsewhere = np.isin(seekers, list(rules.elsewhere))
+    farther = f"+{reach.far_km:g}+{reach.far_size_ratio:g}" if reach.narrows else ""
+    no_help, no_reach = ("no_help_far", "no_reach_far") if reach.narrows else ("no_help_near", "no_reach")
     found = {
         "no_own_type": second & ~bodies.placed[seekers],
         "no_need": second & ~_needs(bodies)[seekers],
         "all_full": candidates.n_eligible[seekers] >= m,
+        "no_capacity": ~allowed.any(axis=1) & (free & bodies.full[others]).any(axis=1),
         "no_consent": ~allowed.any(axis=1),
         f"no_size:{ratio:g}": alike.sum(axis=1) < m,
         "no_other_type": second & ~(alike & pairs.differ()).any(axis=1),
         "no_strength": second & ~(alike & complements).any(axis=1),
-        f"no_help_near:{reach.need_km:g}": second & ((within & complements).sum(axis=1) < m),
-        f"no_reach:{reach.near_km:g}+{reach.need_km:g}": within.sum(axis=1) < m,
+        f"{no_help}:{reach.need_km:g}{farther}": second & ((within & complements).sum(axis=1) < m),
+        f"{no_reach}:{reach.near_km:g}+{reach.need_km:g}{farther}": within.sum(axis=1) < m,
         "no_likeness": likely.sum(axis=1) < m,
         "other_list": elsewhere,
     }

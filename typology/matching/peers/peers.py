@@ -49,7 +49,8 @@ GENERIC = ("topic_type", "topic_same_type", TALK_TOPIC)
 PEER_HUB_COLUMNS = ("list", "stage", *HUB_COLUMNS, "mean_rank")
 # All pairs are candidates up to this many partners; beyond, the best of every seeker and of every partner.
 ALL_PARTNERS = 300
-KEEP = 30
+KEEP, KEEP_LISTS = 30, 4  # the best so many, or as many as four lists hold
+ROUNDING = 1e-6  # two scores that differ by less are one
 # More seekers are given their lists in parts of at most this size.
 MOST_SEEKERS, SEEKERS_OF_A_PART = 1_000, 400
 
@@ -110,7 +111,7 @@ def recommend_peers(
     municipalities: pd.DataFrame,
     consent: pd.DataFrame,
     *,
-    m: int = 5,
+    m: int | None = None,
     cap: int | None = None,
     wishes: Wishes | None = None,
     leanings: pd.DataFrame | None = None,
@@ -127,7 +128,7 @@ def recommend_peers(
     profiles : long, ``key, measure, item, own, standing`` (profile_municipalities).
     municipalities : index key; ``kind`` and what the register knows.
     consent : index key; ``partner`` (bool).
-    m : partners per list. cap : most lists that one partner stands on, per list;
+    m : partners per list, five where not given. cap : most lists that one partner stands on, per list;
         default ceil(1.5 * m * seekers / partners).
     wishes : see :mod:`typology.matching.wishes`.
     leanings : ``key, leaning, place`` where the answers speak for degrees: alike are then who stand near each other.
@@ -149,16 +150,20 @@ def recommend_peers(
     >>> int(peers.similar.groupby("key").size().max())
     2
     """
-    return peers_among(prepare_bodies(assignments, profiles, municipalities, consent, leanings), m, cap, wishes)
+    wishes = wishes or Wishes()
+    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings, wishes.full)
+    return peers_among(bodies, m=m, cap=cap, wishes=wishes)
 
 
-def peers_among(bodies: Bodies, m: int = 5, cap: int | None = None, wishes: Wishes | None = None) -> PeerResult:
+def peers_among(
+    bodies: Bodies, *, m: int | None = None, cap: int | None = None, wishes: Wishes | None = None
+) -> PeerResult:
     """As :func:`recommend_peers`, from tables that were brought into arrays already."""
+    m = numbers.LIST_LENGTH if m is None else m
     for name, value in (("m", m), ("cap", cap)):
         if value is not None and value < 1:
             raise MatchingError(Said("matching.at_least_one", name=name, value=value))
     wishes = wishes or Wishes()
-    bodies = replace(bodies, partner=bodies.partner & ~np.isin(bodies.keys, list(wishes.full)))
     facts = facts_of(bodies)
     # The complementary list has fewer to choose from and chooses first; what is wished for the other is left to it.
     rules = {name: make_rules(bodies, name, wishes) for name in LISTS}
@@ -170,7 +175,7 @@ def peers_among(bodies: Bodies, m: int = 5, cap: int | None = None, wishes: Wish
     record: dict[str, Any] = {
         "m": m,
         "limits": asdict(Reach.of(wishes.limits)),
-        "full": sorted(wishes.full & set(bodies.keys)),
+        "full": bodies.keys[bodies.full].tolist(),
         "closeness": dict(numbers.CLOSENESS),
         "features": list(bodies.features),
         "telling": numbers.TELLING,
@@ -220,7 +225,7 @@ def _one_list(bodies: Bodies, facts: pd.DataFrame, rules: Rules, m: int, cap: in
     seekers, partners = np.flatnonzero(typed), np.flatnonzero(typed & told & bodies.partner)
     limit = cap or max(1, ceil(numbers.CAP_FACTOR * m * seekers.size / max(partners.size, 1)))
     rules = _limit_pins(bodies, rules, m, limit)
-    keep = bodies.n if partners.size <= ALL_PARTNERS else max(KEEP, 4 * m)
+    keep = bodies.n if partners.size <= ALL_PARTNERS else max(KEEP, KEEP_LISTS * m)
     candidates = find_candidates(bodies, rules, facts.to_numpy(), counted=told_facts(facts, name), keep=keep)
     edges = candidates.edges
     i, j = edges["i"].to_numpy(), edges["j"].to_numpy()
@@ -355,7 +360,7 @@ def _price_out(
         for group, out in zip(listed, ranks, strict=True):
             row, partner = group.of(pairs.i)
             own = score[row, place[partner]]
-            out.append(1 + (score[row] > own[:, None] + 1e-6).sum(axis=1))
+            out.append(1 + (score[row] > own[:, None] + ROUNDING).sum(axis=1))
         if whole:
             continue
         gain = score - solved.seeker_price[pairs.i][:, None] - solved.partner_price[pairs.j][None, :]

@@ -21,6 +21,7 @@ from typology import writing
 from typology.content.catalogue import Content
 from typology.content.reading import GermanOnly, Language, Text, is_open
 from typology.content.site import SiteConfig
+from typology.publishing.site.search import shown_name
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
 MAIN: Language = "de"  # its pages stand at the root of the site
@@ -79,6 +80,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         "german_part": lambda sentence, text: german_part(sentence, text, lang),
         "n_range": lambda rows, name: n_range(rows, name, lang),
         "sentences": first_sentences,
+        "shown": shown_name,
         "in_order": lambda rows, attribute: in_order(env, rows, attribute, lang),
     }
     env.filters.update({name: _when_rendered(make) for name, make in filters.items()})
@@ -252,8 +254,9 @@ class Pages:
                 for other in self.environments if other != language
             }  # fmt: skip
             page = env.get_template(template).render(
-                root=root, home=home, path=path, others=others, **self._addresses(path, language, others),
-                **self.common, **data,
+                root=root, home=home, path=path, others=others,
+                pages_at="" if path.startswith("gemeinde/") else f"{home}gemeinde/",
+                **self._addresses(path, language, others), **self.common, **data,
             )  # fmt: skip
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(german_spans(page), encoding="utf-8", newline="\n")
