@@ -261,7 +261,8 @@ def renamed(line: str) -> str:
         for one, other in (
             ("researcher", "forschung"), ("consultant", "beratung"), ("municipality", "kommune"),
             ("questionnaire", "fragebogen"),
-            ("codebook", "codebuch"), ("content", "inhalte"), ("commands", "befehle"), ("glossary", "glossar"),
+            ("codebook", "codebuch"), ("content", "inhalte"), ("sources", "quellen"),
+            ("commands", "befehle"), ("glossary", "glossar"),
             ("faq", "fragen"), ("index", "index"),
             ("privacy", "datenschutz"),
         )

@@ -11,7 +11,6 @@ from typing import Any
 import pandas as pd
 
 from typology.content.catalogue import Content
-from typology.content.reading import Language
 from typology.content.site import SiteConfig, load_easy_language, load_exonyms, load_glossary
 from typology.errors import PublishingError
 from typology.publishing.site.data import (
@@ -28,7 +27,7 @@ from typology.publishing.site.data import (
     view_script,
 )
 from typology.publishing.site.map import CountryMap, draw_map
-from typology.publishing.site.pages import ASSETS, Pages, alphabetical
+from typology.publishing.site.pages import ASSETS, Page, Pages, alphabetical
 from typology.publishing.site.places import places_data
 from typology.publishing.site.search import Former, land_code, postcode_data, register_data, register_table
 from typology.publishing.site.shared import PARTS, SharedParts
@@ -86,27 +85,24 @@ def build_site(
     has_partners = any(view.get("similar") or view.get("complementary") for view in municipalities)
     has_teams = any(view.get("team") for view in municipalities)
 
-    def common(language: Language) -> dict[str, Any]:
-        return {
-            "survey": survey,
-            "synthetic": synthetic,
-            "n_open": n_open,
-            "types": types,
-            "typology": typology,
-            "overview": overview,
-            "has_partners": has_partners,
-            "has_teams": has_teams,
-            "has_workshop": workshop is not None,
-            "country": country,
-            "listed_count": len(municipalities),
-            "register_count": len(register),
-            "has_postcodes": bool(postcodes),
-            "symbols": symbols,
-            "register_source": register_source.of(language) if register_source else "",
-        }
-
     country = draw_map(register) if municipalities else None
-    symbols = _symbols(types, municipalities, content)
+    common: dict[str, Any] = {
+        "survey": survey,
+        "synthetic": synthetic,
+        "n_open": n_open,
+        "types": types,
+        "typology": typology,
+        "overview": overview,
+        "has_partners": has_partners,
+        "has_teams": has_teams,
+        "has_workshop": workshop is not None,
+        "country": country,
+        "listed_count": len(municipalities),
+        "register_count": len(register),
+        "has_postcodes": bool(postcodes),
+        "symbols": _symbols(types, municipalities, content),
+        "register_source": {code: register_source.of(code) for code in languages()} if register_source else {},
+    }
     folder.mkdir(parents=True, exist_ok=True)
     _write_assets(folder, municipalities, types, register, former, typology, content)
     if postcodes:
@@ -118,9 +114,16 @@ def build_site(
     pages.write("listed.html", "listed.html", groups=_by_land(municipalities))
     for view in types:
         pages.write(f"typ/{view['key']}.html", "type.html", view=view, sheet=_sheet(folder, "typ", view["key"]))
-    for view in municipalities:
-        sheet = _sheet(folder, "gemeinde", view["key"])
-        pages.write(f"gemeinde/{view['key']}.html", "municipality.html", view=view, sheet=sheet)
+    pages.write_many(
+        [
+            Page(
+                f"gemeinde/{view['key']}.html",
+                "municipality.html",
+                {"view": view, "sheet": _sheet(folder, "gemeinde", view["key"])},
+            )
+            for view in municipalities
+        ]
+    )
     pages.write("register.html", "register.html", lands=lands)
     for land in lands:
         pages.write(f"register-{land['code']}.html", "register_land.html", land=land)
@@ -133,7 +136,10 @@ def build_site(
     overview_sheet = _sheet(folder, "", str(overview.get("key", "")))
     package = "datapackage.json" if (folder / "datapackage.json").is_file() else ""
     files = _files_of_tables(folder, tables or {})
-    pages.write("method.html", "method.html", tables=files, package=package, sheet=overview_sheet)
+    sources = [
+        ("goals", content.goals_source), ("fields", content.fields_source), ("sizes", content.size_classes_source),
+    ]  # fmt: skip
+    pages.write("method.html", "method.html", tables=files, package=package, sheet=overview_sheet, sources=sources)
     if workshop is not None:
         pages.write("pain-points.html", "pain_points.html", workshop=workshop)
     plain: dict[str, dict[str, Any]] = {

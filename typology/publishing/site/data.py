@@ -131,7 +131,7 @@ def check_data(
         if [condition.measure for condition in step.when] == ["field"] and step.field in fields:
             parts = [part.all() for part in step.how]
             said: dict[str, object] = {
-                    "title": step.title.all(), "field": fields[step.field], "source": agenda.source(step.source),
+                    "title": step.title.all(), "field": fields[step.field], "source": step.quelle,
                     "how": {code: " ".join(part[code] for part in parts) for code in parts[0]},
                     "kinds": list(step.gilt_fuer.kinds), "sizes": list(step.gilt_fuer.size_classes),
                     "goals": list(step.suits.goals)}  # fmt: skip
