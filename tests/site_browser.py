@@ -68,25 +68,29 @@ def build_sample() -> Callable[..., Path]:
 
 
 class Running:
-    """The browser and its empty tabs, kept from one file of browser tests to the next."""
+    """The browsers and the empty tabs of chromium, kept from one file of browser tests to the next."""
 
     def __init__(self) -> None:
         self.open = ExitStack()
-        self.browser: Any = None
+        self.play: Any = None
+        self.browsers: dict[str, Any] = {}
         self.tabs: dict[str, list[Any]] = {}
 
-    def launch(self) -> Any:
+    def launch(self, name: str = "chromium", **options: Any) -> Any:
         from playwright.sync_api import sync_playwright
 
-        if self.browser is None:
-            play = self.open.enter_context(sync_playwright())
-            self.browser = play.chromium.launch(executable_path=CHROMIUM, args=SWITCHES)
-            self.open.callback(self.browser.close)
-        return self.browser
+        if self.play is None:
+            self.play = self.open.enter_context(sync_playwright())
+        if name not in self.browsers:
+            known = {"executable_path": CHROMIUM, "args": SWITCHES} if name == "chromium" else {}
+            self.browsers[name] = getattr(self.play, name).launch(**(known | options))
+            self.open.callback(self.browsers[name].close)
+        return self.browsers[name]
 
     def close(self) -> None:
         self.open.close()
-        self.browser = None
+        self.play = None
+        self.browsers.clear()
         self.tabs.clear()
 
 

@@ -13,8 +13,9 @@ from typology.content.agenda import AgendaFile, load_agenda
 from typology.content.catalogue import load_content
 from typology.content.reading import validate
 from typology.errors import ContentError
-from typology.matching.action.agenda import MAX_STEPS, PARTS, propose_steps, value_questions
+from typology.matching.action.agenda import PARTS, propose_steps, value_questions
 from typology.matching.action.agenda_partners import add_partners
+from typology.matching.numbers import MOST_STEPS
 from typology.publishing.gate.privacy import public_tables
 from typology.publishing.views.action import Actions
 from typology.publishing.views.agenda_text import agenda_text, escape
@@ -160,7 +161,7 @@ def test_a_step_is_proposed_to_those_it_is_meant_for():
             pain_points=dict.fromkeys(("geld", "personal", "vorgehen"), "aktuell"),
             body={"kind": kind, "size_class": size},
         )  # fmt: skip
-        assert len(everything) == MAX_STEPS
+        assert len(everything) == MOST_STEPS
         assert all(CATALOGUE.step(name).gilt_fuer.holds(kind, size) for name in everything["step"])
 
 
@@ -222,8 +223,8 @@ def test_no_answers_no_steps_and_never_more_than_the_limit():
         stand=dict.fromkeys(fields, 1.0), wichtig=dict.fromkeys(fields, 5.0),
         pain_points=dict.fromkeys(("ressourcen", "vorgehen", "veraenderungsbereitschaft"), "aktuell"),
     )  # fmt: skip
-    assert len(everything) == MAX_STEPS and everything["score"].is_monotonic_decreasing
-    assert everything["rank"].tolist() == list(range(1, MAX_STEPS + 1))
+    assert len(everything) == MOST_STEPS and everything["score"].is_monotonic_decreasing
+    assert everything["rank"].tolist() == list(range(1, MOST_STEPS + 1))
 
 
 def test_questions_follow_the_goals_and_end_with_the_one_for_everyone():

@@ -42,7 +42,7 @@ def data(tmp_path_factory, demo_processed) -> Path:
 def quick(monkeypatch):
     """Studies with few starts and replicates: the command line cannot ask for that."""
     few = replace(QUICK, n_init=3, resamples=2, replicates=2, max_classes=2, margins=())
-    monkeypatch.setattr("typology.study.workflow.settings_of", lambda _: few)
+    monkeypatch.setattr("typology.study.estimate.settings_of", lambda _: few)
 
 
 def call(*words: str) -> tuple[int, str, str]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +20,7 @@ from scipy.spatial import cKDTree
 from typology.commands.verbs import main
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
+from typology.publishing.site.shared import read_view
 from typology.register.official_keys import is_real
 from typology.register.register import read_register
 from typology.simulation.gaps import REFUSED
@@ -263,13 +263,13 @@ def test_the_study_names_none_without_consent(nationwide_processed: Path, nation
     assert {key for key in secret for text in texts.values() if key in text} == set()
     closed = sorted(listed - set(consent.index[consent["answers"]]))
     assert len(closed) > 20
-    views = [json.loads((public / "gemeinde" / f"{key}.json").read_text(encoding="utf-8")) for key in closed]
+    views = [read_view(public / "gemeinde" / f"{key}.json") for key in closed]
     assert all(not any(goal.get("own") for goal in view["goals"]) for view in views)
 
 
 def test_a_page_without_a_type_counts_nobody_of_one(nationwide_processed: Path) -> None:
     folder = nationwide_processed / "public" / "gemeinde"
-    views = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+    views = {path.stem: read_view(path) for path in folder.glob("*.json")}
     without = [key for key, view in views.items() if view["type"] is None]
     pages = {key: (folder / f"{key}.html").read_text(encoding="utf-8") for key in views}
     assert 0 < len(without) < len(views)

@@ -40,6 +40,7 @@ LISTS: dict[str, tuple[str, ...]] = {
         "cooperation",
         "similar",
         "complementary",
+        "wave",
         "notes",
     ),
     "type": ("learn_from", "signature", "goals", "fields", "instruments", "size_classes", "notes"),
