@@ -13,7 +13,7 @@ LOCK   := uv pip compile pyproject.toml --universal --fork-strategy fewest --gen
 # Compiled modules are kept: the many processes of the suite would each compile them anew.
 unexport PYTHONDONTWRITEBYTECODE
 .DEFAULT_GOAL := help
-.PHONY: help run test quick mutations notebooks lab serve docs bench lint sbom lock clean
+.PHONY: help run test proofs mutations notebooks lab serve docs bench lint sbom lock clean
 
 help:  ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -36,11 +36,11 @@ run: $(VENV)/.run  ## environment, then the study end to end (SURVEY=demo)
 	$(PY) -m typology run $(SURVEY)
 
 # Three workers on two processors: while one waits for a study that another computes, the third goes on.
-test: $(VENV)/.dev  ## development tools, then the whole test suite
-	$(PY) -m pytest -n 3 --dist worksteal
+test: $(VENV)/.dev  ## development tools, then the test suite
+	$(PY) -m pytest -n 3 --dist worksteal -m "not long and not browser"
 
-quick: $(VENV)/.dev  ## the suite without browser tests and slow tests
-	$(PY) -m pytest -n 3 --dist worksteal -m "not browser and not slow" -q
+proofs: $(VENV)/.dev  ## the tests that take longer: browsers, notebooks, further studies, all cases of a kind
+	$(PY) -m pytest -n 3 --dist worksteal -m "long or browser"
 
 mutations: $(VENV)/.dev  ## would a test notice? one-line changes of the code (N=60 SEED=0)
 	$(PY) tests/mutations/run.py -n $(N) --seed $(SEED)

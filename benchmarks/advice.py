@@ -29,7 +29,7 @@ RESULTS = Path(__file__).parent / "results" / "advice.csv"
 FEW = Settings(n_init=50, resamples=10, replicates=9, max_classes=5, degrees=False)
 LEAST = Settings(n_init=20, resamples=5, replicates=9, max_classes=4, degrees=False)
 GENERIC = ("topic_type", "topic_same_type", "topic_open")
-FAR_KM, LARGE = 150.0, 10.0
+FAR_KM, LARGE, TWICE = 150.0, 10.0, 2.0
 SHOWN = 5
 
 
@@ -101,6 +101,7 @@ def _apart(tables: StudyTables, keys: pd.Series, partners: pd.Series) -> dict[st
     i, j = (np.array([at[key] for key in column]) for column in (keys, partners))
     km = places.km_between(i, j)
     ratio = np.exp(np.abs(places.log_population[i] - places.log_population[j]))
+    both = (km > FAR_KM) & (ratio > TWICE)
     return {
         "median km": round(float(np.nanmedian(km)), 1),
         "largest km": round(float(np.nanmax(km)), 1),
@@ -108,6 +109,8 @@ def _apart(tables: StudyTables, keys: pd.Series, partners: pd.Series) -> dict[st
         "largest size ratio": round(float(np.nanmax(ratio)), 2),
         f"share over {FAR_KM:g} km": round(float((km > FAR_KM).mean()), 4),
         f"pairs with a size ratio over {LARGE:g}": int((ratio > LARGE).sum()),
+        f"share over {FAR_KM:g} km and with a size ratio over {TWICE:g}": round(float(both.mean()), 4),
+        "share who get such a one of all who get any": round(keys[both].nunique() / keys.nunique(), 4),
     }
 
 

@@ -1,9 +1,10 @@
 """Damaged and harmful files at every door: read, or refused in one sentence; no crash, no hang, no memory without end.
 
 Run ``python benchmarks/hostile.py [inputs] [door] [first]``; for all doors it writes ``benchmarks/results/hostile.csv``
-(``door, inputs, refused, crashed, slowest_s, memory_mb, first, crashes``). An input is its door and its number:
+(``door, inputs, refused, crashed, processor_s, slowest_s, memory_mb, first, crashes``) after every thousand inputs, so
+that a run which was stopped says truly how far it came. An input is its door and its number:
 ``python benchmarks/hostile.py 1 codebook 4711`` tries that one again. The numbers begin at one that is drawn anew each
-time. Each door is tried in a process of its own, with 2 GB of memory at most and 10 seconds for one input.
+time. A thousand inputs of a door share a process, with 2 GB of memory at most and 10 seconds for one input.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import time
 import traceback
 from pathlib import Path
 from random import SystemRandom
+from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from hostile_inputs import DOORS, Door, prepared
@@ -27,10 +29,11 @@ from typology.errors import TypologyError
 RESULTS = Path(__file__).parent / "results" / "hostile.csv"
 SLOWER = 20  # a door behind which a process of its own reads gets so many times fewer inputs
 INPUTS, MOST_SECONDS, MOST_MEMORY, SHOWN = 100_000, 10.0, 2_000_000_000, 5
-COLUMNS = ("door", "inputs", "refused", "crashed", "slowest_s", "memory_mb", "first", "crashes")
+TOGETHER = 1_000  # inputs of one process
+COLUMNS = ("door", "inputs", "refused", "crashed", "processor_s", "slowest_s", "memory_mb", "first", "crashes")
 
 
-def try_door(door: Door, first: int, n: int) -> dict[str, object]:
+def try_door(door: Door, first: int, n: int) -> dict[str, Any]:
     """What became of ``n`` inputs of a door, from the number ``first`` on."""
     import resource
 
@@ -49,14 +52,16 @@ def try_door(door: Door, first: int, n: int) -> dict[str, object]:
                 crashes.append(f"{number}: {traceback.format_exc(limit=-2)}")
             slowest = max(slowest, time.process_time() - begun)
     faulthandler.cancel_dump_traceback_later()
-    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    seconds = sum(one.ru_utime + one.ru_stime for one in used)
     return {
-        "door": door.name, "inputs": n, "refused": refused, "crashed": len(crashes), "slowest_s": round(slowest, 2),
-        "memory_mb": memory, "first": first, "crashes": crashes[:SHOWN],
+        "door": door.name, "inputs": n, "refused": refused, "crashed": len(crashes), "processor_s": round(seconds, 1),
+        "slowest_s": round(slowest, 2), "memory_mb": used[0].ru_maxrss // 1024, "first": first,
+        "crashes": crashes[:SHOWN],
     }  # fmt: skip
 
 
-def in_a_process(door: Door, first: int, n: int) -> dict[str, object]:
+def in_a_process(door: Door, first: int, n: int) -> dict[str, Any]:
     """The same in a process of its own; one that did not come to its end counts as one crash."""
     command = [sys.executable, __file__, "--door", door.name, str(first), str(n)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
@@ -64,7 +69,22 @@ def in_a_process(door: Door, first: int, n: int) -> dict[str, object]:
         return dict(json.loads(done.stdout))
     tried = [int(line) for line in done.stderr.splitlines() if line.isdigit()]
     told = f"{tried[-1] if tried else first}: {done.stderr[-2000:]}"
-    return dict(zip(COLUMNS, (door.name, len(tried), 0, 1, MOST_SECONDS, 0, first, [told]), strict=True))
+    return dict(zip(COLUMNS, (door.name, len(tried), 0, 1, 0.0, MOST_SECONDS, 0, first, [told]), strict=True))
+
+
+def added(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """What became of two rows of inputs of one door."""
+    sums = {name: one[name] + other[name] for name in ("inputs", "refused", "crashed", "crashes")}
+    most = {name: max(one[name], other[name]) for name in ("slowest_s", "memory_mb")}
+    return one | sums | most | {"processor_s": round(one["processor_s"] + other["processor_s"], 1)}
+
+
+def write(rows: list[dict[str, Any]]) -> None:
+    """The table as far as it goes; of a crash the number that tries it again."""
+    with RESULTS.open("w", encoding="utf-8", newline="") as file:
+        table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
+        table.writeheader()
+        table.writerows(row | {"crashes": " | ".join(crash.split(":")[0] for crash in row["crashes"])} for row in rows)
 
 
 def main() -> int:
@@ -76,22 +96,26 @@ def main() -> int:
     n = int(sys.argv[1]) if len(sys.argv) > 1 else INPUTS
     doors = [door for door in DOORS if len(sys.argv) < 3 or door.name == sys.argv[2]]
     first = int(sys.argv[3]) if len(sys.argv) > 3 else SystemRandom().randrange(1, 10**9)
-    rows = []
-    for door in doors:
-        share = n // len(doors) // (SLOWER if door.slow else 1)
-        rows.append(row := in_a_process(door, first, max(1, share)))
-        print("  ".join(f"{name} {row[name]}" for name in COLUMNS[:-1]), flush=True)
-        for crash in row["crashes"]:
-            print(crash)
-    if len(doors) == len(DOORS):
-        with RESULTS.open("w", encoding="utf-8", newline="") as file:
-            table = csv.DictWriter(file, COLUMNS, lineterminator="\n")
-            table.writeheader()
-            table.writerows(
-                row | {"crashes": " | ".join(crash.split(":")[0] for crash in row["crashes"])} for row in rows
-            )
-    slow = [row for row in rows if float(str(row["slowest_s"])) > MOST_SECONDS]
-    return int(bool(slow) or any(row["crashed"] for row in rows))
+    left = {door.name: max(1, n * (1 if door.slow else SLOWER) // _weight(doors)) for door in doors}
+    rows: dict[str, dict[str, Any]] = {}
+    while any(left.values()):  # the doors in turn, so that all have had as many when the run is stopped
+        for door in doors:
+            begun = rows[door.name]["inputs"] if door.name in rows else 0
+            if (some := min(left[door.name], TOGETHER // SLOWER if door.slow else TOGETHER)) == 0:
+                continue
+            row = in_a_process(door, first + begun, some)
+            left[door.name] = left[door.name] - some if row["inputs"] == some else 0
+            rows[door.name] = added(rows[door.name], row) if door.name in rows else row
+            print("  ".join(f"{name} {row[name]}" for name in COLUMNS[:-1]), flush=True)
+            for crash in row["crashes"]:
+                print(crash)
+            if len(doors) == len(DOORS):
+                write(list(rows.values()))
+    return int(any(row["slowest_s"] > MOST_SECONDS or row["crashed"] for row in rows.values()))
+
+
+def _weight(doors: list[Door]) -> int:
+    return sum(1 if door.slow else SLOWER for door in doors)
 
 
 if __name__ == "__main__":

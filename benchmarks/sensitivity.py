@@ -1,11 +1,12 @@
 """How much of the advice hangs on each number that was set by hand: every one halved and doubled, on the demo.
 
-Run ``nice -n 19 python benchmarks/sensitivity.py [STUDY]`` (about four minutes of one processor); it writes
+Run ``nice -n 19 python benchmarks/sensitivity.py [STUDY]`` (some minutes of one processor); it writes
 ``benchmarks/results/sensitivity.csv``. One row per number of ``typology/matching/numbers.py``: the share of rows that
 are no longer there, of both partner lists together (``lists``: municipality and partner; ``topics``: with the same
-topic; ``order``: at the same rank), of the partners of steps, of seats in cooperation groups and courses, and of seats
-in teams (two who sit together). 0 everywhere: the demo does not feel that number, or it decides only
-which likeness and difference are told, which is not counted; empty: the number has no part in it.
+topic; ``order``: at the same rank), of steps of the agenda (``agenda``) and their partners (``steps``) and of who has
+done it (``done``), of seats in cooperation groups and courses, of needs of training (``needs``), and of seats in teams
+(two who sit together). 0 everywhere: the demo does not feel that number, or it decides only what is not counted here:
+which likeness and difference are told, and how many questions are printed; empty: the number has no part in it.
 """
 
 from __future__ import annotations
@@ -19,7 +20,10 @@ from pathlib import Path
 import pandas as pd
 from advice import FEW, ROOT
 
+from typology.content.catalogue import Content
+from typology.content.trainings import load_trainings
 from typology.matching import numbers
+from typology.matching.action.training_needs import training_needs
 from typology.matching.bodies import types_with_members
 from typology.matching.peers.peers import recommend_peers
 from typology.matching.teams.teams import form_teams
@@ -32,12 +36,12 @@ RESULTS = Path(__file__).parent / "results" / "sensitivity.csv"
 # Which numbers decide only the lists, only the teams; those of REACH decide all, the others what follows from answers.
 LISTS = (
     "FEATURE_WEIGHTS", "CLOSENESS", "LIST_WEIGHTS", "NEED_FULL", "SETTING_FADES", "TOPICS", "LIKENESS", "DIFFERENCE",
-    "RARITY", "IMPORTANT_FIRST", "TELLING",
+    "RARITY", "IMPORTANT_FIRST", "TELLING", "LIST_LENGTH",
 )  # fmt: skip
-TEAMS = ("TEAM_RATIO", "TEAM_WEIGHTS", "TEAM_SEEKS", "TEAM_TEACHES")
+TEAMS = ("TEAM_RATIO", "TEAM_WEIGHTS", "TEAM_SEEKS", "TEAM_TEACHES", "TEAM_SIZE")
 ALL = (
-    "NEAR_KM", "NEED_KM", "SIZE_RATIO", "NEED_SIZE_RATIO", "PLACE_KM", "AHEAD_SHARE", "IMPORTANCE_UNKNOWN",
-    "FIELD_FULL", "AHEAD_COUNTS", "CAP_FACTOR",
+    "NEAR_KM", "NEED_KM", "SIZE_RATIO", "NEED_SIZE_RATIO", "FAR_KM", "FAR_SIZE_RATIO", "PLACE_KM", "AHEAD_SHARE",
+    "IMPORTANCE_UNKNOWN", "FIELD_FULL", "AHEAD_COUNTS", "CAP_FACTOR",
 )  # fmt: skip
 FACTORS = {"halved": 0.5, "doubled": 2.0}
 Rows = set[tuple[object, ...]]
@@ -80,15 +84,26 @@ def of_teams(study: Study) -> dict[str, Rows]:
 def of_actions(study: Study) -> dict[str, Rows]:
     """Partners of steps, seats in groups and in courses."""
     tables = match_actions(study.tables, study.content)
-    steps = tables.agenda.assign(partner=tables.agenda["partners"].str.split(";")).explode("partner")
+    agenda = tables.agenda
+    steps = agenda.assign(partner=agenda["partners"].str.split(";")).explode("partner")
+    done = pd.concat([agenda["done"], agenda["running"]]).str.split(";")
+    done = pd.concat([agenda, agenda]).assign(partner=done.to_numpy()).explode("partner")
     members = tables.cooperation_members[tables.cooperation_members["group"] != ""]
     hosts = members[members["host"].astype(bool)].set_index("group")["key"]
     courses = tables.courses.assign(key=tables.courses["participants"].str.split(";")).explode("key")
     return {
+        "agenda": _rows(agenda, "key", "step"),
         "steps": _rows(steps[steps["partner"] != ""], "key", "step", "partner"),
+        "done": _rows(done[done["partner"] != ""], "key", "step", "partner"),
+        "needs": _rows(_needs(tables, study.content), "key", "need", "item"),
         "groups": _rows(members.assign(at=members["group"].map(hosts)), "topic", "key", "at"),
         "courses": _rows(courses, "offer", "host", "key"),
     }
+
+
+def _needs(tables: StudyTables, content: Content) -> pd.DataFrame:
+    answers = (tables.pain_points, tables.stand, tables.wichtig)
+    return training_needs(tables.competence_gaps, tables.trainings, *answers, load_trainings(content.folder))
 
 
 def _four(tables: StudyTables) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame, pd.DataFrame]:

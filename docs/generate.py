@@ -27,12 +27,14 @@ from typology.content.catalogue import (
     TypesFile,
 )
 from typology.content.competences import CompetenceLevelsFile
+from typology.content.council import CouncilPaperFile, SuccessFactorsFile
 from typology.content.instruments import InstrumentsFile
 from typology.content.portraits import PortraitsFile
 from typology.content.questionnaire.wording import QuestionnaireFile
 from typology.content.reading import validate
 from typology.content.sender import SenderFile
 from typology.content.site import EasyLanguage, ExonymsFile, GlossaryFile, SiteConfig, load_glossary
+from typology.content.sources import SourcesFile, load_sources
 from typology.content.spoken import SentencesFile
 from typology.content.trainings import JobFamiliesFile, TrainingsFile
 from typology.matching.numbers import declared
@@ -45,10 +47,12 @@ ROOT = DOCS.parent
 PAGES = DOCS / "pages"
 PICTURE = PAGES / "images" / "rooms.svg"
 FILES = {
+    "sources.yaml": SourcesFile,
     "types.yaml": TypesFile, "portraits.yaml": PortraitsFile, "goals.yaml": GoalsFile, "fields.yaml": FieldsFile,
     "size_classes.yaml": SizeClassesFile,
     "pain_points.yaml": PainPointsFile, "instruments.yaml": InstrumentsFile, "agenda.yaml": AgendaFile,
-    "cooperation.yaml": CooperationFile, "job_families.yaml": JobFamiliesFile,
+    "cooperation.yaml": CooperationFile, "success_factors.yaml": SuccessFactorsFile,
+    "council_paper.yaml": CouncilPaperFile, "job_families.yaml": JobFamiliesFile,
     "competence_levels.yaml": CompetenceLevelsFile, "trainings.yaml": TrainingsFile,
     "sender.yaml": SenderFile, "website.yaml": SiteConfig, "glossary.yaml": GlossaryFile, "exonyms.yaml": ExonymsFile,
     "leichte_sprache.yaml": EasyLanguage,
@@ -112,6 +116,21 @@ def glossary(language: Language) -> str:
     terms = [*load_glossary(), *of_leanings, *validate(GlossaryFile, own, "docs/glossary.yaml").terms]
     said = sorted((term.term.of(language), term.meaning.of(language)) for term in terms)
     return "\n".join(f"{name}\n:   {meaning}\n" for name, meaning in sorted(said, key=lambda pair: pair[0].casefold()))
+
+
+def sources(language: Language) -> str:
+    """The register of sources; a source of second hand says after whom."""
+    head = {
+        "en": "| key | publisher, title, year | read | used for | found at |",
+        "de": "| Schlüssel | wer, Titel, Jahr | gelesen | wofür | gefunden bei |",
+    }[language]
+    hands = {"en": {"erste": "first hand", "zweite": "second hand"}, "de": {"erste": "selbst", "zweite": "zweite Hand"}}
+    rows = []
+    for source in load_sources().values():
+        read = [hands[language][source.hand], *([source.extent.of(language)] if source.extent else [])]
+        cells = (f"`{source.key}`", source.printed(), ", ".join(read), source.used_for.of(language), source.address)
+        rows.append(f"| {' | '.join(cell or '–' for cell in cells)} |")
+    return "\n".join([head, "|---" * 5 + "|", *rows])
 
 
 def rooms_table(language: Language) -> str:
@@ -194,8 +213,8 @@ def gate_cost(language: Language) -> str:
 PARTS: dict[str, Callable[[Language], str]] = {
     made.__name__: made
     for made in (
-        codebook_example, codebook, presets, content, wishes, commands, glossary, rooms_table, api_read, api_groups,
-        api_types, api_partners, attacks, gate_cost, numbers,
+        codebook_example, codebook, presets, content, wishes, commands, glossary, sources, rooms_table,
+        api_read, api_groups, api_types, api_partners, attacks, gate_cost, numbers,
     )
 }  # fmt: skip
 

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from typology.content.reading import KEY, Text, TextList
+from typology.content.sources import Cited
 
 Language = Literal["en", "de"]
 GERMAN: dict[str, dict[str, str]] = yaml.safe_load(
@@ -28,7 +29,8 @@ WORDS: dict[Language, dict[str, str]] = {
         "text": "text in `de` (and `en`)", "texts": "texts in `de` (and `en`)", "list": "list: {0}", "map": "{0} → {1}",
         "pattern": "text like `{0}`", "Ge": "from {0}", "Le": "to {0}", "Gt": "above {0}", "Lt": "below {0}",
         "MinLen": "at least {0}", "MaxLen": "at most {0}", "or": "or",
-        "exactly": "exactly {0}", "keys": "key, or key.key", "defaults": "its defaults",
+        "exactly": "exactly {0}", "keys": "key, or key.key", "cited": "keys of `sources.yaml`",
+        "defaults": "its defaults",
     },
     "de": {
         "head": "| Angabe | Wert | ohne Angabe | bedeutet |", "needed": "nötig", "empty": "leer", "none": "keine",
@@ -36,12 +38,13 @@ WORDS: dict[Language, dict[str, str]] = {
         "date": "Datum", "text": "Text in `de` (und `en`)", "texts": "Texte in `de` (und `en`)", "list": "Liste: {0}",
         "map": "{0} → {1}", "pattern": "Text wie `{0}`", "Ge": "ab {0}", "Le": "bis {0}", "Gt": "über {0}",
         "Lt": "unter {0}", "MinLen": "mindestens {0}", "MaxLen": "höchstens {0}", "or": "oder",
-        "exactly": "genau {0}", "keys": "Schlüssel oder Schlüssel.Schlüssel", "defaults": "deren Standard",
+        "exactly": "genau {0}", "keys": "Schlüssel oder Schlüssel.Schlüssel",
+        "cited": "Schlüssel aus `sources.yaml`", "defaults": "deren Standard",
     },
 }  # fmt: skip
 #: Patterns that have a word of their own.
 KEYS = {KEY: "key", r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$": "keys"}
-PLAIN = {str: "str", int: "int", float: "float", bool: "bool", dt.date: "date"}
+PLAIN = {str: "str", int: "int", float: "float", bool: "bool", dt.date: "date", Cited: "cited"}
 #: Models that are a value and not a group of entries.
 VALUES = {Text: "text", TextList: "texts"}
 

@@ -5,14 +5,19 @@
 
 from __future__ import annotations
 
+import copy
+import csv
 import functools
+import io
 import json
 import random
 import shutil
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 from miniature import CODEBOOK, REGISTER, table_text, write_folder
@@ -33,7 +38,8 @@ SEEDS: tuple[bytes, ...] = (
 class Door:
     """A place where files come in: what stands there when all is well, its name, and who reads it.
 
-    ``extra`` writes what else must lie beside the file; ``slow``: a process of its own reads it.
+    ``extra`` writes what else must lie beside the file; ``slow``: a process of its own reads it. ``sealed`` gives a
+    content that was changed the mark of its own that the reader asks for, so that it looks further.
     """
 
     name: str
@@ -42,6 +48,7 @@ class Door:
     read: Callable[[Path], object]
     extra: Callable[[Path], object] = lambda folder: None
     slow: bool = False
+    sealed: Callable[[Any], Any] = lambda content: content
 
 
 def mutate(data: bytes, draw: random.Random) -> bytes:
@@ -71,8 +78,103 @@ def mutate(data: bytes, draw: random.Random) -> bytes:
 
 
 def make_input(door: Door, number: int) -> bytes:
-    """The input of that number for a door; number 0 is the whole file."""
-    return mutate(door.whole(), random.Random(f"{door.name} {number}")) if number else door.whole()
+    """The input of that number for a door; number 0 is the whole file.
+
+    Odd numbers change bytes, and most readers refuse them at once. Even ones keep the form of the file and change what
+    stands in it, which only the rules behind the reader can notice.
+    """
+    draw = random.Random(f"{door.name} {number}")
+    if number == 0:
+        return door.whole()
+    write = WRITERS.get(Path(door.file).suffix)
+    return mutate(door.whole(), draw) if number % 2 or write is None else write(door, draw)
+
+
+# What may stand where something else was expected.
+VALUES: tuple[Any, ...] = (
+    None, True, False, 0, -1, 3, 1.5, 1e300, float("inf"), float("nan"), 10**30, "", " ", "a", "a" * 5000, "-1", "3,5",
+    "NaN", "null", "TODO", "2026-02-30", "../../etc/passwd", "/dev/zero", "${name}", "{0}", "%s", "=1+1", "<b>",
+    "\u202e", "ä\n", "90051004", [], [None], [[]], {}, {"a": None}, {"": ""}, {"de": "a"}, ["a", "a"],
+)  # fmt: skip
+
+
+def _places(content: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place of plain data: what holds it, and its key or number there."""
+    held = content.items() if isinstance(content, dict) else enumerate(content) if isinstance(content, list) else ()
+    for name, value in held:
+        yield content, name
+        yield from _places(value)
+
+
+def rewritten(content: Any, draw: random.Random) -> Any:
+    """Plain data with one to three places changed: another value, gone, twice, renamed, or that of another place."""
+    content = copy.deepcopy(content)
+    for _ in range(draw.choice((1, 1, 2, 3))):
+        places = list(_places(content))
+        if not places:
+            return content
+        holder, name = draw.choice(places)
+        kind = draw.randrange(5)
+        if kind == 0:
+            del holder[name]
+        elif kind == 1:
+            other, there = draw.choice(places)
+            holder[name] = copy.deepcopy(other.get(there) if isinstance(other, dict) else other[there % len(other)])
+        elif kind == 2 and isinstance(holder, list):
+            holder.insert(name, copy.deepcopy(holder[name]))
+        elif kind == 3 and isinstance(holder, dict):
+            holder[draw.choice(("", "a", " ", name.upper() if isinstance(name, str) else 1, 1, True))] = holder.pop(
+                name
+            )
+        else:
+            holder[name] = copy.deepcopy(draw.choice(VALUES))
+    return content
+
+
+def _as_json(door: Door, draw: random.Random) -> bytes:
+    return json.dumps(door.sealed(rewritten(_parsed(door), draw))).encode()
+
+
+def _as_yaml(door: Door, draw: random.Random) -> bytes:
+    return yaml.safe_dump(rewritten(_parsed(door), draw), allow_unicode=True, sort_keys=False).encode()
+
+
+def _as_table(door: Door, draw: random.Random) -> bytes:
+    """Cells changed; rows and columns gone, twice or in another order."""
+    rows = rewritten(_parsed(door), draw)
+    out = io.StringIO()
+    cells = [
+        [cell if isinstance(cell, str) else json.dumps(cell) for cell in row] for row in rows if isinstance(row, list)
+    ]
+    csv.writer(out, delimiter=_delimiter(door), lineterminator="\n").writerows(cells)
+    return out.getvalue().encode()
+
+
+def _as_workbook(door: Door, draw: random.Random) -> bytes:
+    """A whole archive, of which one part was changed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(door.whole())) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new:
+        chosen = draw.choice(old.namelist())
+        for name in old.namelist():
+            part = old.read(name)
+            new.writestr(zipfile.ZipInfo(name), mutate(part, draw) if name == chosen else part)
+    return out.getvalue()
+
+
+def _delimiter(door: Door) -> str:
+    return ";" if b";" in door.whole().splitlines()[0] else ","
+
+
+WRITERS = {".json": _as_json, ".yaml": _as_yaml, ".csv": _as_table, ".xlsx": _as_workbook}
+
+
+@functools.cache
+def _parsed(door: Door) -> Any:
+    """The whole file of a door as plain data."""
+    text, suffix = door.whole().decode("utf-8-sig"), Path(door.file).suffix
+    if suffix == ".csv":
+        return list(csv.reader(io.StringIO(text), delimiter=_delimiter(door)))
+    return json.loads(text) if suffix == ".json" else yaml.safe_load(text)
 
 
 @contextmanager
@@ -175,6 +277,19 @@ def _seal(path: Path) -> object:
     return read_seal(path.parent), changes(path.parent)
 
 
+def _with_version(content: Any) -> Any:
+    """A typology that was changed, with the version that belongs to what stands in it now."""
+    from typology.types.typology_file import fingerprint
+
+    if not isinstance(content, dict) or not isinstance(content.get("version"), str):
+        return content
+    try:
+        mark = fingerprint(content)
+    except ValueError:  # numbers that no file may hold
+        return content
+    return content | {"version": content["version"][:-8] + mark}
+
+
 @functools.cache
 def _lss() -> bytes:
     from typology.content.questionnaire.build import build_questionnaire
@@ -262,7 +377,7 @@ DOORS = (
     Door("register", "register.csv", lambda: REGISTER.encode(), _register),
     Door("LimeSurvey structure", "t.lss", _lss, _structure),
     Door("SPSS syntax", "t.sps", lambda: SYNTAX, _syntax),
-    Door("typology", "typology.json", _frozen, _typology),
+    Door("typology", "typology.json", _frozen, _typology, sealed=_with_version),
     Door("wishes", "wishes.yaml", lambda: WISHES, _wishes),
     Door("competences", "90001000.csv", _template, _competences),
     Door("content", "content/goals.yaml", lambda: (CONTENT / "goals.yaml").read_bytes(), _content),

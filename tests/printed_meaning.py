@@ -138,7 +138,7 @@ class Meanings:
             low, high = ((value + sign * 0.0501 - offset) / wide for sign in (-1, 1))
             return Between(1 + 4 * low, 1 + 4 * high) if rating else Between(low, high)
 
-        names = {"mark-all": "site_all", "mark-own": "site_own", "mark-type": "type"}
+        names = {"all": "site_all", "own": "site_own", "type": "type"}
         for mark, values in cell.marks.items():
             if bar:
                 heading = {

@@ -14,6 +14,8 @@ from typing import Any
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from typology.publishing.site.shared import whole
+
 NUMBER = {
     "de": re.compile(r"(?<![\d.,])[−-]?(?:\d{1,3}(?:\.\d{3})+|\d+)(?:,\d+)?(?![\d])"),
     "en": re.compile(r"(?<![\d.,])[−-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?![\d])"),
@@ -111,19 +113,22 @@ class _Reader(HTMLParser):
         elif tag == "svg":
             self.drawing = True
         elif self.drawing:
-            self._mark(given)
+            self._mark(tag, given)
         elif tag in BLOCKS and self.cell is None:
             self.blocks.append((tag, []))
         elif tag == "dl":
             self.lists.append(given.get("class", ""))
 
-    def _mark(self, given: dict[str, str]) -> None:
-        """What a drawing shows, from its geometry alone."""
+    def _mark(self, tag: str, given: dict[str, str]) -> None:
+        """What a drawing shows, from its geometry alone: the line of all, the ring of the own answer, or the type."""
         name = given.get("class", "")
-        if self.cell is None or name not in ("mark-all", "mark-type", "mark-own", "fill", "interval"):
+        if tag == "use":
+            name = {"#All": "all", "#Own": "own", "#Track": "", "#Ground": ""}.get(given["href"], "type")
+        if self.cell is None or name not in ("all", "type", "own", "fill", "interval"):
             return
-        where = " ".join(given.get(part, "") for part in ("x1", "transform", "cx", "d"))
-        where = given["width"] if name == "fill" else where
+        where = given.get("x", given.get("d", ""))
+        if not where:  # the sign of a type beside its name
+            return
         self.cell.marks[name] = [float(number) for number in re.findall(r"\d+\.\d+", where)]
 
     def handle_endtag(self, tag: str) -> None:
@@ -175,6 +180,11 @@ def read_script(path: Path) -> Any:
     """The data of a script that sets a global, or of a JSON file."""
     text = path.read_text(encoding="utf-8").strip().removesuffix(";")
     return json.loads(text if path.suffix == ".json" else re.sub(r"^.*?window\.\w+(?:\[[^\]]*\])?=(?=[\[{])", "", text))
+
+
+def read_compared(path: Path) -> Any:
+    """What the comparison shows of a municipality, from its script and the parts that several share."""
+    return whole(read_script(path), read_script(path.parents[1] / "assets" / "parts.js"))
 
 
 def read_sheet(data: bytes | Path, language: str, where: str = "", drawn: str = "") -> Page:

@@ -11,7 +11,7 @@ from printed_numbers import clean
 from printed_tables import Meaning
 
 from typology.content.agenda import load_agenda
-from typology.content.catalogue import Content
+from typology.content.catalogue import Content, load_content
 from typology.content.steps import EFFORTS
 from typology.matching.reach import Reach
 from typology.tables.study_tables import StudyTables
@@ -73,14 +73,15 @@ def own_rating(block: str) -> Callable[..., Meaning]:
     return meant
 
 
-LIMITS = {"a": one_of(lambda reader: _limits()), "b": one_of(lambda reader: _limits())}
+LIMITS = dict.fromkeys("abcd", one_of(lambda reader: _limits()))
 TEAM_KM = one_of(lambda reader: reader.published.tables.teams["distance_km"].dropna().tolist())
 
 
 def _limits() -> list[float]:
     """How far and how different a partner may be, where a study sets nothing else."""
     reach = Reach.of()
-    return [reach.near_km, reach.need_km, reach.size_ratio, reach.need_size_ratio]
+    limits = (reach.near_km, reach.need_km, reach.size_ratio, reach.need_size_ratio)
+    return [*limits, reach.far_km, reach.far_size_ratio]
 
 
 def _bounds(name: str) -> Callable[..., Meaning]:
@@ -146,6 +147,9 @@ DAYS = one_of(
 )
 MONTHS = one_of(lambda reader: [float(month) for step in load_agenda().steps for month in step.months or ()])
 EFFORT = one_of(lambda reader: [float(days) for days in EFFORTS.values()])
+EDGES = one_of(
+    lambda reader: [float(edge) for item in load_content().size_classes for edge in (item.lower, item.upper) if edge]
+)
 RATINGS = one_of(lambda reader: pd.to_numeric(reader.published.tables.stand.stack(), errors="coerce").dropna().tolist())
 SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "site_people": {"n": _of_partners("population")},
@@ -171,8 +175,10 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "action_trigger_stand_wichtig": {"stand": own_rating("stand"), "wichtig": own_rating("wichtig")},
     "action_group_gruppe": {"n": one_of(lambda reader: reader.published.tables.cooperation["n"].tolist())},
     "peers_missing_no_size": {"a": LIMITS["a"]},
-    "peers_missing_no_reach": LIMITS,
+    "peers_missing_no_reach": {name: LIMITS[name] for name in "ab"},
+    "peers_missing_no_reach_far": LIMITS,
     "peers_missing_no_help_near": {"a": LIMITS["a"]},
+    "peers_missing_no_help_far": {name: LIMITS[name] for name in "abc"},
     "view_team_distance": {"km": TEAM_KM},
     "teams_bound": {
         "served": _bounds("served"), "members": _bounds("members"), "teams": _bounds("teams"), "n": _bounds("n_rarest"),
@@ -184,6 +190,9 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "step_effort_one": {"high": DAYS},
     "step_months": {"low": MONTHS, "high": MONTHS},
     "step_months_one": {"high": MONTHS},
+    "step_range_below": {"high": EDGES},
+    "step_range_between": {"low": EDGES, "high": EDGES},
+    "step_range_from": {"low": EDGES},
     "step_estimates": {"small": EFFORT, "middle": EFFORT},
     **{f"summary_sure_{name}": {} for name in ("very", "clear", "two", "none")},
     "action_partner_stark": {},

@@ -13,8 +13,9 @@ from typology.content.agenda import AgendaFile, load_agenda
 from typology.content.catalogue import load_content
 from typology.content.reading import validate
 from typology.errors import ContentError
-from typology.matching.action.agenda import MAX_STEPS, PARTS, propose_steps, value_questions
+from typology.matching.action.agenda import PARTS, propose_steps, value_questions
 from typology.matching.action.agenda_partners import add_partners
+from typology.matching.numbers import MOST_STEPS
 from typology.publishing.gate.privacy import public_tables
 from typology.publishing.views.action import Actions
 from typology.publishing.views.agenda_text import agenda_text, escape
@@ -160,7 +161,7 @@ def test_a_step_is_proposed_to_those_it_is_meant_for():
             pain_points=dict.fromkeys(("geld", "personal", "vorgehen"), "aktuell"),
             body={"kind": kind, "size_class": size},
         )  # fmt: skip
-        assert len(everything) == MAX_STEPS
+        assert len(everything) == MOST_STEPS
         assert all(CATALOGUE.step(name).gilt_fuer.holds(kind, size) for name in everything["step"])
 
 
@@ -222,8 +223,8 @@ def test_no_answers_no_steps_and_never_more_than_the_limit():
         stand=dict.fromkeys(fields, 1.0), wichtig=dict.fromkeys(fields, 5.0),
         pain_points=dict.fromkeys(("ressourcen", "vorgehen", "veraenderungsbereitschaft"), "aktuell"),
     )  # fmt: skip
-    assert len(everything) == MAX_STEPS and everything["score"].is_monotonic_decreasing
-    assert everything["rank"].tolist() == list(range(1, MAX_STEPS + 1))
+    assert len(everything) == MOST_STEPS and everything["score"].is_monotonic_decreasing
+    assert everything["rank"].tolist() == list(range(1, MOST_STEPS + 1))
 
 
 def test_questions_follow_the_goals_and_end_with_the_one_for_everyone():
@@ -292,32 +293,31 @@ def test_a_pain_point_asks_the_own_group_or_who_is_past_it(partners_case):
 
 
 def test_every_step_has_a_source_and_a_field_and_a_question_has_one_too():
-    sources = {item.key for item in CATALOGUE.sources}
     fields = {item.key for item in CONTENT.fields}
-    assert all(step.source in sources and step.field in fields and step.when for step in CATALOGUE.steps)
-    assert all(item.source in sources for item in CATALOGUE.questions)
+    assert all(step.quelle.keys and step.field in fields and step.when for step in CATALOGUE.steps)
+    assert CATALOGUE.questions and all(item.quelle.keys for item in CATALOGUE.questions)
 
 
 def test_a_step_without_source_or_trigger_is_refused_with_all_problems():
     data = CATALOGUE.model_dump(mode="json")
     step = data["steps"][0]
-    data["steps"] = [{**step, "when": []}, {name: value for name, value in step.items() if name != "source"}]
+    data["steps"] = [{**step, "when": []}, {**step, "quelle": "", "herkunft": ""}]
     data["steps"].append({**step, "when": [{"measure": "structure", "items": ["eid"]}]})
     with pytest.raises(ContentError) as caught:
         validate(AgendaFile, data, "agenda.yaml")
-    assert {problem.column for problem in caught.value.problems} == {"steps.0.when", "steps.1.source", "steps.2.when.0"}
+    assert {problem.column for problem in caught.value.problems} == {"steps.0.when", "steps.1", "steps.2.when.0"}
 
 
 def test_unknown_keys_of_an_own_agenda_are_found_together(tmp_path):
     text = (
-        "sources: [{key: a, text: Quelle}]\nsteps:\n"
+        "steps:\n"
         "  - {key: eins, field: mars, when: [{measure: pain_point, items: [hunger]}], title: {de: x, en: x},"
-        " how: {de: x, en: x}, source: b}\n"
+        " how: {de: x, en: x}, quelle: typen}\n"
     )
     (tmp_path / "agenda.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ContentError) as caught:
         load_agenda(tmp_path)
-    assert [problem.value for problem in caught.value.problems] == ["b", "mars", "hunger"]
+    assert [problem.value for problem in caught.value.problems] == ["mars", "hunger"]
 
 
 @pytest.fixture(scope="module")
@@ -328,7 +328,7 @@ def demo(demo_study):
     return demo_study, tables, public
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_on_the_demo_every_step_is_true_and_everyone_named_agreed(demo):
     _, tables, public = demo
     answers = {"stand": tables.stand, "wichtig": tables.wichtig, "goal": tables.goals, "structure": tables.structure,
@@ -354,7 +354,7 @@ def test_on_the_demo_every_step_is_true_and_everyone_named_agreed(demo):
     assert len(first) >= 10 and first.iloc[0] < 0.4
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_on_the_demo_views_say_the_same_in_both_languages_and_as_text(demo):
     study, tables, public = demo
     maker = ViewMaker(tables, study.info, study.content)

@@ -152,12 +152,31 @@ def test_the_agenda_names_strong_and_weak_fields_and_current_pain_points_alone()
 @pytest.mark.parametrize(("measures", "said"), [(["goal", "stand"], True), (["goal"], False), ([], False)])
 def test_limits_of_profiles_are_said_where_there_are_profiles_beside_the_goals(measures: list[str], said: bool) -> None:
     maker: Any = SimpleNamespace(
-        tables=SimpleNamespace(type_profiles=pd.DataFrame({"measure": measures})),
+        tables=SimpleNamespace(type_profiles=pd.DataFrame({"measure": measures}), types=pd.DataFrame()),
         info=SimpleNamespace(synthetic=True, sample="", weak=False),
         content=CONTENT,
         say=lambda key, **_: key,
     )
     assert ("overview_limit_profiles" in limit_sentences(maker)) is said
+
+
+@pytest.mark.parametrize(
+    ("types", "said"),
+    [
+        ({"share": [0.4, 0.6, np.nan], "low": [np.nan, np.nan, np.nan]}, True),
+        ({"share": [0.4, 0.6, np.nan], "low": [0.3, 0.5, np.nan]}, False),
+        ({"share": [0.4, 0.6, np.nan]}, False),  # a frozen typology: no interval was looked for
+        ({"share": [np.nan], "low": [np.nan]}, False),  # leanings have no shares
+    ],
+)
+def test_a_missing_interval_is_explained_where_one_was_looked_for(types: dict[str, list[float]], said: bool) -> None:
+    maker: Any = SimpleNamespace(
+        tables=SimpleNamespace(type_profiles=pd.DataFrame({"measure": ["goal"]}), types=pd.DataFrame(types)),
+        info=SimpleNamespace(synthetic=True, sample="", weak=False),
+        content=CONTENT,
+        say=lambda key, **_: key,
+    )
+    assert ("overview_limit_no_interval" in limit_sentences(maker)) is said
 
 
 def test_the_first_five_pages_too_many_or_too_few_are_named_in_their_order() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ import pytest
 import site_views
 
 from typology.content.catalogue import load_content
+from typology.publishing.site.shared import read_view
 
 pytest_plugins = ["site_browser"]
 pytestmark = pytest.mark.browser
@@ -74,7 +74,7 @@ def test_every_step_is_an_entry_of_the_history_and_keeps_the_answers(visit: Any,
     page.go_back()
     assert page.inner_text("h1") == "Welcher Typ sind wir?"
     page.go_forward()
-    page.click(".partner-name a")
+    page.click(".partners p:first-child a")
     page.wait_for_url("**/gemeinde/*")
     page.go_back()
     assert page.inner_text("h1") == "Übungsdaten – kein Befund"
@@ -280,7 +280,7 @@ def pages_of(public: Path) -> dict[frozenset[str], set[tuple[str, str, str]]]:
     """The chosen goals of every page with open answers, and what the pages say of them."""
     shown: dict[frozenset[str], set[tuple[str, str, str]]] = {}
     for path in sorted((public / "gemeinde").glob("*.json")):
-        view = json.loads(path.read_text(encoding="utf-8"))
+        view = read_view(path)
         if view["goals"] and view["probabilities"]:
             chosen = frozenset(row["key"] for row in view["goals"] if row["chosen"])
             kinds = [(view[part] or {}).get("key", "") for part in ("type", "second_type")]

@@ -5,9 +5,11 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 import site_views
+from site_browser import build
 
 from typology.files.formulas import neutralise
 from typology.writing import percent
@@ -31,11 +33,12 @@ def test_municipalities_side_by_side_with_reference_values(visit: Any, served: s
     first, second = site_views.municipality_views()[:2]
     head = table.locator("thead th").all_inner_texts()
     assert head[0] == "Ahrfelde" and head[1].startswith("Sankt Hellschen")
-    assert head[2:] == ["alle", *(view["type"]["short"]["de"] for view in (first, second))]
+    (size,) = {view["size_class"]["label"]["de"] for view in (first, second)}
+    assert head[2:] == ["alle", *(view["type"]["short"]["de"] for view in (first, second)), size]
     for one, two in zip(first["goals"], second["goals"], strict=True):
         header = page.get_by_role("rowheader", name=one["label"]["de"], exact=True)
         cells = table.locator("tr", has=header).first.locator("td")
-        shares = [percent(row[part], "de") for row, part in ((one, "all"), (one, "type"), (two, "type"))]
+        shares = [percent(row[part], "de") for row, part in ((one, "all"), (one, "type"), (two, "type"), (one, "size"))]
         assert cells.all_inner_texts() == [one["own_label"]["de"], two["own_label"]["de"], *shares]
     page.get_by_label("herausnehmen").last.click()
     assert page.url.endswith("#90101003") and table.count() == 0
@@ -63,7 +66,9 @@ def test_a_comparison_group_of_ones_own_and_back_to_the_proposed_one(visit: Any)
 
 def test_every_table_can_be_saved_as_it_stands(visit: Any, tmp_path: Path) -> None:
     page = visit().go("typ/bedaechtige.html")
-    assert page.locator(".table-foot button").count() == page.locator("main table").count() > 2
+    offered = page.locator(".table-foot").all_inner_texts()
+    assert len(offered) == page.locator("main table").count() > 2
+    assert all("Tabelle als CSV speichern" in text for text in offered)
     with page.expect_download() as caught:
         page.locator(".table-foot button").first.click()
     caught.value.save_as(tmp_path / "goals.csv")
@@ -81,6 +86,25 @@ def test_every_table_can_be_saved_as_it_stands(visit: Any, tmp_path: Path) -> No
     blank = ["", " ", "\u00a0", "\ufeff"]
     written = page.evaluate("texts => texts.map(window.Tables.cell)", [sign + text for text in texts for sign in blank])
     assert written == [neutralise(text) for text in texts for _ in blank]
+
+
+@pytest.mark.parametrize(("path", "shapes"), [("typ/bedaechtige.html", 13), ("map.html", 7)])
+def test_what_is_drawn_can_be_saved_as_a_picture_that_needs_no_style_sheet(
+    visit: Any, tmp_path: Path, path: str, shapes: int
+) -> None:
+    page = visit().go(path)
+    with page.expect_download() as caught:
+        page.get_by_text("Abbildung als SVG speichern").first.click()
+    caught.value.save_as(tmp_path / "figure.svg")
+    picture = ElementTree.parse(tmp_path / "figure.svg").getroot()
+    names = [node.tag.rpartition("}")[2] for node in picture.iter()]
+    assert names[0] == "svg" and not {"use", "image", "style", "script"} & set(names)
+    colours = {view["key"]: view["colour"] for view in site_views.type_views()}
+    red, green, blue = (int(colours["bedaechtige"][place : place + 2], 16) for place in (1, 3, 5))
+    painted = [node.get("fill") for node in picture.iter() if node.tag.endswith("}g")]
+    assert f"rgb({red}, {green}, {blue})" in painted and len(painted) >= shapes
+    said = "".join(picture.itertext())
+    assert page.inner_text("h1").split()[-1] in said and "Stand: " in said and "Quelle: " in said
 
 
 @pytest.mark.parametrize("path", ["partners.html", "teams.html"])
@@ -128,6 +152,44 @@ def test_where_a_script_fails_a_sentence_says_so(visit: Any, build_sample: Any, 
     tab.troubles.clear()
 
 
+def test_a_postcode_is_found_wherever_a_place_is_asked_for(visit: Any, tmp_path: Path) -> None:
+    codes = {"90101003": "24937", "90101005": "24937"}
+    tab = visit(base=build(tmp_path / "public", site_views.typology(), postcodes=codes).as_uri() + "/")
+    for path, field, offers in (
+        ("index.html", "#q", "#results a"), ("self-check.html", "#own", "#check .results button"),
+        ("not-published.html#90101005", "#q", "#results a"),
+        ("compare.html", "#compare-name", "#compare-offers button"),
+    ):  # fmt: skip
+        page = tab.go(path)
+        page.fill(field, "24937")
+        page.locator(offers, has_text="Ahrfelde").wait_for()
+        assert "Verwaltungssitz" in page.inner_text("#own-postcodes, #q-hint, #compare-hint"), path
+
+
+def test_the_page_of_a_place_without_a_result_leads_to_any_other(visit: Any) -> None:
+    page = visit().go("not-published.html#90101005")
+    page.fill("#q", "recklinghausen")
+    page.click("#results a")
+    page.wait_for_url("**/not-published.html#05562")
+    assert page.inner_text("h1") == "Recklinghausen" and page.locator("#results").is_hidden()
+
+
+def test_the_first_page_loads_the_register_when_somebody_searches_and_says_when_it_cannot(
+    visit: Any, tmp_path: Path
+) -> None:
+    folder = build(tmp_path / "public", site_views.typology())
+    tab = visit(base=folder.as_uri() + "/")
+    page = tab.go("index.html")
+    assert page.evaluate("typeof window.REGISTER") == "undefined"
+    page.fill("#q", "au")
+    page.locator("#results a").first.wait_for()
+    (folder / "assets" / "register.js").unlink()
+    page = tab.go("index.html")
+    page.fill("#q", "au")
+    page.get_by_text("konnte nicht geladen werden").wait_for()
+    tab.troubles.clear()
+
+
 # ---- map
 
 
@@ -135,9 +197,18 @@ def test_where_a_script_fails_a_sentence_says_so(visit: Any, build_sample: Any, 
 def test_the_map_and_its_table_go_together_and_are_reached_by_keyboard(visit: Any, language: str) -> None:
     page = visit().go(language + "map.html")
     kinds = [(view["type"] or {}).get("key", "none") for view in site_views.municipality_views()]
-    for selector in ("svg.map a", "tbody tr"):
-        shown = page.eval_on_selector_all(selector, "nodes => nodes.map(node => node.dataset.type)")
-        assert sorted(shown) == sorted(kinds)
+    groups = page.eval_on_selector_all("svg.map a", "nodes => nodes.map(node => node.parentNode.dataset.type)")
+    badges = page.eval_on_selector_all(
+        "tbody tr", "rows => rows.map(row => (row.querySelector('.badge') || {className: 'none'}).className)"
+    )
+    assert sorted(groups) == sorted(kind.removeprefix("badge type-") for kind in badges) == sorted(kinds)
+    marks = page.eval_on_selector_all(
+        "svg.map a", "nodes => nodes.map(node => [node.textContent, node.getAttribute('href')])"
+    )
+    links = page.eval_on_selector_all(
+        "tbody a", "nodes => nodes.map(node => [node.textContent, node.getAttribute('href')])"
+    )
+    assert sorted(marks) == sorted(links)
     page.uncheck("#show-optimierer")
     assert page.locator("tbody tr:visible").count() == len(kinds) - kinds.count("optimierer")
     assert page.locator("svg.map a:visible").count() == len(kinds) - kinds.count("optimierer")

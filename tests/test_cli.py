@@ -42,7 +42,7 @@ def data(tmp_path_factory, demo_processed) -> Path:
 def quick(monkeypatch):
     """Studies with few starts and replicates: the command line cannot ask for that."""
     few = replace(QUICK, n_init=3, resamples=2, replicates=2, max_classes=2, margins=())
-    monkeypatch.setattr("typology.study.workflow.settings_of", lambda _: few)
+    monkeypatch.setattr("typology.study.estimate.settings_of", lambda _: few)
 
 
 def call(*words: str) -> tuple[int, str, str]:
@@ -339,6 +339,7 @@ def without_consent(folder: Path) -> None:
     path.write_text(yaml.safe_dump(book, allow_unicode=True, sort_keys=False), encoding="utf-8")
 
 
+@pytest.mark.long
 def test_a_goal_that_nobody_answered_is_a_warning(tmp_path, data, quick):
     folder = tmp_path / "raw" / "klein"
     shutil.copytree(data / "raw" / "klein", folder)

@@ -26,6 +26,8 @@ from typology.study.workflow import read_study, run_study
 from typology.types.naming import name_types
 from typology.types.waves import compare_waves
 
+pytestmark = pytest.mark.long
+
 CHANGED = 30
 
 

@@ -234,7 +234,8 @@ def test_every_pain_point_has_a_way_to_work_together_with_a_source():
     file, content = load_cooperation(), load_content()
     for pain in content.pain_points:
         topic = file.topic(pain.key)
-        assert topic is not None and file.source(topic.source)
-    unsourced = file.model_dump(mode="json") | {"sources": [{"key": "x", "text": ""}]}
-    with pytest.raises(ContentError, match=r"sources\.0\.text: Text ist leer"):
+        assert topic is not None and topic.quelle.keys
+    topics = file.model_dump(mode="json")["topics"]
+    unsourced = file.model_dump(mode="json") | {"topics": [{**topics[0], "quelle": "", "herkunft": ""}, *topics[1:]]}
+    with pytest.raises(ContentError, match=r"topics\.0: quelle oder herkunft"):
         validate(CooperationFile, unsourced, "cooperation.yaml")

@@ -109,6 +109,7 @@ def test_three_classes_that_break_one_ordering_are_types(n, high):
     assert (tested["z"] > 2).all()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("question", "utilities", "wanted"),
     [
@@ -126,12 +127,14 @@ def test_clear_cases_of_each_form(question, utilities, wanted):
     assert said in found.text["de"]
 
 
+@pytest.mark.long
 def test_clear_types_in_a_list():
     goals = simulate_goals(120, kind="pick", target=0.97, random_state=3).goals.iloc[:, :9]
     found = compare_degrees(goals, question=LIST)
     assert (found.verdict, found.n_classes) == ("types", 4)
 
 
+@pytest.mark.long
 def test_gaps_do_not_make_types():
     goals = answered(by_traits(400, 5), YES_NO, 6)
     gaps = np.random.default_rng(7).random(goals.shape) < 0.2

@@ -261,7 +261,8 @@ def renamed(line: str) -> str:
         for one, other in (
             ("researcher", "forschung"), ("consultant", "beratung"), ("municipality", "kommune"),
             ("questionnaire", "fragebogen"),
-            ("codebook", "codebuch"), ("content", "inhalte"), ("commands", "befehle"), ("glossary", "glossar"),
+            ("codebook", "codebuch"), ("content", "inhalte"), ("sources", "quellen"),
+            ("commands", "befehle"), ("glossary", "glossar"),
             ("faq", "fragen"), ("index", "index"),
             ("privacy", "datenschutz"),
         )
@@ -350,7 +351,7 @@ def read(built: Path) -> dict[str, Page]:
     return {path.relative_to(built).as_posix(): Page(path.read_text("utf-8")) for path in sorted(built.rglob("*.html"))}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_page_is_built_in_its_language(read):
     assert set(read) == {path.relative_to(DOCS / "pages").with_suffix(".html").as_posix() for path in PAGES} | {
         "404.html"
@@ -361,7 +362,7 @@ def test_every_page_is_built_in_its_language(read):
     assert {page.language for page in read.values()} == {"de", "en"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_page_asks_another_server_for_anything(built, read):
     loaded = [address for page in read.values() for address in page.loaded]
     assert len(loaded) > 100
@@ -372,7 +373,7 @@ def test_no_page_asks_another_server_for_anything(built, read):
     assert len(styles) > 10_000 and not re.findall(r"(?:url\(|@import )[\"']?(?:https?:)?//", styles)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_python_pages_show_every_public_name_with_its_example(read):
     shown = {name for page, part in read.items() if page.startswith("api/") for name in part.names}
     paths = {

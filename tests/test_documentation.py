@@ -110,7 +110,7 @@ def test_the_wishes_example_names_municipalities_of_the_demo(tmp_path, demo_surv
     assert keys <= set(demo_survey.municipalities.index)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("command", [line for line in COMMANDS if line.split()[1] in QUICK and " mine" not in line])
 def test_the_consultants_commands_answer(command, demo_folder, demo_processed, tmp_path):
     (tmp_path / "raw").mkdir()

@@ -88,6 +88,7 @@ def test_names_stand_for_themselves(tab: Any, signs: Path) -> None:
             " field.dispatchEvent(new Event('input')); }",
             text,
         )
+        tab.until("() => document.querySelector('#results a') !== null")  # the register is loaded when it is needed
         assert key in results(tab)[0], text
         assert tab.run("() => document.querySelector('#results bdi').textContent") == NAMES[key]
     tab.go(signs.as_uri() + "/self-check.html#90101005")

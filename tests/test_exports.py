@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from exports_truth import PARTS, in_order, judge, read_back, truth
+from proofs import one_of_each
 
 from typology.commands.verbs import main
 from typology.content.questionnaire.form import State
@@ -91,7 +92,10 @@ def test_the_benchmark_holds_every_export() -> None:
     assert {pair: parts for pair, parts in wrong.items() if parts - UNSAID.get(pair, set())} == {}
 
 
-@pytest.mark.parametrize(("place", "tool", "variant"), [(n, *pair) for n, pair in enumerate(TRIED)], ids=str)
+NUMBERED = [(place, *pair) for place, pair in enumerate(TRIED)]
+
+
+@pytest.mark.parametrize(("place", "tool", "variant"), one_of_each(NUMBERED, lambda case: case[1]), ids=str)
 def test_an_export_drafts_rightly_unedited(place: int, tool: str, variant: str, copies, tmp_path: Path) -> None:
     # the ways of asking for consent take turns; the benchmark tries each with each
     verdict = judge(copies[ASKINGS[place % 3]], tool, variant, tmp_path)

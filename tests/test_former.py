@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 from collections.abc import Callable
 from html import escape
@@ -10,6 +11,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pandas as pd
+import pypdf
 import pytest
 from miniature import QUICK
 from planted import draw_answers, planted_typology
@@ -20,6 +22,8 @@ from typology.content.vocabulary import ALL, Wave, WaveChange
 from typology.errors import StudyError
 from typology.publishing.gate.public_waves import WAVE_TABLES, public_waves
 from typology.publishing.gate.rules import RULES
+from typology.publishing.sheets.render import render_sheet
+from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.waves import Waves
 from typology.register.successors import SUCCESSOR_COLUMNS, Successors
 from typology.study.store import public_study
@@ -28,6 +32,7 @@ from typology.study.workflow import read_study, run_study
 from typology.tables.package import read_tables
 from typology.tables.schema import check_tables
 from typology.tables.study_tables import StudyTables
+from typology.types.waves import compare_waves
 
 CONTENT = load_content()
 LATER = ("date: '2026-06-30'", "date: '2028-06-30'\n  former: alt")
@@ -256,9 +261,12 @@ def test_what_was_merged_since_is_not_compared(date: str, merged: bool) -> None:
     row = dict.fromkeys(SUCCESSOR_COLUMNS, "") | {
         "date": date, "key": "99999999", "change": "aufgeloest", "successor": key,
     }  # fmt: skip
-    tables = former_tables(shown_of(BEFORE), former_of(BEFORE), Successors(pd.DataFrame([row])))
+    changes = Successors(pd.DataFrame([row]))
+    tables = former_tables(shown_of(BEFORE), former_of(BEFORE), changes)
     moves = tables["wave_moves"].set_index("key")
     assert (moves.at[key, "change"] == WaveChange.BORDERS) is merged
+    since = compare_waves(OLD, OLD, BEFORE, BEFORE, successors=changes, since="2024-06-30", n_draws=9)
+    assert (key not in since.moves.index) is merged, "typology compare has the same rule"
     assert tables["waves"]["n"].tolist() == [len(BEFORE) - merged]
     text = german(views_of(tables).municipality(key, "Au"))
     assert ("mehrere Gebiete zu Au zusammengeschlossen" in text) is merged
@@ -308,6 +316,36 @@ def test_every_case_of_a_municipality_has_its_sentence(change: dict[str, str], s
     assert said in german(found)
     assert all(sentence["en"] and "{" not in sentence["en"] + sentence["de"] for sentence in found)
     assert views.municipality("01002000", "Bu") == []
+
+
+@pytest.mark.parametrize(("change", "chance", "told"), [
+    ("gewechselt", 0.3, "mit einer Wahrscheinlichkeit von 30\u00a0%"), ("zufall", 0.004, "von < 1\u00a0%"),
+    ("gleich", 0.3, ""), ("ungeklaert", float("nan"), ""), ("gewechselt", float("nan"), ""),
+])  # fmt: skip
+def test_how_often_chance_does_as_much_is_told_of_another_type_only(change: str, chance: float, told: str) -> None:
+    move = MOVE | {"change": change, "cause": "own", "chance": chance}
+    views = views_of({"waves": pd.DataFrame([ABOUT]), "wave_moves": pd.DataFrame([move])})
+    found = german(views.chance("01001000", "Au"))
+    assert (told in found and "Auch ohne jeden Wechsel bekäme Au" in found) if told else found == ""
+    assert views.chance("01002000", "Bu") == []
+
+
+def test_the_full_sheet_says_what_became_of_the_municipality_and_the_public_one_no_inner_figure(data: Path) -> None:
+    study = read_study(data / "processed" / "neu")
+    moves = study.tables.wave_moves
+    key = moves.loc[moves["type_then"].ne("") & moves["borders"].eq("gleich"), "key"].iloc[0]
+    row = moves["key"] == key
+    moved = moves.assign(
+        change=moves["change"].where(~row, "gewechselt"), cause=moves["cause"].where(~row, "own"),
+        chance=moves["chance"].astype(float).where(~row, 0.25),
+    )  # fmt: skip
+    tables = study.tables.having(wave_moves=moved)
+    for audience, figures in (("self", True), ("public", False)):
+        view = ViewMaker(tables, study.info, study.content, audience).municipality(key)
+        sheets = pypdf.PdfReader(io.BytesIO(render_sheet(view, kind="full", content=study.content))).pages
+        words = " ".join(" ".join(sheet.extract_text() for sheet in sheets).split())
+        assert "Seit der Befragung davor" in words and "Die eigenen Antworten haben sich geändert." in words
+        assert ("mit einer Wahrscheinlichkeit von 25" in words) == figures
 
 
 @pytest.mark.parametrize(

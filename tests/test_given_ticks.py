@@ -122,6 +122,7 @@ def test_inclusion_follows_from_all_lists() -> None:
             assert found[k, ticks] == pytest.approx(expected)
 
 
+@pytest.mark.long
 def test_standard_errors_match_the_scatter_of_repeated_surveys() -> None:
     types = {"x": ("a", "b", "c"), "y": ("d", "e", "f")}
     model = build_model(types, list("abcdefgh"), kind="free", strength=2.0)

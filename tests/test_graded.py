@@ -126,6 +126,7 @@ def test_no_graded_response_estimate_of_girth_is_more_probable():
     assert -1.0 < marginal.value(at_theirs) - fit.log_likelihood <= 1e-6
 
 
+@pytest.mark.long
 def test_lme4_fits_the_same_rasch_model():
     rscript = shutil.which("Rscript")
     counts = [round(count / 5) for count in COUNTS["LSAT6"]]

@@ -118,7 +118,7 @@ def test_few_who_have_it_are_not_shown() -> None:
 
 def test_the_file_is_strict_and_reports_everything(tmp_path: Path) -> None:
     text = (
-        "quelle: x\ninstruments:\n"
+        "quelle: typen\ninstruments:\n"
         "  - {key: eid, label: {de: a, en: a}}\n"
         "  - {key: cdo, level: ja, without: nein, label: {de: a, en: a}}\n"
     )
@@ -126,7 +126,7 @@ def test_the_file_is_strict_and_reports_everything(tmp_path: Path) -> None:
     with pytest.raises(ContentError) as caught:
         load_instruments(tmp_path)
     assert len(caught.value.problems) == 2
-    twice = "quelle: x\ninstruments:\n" + "  - {key: eid, level: ja, label: {de: a, en: a}}\n" * 2
+    twice = "quelle: typen\ninstruments:\n" + "  - {key: eid, level: ja, label: {de: a, en: a}}\n" * 2
     (tmp_path / "doppelt").mkdir()
     (tmp_path / "doppelt" / "instruments.yaml").write_text(twice, encoding="utf-8")
     with pytest.raises(ContentError) as caught:

@@ -331,6 +331,7 @@ def texts_of(path: Path) -> list[str]:
     return parser.found
 
 
+@pytest.mark.long
 def test_the_third_language_reaches_site_and_sheet(third, practice_processed, tmp_path):
     import pypdf
 

@@ -149,6 +149,7 @@ def test_files_hold_the_printed_rows(external):
     assert LatentClass(2, n_init=20).fit(cheating).log_likelihood_ == pytest.approx(-440.0271, abs=1e-3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("missing", [0.0, 0.15])
 @pytest.mark.parametrize("kind", ["binary", "categorical"])
 def test_equals_stepmix(kind, missing):

@@ -213,7 +213,7 @@ def test_every_sentence_on_types_has_one_on_leanings_or_is_never_said_then():
         r"view_reason_spread|view_status_|sheet_(corrected|overview_(naming|stability|score|share))|sheetline_share_percent|summary_sure_|"
         r"site_(shares|share|probabilities|methods|table_(classes|naming|selection|stability|calibration|short_form|wave_flows))|"
         r"js_(status|early|short_text|second|change|probabilities|mode_typology|mode_practice|mode_orientation_real|clarity|no_type|partners)|"
-        r"overview_limit_reconstructed|weighting_|quality"
+        r"overview_limit_(reconstructed|no_interval)|weighting_|quality"
     )
     without = [
         key
@@ -500,6 +500,7 @@ def test_under_types_nothing_is_said_of_leanings(practice_processed):
     assert "Schwerpunkte der digitalen Kommune" not in (practice_processed / "public" / "index.html").read_text("utf-8")
 
 
+@pytest.mark.long
 def test_of_few_changes_a_study_of_leanings_keeps_its_figures_verdict_and_words(studies, tmp_path):
     """Two gave other answers, and the answers now speak for types: public stays of leanings, without those two."""
     before = read_study(studies["leanings"])

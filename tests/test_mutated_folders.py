@@ -157,6 +157,7 @@ def is_survey(folder: Path) -> bool:
     return True
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("first", range(0, N_FOLDERS, PER_TEST))
 def test_a_folder_with_a_few_changes(tmp_path: Path, first: int) -> None:
     n_read = 0

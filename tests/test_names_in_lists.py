@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pandas as pd
-from printed_numbers import read_script
+from printed_numbers import read_compared
 
 from typology.publishing.views.values import names_in_lists
 from typology.writing import chance
@@ -45,7 +45,7 @@ def test_no_two_pages_share_a_title_and_no_two_choices_of_the_comparison_a_name(
         pages = [*folder.glob("*.html"), *folder.glob("gemeinde/*.html"), *folder.glob("typ/*.html")]
         titles = [re.findall(r"<title>(.*)</title>", page.read_text(encoding="utf-8"))[0] for page in pages]
         assert len(set(titles)) == len(titles) > 200
-    views = [read_script(path) for path in sorted((public / "gemeinde").glob("*.js"))]
+    views = [read_compared(path) for path in sorted((public / "gemeinde").glob("*.js"))]
     choices = [view["name_listed"] or view["name"] for view in views]  # as compare.js calls them
     assert len(set(choices)) == len(choices) > 200
 

@@ -116,6 +116,7 @@ def leanings_in_lists(n: int) -> tuple[pd.DataFrame, dict[str, list[str]]]:
     return goals, {f"typ_{number}": [names[goal] for goal in own] for number, own in enumerate(groups)}
 
 
+@pytest.mark.long
 def test_leanings_cut_into_classes_raise_the_limits_where_nothing_is_decided() -> None:
     question = GoalQuestion("pick", 3)
     goals, signatures = leanings_in_lists(160)
@@ -207,6 +208,7 @@ def test_the_defaults_are_what_the_benchmark_found() -> None:
     assert null[["share_all_names", "share_any_name"]].max().max() <= 0.05
 
 
+@pytest.mark.long
 def test_structureless_fits_reach_only_low_scores() -> None:
     signatures = {item.key: item.signature for item in CONTENT.types}
     null = null_naming_scores(signatures, GOALS, 300, kind="pick", n_fits=6, n_init=10, prior=1.0)

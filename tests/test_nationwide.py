@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
@@ -21,6 +20,7 @@ from scipy.spatial import cKDTree
 from typology.commands.verbs import main
 from typology.content.catalogue import load_content
 from typology.errors import EstimationError
+from typology.publishing.site.shared import read_view
 from typology.register.official_keys import is_real
 from typology.register.register import read_register
 from typology.simulation.gaps import REFUSED
@@ -148,6 +148,7 @@ def test_respondents_come_from_everywhere_in_true_proportions(n: int) -> None:
     np.testing.assert_allclose(distances(places), distances(places_of(table)), rtol=0.12 if n < 1000 else 0.04)
 
 
+@pytest.mark.long
 def test_more_respondents_than_the_country_has_bodies_get_a_larger_one() -> None:
     table = nationwide_register(20_000, content=load_content())
     assert table.index.is_unique and not any(map(is_real, table.index))
@@ -215,6 +216,7 @@ def test_limits_of_n_are_said(n: int, tmp_path: Path) -> None:
         simulate_survey(tmp_path / "x", n=n, world="nationwide")
 
 
+@pytest.mark.long
 def test_degrees_have_no_types_and_still_lift_their_goals(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Whoever leans more to a type ticks its signature goals more often, without a step anywhere."""
     monkeypatch.setitem(WORLDS, "nationwide", replace(WORLDS["nationwide"], register=lambda *_: register()))
@@ -261,13 +263,13 @@ def test_the_study_names_none_without_consent(nationwide_processed: Path, nation
     assert {key for key in secret for text in texts.values() if key in text} == set()
     closed = sorted(listed - set(consent.index[consent["answers"]]))
     assert len(closed) > 20
-    views = [json.loads((public / "gemeinde" / f"{key}.json").read_text(encoding="utf-8")) for key in closed]
+    views = [read_view(public / "gemeinde" / f"{key}.json") for key in closed]
     assert all(not any(goal.get("own") for goal in view["goals"]) for view in views)
 
 
 def test_a_page_without_a_type_counts_nobody_of_one(nationwide_processed: Path) -> None:
     folder = nationwide_processed / "public" / "gemeinde"
-    views = {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in folder.glob("*.json")}
+    views = {path.stem: read_view(path) for path in folder.glob("*.json")}
     without = [key for key, view in views.items() if view["type"] is None]
     pages = {key: (folder / f"{key}.html").read_text(encoding="utf-8") for key in views}
     assert 0 < len(without) < len(views)
@@ -324,6 +326,7 @@ def test_the_workbook_to_publish_names_none_without_consent(nationwide_study, tm
     assert set(consent.index) & cells["public"] == set(consent.index[consent["listed"]])
 
 
+@pytest.mark.long
 def test_a_study_of_answers_without_types_goes_end_to_end(stepless: Path) -> None:
     tables = read_study(stepless / "processed" / "stufen").tables
     assert len(tables.assignments) == 300 and tables.municipalities["land"].nunique() == 16

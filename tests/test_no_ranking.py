@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -53,26 +54,42 @@ def test_no_public_table_has_a_score_of_single_municipalities(request: pytest.Fi
 
 
 class Tables(HTMLParser):
-    """Of every table of a page the links to municipalities in row headers, and the labels of numeric cells."""
+    """Of every table of a page the links to municipalities in row headers, and the headings of numeric cells."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
         self.rows: list[tuple[bool, list[str]]] = []
-        self.head = False
+        self.heads: list[str] = []
+        self.head = self.naming = False
+        self.column, self.cell = 0, ""
         self.feed(text)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = dict(attrs)
-        if tag == "tr":
+        if tag == "thead":
+            self.heads = []
+        elif tag == "tr":
             self.rows.append((False, []))
-        elif tag == "th":
+            self.column = -1
+        elif tag in ("th", "td"):
+            self.column += 1
             self.head = given.get("scope") == "row"
-        elif tag == "td":
-            self.head = False
-            if self.rows and given.get("class") == "num":
-                self.rows[-1][1].append(str(given.get("data-label")))
+            self.naming = given.get("scope") == "col"
+            if self.naming:
+                self.heads.append("")
+            self.cell = ""
         elif tag == "a" and self.head and "gemeinde/" in (given.get("href") or ""):
             self.rows[-1] = (True, self.rows[-1][1])
+
+    def handle_endtag(self, tag: str) -> None:
+        self.naming = self.naming and tag != "th"
+        if tag == "td" and self.rows and re.fullmatch(r"[\d.,]+(\s%)?", self.cell.strip()):
+            self.rows[-1][1].append(self.heads[self.column])
+
+    def handle_data(self, data: str) -> None:
+        self.cell += data
+        if self.naming:
+            self.heads[-1] += data.strip()
 
 
 @pytest.mark.parametrize("world", ["demo", "nationwide"])
@@ -101,8 +118,8 @@ def test_pages_list_municipalities_by_name_and_the_method_page_says_why(
         text = " ".join((folder / "method.html").read_text(encoding="utf-8").split())
         assert load_content().say("site_method_ranking", language) in text
     listed = json.loads((public / "assets" / "listed.js").read_text(encoding="utf-8")[len("window.LISTED=") : -2])
-    assert [item["key"] for item in listed] == sorted(item["key"] for item in listed)
-    assert len(listed) > 50 and not {"score", "rank", "value"} & {name for item in listed for name in item}
+    assert set(listed) == {"types", "topics", "type", "topic"}, "in the order of the register, and without a score"
+    assert len(listed["type"]) == len(list((public / "gemeinde").glob("*.html"))) > 50
     page = (public / "map.html").read_text(encoding="utf-8")
     names = [part.split("</bdi>")[0].split(" (")[0] for part in page.split("<bdi>")[1:]]
     assert names == sorted(names, key=alphabetical)

@@ -41,7 +41,7 @@ def data(tmp_path_factory, demo_folder, demo_processed, practice_folder, practic
     return folder
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("source", NOTEBOOKS, ids=lambda path: path.stem)
 @pytest.mark.usefixtures("no_kernels")
 def test_notebook_runs_to_its_end_and_its_page_asks_nobody(source, data, tmp_path, monkeypatch):

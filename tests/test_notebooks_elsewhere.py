@@ -131,7 +131,7 @@ def test_no_notebook_defines_a_function_or_says_that_every_survey_is_practice():
     assert all(re.search(r"mitgelieferte\s+(# )?Befragung\s+(# )?ist\s+(# )?\*\*synthetisch", text) for text in texts)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(("n_goals", "n_classes"), [(6, 2), (2, 1)])
 def test_a_survey_of_nothing_but_goals_is_told_to_its_end(tmp_path, told, capsys, n_goals, n_classes):
     data = make_world(tmp_path, "nackt", n_goals, n_classes)
@@ -155,7 +155,7 @@ def test_a_survey_of_nothing_but_goals_is_told_to_its_end(tmp_path, told, capsys
         assert sentence in said
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_catalogue_without_a_step_for_these_answers_ends_the_notebook_on_steps(tmp_path, told, capsys):
     write_bare(tmp_path / "raw" / "nackt", 6, 2)
     shipped = read_yaml(FOLDER / "agenda.yaml")
@@ -183,7 +183,7 @@ def test_a_survey_without_a_study_ends_at_once_and_says_what_to_run(tmp_path, mo
     assert refused.exit_code == 2 and "typology run neu" in refused.output
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_page_ends_with_the_sentence_of_its_notebook(tmp_path):
     source = tmp_path / "01_end.py"
     source.write_text(

@@ -118,7 +118,7 @@ def german_in(text: str) -> list[str]:
     return sorted({*GERMAN_WORDS.findall(text), *re.findall(r"\w*[äöüßÄÖÜ]\w*", text)})
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.usefixtures("no_kernels")
 def test_a_page_in_english_speaks_english_only(tmp_path, tiny):
     (tmp_path / "processed").mkdir()
@@ -208,6 +208,7 @@ def test_the_courses_of_a_study_are_its_table_with_titles(tiny):
     assert courses.drop(columns="title").equals(table)
 
 
+@pytest.mark.long
 def test_what_is_stored_stays_german_whatever_the_program_speaks(tiny, tmp_path, monkeypatch):
     """The labels of a register and the titles of a package do not follow the language in which somebody ran it."""
     extract, stored = workbook(tmp_path, LATE), {}

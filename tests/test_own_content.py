@@ -22,7 +22,15 @@ from typology.publishing.site.pages import BEGINS, german_spans, marked, transla
 from typology.survey.opening import open_content
 from typology.survey.own_content import READERS
 
-CATALOGUE = {"types.yaml", "goals.yaml", "fields.yaml", "size_classes.yaml", "pain_points.yaml", "portraits.yaml"}
+CATALOGUE = {
+    "sources.yaml",
+    "types.yaml",
+    "goals.yaml",
+    "fields.yaml",
+    "size_classes.yaml",
+    "pain_points.yaml",
+    "portraits.yaml",
+}
 ROOT = Path(__file__).parents[1]
 
 
@@ -57,12 +65,13 @@ def test_an_entry_of_a_known_name_replaces_and_another_one_adds(name: str) -> No
 
 
 TINY = {
-    "fields": "herkunft: redaktionell\nquelle: q\nfields:\n  - {key: hafen, label: {de: Hafen}, short: {de: Hafen}}\n",
-    "size_classes": "quelle: q\nsize_classes:\n  - {key: K1, scale: gemeinde, lower: 0, label: {de: alle}}\n"
+    "fields": "herkunft: redaktionell\nfields:\n  - {key: hafen, label: {de: Hafen}, short: {de: Hafen}}\n",
+    "size_classes": "quelle: typen\nsize_classes:\n  - {key: K1, scale: gemeinde, lower: 0, label: {de: alle}}\n"
     "  - {key: L1, scale: kreis, lower: 0, label: {de: alle}}\n",
-    "pain_points": "ersetzt: true\nquelle: q\npain_points:\n  - {key: ebbe, label: {de: Ebbe}, "
+    "pain_points": "ersetzt: true\nquelle: workshop\npain_points:\n  - {key: ebbe, label: {de: Ebbe}, "
     "description: {de: Ebbe.}, ways_out: [{key: warten, label: {de: Warten}, text: {de: Warten.}}]}\n",
-    "job_families": "ersetzt: true\nquelle: q\nareas:\n  - {key: lotsen, label: {de: Lotsen}, short: {de: Lotsen}}\n"
+    "job_families": "ersetzt: true\nherkunft: redaktionell\n"
+    "areas:\n  - {key: lotsen, label: {de: Lotsen}, short: {de: Lotsen}}\n"
     "families:\n  - {key: lotse, label: {de: Lotse}, missed: false}\n",
 }
 
@@ -141,7 +150,8 @@ def test_invented_offers_give_way_to_real_ones(tmp_path: Path) -> None:
         " families: [alle], reaches: [{area: inhalte, start: 1, end: 3}], place: {de: online}, language: de,"
         " accessibility: {de: Untertitel}, source: Programm 2026}\n"
     )
-    folder = folder_with(tmp_path, trainings=f"quelle: Programm der VHS\noffers:\n{offer}")
+    programme = "sources:\n  - {key: vhs, publisher: VHS, title: Programm, hand: erste, used_for: {de: Kurse}}\n"
+    folder = folder_with(tmp_path, trainings=f"quelle: vhs\noffers:\n{offer}", sources=programme)
     found = load_trainings(folder)
     assert [item.key for item in found.offers] == ["schreibwerkstatt"] and not found.example and found.note is None
     (folder / "trainings.yaml").write_text("offers:\n" + offer, encoding="utf-8")
@@ -180,7 +190,7 @@ def test_a_wrong_entry_is_named_by_file_line_entry_and_value(tmp_path: Path) -> 
     ("name", "meant"),
     [
         ("agneda.yaml", "agenda.yaml"), ("Agenda.yaml", "agenda.yaml"), ("trainings.yml", "trainings.yaml"),
-        ("job-families.yaml", "job_families.yaml"), ("sentence/ours.yaml", "goals.yaml"), ("zzz.yaml", ""),
+        ("job-families.yaml", "job_families.yaml"), ("sentence/ours.yaml", "sources.yaml"), ("zzz.yaml", ""),
     ],
 )  # fmt: skip
 def test_a_file_that_nothing_reads_is_an_error_with_the_nearest_name(tmp_path: Path, name: str, meant: str) -> None:
@@ -273,14 +283,16 @@ def test_every_shipped_text_has_its_english() -> None:
 def test_the_examples_of_the_page_are_read(page: str, tmp_path: Path) -> None:
     text = (ROOT / "docs" / "pages" / page).read_text(encoding="utf-8")
     found = dict(re.findall(r"```yaml\n# data/raw/\w+/content/(\w+)\.yaml\n(.*?)```", text, flags=re.S))
-    assert set(found) == {"agenda", "glossary"}
+    assert set(found) == {"sources", "agenda", "glossary"}
     folder = folder_with(tmp_path, **found)
     content = open_content(tmp_path)
     step = yaml.safe_load(found["agenda"])["steps"][0]["key"]
     ours, shipped = load_agenda(folder), load_agenda()
     assert [item.key for item in ours.steps] == [*(item.key for item in shipped.steps), step]
     mine = ours.step(step)
-    assert mine is not None and ours.source(mine.source) and isinstance(mine.title.of("en"), GermanOnly)
+    assert (
+        mine is not None and "Hauptamtsleitungen, 2026" in mine.quelle and isinstance(mine.title.of("en"), GermanOnly)
+    )
     assert len(load_glossary(folder)) == len(load_glossary()) + 1 and content.goals == load_content().goals
 
 
@@ -292,7 +304,7 @@ def test_shipped_entries_that_do_not_fit_own_pain_points_are_left_and_own_ones_a
     assert len(load_agenda(folder).steps) > 5
     (folder / "agenda.yaml").write_text(
         "steps:\n  - {key: neu, field: prozesse, when: [{measure: pain_point, items: [gibt_es_nicht]}],"
-        " title: {de: a}, how: {de: a}, source: digital_denken}\n",
+        " title: {de: a}, how: {de: a}, quelle: digital_denken}\n",
         encoding="utf-8",
     )
     with pytest.raises(ContentError) as caught:

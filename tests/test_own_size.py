@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from html import escape
 from pathlib import Path
 
@@ -10,6 +9,7 @@ import pandas as pd
 import pytest
 
 from typology.content.catalogue import load_content
+from typology.publishing.site.shared import read_view
 from typology.publishing.views.answers import FEWEST
 from typology.publishing.views.maker import ViewMaker
 from typology.study.workflow import read_study
@@ -45,10 +45,10 @@ def test_public_figures_of_a_size_class_are_those_of_open_answers(edition: Path)
 
 def test_pages_show_a_size_class_where_there_is_a_figure_and_else_say_why(edition: Path) -> None:
     content = load_content()
-    column, few = f'data-label="{content.say("site_own_size", "de")}"', content.say("site_own_size_few", "de")
+    column, few = f'<th scope="col">{content.say("site_own_size", "de")}</th>', content.say("site_own_size_few", "de")
     seen = {True: 0, False: 0}
     for path in sorted(edition.glob("public/gemeinde/9*.json")):
-        view = json.loads(path.read_text(encoding="utf-8"))
+        view = read_view(path)
         text = path.with_suffix(".html").read_text(encoding="utf-8")
         if not (view["goals"] and view["size_class"]):
             continue

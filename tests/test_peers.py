@@ -282,6 +282,7 @@ def test_wrong_tables_report_everything_at_once(tables: Tables) -> None:
         recommend_peers(*tables, cap=0)
 
 
+@pytest.mark.long
 @given(st.integers(4, 24), st.integers(0, 10**6), st.integers(1, 4), st.integers(1, 5), st.floats(0.1, 1.0))
 @settings(max_examples=15, deadline=None)
 def test_limits_hold_for_any_study(n: int, seed: int, m: int, cap: int, share: float) -> None:

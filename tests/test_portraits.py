@@ -57,7 +57,7 @@ def test_the_same_words_stand_where_answers_speak_for_degrees(key: str) -> None:
     assert page["means"] == leaning["means"]
     assert [part["items"] for part in page["parts"][:4]] == [part["items"] for part in leaning["parts"][:4]]
     assert [part["key"] for part in page["parts"]] == ["strengths", "risks", "next_steps", "questions", "lessons"]
-    assert "Alles Übrige ist redaktionell" in page["origin"]["de"] and "ÖFIT/KGSt, 2020" in page["origin"]["en"]
+    assert "Alles Übrige ist redaktionell" in page["origin"]["de"] and "Eine Typfrage?“, 2020" in page["origin"]["en"]
 
 
 def test_a_page_of_ones_own_and_a_type_of_ones_own_without_one(tmp_path: Path) -> None:

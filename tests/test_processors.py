@@ -8,6 +8,7 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 
 from typology.clustering.alternatives import apart
 
@@ -37,6 +38,7 @@ def groups_on(processor: str) -> list[list[int]]:
     return json.loads(told.stdout)
 
 
+@pytest.mark.long
 def test_other_methods_group_alike_on_processors_of_two_kinds() -> None:
     old, new = groups_on("Nehalem"), groups_on("Haswell")
     assert len(old) == 8 and all(len(set(labels)) == 4 for labels in old)

@@ -99,7 +99,7 @@ def test_every_file_has_a_licence_and_every_licence_its_text() -> None:
     assert licences["typology/publishing/assets/fonts/SourceSans3-Bold.ttf"] == {"OFL-1.1"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_list_of_what_a_user_installs_is_that_of_the_lock_file(tmp_path: Path) -> None:
     lines = (ROOT / "Makefile").read_text(encoding="utf-8").split("sbom:")[-1].splitlines()[2:4]
     words = " ".join(lines).replace("\\", " ").split()

@@ -24,6 +24,7 @@ from typology.matching.reach import Reach
 from typology.matching.record import record_rows
 from typology.matching.wishes import Limits, Wishes, parse_wishes
 from typology.study.match import match_tables
+from typology.tables.settings import Settings
 
 REACH = Reach.of()
 
@@ -56,6 +57,15 @@ def test_with_a_need_up_to_five_times_the_inhabitants() -> None:
     assert not accepted(150.0, 5.001, need=True)
 
 
+def test_a_need_stretches_the_way_or_the_size_and_not_both() -> None:
+    assert accepted(150.001, 2.0, need=True) and accepted(200.0, 0.5, need=True)
+    assert not accepted(150.001, 2.001, need=True) and not accepted(196.0, 0.499, need=True)
+    own = Reach.of(Limits(far_km=120, far_size_ratio=1.5))
+    assert accepted(121.0, 1.5, need=True, reach=own) and not accepted(121.0, 1.6, need=True, reach=own)
+    narrow = Reach.of(Limits(need_size_ratio=1.5))  # what a study allows for a need is never exceeded
+    assert not accepted(180.0, 1.9, need=True, reach=narrow)
+
+
 def test_an_unknown_place_is_near_in_the_same_land_and_an_unknown_size_decides_nothing() -> None:
     assert accepted(np.nan, 1.0, need=False) and accepted(10.0, np.nan, need=False)
     assert not accepted(np.nan, 1.0, need=True, same_land=False)
@@ -67,7 +77,9 @@ def test_limits_of_a_study_replace_the_defaults_one_by_one() -> None:
     assert not accepted(60.1, 1.0, need=False, reach=own)
 
 
-@pytest.mark.parametrize(("limit", "value"), [("near_km", "0"), ("size_ratio", "0.5"), ("far_km", "10")])
+@pytest.mark.parametrize(
+    ("limit", "value"), [("near_km", "0"), ("size_ratio", "0.5"), ("far_mile", "10"), ("far_size_ratio", "0.9")]
+)
 def test_a_limit_that_makes_no_sense_is_refused(limit: str, value: str) -> None:
     with pytest.raises(MatchingError) as caught:
         parse_wishes({"limits": {limit: value}})
@@ -291,17 +303,58 @@ def test_every_number_has_a_unit_and_a_reason() -> None:
         assert number.unit and len(number.why) > 20, number.name
 
 
-def test_no_part_of_matching_keeps_a_weight_of_its_own() -> None:
-    """Numbers with a point stand in ``numbers``; elsewhere only what trades time for exactness."""
-    searches = {"allocation.py", "search.py"}
+PLAIN = {0, 1, 2}  # counts of nothing, of one and of two sides; 1 is also the whole of a share
+HALFWAY = 0.5
+ROUNDED = {"round", "full", "zeros"}  # digits kept, and how many rows an array has
+
+
+def unexplained(source: str) -> list[tuple[int, object]]:
+    """Numbers in the code without a line of comment that says why: line and value.
+
+    A constant of the module may have one beside it, above it or below it; in a function only plain ones stand.
+    """
+    lines, tree = source.splitlines(), ast.parse(source)
+    told: set[int] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Compare):  # what a programme answers is nought or one but for rounding
+            told |= {id(part) for part in node.comparators if getattr(part, "value", None) == HALFWAY}
+    for node in tree.body:
+        if isinstance(node, ast.Assign | ast.AnnAssign):
+            above, below = node.lineno - 2, node.end_lineno or node.lineno
+            around = [lines[above] if above >= 0 else "", lines[below] if below < len(lines) else ""]
+            within = [line for line in lines[node.lineno - 1 : below] if "#" in line.replace("# fmt: skip", "")]
+            if within or around[0].startswith("#") or around[1].startswith('"""'):
+                told |= {id(part) for part in ast.walk(node)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in ROUNDED:
+            told |= {id(part) for part in ast.walk(node) if isinstance(part, ast.Constant)}
+        if isinstance(node, ast.Subscript):  # a place in a tuple
+            told |= {id(part) for part in ast.walk(node.slice)}
+    return [
+        (node.lineno, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+        and node.value not in PLAIN and id(node) not in told
+    ]  # fmt: skip
+
+
+def test_an_unexplained_number_is_seen() -> None:
+    assert (
+        unexplained('A = 3  # why\n# why\nB = {1: 0.5}\nC = 7\n"""Why."""\ndef f(x):\n    return x[3] + x.round(6) - 1')
+        == []
+    )
+    assert unexplained("A = 3\ndef f(x, m=5):\n    return 0.5 * x if x > 0.5 else m  # no constant of the module") == [
+        (1, 3), (2, 5), (3, 0.5),
+    ]  # fmt: skip
+
+
+def test_no_part_of_matching_keeps_a_number_of_its_own() -> None:
+    """What was judged stands in ``numbers``; elsewhere only what a line of comment explains beside the constant."""
     folder = Path(numbers.__file__).parent
-    files = [path for path in sorted(folder.rglob("*.py")) if path.name not in {"numbers.py", "agenda.py", *searches}]
-    found = []
-    for path in files:
-        for node in ast.parse(path.read_text("utf-8")).body:
-            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant | ast.Dict | ast.Tuple):
-                values = [part.value for part in ast.walk(node.value) if isinstance(part, ast.Constant)]
-                names = [name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)]
-                found += [(path.name, *names)] * any(isinstance(value, float) and value % 1 > 1e-3 for value in values)
-    searching = re.compile(r"REGION|MANY")  # the regions of a whole country
-    assert [names for names in found if not all(map(searching.search, names[1:]))] == [] and found
+    files = [path for path in sorted(folder.rglob("*.py")) if path.name != "numbers.py"]
+    found = {path.name: unexplained(path.read_text("utf-8")) for path in files}
+    assert len(files) > 25 and {name: values for name, values in found.items() if values} == {}
+
+
+def test_a_study_gives_as_many_partners_as_the_lists_hold() -> None:
+    assert Settings().m == numbers.LIST_LENGTH

@@ -25,6 +25,7 @@ def test_groups_stay_close_to_the_best_reachable(recovery):
     assert gaps["gap"].mean() <= 0.05
 
 
+@pytest.mark.long
 def test_strong_structure_is_recovered_and_none_earns_no_names(recovery):
     strong = recovery.measures(recovery.draw("pick", "strong", 412, 13, 0.0, 1), "pick", 1, False)
     assert strong["ari"] > 0.9 * strong["reachable_ari"]

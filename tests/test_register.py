@@ -285,6 +285,7 @@ def test_files_that_are_no_register_get_one_sentence(tmp_path: Path) -> None:
         read_register(path, "json")
 
 
+@pytest.mark.long
 @settings(max_examples=80, deadline=None)
 @given(data=st.data())
 def test_a_damaged_file_ends_in_a_register_or_in_one_clear_error(

@@ -150,6 +150,7 @@ def test_the_verdict_follows_from_the_table_alone(clear):
     assert "Keine Evidenz für mehr als einen Typ" in said and "Keine Evidenz für 4 Typen" in said
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("kind", "question"),
     [("pick", PICK), ("free", GoalQuestion("pick")), ("free", GoalQuestion("yes_no")),

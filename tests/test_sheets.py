@@ -337,13 +337,15 @@ def test_the_council_has_a_paper_that_can_be_voted_on() -> None:
     assert all(step["title"]["de"] in words for step in view["agenda"][:3])
     assert view["agenda"][3]["title"]["de"] not in words and words.count("Zuständig: ___") == 3
     assert "Klein anfangen." not in words
-    order = ["Sachverhalt", "Wer schon weiter ist", "Schritte", "Beschlussvorschlag", "Ja: ____", "Kontakt:"]
+    order = ["Sachverhalt", "Wer schon weiter ist", "Schritte", "Worauf es ankommt", "Beschlussvorschlag", "Ja: ____",
+             "Beratungsfolge:", "Finanzielle Auswirkungen: einmalig ___", "Kontakt:"]  # fmt: skip
     places = [words.index(part) for part in order]
     assert places == sorted(places)
     assert "Der Rat beauftragt die Verwaltung, die genannten Schritte vorzubereiten" in words
     kreis = words_of(render_sheet(view | {"body": "kreis"} | redone(view, body="kreis"), kind="council"))
     assert "Der Kreistag beauftragt" in kreis
     nothing = words_of(render_sheet(view | redone(view, agenda=[], similar=[], complementary=[]), kind="council"))
+    assert "Worauf es ankommt" not in nothing and "Finanzielle Auswirkungen" in nothing
     assert "Der Rat nimmt das Ergebnis der Befragung zur Kenntnis." in nothing and "beauftragt" not in nothing
     assert "nimmt zum Erfahrungsaustausch Kontakt auf" not in nothing
 

@@ -191,9 +191,9 @@ def test_file_views_sheets_site_and_figures_show_one_sign_per_type(partly_named:
     assert signs_in([sheet["view"]]) == {"gruppe_b": expected["gruppe_b"]}
     council = next(view for view in seen if view["type"]["key"] == "gruppe_b")
     assert signs_in([sheet_data(council, "council", "de", CONTENT)["view"]["type"]])["gruppe_b"] == expected["gruppe_b"]
-    script = site_data.view_script(council)
+    script = site_data.view_script("x", site_data.compared(council))
     assert '"letter":"GB","symbol":"open-triangle"' in script
-    colours = site_data.type_colours([*maker.types(), *file["types"]])
+    colours = site_data.type_styles([*maker.types(), *file["types"]])
     greys = set(re.findall(r"\.type-gruppe_b\{--type:(#\w+)\}", colours))
     assert neutral_grey(CONTENT).lower() in greys and len(greys) == 2, "one on light ground, one on dark"
 

@@ -31,7 +31,7 @@ def of(bodies: pd.DataFrame) -> CountryMap:
 def covered(drawn: CountryMap) -> np.ndarray:
     """The shape read back, cell by cell."""
     cells = np.zeros((drawn.height, drawn.width), dtype=bool)
-    for start, row, length in re.findall(r"M(\d+) (\d+)h(\d+)v1h-\d+z", drawn.shape):
+    for start, row, length in re.findall(r"M(\d+) (\d+)\.5h(\d+)", drawn.shape):
         cells[int(row), int(start) : int(start) + int(length)] = True
     return cells
 

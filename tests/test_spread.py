@@ -70,7 +70,7 @@ def results(folder: Path) -> dict[str, bytes]:
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_same_bytes_wherever_the_work_is_done(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(render, "WORTH_A_PROCESS", 2)
     with joblib.parallel_config(n_jobs=1):
@@ -151,7 +151,7 @@ ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "pages" / "scaling.md").read_text(encoding="utf-8")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_examples_of_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(ROOT)
     examples = re.findall(r"```py\n(.*?)```", PAGE, flags=re.S)

@@ -41,6 +41,7 @@ def test_clear_types_are_found_again(strong):
     assert agreement[certain].mean() > agreement[~certain].mean() + 0.1
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("kind", ["pick", "yes_no", "rating"])
 def test_nothing_to_find_comes_out_low(kind):
     goals = simulate_goals(300, kind=kind, strength=0.0, random_state=2).goals

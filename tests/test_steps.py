@@ -10,8 +10,9 @@ import pytest
 from typology.content.agenda import load_agenda, load_cooperation
 from typology.content.catalogue import PainPointsFile, load_content
 from typology.content.reading import validate
-from typology.content.steps import effort_of
+from typology.content.steps import band_of, effort_of
 from typology.errors import ContentError
+from typology.publishing.views.maker import ViewMaker
 
 CATALOGUE, CONTENT = load_agenda(), load_content()
 BODIES = [
@@ -38,8 +39,6 @@ def test_sixty_steps_five_for_each_field_each_with_all_that_a_mayor_asks():
     assert lacking == [] and all(1 <= len(step.how) <= 3 for step in CATALOGUE.steps)
     texts = [text for step in CATALOGUE.steps for text in (step.title, *step.how, step.success, step.risk, step.first)]
     assert all(text.de and text.en and text.de != text.en for text in texts)
-    used = {step.source for step in CATALOGUE.steps} | {question.source for question in CATALOGUE.questions}
-    assert used == {source.key for source in CATALOGUE.sources}
 
 
 @pytest.mark.parametrize("word", TOPICS)
@@ -91,7 +90,6 @@ def test_a_file_of_pain_points_with_a_single_way_out_is_still_read():
 
 
 OWN = """
-sources: [{key: a, text: Quelle}]
 deciders: [{key: chefin, label: {de: Chefin, en: head}}]
 steps:
   - key: eins
@@ -103,7 +101,7 @@ steps:
     how: {de: So., en: So.}
     costs: [gold]
     decides: niemand
-    source: a
+    quelle: workshop
 """
 
 
@@ -127,7 +125,7 @@ def test_what_is_wrong_with_an_own_step_is_said_with_entry_and_value(tmp_path: P
 def test_ranges_rise_and_levels_and_kinds_are_those_that_there_are(tmp_path: Path, entry, place):
     text = (
         OWN.split("    gilt_fuer")[0]
-        + f"    {entry}\n    title: {{de: T, en: T}}\n    how: {{de: S, en: S}}\n    source: a\n"
+        + f"    {entry}\n    title: {{de: T, en: T}}\n    how: {{de: S, en: S}}\n    quelle: workshop\n"
     )
     (tmp_path / "agenda.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ContentError) as caught:
@@ -155,3 +153,54 @@ def test_hardly_two_municipalities_get_the_same_steps_and_nobody_none(world, req
         for key, step in zip(tables.agenda["key"], tables.agenda["step"], strict=True)
     ]
     assert all(meant)
+
+
+def test_who_decides_depends_on_kind_and_size_and_never_names_an_office_where_there_is_none():
+    deciders = {decider.key: decider for decider in load_agenda().deciders}
+    offices = ("hauptamt", "fachamt", "kaemmerei", "bauamt")
+    assert all(deciders[key].herkunft == "redaktionell" for key in deciders)
+    for key in offices:
+        small = [deciders[key].of("gemeinde", size, verband) for size in ("GK6", "GK7") for verband in ("", "Amt See")]
+        for text in small:
+            assert text.de.startswith("Bürgermeisterin oder Bürgermeister") and text.en.startswith("mayor")
+        assert ["Amt See" in text.de for text in small] == [False, True, False, True]
+        assert "Bürgermeister" not in deciders[key].of("gemeinde", "GK4", "Amt See").de
+    council = {
+        form: deciders["rat"].of(form).de for form in ("gemeinde", "kreisfrei", "stadtstaat", "kreis", "verband")
+    }
+    assert council == {
+        "gemeinde": "Rat", "kreisfrei": "Stadtrat", "stadtstaat": "Parlament des Stadtstaats", "kreis": "Kreistag",
+        "verband": "Vertretung des Verbands",
+    }  # fmt: skip
+    assert (
+        deciders["leitung"].of("stadtstaat").de == "Verwaltungsleitung"
+    )  # what is said of no city state: as kreisfrei
+
+
+def test_agenda_and_council_paper_name_who_decides_here_and_for_which_size_the_effort_stands(nationwide_study):
+    tables, bodies = nationwide_study.tables, nationwide_study.tables.municipalities
+    maker = ViewMaker(tables, nationwide_study.info, nationwide_study.content)
+    seen = Counter()
+    for key in bodies.index:
+        row, view = bodies.loc[key], maker.draft(key)
+        decides = [step["decides"]["de"] for step in view["agenda"] if step["decides"]]
+        form, size = view["form"], str(row["size_class"])
+        small = form == "gemeinde" and size in ("GK6", "GK7")
+        seen[form if not small else "klein im Verband" if row["verband_name"] else "klein"] += bool(decides)
+        if small:
+            assert not any("Amt" in text.split("(")[0] or "Kämmerei" in text for text in decides)
+            assert (
+                not row["verband_name"]
+                or any(str(row["verband_name"]) in text for text in decides)
+                or (set(decides) <= {"Rat", "Räte aller beteiligten Kommunen"})
+            )
+        assert all("Parlament" not in text for text in decides) or form == "stadtstaat"
+        assert not (form == "stadtstaat" and {"Rat", "Stadtrat"} & set(decides))
+        told = {"small": "unter 25.000", "middle": "unter 100.000", "large": "ab 100.000"}
+        told |= {"middle": "unter 250.000", "large": "ab 250.000"} if size.startswith("LK") else {}
+        told |= {"": "von kleinen bis zu mittleren Gemeinden" if form == "verband" else "nicht bekannt"}
+        assert told[band_of(size)] in view["agenda_estimates"]["de"], key
+    forms = ("stadtstaat", "kreis", "verband", "gemeinde", "klein", "klein im Verband")
+    assert min(seen[name] for name in forms) > 0
+    city = next(key for key in bodies.index if maker.draft(key)["form"] == "stadtstaat")
+    assert maker.municipality(city)["summary"]["decision"][0]["de"].startswith("Das Parlament ")

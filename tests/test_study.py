@@ -123,6 +123,7 @@ def test_every_respondent_has_a_sheet_and_in_public_who_agreed(practice_processe
         assert len(list((practice_processed / part / "sheets").rglob("*.pdf"))) == len(keys) + 4 + 1  # types, overview
 
 
+@pytest.mark.long
 def test_same_input_same_bytes(practice_processed, practice_again):
     one, other = hashes(practice_again), hashes(practice_processed)
     one.pop(SEAL), other.pop(SEAL)
@@ -201,6 +202,7 @@ def test_run_record_names_inputs_settings_and_no_path(demo_processed):
     assert sum(record["counts"].values()) == 2 * 412  # every type and the total
 
 
+@pytest.mark.long
 def test_another_seed_needs_no_code_change(tmp_path):
     from typology.simulation.survey import simulate_survey
     from typology.survey.survey import read_survey
@@ -211,6 +213,7 @@ def test_another_seed_needs_no_code_change(tmp_path):
     assert set(typology.type_keys) == {item.key for item in survey.content.types}
 
 
+@pytest.mark.long
 def test_with_three_goals_there_is_no_short_form_and_all_the_rest(small, monkeypatch):
     from typology.survey.survey import read_survey
 
@@ -230,6 +233,7 @@ def test_with_three_goals_there_is_no_short_form_and_all_the_rest(small, monkeyp
     assert len(study.typology.goals) == 3 and len(study.tables.quality) > 5
 
 
+@pytest.mark.long
 def test_another_catalogue_with_its_own_types_needs_no_code_change(tmp_path):
     from typology.content.catalogue import load_content
     from typology.simulation.survey import simulate_survey
@@ -246,6 +250,7 @@ def test_another_catalogue_with_its_own_types_needs_no_code_change(tmp_path):
     assert "Die Grünen Orte" in page and "Bedächtig" not in page
 
 
+@pytest.mark.long
 def test_a_foreign_survey_runs_by_its_codebook_alone_and_stays_unnamed(tmp_path, external, monkeypatch):
     from typology.publishing.sheets.render import render_sheet
     from typology.publishing.views.maker import ViewMaker

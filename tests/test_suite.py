@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 import pytest
+from _pytest.mark.expression import Expression
+from proofs import every_third, one_of_each
 
 FILES = sorted(Path(__file__).parent.glob("test_*.py"))
 LOOPS = (ast.For, ast.AsyncFor, ast.While)
@@ -123,3 +127,22 @@ def test_no_page_is_waited_for_in_a_way_that_the_policy_of_the_site_forbids() ->
         if isinstance(node, ast.Call) and name_of(node) == "wait_for_function"
     ]
     assert calls == []
+
+
+def test_no_test_falls_between_the_suite_and_the_proofs() -> None:
+    """What ``make test`` leaves out, ``make proofs`` runs, and every change has to pass both."""
+    root = Path(__file__).parents[1]
+    chosen = re.findall(r"-m pytest .*-m \"([^\"]+)\"", (root / "Makefile").read_text(encoding="utf-8"))
+    assert len(chosen) == 2
+    for marks in product((True, False), repeat=2):
+        asked = dict(zip(("long", "browser"), marks, strict=True))
+        runs = [Expression.compile(words).evaluate(lambda name, asked=asked, **_: asked[name]) for words in chosen]
+        assert sum(runs) == 1
+    steps = (root / ".ci" / "run").read_text(encoding="utf-8").splitlines()
+    assert "make test" in steps and "make proofs" in steps
+
+
+def test_every_kind_keeps_a_case_in_the_suite() -> None:
+    cases = one_of_each([("a", 1), ("a", 2), ("b", 1)], lambda case: case[0])
+    assert [bool(case.marks) for case in cases] == [False, True, False]
+    assert [bool(case.marks) for case in every_third("abcde")] == [False, True, True, False, True]

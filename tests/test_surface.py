@@ -153,6 +153,7 @@ def check_types(program: str, env: Path, folder: Path) -> str:
     return done.stdout
 
 
+@pytest.mark.long
 def test_a_stranger_sees_the_types(installed, tmp_path):
     assert list(installed.glob("lib/*/site-packages/typology/py.typed"))
     assert check_types("right.py", installed, tmp_path) == ""

@@ -29,7 +29,8 @@ LANGUAGE = {
         "length", "prototype", "hasOwnProperty", "textContent", "className", "hidden", "value", "checked", "options",
         "children", "id", "href", "src", "head", "body", "hash", "pathname", "history", "onload", "onerror",
         "documentElement", "title", "forEach", "every", "filter", "some", "slice", "max", "PI", "classList", "tagName",
-        "parentNode", "nextSibling", "button", "altKey", "ctrlKey", "metaKey", "shiftKey",
+        "parentNode", "nextSibling", "childNodes", "nodeType", "baseVal", "backgroundColor", "strokeWidth", "tHead",
+        "tBodies", "button", "altKey", "ctrlKey", "metaKey", "shiftKey",
     },
 }  # fmt: skip
 

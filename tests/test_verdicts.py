@@ -194,6 +194,7 @@ def test_where_nothing_was_compared_only_the_number_is_said(practice_processed, 
     assert {place for place, text in said.items() if study.info.verdict["de"] in text} == set(said) - NO_NUMBER
 
 
+@pytest.mark.long
 def test_a_survey_made_by_degrees_says_so_and_names_no_number(stepless):
     study = read_study(stepless / "processed" / "stufen")
     assert study.info.types_or_degrees == "degrees" == Comparison.of(study.tables.degrees, "pick").verdict
@@ -211,6 +212,7 @@ def test_a_survey_made_by_degrees_says_so_and_names_no_number(stepless):
     assert "Typen oder Abstufungen" not in shown["public"]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("word", "code"), [("degrees", 0), ("types", 1), ("", 1)])
 def test_verify_draws_the_verdict_again_from_the_table(stepless, monkeypatch, word, code):
     record = StudyInfo.from_json
@@ -231,6 +233,7 @@ def test_of_a_frozen_typology_nothing_is_said(practice_folder, practice_processe
     assert study.info.judged == {"de": "", "en": ""} and study.info.types_or_degrees == ""
 
 
+@pytest.mark.long
 def test_replicates_drawn_by_two_workers_are_those_of_one():
     from joblib import parallel_config
 

@@ -17,6 +17,7 @@ from urllib.parse import unquote, urldefrag
 import pandas as pd
 import pytest
 import site_views
+from printed_numbers import read_compared
 
 from typology.content import site as site_config
 from typology.content.catalogue import load_content
@@ -27,6 +28,9 @@ from typology.publishing.site import data as site_data
 from typology.publishing.site import pages as site_pages
 from typology.publishing.site import search as site_search
 from typology.publishing.site.build import build_site
+from typology.publishing.site.search import SUFFIXES_SHOWN
+from typology.publishing.site.shared import read_view
+from typology.register.folding import SUFFIXES, folded
 from typology.tables.schema import PUBLIC_TABLES
 from typology.writing import percent
 
@@ -232,7 +236,7 @@ def test_answers_that_are_not_published_leave_only_the_name_and_the_type(parsed:
 def test_json_twin_is_the_view_and_the_page_prints_its_numbers(site: Path, parsed: dict[str, Page]) -> None:
     assert len(site_views.municipality_views()) > 2
     for view in site_views.municipality_views():
-        twin = json.loads((site / "gemeinde" / f"{view['key']}.json").read_text(encoding="utf-8"))
+        twin = read_view(site / "gemeinde" / f"{view['key']}.json")
         assert twin == view
         text = parsed[f"gemeinde/{view['key']}.html"].text
         for row in view["goals"]:
@@ -241,8 +245,7 @@ def test_json_twin_is_the_view_and_the_page_prints_its_numbers(site: Path, parse
             ]
             cells = " ".join([row["label"]["de"], row["own_label"]["de"], *shares])
             assert " ".join(cells.split()) in text
-        script = (site / "gemeinde" / f"{view['key']}.js").read_text(encoding="utf-8")
-        assert script == site_data.view_script(view)
+        assert read_compared(site / "gemeinde" / f"{view['key']}.js") == site_data.compared(view)
 
 
 def test_same_input_gives_the_same_bytes(site: Path, tmp_path: Path) -> None:
@@ -362,7 +365,7 @@ def test_every_sentence_of_the_site_is_used_and_every_used_one_exists() -> None:
         if key == "site_not_stated":  # of the filter by which the templates print what a publisher says
             continue
         if key.startswith("site_"):
-            base = re.sub(r"_(heading|stark|schwach|a|b)$", "", key)
+            base = re.sub(r"_(heading|stark|schwach|a|b|goals|fields|sizes)$", "", key)
             assert re.search(rf'"({key}|{base}|{base}_)"', sources), key
         if key.startswith("js_"):
             name = key.removeprefix("js_")
@@ -441,6 +444,13 @@ def unpack(data: dict) -> list[tuple[str, str, str, str]]:
             out.append((group + str(last)[1:], next(names), kind, kreis))
         assert len(keys.split(",")) == size
     return out
+
+
+def test_every_suffix_that_is_read_is_shown_in_full() -> None:
+    assert set(SUFFIXES_SHOWN) == set(SUFFIXES)
+    for short, full in SUFFIXES_SHOWN.items():
+        assert " ".join(folded(full)) == SUFFIXES[short]
+        assert site_search.shown_name(f"Au b.Zell, {short.upper()}") == f"Au b.Zell, {full}"
 
 
 def test_packed_register_holds_every_body() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import site_views
+from printed_numbers import read_compared
 
 from typology.content.catalogue import load_content
 from typology.content.site import load_site_config
@@ -69,8 +69,7 @@ def test_page_and_comparison_mark_the_chosen_goals_whatever_the_level_is_called(
     site = build(tmp_path, municipality_views=views)
     page = (site / "gemeinde" / f"{views[0]['key']}.html").read_text(encoding="utf-8")
     assert page.count('<tr class="chosen">') == len(chosen) > 0
-    script = (site / "gemeinde" / f"{views[0]['key']}.js").read_text(encoding="utf-8")
-    compared = json.loads(script[script.index("]=") + 2 :].rstrip(";\n"))
+    compared = read_compared(site / "gemeinde" / f"{views[0]['key']}.js")
     assert [row["key"] for row in compared["goals"] if row["chosen"]] == chosen
 
 

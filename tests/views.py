@@ -214,8 +214,11 @@ def agenda(n: int = 4) -> list[View]:
             two("Informationssicherheit steht bei 2.", "Information security stands at 2."),
         ),
     )
+    fields = ("daten", "prozesse", "it_steuerung", "informationssicherheit")
     return [
         {
+            "key": f"step_{place}",
+            "field": {"key": fields[place], "label": two(fields[place], fields[place])},
             "title": title,
             "how": two("Klein anfangen und Erfahrungen teilen.", "Start small and share what you learn."),
             "trigger": trigger,

@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, Protocol, SupportsFloat, runtime_checkable
 
@@ -36,6 +36,8 @@ MINUS = "\u2212"
 DASH = "–"
 EVERY_FLOAT = Context(prec=330)  # of decimals: the largest float has 309 digits before the point
 MOST_DIGITS = 6  # of a number that is written as short as it is
+EVERYWHERE_ELSE = str.maketrans(",.", ".,")  # than in English
+REMEMBERED = 65_536  # numbers and shares that are written again and again
 
 
 def number(value: SupportsFloat | None, language: Language = "de", digits: int | None = 0) -> str:
@@ -46,14 +48,17 @@ def number(value: SupportsFloat | None, language: Language = "de", digits: int |
     >>> number(2.50, "de", None), number(-8.0, "en", None)
     ('2,5', '−8')
     """
-    if missing(value):
-        return DASH
+    return DASH if missing(value) else _written(_exact(value), language, digits)
+
+
+@lru_cache(REMEMBERED)
+def _written(value: Decimal | float, language: Language, digits: int | None) -> str:
     found = round_half_up(_decimal(value), MOST_DIGITS if digits is None else digits)
     plain = f"{abs(found):,f}"
     if digits is None and "." in plain:
         plain = plain.rstrip("0").rstrip(".")
     if language != "en":
-        plain = plain.translate(str.maketrans(",.", ".,"))
+        plain = plain.translate(EVERYWHERE_ELSE)
     return MINUS + plain if found < 0 else plain
 
 
@@ -65,7 +70,7 @@ def percent(share: SupportsFloat | None, language: Language = "de", digits: int 
     """
     if missing(share):
         return DASH
-    value = _decimal(share)
+    value = _exact(share)
     return _short_of(value, language, digits, nothing=value <= 0, everything=value >= 1)
 
 
@@ -77,7 +82,7 @@ def chance(probability: SupportsFloat | None, language: Language = "de") -> str:
     """
     if missing(probability):
         return DASH
-    return _short_of(_decimal(probability), language, 0, nothing=False, everything=False)
+    return _short_of(_exact(probability), language, 0, nothing=False, everything=False)
 
 
 def points(change: SupportsFloat | None, language: Language = "de", digits: int = 1) -> str:
@@ -165,10 +170,16 @@ def _decimal(value: SupportsFloat | None) -> Decimal:
     return Decimal(repr(float(value or 0)))
 
 
-def _short_of(share: Decimal, language: Language, digits: int, *, nothing: bool, everything: bool) -> str:
+def _exact(value: SupportsFloat | None) -> Decimal | float:
+    """A number that equals another one only if both are written alike, so that what was written can be looked up."""
+    return value if isinstance(value, Decimal) else float(value or 0)
+
+
+@lru_cache(REMEMBERED)
+def _short_of(share: Decimal | float, language: Language, digits: int, *, nothing: bool, everything: bool) -> str:
     """Per cent with "< 1" and "> 99" where rounding would say 0 or 100 and that is not so."""
     step = Decimal(1).scaleb(-digits)
-    value = round_half_up(share * 100, digits)
+    value = round_half_up(_decimal(share) * 100, digits)
     text = number(value, language, digits)
     if value == 0 and not nothing:
         text = f"< {number(step, language, digits)}"

@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 from miniature import few_columns
 from printed_meaning import Meanings
-from printed_numbers import read_page, read_script
+from printed_numbers import read_compared, read_page, read_script
 from printed_sheets import note_sheet, note_view
 from printed_tables import Published, Reading, filled, wrong
 from public_attack import Attack
@@ -29,6 +29,7 @@ from typology.publishing.gate.rules import Rules
 from typology.publishing.sheets.render import render_sheet
 from typology.publishing.site.data import compact
 from typology.publishing.site.pages import ASSETS, Pages
+from typology.publishing.site.shared import read_view
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import overview_view
 from typology.publishing.views.workshop import workshop_view
@@ -44,6 +45,8 @@ from typology.tables.settings import Settings
 from typology.tables.study_tables import StudyTables
 from typology.types.certainty import reliability
 from typology.writing import day
+
+pytestmark = pytest.mark.long
 
 OFF, ALONE = Rules(minimum=0, colluding=0), Rules(colluding=0)
 N = 80  # enough that its types have names
@@ -239,7 +242,7 @@ def test_every_number_in_the_data_behind_pages_stands_in_a_public_table(edition)
     twins = sorted((folder / "gemeinde").glob("*.json"))
     assert len(twins) == len(edition.tables.municipalities)
     for path in twins:
-        twin, script = read_script(path), read_script(path.with_suffix(".js").with_name(f"{path.stem}.js"))
+        twin, script = read_view(path), read_compared(path.with_suffix(".js"))
         note_view(reader, twin)
         listed = [row["key"] for row in twin["similar"] or [] if row["listed"]]
         assert script.pop("proposed") == listed[:4]
@@ -260,7 +263,11 @@ def test_scripts_hold_the_typology_and_no_other_figures(edition):
     published = check.pop("published")
     assert [value for _, value in loose_numbers(check)] == [check["limit"]]
     assert published == published_by_the_tables(edition) != {}
-    assert list(loose_numbers(read_script(assets / "listed.js"))) == []
+    listed = read_script(assets / "listed.js")
+    assert {name for name, _ in loose_numbers(listed)} == {"type", "topic"}
+    assert {value for _, value in loose_numbers(listed)} <= set(
+        range(-1, max(map(len, (listed["types"], listed["topics"]))))
+    )
     places = set(range(len(edition.survey.register.bodies)))
     register = read_script(assets / "register.js")
     positions = {"listed", "partners", "larger"}  # the larger of one name goes first, by the official register
@@ -275,7 +282,7 @@ def test_scripts_hold_the_typology_and_no_other_figures(edition):
         values = values.cumsum() if name in ("longitude", "latitude") else values
         official = bodies["area_km2" if name == "area" else name].dropna() * scale
         np.testing.assert_allclose(np.sort(values), np.sort(official), atol=0.5 + 1e-6, rtol=0, err_msg=name)
-    made = {"register.js", "places.js", "check.js", "listed.js", "typology.js"}
+    made = {"parts.js", "register.js", "places.js", "check.js", "listed.js", "typology.js"}
     sentences = edition.study.content.sentences
     for language in LANGUAGES:
         said, shorter = (read_script(assets / f"texts-{name}{language}.js") for name in ("", "search-"))

@@ -207,11 +207,16 @@ def _demand(study: Any, least: int = 1) -> list[str]:
     needs = training_needs(tables.competence_gaps, tables.trainings, *answers)
     found = training_demand(needs, tables.competence_gaps, *answers, least=least)
     lines = [say("trainings_demand" if least == 1 else "trainings_demand_from", least=number(least))]
-    kinds = {kind.key: kind.label.of(program_language()) for kind in load_trainings(study.content.folder).kinds}
+    known = load_trainings(study.content.folder).kinds
+    kinds, cited = {kind.key: kind.label.of(program_language()) for kind in known}, dict[str, None]()
     for row in found.itertuples():
-        courses = ", ".join(kinds[key] for key in row.kinds.split(";") if key)
+        named = [key for key in row.kinds.split(";") if key]
+        courses = ", ".join(kinds[key] for key in named)
+        cited |= {kind.quelle: None for kind in known if kind.key in named and kind.quelle}
         values = {"need": _need(study, row.need, row.item), "n": number(row.n), "asked": number(row.asked)}
         lines.append("  " + say("trainings_order_kind" if courses else "trainings_order", kinds=courses, **values))
+    if cited:
+        lines += ["", say("trainings_kinds_source", sources="; ".join(cited))]
     return lines if len(found) else [*lines, "  " + say("trainings_demand_none")]
 
 
@@ -326,7 +331,7 @@ def guide(survey: str | None, data: Path) -> None:
     for place, step in enumerate(levels.workshop, start=1):
         mark = f" {say('guide_editorial')}" if step.herkunft else ""
         lines.append(f"{place}. {step.title.of(spoken)}: {step.text.of(spoken)}{mark}")
-    lines += ["", say("guide_source", source=levels.workshop_source), "", say("guide_levels"), ""]
+    lines += ["", say("guide_source", source=levels.workshop_quelle), "", say("guide_levels"), ""]
     for item in levels.levels:
         lines.append(levels.says(item.level, spoken))
         lines += [f"    {families.area(part.key, spoken)}: {part.text.of(spoken)}" for part in item.examples]

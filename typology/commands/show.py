@@ -157,4 +157,6 @@ def teams(survey: str, data: Path) -> None:
             click.echo(f"  {kind:<20} {member['name_long']} ({place_of(member)}){host}")
         click.echo()
     echo("teams_n" if found else "teams_none", n=number(len(found)))
+    if maker.partners.full:
+        echo("teams_full", n=number(len(maker.partners.full)))
     click.echo("\n".join(footer_lines(maker.footer())))

@@ -31,6 +31,11 @@ if TYPE_CHECKING:
 
 
 STEPS = 7  # of a study without sheets and site
+SUMMED_UP = (
+    "agenda", "competence_gaps", "complementary", "cooperation", "courses", "quality", "similar", "teams", "types",
+    "unmet_wishes", "weighted",
+)  # fmt: skip
+"""The tables that :func:`echo_summary` looks at."""
 EMPTY = 0.01  # a class with a smaller share holds nobody
 
 
@@ -91,6 +96,7 @@ def run(
             jobs=jobs,
             force=force,
             replace=replace,
+            only=SUMMED_UP,
             progress=progress,
         )
     echo_summary(study, target)
@@ -127,6 +133,8 @@ def echo_summary(study: Study, target: Path) -> None:
     for text in filter(None, (here(info.judged), here(info.weighting))):
         click.echo(f"  {text}")
     for line in unmet_lines(study):
+        click.echo(line)
+    for line in capacity_lines(study):
         click.echo(line)
     tables = study.tables
     counts = {
@@ -191,6 +199,16 @@ def unmet_lines(study: Study) -> list[str]:
         which, why = (sentence(content, key) for key in (f"view_unmet_list_{row.list}", f"peers_unmet_{row.reason}"))
         lines.append(f"  {keys} ({which}): {why}")
     return lines
+
+
+def capacity_lines(study: Study) -> list[str]:
+    """Who takes no further requests, as a number, and whose wish says something else than its answer."""
+    from typology.matching.record import full_of
+    from typology.study.match import contradicted
+
+    full, other = full_of(study.tables.matching_record), contradicted(study.tables)
+    lines = [say("run_full", n=number(len(full)))] if full else []
+    return [*lines, *([say("run_full_otherwise", keys=", ".join(other))] if other else [])]
 
 
 @verb()
@@ -278,7 +296,7 @@ def verify(survey: str, data: Path) -> None:
 def verify_files(folder: Path) -> bool:
     """Say which files of a study are not as they were written; True where all are, drafts of agendas aside."""
     from typology.files.seals import SEAL, change_findings, changes, own_files, read_seal, sealed_folders
-    from typology.study.store import DRAFTS
+    from typology.study.inputs import DRAFTS
 
     if read_seal(folder) is None:
         echo("verify_no_seal", err=True, file=SEAL)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from pydantic import Field
 
@@ -21,26 +21,18 @@ from typology.content.reading import (
     load,
     remembered,
 )
+from typology.content.sources import Cited, Sourced
 from typology.content.steps import CostDriver, Decider, Step
 from typology.content.valid_for import ValidFor
 from typology.errors import ContentError, Findings
 
 
-class Source(Strict):
-    """Where a step comes from, as it is printed."""
-
-    key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
-    text: Annotated[str, Field(min_length=1)] = Field(description="the source, as it is printed")
-
-
-class Question(Strict):
+class Question(Sourced):
     """A question of values and attitude to discuss first; ``goals`` empty means for everyone."""
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     goals: tuple[Key, ...] = Field(default=(), description="goals for which it is asked; without them always")
     text: Text = Field(description="the question")
-    source: Key = Field(description="key of one of the sources above")
-    herkunft: Literal["", "redaktionell"] = Field(default="", description="redaktionell, if the text is our own")
 
 
 class Component(Strict):
@@ -50,19 +42,14 @@ class Component(Strict):
     label: Text = Field(description="printed name")
 
 
-class AgendaFile(Strict):
-    """``agenda.yaml``."""
+class AgendaFile(Sourced):
+    """``agenda.yaml``. Its ``herkunft`` is that of its lists of words."""
 
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)] = Field(description="sources that the entries name")
     deciders: tuple[Decider, ...] = Field(default=(), description="who decides; steps name one of them")
     cost_drivers: tuple[CostDriver, ...] = Field(default=(), description="what money is needed for; steps name some")
     names: tuple[Component, ...] = Field(default=(), description="printed names of further answers")
     steps: tuple[Step, ...] = Field(description="the steps that may be proposed")
     questions: tuple[Question, ...] = Field(default=(), description="questions of values and attitude")
-
-    def source(self, key: str) -> str:
-        """The printed source of that key."""
-        return next(item.text for item in self.sources if item.key == key)
 
     def step(self, key: str) -> Step | None:
         """The step of that key, None if the catalogue no longer holds it."""
@@ -86,30 +73,23 @@ class AgendaFile(Strict):
         return found.label.of(language) if found else key.replace("_", " ")
 
 
-class Cooperation(Strict):
+class Cooperation(Sourced):
     """What a group of one pain point shares, and what makes it succeed."""
 
     pain_point: Key = Field(description="pain point that brings the group together")
     gilt_fuer: ValidFor = Field(default=ValidFor(), description="for whom the examples are; without it for everybody")
     share: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(description="what the group can share")
     success: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(description="what makes it succeed")
-    source: Key = Field(description="key of one of the sources above")
-    herkunft: Literal["", "redaktionell"] = Field(default="", description="redaktionell, if the text is our own")
 
 
 class CooperationFile(Strict):
     """``cooperation.yaml``."""
 
-    sources: Annotated[tuple[Source, ...], Field(min_length=1)] = Field(description="sources that the entries name")
     course: Annotated[tuple[Text, ...], Field(min_length=1)] = Field(description="how such a group works, step by step")
-    course_source: Key = Field(description="key of one of the sources above")
+    course_quelle: Cited = Field(description="source of that course")
     core: Text = Field(description="the sentence above all groups")
-    core_source: Key = Field(description="key of one of the sources above")
+    core_quelle: Cited = Field(description="source of that sentence")
     topics: tuple[Cooperation, ...] = Field(description="one entry per pain point")
-
-    def source(self, key: str) -> str:
-        """The printed source of that key."""
-        return next(item.text for item in self.sources if item.key == key)
 
     def topic(self, pain_point: str) -> Cooperation | None:
         """What is known for one pain point."""
@@ -129,14 +109,10 @@ def load_agenda(overlay: Path | None = None) -> AgendaFile:
     content = load_content(overlay)
     file = _fitting_agenda(file, content, name, overlay)
     found = Findings(name)
-    sources, fields, goals = (
-        sorted(item.key for item in group) for group in (file.sources, content.fields, content.goals)
-    )
-    find_twice([item.key for item in file.sources], found, "sources")
+    fields, goals = (sorted(item.key for item in group) for group in (content.fields, content.goals))
     find_twice([item.key for item in file.steps], found, "steps")
     find_twice([item.key for item in file.questions], found, "questions")
     known = {
-        "source": sources,
         "field": fields,
         "decides": sorted(item.key for item in file.deciders),
         "costs": sorted(item.key for item in file.cost_drivers),
@@ -147,7 +123,6 @@ def load_agenda(overlay: Path | None = None) -> AgendaFile:
     for step in file.steps:
         _check_step(step, known, content, found)
     for question in file.questions:
-        find_unknown([question.source], sources, found, f"{question.key}.source")
         find_unknown(question.goals, goals, found, f"{question.key}.goals")
     found.raise_if_failed(ContentError, UNFIT)
     return file
@@ -156,7 +131,7 @@ def load_agenda(overlay: Path | None = None) -> AgendaFile:
 def _check_step(step: Step, known: Mapping[str, list[str]], content: Content, found: Findings) -> None:
     """Note every key that a step names and that nothing has."""
     named = {
-        "source": [step.source], "field": [step.field], "decides": [step.decides] if step.decides else [],
+        "field": [step.field], "decides": [step.decides] if step.decides else [],
         "costs": step.costs, "suits.goals": step.suits.goals, "suits.pains": step.suits.pains, "eases": step.eases,
     }  # fmt: skip
     for place, keys in named.items():
@@ -217,11 +192,8 @@ def load_cooperation(overlay: Path | None = None) -> CooperationFile:
 
     file = file.model_copy(update={"topics": fitted(file.topics, name, overlay, fitting)})
     found = Findings(name)
-    sources = sorted(item.key for item in file.sources)
     find_twice([item.pain_point for item in file.topics], found, "topics")
-    find_unknown([file.course_source, file.core_source], sources, found, "course_source")
     for topic in file.topics:
-        find_unknown([topic.source], sources, found, f"{topic.pain_point}.source")
         find_unknown([topic.pain_point], pains, found, "pain_point")
         check_valid_for(topic.gilt_fuer, content, found, f"{topic.pain_point}.gilt_fuer")
     found.raise_if_failed(ContentError, UNFIT)

@@ -18,7 +18,6 @@ from typology.content.portraits import Portrait, load_portraits
 from typology.content.reading import (
     Key,
     Language,
-    Sourced,
     Strict,
     Text,
     TextList,
@@ -27,6 +26,7 @@ from typology.content.reading import (
     load,
     remembered,
 )
+from typology.content.sources import Cited, Sourced
 from typology.content.spoken import read_sentences
 from typology.content.valid_for import ValidFor
 from typology.content.vocabulary import ALL, NOT_ASSIGNED
@@ -94,7 +94,7 @@ class WayOut(Strict):
     text: Text = Field(description="the way out in one or two sentences")
     legal_form: Text | None = Field(default=None, description="legal form that it usually takes")
     examples: Text | None = Field(default=None, description="which kinds of municipalities do it, and what")
-    quelle: str = Field(default="", description="source, as it is printed; without it that of the file")
+    quelle: Cited = Field(default=Cited(""), description="keys of sources.yaml; without them those of the file")
 
 
 class PainPoint(Strict):
@@ -172,12 +172,12 @@ class Content:
     size_classes: tuple[SizeClass, ...]
     pain_points: tuple[PainPoint, ...]
     sentences: dict[str, Text]
-    goals_source: str
+    goals_source: Cited
     goals_origin: str
-    fields_source: str
+    fields_source: Cited
     fields_origin: str
-    size_classes_source: str
-    pain_points_source: str
+    size_classes_source: Cited
+    pain_points_source: Cited
     portraits: tuple[Portrait, ...] = ()
     folder: Path | None = None
     leanings: Mapping[str, tuple[str, ...]] | None = None

@@ -12,7 +12,6 @@ from typology.content.reading import (
     UNFIT,
     Key,
     Language,
-    Sourced,
     Strict,
     Text,
     find_twice,
@@ -20,6 +19,7 @@ from typology.content.reading import (
     load,
     remembered,
 )
+from typology.content.sources import Cited, Sourced
 from typology.content.trainings import load_job_families
 from typology.errors import ContentError, Findings
 from typology.writing import program_language
@@ -57,7 +57,7 @@ class CompetenceLevelsFile(Sourced):
     """``competence_levels.yaml``."""
 
     levels: Annotated[tuple[CompetenceLevel, ...], Field(min_length=1)] = Field(description="the levels in words")
-    workshop_source: str = Field(default="", description="source of the workshop, as it is printed")
+    workshop_quelle: Cited = Field(default=Cited(""), description="source of the workshop: keys of sources.yaml")
     workshop: tuple[WorkshopStep, ...] = Field(default=(), description="steps of the workshop, in their order")
 
     def says(self, level: int, language: Language | None = None) -> str:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
 
 from pydantic import Field, model_validator
 
 from typology.content.reading import UNFIT, Key, Strict, Text, find_twice, load, remembered
+from typology.content.sources import Sourced
 from typology.errors import ContentError, Findings
 from typology.writing import Said
 
@@ -29,10 +29,9 @@ class Instrument(Strict):
         return self
 
 
-class InstrumentsFile(Strict):
+class InstrumentsFile(Sourced):
     """``instruments.yaml``."""
 
-    quelle: Annotated[str, Field(min_length=1)] = Field(description="source, as it is printed")
     instruments: tuple[Instrument, ...] = Field(description="the instruments, in the order in which they are printed")
 
 

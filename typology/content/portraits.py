@@ -12,7 +12,6 @@ from typology.content.reading import (
     FOLDER,
     UNFIT,
     Key,
-    Sourced,
     Strict,
     Text,
     TextList,
@@ -21,6 +20,7 @@ from typology.content.reading import (
     load,
     read_yaml,
 )
+from typology.content.sources import Sourced
 from typology.errors import ContentError, Findings
 
 FILE = "portraits.yaml"

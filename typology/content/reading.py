@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache, wraps
 from pathlib import Path
-from typing import Annotated, Any, ClassVar, Literal, Protocol, TypeVar
+from typing import Annotated, Any, ClassVar, Protocol, TypeVar
 
 import yaml
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_serializer
 from pydantic_core import ErrorDetails
 
 from typology.content.own_files import in_own_file, joined
@@ -111,22 +111,6 @@ class TextList(Strict):
     def all(self) -> dict[Language, tuple[str, ...]]:
         """The texts by language."""
         return {"de": self.de, "en": self.of("en"), **self.more}
-
-
-class Sourced(Strict):
-    """Something that says where it comes from: a source, or that we wrote it."""
-
-    quelle: str = Field(default="", description="source, as it is printed")
-    herkunft: Literal["", "rekonstruiert", "redaktionell"] = Field(
-        default="",
-        description="origin of a text without a source: rekonstruiert (from reports) or redaktionell (our own)",
-    )
-
-    @model_validator(mode="after")
-    def _has_source(self) -> Sourced:
-        if not self.quelle and not self.herkunft:
-            raise ValueError(Said("content.no_source"))
-        return self
 
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -263,16 +247,21 @@ def read_lines(path: Path) -> dict[str, int]:
 
 
 def validate(
-    model: type[Model], data: Any, file: str, error_class: type[TypologyError] = ContentError, kind: str = "inhalt"
+    model: type[Model],
+    data: Any,
+    file: str,
+    error_class: type[TypologyError] = ContentError,
+    kind: str = "inhalt",
+    context: Mapping[str, Any] | None = None,
 ) -> Model:
-    """Turn plain data into a model, or report every problem at once.
+    """Turn plain data into a model, or report every problem at once; ``context`` is what its fields look up.
 
     Raises
     ------
     error_class : with one finding of ``kind`` per wrong place; ``column`` is the path inside the file.
     """
     try:
-        return model.model_validate(data)
+        return model.model_validate(data, context=context)
     except ValidationError as error:
         found = Findings(file)
         for item in _own(error.errors()):
@@ -296,11 +285,12 @@ def load(model: type[Model], name: str, overlay: Path | None) -> Model:
     ContentError : with every problem of the file at once.
     """
     path = find_file(name, overlay)
+    context = {"overlay": overlay}
     if path.parent == FOLDER:
-        return validate(model, with_languages(read_yaml(path), name), name)
+        return validate(model, with_languages(read_yaml(path), name), name, context=context)
     data, moved = joined(read_yaml(path), read_yaml(FOLDER / name), name)
     try:
-        return validate(model, with_languages(data, name), name)
+        return validate(model, with_languages(data, name), name, context=context)
     except ContentError as error:
         found = Findings(name, in_own_file(error.problems, moved, read_lines(path)))
         raise ContentError(Said("content.entries_not_allowed", file=name, n=len(found)), found) from None

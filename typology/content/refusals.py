@@ -57,6 +57,8 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "too_long": ("content.too_many_entries", ""),
 }
 OTHER = ("content.not_allowed", "")
+#: How sources were named before there was a register of them → how they are named now.
+EARLIER = {"source": "content.now_quelle", "sources": "content.now_sources"}
 #: Pattern of a text that people write → what must hold, in words instead of the pattern.
 WRITTEN = {
     r"^(https?://\S+)?$": "content.address",
@@ -88,6 +90,8 @@ def refusal(item: ErrorDetails, model: type[BaseModel]) -> tuple[str, str, str]:
     if item["type"] == "extra_forbidden" and path:
         hits = nearest(path[-1], names)
         expected = Said("content.perhaps" if hits else "content.one_of", names=", ".join(hits or names))
+        if path[-1] in EARLIER:
+            expected = Said(EARLIER[path[-1]])
     return ".".join(path), Said(wrong, **context), expected
 
 

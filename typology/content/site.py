@@ -8,7 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from typology.content.reading import Key, Sourced, Strict, Text, is_open, load
+from typology.content.reading import Key, Strict, Text, is_open, load
+from typology.content.sources import Cited, Sourced
 
 #: The file of the site's own texts, of which one that is open is left out of the pages.
 WEBSITE = "website.yaml"
@@ -93,7 +94,7 @@ class Term(Strict):
     meaning: Text = Field(description="what it means")
     leanings: Text | None = Field(default=None, description="what it means where the answers speak for leanings")
     only: Literal["", "types", "leanings"] = Field(default="", description="where it is explained; empty is everywhere")
-    quelle: str = Field(default="", description="source, if there is one")
+    quelle: Cited = Field(default=Cited(""), description="keys of sources.yaml, if there is a source")
 
 
 class GlossaryFile(Sourced):

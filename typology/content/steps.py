@@ -11,7 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from typology.content.reading import Key, Strict, Text
-from typology.content.valid_for import BodyKind, ValidFor
+from typology.content.sources import Sourced
+from typology.content.valid_for import CITY_STATE, BodyForm, ValidFor
 from typology.writing import Said
 
 Measure = Literal["field", "structure", "pain_point", "competence", "strong", "other"]
@@ -96,10 +97,9 @@ class Days(Strict):
 
     def of(self, kind: str, size_class: str) -> tuple[int, int]:
         """The range for a size class; without one from the least to the most, of a Verband to that of the middle."""
-        for band, classes in BANDS.items():
-            if size_class in classes:
-                low, high = getattr(self, band)
-                return int(low), int(high)
+        if band := band_of(size_class):
+            low, high = getattr(self, band)
+            return int(low), int(high)
         return self.small[0], (self.middle if kind == "verband" else self.large)[1]
 
 
@@ -123,6 +123,15 @@ class Worded:
     effort: str
 
 
+def band_of(size_class: str) -> str:
+    """Which range of days holds for a size class, empty without one.
+
+    >>> band_of("GK7"), band_of("LK1"), band_of("")
+    ('small', 'large', '')
+    """
+    return next((band for band, classes in BANDS.items() if size_class in classes), "")
+
+
 def effort_of(days: tuple[int, int] | None) -> str:
     """S, M or L by the most person-days of a range, empty without one.
 
@@ -139,8 +148,8 @@ def _parts(value: Any) -> Any:
     return (value,) if isinstance(value, dict) and "de" in value else value
 
 
-class Step(Strict):
-    """One step that the agenda may propose. Without a source there is no step."""
+class Step(Sourced):
+    """One step that the agenda may propose. Nothing is proposed that does not say where it comes from."""
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     field: Key = Field(description="field of action of the step")
@@ -169,8 +178,6 @@ class Step(Strict):
     risk: Text | None = Field(default=None, description="what mostly goes wrong")
     first: Text | None = Field(default=None, description="the question to begin with")
     variants: tuple[Variant, ...] = Field(default=(), description="other words for some kinds and size classes")
-    source: Key = Field(description="key of one of the sources above")
-    herkunft: Literal["", "redaktionell"] = Field(default="", description="redaktionell, if the text is our own")
 
     @model_validator(mode="after")
     def _months_rise(self) -> Step:
@@ -202,16 +209,56 @@ class Step(Strict):
         )
 
 
+class DeciderVariant(Strict):
+    """Who decides instead, for some kinds and size classes."""
+
+    gilt_fuer: ValidFor = Field(description="for whom these words stand")
+    in_verband: bool = Field(
+        default=False, description="only where the municipality belongs to a Verband; {verband} is its name"
+    )
+    label: Text = Field(description="printed name")
+
+    @model_validator(mode="after")
+    def _names_what_is_known(self) -> DeciderVariant:
+        for text in (self.label.de, self.label.en):
+            unknown = set(re.findall(r"{(\w*)}", text)) - ({"verband"} if self.in_verband else set())
+            if unknown:
+                raise ValueError(Said("content.unknown_placeholder", names=", ".join(sorted(unknown))))
+        return self
+
+
 class Decider(Strict):
     """Who decides on a step."""
 
     key: Key = Field(description="name in this file")
     label: Text = Field(description="printed name")
-    kinds: dict[BodyKind, Text] = Field(default_factory=dict, description="other names, by kind of body")
+    kinds: dict[BodyForm, Text] = Field(
+        default_factory=dict, description="other names, by kind of body; stadtstaat for a city that is a Land"
+    )
+    variants: tuple[DeciderVariant, ...] = Field(
+        default=(), description="other names for some kinds and sizes; the first that holds goes before kinds"
+    )
+    herkunft: Literal["", "redaktionell"] = Field(default="", description="redaktionell, if the rule is our own")
 
-    def of(self, kind: str) -> Text:
-        """The printed name for a body of this kind."""
-        return next((text for name, text in self.kinds.items() if name == kind), self.label)
+    def of(self, form: str, size_class: str = "", verband: str = "") -> Text:
+        """The printed name for a body of this form (kind, or city state) and size; ``verband``: which it belongs to.
+
+        >>> mayor = Text(de="Bürgermeisterin", en="mayor")
+        >>> rule = {"gilt_fuer": ValidFor(size_classes=("GK7",)), "label": mayor}
+        >>> office = Decider(key="amt", label=Text(de="Amt", en="office"), variants=(DeciderVariant(**rule),))
+        >>> office.of("gemeinde", "GK7").de, office.of("gemeinde", "GK3").de
+        ('Bürgermeisterin', 'Amt')
+        """
+        kind = "kreisfrei" if form == CITY_STATE else form
+        for other in self.variants:
+            if (verband or not other.in_verband) and other.gilt_fuer.holds(kind, size_class):
+                text = other.label
+                more = {language: text.of(language).replace("{verband}", verband) for language in text.more}
+                return Text(
+                    de=text.de.replace("{verband}", verband), en=text.of("en").replace("{verband}", verband), more=more
+                )
+        names: dict[str, Text] = dict(self.kinds.items())
+        return names.get(form) or names.get(kind) or self.label
 
 
 class CostDriver(Strict):

@@ -13,7 +13,6 @@ from typology.content.reading import (
     UNFIT,
     Key,
     Language,
-    Sourced,
     Strict,
     Text,
     TextList,
@@ -24,6 +23,7 @@ from typology.content.reading import (
     remembered,
     validate,
 )
+from typology.content.sources import Sourced
 from typology.errors import ContentError, Findings
 from typology.writing import Said, program_language
 

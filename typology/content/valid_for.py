@@ -1,4 +1,4 @@
-"""For whom an entry of the content is meant: kinds of bodies and size classes (``gilt_fuer``)."""
+"""For whom an entry of the content is meant: kinds of bodies and size classes (``gilt_fuer``), and who governs them."""
 
 from __future__ import annotations
 
@@ -9,8 +9,22 @@ from pydantic import Field
 from typology.content.reading import Strict
 
 BodyKind = Literal["gemeinde", "kreisfrei", "kreis", "verband", "andere"]
+#: Kinds of bodies by who decides there: a city that is a Land of its own has a parliament.
+BodyForm = Literal["gemeinde", "kreisfrei", "kreis", "verband", "andere", "stadtstaat"]
+CITY_STATE: BodyForm = "stadtstaat"
 #: Kinds that no size class is defined for; one that is named is meant whatever its size.
 WITHOUT_SIZE = ("verband", "andere")
+
+
+def form_of(kind: str, base_name: str, land_name: str) -> str:
+    """The kind of a body, or that it is a city state: kreisfrei, and it bears the name of its Land.
+
+    >>> form_of("kreisfrei", "Hamburg", "Hamburg"), form_of("kreisfrei", "Bremerhaven", "Bremen")
+    ('stadtstaat', 'kreisfrei')
+    """
+    if kind == "kreisfrei" and base_name and base_name == land_name:
+        return CITY_STATE
+    return kind or "andere"
 
 
 class ValidFor(Strict):

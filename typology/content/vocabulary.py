@@ -112,6 +112,13 @@ class ProjectState(StrEnum):
     NONE = "keins"
 
 
+class Capacity(StrEnum):
+    """Whether a municipality that agreed to be a partner takes further requests."""
+
+    OPEN = "offen"
+    FULL = "voll"
+
+
 class Rule(StrEnum):
     """Why the gate leaves a figure out, makes it coarser, or keeps an earlier one."""
 

@@ -17,6 +17,8 @@ from typology.matching.similarity import Scale, fit_scale
 from typology.writing import Said
 
 URBANISATION = {"1": 1.0, "2": 2.0, "3": 3.0, "d": 1.0, "m": 2.0, "g": 3.0}  # code, or first letter of the word
+HIGHEST_IMPORTANCE = 5.0  # the end of the scale of the question
+NO_SPREAD = 1e-12  # instead of nothing, where all lie at one place
 SETTING = ("density_log", "urbanisation", "kind", "structure")
 
 
@@ -27,6 +29,7 @@ class Bodies:
     keys: np.ndarray
     pool: np.ndarray
     partner: np.ndarray  # consents to stand on others' lists and takes requests
+    full: np.ndarray  # consents to that and takes no requests
     open_answers: np.ndarray  # consents that its answers are told
     log_population: np.ndarray
     parents: np.ndarray  # (n, 2) positions of the own Verband and the own Kreis, -1 where not among the bodies
@@ -131,13 +134,14 @@ def prepare_bodies(
     parents = np.column_stack([texts[name].map(place).fillna(-1).astype(int) for name in ("verband", "kreis")])
     stand = own.number("stand")
     behind, ahead = _levels(stand)
-    important = (own.number("wichtig") / 5.0).clip(0, 1).reindex(columns=stand.columns)
+    important = (own.number("wichtig") / HIGHEST_IMPORTANCE).clip(0, 1).reindex(columns=stand.columns)
     pains = own.text("pain_point")
     standing = own.standing()
     return Bodies(
         keys=keys,
         pool=pool,
         partner=_yes(agreed[Purpose.PARTNER]) & ~np.isin(keys, list(full)),
+        full=_yes(agreed[Purpose.PARTNER]) & np.isin(keys, list(full)),
         open_answers=_yes(agreed[Purpose.ANSWERS]),
         log_population=features["population_log"].to_numpy()
         if "population_log" in features
@@ -232,7 +236,7 @@ def _features(
             columns[f"place:{axis}"] = pd.Series(values, index=register.index)
             # the same kilometre counts the same in every direction
             weights[f"place:{axis}"] = (
-                numbers.FEATURE_WEIGHTS["place"] * float(np.nanvar(values)) / max(spread**2, 1e-12)
+                numbers.FEATURE_WEIGHTS["place"] * float(np.nanvar(values)) / max(spread**2, NO_SPREAD)
             )
     for name in ("land", "kind"):
         known = texts[name] != ""
@@ -278,6 +282,11 @@ def _points(register: pd.DataFrame) -> np.ndarray:
     return points - points[known].mean(axis=0) if known.any() else points
 
 
+def _as_text(table: pd.DataFrame) -> pd.DataFrame:
+    """Every cell as text, empty where there is nothing."""
+    return table.map(str).astype(object).mask(table.isna(), "")
+
+
 class _Answers:
     """The long profile table as one wide table per measure."""
 
@@ -296,7 +305,7 @@ class _Answers:
 
     def text(self, measure: str) -> pd.DataFrame:
         """Answers as text, empty where there is none."""
-        return self._wide(measure).map(lambda value: "" if pd.isna(value) else str(value)).astype(object)
+        return _as_text(self._wide(measure))
 
     def number(self, measure: str) -> pd.DataFrame:
         """Answers as numbers, NaN where there is none."""
@@ -304,7 +313,7 @@ class _Answers:
 
     def standing(self) -> pd.DataFrame:
         """``stark``, ``schwach`` or empty per field."""
-        return self._wide("stand", "standing").map(lambda value: "" if pd.isna(value) else str(value)).astype(object)
+        return _as_text(self._wide("stand", "standing"))
 
     def one_hot(self, measure: str) -> pd.DataFrame:
         """True where an answer was given: yes/no items by their key, others as ``item=answer``."""

@@ -18,7 +18,7 @@ OTHER_POOL = 2
 # Mean radius of the Earth in kilometres (6371.0088 for the ellipsoid GRS 80: H. Moritz, Geodetic Reference System
 # 1980, Journal of Geodesy 74, 2000), to the kilometre: on a sphere more digits would say nothing.
 EARTH_KM = 6371.0
-BLOCK = 256
+BLOCK = 256  # rows at once, so that a table of all pairs never stands in memory
 MARGIN = 1e-6
 """So much farther than asked for pairs are looked up, so that rounding loses none of them."""
 

@@ -40,6 +40,12 @@ SIZE_RATIO: Annotated[
 NEED_SIZE_RATIO: Annotated[
     float, Why("times the inhabitants", "a solution still carries over where the offices differ by one level")
 ] = 5.0
+FAR_KM: Annotated[
+    float, Why("km", "beyond, a visit takes the whole day, and nearness has stopped to count: see PLACE_KM")
+] = 150.0
+FAR_SIZE_RATIO: Annotated[
+    float, Why("times the inhabitants", "a need may stretch the way or the size, not both: so far only who is alike")
+] = 2.0
 GROUP_KM: Annotated[float, Why("km", "an hour's drive to the host, several times a year")] = 50.0
 COURSE_KM: Annotated[float, Why("km", "an hour's drive to a course of a day")] = 50.0
 ONLINE_KM: Annotated[float, Why("km", "no travel, but who takes part should be able to meet afterwards")] = 120.0
@@ -99,6 +105,8 @@ CAP_FACTOR: Annotated[
     float, Why("times an even spread", "nobody gets half as many requests again as it would if all were spread evenly")
 ] = 1.5
 
+LIST_LENGTH: Annotated[int, Why("partners", "five can be telephoned with in a fortnight; some will not answer")] = 5
+
 # What is said: topics ----------------------------------------------------------------------------------------------
 
 TOPICS: Annotated[
@@ -135,6 +143,41 @@ TELLING: Annotated[
 
 # Steps of the agenda ------------------------------------------------------------------------------------------------
 
+WEAK_LEVEL: Annotated[
+    float, Why("level", "3 of 5: who calls itself no better than the middle of the scale has a need")
+] = 3.0
+IMPORTANT_LEVEL: Annotated[float, Why("level", "4 of 5: the upper of the two levels that call a field important")] = 4.0
+STEP_WEIGHTS: Annotated[
+    dict[str, float],
+    Why("worth", "how weak a field is and how important count alike; a chosen goal that draws on it half of that"),
+] = {"gap": 0.4, "important": 0.4, "goal": 0.2}
+FURTHER: Annotated[
+    float, Why("share of the part for the gap", "a field that does not matter, or is further on, has half the need")
+] = 0.5
+ANSWER_WORTH: Annotated[
+    dict[str, float],
+    Why("worth", "a current pain point weighs as much as a very weak field; an answer on structure only decides ties"),
+] = {"pain_point": 0.5, "competence": 0.3, "structure": 0.1}
+FIT_WORTH: Annotated[
+    float, Why("worth", "an answer that speaks for one step of a field rather than another; less than any need")
+] = 0.05
+MOST_FITS: Annotated[int, Why("answers", "so many speak for a step clearly; together they stay below any need")] = 3
+FURTHER_LEVEL: Annotated[int, Why("level", "where a field is further on, steps for the middle of the scale fit")] = 3
+COMPETENCE_GAP: Annotated[
+    float, Why("levels", "two of eight levels: one may be a matter of judgement, as with fields")
+] = 2.0
+LEAST_STEPS: Annotated[int, Why("steps", "the short sheet and the paper for the council hold three")] = 3
+MOST_STEPS: Annotated[int, Why("steps", "more than five at once is a list and no agenda")] = 5
+MOST_PAIN_STEPS: Annotated[
+    int, Why("steps", "pain points call for two of five at most, so that goals and fields still count")
+] = 2
+MOST_QUESTIONS: Annotated[int, Why("questions", "a first conversation of an hour holds three")] = 3
+MANY_GOALS: Annotated[
+    int, Why("goals", "who chooses all of four or more has chosen none; of fewer all may well be meant")
+] = 4
+PROJECTS_SHOWN: Annotated[
+    int, Why("municipalities", "two names for each state: if one does not answer there is another")
+] = 2
 STRONG_LEVEL: Annotated[float, Why("level", "4 of 5: the upper of the two good levels")] = 4.0
 LEVELS_AHEAD: Annotated[float, Why("levels", "one level may be a matter of judgement, two are not")] = 2.0
 STEP_PARTNERS: Annotated[int, Why("partners", "two names: if one does not answer there is another")] = 2
@@ -151,6 +194,9 @@ SIZE: Annotated[float, Why("points", "equal size is worth half of the nearest ho
 HOST_COST: Annotated[float, Why("points", "a group more must be worth somebody's work to invite")] = -0.5
 PAST_SHOWN: Annotated[int, Why("municipalities", "who has solved it: as many as a line holds")] = 3
 SEATS_PER_FAMILY: Annotated[int, Why("seats", "the survey does not ask for numbers; a small office sends so many")] = 3
+TRAINING_LEVEL: Annotated[
+    float, Why("level", "2 of 5: a course is for who is at the beginning; the middle of the scale learns by doing")
+] = 2.0
 DISTANCE_COST: Annotated[
     float, Why("levels", "the way to the edge of the circle costs half a level of one competence")
 ] = 0.5
@@ -160,6 +206,9 @@ DISTANCE_COST: Annotated[
 TEAM_WEIGHTS: Annotated[
     dict[str, float], Why("weight", "help to one another first, the way second; size is bounded already")
 ] = {"size": 0.2, "place": 0.4, "help": 0.4}
+TEAM_SIZE: Annotated[
+    int, Why("members", "one of each of the four types; nearest to that where there are more or fewer types")
+] = 4
 TEAM_SEEKS: Annotated[float, Why("worth", "a topic counts by who seeks it; what nobody calls important, little")] = 0.4
 TEAM_TEACHES: Annotated[float, Why("worth", "of two topics that equally many seek, the one more can teach")] = 0.1
 

@@ -1,8 +1,9 @@
 """Who is within reach of whom: the one rule by which every partner is accepted, with the limits that a study may set.
 
 A partner is of the same kind (and never oneself, one's own Verband or Kreis). Beyond that it is either near and of
-comparable size, or it has something to say on a need that the seeker declared: then it may live further away and
-differ more. Lists of partners, partners of steps, cooperation groups, courses and teams all ask this rule.
+comparable size, or it has something to say on a need that the seeker declared: then it may live further away or
+differ more, but beyond ``far_km`` only who is alike in size is accepted. Lists of partners, partners of steps,
+cooperation groups, courses and teams all ask this rule.
 """
 
 from __future__ import annotations
@@ -26,6 +27,8 @@ class Reach:
     need_km: float
     size_ratio: float
     need_size_ratio: float
+    far_km: float
+    far_size_ratio: float
     group_km: float
     course_km: float
     online_km: float
@@ -50,6 +53,11 @@ class Reach:
         return cls.of(Limits(**{name: float(said[row]) for name, row in names.items() if row in said.index}))
 
     @property
+    def narrows(self) -> bool:
+        """Whether there is a distance beyond which a partner must be more alike in size."""
+        return self.far_km < self.need_km and self.far_size_ratio < self.need_size_ratio
+
+    @property
     def largest_ratio(self) -> float:
         """No partner of a list differs more in size."""
         return max(self.size_ratio, self.need_size_ratio)
@@ -70,6 +78,10 @@ class Reach:
         [True, False]
         >>> Reach.of().accepts(far, even, same, need=same).tolist()
         [True, False]
+        >>> Reach.of().accepts(far, np.log([2.0, 1.0]), same, need=same).tolist()
+        [True, False]
+        >>> Reach.of().accepts(np.array([150.0, 196.0]), np.log([5.0, 2.1]), same, need=same).tolist()
+        [True, False]
         """
         gap = np.abs(log_ratio)
 
@@ -77,5 +89,6 @@ class Reach:
             close = np.where(np.isnan(km), same_land, km <= limit)
             return np.asarray(close & ~(gap > np.log(ratio) + ROUNDING))
 
-        helped = need & within(self.need_km, self.need_size_ratio)
+        stretched = within(self.far_km, self.need_size_ratio) | within(self.need_km, self.far_size_ratio)
+        helped = need & stretched & within(self.need_km, self.need_size_ratio)
         return np.asarray(within(self.near_km, self.size_ratio) | helped)

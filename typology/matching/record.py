@@ -30,6 +30,16 @@ def record_rows(record: Mapping[str, Any]) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["name", "value"])
 
 
+def full_of(record: pd.DataFrame) -> frozenset[str]:
+    """Keys of those that agreed to be partners and take no further requests, as the record of matching names them.
+
+    >>> sorted(full_of(record_rows({"peers": {"full": ["2", "1"]}})))
+    ['1', '2']
+    """
+    said = record.loc[record["name"] == "peers.full", "value"] if "name" in record else ()
+    return frozenset(key for value in said for key in json.loads(value))
+
+
 def unmet_wishes(peers: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
     """Wishes that no list and no team could meet; of a team ``key`` holds all keys, joined by ``+``."""
     of_teams = teams.rename(columns={"keys": "key"}).assign(list="team", partner="")[list(UNMET_COLUMNS)]

@@ -18,8 +18,10 @@ from typology.writing import Said
 
 NEIGHBOUR_COLUMNS = ("key", "neighbour", "rank", "distance")
 SCALE_COLUMNS = ("feature", "mean", "deviation", "median", "n_filled", "weight")
-BLOCK = 256
-DIGITS = 9
+BLOCK = 256  # rows at once, so that a table of all pairs never stands in memory
+DIGITS = 9  # of a distance: what is written is the same on every processor
+SHOWN_ROWS = 10  # when the table is printed
+SLACK = 1e-9  # what a product of matrices may lose, as a share of the largest square
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +68,7 @@ class Neighbours(Shown):
             "key": Said("matching.key"), "neighbour": Said("matching.neighbour"),
             "rank": Said("matching.rank"), "distance": Said("matching.distance"),
         }  # fmt: skip
-        return self.table.head(10)[list(titles)].rename(columns=titles)
+        return self.table.head(SHOWN_ROWS)[list(titles)].rename(columns=titles)
 
 
 def fit_scale(features: pd.DataFrame, weights: Mapping[str, float] | None = None) -> Scale:
@@ -182,7 +184,7 @@ def _nearest(points: np.ndarray, names: np.ndarray, n: int, excluded: dict[int, 
     """Exact search in blocks: matrix products find the candidates, differences measure them."""
     total = len(names)
     squares = np.einsum("ij,ij->i", points, points)
-    slack = 1e-9 * (1.0 + float(squares.max(initial=0.0)))
+    slack = SLACK * (1.0 + float(squares.max(initial=0.0)))
     columns: tuple[list[np.ndarray], ...] = ([], [], [], [])
     for start in range(0, total, BLOCK):
         stop = min(start + BLOCK, total)

@@ -18,21 +18,20 @@ A wish that cannot be met is no error: the result says which one and why.
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
 from typology.content.reading import Strict, read_yaml, validate
-from typology.content.vocabulary import PartnerList
+from typology.content.vocabulary import Capacity, PartnerList
 from typology.errors import ContentError, Findings, MatchingError
 from typology.matching import numbers
 from typology.writing import Said
 
 SIMILAR, COMPLEMENTARY = PartnerList.SIMILAR.value, PartnerList.COMPLEMENTARY.value
 LISTS = (SIMILAR, COMPLEMENTARY)
-FULL = "voll"  # agreed to be a partner and takes no further requests
 UNMET_COLUMNS = ("list", "key", "partner", "wish", "reason")
 Weight = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Kilometres = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -142,6 +141,10 @@ class Limits(Strict):
     need_size_ratio: Ratio | None = Field(
         default=None, description="the same for a partner that has something to say on a declared need"
     )
+    far_km: Kilometres | None = Field(default=None, description="from here on a need stretches only the way")
+    far_size_ratio: Ratio | None = Field(
+        default=None, description="how many times larger the larger of two may be beyond far_km"
+    )
     group_km: Kilometres | None = Field(default=None, description="farthest way to the host of a cooperation group")
     course_km: Kilometres | None = Field(default=None, description="farthest way to a joint course")
     online_km: Kilometres | None = Field(default=None, description="farthest participants of a joint course online")
@@ -156,10 +159,27 @@ class Wishes(Strict):
     limits: Limits = Field(default=Limits(), description="how far and how different a partner may be")
 
     @property
+    def capacity(self) -> dict[str, str]:
+        """Whether further requests are welcome, of those of whom it is said; the last word of a municipality counts."""
+        return {wish.key: wish.partner for wish in self.wishes if "partner" in wish.model_fields_set}
+
+    @property
     def full(self) -> frozenset[str]:
-        """Keys of those that take no further requests; the last word of a municipality counts."""
-        said = {wish.key: wish.partner for wish in self.wishes if "partner" in wish.model_fields_set}
-        return frozenset(key for key, word in said.items() if word == FULL)
+        """Keys of those that take no further requests."""
+        return frozenset(key for key, word in self.capacity.items() if word == Capacity.FULL)
+
+    def after(self, full: Iterable[str]) -> Wishes:
+        """The same wishes, with what the survey says of those of whom no wish says whether they take requests.
+
+        full : keys of those that answered that they take no further requests.
+
+        >>> wishes = Wishes(wishes=(Wish(key="1", partner="offen"),))
+        >>> sorted(wishes.after(["1", "2"]).full)
+        ['2']
+        """
+        told = self.capacity
+        more = [Wish(key=key, partner="voll") for key in sorted(full) if key not in told]
+        return self.model_copy(update={"wishes": (*self.wishes, *more)}) if more else self
 
     def common_weights(self, list_name: str) -> dict[str, float]:
         """The weights set for everybody in one list."""
@@ -192,12 +212,18 @@ class Wishes(Strict):
         )
 
     def among(self, keys: Collection[str]) -> Wishes:
-        """The wishes in which every key named is one of ``keys``; common weights stay."""
+        """The wishes in which every key named is one of ``keys``; common weights stay, and who takes requests."""
         held = set(keys)
+        kept = tuple(wish for wish in self.wishes if {wish.key, *wish.pin, *wish.exclude} <= held)
+        told = Wishes(wishes=kept).capacity
+        more = [
+            Wish.model_validate({"key": key, "partner": word})
+            for key, word in self.capacity.items() if key in held and told.get(key) != word
+        ]  # fmt: skip
         return Wishes(
             weights=self.weights,
             limits=self.limits,
-            wishes=tuple(wish for wish in self.wishes if {wish.key, *wish.pin, *wish.exclude} <= held),
+            wishes=(*kept, *more),
             teams=TeamWishes(
                 together=tuple(pair for pair in self.teams.together if set(pair) <= held),
                 apart=tuple(pair for pair in self.teams.apart if set(pair) <= held),

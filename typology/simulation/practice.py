@@ -13,7 +13,7 @@ import pandas as pd
 
 from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content
-from typology.content.vocabulary import ProjectState
+from typology.content.vocabulary import Capacity, ProjectState
 from typology.simulation.answers import COMPETENCE_AREAS, COMPONENTS, JOB_FAMILIES
 
 ID, OFFICE, PERSON, REMARK = "G01Q01", "G01Q02", "K1", "B1"
@@ -31,6 +31,7 @@ CODES = {
     "project": {
         ("N" if state == ProjectState.NONE else f"A{n}"): state.value for n, state in enumerate(ProjectState, start=1)
     },
+    "capacity": {"A1": Capacity.OPEN.value, "A2": Capacity.FULL.value},
     "operator": {"A1": "eigen", "A2": "it_dienstleister", "A3": "land", "A4": "keine"},
     "yes_no": {"Y": "ja", "N": "nein"},
 }
@@ -80,7 +81,7 @@ def column_names(goals: Sequence[str], content: Content) -> dict[str, str]:
             for number, area in enumerate(COMPETENCE_AREAS, start=1)
         }
     names |= {f"consent.{purpose}": column for purpose, column in CONSENT_COLUMNS.items()}
-    return names | {"mailbox.mailbox": "C5"}
+    return names | {"mailbox.mailbox": "C5", "capacity.partner": "C6"}
 
 
 def encode(answers: pd.DataFrame, names: dict[str, str]) -> pd.DataFrame:
@@ -101,7 +102,7 @@ def _code_of(column: str) -> dict[str, str]:
     role, item = column.split(".", 1)
     if role in ("goal", "consent"):
         return {"ja": "Y", "nein": "", "": ""}
-    if role == "project":
+    if role in ("project", "capacity"):
         group = role
     elif item in YES_NO_COLUMNS:
         group = "yes_no"
@@ -180,6 +181,7 @@ def codebook_text(
             {"role": "consent", "kind": "yes_no", **ticked, "empty_block": "chosen_none",
              "columns": columns("consent")},
             {"role": "mailbox", "kind": "text", "columns": columns("mailbox")},
+            {"role": "capacity", "kind": "choice", "codes": CODES["capacity"], "columns": columns("capacity")},
         ],
         "drop": ["id", "lastpage", "startlanguage", "seed", "token", PERSON, REMARK],
         "typology": {"n_classes": len(content.types), "prior": "auto", "random_state": 0},

@@ -1,6 +1,6 @@
-"""What surveys ask about since the pain point of all resources became three, and who runs which project.
+"""What surveys ask about since the pain point of all resources became three: which projects run, who takes requests.
 
-Both come from answers that are there already and from random numbers of their own, so that no other answer changes.
+All come from answers that are there already and from random numbers of their own, so that no other answer changes.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pandas as pd
 from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content, PainPoint
 from typology.content.steps import Step
-from typology.content.vocabulary import ProjectState
+from typology.content.vocabulary import Capacity, ProjectState
 
 CURRENT, SOLVED, NEVER = "aktuell", "geloest", "nie"
 OFTEN, SELDOM = 0.65, 0.15  # of those to whom the whole is current or solved: that a part is; else that it was solved
@@ -23,12 +23,13 @@ BY_LEVEL = {
     4: (0.10, 0.17, 0.30, 0.03, 0.40), 5: (0.06, 0.14, 0.42, 0.02, 0.36),
 }  # fmt: skip
 UNKNOWN_LEVEL = 2
+FULL_SHARE, UNSAID_SHARE = 0.08, 0.2  # of those who agreed to be partners: no further requests, and no answer
 
 
 def asked_today(
     answers: pd.DataFrame, bodies: pd.DataFrame, content: Content, *, random_state: int = 0
 ) -> pd.DataFrame:
-    """The same answers as today's questionnaire has them: replaced pain points split, and projects beside them.
+    """The same answers as today's questionnaire has them: replaced pain points split, projects and capacity beside.
 
     Parameters
     ----------
@@ -43,7 +44,15 @@ def asked_today(
     steps = load_agenda(content.folder).projects()
     said = (answers.loc[:, ~answers.columns.str.startswith(("consent.", "mailbox."))] != "").any(axis=1).to_numpy()
     silent = (rng.random(len(answers)) < SILENT_SHARE) | ~said
-    return out.assign(**{f"project.{step.key}": _states(step, answers, bodies, silent, rng) for step in steps})
+    out = out.assign(**{f"project.{step.key}": _states(step, answers, bodies, silent, rng) for step in steps})
+    return out.assign(**{"capacity.partner": _capacity(answers["consent.partner"].to_numpy() == "ja", rng)})
+
+
+def _capacity(partner: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Whether further requests are welcome; only who agreed to be a partner is asked."""
+    place = rng.random(len(partner))
+    said = np.where(place < FULL_SHARE, Capacity.FULL.value, Capacity.OPEN.value)
+    return np.where(partner & (place < 1 - UNSAID_SHARE), said, "").astype(object)
 
 
 def _parts(point: PainPoint, whole: np.ndarray, rng: np.random.Generator) -> dict[str, np.ndarray]:

@@ -44,6 +44,7 @@ def describe_all(survey: Survey, typology: Typology, goals: pd.DataFrame) -> Stu
         wichtig=numbers(survey.block("wichtig")),
         pain_points=words(survey.block("pain_point")),
         projects=words(survey.block("project")),
+        capacity=words(survey.block("capacity")),
         structure=words(survey.block("structure")),
         competences=competence_levels(survey.block("competence_soll"), survey.block("competence_ist")),
         flags=stored_flags(survey.flags),

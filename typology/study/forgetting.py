@@ -12,8 +12,8 @@ from typology.errors import StudyError, TypologyError, system_message
 from typology.files.places import folder_beside
 from typology.files.seals import changes
 from typology.files.swapping import locked
-from typology.study.inputs import HIDDEN, linked_files
-from typology.study.store import DRAFTS, refuse_target
+from typology.study.inputs import DRAFTS, HIDDEN, linked_files
+from typology.study.store import refuse_target
 from typology.study.workflow import Asked, asked_before, compute_study, read_study
 from typology.survey.removal import Removal, plan_removal
 from typology.writing import Said

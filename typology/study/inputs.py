@@ -8,10 +8,12 @@ from pathlib import Path
 from typing import Any
 
 from typology.errors import StudyError
-from typology.files.seals import file_hash
+from typology.files.seals import SEAL, changes, file_hash
 from typology.writing import Said
 
 PACKAGE = Path(__file__).parents[1]
+DRAFTS = "internal/agenda/"
+"""Where the drafts of agendas stand in a study; people may change them."""
 # Only tests may read the truth of a simulated survey.
 HIDDEN = ("truth", "__pycache__")
 
@@ -69,3 +71,8 @@ def refuse_changed_inputs(folder: Path, inputs: Mapping[str, str]) -> None:
     other = [name for name in sorted({*inputs, *now}) if inputs.get(name) != now.get(name)]
     if other:
         raise StudyError(Said("study.inputs_changed", files=", ".join(other)))
+
+
+def is_touched(target: Path) -> bool:
+    """Whether a file of a study was changed, added or removed since it was written, drafts of agendas aside."""
+    return not (target / SEAL).is_file() or any(not name.startswith(DRAFTS) for name in changes(target))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.content.vocabulary import Capacity
 from typology.matching.bodies import types_with_members
-from typology.matching.record import record_rows, unmet_wishes
+from typology.matching.record import full_of, record_rows, unmet_wishes
 from typology.matching.wishes import Wishes
 from typology.tables.study_tables import StudyTables
 
@@ -20,6 +21,7 @@ def match_tables(
 
     if tables.assignments.empty:
         return tables
+    wishes = with_answers(wishes, tables)
     leanings = tables.leanings if tables.is_made("leanings") else None
     peers = recommend_peers(
         tables.assignments,
@@ -56,6 +58,21 @@ def match_tables(
     return match_actions(tables, content, wishes)
 
 
+def with_answers(wishes: Wishes | None, tables: StudyTables) -> Wishes:
+    """The wishes with what the survey says of who takes no further requests; a wish goes before an answer."""
+    said = tables.capacity.get("partner", pd.Series(dtype=object))
+    return (wishes or Wishes()).after(said.index[said == Capacity.FULL])
+
+
+def contradicted(tables: StudyTables) -> list[str]:
+    """Keys of those whose wish on requests says something else than their answer, so that the wish holds."""
+    said = tables.capacity.get("partner", pd.Series(dtype=object))
+    agreed = tables.consent["partner"].astype(bool)
+    said = said[said.ne("") & agreed.reindex(said.index, fill_value=False)]
+    closed = said.index.isin(full_of(tables.matching_record))
+    return sorted(str(key) for key in said.index[(said == Capacity.FULL).to_numpy() != closed])
+
+
 def match_actions(tables: StudyTables, content: Content, wishes: Wishes | None = None) -> StudyTables:
     """Tables with pain point shares, cooperation, gaps, trainings, courses and agenda from the rows that they hold."""
     from typology.content.agenda import load_agenda
@@ -69,7 +86,7 @@ def match_actions(tables: StudyTables, content: Content, wishes: Wishes | None =
     from typology.matching.action.trainings import match_trainings
     from typology.types.profiles.pain_points import pain_shares
 
-    folder, wishes = content.folder, wishes or Wishes()
+    folder, wishes = content.folder, with_answers(wishes, tables)
     cooperation = form_cooperation(
         tables.pain_points, tables.municipalities, tables.consent, limits=wishes.limits, full=wishes.full
     )

@@ -60,7 +60,7 @@ def measure_quality(
         prior=clustering.prior, random_state=seed,
     )  # fmt: skip
     names = dict(typology.naming.permutation)
-    shares = printed_intervals(clustering, stable, goals, question).rename(index=names)
+    shares = printed_intervals(clustering, stable, goals, question, typology.model).rename(index=names)
     order = {key: place for place, key in enumerate(typology.type_keys)}
     types = stable.types.assign(type=stable.types["type"].map(names))
     if goals.shape[1] > 1:

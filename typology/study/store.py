@@ -15,7 +15,7 @@ from typology.content.reading import FOLDER as CONTENT
 from typology.content.vocabulary import Audience, Purpose, Rule
 from typology.errors import StudyError, system_message
 from typology.files.places import MOST_SIGNS, check_folder, long_paths_allowed
-from typology.files.seals import SEAL, Change, Maker, changes, file_hash, read_seal, refuse_others, seal
+from typology.files.seals import Change, Maker, changes, file_hash, read_seal, refuse_others, seal
 from typology.files.swapping import check_replaceable
 from typology.files.swapping import swap_in as swap_in
 from typology.publishing.gate.privacy import count_types, listed_keys, public_tables
@@ -24,6 +24,7 @@ from typology.publishing.gate.public_waves import public_waves
 from typology.publishing.gate.releases import UNPUBLISHED, Memory, Release, carry_releases, read_releases
 from typology.publishing.views.values import say
 from typology.study.describe import words_of
+from typology.study.inputs import DRAFTS
 from typology.study.printed import view_maker
 from typology.study.printed import write_agendas as write_agendas
 from typology.study.printed import write_sheets as write_sheets
@@ -41,7 +42,6 @@ if TYPE_CHECKING:
     from typology.study.waves import Former
     from typology.survey.survey import Survey
 
-DRAFTS = "internal/agenda/"
 DEEPEST = 110
 """So many signs at most stand behind the folder of a study: the mark of a half-written one, folders, keys."""
 Progress = Callable[[str], None]
@@ -196,6 +196,7 @@ def write_site(shown: Study, register: Register | None, folder: Path, maker: Vie
         ),
         former=register.former() if register else (),
         postcodes=register.postcodes if register else {},
+        register_source=register.source if register and isinstance(register.source, Said) else None,
         typology=None if shown.content.leanings is not None else shown.typology.to_dict(),
         config=load_site_config(shown.content.folder),
         content=shown.content,
@@ -260,11 +261,6 @@ def refuse_target(target: Path, folder: Path) -> None:
         if made_from != folder.resolve() and (made_from / "codebook.yaml").is_file():
             raise StudyError(Said("study.of_another_folder", path=target, source=made_from, folder=folder))
     refuse_others(target, Maker.STUDY, "", free=(DRAFTS,))
-
-
-def is_touched(target: Path) -> bool:
-    """Whether a file of a study was changed, added or removed since it was written, drafts of agendas aside."""
-    return not (target / SEAL).is_file() or any(not name.startswith(DRAFTS) for name in changes(target))
 
 
 def keep_drafts(target: Path, building: Path, *, without: str = "") -> dict[str, str]:

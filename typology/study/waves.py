@@ -59,7 +59,7 @@ def compare_studies(new: Study, old: Study, successors: Successors | None = None
             verdict = study.info.degrees.get(program_language(), study.info.degrees["en"])
             raise StudyError(Said("study.no_types_to_compare", survey=study.info.survey, verdict=verdict))
     answers = [_answers(study.tables) for study in (old, new)]
-    return compare_waves(old.typology, new.typology, *answers, successors=successors)
+    return compare_waves(old.typology, new.typology, *answers, successors=successors, since=str(old.info.date))
 
 
 def _answers(tables: StudyTables) -> pd.DataFrame:
@@ -173,21 +173,19 @@ def former_tables(shown: Study, former: Former, successors: Successors | None = 
     The tables of :mod:`typology.tables.contracts.waves` by name; only ``waves`` where nothing can be compared.
     """
     old, new = _answers(former.tables), _answers(shown.tables)
-    merged = _merged(former, successors)
-    together = match_territory(old.index, new.index, successors)
+    together = match_territory(old.index, new.index, successors, former.info.date)
     single = together[together["kind"].isin(["gleich", "nachfolger"])]
-    whole = [not merged.get(row.key, set()) - {row.key_before} for row in single.itertuples()]
-    single = single[np.array(whole, dtype=bool)]
     goals = set(old) & set(new) & set(shown.typology.goal_keys)
     if former.typology is None or shown.content.leanings is not None:
         return _about(former, Wave.DEGREES, 0)
     if single.empty or not goals & set(former.typology.goal_keys):
         return _about(former, Wave.NOBODY, 0)
     waves = compare_waves(
-        former.typology, shown.typology, old.loc[single["key_before"]], new.loc[single["key"]], successors=successors
-    )
+        former.typology, shown.typology, old.loc[single["key_before"]], new.loc[single["key"]],
+        successors=successors, since=former.info.date,
+    )  # fmt: skip
     tables = wave_tables(waves)
-    moves = _listed(waves, tables["wave_moves"], shown, former, successors, merged)
+    moves = _listed(waves, tables["wave_moves"], shown, former, successors)
     kept = {name: tables[name] for name in ("wave_types", "wave_movement", "wave_shares", "wave_flows")}
     return {**_about(former, Wave.COMPARED, len(waves.moves)), **kept, "wave_moves": moves}
 
@@ -198,22 +196,12 @@ def _about(former: Former, outcome: Wave, n: int) -> dict[str, pd.DataFrame]:
     return {"waves": pd.DataFrame([row], columns=["survey", "title", "title_en", "date", "outcome", "n"])}
 
 
-def _merged(former: Former, successors: Successors | None) -> dict[str, set[str]]:
-    """Key → the bodies that were dissolved into it since the former survey."""
-    if successors is None or successors.table.empty:
-        return {}
-    table = successors.table
-    since = table[(table["change"] == "aufgeloest") & (table["date"] > former.info.date)]
-    return {str(key): set(rows["key"]) for key, rows in since.groupby("successor")}
-
-
 def _listed(
     waves: WaveComparison,
     compared: pd.DataFrame,
     shown: Study,
     former: Former,
     successors: Successors | None,
-    merged: dict[str, set[str]],
 ) -> pd.DataFrame:
     """One row for each municipality that was listed then and is now; what was computed only where both types agree."""
     then, now = former.tables.assignments["type"].fillna(""), shown.tables.assignments["type"].fillna("")
@@ -221,13 +209,12 @@ def _listed(
     name_of = {old: name for name, (old, _) in waves.names.items() if old}
     both = {name for name, (old, new) in waves.names.items() if old and new}
     rows = []
-    for row in match_territory(then.index, now.index, successors).itertuples():
+    for row in match_territory(then.index, now.index, successors, former.info.date).itertuples():
         if not (row.key and row.key_before):
             continue
         place = (str(row.key), str(row.key_before))
-        if row.kind in ("fusion", "aufteilung") or merged.get(place[0], set()) - {place[1]}:
-            borders = "aufteilung" if row.kind == "aufteilung" else "fusion"
-            rows.append({"key": place[0], "key_before": place[1], "change": WaveChange.BORDERS, "borders": borders})
+        if row.kind in ("fusion", "aufteilung"):
+            rows.append({"key": place[0], "key_before": place[1], "change": WaveChange.BORDERS, "borders": row.kind})
             continue
         old, new = str(then[place[1]]), str(now[place[0]])
         before = name_of.get(old, "")

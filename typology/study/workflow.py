@@ -8,35 +8,20 @@ from dataclasses import replace as replace_fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
-
 from typology.content.catalogue import load_content
 from typology.errors import Findings, Problem, Severity, StudyError
 from typology.files.seals import file_hash, read_seal
 from typology.files.swapping import UNFINISHED, locked, remains, repair
-from typology.study.describe import correct_types, describe_all, describe_leanings, study_info, words_of
-from typology.study.estimate import estimate, publication_of, settings_of
-from typology.study.inputs import fingerprint, input_hashes, refuse_changed_inputs
-from typology.study.match import match_tables
+from typology.study.inputs import fingerprint, input_hashes, is_touched, refuse_changed_inputs
 from typology.study.record import Study
-from typology.study.store import (
-    check_writable,
-    is_touched,
-    keep_drafts,
-    refuse_target,
-    seal_study,
-    swap_in,
-    write_study,
-)
-from typology.study.waves import former_mark, read_former
-from typology.study.weighting import weigh_study
-from typology.tables.figures import QUALITY_COLUMNS
 from typology.tables.info import StudyInfo, check_record
 from typology.tables.package import read_json, read_tables
 from typology.tables.settings import Settings
 from typology.writing import Said, program_language
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from typology.clustering.clustering import Clustering
     from typology.clustering.degrees.comparison import Comparison
     from typology.matching.wishes import Wishes
@@ -72,11 +57,18 @@ def fit_study(
     ------
     CodebookError : a place of the codebook is open. EstimationError : the answers cannot carry the model.
     """
+    import pandas as pd
+
     from typology.clustering.degrees.verdict import DEGREES
     from typology.clustering.goals import estimation_rows, goal_question, goals_matrix
     from typology.matching.action.competence_file import merge_competences
+    from typology.study.describe import correct_types, describe_all, describe_leanings, study_info, words_of
+    from typology.study.estimate import estimate, publication_of, settings_of
+    from typology.study.match import match_tables
     from typology.study.quality import measure_quality
+    from typology.study.weighting import weigh_study
     from typology.survey.open_places import refuse_open
+    from typology.tables.figures import QUALITY_COLUMNS
 
     refuse_open(survey.report.problems)
     settings = publication_of(survey, settings or settings_of(survey))
@@ -114,7 +106,7 @@ def fit_study(
     info = study_info(survey, typology, tables, len(tables.assignments), content, weighting)
     run = {
         "settings": vars(settings),
-        "wishes": wishes.model_dump(mode="json", exclude_defaults=True) if wishes else {},
+        "wishes": wishes.model_dump(mode="json", exclude_unset=True) if wishes else {},
     }
     return Study(info=info, typology=typology, tables=tables, content=content, run=run)
 
@@ -130,6 +122,7 @@ def run_study(
     jobs: int | None = None,
     force: bool = False,
     replace: bool = False,
+    only: tuple[str, ...] | None = None,
     progress: Progress = print,
 ) -> Study:
     """Read, compute, write: the whole study of ``folder`` into ``target``, swapped in only when it is complete.
@@ -148,6 +141,7 @@ def run_study(
     force : compute also where nothing has changed.
     replace : replace ``target`` also where this program did not make it, where another survey folder did, or where
         files in it were changed by hand. Drafts of agendas that were changed stay in any case.
+    only : names of the tables to read where nothing has changed, the others stay empty; by default all.
     progress : is told which step begins.
 
     Raises
@@ -172,7 +166,9 @@ def run_study(
                 pass
     if not force and _unchanged(target, fingerprint(folder, _mark(asked, folder, target))):
         progress(Said("study.nothing_changed"))
-        return read_study(target)
+        return read_study(target, only=only)
+    from typology.study.store import refuse_target
+
     with locked(target, progress):
         if not replace:
             refuse_target(target, folder)
@@ -249,6 +245,8 @@ def compute_study(
     from typology.content.trainings import load_job_families
     from typology.matching.action.competence_file import read_competence_folder
     from typology.matching.wishes import read_wishes
+    from typology.study.store import check_writable, keep_drafts, seal_study, swap_in, write_study
+    from typology.study.waves import read_former
     from typology.survey.survey import read_survey
 
     inputs = input_hashes(folder)
@@ -282,6 +280,7 @@ def compute_study(
 
 def _mark(asked: Asked, folder: Path, target: Path) -> tuple[object, ...]:
     """What decides besides the files of the survey: what was asked for, and what a former study has published."""
+    from typology.study.waves import former_mark
     from typology.survey.codebook import FILE, read_codebook
 
     return (*asked.mark(), former_mark(read_codebook(folder / FILE).survey, target))
@@ -364,11 +363,15 @@ def _read_once(folder: Path, only: tuple[str, ...] | None) -> Study:
     if info.leans and only is not None:
         only = (*only, *(name for name in ("leanings", "leaning_goals") if name not in only))
     tables, content = read_tables(internal, only), load_content(overlay if overlay.is_dir() else None)
+    if info.leans:
+        from typology.study.describe import words_of
+
+        content = words_of(content, tables)
     return Study(
         info=info,
         typology=load_typology(internal / "typology.json"),
         tables=tables,
-        content=words_of(content, tables) if info.leans else content,
+        content=content,
         run=run,
         folder=folder,
     )

@@ -7,11 +7,13 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from typology.content.reading import Key, Strict, Text, is_open
-from typology.content.vocabulary import ProjectState, Purpose
+from typology.content.vocabulary import Capacity, ProjectState, Purpose
 from typology.writing import Said
 
 PURPOSES = tuple(purpose.value for purpose in Purpose)
 PROJECT_STATES = tuple(state.value for state in ProjectState)
+CAPACITIES = tuple(word.value for word in Capacity)
+PARTNER = Purpose.PARTNER.value  # the only item of the role capacity
 Item = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$")]
 Reason = Annotated[str, Field(min_length=1)]
 
@@ -144,7 +146,7 @@ class ChoiceBlock(Strict):
     """One answer out of several; ``codes: labels`` takes the answer texts that the file carries."""
 
     kind: Literal["choice"] = Field(description="form of the answers")
-    role: Literal["pain_point", "project", "structure"] = Field(description="what the answers are used for")
+    role: Literal["pain_point", "project", "capacity", "structure"] = Field(description="what the answers are used for")
     codes: Annotated[Literal["labels"] | Annotated[dict[str, Key], Field(min_length=1)], BeforeValidator(_names)] = (
         Field(description="value → answer")
     )
@@ -159,6 +161,18 @@ class ChoiceBlock(Strict):
         unknown = [name for name in named if name not in PROJECT_STATES and not is_open(name)]
         if not named or unknown:
             raise ValueError(Said("survey.no_state", states=", ".join(PROJECT_STATES), unknown=", ".join(unknown)))
+        return self
+
+    @model_validator(mode="after")
+    def _words_of_capacity(self) -> ChoiceBlock:
+        if self.role != "capacity":
+            return self
+        named = [] if isinstance(self.codes, str) else list(self.codes.values())
+        unknown = [name for name in named if name not in CAPACITIES and not is_open(name)]
+        if not named or unknown or list(self.columns) != [PARTNER]:
+            unknown += [item for item in self.columns if item != PARTNER]
+            words = ", ".join(CAPACITIES)
+            raise ValueError(Said("survey.no_capacity", item=PARTNER, words=words, unknown=", ".join(unknown)))
         return self
 
 

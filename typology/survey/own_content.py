@@ -9,6 +9,7 @@ from pathlib import Path
 from typology.content.agenda import load_agenda, load_cooperation
 from typology.content.catalogue import Content, load_content
 from typology.content.competences import load_competence_levels
+from typology.content.council import load_council_paper, load_success_factors
 from typology.content.instruments import load_instruments
 from typology.content.own_files import find_misnamed
 from typology.content.questionnaire.wording import load_questionnaire
@@ -22,6 +23,8 @@ from typology.writing import Said
 READERS: dict[str, Callable[[Path], object]] = {
     "agenda.yaml": load_agenda,
     "cooperation.yaml": load_cooperation,
+    "success_factors.yaml": load_success_factors,
+    "council_paper.yaml": load_council_paper,
     "job_families.yaml": load_job_families,
     "competence_levels.yaml": load_competence_levels,
     "trainings.yaml": load_trainings,

@@ -35,7 +35,7 @@ PUBLIC_TABLES = tuple(name for name, table in TABLES.items() if table.public)
 # The order in which a consultant reads; a table without a place here has no sheet.
 READING_ORDER = (
     "assignments", "leanings", "leaning_goals", "types", "type_sizes", "type_profiles", "municipality_profiles",
-    "similar", "complementary", "hub", "teams", "team_members", "cooperation", "cooperation_members",
+    "similar", "complementary", "capacity", "hub", "teams", "team_members", "cooperation", "cooperation_members",
     "competence_gaps", "trainings", "courses", "agenda", "quality", "selection", "degrees", "methods",
     "stability_types", "naming", "weighted", "weight_margins", "counts", "findings",
 )  # fmt: skip

@@ -32,6 +32,7 @@ class StudyTables:
     wichtig: pd.DataFrame = field(default_factory=_not_made)
     pain_points: pd.DataFrame = field(default_factory=_not_made)
     projects: pd.DataFrame = field(default_factory=_not_made)
+    capacity: pd.DataFrame = field(default_factory=_not_made)
     structure: pd.DataFrame = field(default_factory=_not_made)
     competences: pd.DataFrame = field(default_factory=_not_made)
     flags: pd.DataFrame = field(default_factory=_not_made)

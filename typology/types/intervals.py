@@ -13,6 +13,7 @@ from typology.writing import Said
 
 if TYPE_CHECKING:
     from typology.clustering.clustering import Clustering
+    from typology.clustering.engine.model import AnswerModel
     from typology.clustering.engine.question import GoalQuestion
     from typology.clustering.stability import Stability
 
@@ -123,26 +124,36 @@ def shares_are_blurred(goals: pd.DataFrame, question: GoalQuestion | None) -> bo
 
 
 def printed_intervals(
-    clustering: Clustering, stable: Stability, goals: pd.DataFrame, question: GoalQuestion | None
+    clustering: Clustering,
+    stable: Stability,
+    goals: pd.DataFrame,
+    question: GoalQuestion | None,
+    model: AnswerModel | None = None,
 ) -> pd.DataFrame:
     """The intervals of :func:`scatter_intervals`, NaN where they would rarely hold the truth.
 
     That is where many agree to everything, and where the prior decides how large the types are: refits with the same
     prior scatter around the same wrong point, as with types that differ from the others in one goal.
+
+    Parameters
+    ----------
+    model : the classes as a typology keeps them, with fewer digits; else those of the clustering.
     """
     found = scatter_intervals(clustering, stable)
-    hidden = shares_are_blurred(goals, question) or prior_decides(clustering, goals, found)
+    hidden = shares_are_blurred(goals, question) or prior_decides(clustering, goals, found, model)
     return found * np.nan if hidden else found
 
 
-def prior_decides(clustering: Clustering, goals: pd.DataFrame, intervals: pd.DataFrame) -> bool:
+def prior_decides(
+    clustering: Clustering, goals: pd.DataFrame, intervals: pd.DataFrame, model: AnswerModel | None = None
+) -> bool:
     """Whether a share, the largest against the largest and so on, moves by more than ``PRIOR_DECIDES`` of half its
     interval when the prior is let go."""
     from typology.clustering.engine.maximum import shares_without_prior
     from typology.clustering.engine.patterns import collapse
 
     patterns = collapse(goals)
-    free = shares_without_prior(clustering.model, patterns.codes[patterns.inverse], patterns.n_categories)
+    free = shares_without_prior(model or clustering.model, patterns.codes[patterns.inverse], patterns.n_categories)
     order = np.argsort(-clustering.shares.to_numpy(), kind="stable")
     half = (intervals["high"] - intervals["low"]).to_numpy()[order] / 2
     moved = np.abs(clustering.shares.to_numpy()[order] - np.sort(free)[::-1])

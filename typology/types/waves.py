@@ -96,6 +96,7 @@ def compare_waves(
     new_goals: pd.DataFrame,
     *,
     successors: Successors | None = None,
+    since: str | None = None,
     n_halves: int = N_HALVES,
     n_draws: int = N_DRAWS,
     random_state: int = 0,
@@ -107,6 +108,8 @@ def compare_waves(
     old_goals, new_goals : goals matrices of the two waves, index ``key``; each model sees the goals it knows. What a
         goal does that only one wave asked counts as the model's.
     successors : changes of territory between the waves.
+    since : day of the former wave (ISO); what was merged after it is not compared, even where only one part of it
+        answered. Without it only the answers tell of a merger.
     n_halves : divisions of the new wave that say how much the same groups overlap; the same typology needs none.
     n_draws : how often the municipalities are asked again with nobody having moved.
 
@@ -135,7 +138,7 @@ def compare_waves(
        key name_before            type_now cause
     0    0  optimierer  serviceorientierte   own
     """
-    territory = match_territory(old_goals.index, new_goals.index, successors)
+    territory = match_territory(old_goals.index, new_goals.index, successors, since)
     pairs = territory[territory["kind"].isin(["gleich", "nachfolger"])]
     both = [goal for goal in old.goal_keys if goal in new.goal_keys and goal in old_goals and goal in new_goals]
     if not both:
@@ -205,9 +208,16 @@ def compare_waves(
     )  # fmt: skip
 
 
-def match_territory(old_keys: pd.Index, new_keys: pd.Index, successors: Successors | None = None) -> pd.DataFrame:
-    """Which old key belongs to which new key: ``key_before, key, kind``, sorted; "" where there is none."""
+def match_territory(
+    old_keys: pd.Index, new_keys: pd.Index, successors: Successors | None = None, since: str | None = None
+) -> pd.DataFrame:
+    """Which old key belongs to which new key: ``key_before, key, kind``, sorted; "" where there is none.
+
+    A ``fusion`` is what several old keys belong to, and what others were dissolved into after ``since``: by the
+    successor table, whether they took part or not.
+    """
     known = set(new_keys)
+    merged = _merged(successors, since)
     followed: dict[str, tuple[str, ...]] = {}
     for key in old_keys:
         if successors is None:
@@ -222,12 +232,22 @@ def match_territory(old_keys: pd.Index, new_keys: pd.Index, successors: Successo
     rows = []
     for key, ends in followed.items():
         for end in ends:
-            kind = "aufteilung" if len(ends) > 1 else "fusion" if sources[end] > 1 else "gleich"
+            fused = sources[end] > 1 or bool(merged.get(end, set()) - {key})
+            kind = "aufteilung" if len(ends) > 1 else "fusion" if fused else "gleich"
             rows.append((key, end, "nachfolger" if kind == "gleich" and key != end else kind))
         if not ends:
             rows.append((key, "", "nur_alt"))
     rows += [("", key, "nur_neu") for key in new_keys if key not in sources]
     return pd.DataFrame(sorted(rows), columns=list(TERRITORY_COLUMNS))
+
+
+def _merged(successors: Successors | None, since: str | None) -> dict[str, set[str]]:
+    """Key → the bodies that were dissolved into it after a day."""
+    if successors is None or since is None or successors.table.empty:
+        return {}
+    table = successors.table
+    later = table[(table["change"] == "aufgeloest") & (table["date"] > since)]
+    return {str(key): set(rows["key"]) for key, rows in later.groupby("successor")}
 
 
 class _Reading(NamedTuple):

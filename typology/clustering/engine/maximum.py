@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
-from typology.clustering.engine.climb import BatchFit, fit_batches
-from typology.clustering.engine.model import AnswerModel
+from typology.clustering.engine.climb import BatchFit, class_order, fit_batches
+from typology.clustering.engine.model import AnswerModel, ModelForm
 from typology.clustering.engine.patterns import MISSING, distinct
 
 
@@ -44,6 +46,32 @@ def shares_without_prior(model: AnswerModel, codes: np.ndarray, n_categories: Se
 
 def _uphill(model: AnswerModel, codes: np.ndarray, n_categories: Sequence[int]) -> BatchFit:
     sizes, form = tuple(n_categories), model.form
-    rows, counts, _ = distinct(codes[form.takes_part(codes != MISSING)], sizes)
-    batch = form.rows(rows, sizes).batch(counts)
-    return fit_batches([batch], len(model.shares), n_init=0, rng=np.random.default_rng(0), warm=model.state())
+    rows, counts, _ = distinct(codes[form.takes_part(codes != MISSING)].astype(np.int64), sizes)
+    state = model.state()  # named types stand in another order than the classes that they were
+    return _climbed(form, sizes, *(Kept.of(array) for array in (state[class_order(state)], rows, counts)))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An array that can be asked for again: equal arrays are equal keys."""
+
+    shape: tuple[int, ...]
+    kind: str
+    content: bytes
+
+    @classmethod
+    def of(cls, array: np.ndarray) -> Kept:
+        """The array as a key."""
+        return cls(array.shape, array.dtype.str, array.tobytes())
+
+    def array(self) -> np.ndarray:
+        """The key as an array that nobody can change."""
+        return np.frombuffer(self.content, self.kind).reshape(self.shape)
+
+
+# A study asks for the height and for the shares of the same point, which can be thousands of steps away.
+@lru_cache(maxsize=2)
+def _climbed(form: ModelForm, sizes: tuple[int, ...], state: Kept, rows: Kept, counts: Kept) -> BatchFit:
+    batch = form.rows(rows.array(), sizes).batch(counts.array())
+    warm = state.array()
+    return fit_batches([batch], len(warm), n_init=0, rng=np.random.default_rng(0), warm=warm)

@@ -170,6 +170,10 @@ class ModelForm(Protocol):
     """One kind of model. A *state* (n_classes × 1 + columns) is its parameters as the climb moves them, the class
     weight first."""
 
+    def __hash__(self) -> int:
+        """Equal forms are one key."""
+        ...
+
     @property
     def name(self) -> FormName:
         """What results call it."""

@@ -8,8 +8,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from typology.content.reading import UNFIT, Key, Sourced, Strict, Text, find_twice, find_unknown, load, remembered
-from typology.content.vocabulary import ProjectState, Purpose
+from typology.content.reading import UNFIT, Key, Strict, Text, find_twice, find_unknown, load, remembered
+from typology.content.sources import Sourced
+from typology.content.vocabulary import Capacity, ProjectState, Purpose
 from typology.errors import ContentError, Findings
 from typology.writing import Said
 
@@ -17,10 +18,10 @@ Code = Annotated[str, Field(pattern=r"^[A-Za-z][A-Za-z0-9]{0,9}$")]
 StepKey = Annotated[str, Field(pattern=r"^([a-z][a-z0-9_]*|[0-9]{1,2})$")]
 Role = Literal[
     "id", "name", "goal", "stand", "wichtig", "pain_point", "project", "structure", "competence_soll",
-    "competence_ist", "consent", "mailbox", "remark",
+    "competence_ist", "consent", "capacity", "mailbox", "remark",
 ]  # fmt: skip
 #: Roles that are asked once.
-ONCE: tuple[Role, ...] = ("id", "goal", "name", "mailbox")
+ONCE: tuple[Role, ...] = ("id", "goal", "name", "capacity", "mailbox")
 #: Roles without which no survey can be read.
 NEEDED: tuple[Role, ...] = ("id", "goal")
 PURPOSES = tuple(purpose.value for purpose in Purpose)
@@ -29,7 +30,7 @@ FORMS: dict[Role, tuple[str, ...]] = {
     "id": ("text",), "name": ("text",), "goal": ("multiple",), "stand": ("matrix",), "wichtig": ("matrix",),
     "pain_point": ("matrix", "single"), "project": ("matrix", "single"),
     "structure": ("matrix", "single", "number"), "competence_soll": ("matrix",), "competence_ist": ("matrix",),
-    "consent": ("matrix", "single"), "mailbox": ("text",),
+    "consent": ("matrix", "single"), "capacity": ("single",), "mailbox": ("text",),
     "remark": ("multiple", "matrix", "single", "text", "number"),
 }  # fmt: skip
 #: Roles whose scales are made of numbers.
@@ -104,6 +105,8 @@ class Asked(Strict):
             raise ValueError(Said("content.form_of_role", role=self.role, forms=", ".join(FORMS[self.role])))
         if self.role == "mailbox" and self.key != "mailbox":
             raise ValueError(Said("content.key_of_mailbox"))
+        if self.role == "capacity" and self.key != Purpose.PARTNER:
+            raise ValueError(Said("content.key_of_capacity", key=Purpose.PARTNER))
         if (self.asked in ("multiple", "matrix")) != bool(self.items):
             raise ValueError(Said("content.items_of_form"))
         if (self.asked in ("matrix", "single")) != (self.scale is not None):
@@ -162,6 +165,9 @@ def load_questionnaire(overlay: Path | None = None) -> QuestionnaireFile:
             found.error("inhalt", Said("content.scale_of_numbers"), column=f"{place}.scale", value=str(asked.scale))
         if asked.role == "project" and not steps <= set(ProjectState):
             found.error("inhalt", Said("content.scale_of_projects", states=", ".join(ProjectState)),
+                        column=f"{place}.scale", value=str(asked.scale))  # fmt: skip
+        if asked.role == "capacity" and steps != set(Capacity):
+            found.error("inhalt", Said("content.scale_of_capacity", words=", ".join(Capacity)),
                         column=f"{place}.scale", value=str(asked.scale))  # fmt: skip
         if asked.role == "consent" and steps != {"ja", "nein"}:
             found.error("inhalt", Said("content.scale_of_consent"), column=f"{place}.scale", value=str(asked.scale))

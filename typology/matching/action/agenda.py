@@ -14,29 +14,21 @@ import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as default
+from functools import cache
 from typing import Any
 
 import pandas as pd
 
 from typology.content.agenda import AgendaFile, Question, load_agenda
 from typology.content.catalogue import Content, load_content
-from typology.content.steps import Condition, Step
+from typology.content.steps import Condition, Step, Worded
 from typology.content.vocabulary import PainState, ProjectState
+from typology.matching import numbers
 from typology.matching.action.projects import own_states
 
-WEAK, IMPORTANT, STRONG = 3.0, 4.0, 4.0
-BEST = 5.0
-SCALE = 4.0  # from 1 to 5
-GAP, WEIGHT, GOAL = 0.4, 0.4, 0.2
-LESS = 0.5  # of the part for the gap, where the field does not matter or is further on
-ANSWER = {"field": 0.0, "structure": 0.1, "pain_point": 0.5, "competence": 0.3, "strong": 0.0, "other": 0.0}
-FIT, MOST_FITS = 0.05, 3  # each answer that speaks for the step rather than another; together below any need
-NEXT_LEVEL = 3  # where a field is further on, the steps for this level
-COMPETENCE_GAP = 2.0
-LEAST_STEPS, MAX_STEPS = 3, 5
-MOST_PAINS = 2  # steps that pain points call for, at most
-MAX_QUESTIONS = 3
-MANY_GOALS = 4  # who chooses all of so many has chosen none
+CURRENT = PainState.CURRENT.value
+LOWEST, BEST = 1.0, 5.0  # the levels of a field, as the question has them
+FIRST_LEVELS = {1, 2}  # steps for who has given no level are those for the beginning, as steps are by default
 AT_IT = (ProjectState.DONE, ProjectState.RUNNING)  # what a body has finished or works on needs no proposal
 TICKED = "ja"  # the answer that chooses a goal where goals were not rated
 PARTS = ("part_gap", "part_important", "part_goal", "part_answer", "part_fit")
@@ -85,7 +77,7 @@ def propose_steps(
     *,
     municipalities: pd.DataFrame | None = None,
     projects: pd.DataFrame | None = None,
-    most: int = MAX_STEPS,
+    most: int | None = None,
     highest: Mapping[str, str] | None = None,
 ) -> pd.DataFrame:
     """The steps of every municipality, the most needed first; who can help is still empty.
@@ -99,7 +91,8 @@ def propose_steps(
     municipalities : index ``key``, ``kind`` and ``size_class``; without them only steps for everybody are proposed.
     projects : index ``key``, how far a municipality is with each step or instrument; what it has finished or works on
         is not proposed, what it plans is preferred.
-    most : steps per municipality; at most one per field, and at most two that pain points call for.
+    most : steps per municipality, five where not given; at most one per field, and at most two that pain points call
+        for.
     highest : the level of each goal that chooses it, see :func:`highest_levels`; ``ja`` for the others.
 
     Returns
@@ -119,6 +112,7 @@ def propose_steps(
     True
     """
     catalogue, content = catalogue or load_agenda(), content or load_content()
+    most = numbers.MOST_STEPS if most is None else most
     draws = {field.key: {goal.key for goal in content.goals if field.key in goal.fields} for field in content.fields}
     largest = _largest_gaps(gaps)
     tables = {"goals": goals, "stand": stand, "wichtig": wichtig, "pains": pain_points, "structure": structure}
@@ -126,12 +120,15 @@ def propose_steps(
     bodies = _records(municipalities) if municipalities is not None else {}
     states = own_states(projects, catalogue) if projects is not None else {}
     keys = sorted(set().union(*rows.values(), largest))
+    meant = cache(lambda kind, size: [step for step in catalogue.steps if step.gilt_fuer.holds(kind, size)])
+    worded = cache(lambda place, kind, size: catalogue.steps[place].for_body(kind, size))
+    places = {step.key: place for place, step in enumerate(catalogue.steps)}
     out: list[dict[str, Any]] = []
     for key in keys:
         given = {name: rows[name].get(key, {}) for name in rows}
         body = bodies.get(key, {})
         chosen = chosen_goals(given["goals"], highest or {})
-        if len(chosen) == len(goals.columns) >= MANY_GOALS:
+        if len(chosen) == len(goals.columns) >= numbers.MANY_GOALS:
             chosen = {}  # who names every goal has told none apart
         own = Answers(
             **(given | {"goals": chosen}),
@@ -141,9 +138,10 @@ def propose_steps(
             size_class=str(body.get("size_class", "")),
             projects=states.get(key, {}),
         )
-        out += [
-            {"key": key, "rank": rank, **step} for rank, step in enumerate(_steps_of(own, catalogue, draws, most), 1)
-        ]
+        steps = [step for step in meant(own.kind, own.size_class) if own.projects.get(step.key) not in AT_IT]
+        for rank, proposal in enumerate(_steps_of(own, steps, draws, most), 1):
+            words = worded(places[proposal.step.key], own.kind, own.size_class)
+            out.append({"key": key, "rank": rank, **_row(proposal, own, words)})
     return pd.DataFrame(out, columns=list(AGENDA_COLUMNS)) if out else _empty()
 
 
@@ -178,7 +176,7 @@ def _largest_gaps(gaps: pd.DataFrame) -> dict[str, tuple[str, float, float]]:
     """The largest gap of each municipality, groups that usual courses miss first among equals."""
     if gaps.empty:
         return {}
-    wide = gaps[gaps["gap"] >= COMPETENCE_GAP]
+    wide = gaps[gaps["gap"] >= numbers.COMPETENCE_GAP]
     wide = wide.sort_values(["key", "gap", "missed", "family", "area"], ascending=[True, False, False, True, True])
     first = wide.drop_duplicates("key")
     return {
@@ -188,15 +186,15 @@ def _largest_gaps(gaps: pd.DataFrame) -> dict[str, tuple[str, float, float]]:
 
 def _matters(field: str, own: Answers, draws: Mapping[str, set[str]]) -> bool:
     """Whether the field was rated important, or a chosen goal draws on it."""
-    return own.wichtig.get(field, 0.0) >= IMPORTANT or bool(own.goals.keys() & draws.get(field, set()))
+    return own.wichtig.get(field, 0.0) >= numbers.IMPORTANT_LEVEL or bool(own.goals.keys() & draws.get(field, set()))
 
 
 def need_of(field: str, own: Answers, draws: Mapping[str, set[str]]) -> Need | None:
     """How weak, how important, and whether a chosen goal draws on it; None if the field is not in need."""
     level = own.stand.get(field)
-    if level is None or level > WEAK or not _matters(field, own, draws):
+    if level is None or level > numbers.WEAK_LEVEL or not _matters(field, own, draws):
         return None
-    return _need(field, own, draws, GAP * (BEST - level) / SCALE, {math.ceil(level)})
+    return _need(field, own, draws, _share_of_gap(level), {math.ceil(level)})
 
 
 def further_need_of(field: str, own: Answers, draws: Mapping[str, set[str]]) -> Need | None:
@@ -206,15 +204,20 @@ def further_need_of(field: str, own: Answers, draws: Mapping[str, set[str]]) -> 
     """
     level, matters = own.stand.get(field), _matters(field, own, draws)
     if level is None:
-        return _need(field, own, draws, 0.0, {1, 2}) if matters else None
-    gap = LESS * GAP * (BEST - level) / SCALE
+        return _need(field, own, draws, 0.0, FIRST_LEVELS) if matters else None
+    gap = numbers.FURTHER * _share_of_gap(level)
     if not matters:
-        found = _need(field, own, draws, gap, {math.ceil(level)}) if level <= WEAK else None
+        found = _need(field, own, draws, gap, {math.ceil(level)}) if level <= numbers.WEAK_LEVEL else None
         return None if found is None else Need(found.gap, 0.0, 0.0, found.levels, found.answers)
-    if WEAK < level < BEST:
-        found = _need(field, own, draws, gap, {NEXT_LEVEL})
+    if numbers.WEAK_LEVEL < level < BEST:
+        found = _need(field, own, draws, gap, {numbers.FURTHER_LEVEL})
         return Need(found.gap, 0.0, 0.0, found.levels, found.answers)
     return None
+
+
+def _share_of_gap(level: float) -> float:
+    """How weak a field of this level is: the whole part for the lowest level, nothing for the best."""
+    return numbers.STEP_WEIGHTS["gap"] * (BEST - level) / (BEST - LOWEST)
 
 
 def _need(field: str, own: Answers, draws: Mapping[str, set[str]], gap: float, levels: set[int]) -> Need:
@@ -222,25 +225,32 @@ def _need(field: str, own: Answers, draws: Mapping[str, set[str]], gap: float, l
     answers = [f"stand:{field}={own.stand[field]:g}"] if field in own.stand else []
     answers += [f"wichtig:{field}={weight:g}"] if weight is not None else []
     answers += [f"goal:{goal}={own.goals[goal]}" for goal in wanted]
-    important = 0.0 if weight is None else WEIGHT * (weight - 1) / SCALE
-    return Need(gap, important, GOAL if wanted else 0.0, frozenset(levels), tuple(answers))
+    important = 0.0 if weight is None else numbers.STEP_WEIGHTS["important"] * (weight - LOWEST) / (BEST - LOWEST)
+    return Need(gap, important, numbers.STEP_WEIGHTS["goal"] if wanted else 0.0, frozenset(levels), tuple(answers))
 
 
-def _steps_of(own: Answers, catalogue: AgendaFile, draws: Mapping[str, set[str]], most: int) -> list[dict[str, Any]]:
-    """The steps of one body in their order."""
-    meant = [
-        step for step in catalogue.steps
-        if step.gilt_fuer.holds(own.kind, own.size_class) and own.projects.get(step.key) not in AT_IT
-    ]  # fmt: skip
+@dataclass(frozen=True)
+class _Proposal:
+    """A step that answers call for: these answers, the parts of its score, and what else speaks for it."""
+
+    step: Step
+    called: list[str]
+    fits: list[str]
+    parts: tuple[float, ...]
+    score: float
+
+
+def _steps_of(own: Answers, meant: list[Step], draws: Mapping[str, set[str]], most: int) -> list[_Proposal]:
+    """The steps of one body in their order; ``meant``: those that are for such a body."""
     needs = {field: need_of(field, own, draws) for field in draws}
     chosen = _best(_proposals(meant, own, needs), most)
-    if len(chosen) < min(LEAST_STEPS, most) and own.given:
-        taken = {step["field"] for step in chosen}
+    if len(chosen) < min(numbers.LEAST_STEPS, most) and own.given:
+        taken = {proposal.step.field for proposal in chosen}
         further = {field: None if field in taken else further_need_of(field, own, draws) for field in draws}
         steps = [step for step in meant if all(condition.measure in ("field", "structure") for condition in step.when)]
-        more = [row for row in _proposals(steps, own, further, pains=False) if row["field"] not in taken]
-        chosen += _best(more, min(LEAST_STEPS, most) - len(chosen))
-    if len(chosen) < min(LEAST_STEPS, most):
+        more = [found for found in _proposals(steps, own, further, pains=False) if found.step.field not in taken]
+        chosen += _best(more, min(numbers.LEAST_STEPS, most) - len(chosen))
+    if len(chosen) < min(numbers.LEAST_STEPS, most):
         chosen += _best(_proposals(meant, own, {}, last="strong"), 1)
     if not chosen and own.given and most:
         chosen = _best(_proposals(meant, own, {}, last="other"), 1)
@@ -254,44 +264,50 @@ def _proposals(
     *,
     pains: bool = True,
     last: str = "",
-) -> list[dict[str, Any]]:
-    """The steps whose answers were given, as rows. ``last``: only those that wait for this measure."""
+) -> list[_Proposal]:
+    """The steps whose answers were given. ``last``: only those that wait for this measure."""
     wanted, out = frozenset({last} if last else ()), []
     for step in steps:
-        if step.waits_for == wanted and (row := _proposal(step, own, needs.get(step.field), pains)):
-            out.append(row)
+        if step.waits_for == wanted and (found := _proposal(step, own, needs.get(step.field), pains)):
+            out.append(found)
     return out
 
 
-def _proposal(step: Step, own: Answers, need: Need | None, pains: bool) -> dict[str, Any] | None:
-    """The step as a row, or None where an answer that it needs was not given."""
-    now = [item for item in step.eases if pains and own.pains.get(item) == PainState.CURRENT]
-    if need is not None and not need.levels & set(step.stand):
+def _proposal(step: Step, own: Answers, need: Need | None, pains: bool) -> _Proposal | None:
+    """The step with what calls for it, or None where an answer that it needs was not given."""
+    now = [item for item in step.eases if pains and own.pains.get(item) == CURRENT] if step.eases else []
+    if need is not None and need.levels.isdisjoint(step.stand):
         need = None
-    triggers = [f"pain_point:{now[0]}={PainState.CURRENT}"] if now else []
-    answer = ANSWER["pain_point"] if now else 0.0
     met = _all_answers(step, own, need)
+    if met is None and not now:
+        return None
+    triggers = [f"pain_point:{now[0]}={CURRENT}"] if now else []
+    answer = numbers.ANSWER_WORTH["pain_point"] if now else 0.0
     if met is not None:
         own_right = any(condition.measure == "pain_point" for condition in step.when)
         triggers = [] if own_right else triggers
         triggers += met
-        answer = max(answer, sum(ANSWER[condition.measure] for condition in step.when))
-    elif not now:
-        return None
+        answer = max(answer, sum(numbers.ANSWER_WORTH.get(condition.measure, 0.0) for condition in step.when))
     if need is not None:
         triggers += [part for part in need.answers if part not in triggers]
     fits = [part for part in _fits(step, own) if part not in triggers]
     goals = [part for part in triggers if part.startswith("goal:") and part[5:].split("=")[0] in step.suits.goals]
-    fit = FIT * min(len(fits) + len(goals), MOST_FITS)
+    fit = numbers.FIT_WORTH * min(len(fits) + len(goals), numbers.MOST_FITS)
     parts = (need.gap, need.important, need.goal, answer, fit) if need else (0.0, 0.0, 0.0, answer, fit)
-    rounded = {name: round(part, 6) for name, part in zip(PARTS, parts, strict=True)}
-    stopped = [f"project:{step.key}={state}" for state in [own.projects.get(step.key)] if state == ProjectState.STOPPED]
-    words = step.for_body(own.kind, own.size_class)
+    rounded = tuple(round(part, 6) for part in parts)
+    return _Proposal(step, triggers, fits, rounded, round(sum(rounded), 6))
+
+
+def _row(proposal: _Proposal, own: Answers, words: Worded) -> dict[str, Any]:
+    """A proposal as the table of the agenda holds it."""
+    step, state = proposal.step, own.projects.get(proposal.step.key)
+    stopped = [f"project:{step.key}={state}"] if state == ProjectState.STOPPED else []
     low, high = words.days or (None, None)
     return {
         "step": step.key, "field": step.field, "effort": words.effort, "days_low": low, "days_high": high,
-        "score": round(sum(rounded.values()), 6), **rounded, "trigger": ";".join([*triggers, *fits, *stopped]),
-        "source": step.source, "partners": "", "partner_reason": "", "done": "", "running": "",
+        "score": proposal.score, **dict(zip(PARTS, proposal.parts, strict=True)),
+        "trigger": ";".join([*proposal.called, *proposal.fits, *stopped]),
+        "source": ";".join(step.quelle.keys), "partners": "", "partner_reason": "", "done": "", "running": "",
     }  # fmt: skip
 
 
@@ -310,8 +326,8 @@ def _fits(step: Step, own: Answers) -> list[str]:
     """The answers that speak for this step rather than for another one of its field."""
     found = [f"goal:{goal}={own.goals[goal]}" for goal in step.suits.goals if goal in own.goals]
     found += [
-        f"pain_point:{item}={PainState.CURRENT}"
-        for item in step.suits.pains if own.pains.get(item) == PainState.CURRENT
+        f"pain_point:{item}={CURRENT}"
+        for item in step.suits.pains if own.pains.get(item) == CURRENT
     ]  # fmt: skip
     if own.projects.get(step.key) == ProjectState.PLANNED:
         found.append(f"project:{step.key}={ProjectState.PLANNED}")
@@ -328,12 +344,16 @@ def _answers_to(condition: Condition, own: Answers, need: Need | None) -> list[s
         return None if need is None else list(need.answers)
     if condition.measure == "pain_point":
         item = condition.items[0]
-        return [f"pain_point:{item}={PainState.CURRENT}"] if own.pains.get(item) == PainState.CURRENT else None
+        return [f"pain_point:{item}={CURRENT}"] if own.pains.get(item) == CURRENT else None
     if condition.measure == "competence":
         return [f"competence:{own.gap[0]}={own.gap[1]:g}/{own.gap[2]:g}"] if own.gap else None
     if condition.measure == "strong":
         best = max(own.stand, key=lambda field: own.stand[field], default=None)
-        return [f"stand:{best}={own.stand[best]:g}"] if best is not None and own.stand[best] >= STRONG else None
+        return (
+            [f"stand:{best}={own.stand[best]:g}"]
+            if best is not None and own.stand[best] >= numbers.STRONG_LEVEL
+            else None
+        )
     if condition.measure == "other":
         return [f"answers:n={own.given}"]
     met = [item for item in condition.items if own.structure.get(item) in condition.values]
@@ -342,25 +362,26 @@ def _answers_to(condition: Condition, own: Answers, need: Need | None) -> list[s
     return [f"structure:{item}={own.structure[item]}" for item in met]
 
 
-def _best(found: list[dict[str, Any]], most: int) -> list[dict[str, Any]]:
+def _best(found: list[_Proposal], most: int) -> list[_Proposal]:
     """The highest scores: one step per field, one per pain point, and not more than two that pain points call for."""
-    chosen: list[dict[str, Any]] = []
+    chosen: list[_Proposal] = []
     taken: set[str] = set()
     pains: set[str] = set()
-    for step in sorted(found, key=lambda row: -row["score"]):
-        first = step["trigger"].split("=")[0]
+    for proposal in sorted(found, key=lambda proposal: -proposal.score):
+        first = next(iter([*proposal.called, *proposal.fits]), "").split("=")[0]
         called = first.startswith("pain_point:")
-        if step["field"] in taken or (called and (first in pains or len(pains) >= MOST_PAINS)):
+        if proposal.step.field in taken or (called and (first in pains or len(pains) >= numbers.MOST_PAIN_STEPS)):
             continue
         if called:
             pains.add(first)
-        taken.add(step["field"])
-        chosen.append(step)
+        taken.add(proposal.step.field)
+        chosen.append(proposal)
     return chosen[:most]
 
 
-def value_questions(goals: Iterable[str], catalogue: AgendaFile, *, most: int = MAX_QUESTIONS) -> tuple[Question, ...]:
+def value_questions(goals: Iterable[str], catalogue: AgendaFile, *, most: int | None = None) -> tuple[Question, ...]:
     """Questions of values and attitude: those of the chosen goals first, then those for everyone."""
+    most = numbers.MOST_QUESTIONS if most is None else most
     chosen = set(goals)
     special = [question for question in catalogue.questions if chosen & set(question.goals)]
     general = [question for question in catalogue.questions if not question.goals]

@@ -14,7 +14,7 @@ import pandas as pd
 from typology.content.vocabulary import AgendaPartner, PainState
 from typology.matching import numbers
 from typology.matching.action.cooperation import open_partners
-from typology.matching.distance import Places, places_of
+from typology.matching.distance import Places, blocks_of, places_of
 from typology.matching.reach import Reach
 from typology.matching.wishes import Wishes
 
@@ -122,49 +122,72 @@ def _requests(
     reach: Reach,
 ) -> _Requests:
     """Who could be asked about each row of the agenda that has no group to answer it."""
-    known: dict[int, list[int]] = {}
+    known = np.zeros(0, dtype=np.int64)  # pairs as one number
     if learning is not None and not learning.empty:
-        for key, partner in zip(learning["key"], learning["partner"], strict=True):
-            if key in position and partner in position:
-                known.setdefault(position[key], []).append(position[partner])
+        one, other = (np.array([position.get(key, -1) for key in learning[name]]) for name in ("key", "partner"))
+        there = (one >= 0) & (other >= 0)
+        known = np.unique(_pair(one[there], other[there], len(places.keys)))
     level = {str(name): column.to_numpy() for name, column in stand.reindex(list(places.keys)).astype(float).items()}
     past = {
         str(name): willing[(column == SOLVED).to_numpy()[willing]]
         for name, column in pain_points.reindex(list(places.keys)).items()
     }
-    strong: dict[tuple[str, float], np.ndarray] = {}
-    rows, partners, scores = [], [], []
-    for row, (key, field, topic) in enumerate(zip(agenda["key"], agenda["field"], topics, strict=True)):
-        own = position.get(key)
-        if own is None or row in already:
+    # rows that the same can answer, by pain point or by field and own level
+    asked: dict[tuple[str, str, float | None], list[int]] = {}
+    owns = np.array([position.get(key, -1) for key in agenda["key"]])
+    for row, (own, field, topic) in enumerate(zip(owns.tolist(), agenda["field"], topics, strict=True)):
+        if own < 0 or row in already:
             continue
-        declared = True
         if topic:
-            found = past.get(topic, willing[:0])
+            asked.setdefault((topic, "", None), []).append(row)
         elif field in level:
-            values = level[field]
-            declared = not np.isnan(values[own])  # who gave no level did not say that it needs help there
-            least = max(numbers.STRONG_LEVEL, values[own] + numbers.LEVELS_AHEAD if declared else 0.0)
-            if (field, least) not in strong:
-                strong[field, least] = willing[values[willing] >= least]
-            found = strong[field, least]
+            mine = level[field][own]  # who gave no level did not say that it needs help there
+            asked.setdefault(("", field, None if np.isnan(mine) else mine), []).append(row)
+    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    for (topic, field, mine), rows in asked.items():
+        if topic:
+            able = past.get(topic, willing[:0])
         else:
-            continue
-        one = np.array(own)
-        found = found[places.reached_between(one, found, np.full(len(found), declared), reach)]
-        near = np.nan_to_num(np.clip(1 - places.km_between(one, found) / numbers.PLACE_KM, 0, 1))
-        score = near + places.likeness_between(one, found, reach.largest_ratio)
-        score = (score + numbers.KNOWN * np.isin(found, known.get(own, []))).round(6)
-        if len(willing) > EVERYBODY and len(found) > MOST_ASKED:
-            best = np.sort(np.argsort(-score, kind="stable")[:MOST_ASKED])
-            found, score = found[best], score[best]
-        rows.append(np.full(len(found), row))
-        partners.append(found)
-        scores.append(score)
-    if not rows:
+            least = max(numbers.STRONG_LEVEL, 0.0 if mine is None else mine + numbers.LEVELS_AHEAD)
+            able = willing[level[field][willing] >= least]
+        declared = bool(topic) or mine is not None
+        for block in blocks_of(len(rows)):
+            some = np.array(rows)[block]
+            found.append(_best_suited(some, owns[some], able, declared, len(willing), places, known, reach))
+    if not found:
         nothing = np.zeros(0, dtype=int)
         return _Requests(nothing, nothing, nothing.astype(float))
-    return _Requests(np.concatenate(rows), np.concatenate(partners), np.concatenate(scores))
+    return _Requests(*(np.concatenate(part) for part in zip(*found, strict=True)))
+
+
+def _pair(one: np.ndarray, other: np.ndarray, n: int) -> np.ndarray:
+    return np.asarray(one.astype(np.int64) * n + other)
+
+
+def _best_suited(
+    rows: np.ndarray,
+    owns: np.ndarray,
+    able: np.ndarray,
+    declared: bool,
+    willing: int,
+    places: Places,
+    known: np.ndarray,
+    reach: Reach,
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Row, partner and score of all that may be asked about some rows of the agenda whom the same could answer."""
+    mine, theirs = owns[:, None], able[None, :]
+    fits = places.reached_between(mine, theirs, np.full((1, 1), declared), reach)
+    line, column = np.nonzero(fits)
+    one, other = owns[line], able[column]
+    near = np.nan_to_num(np.clip(1 - places.km_between(one, other) / numbers.PLACE_KM, 0, 1))
+    score = near + places.likeness_between(one, other, reach.largest_ratio)
+    score = (score + numbers.KNOWN * np.isin(_pair(one, other, len(places.keys)), known)).round(6)
+    if willing > EVERYBODY and len(able) > MOST_ASKED:
+        order = np.lexsort((column, -score, line))
+        start = np.r_[0, np.cumsum(np.bincount(line, minlength=len(rows)))[:-1]]
+        kept = order[np.arange(len(order)) - start[line[order]] < MOST_ASKED]
+        line, other, score = line[kept], other[kept], score[kept]
+    return rows[line], other, score
 
 
 def _share_out(

@@ -19,7 +19,7 @@ from typology.writing import Said, listed
 COLUMNS = ("berufsgruppe", "bereich", "bezeichnung", "soll", "ist", "beispiele", "anleitung")
 WRONG = "matching.entries_not_allowed"
 NEEDED = ("berufsgruppe", "bereich", "soll", "ist")
-LOWEST, HIGHEST = 1, 8
+LOWEST, HIGHEST = 1, 8  # the levels of DigComp
 COMPETENCE_COLUMNS = ("key", "family", "area", "soll", "ist")
 
 

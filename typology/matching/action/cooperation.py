@@ -21,15 +21,15 @@ from typology.content.vocabulary import LeftOut, PainState, Purpose
 from typology.errors import MatchingError
 from typology.matching import numbers
 from typology.matching.distance import Places, places_of, regions
-from typology.matching.reach import Reach
+from typology.matching.reach import ROUNDING, Reach
 from typology.matching.wishes import Limits
 from typology.writing import Said
 
 CURRENT, SOLVED = PainState.CURRENT.value, PainState.SOLVED.value
-NODE_LIMIT = 20_000
+NODE_LIMIT = 20_000  # of one search, so that it ends
 # So many possible seats (member, host, topic) at most stand in one programme.
 MOST_SEATS, SEATS_OF_A_REGION = 10_000, 2_000
-REGION_NODES, REGION_GAP = 20, 0.01
+REGION_NODES, REGION_GAP = 20, 0.01  # a region is searched less, to within one per cent
 HOSTS = 12  # that a member may choose from on a topic where there are regions, those that suit it best
 # Of so many possible seats, as where a whole country answers, regions of 2,000 seats take minutes: smaller ones do.
 MANY_SEATS, MANY_SEATS_OF_A_REGION, MANY_GAP, MANY_HOSTS = 200_000, 1_000, 0.02, 8
@@ -122,7 +122,7 @@ def form_cooperation(
     answers = pain_points.reindex(list(places.keys)) if len(pain_points.columns) else pd.DataFrame(index=places.keys)
     problem = _Problem.of(answers, places, Reach.of(limits), smallest, largest)
     chosen, objective, bound = problem.solve()
-    gap = (bound - objective) / max(abs(objective), 1e-9) if objective else 0.0
+    gap = (bound - objective) / max(abs(objective), ROUNDING) if objective else 0.0
     groups, members = _tables(problem, chosen, answers, places, full)
     groups["objective"], groups["bound"], groups["gap"] = objective, bound, max(gap, 0.0)
     joined = members["group"] != ""
@@ -298,7 +298,7 @@ class _Problem:
         if not len(first):
             return []
         lines = np.arange(len(first))
-        row, ones = np.tile(lines, 3), np.ones(len(first))
+        row, ones = np.concatenate([lines, lines, lines]), np.ones(len(first))
         column = np.r_[others[first], others[second], opener[others[first]]]
         value = np.r_[ones, ones, -ones]
         return [(sparse.coo_matrix((value, (row, column)), shape=(len(first), width)), 0.0)]

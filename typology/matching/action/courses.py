@@ -19,14 +19,14 @@ from typology.content.trainings import Offer, TrainingsFile, load_trainings
 from typology.matching import numbers
 from typology.matching.action.cooperation import open_partners
 from typology.matching.distance import Places, places_of, regions
-from typology.matching.reach import Reach
+from typology.matching.reach import ROUNDING, Reach
 from typology.matching.wishes import Limits
 from typology.writing import Said
 
-NODE_LIMIT = 2_000
+NODE_LIMIT, SMALL_GAP = 2_000, 1e-6  # of one search, so that it ends, to six digits
 # So many possible seats (municipality, host) at most stand in one programme.
 MOST_SEATS, SEATS_OF_A_REGION = 10_000, 3_000
-REGION_NODES, REGION_GAP = 20, 0.01
+REGION_NODES, REGION_GAP = 20, 0.01  # a region is searched less, to within one per cent
 # Of more municipalities even a programme of 2,000 seats may search for minutes: smaller regions, and less search.
 MANY, MANY_SEATS, MANY_NODES, MANY_GAP = 1_000, 1_000, 1, 0.02
 HOSTS = 12  # that a municipality may choose from then, beside itself: the nearest
@@ -169,7 +169,7 @@ def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places,
     member, host = pairs[:, np.lexsort((pairs[1], pairs[0]))]
     nodes, gap = (MANY_NODES, MANY_GAP) if many else (REGION_NODES, REGION_GAP)
     if len(member) <= (MANY_SEATS if many else MOST_SEATS):
-        whole = (nodes, gap) if many else (NODE_LIMIT, 1e-6)
+        whole = (nodes, gap) if many else (NODE_LIMIT, SMALL_GAP)
         return _solve(offer, levels, seats, places, radius, member, host, *whole)
     from joblib import Parallel, delayed
 
@@ -271,7 +271,7 @@ def _solve(
 
 
 def _rows(offer: Offer, chosen: _Chosen, seats: np.ndarray, places: Places) -> list[dict[str, Any]]:
-    gap = (chosen.bound - chosen.objective) / max(chosen.objective, 1e-9) if chosen.objective else 0.0
+    gap = (chosen.bound - chosen.objective) / max(chosen.objective, ROUNDING) if chosen.objective else 0.0
     rows = []
     for number, host in enumerate(sorted(set(chosen.host.tolist())), start=1):
         mine = chosen.host == host

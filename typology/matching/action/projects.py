@@ -11,12 +11,12 @@ import pandas as pd
 from typology.content.agenda import AgendaFile, load_agenda
 from typology.content.steps import Step
 from typology.content.vocabulary import ProjectState
+from typology.matching import numbers
 from typology.matching.action.cooperation import open_partners
 from typology.matching.distance import Places, blocks_of, places_of
 from typology.matching.reach import Reach
 from typology.matching.wishes import Wishes
 
-SHOWN = 2
 TELLING = (ProjectState.DONE, ProjectState.RUNNING)
 NOT_IN_USE = "keine"
 EXPERIENCE_COLUMNS = ("project", "key", "state")
@@ -77,7 +77,7 @@ def add_projects(
     consent: pd.DataFrame,
     catalogue: AgendaFile | None = None,
     *,
-    shown: int = SHOWN,
+    shown: int | None = None,
     wishes: Wishes | None = None,
 ) -> pd.DataFrame:
     """The agenda with ``done`` and ``running``: keys joined by ``;``, who suits best by place and size first.
@@ -86,11 +86,12 @@ def add_projects(
     ----------
     agenda : rows of :func:`typology.matching.action.agenda.propose_steps`.
     projects : index ``key``, one column per step or instrument, values of ``ProjectState`` or "".
-    shown : municipalities named per step and state; all within reach, as the step is what the reader has before it.
+    shown : municipalities named per step and state, two where not given; all within reach, as the step is what the
+        reader has before it.
     wishes : limits of the reach, and who takes no further requests.
     """
     out = agenda.copy()
-    wishes = wishes or Wishes()
+    wishes, shown = wishes or Wishes(), numbers.PROJECTS_SHOWN if shown is None else shown
     reach, found = Reach.of(wishes.limits), experience(projects, consent)
     found = found[~found["key"].isin(wishes.full)]
     if out.empty or found.empty:

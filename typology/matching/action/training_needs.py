@@ -11,8 +11,8 @@ import pandas as pd
 
 from typology.content.trainings import TrainingsFile
 from typology.content.vocabulary import GapState, PainState
+from typology.matching import numbers
 
-WEAK, IMPORTANT = 2.0, 4.0
 NEED_COLUMNS = ("key", "need", "item", "offers")
 DEMAND_COLUMNS = ("need", "item", "n", "asked", "kinds")
 
@@ -81,7 +81,7 @@ def _in_need(stand: pd.DataFrame, wichtig: pd.DataFrame) -> pd.DataFrame:
     """Which fields are weak and important; never where one of the two answers is missing."""
     both = [name for name in stand.columns if name in wichtig.columns]
     weights = wichtig.reindex(index=stand.index, columns=both).astype(float)
-    return stand[both].astype(float).le(WEAK) & weights.ge(IMPORTANT)
+    return stand[both].astype(float).le(numbers.TRAINING_LEVEL) & weights.ge(numbers.IMPORTANT_LEVEL)
 
 
 def training_demand(

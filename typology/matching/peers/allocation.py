@@ -19,12 +19,15 @@ from scipy import sparse
 from typology.errors import MatchingError
 from typology.writing import Said
 
-UNLISTED_COST = 100.0
-TOLERANCE = 1e-7
-FIRST_PAIRS = 3
-MAX_ROUNDS = 12
-LARGE = 150_000
-SMALL = 2_000
+UNLISTED_COST = 100.0  # more than any list is worth, so that everybody who can be listed is
+TOLERANCE = 1e-7  # what counts as nothing in the programme
+FRACTION = 1e-6  # so far from nought and one a pair is neither taken nor left
+FIRST_PAIRS = 3  # more than a list holds are in the programme from the beginning
+MAX_ROUNDS = 12  # in which pairs that could add something join, so that it ends
+LARGE = 150_000  # candidate pairs beyond which the best is sought to within GOOD_ENOUGH
+SMALL = 2_000  # candidate pairs up to which all of them are settled at once
+NODE_LIMIT = 20_000  # of one search, so that it ends
+# How often prices move, how far at first, and how much less each time.
 PRICE_STEPS, FIRST_STEP, PRICE_DECAY = 150, 0.2, 0.96
 GOOD_ENOUGH = 2e-4  # with more candidate pairs than that, rounds end when those left out could add at most this share
 
@@ -93,7 +96,7 @@ def allocate(pool: Pool) -> Allocation:
         active |= wanted
         both = np.flatnonzero(active & (reverse >= 0))
         active[reverse[both]] = True
-    fraction = (x > 1e-6) & (x < 1 - 1e-6)
+    fraction = (x > FRACTION) & (x < 1 - FRACTION)
     n_fractional = int(fraction.sum())
     chosen = x > 0.5
     if n_fractional:
@@ -311,7 +314,7 @@ def _settle(pool: Pool, active: np.ndarray, reverse: np.ndarray, x: np.ndarray, 
         constraints=LinearConstraint(matrix, -np.inf, limit),
         bounds=Bounds(lower, upper),
         integrality=kinds,
-        options={"mip_rel_gap": 1e-7, "node_limit": 20000},
+        options={"mip_rel_gap": TOLERANCE, "node_limit": NODE_LIMIT},
     )
     if result.x is None:
         raise MatchingError(Said("matching.not_solvable", reason=result.message))

@@ -20,7 +20,8 @@ from typology.matching.peers.pairs import PARTS, Pairs, Rules
 from typology.matching.reach import Reach
 from typology.matching.wishes import COMPLEMENTARY, Wishes
 
-BLOCK = 192
+BLOCK = 192  # seekers at once, so that a table of all pairs never stands in memory
+ROUNDING = 1e-6  # of a logarithm in single precision
 ALL_SIZES = 1_000  # up to so many partners all are looked at, whatever their size
 
 
@@ -74,7 +75,7 @@ def _refusal(bodies: Bodies, name: str, i: int, j: int, excluded: list[int]) -> 
     """Why j cannot be pinned to the list of i; empty when it can."""
     pair = Pairs(bodies, np.array([i]), np.array([j]), grid=False)
     if not bodies.partner[j]:
-        return "no_consent"
+        return "no_capacity" if bodies.full[j] else "no_consent"
     if bodies.pool[i] != bodies.pool[j]:
         return "other_kind"
     if not pair.allowed()[0]:
@@ -117,7 +118,7 @@ def _of_comparable_size(bodies: Bodies, seekers: np.ndarray, partners: np.ndarra
     sizes, theirs = bodies.log_population[seekers], bodies.log_population[partners]
     if np.isnan(sizes).any():
         return partners
-    margin = np.log(reach.largest_ratio) + 1e-6
+    margin = np.log(reach.largest_ratio) + ROUNDING
     apart = (theirs < sizes.min() - margin) | (theirs > sizes.max() + margin)
     return np.asarray(partners[~apart])
 

@@ -11,15 +11,17 @@ from typology.matching.peers.pairs import Pairs, Rules
 from typology.matching.reach import ROUNDING
 from typology.matching.wishes import COMPLEMENTARY, SIMILAR
 
+BLOCK = 128  # seekers at a time, each beside all who take part: so much fits into memory whatever the size
 MISSING_COLUMNS = ("list", "key", "found", "reason")
 
 
 def what_is_missing(bodies: Bodies, candidates: Candidates, rules: Rules, table: pd.DataFrame, m: int) -> pd.DataFrame:
     """Lists shorter than m, one row each: ``list, key, found, reason``."""
     found = np.bincount(table["i"], minlength=bodies.n) if len(table) else np.zeros(bodies.n, dtype=int)
-    rows = []
-    for i in np.flatnonzero(found < m):
-        rows.append((rules.name, bodies.keys[i], int(found[i]), _reason(bodies, candidates, rules, int(i), m)))
+    short = np.flatnonzero(found < m)
+    blocks = [short[start : start + BLOCK] for start in range(0, len(short), BLOCK)]
+    reasons = [reason for block in blocks for reason in _reasons(bodies, candidates, rules, block, m)]
+    rows = [(rules.name, bodies.keys[i], int(found[i]), reason) for i, reason in zip(short, reasons, strict=True)]
     return pd.DataFrame(rows, columns=list(MISSING_COLUMNS))
 
 
@@ -29,32 +31,32 @@ def _needs(bodies: Bodies) -> np.ndarray:
     return result
 
 
-def _reason(bodies: Bodies, candidates: Candidates, rules: Rules, i: int, m: int) -> str:
-    """The first condition that too few meet; numbers behind a colon are limits that a sentence prints."""
-    name, reach = rules.name, rules.reach
-    if name == COMPLEMENTARY and not bodies.placed[i]:
-        return "no_own_type"
-    if name == COMPLEMENTARY and not _needs(bodies)[i]:
-        return "no_need"
-    if candidates.n_eligible[i] >= m:
-        return "all_full"
-    pairs = Pairs(bodies, np.array([i]), np.arange(bodies.n), grid=True)
-    allowed = pairs.allowed()[0] & bodies.partner
-    if not allowed.any():
-        return "no_consent"
+def _reasons(bodies: Bodies, candidates: Candidates, rules: Rules, seekers: np.ndarray, m: int) -> list[str]:
+    """Of each the first condition that too few meet; numbers behind a colon are limits that a sentence prints."""
+    name, reach, second = rules.name, rules.reach, rules.name == COMPLEMENTARY
+    others = np.flatnonzero(bodies.partner | bodies.full)
+    pairs = Pairs(bodies, seekers, others, grid=True)
+    free, complements = pairs.allowed(), pairs.complements()
+    allowed = free & bodies.partner[others]
     ratio = reach.size_ratio if name == SIMILAR else reach.largest_ratio
-    alike = allowed & ~(pairs.size_gap[0] > np.log(ratio) + ROUNDING)
-    if alike.sum() < m:
-        return f"no_size:{ratio:g}"
-    if name == COMPLEMENTARY and not (alike & pairs.differ()[0]).any():
-        return "no_other_type"
-    if name == COMPLEMENTARY and not (alike & pairs.complements()[0]).any():
-        return "no_strength"
-    within = pairs.reached(name, reach)[0] & alike
-    if name == COMPLEMENTARY and (within & pairs.complements()[0]).sum() < m:
-        return f"no_help_near:{reach.need_km:g}"
-    if within.sum() < m:
-        return f"no_reach:{reach.near_km:g}+{reach.need_km:g}"
-    if (within & pairs.eligible(name, reach)[0]).sum() < m:
-        return "no_likeness"
-    return "other_list" if i in rules.elsewhere else "excluded"
+    alike = allowed & ~(pairs.size_gap > np.log(ratio) + ROUNDING)
+    within = pairs.reached(name, reach) & alike
+    likely = within & pairs.eligible(name, reach)
+    elsewhere = np.isin(seekers, list(rules.elsewhere))
+    farther = f"+{reach.far_km:g}+{reach.far_size_ratio:g}" if reach.narrows else ""
+    no_help, no_reach = ("no_help_far", "no_reach_far") if reach.narrows else ("no_help_near", "no_reach")
+    found = {
+        "no_own_type": second & ~bodies.placed[seekers],
+        "no_need": second & ~_needs(bodies)[seekers],
+        "all_full": candidates.n_eligible[seekers] >= m,
+        "no_capacity": ~allowed.any(axis=1) & (free & bodies.full[others]).any(axis=1),
+        "no_consent": ~allowed.any(axis=1),
+        f"no_size:{ratio:g}": alike.sum(axis=1) < m,
+        "no_other_type": second & ~(alike & pairs.differ()).any(axis=1),
+        "no_strength": second & ~(alike & complements).any(axis=1),
+        f"{no_help}:{reach.need_km:g}{farther}": second & ((within & complements).sum(axis=1) < m),
+        f"{no_reach}:{reach.near_km:g}+{reach.need_km:g}{farther}": within.sum(axis=1) < m,
+        "no_likeness": likely.sum(axis=1) < m,
+        "other_list": elsewhere,
+    }
+    return [str(reason) for reason in np.select(list(found.values()), list(found), "excluded")]

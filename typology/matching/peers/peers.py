@@ -49,7 +49,8 @@ GENERIC = ("topic_type", "topic_same_type", TALK_TOPIC)
 PEER_HUB_COLUMNS = ("list", "stage", *HUB_COLUMNS, "mean_rank")
 # All pairs are candidates up to this many partners; beyond, the best of every seeker and of every partner.
 ALL_PARTNERS = 300
-KEEP = 30
+KEEP, KEEP_LISTS = 30, 4  # the best so many, or as many as four lists hold
+ROUNDING = 1e-6  # two scores that differ by less are one
 # More seekers are given their lists in parts of at most this size.
 MOST_SEEKERS, SEEKERS_OF_A_PART = 1_000, 400
 
@@ -110,7 +111,7 @@ def recommend_peers(
     municipalities: pd.DataFrame,
     consent: pd.DataFrame,
     *,
-    m: int = 5,
+    m: int | None = None,
     cap: int | None = None,
     wishes: Wishes | None = None,
     leanings: pd.DataFrame | None = None,
@@ -127,7 +128,7 @@ def recommend_peers(
     profiles : long, ``key, measure, item, own, standing`` (profile_municipalities).
     municipalities : index key; ``kind`` and what the register knows.
     consent : index key; ``partner`` (bool).
-    m : partners per list. cap : most lists that one partner stands on, per list;
+    m : partners per list, five where not given. cap : most lists that one partner stands on, per list;
         default ceil(1.5 * m * seekers / partners).
     wishes : see :mod:`typology.matching.wishes`.
     leanings : ``key, leaning, place`` where the answers speak for degrees: alike are then who stand near each other.
@@ -149,6 +150,7 @@ def recommend_peers(
     >>> int(peers.similar.groupby("key").size().max())
     2
     """
+    m = numbers.LIST_LENGTH if m is None else m
     for name, value in (("m", m), ("cap", cap)):
         if value is not None and value < 1:
             raise MatchingError(Said("matching.at_least_one", name=name, value=value))
@@ -165,7 +167,7 @@ def recommend_peers(
     record: dict[str, Any] = {
         "m": m,
         "limits": asdict(Reach.of(wishes.limits)),
-        "full": sorted(wishes.full & set(bodies.keys)),
+        "full": bodies.keys[bodies.full].tolist(),
         "closeness": dict(numbers.CLOSENESS),
         "features": list(bodies.features),
         "telling": numbers.TELLING,
@@ -215,7 +217,7 @@ def _one_list(bodies: Bodies, facts: pd.DataFrame, rules: Rules, m: int, cap: in
     seekers, partners = np.flatnonzero(typed), np.flatnonzero(typed & told & bodies.partner)
     limit = cap or max(1, ceil(numbers.CAP_FACTOR * m * seekers.size / max(partners.size, 1)))
     rules = _limit_pins(bodies, rules, m, limit)
-    keep = bodies.n if partners.size <= ALL_PARTNERS else max(KEEP, 4 * m)
+    keep = bodies.n if partners.size <= ALL_PARTNERS else max(KEEP, KEEP_LISTS * m)
     candidates = find_candidates(bodies, rules, facts.to_numpy(), counted=told_facts(facts, name), keep=keep)
     edges = candidates.edges
     i, j = edges["i"].to_numpy(), edges["j"].to_numpy()
@@ -337,34 +339,49 @@ def _price_out(
     Ranks are by score without bonus, 1 + the number of strictly better ones; wished partners have no rank.
     """
     tables = [table[table["eligible"]] for table in tables]
+    listed = [_Grouped(table["i"], table["j"], bodies.n) for table in tables]
     ranks: list[list[np.ndarray]] = [[] for _ in tables]
     beyond = 0.0
-    whole = candidates.n_pairs == int(candidates.edges["eligible"].sum())
-    of_seeker = [table.groupby("i")["j"].apply(np.array) for table in tables]
-    held = candidates.edges.groupby("i")["j"].apply(np.array)
-    givers = candidates.edges.groupby("j")["i"].apply(np.array)
+    edges = candidates.edges
+    whole = candidates.n_pairs == int(edges["eligible"].sum())
+    held, givers = _Grouped(edges["i"], edges["j"], bodies.n), _Grouped(edges["j"], edges["i"], bodies.n)
     for pairs, eligible, score in blocks(bodies, rules):
         place = np.full(bodies.n, -1)
         place[pairs.j] = np.arange(len(pairs.j))
         score = np.where(eligible, score, -np.inf)
-        for group, out in zip(of_seeker, ranks, strict=True):
-            for row, i in enumerate(pairs.i):
-                if i in group.index:
-                    own = score[row, place[group[i]]]
-                    out.append(1 + (score[row][None, :] > own[:, None] + 1e-6).sum(axis=1))
+        for group, out in zip(listed, ranks, strict=True):
+            row, partner = group.of(pairs.i)
+            own = score[row, place[partner]]
+            out.append(1 + (score[row] > own[:, None] + ROUNDING).sum(axis=1))
         if whole:
             continue
         gain = score - solved.seeker_price[pairs.i][:, None] - solved.partner_price[pairs.j][None, :]
         gain += np.where(bodies.partner[pairs.i], rules.mutual, 0.0)[:, None]
-        for row, i in enumerate(pairs.i):
-            if i in givers.index:
-                back = place[givers[i]]
-                gain[row, back[back >= 0]] += rules.mutual
-            if i in held.index:
-                known = place[held[i]]
-                gain[row, known[known >= 0]] = -np.inf
+        row, giver = givers.of(pairs.i)
+        there = place[giver] >= 0
+        gain[row[there], place[giver[there]]] += rules.mutual
+        row, partner = held.of(pairs.i)
+        there = place[partner] >= 0
+        gain[row[there], place[partner[there]]] = -np.inf
         beyond += float(np.maximum(gain, 0).sum())
     return [np.concatenate(part) if part else np.empty(0) for part in ranks], beyond
+
+
+class _Grouped:
+    """Numbers by the body that they belong to."""
+
+    def __init__(self, body: pd.Series, value: pd.Series, n: int) -> None:
+        order = np.argsort(body.to_numpy(), kind="stable")
+        self.value = value.to_numpy()[order]
+        self.start = np.searchsorted(body.to_numpy()[order], np.arange(n + 1))
+
+    def of(self, bodies: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The numbers of some bodies, one after the other, and to which of them each belongs."""
+        first = self.start[bodies]
+        count = self.start[bodies + 1] - first
+        row = np.repeat(np.arange(len(bodies)), count)
+        before = np.cumsum(count) - count
+        return row, self.value[np.arange(len(row)) + np.repeat(first - before, count)]
 
 
 __all__ = ["GENERIC", "MISSING_COLUMNS", "PEER_COLUMNS", "REASON_COLUMNS", "PeerResult", "recommend_peers"]

@@ -259,7 +259,7 @@ def render_reason(
         labels = [(names or {}).get(part, part) for part in parts]
     else:  # a number: 10 kilometres are not Land 10
         labels = [number(float(part), language, None) if part else "" for part in parts]
-    values = dict(zip(("a", "b"), labels, strict=False))
+    values = dict(zip(("a", "b", "c", "d"), labels, strict=False))
     if key in ("topic_type", "topic_same_type"):
         kind = content.type(argument)
         lessons = kind.learn_from.of(language) if kind else [""]

@@ -23,8 +23,9 @@ from typology.matching.reach import ROUNDING, Reach
 from typology.matching.wishes import Wishes
 from typology.writing import Said
 
-TOGETHER = 1000.0
-FORBIDDEN = -1.0e6
+TOGETHER = 1000.0  # for a wish that is met: more than all teams are worth
+FORBIDDEN = -1.0e6  # for two who must not meet: nothing makes up for it
+UNUSED = -1e9  # for a seat that no pair may take
 SINGLE_PRECISION = 1e-5  # what may be lost of a fit that is reckoned with six digits
 # A pool with more members is divided into portions of at most this size.
 MOST_MEMBERS, MEMBERS_OF_A_PORTION = 1_000, 300
@@ -256,8 +257,10 @@ def _refusal(bodies: Bodies, size: int, keys: list[str], apart: set[tuple[str, s
     if not set(keys) <= set(bodies.position):
         return "unknown_key"
     index = np.array([bodies.position[key] for key in keys])
-    if not bodies.partner[index].all():
+    if not (bodies.partner | bodies.full)[index].all():
         return "no_consent"
+    if bodies.full[index].any():
+        return "no_capacity"
     if (bodies.type[index] < 0).any():
         return "no_own_type"
     if len(set(bodies.pool[index])) > 1:
@@ -346,6 +349,6 @@ def _matching(weight: np.ndarray, most: int) -> float:
     # surplus rows go to extra columns and the reverse, so that exactly ``most`` real pairs remain
     square = np.zeros((rows + columns - most, rows + columns - most))
     square[:rows, :columns] = weight
-    square[rows:, columns:] = -1e9
+    square[rows:, columns:] = UNUSED
     r, c = linear_sum_assignment(square, maximize=True)
     return float(square[r, c].sum())

@@ -6,13 +6,15 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from typology.matching.teams.pairs import FORBIDDEN, Group, most_teams
+from typology.matching.reach import ROUNDING
+from typology.matching.teams.pairs import FORBIDDEN, TOGETHER, Group, most_teams
 
-EXACT_MEMBERS = 20
-STARTS = 24
-SWEEPS = 40
-EXCHANGES = 60
-FEW_TYPES = 5
+EXACT_MEMBERS = 20  # of so many all possible teams can be listed
+STARTS = 24  # of the local search, so that one bad beginning does not decide
+SWEEPS = 40  # over all teams at most, so that a start ends
+EXCHANGES = 60  # in which some teams are taken apart and formed anew
+FEW_TYPES = 5  # with more types there are far more possible teams
+APART_OF_FEW, APART_OF_MANY = (3, 4), (2, 2)  # teams taken apart at once, and members left over that join them
 Teams = list[tuple[int, ...]]
 
 
@@ -60,7 +62,7 @@ def _scores(group: Group, teams: np.ndarray) -> np.ndarray:
     """What each team counts; a wish that can be met comes before any fit."""
     fit = group.fit[teams[:, :, None], teams[:, None, :]].reshape(len(teams), group.size**2).sum(axis=1) / 2
     met = [np.isin(teams, wish).sum(axis=1) == len(wish) for wish in group.together]
-    return np.asarray(fit + 1000.0 * np.sum(met, axis=0))
+    return np.asarray(fit + TOGETHER * np.sum(met, axis=0))
 
 
 def _seats(group: Group, teams: np.ndarray) -> np.ndarray:
@@ -123,7 +125,7 @@ def _search(group: Group, rng: np.random.Generator) -> Teams:
         seats = _improve(group, pull, _start(group, pull, rng), rng)
         teams = _complete(group, _valid_teams(group, seats))
         value = _value(group, teams)
-        if value > best[0] + 1e-9:
+        if value > best[0] + ROUNDING:
             best = (value, teams)
     teams = _exchange(group, best[1], rng)
     return sorted(tuple(sorted(team)) for team in teams)
@@ -131,7 +133,7 @@ def _search(group: Group, rng: np.random.Generator) -> Teams:
 
 def _value(group: Group, teams: Teams) -> float:
     met = sum(set(team) >= set(wish) for team in teams for wish in group.together)
-    return sum(group.team_score(team) for team in teams) + 1000.0 * met
+    return sum(group.team_score(team) for team in teams) + TOGETHER * met
 
 
 def _start(group: Group, pull: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -181,7 +183,7 @@ def _reseat(group: Group, pull: np.ndarray, seats: np.ndarray, column: int) -> b
     for row in np.flatnonzero(before >= 0):
         old += max(sum(pull[before[row], other] for other in others[row] if other >= 0), 2 * FORBIDDEN)
     new = weight[rows, columns].sum()
-    if (before >= 0).all() and new <= old + 1e-9:
+    if (before >= 0).all() and new <= old + ROUNDING:
         return False
     seats[:, column] = -1
     seats[rows, column] = candidates[columns]
@@ -244,7 +246,7 @@ def _exchange(group: Group, teams: Teams, rng: np.random.Generator) -> Teams:
     if len(teams) < 2:
         return teams
     # with seats beyond one per type, or many types, there are far more possible teams: fewer are taken apart at once
-    together, more = (3, 4) if group.size == group.n_types <= FEW_TYPES else (2, 2)
+    together, more = APART_OF_FEW if group.size == group.n_types <= FEW_TYPES else APART_OF_MANY
     tried: set[tuple[int, ...]] = set()
     for _ in range(EXCHANGES):
         anchor = int(rng.integers(len(teams)))
@@ -258,7 +260,7 @@ def _exchange(group: Group, teams: Teams, rng: np.random.Generator) -> Teams:
             continue
         tried.add(tuple(pick))
         old = _value(group, [teams[place] for place in near])
-        better = _better(_part(group, pick, used), old + 1e-9)
+        better = _better(_part(group, pick, used), old + ROUNDING)
         new = [tuple(int(pick[member]) for member in team) for team in better]
         if new and not set(new) & set(rest) and all(map(group.valid, new)):
             teams = rest + new

@@ -18,7 +18,7 @@ from typology.errors import MatchingError
 from typology.matching import numbers
 from typology.matching.bodies import Bodies, highest_leanings, prepare_bodies
 from typology.matching.peers.pairs import Pairs
-from typology.matching.reach import Reach
+from typology.matching.reach import ROUNDING, Reach
 from typology.matching.teams.pairs import (
     Candidates,
     Group,
@@ -48,7 +48,6 @@ MEMBER_COLUMNS = ("team", "key", "type", "host", "role", "distance_km", "brings"
 BOUND_COLUMNS = ("pool", "members", "rarest_type", "n_rarest", "teams", "served")
 TEAM_UNMET_COLUMNS = ("wish", "keys", "reason")
 POOL_NAMES = tuple(pool.value for pool in Pool)
-USUAL_SIZE = 4
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -103,15 +102,16 @@ def form_teams(
 ) -> TeamResult:
     """Form disjoint teams that hold every type at least once.
 
-    Only who consents to ``partner`` and has a type takes part. Up to 20 members per pool the result is the best there
-    is; beyond, a local search with several starts, and the record states the gap to a proven bound. Pools of more than
-    1,000 are divided into portions that lie together, and searched portion by portion.
+    Only who consents to ``partner``, takes requests and has a type takes part. Up to 20 members per pool the result is
+    the best there is; beyond, a local search with several starts, and the record states the gap to a proven bound.
+    Pools of more than 1,000 are divided into portions that lie together, and searched portion by portion.
 
     Parameters
     ----------
     size : members per team, from the number of types up to that number + 2; without it four, or as near as that allows.
     capacity : teams that a member may join: a number for types rarer than the average, or a mapping type -> number.
-    wishes : see :mod:`typology.matching.wishes`; ``teams.together``, ``teams.apart`` and exclusions are read.
+    wishes : see :mod:`typology.matching.wishes`; ``teams.together``, ``teams.apart``, exclusions and who takes no
+        requests are read.
     random_state : seed of the search.
     types : types that every team holds, for a model with types that nobody was assigned to; without it all.
     leanings : ``key, leaning, place`` where the answers speak for degrees: every team then holds one municipality for
@@ -134,13 +134,13 @@ def form_teams(
     >>> bool((teams.members.groupby("team")["type"].nunique() == len(study.typology.types)).all())
     True
     """
-    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings)
+    wishes = wishes or Wishes()
+    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings, wishes.full)
     bodies = of_types(highest_leanings(bodies), types)
     n_types = len(bodies.types)
     size = _usual_size(n_types) if size is None else size
     if not n_types <= size <= n_types + 2:
         raise MatchingError(Said("matching.team_size", least=n_types, most=n_types + 2, size=size))
-    wishes = wishes or Wishes()
     pools, refused = make_pools(bodies, size, capacity, wishes)
     groups = [group for _, parts in pools for group in parts]
     bounds = _bounds(bodies, [whole for whole, _ in pools])
@@ -198,7 +198,7 @@ def team_bounds(
 
 
 def _usual_size(n_types: int) -> int:
-    return min(max(USUAL_SIZE, n_types), n_types + 2)
+    return min(max(numbers.TEAM_SIZE, n_types), n_types + 2)
 
 
 def say_bounds(bounds: pd.DataFrame, content: Content, language: Language = "de") -> list[str]:
@@ -310,7 +310,7 @@ def _topic(bodies: Bodies, places: np.ndarray) -> tuple[str, np.ndarray, np.ndar
             if important is not None:
                 matters = important[item].to_numpy()[places] + numbers.TEAM_SEEKS
             value = float((learners * matters).sum()) + numbers.TEAM_TEACHES * float(teachers.sum())
-            if learners.any() and teachers.any() and value > best[0] + 1e-9:
+            if learners.any() and teachers.any() and value > best[0] + ROUNDING:
                 best = (value, f"topic_team_{kind}:{item}", teachers, learners)
     if best[0]:
         return best[1:]
@@ -342,9 +342,10 @@ def _brings(bodies: Bodies, place: int, places: np.ndarray) -> str:
 
 
 def _without(bodies: Bodies, groups: list[Candidates], members: pd.DataFrame) -> pd.DataFrame:
-    """Who consents and sits in no team: no type, or the rarest type is used up, or nobody close enough is left."""
+    """Who consents and sits in no team: takes no requests, has no type, the rarest type is used up, nobody is close."""
     seated = set(members["key"])
-    rows = [(bodies.keys[place], "no_own_type") for place in np.flatnonzero(bodies.partner & (bodies.type < 0))]
+    rows = [(bodies.keys[place], "no_capacity") for place in np.flatnonzero(bodies.full)]
+    rows += [(bodies.keys[place], "no_own_type") for place in np.flatnonzero(bodies.partner & (bodies.type < 0))]
     for group in groups:
         seats = np.bincount(group.type, weights=group.capacity, minlength=group.n_types)
         rarest = int(seats.argmin())

@@ -85,6 +85,8 @@ def public_tables(tables: StudyTables, *, rules: Rules = RULES, memory: Memory |
         wichtig=_rows(tables.wichtig, open_),
         pain_points=_rows(tables.pain_points, open_),
         projects=_rows(tables.projects, open_),
+        # who is proposed to whom is published by the same consent, and that somebody is proposed to nobody
+        capacity=_rows(tables.capacity, listed_keys(consent, Purpose.PARTNER)),
         assignments=assignments,
         leanings=_public_leanings(tables.leanings, open_),
         leaning_goals=tables.leaning_goals.round(1),

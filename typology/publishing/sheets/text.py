@@ -6,8 +6,10 @@ from datetime import date
 from typing import Any
 
 from typology.content.catalogue import Content
+from typology.content.council import SHOWN, load_council_paper, load_success_factors
 from typology.content.reading import Language
 from typology.content.sender import load_sender
+from typology.content.vocabulary import PainState
 from typology.errors import Findings, PublishingError
 from typology.writing import BUILT_IN, Said, day, number, percent, span
 
@@ -38,6 +40,7 @@ LISTS: dict[str, tuple[str, ...]] = {
         "cooperation",
         "similar",
         "complementary",
+        "wave",
         "notes",
     ),
     "type": ("learn_from", "signature", "goals", "fields", "instruments", "size_classes", "notes"),
@@ -61,8 +64,11 @@ PARTNER: dict[str, Any] = {
     "closeness": "", "mutual": False, "mailbox": "", "population": None, "distance_km": None, "levels": [], "ask": "",
 }  # fmt: skip
 STEP: dict[str, Any] = {
-    "how": "", "partner_lead": "", "partner_reason": "", "takes": None, "decides": None, "done": [], "running": [],
+    "key": "", "field": None, "how": "",
+    "partner_lead": "", "partner_reason": "", "takes": None, "decides": None, "done": [], "running": [],
 }  # fmt: skip
+FIRST = 3
+"""Steps that the paper for the council proposes."""
 BRIEF = 4
 """Goals and fields that the short sheet compares."""
 SUMMARY: dict[str, Any] = {
@@ -116,6 +122,7 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
         "public": local.get("audience") == "public",
         "sender": load_sender(content.folder).printed(language),
         **(_own_parts(local, language, content) if municipality else {}),
+        **(_paper(local, language, content) if form == "council" else {}),
     }
 
 
@@ -154,6 +161,27 @@ def _own_parts(view: dict[str, Any], language: Language, content: Content) -> di
         if known
         else None,
         "map": view.get("map"),
+    }
+
+
+def _paper(view: dict[str, Any], language: Language, content: Content) -> dict[str, Any]:
+    """What makes the first steps succeed, the lines that only the administration can fill in."""
+    steps = view["agenda"][:FIRST]
+    pains = [pain["key"] for pain in view["pain_points"] if pain["state"] == PainState.CURRENT]
+    size = (view["size_class"] or {}).get("key", "")
+    found = load_success_factors(content.folder).fitting(
+        view["body"],
+        size,
+        [step["key"] for step in steps],
+        pains,
+        [step["field"]["key"] for step in steps if step["field"]],
+    )
+    return {
+        "factors": [item.text.of(language) for item in found[:SHOWN]] if steps else [],
+        "paper": [
+            {"title": part.title.of(language), "text": part.text.of(language)}
+            for part in load_council_paper(content.folder).parts
+        ],
     }
 
 

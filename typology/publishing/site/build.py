@@ -18,18 +18,21 @@ from typology.publishing.site.data import (
     as_json,
     as_script,
     check_data,
+    column_words,
     compact,
+    compared,
     listed_data,
     texts,
-    type_colours,
+    type_styles,
     view_script,
 )
 from typology.publishing.site.map import CountryMap, draw_map
-from typology.publishing.site.pages import ASSETS, Pages, alphabetical
+from typology.publishing.site.pages import ASSETS, Page, Pages, alphabetical
 from typology.publishing.site.places import places_data
 from typology.publishing.site.search import Former, land_code, postcode_data, register_data, register_table
+from typology.publishing.site.shared import PARTS, SharedParts
 from typology.register.official_keys import is_real, kreis_of
-from typology.writing import Said, languages
+from typology.writing import Said, Spoken, languages
 
 # Pages that need nothing but the common data: path and template.
 PLAIN_PAGES = ("self-check", "not-published", "glossary", "easy-language", "accessibility", "imprint", "privacy")
@@ -49,6 +52,7 @@ def build_site(
     workshop: Mapping[str, Any] | None = None,
     former: Iterable[Former] = (),
     postcodes: Mapping[str, str] = MappingProxyType({}),
+    register_source: Spoken | None = None,
 ) -> None:
     """Write the whole site into ``folder``; the same input gives the same bytes.
 
@@ -64,6 +68,7 @@ def build_site(
     workshop : public view of the pain points of small municipalities; without it there is no such page.
     former : old keys and names that the search shall know, as :meth:`Register.former` gives them.
     postcodes : key → postcode of the administration's seat; without any the first page says that none is searched.
+    register_source : where the register comes from and of which day it is; said where its figures stand.
 
     Raises
     ------
@@ -80,24 +85,24 @@ def build_site(
     has_partners = any(view.get("similar") or view.get("complementary") for view in municipalities)
     has_teams = any(view.get("team") for view in municipalities)
 
-    def common(language: str) -> dict[str, Any]:
-        return {
-            "survey": survey,
-            "synthetic": synthetic,
-            "n_open": n_open,
-            "types": types,
-            "typology": typology,
-            "overview": overview,
-            "has_partners": has_partners,
-            "has_teams": has_teams,
-            "has_workshop": workshop is not None,
-            "country": country,
-            "listed_count": len(municipalities),
-            "register_count": len(register),
-            "has_postcodes": bool(postcodes),
-        }
-
     country = draw_map(register) if municipalities else None
+    common: dict[str, Any] = {
+        "survey": survey,
+        "synthetic": synthetic,
+        "n_open": n_open,
+        "types": types,
+        "typology": typology,
+        "overview": overview,
+        "has_partners": has_partners,
+        "has_teams": has_teams,
+        "has_workshop": workshop is not None,
+        "country": country,
+        "listed_count": len(municipalities),
+        "register_count": len(register),
+        "has_postcodes": bool(postcodes),
+        "symbols": _symbols(types, municipalities, content),
+        "register_source": {code: register_source.of(code) for code in languages()} if register_source else {},
+    }
     folder.mkdir(parents=True, exist_ok=True)
     _write_assets(folder, municipalities, types, register, former, typology, content)
     if postcodes:
@@ -109,9 +114,16 @@ def build_site(
     pages.write("listed.html", "listed.html", groups=_by_land(municipalities))
     for view in types:
         pages.write(f"typ/{view['key']}.html", "type.html", view=view, sheet=_sheet(folder, "typ", view["key"]))
-    for view in municipalities:
-        sheet = _sheet(folder, "gemeinde", view["key"])
-        pages.write(f"gemeinde/{view['key']}.html", "municipality.html", view=view, sheet=sheet)
+    pages.write_many(
+        [
+            Page(
+                f"gemeinde/{view['key']}.html",
+                "municipality.html",
+                {"view": view, "sheet": _sheet(folder, "gemeinde", view["key"])},
+            )
+            for view in municipalities
+        ]
+    )
     pages.write("register.html", "register.html", lands=lands)
     for land in lands:
         pages.write(f"register-{land['code']}.html", "register_land.html", land=land)
@@ -124,7 +136,10 @@ def build_site(
     overview_sheet = _sheet(folder, "", str(overview.get("key", "")))
     package = "datapackage.json" if (folder / "datapackage.json").is_file() else ""
     files = _files_of_tables(folder, tables or {})
-    pages.write("method.html", "method.html", tables=files, package=package, sheet=overview_sheet)
+    sources = [
+        ("goals", content.goals_source), ("fields", content.fields_source), ("sizes", content.size_classes_source),
+    ]  # fmt: skip
+    pages.write("method.html", "method.html", tables=files, package=package, sheet=overview_sheet, sources=sources)
     if workshop is not None:
         pages.write("pain-points.html", "pain_points.html", workshop=workshop)
     plain: dict[str, dict[str, Any]] = {
@@ -167,7 +182,7 @@ def _write_assets(
     for source in sorted((ASSETS / "static").iterdir()):
         (assets / source.name).write_text(compact(source.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
     files = {
-        "types.css": type_colours([*types, *((typology or {}).get("types") or [])]),
+        "types.css": type_styles([*types, *((typology or {}).get("types") or [])]) + column_words(content),
         "register.js": as_script("REGISTER", register_data(register, former, load_exonyms(content.folder))),
         "places.js": as_script("PLACES", places_data(register)),
         "check.js": as_script("CHECK", check_data(types, typology, content, municipalities)),
@@ -179,11 +194,20 @@ def _write_assets(
         files[f"texts-search-{language}.js"] = as_script("TEXTS", texts(content, language, SEARCH_SENTENCES))
     for name, text in files.items():
         (assets / name).write_text(text, encoding="utf-8", newline="\n")
+    _write_views(folder, municipalities)
+
+
+def _write_views(folder: Path, municipalities: list[Mapping[str, Any]]) -> None:
+    """Each municipality as data: its whole view, and what the comparison shows of it; what many share stands once."""
     (folder / "gemeinde").mkdir(exist_ok=True)
-    for view in municipalities:
-        twin = folder / "gemeinde" / view["key"]
-        twin.with_suffix(".json").write_text(as_json(view) + "\n", encoding="utf-8", newline="\n")
-        twin.with_suffix(".js").write_text(view_script(view), encoding="utf-8", newline="\n")
+    views, shown = SharedParts(municipalities), SharedParts([compared(view) for view in municipalities])
+    files = {"assets/parts.json": as_json(views.parts) + "\n", "assets/parts.js": as_script("PARTS", shown.parts)}
+    for view, twin, part in zip(municipalities, views.views, shown.views, strict=True):
+        name = f"gemeinde/{view['key']}"
+        files[f"{name}.json"] = as_json({**twin, PARTS: "../assets/parts.json"}) + "\n"
+        files[f"{name}.js"] = view_script(view["key"], part)
+    for path, text in files.items():
+        (folder / path).write_text(text, encoding="utf-8", newline="\n")
 
 
 def _lands(register: pd.DataFrame) -> list[dict[str, Any]]:
@@ -245,6 +269,13 @@ def _kinds(types: list[Mapping[str, Any]], municipalities: list[Mapping[str, Any
         if view.get("type"):
             found.setdefault(view["type"]["key"], view["type"])
     return list(found.values())
+
+
+def _symbols(types: list[Mapping[str, Any]], municipalities: list[Mapping[str, Any]], content: Content) -> list[str]:
+    """The shapes of all types that a page may show; the ring stands for no type."""
+    partners = (row for view in municipalities for name in ("similar", "complementary") for row in view.get(name) or [])
+    marks = [*types, *(row["type"] for row in (*municipalities, *partners) if row.get("type"))]
+    return ["ring", *dict.fromkeys([*(item.symbol for item in content.types), *(mark["symbol"] for mark in marks)])]
 
 
 def _teams(municipalities: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -12,7 +13,9 @@ from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content
 from typology.content.colours import channels, contrast, luminance
 from typology.content.vocabulary import Standing
-from typology.register.official_keys import is_real
+from typology.publishing.site.pages import translated
+from typology.publishing.site.search import in_order
+from typology.writing import languages
 
 # Sentences that the scripts say; everything else is written into the pages.
 SCRIPT_SENTENCES = "js_"
@@ -23,13 +26,17 @@ DARK_GROUND = "#14191e"
 READABLE = 4.8
 # What municipalities side by side need of their views.
 PROPOSED = 4
+COLUMNS = {
+    "own": "site_own", "size": "site_own_size", "all": "site_all", "standing": "site_standing", "kind": "site_type",
+    "where": "site_map_where", "population": "site_population",
+}  # fmt: skip
 COMPARED = (
     "key", "name", "name_listed", "kind_label", "kreis_name", "land_name", "population", "size_class", "type",
     "second_type", "status",
 )  # fmt: skip
 COMPARED_ROWS = {
-    "goals": ("key", "label", "own", "own_label", "chosen", "type", "all"),
-    "fields": ("key", "label", "own", "type", "all"),
+    "goals": ("key", "label", "own", "own_label", "chosen", "type", "size", "all"),
+    "fields": ("key", "label", "own", "type", "size", "all"),
     "pain_points": ("key", "label", "state_label"),
 }
 
@@ -59,8 +66,8 @@ def compact(text: str) -> str:
     return "\n".join([first, *(line for line in kept if line and not line.startswith("//"))]) + "\n"
 
 
-def view_script(view: Mapping[str, Any]) -> str:
-    """What the comparison shows of one municipality, added to ``window.VIEWS`` under its key."""
+def compared(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What the comparison shows of one municipality."""
     shown: dict[str, Any] = {name: view.get(name) for name in COMPARED}
     for part, names in COMPARED_ROWS.items():
         shown[part] = [{name: row.get(name) for name in names} for row in view.get(part) or []]
@@ -69,7 +76,12 @@ def view_script(view: Mapping[str, Any]) -> str:
     for part in ("type", "second_type"):
         if shown[part]:
             shown[part] = {name: shown[part].get(name) for name in ("key", "label", "short", "letter", "symbol")}
-    return f"window.VIEWS=window.VIEWS||{{}};window.VIEWS[{as_json(view['key'])}]={as_json(shown)};\n"
+    return shown
+
+
+def view_script(key: str, shown: Mapping[str, Any]) -> str:
+    """What the comparison shows of one municipality, added to ``window.VIEWS`` under its key."""
+    return f"window.VIEWS=window.VIEWS||{{}};window.VIEWS[{as_json(key)}]={as_json(shown)};\n"
 
 
 def texts(content: Content, language: str, only: tuple[str, ...] = ("",)) -> dict[str, str]:
@@ -119,7 +131,7 @@ def check_data(
         if [condition.measure for condition in step.when] == ["field"] and step.field in fields:
             parts = [part.all() for part in step.how]
             said: dict[str, object] = {
-                    "title": step.title.all(), "field": fields[step.field], "source": agenda.source(step.source),
+                    "title": step.title.all(), "field": fields[step.field], "source": step.quelle,
                     "how": {code: " ".join(part[code] for part in parts) for code in parts[0]},
                     "kinds": list(step.gilt_fuer.kinds), "sizes": list(step.gilt_fuer.size_classes),
                     "goals": list(step.suits.goals)}  # fmt: skip
@@ -166,36 +178,65 @@ def published_results(
     return {pattern: said for pattern, said in sorted(found.items()) if pattern not in disputed}
 
 
-def listed_data(views: Sequence[Mapping[str, Any]], table: pd.DataFrame) -> list[dict[str, object]]:
-    """The listed municipalities: type, a field in which they are strong, and whether others may be led to them.
+def listed_data(views: Sequence[Mapping[str, Any]], table: pd.DataFrame) -> dict[str, object]:
+    """The listed municipalities in the order of the register: type, and a field in which they are strong.
 
-    The field is one of their public answers that stands above type and all; without such a field it is left out.
+    Each is a place in ``types`` and in ``topics``, -1 for none; ``assets/near.js`` puts them to the register. The field
+    is one of their public answers that stands above type and all.
+
+    Parameters
+    ----------
+    table : as :func:`typology.publishing.site.search.register_table` returns it.
     """
-    rows = table.set_index("key")
-    found = []
-    for view in views:
-        key = view["key"]
-        strong = next(
-            (row["label"] for row in view.get("fields") or [] if row.get("standing") == Standing.STRONG), None
-        )
-        found.append(
-            {
-                "key": key,
-                "name": view["name"],
-                "type": (view.get("type") or {}).get("key", ""),
-                "partner": bool(rows.at[key, "partner"]) if key in rows.index else False,
-                "real": is_real(key),
-                **({"topic": strong} if strong else {}),
-            }
-        )
-    return found
+    known = {view["key"]: view for view in views}
+    types: dict[str, int] = {}
+    topics: dict[str, tuple[int, Mapping[str, str]]] = {}
+    rows = []
+    for key in in_order(table[table["listed"]])["key"]:
+        kind = (known[key].get("type") or {}).get("key")
+        strong = next((row for row in known[key].get("fields") or [] if row.get("standing") == Standing.STRONG), None)
+        place = topics.setdefault(strong["key"], (len(topics), strong["label"]))[0] if strong else -1
+        rows.append([types.setdefault(kind, len(types)) if kind else -1, place])
+    return {
+        "types": list(types),
+        "topics": [label for _, label in topics.values()],
+        "type": [row[0] for row in rows],
+        "topic": [row[1] for row in rows],
+    }
 
 
-def type_colours(types: Sequence[Mapping[str, Any]]) -> str:
-    """A style sheet with one class per type: its colour on light and, lightened, on dark ground."""
+def type_styles(types: Sequence[Mapping[str, Any]]) -> str:
+    """A style sheet with the colour of each type on light and, lightened, on dark ground, its letter and its name.
+
+    The letter stands before the name of a badge, the name before a figure of the type on narrow pages.
+    """
     light = [f".type-{item['key']}{{--type:{readable(item['colour'], LIGHT_GROUND)}}}" for item in types]
     dark = [f".type-{item['key']}{{--type:{readable(item['colour'], DARK_GROUND)}}}" for item in types]
-    return "\n".join([*light, "@media screen and (prefers-color-scheme:dark){", *dark, "}", ""])
+    letters = [f".badge.type-{item['key']}>span::before{{content:{quoted(item['letter'] + ' ')}}}" for item in types]
+    names = [
+        f":lang({language}) .type-{item['key']}{{--said-type:{quoted(translated(name, language))}}}"
+        for item in types if (name := item.get("short") or item["label"]) for language in languages()
+    ]  # fmt: skip
+    return "\n".join([*light, "@media screen and (prefers-color-scheme:dark){", *dark, "}", *letters, *names, ""])
+
+
+def column_words(content: Content) -> str:
+    """What stands before the cells of the largest tables on narrow pages, in every language."""
+    return "".join(
+        f":root:lang({language}){{"
+        + "".join(f"--said-{name}:{quoted(content.say(key, language))};" for name, key in COLUMNS.items())
+        + "}\n"
+        for language in languages()
+    )
+
+
+def quoted(text: str) -> str:
+    """A text as CSS writes it.
+
+    >>> quoted('the "own" \\\\ answer')
+    '"the \\\\22 own\\\\22  \\\\5c  answer"'
+    """
+    return '"' + re.sub(r'["\\\n<]', lambda found: f"\\{ord(found[0]):x} ", text) + '"'
 
 
 def readable(colour: str, ground: str, target: float = READABLE) -> str:

@@ -8,13 +8,14 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from typology.publishing.projection import projected
+
 #: Cells along the longer side of the map.
 CELLS = 200
 #: A place covers the cells within this many times the radius of a circle of its area.
 REACH = 1.3
 NEIGHBOURS = 12
 FEWEST = 3
-KM_PER_DEGREE = 111.2
 MARGIN = 4
 
 
@@ -42,9 +43,12 @@ class CountryMap:
     def svg(self) -> str:
         """The shape as a file of its own, which every page shows below its marks; one grey for light and dark."""
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}">'
-            f'<path fill="#8996a2" fill-opacity=".3" d="{self.shape}"/></svg>\n'
+            f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {self.width} {self.height}">{self.ground()}</svg>\n'
         )
+
+    def ground(self) -> str:
+        """The shape alone, for the page of the map, from which it can be saved as one picture."""
+        return f'<path stroke="#8996a2" stroke-opacity=".3" stroke-width="1" d="{self.shape}"/>'
 
 
 def draw_map(table: pd.DataFrame) -> CountryMap | None:
@@ -70,14 +74,11 @@ def draw_map(table: pd.DataFrame) -> CountryMap | None:
     places = located[~located["kind"].isin(["kreis", "verband"])]
     if len(places) < FEWEST:
         return None
-    middle = float(places["latitude"].min() + places["latitude"].max()) / 2
-    east = located["longitude"] * KM_PER_DEGREE * np.cos(np.radians(middle))
-    south = -located["latitude"] * KM_PER_DEGREE
-    inside = located.index.isin(places.index)
-    left, top = float(east[inside].min()), float(south[inside].min())
-    span = max(float(east[inside].max()) - left, float(south[inside].max()) - top)
-    cell = (span or 1.0) / (CELLS - 2 * MARGIN)
-    points = pd.DataFrame({"x": (east - left) / cell + MARGIN, "y": (south - top) / cell + MARGIN})
+    flat = projected(located)
+    inside = flat.index.isin(places.index)
+    corner = flat[inside].min()
+    cell = (float((flat[inside].max() - corner).max()) or 1.0) / (CELLS - 2 * MARGIN)
+    points = (flat - corner) / cell + MARGIN
     own = points[inside]
     width, height = (int(np.ceil(own[side].max())) + MARGIN for side in ("x", "y"))
     area = places["area_km2"].where(places["area_km2"] > 0, 0.0).to_numpy(dtype=float)
@@ -91,9 +92,9 @@ def draw_map(table: pd.DataFrame) -> CountryMap | None:
 
 
 def _path(cells: np.ndarray) -> str:
-    """The covered cells of each row as bars one cell high."""
-    bars = []
+    """The covered cells of each row as a line one cell wide."""
+    lines = []
     for row, line in enumerate(cells):
         edges = np.flatnonzero(np.diff(np.concatenate([[0], line.astype(np.int8), [0]])))
-        bars += [f"M{start} {row}h{end - start}v1h{start - end}z" for start, end in edges.reshape(-1, 2).tolist()]
-    return "".join(bars)
+        lines += [f"M{start} {row}.5h{end - start}" for start, end in edges.reshape(-1, 2).tolist()]
+    return "".join(lines)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
 from pathlib import Path
@@ -20,6 +21,7 @@ from typology import writing
 from typology.content.catalogue import Content
 from typology.content.reading import GermanOnly, Language, Text, is_open
 from typology.content.site import SiteConfig
+from typology.publishing.site.search import shown_name
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
 MAIN: Language = "de"  # its pages stand at the root of the site
@@ -27,6 +29,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "base-uri 'none'; form-action 'none'"
 )
+
+PART = 400  # pages of municipalities that one process writes at a time
 
 BEGINS, ENDS = "\ue000", "\ue001"
 """Around a text that there is only in German, until the page is whole."""
@@ -76,6 +80,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         "german_part": lambda sentence, text: german_part(sentence, text, lang),
         "n_range": lambda rows, name: n_range(rows, name, lang),
         "sentences": first_sentences,
+        "shown": shown_name,
         "in_order": lambda rows, attribute: in_order(env, rows, attribute, lang),
     }
     env.filters.update({name: _when_rendered(make) for name, make in filters.items()})
@@ -97,21 +102,21 @@ def _when_rendered(make: Callable[..., Any]) -> Callable[..., Any]:
     """A filter that is not settled for a constant when a template is compiled, for another language has it, too."""
 
     @pass_context
-    def filtered(_: Context, *given: Any) -> Any:
-        return make(*given)
+    def filtered(_: Context, value: Any, *given: Any) -> Any:
+        return make(value, *given) if given else make(value)
 
     return filtered
 
 
 def translated(text: Any, language: str) -> str:
     """A ``{de, en}`` text in one language, or else in English or German; plain text stays, nothing becomes ''."""
-    if text is None:
-        return ""
-    if isinstance(text, Text):
-        return text.of(language)
     if isinstance(text, dict):
         text = text.get(language) or text.get("en") or text.get("de") or ""
-    return text if isinstance(text, GermanOnly) else str(text)
+    elif text is None:
+        return ""
+    elif isinstance(text, Text):
+        return text.of(language)
+    return text if type(text) is str or isinstance(text, GermanOnly) else str(text)
 
 
 def marked(text: str) -> str:
@@ -185,13 +190,20 @@ def filled(text: str, missing: str) -> Markup:
     return Markup("<mark>{}</mark>").format(missing) if is_open(str(text)) else escape(text)
 
 
+@dataclass(frozen=True)
+class Page:
+    """One page: its path, its template, and what only this page shows."""
+
+    path: str
+    template: str
+    data: Mapping[str, Any]
+
+
 class Pages:
     """Writes pages in every language there is; a page is one template, one path and its data."""
 
-    def __init__(
-        self, folder: Path, content: Content, config: SiteConfig, common: Callable[[str], dict[str, Any]]
-    ) -> None:
-        self.folder = folder
+    def __init__(self, folder: Path, content: Content, config: SiteConfig, common: Mapping[str, Any]) -> None:
+        self.folder, self.content, self.config = folder, content, config
         self.common = common
         self.environments = {language: environment(content, config, language) for language in writing.languages()}
         self.address = config.address.rstrip("/")
@@ -218,6 +230,20 @@ class Pages:
         text = "\n".join([head, *lines, "</urlset>", ""])
         (self.folder / "sitemap.xml").write_text(text, encoding="utf-8", newline="\n")
 
+    def write_many(self, pages: Sequence[Page]) -> None:
+        """Write pages; where an outer ``joblib.parallel_config`` has workers and there are many, each takes some."""
+        from joblib import Parallel, delayed
+
+        parts = [pages[start : start + PART] for start in range(0, len(pages), PART)]
+        if len(parts) < 2:
+            for page in pages:
+                self.write(page.path, page.template, **page.data)
+            return
+        write = delayed(_write_part)
+        about = (self.folder, self.content, self.config, self.common)
+        for written in Parallel()(write(*about, part) for part in parts):
+            self.written += written
+
     def write(self, path: str, template: str, **data: Any) -> None:
         """Render one page in every language: ``path`` in German, ``en/path`` in English, and so on."""
         for language, env in self.environments.items():
@@ -230,9 +256,20 @@ class Pages:
                 for other in self.environments if other != language
             }  # fmt: skip
             page = env.get_template(template).render(
-                root=root, home=home, path=path, others=others, **self._addresses(path, language),
-                **(self.common(language) | data),
+                root=root, home=home, path=path, others=others,
+                pages_at="" if path.startswith("gemeinde/") else f"{home}gemeinde/",
+                **self._addresses(path, language), **self.common, **data,
             )  # fmt: skip
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(german_spans(page), encoding="utf-8", newline="\n")
             self.written.append(target.relative_to(self.folder).as_posix())
+
+
+def _write_part(
+    folder: Path, content: Content, config: SiteConfig, common: Mapping[str, Any], part: Sequence[Page]
+) -> list[str]:
+    """Write some pages in a process of its own; the paths that it wrote."""
+    pages = Pages(folder, content, config, common)
+    for page in part:
+        pages.write(page.path, page.template, **page.data)
+    return pages.written

@@ -26,6 +26,9 @@ OPTIONAL_COLUMNS = ("kind", "size_class", *NUMBERS, "partner")
 FIRST_CHARACTER = 93
 MOST_PAIRS = 1000
 
+#: Bavaria's short suffixes in full, as ``register/folding.py`` reads them.
+SUFFIXES_SHOWN = {"st": "Stadt", "m": "Markt", "gkst": "Große Kreisstadt", "krst": "Kreisstadt"}
+
 #: An old key, the keys of today, and the names it had.
 Former = tuple[str, Sequence[str], Sequence[str]]
 
@@ -79,6 +82,16 @@ def land_code(key: str) -> str:
     ('01', '00')
     """
     return land_of(key) or "00"
+
+
+def shown_name(name: str) -> str:
+    """A name of the register as it is shown: Bavaria's short suffixes in full.
+
+    >>> shown_name("Bad Abbach, M"), shown_name("Ulm, Universitätsstadt")
+    ('Bad Abbach, Markt', 'Ulm, Universitätsstadt')
+    """
+    head, comma, suffix = name.rpartition(", ")
+    return f"{head}, {SUFFIXES_SHOWN[suffix.lower()]}" if comma and suffix.lower() in SUFFIXES_SHOWN else name
 
 
 def register_data(
@@ -154,6 +167,7 @@ def register_data(
         "larger": _larger(records),
         "exonyms": {" ".join(folded(english)): german for english, german in (exonyms or {}).items()},
         "former": _former(former, set(table["key"])),
+        "suffixes": SUFFIXES_SHOWN,
         "folding": {**folding_table(), "label": LABEL.pattern, "label_behind": LABEL_BEHIND.pattern},
     }
 

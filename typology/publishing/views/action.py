@@ -9,15 +9,16 @@ from typology import writing
 from typology.content.agenda import AgendaFile, load_agenda, load_cooperation
 from typology.content.catalogue import Content, PainPoint
 from typology.content.reading import Language
-from typology.content.steps import EFFORTS, Condition, Step
+from typology.content.steps import BANDS, EFFORTS, Condition, Step, band_of
 from typology.content.trainings import load_job_families
+from typology.content.valid_for import form_of
 from typology.content.vocabulary import AgendaPartner
 from typology.matching.action.agenda import chosen_goals, highest_levels, value_questions
 from typology.matching.action.cooperation import CURRENT
 from typology.matching.action.outside import OpenGroups
 from typology.matching.reach import Reach
 from typology.publishing.views.partners import Partners
-from typology.publishing.views.values import Both, Grouped, number, rows_by_key, text
+from typology.publishing.views.values import Both, Grouped, number, printed, rows_by_key, text
 from typology.tables.study_tables import StudyTables
 
 PARTS = ("joined", "near", "size", "host")
@@ -58,6 +59,9 @@ class Actions:
         """
         out = []
         kind, size = self._kind_and_size(key)
+        body = self._bodies.get(key, {})
+        form = form_of(kind, text(body.get("base_name")), text(body.get("land_name")))
+        verband = text(body.get("verband_name"))
         for row in sorted(self._agenda.get(key, []), key=lambda row: int(row["rank"])):
             step = self._steps.get(text(row["step"]))
             if step is None:
@@ -66,8 +70,9 @@ class Actions:
             out.append(
                 {
                     **self._printed(step.key, kind, size),
+                    "decides": self._decides(step, form, size, verband),
                     "trigger": self._trigger(step.key, text(row["trigger"])),
-                    "source": self.sourced(self.catalogue.source(step.source), step.herkunft),
+                    "source": self.sourced(step.quelle, step.herkunft),
                     "partners": [self.named(partner) for partner in _split(row["partners"])],
                     "partner_key": reason,
                     "partner_reason": self.partner_reason(key, step.field, text(row["trigger"]), reason),
@@ -92,7 +97,6 @@ class Actions:
             "effort": words.effort,
             "takes": self._takes(step, words.days, words.effort),
             "costs": self._costs(step),
-            "decides": self.catalogue.decider(step.decides).of(kind).model_dump() if step.decides else None,
             "success": step.success.model_dump() if step.success else None,
             "risk": step.risk.model_dump() if step.risk else None,
             "first": words.first.model_dump() if words.first else None,
@@ -137,13 +141,39 @@ class Actions:
 
     def _costs(self, step: Step) -> Both | None:
         labels = [self.catalogue.cost_driver(name).label for name in step.costs]
-        return (
-            self.words.both(lambda lang: writing.listed([label.of(lang) for label in labels], lang)) if labels else None
-        )
+        # with an "and" of its own a label would make two of the last two
+        plain = not any(" und " in label.de or " and " in label.of("en") for label in labels)
 
-    def estimates(self) -> Both:
-        """That effort, duration and costs are estimates, and what S, M and L mean."""
-        return self.words.say("step_estimates", small=EFFORTS["S"], middle=EFFORTS["M"])
+        def said(language: Language) -> str:
+            names = [label.of(language) for label in labels]
+            return writing.listed(names, language) if plain else ", ".join(names)
+
+        return self.words.both(said) if labels else None
+
+    def _decides(self, step: Step, form: str, size: str, verband: str) -> Both | None:
+        """Who decides on a step in a body of this form and size; ``verband``: which it belongs to."""
+        return self.catalogue.decider(step.decides).of(form, size, verband).model_dump() if step.decides else None
+
+    def estimates(self, key: str) -> Both:
+        """That effort, duration and costs are estimates, for bodies of which size, and what S, M and L mean."""
+        told = self.words.say("step_estimates", small=EFFORTS["S"], middle=EFFORTS["M"]), self._range(key)
+        return self.words.both(lambda lang: " ".join(part[lang] for part in told))
+
+    def _range(self, key: str) -> Both:
+        """For bodies of which size the days stand, by the classes that share them."""
+        kind, size = self._kind_and_size(key)
+        classes = {item.key: item for item in self.content.size_classes}
+        alike = [classes[name] for name in BANDS.get(band_of(size), ()) if name in classes]
+        scale = classes[size].scale if size in classes else ""
+        alike = [item for item in alike if item.scale == scale]
+        if not alike:
+            return self.words.say("step_range_verband" if kind == "verband" else "step_range_all")
+        low, tops = min(item.lower for item in alike), [item.upper for item in alike]
+        high = None if None in tops else max(top for top in tops if top is not None)
+        values: dict[str, Any] = {"bodies": self.words.say(f"step_range_{scale}")}
+        values |= {name: printed(edge, 0) for name, edge in (("low", low), ("high", high)) if edge}
+        known = "between" if low and high else "below" if high else "from"
+        return self.words.say(f"step_range_{known}", **values)
 
     def way_out(self, pain: PainPoint, key: str) -> dict[str, Any]:
         """``way_out`` of a pain point for a body, or that none is known for its kind and size, and its ``source``."""
@@ -170,12 +200,13 @@ class Actions:
         return {"way_out": found, "source": way.quelle or self.content.pain_points_source}
 
     def sourced(self, source: str, origin: str) -> Both:
-        """A source as it is printed; it says where the wording is ours."""
+        """A source as it is printed; it says where the wording is ours, or the whole of it."""
         return self._source(source, bool(origin))
 
     def _source_line(self, source: str, editorial: bool) -> Both:
         if editorial:
-            return self.words.say("action_source_editorial", source=source)
+            own = self.words.say("action_source_own")
+            return self.words.say("action_source_editorial", source=source) if source else own
         return self.words.both(lambda _: source)
 
     def label(self, kind: str, key: str) -> Both:
@@ -252,7 +283,7 @@ class Actions:
         return [
             {
                 "text": item.text.model_dump(),
-                "source": self.sourced(self.catalogue.source(item.source), item.herkunft),
+                "source": self.sourced(item.quelle, item.herkunft),
             }
             for item in value_questions(goals, self.catalogue)
         ]
@@ -302,7 +333,7 @@ class Actions:
             "past": [self.named(other) for other in _split(found["past"])] if found else [],
             "score": number(found["score"], 2) if found else None,
             "parts": {name: number(found[f"part_{name}"], 2) for name in PARTS} if found else {},
-            "source": self.sourced(self.topics.source(known.source), known.herkunft)
+            "source": self.sourced(known.quelle, known.herkunft)
             if known
             else self.sourced(self.content.pain_points_source, ""),
         }  # fmt: skip

@@ -116,7 +116,7 @@ class _Page:
             how = [f"{number}. {part}" for number, part in enumerate(step["how_parts"], 1)]
             lines.append(f"### {place}. {step['title']}")
             lines.append(step["how"] if len(how) == 1 else "\n".join(how))
-            lines.append("- " + "\n- ".join([*self._facts(step), self._asked(step), *self._others(step),
+            lines.append("- " + "\n- ".join([*self._facts(step), *self._asked(step), *self._others(step),
                                             self.say("agenda_source", source=step["source"]),
                                             self.say("agenda_to_fill")]))  # fmt: skip
         return "\n\n".join(lines)
@@ -132,12 +132,13 @@ class _Page:
             stop(self.say(f"step_{name}", **{name: step[name]})) for name in ("success", "risk") if step[name]
         ]
 
-    def _asked(self, step: dict[str, Any]) -> str:
+    def _asked(self, step: dict[str, Any]) -> list[str]:
+        """Whom to ask; that there is nobody only where nobody has done the same project or is at it either."""
         if not step["partners"]:
-            return self.say("agenda_ask_nobody")
+            return [] if step["done"] or step["running"] else [self.say("agenda_ask_nobody")]
         names = ", ".join(map(self.name, step["partners"]))
         key = "step_join" if step["partner_lead"] == self.say("step_lead_join") else "agenda_ask"
-        return self.say(key, partners=names, reason=step["partner_reason"])
+        return [self.say(key, partners=names, reason=step["partner_reason"])]
 
     def _others(self, step: dict[str, Any]) -> list[str]:
         """Who has finished the same project, and in which municipalities it runs."""
@@ -195,7 +196,8 @@ class _Page:
 
     def review(self) -> str:
         """Review dates and where the numbers come from."""
-        review = "step_review_kreis" if self.view["body"] == "kreis" else "agenda_review_text"
+        form = self.view["form"]
+        review = "agenda_review_text" if form in ("gemeinde", "kreisfrei") else f"step_review_{form}"
         return "\n\n".join(["## " + self.say("agenda_review"), self.say(review), "---", self.view["footer"]["source"]])
 
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
-COORDINATES = ("longitude", "latitude")
+from typology.publishing.projection import projected
+
 WIDTH = 100.0
 """Units of the drawing from west to east."""
 CELLS = 26
@@ -30,18 +30,14 @@ class Locator:
     """
 
     def __init__(self, places: pd.DataFrame) -> None:
-        found = places.reindex(columns=list(COORDINATES)).apply(pd.to_numeric, errors="coerce").dropna()
+        found = projected(places)
         self._points: dict[str, tuple[float, float]] = {}
         self._height, self._ground = 0.0, ""
         if len(found) < 2:
             return
-        # one degree of latitude is longer than one of longitude, by the cosine of the middle of the map
-        east = found["longitude"].to_numpy() * np.cos(np.radians(found["latitude"].mean()))
-        north = found["latitude"].to_numpy()
-        span = max(float(np.ptp(east)), float(np.ptp(north)) / 1.6, 1e-6)
+        span = max(float(found["x"].max()), float(found["y"].max()) / 1.6, 1e-6)
         cell = WIDTH / CELLS
-        x = (east - east.min()) / span * (WIDTH - cell) + cell / 2
-        y = (north.max() - north) / span * (WIDTH - cell) + cell / 2
+        x, y = (found[side].to_numpy() / span * (WIDTH - cell) + cell / 2 for side in ("x", "y"))
         self._height = float(y.max() + cell / 2)
         self._points = {str(key): (float(a), float(b)) for key, a, b in zip(found.index, x, y, strict=True)}
         squares = sorted({(int(a // cell), int(b // cell)) for a, b in self._points.values()})

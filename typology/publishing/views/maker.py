@@ -13,13 +13,15 @@ from typing import Any, Literal
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.content.valid_for import form_of
 from typology.content.vocabulary import ALL, NOT_ASSIGNED, AssignmentReason, PartnerList, TypeStatus, membership_column
 from typology.errors import PublishingError
+from typology.publishing.projection import COORDINATES
 from typology.publishing.views.action import Actions
 from typology.publishing.views.answers import Answers
 from typology.publishing.views.leanings import LeaningViews
 from typology.publishing.views.learning import Learning
-from typology.publishing.views.locator import COORDINATES, Locator
+from typology.publishing.views.locator import Locator
 from typology.publishing.views.partners import Partners
 from typology.publishing.views.portrait import type_texts
 from typology.publishing.views.summary import summary
@@ -173,6 +175,8 @@ class ViewMaker:
             notes.append(self.say("view_note_reconstructed"))
         if self.audience == "public":
             notes.append(self.say("view_note_public_partners"))
+        if key in self.partners.full:
+            notes.insert(0, self.say("view_note_full", name=text(body["name"])))
         view: dict[str, Any] = {
             "format": FORMAT,
             "kind": "municipality",
@@ -204,11 +208,16 @@ class ViewMaker:
                 for which in PartnerList
             },
             "team": self.partners.team_of(key),
-            **({"wave": wave} if (wave := self.waves.municipality(key, text(body["name"]))) else {}),
+            **({"wave": wave} if (wave := self._wave(key, text(body["name"]))) else {}),
             "notes": notes,
             "footer": self.footer(),
         }
         return view | {"summary": summary(view, self.content)}
+
+    def _wave(self, key: str, name: str) -> list[Both]:
+        """What became of a municipality since the survey before; to itself also how often chance does as much."""
+        told = self.waves.municipality(key, name)
+        return told if self.audience == "public" else [*told, *self.waves.chance(key, name)]
 
     def _answers_and_steps(self, key: str) -> dict[str, Any]:
         """What a municipality answered, and what is proposed to it."""
@@ -217,7 +226,7 @@ class ViewMaker:
             "fields": self.answers.fields(key),
             "pain_points": self.answers.pain_points(key),
             "agenda": self.actions.agenda(key),
-            "agenda_estimates": self.actions.estimates(),
+            "agenda_estimates": self.actions.estimates(key),
             "agenda_questions": self.actions.questions(key),
             "cooperation": self.actions.cooperation(key),
             "gaps": self.learning.gaps(key),
@@ -255,6 +264,7 @@ class ViewMaker:
             "name": text(body.get("base_name")) or text(body["name"]),
             "name_long": text(body["name"]),
             "body": kind,
+            "form": form_of(kind, text(body.get("base_name")), text(body.get("land_name"))),
             "kind_label": self.say(f"view_kind_{kind}") | ({"de": label} if label else {}),
             "kreis": text(body.get("kreis")),
             "kreis_name": kreis if (kreis := text(body.get("kreis_name"))) != text(body["name"]) else "",

@@ -25,7 +25,7 @@ IN_WORDS = {
     "quality_words_assigned": {"clear": "share_clear", "mixed": "share_mixed", "none": "share_none"},
     "quality_words_kept": {"kept": "stability_mean"},
 }
-LIMITS = ("sample", "profiles", "coarse", "reconstructed", "synthetic", "form_of_question")
+LIMITS = ("sample", "profiles", "coarse", "no_interval", "reconstructed", "synthetic", "form_of_question")
 
 
 def overview_view(maker: ViewMaker, typology: Typology) -> dict[str, Any]:
@@ -171,6 +171,12 @@ def _coarse(profiles: pd.DataFrame) -> bool:
     return bool((intervals["estimate"].notna() & intervals["low"].isna()).any())
 
 
+def _no_interval(types: pd.DataFrame) -> bool:
+    """Whether shares of types were estimated and none of them has an interval that would hold."""
+    known = types.reindex(columns=["share", "low"]).loc[types.get("share", pd.Series(dtype=float)).notna()]
+    return "low" in types and len(known) > 0 and bool(known["low"].isna().all())
+
+
 def limit_sentences(maker: ViewMaker) -> list[Both]:
     """What the numbers cannot say."""
     profiles = maker.tables.type_profiles
@@ -178,6 +184,7 @@ def limit_sentences(maker: ViewMaker) -> list[Both]:
     skipped = {
         "profiles": profiles.empty or of_all_alone or bool((profiles["measure"] == "goal").all()),
         "coarse": not _coarse(profiles),
+        "no_interval": not _no_interval(maker.tables.types),
         "synthetic": not maker.info.synthetic,
         "reconstructed": maker.content.goals_origin != "rekonstruiert",
     }

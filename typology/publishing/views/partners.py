@@ -12,6 +12,7 @@ from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.vocabulary import PartnerList, TeamRole, membership_types
 from typology.matching.peers.reasons import render_reason, reveals_answers
+from typology.matching.record import full_of
 from typology.publishing.views.values import (
     Both,
     Grouped,
@@ -58,6 +59,7 @@ class Partners:
         self._topics = {name: rows[0] for name, rows in Grouped(tables.teams, "team").items()}
         self._lists = {name.value: Grouped(tables.get(name), "key") for name in PartnerList}
         self._missing = {(str(row["list"]), str(row["key"])): row for row in tables.missing_partners.to_dict("records")}
+        self.full = full_of(tables.matching_record)
         self._teams = Grouped(tables.team_members, "key")
         self._team = Grouped(tables.team_members, "team")
         self.names = names_in_lists(self._bodies)

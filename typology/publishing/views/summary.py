@@ -129,7 +129,7 @@ def _listed(municipalities: Sequence[View]) -> Both:
 
 def decision(view: View, content: Content) -> list[Both]:
     """A draft that can be voted on: the steps where there are some, else taking note; and whom to contact."""
-    body = say(content, f"council_body_{view['body']}")
+    body = say(content, f"council_body_{view.get('form', view['body'])}")
     steps = len(view["agenda"][:SHOWN])
     key = "council_decision_note" if not steps else "council_decision_step" if steps == 1 else "council_decision_steps"
     partners = first_partners(view)

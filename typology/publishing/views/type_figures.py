@@ -25,12 +25,7 @@ def figures(words: Words, rows: list[Row], every: list[Row], measure: str, kind:
             "key": item,
             "label": words.label(kind, item),
             "short": words.label(kind, item, short=True),
-            "type": number(row["estimate"]),
-            "low": number(row["low"]),
-            "high": number(row["high"]),
-            "n_type": whole(row["n"]),
-            "all": number(overall[item]["estimate"]),
-            "n_all": whole(overall[item]["n"]),
+            **_beside(row, overall[item]),
         }
         for item, row in _by_item(rows, measure).items()
     ]
@@ -50,16 +45,7 @@ def instruments(content: Content, rows: list[Row], every: list[Row]) -> list[dic
     mine, overall = ({str(row["item"]): row for row in part} for part in (rows, every))
     labels = {item.key: item.label.model_dump() for item in load_instruments(content.folder).instruments}
     found = [
-        {
-            "key": item,
-            "label": labels[item],
-            "type": number(row["estimate"]),
-            "low": number(row["low"]),
-            "high": number(row["high"]),
-            "n_type": whole(row["n"]),
-            "all": number(overall[item]["estimate"]),
-            "n_all": whole(overall[item]["n"]),
-        }
+        {"key": item, "label": labels[item], **_beside(row, overall[item])}
         for item, row in mine.items()
         if item in labels
     ]
@@ -69,3 +55,15 @@ def instruments(content: Content, rows: list[Row], every: list[Row]) -> list[dic
 def _by_item(rows: list[Row], measure: str) -> dict[str, Row]:
     """One row per item: of a goal the level ``ja``, or the highest level where it was rated."""
     return {str(row["item"]): row for row in rows if row["measure"] == measure}
+
+
+def _beside(row: Row, overall: Row) -> dict[str, Any]:
+    """The figure of a type with its interval, and that of all, each with the number of answers behind it."""
+    return {
+        "type": number(row["estimate"]),
+        "low": number(row["low"]),
+        "high": number(row["high"]),
+        "n_type": whole(row["n"]),
+        "all": number(overall["estimate"]),
+        "n_all": whole(overall["n"]),
+    }

@@ -16,7 +16,7 @@ from typology.publishing.views.values import (
     text,
     whole,
 )
-from typology.writing import day, listed, points
+from typology.writing import day, listed, percent, points
 
 if TYPE_CHECKING:
     from typology.content.catalogue import Content
@@ -83,6 +83,14 @@ class Waves:
             said.append("wave_own_nachfolger")
         values |= {"key_before": text(row["key_before"]), "key_now": key}
         return [self._say(sentence, **values) for sentence in said]
+
+    def chance(self, key: str, name: str) -> list[Both]:
+        """How often chance alone gives another type to a municipality that has another one; for itself only."""
+        rows = self._moves.get(key, [])
+        share = number(rows[0].get("chance")) if rows and self.compared else None
+        if share is None or rows[0]["change"] not in (WaveChange.MOVED, WaveChange.CHANCE):
+            return []
+        return [self._say("wave_own_chance", name=name, chance=both(lambda lang: percent(share, lang)))]
 
     def type(self, key: str) -> list[Both]:
         """How many of a type of before have another one today, and what made its share another."""

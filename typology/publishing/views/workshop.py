@@ -66,11 +66,11 @@ def workshop_view(maker: ViewMaker) -> dict[str, Any]:
         "lead": say(content, "action_workshop_lead"),
         "interval_note": say(content, "action_workshop_interval"),
         "too_few": say(content, "action_workshop_too_few"),
-        "core": {"text": topics.core.model_dump(), "source": topics.source(topics.core_source)},
+        "core": {"text": topics.core.model_dump(), "source": topics.core_quelle},
         "pain_points": points,
         "course": {
             "steps": [item.model_dump() for item in topics.course],
-            "source": topics.source(topics.course_source),
+            "source": topics.course_quelle,
         },
         "questions": [say(content, key) for key in QUESTIONS],
         "footer": maker.footer(),

@@ -42,7 +42,10 @@ from typology.survey.values import bare
 from typology.writing import Said
 
 # Roles that a block can have.
-ROLES = ("stand", "wichtig", "pain_point", "project", "competence_soll", "competence_ist", "structure", "consent")
+ROLES = (
+    "stand", "wichtig", "pain_point", "project", "competence_soll", "competence_ist", "structure", "consent",
+    "capacity",
+)  # fmt: skip
 # Columns that tell which of several answers is the latest, best first.
 ORDERS = (
     "submitdate",

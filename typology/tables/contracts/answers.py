@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typology.content.vocabulary import AssignmentReason, Purpose
+from typology.content.vocabulary import AssignmentReason, Capacity, Purpose
 from typology.errors import Severity
 from typology.tables.contracts.columns import COUNT, LEVEL, Column, Kind, Words, flag, number, text, whole
 from typology.tables.contracts.contract import TableContract, by_name
@@ -82,6 +82,11 @@ PROJECTS = _answers(
     "projects", "Vorhaben je Kommune", "Projects by municipality",
     text("{project}", "Vorhaben: {project}", "Project: {project}", gaps=True),
 )  # fmt: skip
+CAPACITY = TableContract(
+    "capacity", Words("Ob zurzeit weitere Anfragen willkommen sind", "Whether further requests are welcome at present"),
+    (KEY, text("partner", "Als Lernpartner", "As a partner", gaps=True, values=Capacity)),
+    key=("key",), index=True, sheet=Words("Anfragen", "Requests"),
+)  # fmt: skip
 STRUCTURE = _answers(
     "structure", "Weitere Angaben je Kommune", "Further answers by municipality",
     Column("{question}", Kind.ANY, Words("Angabe: {question}", "Answer: {question}"), gaps=True), public=False,
@@ -150,6 +155,7 @@ ANSWER_TABLES = by_name(
     WICHTIG,
     PAIN_POINTS,
     PROJECTS,
+    CAPACITY,
     STRUCTURE,
     COMPETENCES,
     FLAGS,

@@ -23,13 +23,13 @@
   }
 
   function ownBody(entry) {
-    return entry ? el("p", { "class": "meta" }, M.name(entry.name), " · " + window.Register.place(entry)) : null;
+    return entry ? el("p", { "class": "meta" }, M.name(window.Register.shownName(entry)), " · " + window.Register.place(entry)) : null;
   }
 
   // A place with a page of its own: there the answers of the survey decide.
   function ownPage(entry) {
     if (!entry || !entry.listed) { return null; }
-    return el("p", {}, T.own_page + " ", el("a", { href: home + "gemeinde/" + entry.key + ".html" }, M.name(entry.name)));
+    return el("p", {}, T.own_page + " ", el("a", { href: home + "gemeinde/" + entry.key + ".html" }, M.name(window.Register.shownName(entry))));
   }
 
   function probabilities(typology, result) {

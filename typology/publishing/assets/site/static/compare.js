@@ -12,15 +12,24 @@
   var keys = [], listed = {};
   window.VIEWS = window.VIEWS || {};
   window.Register.load();
-  window.LISTED.forEach(function (item) { listed[item.key] = item; });
+  window.Near.all().forEach(function (item) { listed[item.key] = item; });
+
+  // What several municipalities share stands once, and has a number in its place.
+  function whole(part) {
+    if (Array.isArray(part)) { return part.map(whole); }
+    if (part === null || typeof part !== "object") { return part; }
+    var names = Object.keys(part).filter(function (name) { return name !== "$part"; });
+    var found = part.$part === undefined ? {} : whole(window.PARTS[part.$part]);
+    names.forEach(function (name) { found[name] = whole(part[name]); });
+    return found;
+  }
 
   function load(key, done) {
     if (window.VIEWS[key]) { done(); return; }
-    var script = document.createElement("script");
-    script.src = root + "gemeinde/" + key + ".js";
-    script.onload = done;
-    script.onerror = function () { status.textContent = T.compare_failed; };
-    document.head.appendChild(script);
+    window.loadScript(root + "gemeinde/" + key + ".js", function () {
+      window.VIEWS[key] = whole(window.VIEWS[key]);
+      done();
+    }, function () { status.textContent = T.compare_failed; });
   }
 
   function loadAll(wanted, done) {
@@ -43,8 +52,8 @@
   }
 
   function passes(item) {
-    var entry = window.Register.find(item.key);
-    return Boolean(entry) && filters.every(function (filter) {
+    var entry = item.entry;
+    return filters.every(function (filter) {
       var value = { land: entry.land, size: entry.size, type: item.type, topic: item.topic ? M.tr(item.topic) : "" }[filter.id.slice(8)];
       return !filter.value || filter.value === value;
     });
@@ -59,14 +68,14 @@
     if (!filters.some(function (filter) { return filter.value; })) { return []; }
     var first = keys.length ? window.Register.find(keys[0]) : null;
     if (first) { return window.Near.find(first, OFFERED, function (item) { return keys.indexOf(item.key) < 0 && passes(item); }).map(function (near) { return near.entry; }); }
-    return window.LISTED.filter(passes).map(function (item) { return window.Register.find(item.key); });
+    return window.Near.all().filter(passes).map(function (item) { return item.entry; });
   }
 
   function offer() {
     var rows = found().filter(function (entry) { return keys.indexOf(entry.key) < 0; });
     offers.textContent = "";
     rows.slice(0, OFFERED).forEach(function (entry) {
-      offers.appendChild(M.el("li", {}, button(M.name(entry.name), function () { field.value = ""; set(keys.concat(entry.key)); }),
+      offers.appendChild(M.el("li", {}, button(M.name(window.Register.shownName(entry)), function () { field.value = ""; set(keys.concat(entry.key)); }),
         M.el("span", { "class": "meta" }, window.Register.place(entry))));
     });
     var asked = field.value.trim() || filters.some(function (filter) { return filter.value; });
@@ -108,15 +117,25 @@
 
   function name(view) { return view.name_listed || view.name; }
 
-  // The reference values that the views carry: of all, and of every type among the chosen.
+  // The reference values that the views carry: of all, and of every type and every size class among the chosen.
   function references(views) {
-    var types = {}, order = [];
-    views.forEach(function (view) {
-      if (view.type && !types[view.type.key]) { types[view.type.key] = view; order.push(view.type.key); }
+    function groups(part, of, label) {
+      var order = [], found = {};
+      views.forEach(function (view) {
+        var own = view[of];
+        if (!own) { return; }
+        if (!found[own.key]) { found[own.key] = { label: M.tr(own[label]), part: part, views: [] }; order.push(found[own.key]); }
+        found[own.key].views.push(view);
+      });
+      return order;
+    }
+    // The figures of a size class stand in views with open answers, and not where too few answered.
+    var sizes = groups("size", "size_class", "label").filter(function (one) {
+      return one.views.some(function (view) {
+        return view.goals.concat(view.fields).some(function (row) { return row.size !== null && row.size !== undefined; });
+      });
     });
-    return [{ label: T.compare_all, part: "all", views: views }].concat(order.map(function (key) {
-      return { label: M.tr(types[key].type.short), part: "type", views: views.filter(function (view) { return view.type && view.type.key === key; }) };
-    }));
+    return [{ label: T.compare_all, part: "all", views: views }].concat(groups("type", "type", "short"), sizes);
   }
 
   function value(reference, part, key) {
@@ -202,17 +221,17 @@
     return values.filter(function (value, at) { return value && values.indexOf(value) === at; }).sort();
   }
 
-  var entries = window.LISTED.map(function (item) { return window.Register.find(item.key); }).filter(Boolean);
+  var entries = window.Near.all().map(function (item) { return item.entry; });
   fill(filters[0], distinct(entries.map(function (entry) { return entry.land; })).map(function (land) { return [land, land]; }));
   fill(filters[1], distinct(entries.map(function (entry) { return entry.size; })).map(function (size) { return [size, M.tr(window.CHECK.size_classes[size]) || size]; }));
-  fill(filters[2], window.CHECK.types.filter(function (type) { return window.LISTED.some(function (item) { return item.type === type.key; }); })
+  fill(filters[2], window.CHECK.types.filter(function (type) { return window.Near.all().some(function (item) { return item.type === type.key; }); })
     .map(function (type) { return [type.key, M.tr(type.short)]; }));
-  fill(filters[3], distinct(window.LISTED.map(function (item) { return item.topic ? M.tr(item.topic) : ""; })).map(function (topic) { return [topic, topic]; }));
+  fill(filters[3], distinct(window.Near.all().map(function (item) { return item.topic ? M.tr(item.topic) : ""; })).map(function (topic) { return [topic, topic]; }));
 
   function recall() { set(location.hash.slice(1).split("&")); }
 
   form.addEventListener("submit", function (event) { event.preventDefault(); var first = offers.querySelector("button"); if (first) { first.focus(); } });
-  field.addEventListener("input", offer);
+  field.addEventListener("input", function () { offer(); window.Register.withPostcodes(field.value, offer); });
   filters.forEach(function (filter) { filter.addEventListener("change", offer); });
   window.addEventListener("hashchange", recall);
   window.whenShown(offer);

@@ -10,10 +10,14 @@
     return words.toLowerCase().normalize("NFKD").replace(/[\u0300-\u036f]/g, "").replace(/ß/g, "ss");
   }
 
+  // What a row says, and what is known of it besides; put together when something is typed for the first time.
+  var said = null;
+
   function show() {
     var wanted = plain(text.value.trim()), n = 0;
-    Array.prototype.forEach.call(rows, function (row) {
-      var passes = plain(row.getAttribute("data-search")).indexOf(wanted) >= 0 && Array.prototype.every.call(selects, function (select) {
+    said = said || Array.prototype.map.call(rows, function (row) { return plain(row.getAttribute("data-search") + " " + row.textContent); });
+    Array.prototype.forEach.call(rows, function (row, at) {
+      var passes = said[at].indexOf(wanted) >= 0 && Array.prototype.every.call(selects, function (select) {
         return !select.value || (" " + row.getAttribute("data-" + select.name) + " ").indexOf(" " + select.value + " ") >= 0;
       });
       row.classList.toggle("off", !passes);

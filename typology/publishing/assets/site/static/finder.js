@@ -1,4 +1,4 @@
-// The search field of the first page: results as links while one types; the text may stand after "#".
+// The search field: results as links while one types; on the first page the text stands after "#".
 (function () {
   "use strict";
   var home = document.body.getAttribute("data-home");
@@ -6,14 +6,16 @@
   var field = document.getElementById("q");
   var list = document.getElementById("results");
   var status = document.getElementById("search-status");
-  var timer = 0;
+  var timer = 0, loading = false, waiting = null;
+  // Where what stands after "#" is a place, it is not what is typed.
+  var kept = !form.hasAttribute("data-place");
 
   function row(entry) {
     var item = document.createElement("li");
     var link = document.createElement("a");
     var meta = document.createElement("span");
     link.href = home + (entry.listed ? "gemeinde/" + entry.key + ".html" : "not-published.html#" + entry.key);
-    link.appendChild(document.createElement("bdi")).textContent = entry.name;
+    link.appendChild(document.createElement("bdi")).textContent = window.Register.shownName(entry);
     meta.className = "meta";
     meta.textContent = window.Register.place(entry);
     item.appendChild(link);
@@ -27,24 +29,32 @@
     return item;
   }
 
-  function show() {
+  // The register is loaded when it is needed first; whoever reads on does without it.
+  function withRegister(done) {
+    if (window.REGISTER) { done(); return; }
+    waiting = done;
+    if (loading) { return; }
+    loading = true;
+    window.loadScript(form.getAttribute("data-register"), function () { waiting(); }, function () {
+      loading = false;
+      document.documentElement.classList.remove("recalled");
+      status.textContent = window.TEXTS.search_failed;
+    });
+  }
+
+  function render() {
     var text = field.value.trim();
     var result = window.Register.search(text);
     list.textContent = "";
     result.entries.forEach(function (entry) { list.appendChild(row(entry)); });
     list.hidden = result.entries.length === 0;
+    document.documentElement.classList.remove("recalled");
     status.textContent = window.Register.outcome(text, result, result.entries.length);
+    window.Register.withPostcodes(text, show);
   }
 
-  // The postcodes are loaded when the first number is typed, and then the search is made again.
-  function loadPostcodes() {
-    var address = form.getAttribute("data-postcodes");
-    if (!address || !/\d{4}/.test(field.value)) { return; }
-    form.removeAttribute("data-postcodes");
-    var script = document.createElement("script");
-    script.src = address;
-    script.addEventListener("load", show);
-    document.head.appendChild(script);
+  function show() {
+    if (field.value.trim()) { withRegister(render); } else if (window.REGISTER) { render(); }
   }
 
   function keep() {
@@ -54,36 +64,43 @@
   }
 
   function remember() {
+    if (!kept) { return; }
     window.clearTimeout(timer);
     timer = window.setTimeout(keep, 400);
   }
 
   function recall() {
     var match = /^#q=(.*)$/.exec(location.hash);
-    if (!match) { return; }
+    if (!match || !kept) { return; }
     try {
       field.value = decodeURIComponent(match[1]);
     } catch (error) {
       if (!(error instanceof URIError)) { throw error; }
       field.value = match[1];
     }
-    loadPostcodes();
     show();
   }
 
-  window.Register.load();
   // The first search of a page takes longest, so it is done before anything is typed.
-  field.addEventListener("focus", function () { window.Register.search("an der"); }, { once: true });
-  field.addEventListener("input", function () { loadPostcodes(); show(); remember(); });
+  field.addEventListener("focus", function () {
+    withRegister(function () { window.Register.search("an der"); show(); });
+  }, { once: true });
+  field.addEventListener("input", function () { show(); remember(); });
   form.addEventListener("submit", function (event) {
     event.preventDefault();
-    show();
-    var first = list.querySelector("a");
-    if (first) { first.focus(); }
+    withRegister(function () {
+      render();
+      var first = list.querySelector("a");
+      if (first) { first.focus(); }
+    });
   });
-  list.addEventListener("click", keep);
-  window.addEventListener("hashchange", recall);
+  window.addEventListener("hashchange", function () {
+    if (!kept) { field.value = ""; }
+    recall();
+    show();
+  });
+  list.addEventListener("click", function () { if (kept) { keep(); } });
   window.whenShown(function () { if (!field.value) { recall(); } });
   recall();
-  if (!field.value) { show(); } else { remember(); }
+  if (field.value) { show(); remember(); }
 })();

@@ -56,10 +56,9 @@
     return svg("svg", { "class": "symbol", viewBox: "-8 -8 16 16", width: "16", height: "16", "aria-hidden": "true" }, shape(type.symbol));
   }
 
+  // The letter stands in types.css.
   function badge(type) {
-    return el("span", { "class": "badge type-" + type.key }, symbol(type),
-      el("span", { "class": "letter", "aria-hidden": "true" }, type.letter + " "),
-      el("span", { "class": "badge-name" }, tr(type.short || type.label)));
+    return el("span", { "class": "badge type-" + type.key }, symbol(type), el("span", {}, tr(type.short || type.label)));
   }
 
   function bar(share, key) {

@@ -3,7 +3,7 @@
   "use strict";
   var M = window.Marks, EARTH_KM = 6371;
   var home = document.body.getAttribute("data-home");
-  var facts = null;
+  var facts = null, listed = null;
 
   // One number a body, in base 36; "" where the register has none. Of coordinates the difference to the one before.
   function numbers(text, scale, added) {
@@ -48,16 +48,27 @@
     return entry.type === "kreis" || entry.type === "verband" ? entry.type : "place";
   }
 
+  // The listed bodies in the order of the register: {key, name, type, topic, partner, entry}.
+  function all() {
+    if (listed) { return listed; }
+    var data = window.LISTED;
+    listed = window.Register.load().filter(function (entry) { return entry.listed; }).map(function (entry, at) {
+      return {
+        key: entry.key, name: window.Register.baseName(entry), type: data.types[data.type[at]] || "", topic: data.topics[data.topic[at]] || null,
+        partner: entry.partner, entry: entry
+      };
+    });
+    return listed;
+  }
+
   // Listed bodies of the same kind: the nearest size class first, then the nearest place, at most so many.
   function find(own, most, wanted) {
     var sizes = window.REGISTER.size_classes;
-    return window.LISTED.filter(function (item) {
-      return item.key !== own.key && item.real === window.Register.isReal(own.key) && wanted(item);
+    return all().filter(function (item) {
+      return item.key !== own.key && window.Register.isReal(item.key) === window.Register.isReal(own.key) &&
+        group(item.entry) === group(own) && wanted(item);
     }).map(function (item) {
-      var entry = window.Register.find(item.key);
-      return { item: item, entry: entry };
-    }).filter(function (found) {
-      return found.entry && group(found.entry) === group(own);
+      return { item: item, entry: item.entry };
     }).map(function (found) {
       var km = kilometres(own, found.entry), both = own.size && found.entry.size;
       found.km = km;
@@ -77,7 +88,7 @@
   function place(found) {
     var people = factsOf(found.entry).population;
     return [
-      found.entry.kreis === found.entry.name ? "" : found.entry.kreis, found.entry.land === found.entry.name ? "" : found.entry.land,
+      window.Register.kreisOf(found.entry), found.entry.land === found.entry.name ? "" : found.entry.land,
       people === null ? "" : window.say("inhabitants", { n: people }), found.km === null ? "" : window.say("km_away", { n: Math.round(found.km) })
     ].filter(Boolean).join(" · ");
   }
@@ -86,13 +97,13 @@
     var node = M.el("ul", { "class": "partners" });
     found.forEach(function (match) {
       var type = match.item.type ? typeOf(match.item.type) : null;
-      node.appendChild(M.el("li", {}, M.el("p", { "class": "partner-name" },
+      node.appendChild(M.el("li", {}, M.el("p", {},
         M.el("a", { href: home + "gemeinde/" + match.item.key + ".html" }, M.name(match.item.name)), " ", type ? M.badge(type) : null),
-        M.el("p", { "class": "meta" }, place(match)),
-        match.item.topic ? M.el("p", {}, window.say("can_tell", { field: M.tr(match.item.topic) })) : null));
+        M.el("p", {}, place(match)),
+        match.item.topic ? M.el("p", { "class": "topic" }, window.say("can_tell", { field: M.tr(match.item.topic) })) : null));
     });
     return found.length ? node : M.el("p", {}, window.TEXTS.no_partner);
   }
 
-  window.Near = { find: find, list: list, facts: factsOf, kilometres: kilometres, typeOf: typeOf };
+  window.Near = { all: all, find: find, list: list, facts: factsOf, kilometres: kilometres, typeOf: typeOf };
 })();

@@ -3,7 +3,7 @@
   "use strict";
   var LIMIT = 30, ASCII = /^[\x00-\x7f]*$/;
   var N = null;
-  var postcodes = null;
+  var postcodes = null, asked = false;
   var entries = null;
   var byKey = {}, byForm = {}, formerByKey = {}, formerByForm = {};
 
@@ -47,9 +47,25 @@
     return /stadt$/.test(word) && !own(byForm, word) ? N.places : null;
   }
 
+  // The name without what the register appends after a comma; the commas of a Verband separate its members.
+  function baseName(entry) {
+    return entry.type === "verband" ? entry.name : entry.name.split(",")[0].trim();
+  }
+
+  // As a name is shown: "Bad Abbach, M" with its suffix in full.
+  function shownName(entry) {
+    var at = entry.name.lastIndexOf(", "), short = at < 0 ? "" : entry.name.slice(at + 2).toLowerCase();
+    return own(window.REGISTER.suffixes, short) ? entry.name.slice(0, at + 2) + window.REGISTER.suffixes[short] : entry.name;
+  }
+
+  // The Kreis where it is another body than the place itself: not "Ulm, Stadtkreis" for Ulm.
+  function kreisOf(entry) {
+    return entry.kreis.split(",")[0] === entry.name.split(",")[0] ? "" : entry.kreis;
+  }
+
   // The official name, the name without suffix, and the name without its addition, each as folded words.
   function formsOf(entry) {
-    var base = entry.type === "verband" ? entry.name : entry.name.split(",")[0].trim();
+    var base = baseName(entry);
     var short = base.replace(N.additions, "").trim() || base;
     if (entry.type === "kreis") {
       short = base.split(/\s+/).filter(function (word) { return !own(N.titles, foldedWords(word).join("")); }).join(" ") || base;
@@ -330,6 +346,14 @@
     return postcodes && own(postcodes, code) ? postcodes[code] : [];
   }
 
+  // The postcodes are a file of their own, loaded when the first number is typed; then the search is made again.
+  function withPostcodes(text, again) {
+    var node = document.querySelector("script[data-postcodes]");
+    if (!node || asked || !/\d{4}/.test(text)) { return; }
+    asked = true;
+    window.loadScript(node.getAttribute("data-postcodes"), again, function () { asked = false; });
+  }
+
   function rankByText(query, bare) {
     var start = " " + query;
     var words = query.split(" ");
@@ -482,7 +506,7 @@
   }
 
   function place(entry) {
-    return [kindOf(entry), entry.kreis === entry.name ? "" : entry.kreis, entry.land, entry.key].filter(Boolean).join(" · ");
+    return [kindOf(entry), kreisOf(entry), entry.land, entry.key].filter(Boolean).join(" · ");
   }
 
   function find(key) {
@@ -495,5 +519,5 @@
     return land >= "01" && land <= "16";
   }
 
-  window.Register = { load: load, search: search, outcome: outcome, find: find, fold: fold, place: place, kindOf: kindOf, isReal: isReal };
+  window.Register = { load: load, search: search, outcome: outcome, find: find, baseName: baseName, shownName: shownName, kreisOf: kreisOf, withPostcodes: withPostcodes, fold: fold, place: place, kindOf: kindOf, isReal: isReal };
 })();

@@ -96,7 +96,7 @@
   function start() {
     var body = own(), node = el("div", { id: "start" }, el("h2", {}, T.start_heading));
     if (body) {
-      node.appendChild(el("p", { "class": "chosen-own", "data-focus": "" }, el("strong", {}, M.name(body.name)), " ",
+      node.appendChild(el("p", { "class": "chosen-own", "data-focus": "" }, el("strong", {}, M.name(window.Register.shownName(body))), " ",
         el("span", { "class": "meta" }, window.Register.place(body)), " ",
         button(T.own_change, function () { keep({ own: "" }); show(true); })));
     } else {
@@ -120,17 +120,18 @@
 
   function chooser() {
     var status = el("p", { role: "status", "class": "status" }), list = el("ul", { "class": "results" });
-    var field = el("input", { type: "search", id: "own", autocomplete: "off", spellcheck: "false", "aria-describedby": "own-hint" });
-    field.addEventListener("input", function () {
+    var field = el("input", { type: "search", id: "own", autocomplete: "off", spellcheck: "false", "aria-describedby": "own-hint own-postcodes" });
+    function offer() {
       var text = field.value.trim(), result = window.Register.search(text), shown = result.entries.slice(0, 8);
       list.textContent = "";
       shown.forEach(function (entry) {
-        list.appendChild(el("li", {}, button(M.name(entry.name), function () { keep({ own: entry.key }); show(true); }, "link"),
+        list.appendChild(el("li", {}, button(M.name(window.Register.shownName(entry)), function () { keep({ own: entry.key }); show(true); }, "link"),
           el("span", { "class": "meta" }, window.Register.place(entry))));
       });
       status.textContent = window.Register.outcome(text, result, shown.length);
-    });
-    var form = el("form", { "class": "search" }, el("label", { "for": "own" }, T.own_label), field, el("p", { "class": "hint", id: "own-hint" }, T.own_hint));
+    }
+    field.addEventListener("input", function () { offer(); window.Register.withPostcodes(field.value, offer); });
+    var form = el("form", { "class": "search" }, el("label", { "for": "own" }, T.own_label), field, el("p", { "class": "hint", id: "own-hint" }, T.own_hint), el("p", { "class": "hint", id: "own-postcodes" }, place.getAttribute("data-postcodes")));
     form.addEventListener("submit", function (event) { event.preventDefault(); });
     return [form, status, list];
   }

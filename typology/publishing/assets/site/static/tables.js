@@ -1,7 +1,7 @@
-// Every table can be taken away: a button at its foot writes what it shows as a CSV file; nothing is asked of a server.
+// Every table can be taken away as CSV, and what is drawn in it as SVG: buttons at its foot; nothing is asked of a server.
 (function () {
   "use strict";
-  var label = document.body.getAttribute("data-csv"), german = document.documentElement.lang === "de";
+  var german = document.documentElement.lang === "de";
   var sign = german ? ";" : ",";
 
   // A cell that a spreadsheet would take for a formula is written as text, as files/formulas.py does it: one that begins
@@ -25,26 +25,54 @@
     return said.toLowerCase().normalize("NFKD").replace(/[^a-z0-9]+/g, "-").replace(/^-+|-+$/g, "").slice(0, 60) || "tabelle";
   }
 
-  function save(table) {
+  function save(text, type, file) {
     var link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob(["\ufeff" + lines(table).join("\r\n") + "\r\n"], { type: "text/csv" }));
-    link.download = name(table) + ".csv";
+    link.href = URL.createObjectURL(new Blob([text], { type: type }));
+    link.download = file;
     link.click();
     window.setTimeout(function () { URL.revokeObjectURL(link.href); }, 1000);
   }
 
+  function saveTable(table) {
+    save("\ufeff" + lines(table).join("\r\n") + "\r\n", "text/csv", name(table) + ".csv");
+  }
+
+  function button(label, action) {
+    var node = document.createElement("button");
+    node.type = "button";
+    node.className = "link";
+    node.textContent = label;
+    node.addEventListener("click", action);
+    return node;
+  }
+
+  // What draws is loaded when the first figure is asked for.
+  function drawn(how, node, file) {
+    return button(document.body.getAttribute("data-svg"), function () {
+      function draw() { save(window.Figures[how](node), "image/svg+xml", file + ".svg"); }
+      if (window.Figures) { draw(); } else { window.loadScript(document.body.getAttribute("data-root") + "assets/figures.js", draw, function () {}); }
+    });
+  }
+
   function offer(table) {
-    var foot = document.createElement("p"), button = document.createElement("button");
-    button.type = "button";
-    button.className = "link";
-    button.textContent = label;
-    button.addEventListener("click", function () { save(table); });
+    var foot = document.createElement("p");
     foot.className = "table-foot noprint";
-    foot.appendChild(button);
+    foot.appendChild(button(document.body.getAttribute("data-csv"), function () { saveTable(table); }));
+    if (table.querySelector("tbody .pic svg")) {
+      foot.appendChild(drawn("ofTable", table, name(table)));
+    }
     var last = table.parentNode.classList.contains("scroll") ? table.parentNode : table;
     last.parentNode.insertBefore(foot, last.nextSibling);
   }
 
+  function offerMap(map) {
+    var foot = document.createElement("p");
+    foot.className = "table-foot noprint";
+    foot.appendChild(drawn("ofMap", map, german ? "karte" : "map"));
+    map.parentNode.insertBefore(foot, map.nextSibling);
+  }
+
   Array.prototype.forEach.call(document.querySelectorAll("main table"), offer);
+  Array.prototype.forEach.call(document.querySelectorAll("svg.map:not(.small)"), offerMap);
   window.Tables = { offer: offer, lines: lines, cell: cell };
 })();

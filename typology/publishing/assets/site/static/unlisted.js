@@ -16,7 +16,7 @@
     node.textContent = "";
     [
       fact(T.fact_key, entry.key), fact(T.fact_kind, window.Register.kindOf(entry)),
-      fact(T.fact_kreis, entry.kreis === entry.name ? "" : entry.kreis), fact(T.fact_land, entry.land === entry.name ? "" : entry.land),
+      fact(T.fact_kreis, window.Register.kreisOf(entry)), fact(T.fact_land, entry.land === entry.name ? "" : entry.land),
       fact(T.fact_population, known.population === null ? "" : M.number(known.population)),
       fact(T.fact_area, known.area === null ? "" : M.number(known.area, 1) + " km²"),
       fact(T.compare_size, label ? M.tr(label) : ""),
@@ -35,10 +35,10 @@
     ["known", "nearby"].forEach(function (id) { document.getElementById(id).hidden = !entry; });
     if (!entry) { return; }
     if (entry.listed) { location.replace(home + "gemeinde/" + entry.key + ".html"); return; }
-    document.getElementById("name").textContent = entry.name;
+    document.getElementById("name").textContent = window.Register.shownName(entry);
     document.getElementById("place").textContent = window.Register.place(entry);
     document.getElementById("to-check").href = home + "self-check.html#" + entry.key;
-    document.title = entry.name + behind;
+    document.title = window.Register.shownName(entry) + behind;
     facts(entry);
     near(entry);
   }
