@@ -29,7 +29,7 @@ UNSEEN = """() => {
 # Marks of types, in forced colours: those that are neither filled nor drawn in the colour of the text.
 PALE = """() => {
     const ink = getComputedStyle(document.querySelector("h1")).color;
-    return [...document.querySelectorAll("main .symbol *, main .mark-type *")].filter(node => {
+    return [...document.querySelectorAll("main .symbol *, main .badge svg *, main .map use")].filter(node => {
         const style = getComputedStyle(node);
         return node.getClientRects().length && style.fill !== ink && style.stroke !== ink;
     }).map(node => node.outerHTML.slice(0, 90));
@@ -71,7 +71,7 @@ def test_parts_of_some_studies_only_fit_narrow_pages_and_axe_finds_nothing(
         wide += [path] if page.evaluate("document.documentElement.scrollWidth") > 320 else []
     assert {path: issues for path, issues in found.items() if issues} == {} and wide == []
     assert tab.go(language + RARE[-1]).locator("table[aria-labelledby=wave-causes] tbody tr").count() == 4
-    assert tab.go(language + RARE[2]).locator("main .dots.bar").count() == 4
+    assert tab.go(language + RARE[2]).locator("table[aria-labelledby=sure] tbody tr").count() == 4
 
 
 def test_whatever_can_have_the_focus_shows_it_on_every_page(visit: Any) -> None:
