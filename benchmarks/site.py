@@ -220,8 +220,6 @@ ROWS = {
     "page of partners, packed (KB)": ("partners_page_gzip_kb", 1),
     "register that a search loads, packed (KB)": ("register_gzip_kb", 1),
     "processor seconds of building": ("build_cpu_s", 0),
-    "search: median (ms)": ("search_median_ms", 1),
-    "search: median of the slowest text (ms)": ("search_worst_median_ms", 1),
     "largest layout shift": ("layout_shift_most", 3),
 }
 """What the table of the documentation says, the column of ``site.csv`` and digits."""
