@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 from itertools import combinations
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -107,7 +108,7 @@ def test_few_teams_formed_anew_are_the_best_there_are(
     group = random_group(seed, counts, size=size, capacity=capacity, density=density)
     group = replace(group, together=((0, sum(counts) - 1),) if wished else ())
     best = team_search._exact(group)
-    assert disjoint(group, best) and all(map(group.valid, best))
+    assert best is not None and disjoint(group, best) and all(map(group.valid, best))
     value = team_search._value(group, best)
     found = team_search._better(group, -1.0)
     assert disjoint(group, found) and all(map(group.valid, found))
@@ -123,6 +124,15 @@ def test_search_comes_close_and_keeps_the_rules(size: int, density: float, monke
     found = team_search.find_teams(group, np.random.default_rng(0))
     assert not found.exact
     assert all(map(group.valid, found.teams)) and disjoint(group, found.teams)
+    assert 0.9 * exact <= total(group, found.teams) <= exact + 1e-9
+
+
+def test_where_the_programme_reaches_its_limit_the_search_finds_teams(monkeypatch: pytest.MonkeyPatch) -> None:
+    group = random_group(4, (5, 5, 4, 4))
+    exact = total(group, team_search.find_teams(group, np.random.default_rng(0)).teams)
+    monkeypatch.setattr("scipy.optimize.milp", lambda *_, **__: SimpleNamespace(status=1, x=np.zeros(9999)))
+    found = team_search.find_teams(group, np.random.default_rng(0))
+    assert not found.exact and found.teams and disjoint(group, found.teams)
     assert 0.9 * exact <= total(group, found.teams) <= exact + 1e-9
 
 

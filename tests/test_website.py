@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
+import subprocess
 from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -15,6 +17,7 @@ from urllib.parse import unquote, urldefrag
 import pandas as pd
 import pytest
 import site_views
+from joblib import parallel_config
 from printed_numbers import read_compared
 
 from typology.content import site as site_config
@@ -189,6 +192,20 @@ def test_every_link_leads_somewhere_and_every_reference_has_its_target(site: Pat
             assert not file or (site / path).parent.joinpath(file).resolve().is_file(), (path, link)
 
 
+def test_html_validate_finds_nothing_on_any_page(site: Path, tmp_path: Path) -> None:
+    program = shutil.which("html-validate")
+    if program is None:
+        pytest.skip("html-validate is not installed (npm install html-validate; its node_modules/.bin in PATH)")
+    rules = tmp_path / "rules.json"
+    rules.write_text('{"extends": ["html-validate:standard"]}', encoding="utf-8")
+    wrong = tmp_path / "wrong.html"
+    wrong.write_text("<!doctype html><html lang='de'><head><title>x</title></head><body><p><p></div></body></html>")
+    command = [program, "--config", str(rules), "--formatter", "json"]
+    for files, found in (([wrong], False), (sorted(site.rglob("*.html")), True)):
+        done = subprocess.run([*command, *map(str, files)], capture_output=True, encoding="utf-8")
+        assert (done.returncode == 0) is found, done.stdout[:2000] + done.stderr[:500]
+
+
 def test_headings_begin_with_one_h1_and_leave_out_no_level(parsed: dict[str, Page]) -> None:
     assert len(parsed) > 50
     for path, page in parsed.items():
@@ -232,14 +249,19 @@ def test_json_twin_is_the_view_and_the_page_prints_its_numbers(site: Path, parse
         assert read_compared(site / "gemeinde" / f"{view['key']}.js") == site_data.compared(view)
 
 
-def test_same_input_gives_the_same_bytes(site: Path, tmp_path: Path) -> None:
+def test_same_input_gives_the_same_bytes_whoever_writes_the_pages(
+    site: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def digests(folder: Path) -> dict[str, str]:
         return {
             path.relative_to(folder).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
             for path in folder.rglob("*") if path.is_file()
         }  # fmt: skip
 
-    assert digests(site) == digests(build(tmp_path / "again"))
+    monkeypatch.setattr(site_pages, "PART", 2)  # pages at a time: several parts, for several workers
+    with parallel_config("threading", n_jobs=2):
+        again = build(tmp_path / "again")
+    assert digests(site) == digests(again)
 
 
 def test_names_never_become_markup_or_paths(tmp_path: Path) -> None:

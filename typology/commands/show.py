@@ -32,8 +32,9 @@ def show(survey: str, name: str, data: Path, as_json: bool) -> None:
 
     from typology.study.workflow import read_study
 
-    study = read_study(processed_folder(survey, data), only=NEEDED)
-    seen: dict[str, Any] = study.view(name)
+    folder = processed_folder(survey, data)
+    key = read_study(folder, only=("municipalities",)).find(name)
+    seen: dict[str, Any] = read_study(folder, only=NEEDED, of=key).view(key)
     click.echo(json.dumps(seen, ensure_ascii=False, indent=1) if as_json else municipality_text(seen))
 
 
@@ -124,8 +125,9 @@ def peers(survey: str, name: str, data: Path) -> None:
     from typology.publishing.views.values import with_key
     from typology.study.workflow import read_study
 
-    study = read_study(processed_folder(survey, data), only=NEEDED)
-    seen: dict[str, Any] = study.view(name)
+    folder = processed_folder(survey, data)
+    key = read_study(folder, only=("municipalities",)).find(name)
+    seen: dict[str, Any] = read_study(folder, only=NEEDED, of=key).view(key)
     click.echo(with_key(seen["name_long"], seen["key"]))
     for which in LISTS:
         click.echo("\n" + say(f"show_{which}"))

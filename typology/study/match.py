@@ -6,7 +6,7 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.content.vocabulary import Capacity
-from typology.matching.bodies import types_with_members
+from typology.matching.bodies import prepare_bodies, types_with_members
 from typology.matching.record import full_of, record_rows, unmet_wishes
 from typology.matching.wishes import Wishes
 from typology.tables.study_tables import StudyTables
@@ -16,32 +16,24 @@ def match_tables(
     tables: StudyTables, content: Content, *, m: int = 5, random_state: int = 0, wishes: Wishes | None = None
 ) -> StudyTables:
     """Tables with all matches made from the rows that they hold, and from nothing else."""
-    from typology.matching.peers.peers import recommend_peers
-    from typology.matching.teams.teams import form_teams
+    from typology.matching.peers.peers import peers_among
+    from typology.matching.teams.teams import teams_among
 
     if tables.assignments.empty:
         return tables
     wishes = with_answers(wishes, tables)
     leanings = tables.leanings if tables.is_made("leanings") else None
-    peers = recommend_peers(
+    bodies = prepare_bodies(
         tables.assignments,
         tables.municipality_profiles,
         tables.municipalities,
         tables.consent,
-        m=m,
-        wishes=wishes,
-        leanings=leanings,
+        leanings,
+        wishes.full,
     )
-    teams = form_teams(
-        tables.assignments,
-        tables.municipality_profiles,
-        tables.municipalities,
-        tables.consent,
-        wishes=wishes,
-        random_state=random_state,
-        types=types_with_members(tables.types, tables.assignments) if leanings is None else None,
-        leanings=leanings,
-    )
+    peers = peers_among(bodies, m=m, wishes=wishes)
+    types = types_with_members(tables.types, tables.assignments) if leanings is None else None
+    teams = teams_among(bodies, wishes=wishes, random_state=random_state, types=types)
     tables = tables.having(
         similar=peers.similar,
         complementary=peers.complementary,

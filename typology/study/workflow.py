@@ -297,13 +297,14 @@ def _unchanged(target: Path, mark: str) -> bool:
     return same and not is_touched(target)
 
 
-def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> Study:
+def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None, of: str = "") -> Study:
     """Read a study that :func:`run_study` wrote.
 
     Parameters
     ----------
     folder : the ``target`` of :func:`run_study`, with ``internal/`` in it.
     only : names of the tables to read, the others stay empty; by default all.
+    of : the key of a municipality that alone is looked at: other rows of long tables may be left out.
 
     Raises
     ------
@@ -319,14 +320,14 @@ def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None) -> St
     for _ in range(READINGS):
         seen = _seen(folder)
         try:
-            study = _read_once(folder, only)
+            study = _read_once(folder, only, of)
         except StudyError:
             if _seen(folder) == seen and not _put_back(folder):
                 raise
         else:
             if _seen(folder) == seen:
                 return study
-    return _read_once(folder, only)
+    return _read_once(folder, only, of)
 
 
 def _seen(folder: Path) -> tuple[int, int]:
@@ -347,7 +348,7 @@ def _put_back(folder: Path) -> bool:
     return folder.exists()
 
 
-def _read_once(folder: Path, only: tuple[str, ...] | None) -> Study:
+def _read_once(folder: Path, only: tuple[str, ...] | None, of: str) -> Study:
     from typology.types.typology import load_typology
 
     internal = folder / "internal"
@@ -362,7 +363,7 @@ def _read_once(folder: Path, only: tuple[str, ...] | None) -> Study:
     info = StudyInfo.from_json(run.get("info"))
     if info.leans and only is not None:
         only = (*only, *(name for name in ("leanings", "leaning_goals") if name not in only))
-    tables, content = read_tables(internal, only), load_content(overlay if overlay.is_dir() else None)
+    tables, content = read_tables(internal, only, of=of), load_content(overlay if overlay.is_dir() else None)
     if info.leans:
         from typology.study.describe import words_of
 

@@ -199,13 +199,15 @@ def read_json(path: Path) -> Any:
         raise StudyError(Said("tables.file_damaged", name=path.name, error=str(error))) from None
 
 
-def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool = False) -> StudyTables:
+def read_tables(folder: Path, only: Iterable[str] | None = None, *, of: str = "", public: bool = False) -> StudyTables:
     """Read the tables that :func:`write_package` wrote, and check them against their declaration.
 
     Parameters
     ----------
     folder : ``internal/`` or ``public/`` of a study.
     only : names of tables; without it all.
+    of : the key of one municipality: of tables with several rows for each only its own are read, where that can be
+        told without reading the others.
     public : whether these are the tables of ``public/``.
 
     Raises
@@ -226,6 +228,8 @@ def read_tables(folder: Path, only: Iterable[str] | None = None, *, public: bool
         data, contract = _table_bytes(path), TABLES[path.stem]
         if stated and "sha256:" + (file_hash(path) if path.is_symlink() else sha256(data).hexdigest()) != stated:
             changed.at(path.name).error("veraendert", Said("tables.table_was_changed"))
+        if of and not contract.index:
+            data = _rows_of(of, data, delimiter, fields)
         table = _read_typed(data, delimiter, fields)
         if table is None:
             table = _read_by_cells(path, data, delimiter, fields, problems)
@@ -269,6 +273,15 @@ def _table_bytes(path: Path) -> bytes:
         raise StudyError(Said("tables.no_table", name=path.name)) from None
     except OSError as error:
         raise StudyError(Said("tables.table_damaged", name=path.name, reason=system_message(error))) from None
+
+
+def _rows_of(key: str, data: bytes, delimiter: str, fields: Mapping[str, Mapping[str, str]]) -> bytes:
+    """The heading and the lines of one key; all where the key does not come first, or a cell may go over lines."""
+    if next(iter(fields), "") != "key" or b'"' in data:
+        return data
+    heading, *lines = data.splitlines(keepends=True)
+    begin = f"{key}{delimiter}".encode()
+    return b"".join([heading, *(line for line in lines if line.startswith(begin))])
 
 
 def _read_typed(data: bytes, delimiter: str, fields: Mapping[str, Mapping[str, str]]) -> pd.DataFrame | None:

@@ -150,12 +150,20 @@ def recommend_peers(
     >>> int(peers.similar.groupby("key").size().max())
     2
     """
+    wishes = wishes or Wishes()
+    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings, wishes.full)
+    return peers_among(bodies, m=m, cap=cap, wishes=wishes)
+
+
+def peers_among(
+    bodies: Bodies, *, m: int | None = None, cap: int | None = None, wishes: Wishes | None = None
+) -> PeerResult:
+    """As :func:`recommend_peers`, from tables that were brought into arrays already."""
     m = numbers.LIST_LENGTH if m is None else m
     for name, value in (("m", m), ("cap", cap)):
         if value is not None and value < 1:
             raise MatchingError(Said("matching.at_least_one", name=name, value=value))
     wishes = wishes or Wishes()
-    bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings, wishes.full)
     facts = facts_of(bodies)
     # The complementary list has fewer to choose from and chooses first; what is wished for the other is left to it.
     rules = {name: make_rules(bodies, name, wishes) for name in LISTS}

@@ -10,6 +10,7 @@ from typology.matching.reach import ROUNDING
 from typology.matching.teams.pairs import FORBIDDEN, TOGETHER, Group, most_teams
 
 EXACT_MEMBERS = 20  # of so many all possible teams can be listed
+NODE_LIMIT = 2_000  # of the programme over all teams of so few; beyond, the search takes its place
 STARTS = 24  # of the local search, so that one bad beginning does not decide
 SWEEPS = 40  # over all teams at most, so that a start ends
 EXCHANGES = 60  # in which some teams are taken apart and formed anew
@@ -34,7 +35,8 @@ def find_teams(group: Group, rng: np.random.Generator) -> Found:
     while True:
         if most_teams(group) == 0:
             return Found([], True, (*refused, *group.together))
-        teams = _exact(group) if exact else _search(group, rng)
+        best = _exact(group) if exact else None
+        exact, teams = best is not None, _search(group, rng) if best is None else best
         failed = [wish for wish in group.together if not any(set(team) >= set(wish) for team in teams)]
         if not failed:
             return Found(teams, exact, tuple(refused))
@@ -72,8 +74,8 @@ def _seats(group: Group, teams: np.ndarray) -> np.ndarray:
     return seats
 
 
-def _exact(group: Group) -> Teams:
-    """The best choice among all valid teams: set packing as an integer programme."""
+def _exact(group: Group) -> Teams | None:
+    """The best choice among all valid teams: set packing as an integer programme; None where its limit is reached."""
     from scipy.optimize import Bounds, LinearConstraint, milp
 
     teams = _every_team(group)
@@ -84,9 +86,9 @@ def _exact(group: Group) -> Teams:
         constraints=LinearConstraint(_seats(group, teams).T, -np.inf, group.capacity.astype(float)),
         integrality=np.ones(len(teams)),
         bounds=Bounds(0, 1),
-        options={"mip_rel_gap": 0.0},
+        options={"mip_rel_gap": 0.0, "node_limit": NODE_LIMIT},
     )
-    return _as_tuples(teams[result.x > 0.5])
+    return _as_tuples(teams[result.x > 0.5]) if result.status == 0 else None
 
 
 def _better(group: Group, least: float) -> Teams:

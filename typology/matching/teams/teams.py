@@ -136,6 +136,20 @@ def form_teams(
     """
     wishes = wishes or Wishes()
     bodies = prepare_bodies(assignments, profiles, municipalities, consent, leanings, wishes.full)
+    return teams_among(bodies, size=size, capacity=capacity, wishes=wishes, random_state=random_state, types=types)
+
+
+def teams_among(
+    bodies: Bodies,
+    *,
+    size: int | None = None,
+    capacity: int | Mapping[str, int] = 1,
+    wishes: Wishes | None = None,
+    random_state: int = 0,
+    types: Collection[str] | None = None,
+) -> TeamResult:
+    """As :func:`form_teams`, from tables that were brought into arrays already."""
+    wishes = wishes or Wishes()
     bodies = of_types(highest_leanings(bodies), types)
     n_types = len(bodies.types)
     size = _usual_size(n_types) if size is None else size

@@ -135,7 +135,7 @@ def pairs(value: dict[str, Any]) -> list[Both]:
 Row = dict[str, Any]
 
 
-def names_in_lists(bodies: dict[str, Row]) -> dict[str, str]:
+def names_in_lists(bodies: Mapping[str, Row]) -> dict[str, str]:
     """How each body is named where its Kreis and Land do not stand beside it; a name that others share says its place.
 
     Shared are names that stand twice in these rows or, where ``shared_name`` says so, in the register.
@@ -165,10 +165,33 @@ def _place(body: Row, name: str) -> str:
     return kreis if kreis and kreis != name else text(body.get("kind_label"))
 
 
-def rows_by_key(table: pd.DataFrame) -> dict[str, Row]:
+def rows_by_key(table: pd.DataFrame) -> Mapping[str, Row]:
     """Every row of a table indexed by key as a plain dictionary; empty for a table that the study does not have."""
-    rows: list[Row] = table.to_dict("records") if len(table.columns) else [{} for _ in table.index]
-    return {str(key): row for key, row in zip(table.index, rows, strict=True)}
+    return Rows(table)
+
+
+class Rows(Mapping[str, Row]):
+    """The rows of a table by its index, as plain dictionaries, each made when it is first asked for."""
+
+    def __init__(self, table: pd.DataFrame) -> None:
+        self._places = {str(key): place for place, key in enumerate(table.index)}
+        self._columns = {
+            name: cells.tolist() if cells.dtype != object else _plain(cells.to_numpy()) for name, cells in table.items()
+        }
+        self._made: dict[str, Row] = {}
+
+    def __getitem__(self, key: str) -> Row:
+        row = self._made.get(key)
+        if row is None:
+            place = self._places[key]
+            row = self._made[key] = {str(name): cells[place] for name, cells in self._columns.items()}
+        return row
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
 
 
 class Grouped(Mapping[str, list[Row]]):
