@@ -31,7 +31,7 @@ FOLDER = Path(__file__).parent
 sys.path.insert(0, str(FOLDER.parent / "tests"))
 
 import site_views  # noqa: E402
-from method_tables import BLOCK, markdown  # noqa: E402
+from method_tables import BLOCK, markdown, number  # noqa: E402
 
 from typology.content.catalogue import load_content  # noqa: E402
 from typology.content.site import load_site_config  # noqa: E402
@@ -82,12 +82,12 @@ def sample(register: pd.DataFrame, n: int) -> tuple[list[dict[str, Any]], pd.Dat
     models = site_views.municipality_views()
     keys = chosen["key"].tolist()
     views = []
-    for number, row in enumerate(chosen.to_dict("records")):
+    for turn, row in enumerate(chosen.to_dict("records")):
         name = str(row["name"])
-        near = [keys[(number + step) % len(keys)] for step in range(1, 6)]
-        named = {key: str(chosen["name"].iloc[(number + step) % len(keys)]) for step, key in enumerate(near, 1)}
+        near = [keys[(turn + step) % len(keys)] for step in range(1, 6)]
+        named = {key: str(chosen["name"].iloc[(turn + step) % len(keys)]) for step, key in enumerate(near, 1)}
         partners = [{**models[0]["similar"][0], "key": key, "name": named[key]} for key in near]
-        views.append({**models[number % 2], "key": row["key"], "name": name, "name_long": name, "name_listed": name,
+        views.append({**models[turn % 2], "key": row["key"], "name": name, "name_long": name, "name_listed": name,
                       "kreis_name": row["kreis_name"], "land_name": row["land_name"], "similar": partners,
                       "complementary": partners[:3], "team": None, "cooperation": []})  # fmt: skip
     listed = rows["key"].isin(keys)
@@ -229,7 +229,7 @@ def fitted(text: str) -> str:
     """The page of the documentation with the committed figures in its table."""
     lines = pd.read_csv(FOLDER / "results" / "site.csv")
     columns = [f"{row.listed:,} listed, {row.views}" for row in lines.itertuples()]
-    cells = {head: [f"{value:.{digits}f}" for value in lines[name]] for head, (name, digits) in ROWS.items()}
+    cells = {head: [number(value, digits) for value in lines[name]] for head, (name, digits) in ROWS.items()}
     table = pd.DataFrame.from_dict(cells, orient="index", columns=columns).rename_axis("measure").reset_index()
     return BLOCK.sub(lambda found: _filled(found, table), text)
 
