@@ -10,6 +10,7 @@ little.
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -94,7 +95,12 @@ def one_run(folder: Path, workers: int) -> list[dict[str, Any]]:
 def fit_page(page: str) -> str:
     """The page with its tables made anew from the results."""
     tables = {"scaling": measured, "amdahl": beyond}
-    return BLOCK.sub(lambda match: f"{match[1]}{markdown(tables[match[2]]())}\n{match[3]}", page)
+
+    def made(match: re.Match[str]) -> str:
+        """A block of these results; those of other scripts stay as they are."""
+        return f"{match[1]}{markdown(tables[match[2]]())}\n{match[3]}" if match[2] in tables else match[0]
+
+    return BLOCK.sub(made, page)
 
 
 def measured() -> pd.DataFrame:

@@ -12,6 +12,7 @@ import yaml
 
 from typology.content.agenda import load_agenda, load_cooperation
 from typology.content.catalogue import load_content
+from typology.content.reading import FOLDER, read_yaml
 from typology.errors import MatchingError
 from typology.matching import numbers
 from typology.matching.action.agenda import need_of, propose_steps, value_questions
@@ -444,11 +445,9 @@ KEPT = "vorgehen"
 def test_a_survey_with_its_own_pain_points_keeps_every_step_that_asks_for_no_other(tmp_path: Path) -> None:
     own = {
         "ersetzt": True,
-        "quelle": "eigene",
+        "herkunft": "redaktionell",
         "pain_points": [
-            point.model_dump(mode="json", exclude_none=True)
-            for point in load_content().pain_points
-            if point.key == KEPT
+            point for point in read_yaml(FOLDER / "pain_points.yaml")["pain_points"] if point["key"] == KEPT
         ],
     }
     (tmp_path / "pain_points.yaml").write_text(yaml.safe_dump(own, allow_unicode=True), encoding="utf-8")

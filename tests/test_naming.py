@@ -227,7 +227,7 @@ def test_no_sentence_counts_the_types_for_a_survey_may_bring_others() -> None:
 
 def test_own_goals_without_own_types_are_told_what_is_missing(tmp_path: Path) -> None:
     goal = "- {key: eigenes, label: {de: Eigenes, en: Own}, short: {de: Eigenes, en: Own}, fields: [daten]}"
-    (tmp_path / "goals.yaml").write_text(f"herkunft: redaktionell\nquelle: Test\ngoals:\n  {goal}\n", encoding="utf-8")
+    (tmp_path / "goals.yaml").write_text(f"herkunft: redaktionell\ngoals:\n  {goal}\n", encoding="utf-8")
     with pytest.raises(ContentError) as found:
         load_content(tmp_path)
     assert {problem.file for problem in found.value.problems} == {"types.yaml"}

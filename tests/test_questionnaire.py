@@ -33,6 +33,7 @@ from typology.content.questionnaire.word import word_bytes
 from typology.content.questionnaire.wording import load_questionnaire
 from typology.content.questionnaire.xlsform import xlsform_bytes
 from typology.content.reading import FOLDER, Text
+from typology.content.sources import load_sources
 from typology.content.vocabulary import Purpose
 from typology.errors import ContentError
 from typology.simulation.export.tools import write_export
@@ -472,7 +473,8 @@ def test_another_question_makes_another_version_of_the_form() -> None:
 
 def test_the_shipped_wording_does_not_claim_to_be_that_of_the_study() -> None:
     file = load_questionnaire()
-    assert file.herkunft == "redaktionell" and "nicht veröffentlicht" in file.quelle
+    assert file.herkunft == "redaktionell" and file.quelle.keys == ("typen",)
+    assert load_sources()["typen"].hand == "zweite"  # of the study only what others report is known
 
 
 def test_consent_is_asked_for_what_the_gate_opens() -> None:

@@ -15,6 +15,7 @@ LONG = ("municipality_profiles", "similar", "complementary")
 
 def test_what_is_shown_of_one_municipality_needs_its_own_rows_only(tiny: Tiny) -> None:
     whole = read_study(tiny.target, only=NEEDED)
+    assert len(whole.tables.municipalities) == 60
     for key in whole.tables.municipalities.index[[0, 20, -1]]:
         part = read_study(tiny.target, only=NEEDED, of=key)
         assert part.view(key) == whole.view(key)

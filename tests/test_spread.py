@@ -164,5 +164,5 @@ def test_the_examples_of_the_page_run(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_the_tables_of_the_page_are_those_of_the_results(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.syspath_prepend(ROOT / "benchmarks")
     scaling = importlib.import_module("scaling")
-    assert set(re.findall(r"<!-- table: (\w+) -->", PAGE)) == {"scaling", "amdahl"}
+    assert set(re.findall(r"<!-- table: (\w+) -->", PAGE)) == {"scaling", "amdahl", "site"}
     assert scaling.fit_page(PAGE) == PAGE, "results changed: run python benchmarks/scaling.py"

@@ -52,7 +52,7 @@ def begun(tmp_path_factory) -> tuple[Path, str]:
     """A small demo in a folder that was not there, and what the command said."""
     folder = tmp_path_factory.mktemp("stranger") / "mein versuch"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("typology.study.workflow.settings_of", lambda _: BRIEF)
+        patch.setattr("typology.study.estimate.settings_of", lambda _: BRIEF)
         code, said, _ = call("demo", str(folder), "--n", "30", "--no-sheets")
     assert code == 0
     return folder, said

@@ -66,7 +66,9 @@ def without_names(text: str, data: Path) -> str:
     known = [source, str(data), *names]
     for name in sorted(known, key=len, reverse=True):
         text = text.replace(name, "")
-    text = re.sub(r"(Source|Quelle): .*", "", text)  # titles of publications
+    text = re.sub(
+        r"(Source|Quelle|Kinds of course according to|Arten von Kursen nach): .*", "", text
+    )  # titles of publications
     return re.sub(r"\w+(?:[-.]\w+)+", "", text)
 
 

@@ -17,7 +17,14 @@ LANGUAGES = ("de", "en")
 OF_TYPES = re.compile(r"\b(?:Misch|Grund)?[Tt]yp(?:en?|s|isch\w*|anteils?)?\b|\b[Tt]yp(?:es?|ology|ical\w*)\b")
 SURE = ("klar", "mischtyp", "nicht_zuzuordnen", "typ")
 #: Content that is not printed there, that is asked before anybody knows, that another test looks at, or without texts.
-ELSEWHERE = {"types.yaml", "leichte_sprache.yaml", "questionnaire.yaml", "glossary.yaml", "exonyms.yaml"}
+ELSEWHERE = {
+    "types.yaml",
+    "leichte_sprache.yaml",
+    "questionnaire.yaml",
+    "glossary.yaml",
+    "exonyms.yaml",
+    "sources.yaml",
+}
 #: Title and subtitle of the site, which sentences replace there.
 REPLACED = (".title.de", ".title.en", ".subtitle.de", ".subtitle.en")
 #: What may name types there: the title of the study, and that the answers speak for none.

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
 
 STEPS = 7  # of a study without sheets and site
 SUMMED_UP = (
-    "agenda", "competence_gaps", "complementary", "cooperation", "courses", "quality", "similar", "teams", "types",
-    "unmet_wishes", "weighted",
+    "agenda", "capacity", "competence_gaps", "complementary", "consent", "cooperation", "courses", "matching_record",
+    "quality", "similar", "teams", "types", "unmet_wishes", "weighted",
 )  # fmt: skip
 """The tables that :func:`echo_summary` looks at."""
 EMPTY = 0.01  # a class with a smaller share holds nobody

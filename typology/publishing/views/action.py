@@ -142,7 +142,7 @@ class Actions:
     def _costs(self, step: Step) -> Both | None:
         labels = [self.catalogue.cost_driver(name).label for name in step.costs]
         # with an "and" of its own a label would make two of the last two
-        plain = not any(" und " in label.de or " and " in label.of("en") for label in labels)
+        plain = not any({"und", "and"} & {*label.de.split(), *label.of("en").split()} for label in labels)
 
         def said(language: Language) -> str:
             names = [label.of(language) for label in labels]
