@@ -1,6 +1,6 @@
 """How much of the advice hangs on each number that was set by hand: every one halved and doubled, on the demo.
 
-Run ``nice -n 19 python benchmarks/sensitivity.py [STUDY]`` (some minutes of one processor); it writes
+Run ``nice -n 19 python benchmarks/sensitivity.py [STUDY]`` (about six minutes of one processor); it writes
 ``benchmarks/results/sensitivity.csv``. One row per number of ``typology/matching/numbers.py``: the share of rows that
 are no longer there, of both partner lists together (``lists``: municipality and partner; ``topics``: with the same
 topic; ``order``: at the same rank), of steps of the agenda (``agenda``) and their partners (``steps``) and of who has
