@@ -227,14 +227,13 @@ ROWS = {
 """What the table of the documentation says, the column of ``site.csv`` and digits."""
 
 
-def fit_page() -> None:
-    """Put the committed figures into the table of the documentation."""
+def fitted(text: str) -> str:
+    """The page of the documentation with the committed figures in its table."""
     lines = pd.read_csv(FOLDER / "results" / "site.csv")
     columns = [f"{row.listed:,} listed, {row.views}" for row in lines.itertuples()]
     cells = {head: [f"{value:.{digits}f}" for value in lines[name]] for head, (name, digits) in ROWS.items()}
     table = pd.DataFrame.from_dict(cells, orient="index", columns=columns).rename_axis("measure").reset_index()
-    text = PAGE.read_text(encoding="utf-8")
-    PAGE.write_text(BLOCK.sub(lambda found: _filled(found, table), text), encoding="utf-8", newline="\n")
+    return BLOCK.sub(lambda found: _filled(found, table), text)
 
 
 def _filled(found: re.Match[str], table: pd.DataFrame) -> str:
@@ -263,7 +262,7 @@ def main() -> None:
         out = csv.DictWriter(file, list(lines[0]), lineterminator="\n")
         out.writeheader()
         out.writerows(lines)
-    fit_page()
+    PAGE.write_text(fitted(PAGE.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

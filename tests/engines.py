@@ -49,6 +49,7 @@ def firefox_options(programs: dict[str, str], downloads: Path) -> dict[str, Any]
 
 
 MIDDLE = """place => {
+    // of the first match, moved into the window
     const node = document.querySelector(place);
     node.scrollIntoView({ block: "center" });
     const box = node.getBoundingClientRect();
@@ -66,6 +67,9 @@ class Tab(Protocol):
     def click(self, place: str) -> None: ...
     def write(self, place: str, text: str) -> None: ...
     def run(self, script: str, *given: Any) -> Any: ...
+    def picture(self) -> bytes:
+        """What the window shows, as PNG."""
+
     def saved(self, place: str) -> tuple[str, str]:
         """Name and text of the file that a click hands over."""
 
@@ -132,6 +136,9 @@ class PlaywrightTab(Steps):
         found = self.page.wait_for_function(f"given => ({script})(...given)", arg=list(given))
         return found.json_value()
 
+    def picture(self) -> bytes:
+        return bytes(self.page.screenshot())
+
     def saved(self, place: str) -> tuple[str, str]:
         if self.downloads is None:
             with self.page.expect_download() as caught:
@@ -184,6 +191,9 @@ class WebKitTab(Steps):
 
         waiting = WebDriverWait(self.driver, WAIT, poll_frequency=0.05, ignored_exceptions=[WebDriverException])
         return waiting.until(lambda _: self.run(script, *given))
+
+    def picture(self) -> bytes:
+        return bytes(self.driver.get_screenshot_as_png())
 
     def saved(self, place: str) -> tuple[str, str]:
         self.run(

@@ -7,7 +7,7 @@ import http.server
 import shutil
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,13 @@ SWITCHES = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
     "--no-first-run",
 ]  # fmt: skip
+# One page of every kind.
+KINDS = (
+    "index.html", "gemeinde/90101004.html", "gemeinde/90102001.html", "gemeinde/91000000.html", "typ/bedaechtige.html",
+    "self-check.html", "compare.html#90101003&90101004", "partners.html", "teams.html", "method.html", "glossary.html",
+    "easy-language.html", "accessibility.html", "imprint.html", "privacy.html", "register.html", "register-91.html",
+    "listed.html", "not-published.html#09162000", "pain-points.html", "map.html",
+)  # fmt: skip
 
 
 def build(folder: Path, model: dict[str, Any] | None, **changes: Any) -> Path:
@@ -44,7 +51,9 @@ def build(folder: Path, model: dict[str, Any] | None, **changes: Any) -> Path:
 
 @pytest.fixture(scope="session")
 def folders(once: Callable[..., Path]) -> dict[str, Path]:
-    """Sites of a practice typology, of a typology from a survey, of yes-or-no and rated goals, and of none."""
+    """Sites of a practice typology, of a typology from a survey, of yes-or-no and rated goals, of none, and one with
+    all that stands only on the pages of some studies.
+    """
     models = {
         "practice": site_views.typology(),
         "survey": site_views.typology(synthetic=False),
@@ -56,9 +65,10 @@ def folders(once: Callable[..., Path]) -> dict[str, Path]:
     def build_all(root: Path) -> None:
         for name, model in models.items():
             build(root / name, model)
+        build(root / "rare", None, **site_views.rare())
 
     root = once("sites", build_all)
-    return {name: root / name for name in models}
+    return {name: root / name for name in (*models, "rare")}
 
 
 @pytest.fixture(scope="session")
@@ -187,20 +197,27 @@ def visit(browser: Any, folders: dict[str, Path]) -> Iterator[Any]:
         tab.leave()
 
 
-@pytest.fixture(scope="module")
-def served(folders: dict[str, Path]) -> Iterator[str]:
-    """The practice site over HTTP on loopback."""
+@contextmanager
+def serve(folder: Path) -> Iterator[str]:
+    """The address of a folder over HTTP on loopback."""
 
     class Quiet(http.server.SimpleHTTPRequestHandler):
         def log_message(self, *args: Any) -> None:
             return
 
-    handler = functools.partial(Quiet, directory=str(folders["practice"]))
+    handler = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         thread = threading.Thread(target=server.serve_forever, daemon=True)
         thread.start()
         yield f"http://127.0.0.1:{server.server_address[1]}/"
         server.shutdown()
+
+
+@pytest.fixture(scope="module")
+def served(folders: dict[str, Path]) -> Iterator[str]:
+    """The practice site over HTTP on loopback."""
+    with serve(folders["practice"]) as address:
+        yield address
 
 
 @pytest.fixture(scope="module")

@@ -484,3 +484,28 @@ def workshop() -> dict[str, Any]:
 
 def tables() -> dict[str, pd.DataFrame]:
     return {"types": pd.DataFrame({"type": ["bedaechtige", "optimierer"], "n": [104.0, None], "share": [0.31, 0.27]})}
+
+
+def rare() -> dict[str, Any]:
+    """Views with the parts that only some studies have: two waves, places on leanings, groups that are weak."""
+    model = typology(synthetic=False)
+    types, views, shown = type_views(model), municipality_views(model), overview(model)
+    sentences = [
+        both("2024 war es derselbe Typ.", "In 2024 it was the same type."),
+        both("Das Modell blieb.", "The model stayed."),
+    ]
+    marks = [{name: item[name] for name in ("key", "label", "short", "letter", "symbol", "colour")} for item in types]
+    views[0] = {**views[0], "wave": sentences}
+    views[1] = {**views[1], "probabilities": None, "leanings": [
+        {**mark, "place": place, "error": 0.4} for mark, place in zip(marks, (-2.9, -0.4, 0.3, 2.9), strict=True)
+    ]}  # fmt: skip
+    types = [{**item, "wave": sentences} for item in types]
+    movement = [{"label": item["label"], "n": 40, "moved": moved, "expected": 0.2, "low": low, "high": 0.4}
+                for item, moved, low in zip(types, (12, None, 3, 0), (0.1, None, 0.1, 0.1), strict=True)]  # fmt: skip
+    points = both("+2 Punkte", "+2 points")
+    shares = [{"label": item["label"], "before": 0.3, "own_change": points, "model_change": points, "now": 0.34}
+              for item in types]  # fmt: skip
+    shown["wave"] = {"sentences": sentences, "movement": movement, "shares": shares}
+    doubt = both("Die Antworten sprechen eher für Abstufungen.", "The answers speak for degrees.")
+    shown["survey"] = {**shown["survey"], "weak": True, "degrees": doubt, "doubted": doubt}
+    return {"municipality_views": views, "type_views": types, "overview": shown, "typology": model}

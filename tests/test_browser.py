@@ -7,18 +7,12 @@ from typing import Any
 
 import pytest
 import site_views
+from site_browser import KINDS
 
 from typology.content.catalogue import load_content
 
 pytest_plugins = ["site_browser"]
 pytestmark = pytest.mark.browser
-# One page of every kind.
-KINDS = (
-    "index.html", "gemeinde/90101004.html", "gemeinde/90102001.html", "gemeinde/91000000.html", "typ/bedaechtige.html",
-    "self-check.html", "compare.html#90101003&90101004", "partners.html", "teams.html", "method.html", "glossary.html",
-    "easy-language.html", "accessibility.html", "imprint.html", "privacy.html", "register.html", "register-91.html",
-    "listed.html", "not-published.html#09162000", "pain-points.html", "map.html",
-)  # fmt: skip
 SAME_TEMPLATE = {"gemeinde/90102001.html", "gemeinde/91000000.html"}
 # Scripts write these, or their parts stand in another order than in German; elsewhere only the words differ, which
 # ``test_website.py`` says of every page.

@@ -107,6 +107,7 @@ def test_the_longest_full_sheets_have_three_pages_and_drop_nothing(demo_study, l
     current = (tables.pain_points == "aktuell").sum(axis=1) + per_key(tables, "agenda", "similar", "complementary")
     views = [maker.municipality(key) for key in current.nlargest(24).index]
     views = sorted(views, key=lambda view: -len(str(localise(view, language))))[:4]
+    assert len(views) == 4
     for view in views:
         local = localise(view, language)
         assert (len(local["agenda"]), len(local["similar"]), len(local["complementary"])) == (5, 5, 5)

@@ -124,17 +124,28 @@ def test_the_consultants_commands_answer(command, demo_folder, demo_processed, t
     assert len(result.output.splitlines()) >= 5
 
 
+def benchmark(name):
+    spec = importlib.util.spec_from_file_location(name, ROOT / "benchmarks" / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
 def method_tables():
-    spec = importlib.util.spec_from_file_location("method_tables", ROOT / "benchmarks" / "method_tables.py")
-    tables = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tables)
-    return tables
+    return benchmark("method_tables")
 
 
 def test_the_tables_of_the_method_report_are_those_of_the_results():
     tables = method_tables()
     assert set(re.findall(r"<!-- table: (\w+) -->", METHOD)) == set(tables.TABLES)
     assert tables.fit_tables(METHOD) == METHOD, "results changed: run python benchmarks/method_tables.py"
+
+
+def test_what_the_site_weighs_in_the_docs_is_what_was_measured(monkeypatch):
+    monkeypatch.syspath_prepend(ROOT / "benchmarks")
+    page = (ROOT / "docs" / "pages" / "scaling.md").read_text(encoding="utf-8")
+    assert "<!-- table: site -->" in page
+    assert benchmark("site").fitted(page) == page, "results changed: run python benchmarks/site.py"
 
 
 def test_the_limits_in_the_method_report_are_those_of_the_program():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,6 +15,7 @@ import pytest
 import site_browser
 import site_views
 from engines import ENGINES, PlaywrightTab, WebKitTab
+from PIL import Image
 
 pytest_plugins = ["site_browser"]
 pytestmark = pytest.mark.browser
@@ -199,6 +201,19 @@ def test_filters_show_what_their_fields_say_also_when_one_comes_back(tab: Any, s
     kept = tab.run("() => document.getElementById('list-type').value") == "optimierer"
     assert tab.run("() => document.querySelectorAll('[data-search].off').length") == (narrowed if kept else 0)
     assert narrowed > 0
+
+
+def test_the_mark_of_those_without_a_type_is_an_open_circle(tab: Any, served: str) -> None:
+    """It is drawn as a copy of one mark: Firefox styles such copies by selectors of the mark's own classes alone."""
+    tab.go(served + "map.html")
+    inside = {}
+    for kind in ("none", "optimierer"):
+        x, y = tab.run(engines.MIDDLE, f"svg.map a[data-type={kind}]")
+        picture = Image.open(io.BytesIO(tab.picture())).convert("RGB")
+        scale = picture.width / tab.run("() => innerWidth")
+        inside[kind] = picture.getpixel((round(x * scale), round(y * scale)))
+    ground = picture.getpixel((5, picture.height - 5))
+    assert inside["none"] == ground != inside["optimierer"]
 
 
 def consistent(tab: Any) -> bool:

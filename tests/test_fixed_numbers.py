@@ -31,7 +31,9 @@ from typology.register.official_keys import GEMEINDE, KREIS, LEVELS, VERBAND
 from typology.simulation.worlds import WORLDS
 from typology.tables.figures import LEAST_STABILITY
 from typology.tables.settings import Settings
+from typology.types.certainty import reliability
 from typology.types.intervals import CONFIDENCE
+from typology.types.short_form import SIZES
 from typology.types.typology_file import ThresholdsEntry
 
 ROOT = Path(__file__).parents[1]
@@ -198,7 +200,8 @@ RUN = Settings()
 NOTEBOOKS = {
     "02_clusters": {"starts": RUN.n_init, "replicates": RUN.replicates, "resamples": RUN.resamples,
                     "recovered": RECOVERED, "level": LEVEL},
-    "03_types": {"resamples": RUN.resamples},
+    "03_types": {"resamples": RUN.resamples, "draws": _default(reliability, "n_fits"),
+                 "fresh": _default(reliability, "fresh"), **{f"goals_{size}": size for size in SIZES}},
 }  # fmt: skip
 
 

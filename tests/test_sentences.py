@@ -17,6 +17,7 @@ from fixed_numbers import texts
 from true_reasons import Facts, holds
 
 from typology.content.catalogue import load_content
+from typology.content.reading import read_yaml
 from typology.publishing.views.maker import ViewMaker
 
 TESTS = Path(__file__).parent
@@ -30,7 +31,7 @@ DRAWN = 30
 
 @cache
 def bindings() -> dict[str, dict[str, Any]]:
-    return yaml.safe_load((TESTS / "sentence_rules.yaml").read_text(encoding="utf-8"))
+    return read_yaml(TESTS / "sentence_rules.yaml")  # refuses a key that stands twice
 
 
 def listed_in(part: str) -> list[str]:

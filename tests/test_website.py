@@ -6,6 +6,8 @@ import gzip
 import hashlib
 import json
 import re
+import shutil
+import subprocess
 from collections import Counter
 from html.parser import HTMLParser
 from itertools import pairwise
@@ -188,6 +190,20 @@ def test_every_link_leads_somewhere_and_every_reference_has_its_target(site: Pat
                 continue
             file, _ = urldefrag(unquote(link))
             assert not file or (site / path).parent.joinpath(file).resolve().is_file(), (path, link)
+
+
+def test_html_validate_finds_nothing_on_any_page(site: Path, tmp_path: Path) -> None:
+    program = shutil.which("html-validate")
+    if program is None:
+        pytest.skip("html-validate is not installed (npm install html-validate; its node_modules/.bin in PATH)")
+    rules = tmp_path / "rules.json"
+    rules.write_text('{"extends": ["html-validate:standard"]}', encoding="utf-8")
+    wrong = tmp_path / "wrong.html"
+    wrong.write_text("<!doctype html><html lang='de'><head><title>x</title></head><body><p><p></div></body></html>")
+    command = [program, "--config", str(rules), "--formatter", "json"]
+    for files, found in (([wrong], False), (sorted(site.rglob("*.html")), True)):
+        done = subprocess.run([*command, *map(str, files)], capture_output=True, encoding="utf-8")
+        assert (done.returncode == 0) is found, done.stdout[:2000] + done.stderr[:500]
 
 
 def test_headings_begin_with_one_h1_and_leave_out_no_level(parsed: dict[str, Page]) -> None:

@@ -22,6 +22,7 @@ from python_calamine import CalamineWorkbook
 from unknowns import Unknowns
 
 from typology.content.reading import FOLDER, read_yaml
+from typology.content.sources import load_sources, named_in
 from typology.content.vocabulary import AssignmentReason
 from typology.publishing.gate.privacy import listed_keys, public_tables
 from typology.publishing.gate.public_model import hides_a_total, public_typology
@@ -94,7 +95,13 @@ def strings(part: Any) -> Iterator[str]:
 
 @cache
 def texts_of_content() -> tuple[str, ...]:
-    return tuple(text for path in sorted(FOLDER.rglob("*.yaml")) for text in strings(read_yaml(path)))
+    """Every text; sources as they are printed, for a year alone would hide any number like it."""
+    files = [path for path in sorted(FOLDER.rglob("*.yaml")) if path.name != "sources.yaml"]
+    found = [text for path in files for text in strings(read_yaml(path))]
+    known = load_sources()
+    cited = [named_in(text) for text in found if {key for key, _ in named_in(text)} <= known.keys()]
+    return (*found, *("; ".join(", ".join(filter(None, (known[key].printed(), place))) for key, place in named)
+                      for named in cited if named))  # fmt: skip
 
 
 def fixed_texts(survey: Survey, shown: Study) -> list[str]:

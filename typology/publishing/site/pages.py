@@ -209,10 +209,12 @@ class Pages:
         self.address = config.address.rstrip("/")
         self.written: list[str] = []
 
-    def _addresses(self, path: str, language: Language, others: Mapping[Language, str]) -> dict[str, Any]:
-        """Where the page and its other languages are: whole addresses once the publisher has named that of the site."""
+    def _addresses(self, path: str, language: Language) -> dict[str, Any]:
+        """Whole addresses of the page and of its other languages, for search engines, which know no others; without an
+        address of the site there are none.
+        """
         if not self.address:
-            return {"canonical": "", "alternates": others}
+            return {"canonical": "", "alternates": {}}
         every = {code: self._address(path, code) for code in self.environments}
         return {"canonical": every[language], "alternates": every}
 
@@ -256,7 +258,7 @@ class Pages:
             page = env.get_template(template).render(
                 root=root, home=home, path=path, others=others,
                 pages_at="" if path.startswith("gemeinde/") else f"{home}gemeinde/",
-                **self._addresses(path, language, others), **self.common, **data,
+                **self._addresses(path, language), **self.common, **data,
             )  # fmt: skip
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(german_spans(page), encoding="utf-8", newline="\n")
