@@ -81,8 +81,8 @@ def test_the_bound_of_the_teams_is_said_for_every_pool() -> None:
     )
     said = team_bound(maker(team_bounds=bounds))
     assert said is not None
-    assert "Höchstens 136 von 160" in said["de"] and "Höchstens 12 von 24" in said["de"]
-    assert "at most 136 of 160" in said["en"]
+    assert "höchstens 136 der 160" in said["de"] and "höchstens 12 der 24" in said["de"]
+    assert "at most 136 of the 160" in said["en"]
     assert team_bound(maker()) is None
 
 

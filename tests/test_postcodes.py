@@ -6,6 +6,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from html import unescape
 from pathlib import Path
 
 import pandas as pd
@@ -105,6 +106,7 @@ def test_the_first_page_says_which_postcodes_are_found(sites: dict[bool, Path], 
     assert set(sites) == {True, False}
     for with_, site in sites.items():
         page = (site / ("" if language == "de" else language) / "index.html").read_text(encoding="utf-8")
+        page = unescape(page)
         assert (seat in page, none in page) == (with_, not with_)
         assert (site / "assets" / "postcodes.js").is_file() is with_
         assert ("data-postcodes=" in page) is with_

@@ -46,16 +46,29 @@ STATING = re.compile(
 )
 
 
+def paragraphs() -> list[tuple[str, str]]:
+    """Number of a notebook and what one of its paragraphs says, without headings."""
+    found = []
+    for path in sorted((TESTS.parent / "notebooks").glob("[0-9]*.py")):
+        for cell in re.findall(r"# %% \[markdown\]\n((?:#.*\n)+)", path.read_text(encoding="utf-8")):
+            text = re.sub(r"^#+ .*$" if cell.startswith("##") else r"^# #+ .*$", "", cell, flags=re.M)
+            parts = re.split(r"\n#?\s*\n", re.sub(r"^# ?", "", text, flags=re.M))
+            found += [(path.name[:2], part.strip()) for part in parts if part.strip()]
+    return found
+
+
 def said_in(part: str) -> set[str]:
     if part == "texts":
         return {place for place, _ in texts() if STATING.fullmatch(place)}
+    if part == "notebooks":
+        return {" ".join([number, *text.split()[:2]]).rstrip(".,:") for number, text in paragraphs()}
     if part == "sentences":
         return {re.sub(r"^as_(leaning|none)_", "", key) for key in load_content().sentences}
     keys = yaml.safe_load((PACKAGE / "content" / "messages" / "commands.yaml").read_text(encoding="utf-8"))
     return {key for key in keys if not key.startswith(("help", "summary_", "option_", "argument_"))}
 
 
-@pytest.mark.parametrize("part", ["sentences", "messages", "texts"])
+@pytest.mark.parametrize("part", ["sentences", "messages", "texts", "notebooks"])
 def test_every_sentence_is_bound_to_its_rule_or_said_to_state_nothing(part: str) -> None:
     told, said = listed_in(part), said_in(part)
     assert sorted(said - set(told)) == [], "in tests/sentence_rules.yaml: which function decides these?"
