@@ -20,5 +20,8 @@ def one_of_each(cases: Iterable[tuple[Any, ...]], kind: Callable[[tuple[Any, ...
 
 def every_third(cases: Iterable[object]) -> list[Any]:
     """Every third case for the suite, where each is a kind of its own; the others are marked ``long``."""
-    numbered = list(enumerate(cases))
-    return [pytest.param(case, marks=pytest.mark.long if place % 3 else ()) for place, case in numbered]
+    out: list[Any] = []
+    for place, case in enumerate(cases):
+        values = case if isinstance(case, tuple) else (case,)
+        out.append(pytest.param(*values, marks=pytest.mark.long if place % 3 else ()))
+    return out

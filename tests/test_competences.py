@@ -148,6 +148,7 @@ def test_the_commands_write_and_check_the_template(tmp_path):
     assert gone.exit_code == 2 and "fehlt.csv" in gone.stderr
 
 
+@pytest.mark.long
 def test_a_file_of_levels_enters_the_study_and_goes_with_the_municipality(
     practice_folder, practice_processed, tmp_path
 ):

@@ -177,6 +177,7 @@ def test_a_survey_that_is_not_there_is_said(tmp_path, capsys, monkeypatch):
     assert said.count("left out") == 3
 
 
+@pytest.mark.long
 def test_the_table_names_every_rival_once_and_says_what_was_measured():
     signatures = {"a": ["ziel_00", "ziel_03"], "b": ["ziel_01", "ziel_04"], "c": ["ziel_02"]}
     goals = answered(by_classes(70, 8, 7), LIST, 9)

@@ -133,6 +133,7 @@ def test_a_municipality_without_a_step_has_its_sheet(demo_study, kind: Kind) -> 
     check(view, kind, tables.municipalities.at[key, "name"])
 
 
+@pytest.mark.long
 def test_types_and_overview_have_their_sheets_inside_and_in_public(demo_study, demo_processed) -> None:
     folder = demo_processed / "public"
     shown = replace(

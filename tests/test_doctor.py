@@ -41,6 +41,7 @@ def test_everything_that_the_project_requires_is_looked_at():
     assert PROJECT["requires-python"] == ">=" + ".".join(map(str, doctor.OLDEST_PYTHON))
 
 
+@pytest.mark.long
 def test_a_machine_with_the_core_is_well(tmp_path):
     code, said = call("--data", str(tmp_path))
     assert code == 0 and said.endswith("Der Kern läuft.\n")

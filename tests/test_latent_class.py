@@ -560,6 +560,7 @@ def test_criteria_by_hand():
     assert relative_entropy(unsure, np.array([3.0, 1.0])) == pytest.approx(0.0)
 
 
+@pytest.mark.long
 @settings(max_examples=40, deadline=None)
 @given(
     st.lists(st.lists(st.sampled_from(["a", "b", "c", None]), min_size=3, max_size=3), min_size=1, max_size=30),

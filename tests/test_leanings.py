@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import zipfile
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -258,8 +259,24 @@ def test_headings_of_tables_speak_of_leanings():
 QUICK = Settings(n_init=2, max_classes=2, replicates=2, resamples=2, margins=("size_class",))
 
 
+#: The rival that is found, with its traits, and whether there is a site: leanings, one ordering, and neither of them.
+FOUND = {"leanings": ("signatures", 4, True), "ordering": ("traits", 1, False), "none": ("pairs", 2, True)}
+
+
+class Studies(dict[str, Path]):
+    """Folders of studies, each computed when it is asked for."""
+
+    def __init__(self, make: Callable[[str], Path]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, name: str) -> Path:
+        self[name] = self.make(name)
+        return self[name]
+
+
 @pytest.fixture(scope="session")
-def studies(once) -> dict[str, Path]:
+def studies(once) -> Studies:
     """Studies of the same 48 answers made by degrees, judged alike but for the rival: leanings, one ordering, none."""
     raw = once("raw-grade", lambda folder: simulate_survey(folder, n=48, key="grade", structure="degrees"))
 
@@ -270,11 +287,11 @@ def studies(once) -> dict[str, Path]:
             if export:
                 export_study(read_study(folder), folder / "export")
 
-    kinds = {"leanings": ("signatures", 4, True), "ordering": ("traits", 1, False), "none": ("pairs", 2, True)}
-    return {
-        name: once(f"grade-{name}", lambda folder, kind=kind: compute(folder, comparison(*kind[:2]), kind[2]))
-        for name, kind in kinds.items()
-    }
+    def make(name: str) -> Path:
+        rival, traits, site = FOUND[name]
+        return once(f"grade-{name}", lambda folder: compute(folder, comparison(rival, traits), site))
+
+    return Studies(make)
 
 
 @pytest.fixture(scope="session")
@@ -321,10 +338,12 @@ def texts_of(folder: Path, *, sheets: bool = True) -> dict[str, str]:
     return found
 
 
+@pytest.mark.long
 def test_no_file_of_a_study_speaks_of_types_as_if_they_were_counted(studies, tmp_path):
     words = forbidden()
     assert len(words) > 40
-    for name, folder in studies.items():
+    for name in FOUND:
+        folder = studies[name]
         study = read_study(folder)
         keys = list(study.tables.assignments.index[:2])
         write_sheets(study, tmp_path / name / "internal", audience="self", progress=lambda _: None, keys=keys)
@@ -462,6 +481,7 @@ def test_highest_leanings_need_no_places():
 # -- other words for other rivals, and none for types --------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_one_ordering_and_none_at_all_say_what_they_are(studies):
     ordering, none = read_study(studies["ordering"]), read_study(studies["none"])
     said = {ordering.view(key)["status"]["sentence"]["de"].split(":")[0] for key in ordering.tables.leanings["key"]}
@@ -477,6 +497,7 @@ def test_one_ordering_and_none_at_all_say_what_they_are(studies):
     assert len(none.tables.similar) and len(none.tables.complementary)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", ["leanings", "ordering", "none"])
 def test_the_command_line_speaks_of_leanings(studies, name, capsys):
     study = read_study(studies[name])
@@ -545,6 +566,7 @@ def test_of_few_changes_a_study_of_leanings_keeps_its_figures_verdict_and_words(
         assert view["leanings"] == []
 
 
+@pytest.mark.long
 def test_the_gate_and_the_glossary_speak_of_leanings_and_not_of_how_sure_a_type_is(studies, tmp_path):
     for content, n in ((load_content(), 1), (load_content().of_leanings({}), 0)):
         rules = rules_in(content).values()

@@ -201,6 +201,7 @@ def test_a_site_in_the_study_or_elsewhere_replaces_only_its_own_folder(
     assert code == 2 and "tables/types.csv" in said and not (place.data / "new").exists()
 
 
+@pytest.mark.long
 def test_two_surveys_of_one_name_do_not_share_a_study(place: Place, at_once: list[Any]) -> None:
     here, there = place.data / "a" / "tiny", place.data / "b" / "tiny"
     for folder in (here, there):
@@ -434,6 +435,7 @@ def test_an_input_that_changes_meanwhile_is_noticed(
     assert content(place.target) == before and remains(place.target) == []
 
 
+@pytest.mark.long
 @posix
 def test_a_reader_that_goes_away_does_not_stop_the_work(place: Place) -> None:
     program = (

@@ -312,6 +312,7 @@ def test_a_land_of_one_city_is_not_named_twice(nationwide_study) -> None:
         assert "Kreisfreie Stadt" in facts and about.loc[key, "base_name"] not in facts
 
 
+@pytest.mark.long
 def test_the_workbook_to_publish_names_none_without_consent(nationwide_study, tmp_path: Path) -> None:
     from typology.study.export import export_study
 

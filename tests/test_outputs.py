@@ -26,6 +26,8 @@ from typology.study.workflow import read_study, run_study
 from typology.survey.codebook import read_codebook
 from typology.survey.removal import forget_key, rows_of
 
+pytestmark = pytest.mark.long
+
 TEXTS = {".html", ".json", ".js", ".csv", ".md", ".css", ".svg"}
 # Columns in which others are named; ``key`` and ``own`` columns name the municipality itself.
 NAMING = {

@@ -131,6 +131,7 @@ def test_shown_cells_and_what_remains_of_them_are_none_or_three(seed):
                 assert rest.reindex(columns=[level], fill_value=0).loc[gaps, level].sum() >= 3
 
 
+@pytest.mark.long
 def test_another_answer_of_one_hidden_municipality_changes_only_safe_cells():
     one = make_tables()
     hidden = one.consent.index[~one.consent["listed"]]

@@ -87,6 +87,7 @@ def test_citation_and_project_agree() -> None:
     assert found["references"][0]["title"] == "Digitale Kommune: Eine Typfrage?"
 
 
+@pytest.mark.long
 def test_every_file_has_a_licence_and_every_licence_its_text() -> None:
     done = subprocess.run([sys.executable, "-m", "reuse", "lint", "--json"], cwd=ROOT, capture_output=True, check=False)
     found = json.loads(done.stdout)

@@ -362,6 +362,7 @@ def form(xlsx: str) -> Any:
     return convert(xlsx, validate=False)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(shutil.which("java") is None, reason="ODK Validate, which pyxform brings, needs Java")
 def test_odk_validate_takes_the_form(xlsx: str) -> None:
     assert convert(xlsx, validate=True).warnings == []

@@ -103,6 +103,7 @@ def test_sparsely_quoted_western_text_reads_back(
     same(read_table(folder / "t.csv", delimiter=delimiter).frame, table)
 
 
+@pytest.mark.long
 @few
 @given(table=tables())
 def test_spreadsheet_reads_back(folder: Path, table: list[list[str]]) -> None:
@@ -115,6 +116,7 @@ def test_spreadsheet_reads_back(folder: Path, table: list[list[str]]) -> None:
     same(read_table(folder / "t.xlsx").frame, table)
 
 
+@pytest.mark.long
 @few
 @given(table=tables(), ending=st.sampled_from(["sav", "dta"]))
 def test_labelled_files_read_back(folder: Path, table: list[list[str]], ending: str) -> None:
@@ -263,6 +265,7 @@ def mutations(draw: st.DrawFn, data: bytes) -> bytes:
     return bytes(result)
 
 
+@pytest.mark.long
 @many
 @given(data=st.data(), ending=st.sampled_from([".csv", ".txt", ".xlsx", ".sav", ".dta"]), inside=st.booleans())
 def test_mutated_exports(

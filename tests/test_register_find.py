@@ -188,6 +188,7 @@ def test_rows_come_in_the_asked_order_or_name_every_missing_key(register: Regist
     assert [problem.key for problem in caught.value.problems] == ["1", "2"]
 
 
+@pytest.mark.long
 @settings(max_examples=200, deadline=None)
 @given(text=st.one_of(st.text(max_size=40), st.from_regex(r"[0-9 .,eE+\-]{0,16}", fullmatch=True)))
 def test_any_text_ends_in_an_answer(register: Register, text: str) -> None:

@@ -106,6 +106,7 @@ def test_only_the_summary_of_the_weights_is_public(demo_study) -> None:
     assert change == round(change, 2)
 
 
+@pytest.mark.long
 def test_the_sentence_is_public_only_with_its_figures(practice_processed: Path) -> None:
     study = read_study(practice_processed)
     assert "Designeffekt" in study.info.weighting["de"]

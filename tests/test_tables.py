@@ -296,7 +296,7 @@ def nobody_listed(folder: Path) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module", params=[rated_without_register, nobody_listed], ids=lambda make: make.__name__)
+@pytest.fixture(scope="module", params=[rated_without_register, pytest.param(nobody_listed, marks=pytest.mark.long)])
 def study_folder(request, tmp_path_factory) -> Path:
     """A small study, computed and written."""
     root = tmp_path_factory.mktemp("study")

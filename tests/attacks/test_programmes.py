@@ -48,6 +48,7 @@ def studies(base: Case) -> Iterator[tuple[StudyTables, StudyTables, Typology]]:
         yield shown_of(base, share, seed)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("base", "place"), DRAWN or ATTACKED, ids=str)
 def test_no_small_remainder_can_be_worked_out(base, place):
     typology = fitted(base)[1]
@@ -83,6 +84,7 @@ def three_of(tables: StudyTables, seed: int) -> pd.Index:
     return closed[np.random.default_rng(seed).choice(len(closed), min(3, len(closed)), replace=False)]
 
 
+@pytest.mark.long
 def test_three_who_tell_each_other_learn_what_a_rule_for_none_lets_through():
     """Were nobody expected to collude, three would learn small remainders, or that none or all of the rest did it."""
     tables, typology = study_of(SMALL, 0.6, 1), fitted(SMALL)[1]

@@ -157,6 +157,7 @@ def test_a_release_of_types_stays_one_where_the_answers_now_speak_for_degrees(wo
     assert "neigung_1" not in set(shown.assignments["type"])
 
 
+@pytest.mark.long
 def test_of_many_changes_each_figure_leaves_room_for_who_knows_all_others(world):
     """Twenty came: whoever knows all who were there before learns of them no small number, and not that none or all."""
     before, after = both(world, "came", 20)

@@ -154,6 +154,7 @@ def test_one_closed_municipality_is_enough():
 DRAWN = (17,)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", seeds(*DRAWN))
 def test_no_closed_row_is_certain(seed):
     """Of 5 to 60 closed rows of any survey none is sure on the grid; with the exact model nearly all of eight are."""
