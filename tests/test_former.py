@@ -34,6 +34,8 @@ from typology.tables.schema import check_tables
 from typology.tables.study_tables import StudyTables
 from typology.types.waves import compare_waves
 
+pytestmark = pytest.mark.long
+
 CONTENT = load_content()
 LATER = ("date: '2026-06-30'", "date: '2028-06-30'\n  former: alt")
 
