@@ -124,6 +124,7 @@ def test_lists_of_partners_and_teams_can_be_narrowed_down(visit: Any, path: str)
 def test_of_equal_beginnings_the_larger_place_comes_first_and_english_names_are_known(visit: Any) -> None:
     page = visit().go("en/index.html")
     page.fill("#q", "neu")
+    page.locator("#results a").first.wait_for()  # the register loads with the first letter
     found = "window.Register.search('neu').entries"
     sizes = page.evaluate(found + ".map(entry => [entry.text.indexOf(' neu'), entry.size])")
     begin = [size for place, size in sizes if place == 0]
