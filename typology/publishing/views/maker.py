@@ -277,7 +277,10 @@ class ViewMaker:
         }
 
     def _status(self, key: str, row: Row, mark: dict[str, Any] | None, second: dict[str, Any] | None) -> Both:
-        status, name = text(row["status"]), text(self._bodies[key]["name"])
+        status, body = text(row["status"]), self._bodies[key]
+        # within a sentence "Stadt" and the like behind a comma would read as a word of it; a Kreis keeps its kind
+        short = text(body.get("base_name")) if text(body.get("kind")) in ("gemeinde", "kreisfrei") else ""
+        name = short or text(body["name"])
         if self.leanings is not None and (mark is not None or text(row["reason"]) in ("", AssignmentReason.SPREAD)):
             return self.leanings.sentence(name, key, row, mark, second)
         if status == NOT_ASSIGNED or mark is None:
