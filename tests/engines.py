@@ -122,7 +122,11 @@ class PlaywrightTab(Steps):
     def click(self, place: str) -> None:
         """With the mouse at its middle: Playwright's own click waits after Back for a page that Firefox had kept."""
         self.until("place => document.querySelector(place) !== null", place)
-        self.page.mouse.click(*self.run(MIDDLE, place))
+        middle, before = self.run(MIDDLE, place), None
+        while middle != before:  # what has just been scrolled to or is still being set moves under the mouse
+            self.run("() => new Promise(done => requestAnimationFrame(() => requestAnimationFrame(() => done(0))))")
+            middle, before = self.run(MIDDLE, place), middle
+        self.page.mouse.click(*middle)
 
     def write(self, place: str, text: str) -> None:
         self.click(place)

@@ -51,7 +51,8 @@ def signs(once: Callable[..., Path]) -> Path:
 
 
 def results(tab: Any) -> list[str]:
-    """The addresses of what the search has found."""
+    """The addresses of what the search has found; the register loads with the first letter."""
+    tab.until("() => document.querySelectorAll('#results a').length > 0")
     return list(tab.run("() => [...document.querySelectorAll('#results a')].map(node => node.getAttribute('href'))"))
 
 
