@@ -418,3 +418,12 @@ def test_a_language_that_is_not_there_is_told_of(surroundings):
     told = "TYPOLOGY_LANGUAGE=fr is no known language (de, en); English is spoken.\n"
     assert CliRunner().invoke(main, ["show", "--help"]).stderr == told
     assert CliRunner().invoke(main, ["--language", "de", "show", "--help"]).stderr == ""
+
+
+def test_no_english_article_stands_before_a_word_that_may_begin_with_any_letter() -> None:
+    """Of a file it would say "a Excel file": an article beside a place fits only what is always filled in alike."""
+    folder = Path(writing.__file__).parent / "content"
+    files = [*sorted((folder / "messages").glob("*.yaml")), *sorted((folder / "sentences").glob("*.yaml"))]
+    texts = [(path.name, line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
+    found = {(name, place) for name, line in texts for place in re.findall(r"\ban? (\{\w+\})", line)}
+    assert len(files) > 30 and found == {("content.yaml", "{file}")}  # always sources.yaml

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -160,3 +161,15 @@ def test_what_is_asked_of_every_change_runs_everything() -> None:
     lint = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nlint:")[1].split("\n\n")[0]
     for tool in ("ruff check", "ruff format --check", "mypy", "reuse lint"):
         assert tool in lint
+
+
+def test_nothing_that_was_only_downloaded_is_kept() -> None:
+    """The largest that belongs here is a font; packages of others, archives and programs are fetched and not kept."""
+    if not (ROOT / ".git").exists() or shutil.which("git") is None:
+        pytest.skip("no repository here: which files are kept, only git knows")
+    words = ["git", "-c", "safe.directory=*", "ls-files", "-z"]
+    listed = subprocess.run(words, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    kept = [ROOT / name for name in listed.split("\0") if name]
+    assert len(kept) > 500
+    assert [path.name for path in kept if path.is_file() and path.stat().st_size > 1_000_000] == []
+    assert [path.name for path in kept if path.suffix in (".whl", ".gz", ".jar", ".exe", ".so")] == []
