@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from functools import cache
 
@@ -11,8 +12,9 @@ import pytest
 from public_attack import Attack
 from worlds import OFF, PURPOSES, described, fitted, published
 
+from typology.content.vocabulary import ALL, NOT_ASSIGNED
+from typology.publishing.gate.lost import ANSWERS, Who
 from typology.publishing.gate.releases import (
-    ANSWERS,
     FIGURES,
     KEPT,
     Memory,
@@ -68,7 +70,7 @@ def told_by_all() -> StudyTables:
 def without(keys: pd.Index) -> StudyTables:
     """Of all tables those that memory reads, without the rows of these."""
     tables = whole()
-    left = {name: tables.get(name) for name in (*ANSWERS, "assignments", "consent")}
+    left = {name: tables.get(name) for name in (*ANSWERS, "assignments", "consent", "municipalities")}
     return StudyTables(**{name: table.drop(index=table.index.intersection(keys)) for name, table in left.items()})
 
 
@@ -180,8 +182,41 @@ def test_changes_add_up_until_they_are_enough(world):
     survey, _ = world
     closed = survey.consent.index.difference(open_keys(survey.consent))
     numbers = (1, RULES.enough - 1, RULES.enough)
-    kept = [Memory.of([released()], without(closed[:n])).kept is None for n in numbers]
+    rests = [without(closed[:n]) for n in numbers]
+    kept = [Memory.of([released().since(whole(), rest)], rest).kept is None for rest in rests]
     assert kept == [False, False, True]
+
+
+def test_who_leaves_one_by_one_never_makes_new_figures_until_others_can_hide_it(world):
+    """Nothing is kept of what each had said: seven gone that way might have been alike, whatever a figure leaves."""
+    survey, _ = world
+    closed = survey.consent.index.difference(open_keys(survey.consent))
+    listed = closed[survey.consent.loc[closed, "listed"].to_numpy()]
+    singly, at_once = listed[: RULES.enough + 1], closed.difference(listed)[: RULES.enough]
+    release, before = released(), whole()
+    for n in range(1, len(singly) + 1):
+        after = without(singly[:n])
+        release, before = release.since(before, after), after
+        assert Memory.of([release], after).kept is release
+    assert release.exposed(before) > RULES.enough and release.lost.n() == 0
+    after = without(singly.union(at_once))
+    release = release.since(before, after)
+    assert release.lost.n() == RULES.enough and Memory.of([release], after).kept is None
+
+
+def test_who_was_not_listed_hides_among_others_who_were_not(world):
+    """Types of the listed are public: one unlisted who left would stand alone in the number of its type."""
+    survey, _ = world
+    listed = survey.consent["listed"]
+    closed = survey.consent.index.difference(open_keys(survey.consent))
+    alone, others = closed[~listed[closed].to_numpy()][:1], closed[listed[closed].to_numpy()][: RULES.enough]
+    assert len(alone) == 1 and len(others) == RULES.enough
+    one = without(alone)
+    release = released().since(whole(), one)
+    after = without(alone.union(others))
+    release = release.since(one, after)
+    assert release.lost.n() == RULES.enough and release.lost.alone == {"closed": 1, "everybody": 1, "unlisted": 1}
+    assert Memory.of([release], after).kept is release
 
 
 def test_a_release_further_back_counts_as_well(world):
@@ -190,9 +225,85 @@ def test_a_release_further_back_counts_as_well(world):
     closed = survey.consent.index.difference(open_keys(survey.consent))
     few, many, now = without(closed[:8]), without(closed[:2]), without(closed[1:8])
     releases = [Release.of(str(number), tables, tables, typology) for number, tables in enumerate((few, many), 1)]
+    releases = [release.since(many, now) for release in releases]
     assert [release.exposed(now) for release in releases] == [1, 7]
     assert Memory.of(releases, now).kept is releases[-1]
     assert Memory.of(releases[1:], now).kept is None
+
+
+def left_at_once(world, goal: str, answer: str, n: int = 8):
+    """A survey that closed ones leave at once who all had answered one goal alike, and who they are."""
+    survey, typology = world
+    closed = survey.consent.index.difference(open_keys(survey.consent))
+    keys = closed[whole().goals.loc[closed, goal].eq(answer).to_numpy()][:n]
+    assert len(keys) == n
+    return keys, described(part_of(survey, survey.consent.index.drop(keys)), typology)
+
+
+def counts_that_fit(row: pd.Series, n: int) -> np.ndarray:
+    """The counts of ``n`` that a printed share might stand for."""
+    every = np.arange(n + 1)
+    if np.isnan(row["estimate"]):
+        return every
+    exact = not np.isnan(row["low"])
+    # of a coarse share a ten is the nearest 5 %, a five that or the middle of its ten
+    step = 0.01 if exact else 0.05 if round(row["estimate"] * 100) % 10 == 0 else 0.1
+    return every[np.abs(every / max(1, n) - row["estimate"]) <= step / 2 + 1e-9]
+
+
+def ranges_of_lost(public: StudyTables, keys: pd.Index, goal: str) -> pd.DataFrame:
+    """What the printed earlier figure less the printed later one leaves of those who left: ``least, most, size``.
+
+    The reader knows how many of each type left, and that the types add up to all.
+    """
+    kinds = whole().assignments["type"].replace("", NOT_ASSIGNED)
+    kinds = kinds[(whole().goals[goal] != "").reindex(kinds.index)]
+    shares = []
+    for one in (released().tables.type_profiles, public.type_profiles):
+        same = (one["measure"] == "goal") & (one["item"] == goal) & (one["level"] == "ja")
+        shares.append(one[same].set_index("type"))
+    out = {}
+    for kind in shares[0].index:
+        then = kinds.index if kind == ALL else kinds.index[kinds == kind]
+        sizes = len(then), len(then.difference(keys))
+        before, after = (counts_that_fit(one.loc[kind], size) for one, size in zip(shares, sizes, strict=True))
+        size = sizes[0] - sizes[1]
+        out[kind] = (max(0, before.min() - after.max()), min(size, before.max() - after.min()), size)
+    table = pd.DataFrame(out, index=["least", "most", "size"]).T
+    parts, everybody = table.drop(index=ALL), table.loc[ALL].copy()
+    rest = everybody["size"] - parts["size"].sum()  # of types without a row
+    for kind in parts.index:
+        others = parts.drop(index=kind)
+        table.loc[kind, "least"] = max(parts["least"][kind], everybody["least"] - others["most"].sum() - rest)
+        table.loc[kind, "most"] = min(parts["most"][kind], everybody["most"] - others["least"].sum())
+    table.loc[ALL, "least"] = max(everybody["least"], parts["least"].sum())
+    table.loc[ALL, "most"] = min(everybody["most"], parts["most"].sum() + rest)
+    return table[table["size"] > 0]
+
+
+def unlisted_by_type(public: StudyTables, keys: pd.Index) -> pd.Series:
+    """How many unlisted ones of each type left, as far as both releases say: the listed had their type on a page."""
+    before, after = (one.types.set_index("type")["n"] for one in (released().tables, public))
+    seen = released().tables.assignments["type"].replace("", NOT_ASSIGNED).reindex(keys).value_counts()
+    return (before - after - seen.reindex(before.index, fill_value=0)).drop(ALL).dropna()
+
+
+@pytest.mark.parametrize(("goal", "answer"), [("oertliche_gemeinschaft", "ja"), ("effizienz", "nein")])
+def test_of_many_who_leave_at_once_alike_no_difference_tells(world, goal, answer):
+    """Eight left who had all answered alike: without their sums the difference of two releases says just that."""
+    keys, after = left_at_once(world, goal, answer)
+    release = released().since(whole(), after)
+    memory = Memory.of([release], after)
+    assert memory.kept is None and [lost.n() for lost in memory.lost] == [len(keys)]
+    told = {}
+    for name, known in (("sums", memory), ("none", replace(memory, lost=()))):
+        public, _ = published(after, world[1], memory=known)
+        found = pd.concat([ranges_of_lost(public, keys, str(goal)) for goal in after.goals])
+        least = np.minimum(RULES.minimum, found["size"])
+        few = unlisted_by_type(public, keys)
+        assert name == "none" or not RULES.small(few.to_numpy()).any()
+        told[name] = int(((found["most"] < least) | (found["least"] > found["size"] - least)).sum())
+    assert told["sums"] == 0 and told["none"] > 0
 
 
 def test_what_is_forgotten_leaves_the_record_and_still_counts(world, tmp_path):
@@ -201,7 +312,8 @@ def test_what_is_forgotten_leaves_the_record_and_still_counts(world, tmp_path):
     rest = without(gone)
     write_study_of(whole(), released(), tmp_path / "old")
     kept = carry_releases(tmp_path / "old", tmp_path / "new", rest)
-    assert [(one.gone_open, one.gone_closed) for one in kept] == [(0, 2)]
+    assert [(one.gone_open, one.gone_closed) for one in kept] == [(0, 2)] and kept[0].lost.n() == 0
+    assert kept[0].lost.alone["closed"] == 2
     assert not any(key in path.read_text("utf-8-sig") for key in gone for path in (tmp_path / "new").rglob("*.*"))
     again = read_releases(tmp_path / "new")
     assert [one.exposed(rest) for one in again] == [2]
@@ -210,9 +322,29 @@ def test_what_is_forgotten_leaves_the_record_and_still_counts(world, tmp_path):
         pd.testing.assert_frame_equal(again[0].tables.get(name), kept[0].tables.get(name), check_dtype=False, obj=name)
 
 
+def test_sums_of_those_who_left_at_once_stand_in_the_record_and_no_row(world, tmp_path):
+    survey, _ = world
+    gone = survey.consent.index.difference(open_keys(survey.consent))[: RULES.enough + 1]
+    rest = without(gone)
+    write_study_of(whole(), released(), tmp_path / "old")
+    kept = carry_releases(tmp_path / "old", tmp_path / "new", rest)[0].lost
+    assert kept.n() == len(gone) and not kept.alone
+    said = kept.said(Who.CLOSED, "type", "goals", SOME[0]).groupby("answer")["n"].sum()
+    pd.testing.assert_series_equal(
+        said, whole().goals.loc[gone, SOME[0]].value_counts().sort_index(), check_names=False, check_index_type=False
+    )
+    again = read_releases(tmp_path / "new")[0].lost
+    pd.testing.assert_frame_equal(again.sums, kept.sums, check_dtype=False)
+    assert Memory.of([replace(released(), lost=again)], rest).lost[0].n() == len(gone)
+    cells = {
+        cell for path in (tmp_path / "new").rglob("*.csv") for cell in re.split("[;\n]", path.read_text("utf-8-sig"))
+    }
+    assert rest.assignments.index[0] in cells and not cells.intersection(gone)
+
+
 def write_study_of(tables: StudyTables, release: Release, folder) -> None:
     """What the record reads of a study that a run replaces."""
-    write_some(tables, (*ANSWERS, "consent", "assignments"), folder / "internal")
+    write_some(tables, (*ANSWERS, "consent", "assignments", "municipalities"), folder / "internal")
     write_some(release.tables, KEPT, folder / "public")
     release.typology.save(folder / "public" / "typology.json")
     write_json({"settings": {"draft": False}}, folder / "internal" / "run.json")

@@ -67,7 +67,7 @@ def write_study(
     internal, public = building / "internal", building / "public"
     study.typology.save(_made(internal) / "typology.json")
     _copy_content(study.content.folder, internal / "content")
-    releases = carry_releases(before, internal, study.tables) if before is not None else []
+    releases = carry_releases(before, internal, study.tables, rules=rules_of(study)) if before is not None else []
     progress(Said("study.publishing"))
     shown = public_study(study, releases)
     study = replace(study, tables=study.tables.having(gate=shown.tables.gate))

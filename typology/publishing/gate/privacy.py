@@ -24,14 +24,16 @@ from typology.content.vocabulary import (
     AssignmentReason,
     Purpose,
     Rule,
-    SizeBand,
     membership_column,
     membership_types,
 )
+from typology.publishing.gate.bands import BANDS, size_band
+from typology.publishing.gate.lost import BAND, BODY, TYPE, Who
 from typology.publishing.gate.public_model import public_figures
 from typology.publishing.gate.public_pains import public_pain_shares
 from typology.publishing.gate.public_profiles import (
     Unknown,
+    counted,
     public_instruments,
     public_profiles,
     public_type_profiles,
@@ -43,7 +45,6 @@ from typology.publishing.gate.steps import with_margins
 from typology.publishing.gate.suppression import suppress
 from typology.tables.study_tables import StudyTables
 
-BANDS = tuple(band.value for band in SizeBand)
 # What an empty cell costs the reader: the count of a type most; nobody misses the size of a band, which no table shows.
 COST_TYPE, COST_CELL, COST_NONE, COST_BAND = 8.0, 1.0, 0.3, 0.6
 
@@ -74,8 +75,9 @@ def public_tables(tables: StudyTables, *, rules: Rules = RULES, memory: Memory |
     shown = consent.loc[listed].copy()
     shown["mailbox"] = shown["mailbox"].where(shown[Purpose.CONTACT], "")
     assignments = _assignments(tables.assignments, listed, open_)
-    unknown = Unknown(tables.assignments.index.difference(open_, sort=False), memory.changed if memory else ())
-    types, type_sizes, hidden_bands = _counts_shown(tables, listed, rules, record, unknown.changed)
+    closed = tables.assignments.index.difference(open_, sort=False)
+    unknown = Unknown(closed, memory.changed, memory.lost) if memory else Unknown(closed)
+    types, type_sizes, hidden_bands = _counts_shown(tables, listed, rules, record, unknown)
     type_profiles, totals = public_type_profiles(tables, types, unknown, rules=rules, record=record)
     public = StudyTables(
         municipalities=_rows(tables.municipalities, listed),
@@ -107,7 +109,7 @@ def public_tables(tables: StudyTables, *, rules: Rules = RULES, memory: Memory |
             record=record,
         ),
     )
-    out = public_figures(tables, public, listed, open_, rules=rules, record=record)
+    out = public_figures(tables, public, listed, open_, unknown, rules=rules, record=record)
     out = out.having(**public_waves(tables, listed, open_, rules=rules))
     if memory is None or memory.kept is None:
         return out.having(gate=record.table())
@@ -148,15 +150,6 @@ def _rows(table: pd.DataFrame, keys: pd.Index) -> pd.DataFrame:
     return table.loc[table.index.intersection(keys)]
 
 
-def size_band(municipalities: pd.DataFrame) -> pd.Series:
-    """The size band of each row: below or from 25,000 inhabitants, Kreise apart, empty where unknown."""
-    population = municipalities["population"].astype(float)
-    band = np.where(population < 25_000, BANDS[0], BANDS[1]).astype(object)
-    band[municipalities["kind"].isin(["kreis", "verband"]).to_numpy()] = BANDS[2]
-    band[population.isna().to_numpy()] = ""
-    return pd.Series(band, index=municipalities.index)
-
-
 def count_types(tables: StudyTables) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Counts before any suppression: by type (``type, share, n``) and by type and band (``type, band, n``)."""
     kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
@@ -179,10 +172,10 @@ def public_counts(tables: StudyTables, listed: pd.Index, *, rules: Rules = RULES
 
 
 def _counts_shown(
-    tables: StudyTables, listed: pd.Index, rules: Rules, record: Record, changed: tuple[pd.Index, ...] = ()
+    tables: StudyTables, listed: pd.Index, rules: Rules, record: Record, unknown: Unknown | None = None
 ) -> tuple[pd.DataFrame, pd.DataFrame, set[str]]:
     """Both tables of counts, and the bands whose sum they do not tell."""
-    rows, counts, hidden, needed = _count_gaps(tables, listed, rules, changed)
+    rows, counts, hidden, needed = _count_gaps(tables, listed, rules, unknown)
     n = np.where(hidden, np.nan, counts.astype(float))
     for row, column in np.argwhere(hidden[:-1]):
         table, where = ("types", "n") if column == len(BANDS) else ("type_sizes", BANDS[column])
@@ -196,7 +189,7 @@ def _counts_shown(
 
 
 def _count_gaps(
-    tables: StudyTables, listed: pd.Index, rules: Rules, changed: tuple[pd.Index, ...] = ()
+    tables: StudyTables, listed: pd.Index, rules: Rules, unknown: Unknown | None = None
 ) -> tuple[list[str], np.ndarray, np.ndarray, np.ndarray]:
     """Types with counts by band, which stay empty, and which of these for themselves; margins last."""
     kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)
@@ -204,7 +197,11 @@ def _count_gaps(
     rows = [str(key) for key in one_way["type"] if key != ALL]
     bands = size_band(tables.municipalities).reindex(kinds.index)
     # Who has no band stands in a column of its own that is never shown, so that margins are whole.
-    columns = [*BANDS, ""] if (bands == "").any() else list(BANDS)
+    before = unknown.lost if unknown else ()
+    without = (bands == "").any() or any(
+        "" in set(lost.said(Who.UNLISTED, TYPE, BODY, BAND)["answer"]) for lost in before
+    )
+    columns = [*BANDS, ""] if without else list(BANDS)
 
     def cross(keys: pd.Index) -> np.ndarray:
         table = pd.crosstab(kinds.loc[keys], bands.loc[keys]).reindex(index=rows, columns=columns, fill_value=0)
@@ -218,8 +215,11 @@ def _count_gaps(
     also[:, len(BANDS) : -1] = True
     hidden = suppress(counts, counts - known, rules=rules, also=also, cost=cost)
     needed = rules.few(counts) | rules.small(counts - known)
-    for keys in changed:  # a reader of both releases knows all who are listed, and all who did not change
-        new = cross(keys.difference(listed))
+    # a reader of both releases knows all who are listed, and all who did not change
+    apart = [cross(keys.difference(listed)) for keys in unknown.changed] if unknown else []
+    for lost in before:
+        apart.append(counted(lost.said(Who.UNLISTED, TYPE, BODY, BAND), rows, columns))
+    for new in apart:
         hidden, needed = suppress(counts, new, rules=rules, also=hidden, cost=cost), needed | rules.small(new)
     kept = [*range(len(BANDS)), -1]
     return rows, counts[:, kept], hidden[:, kept], needed[:, kept]

@@ -23,7 +23,8 @@ from typology.clustering.engine.model import ModelForm
 from typology.clustering.engine.plain_classes import PLAIN
 from typology.clustering.engine.question import ANSWERS
 from typology.content.vocabulary import ALL, NOT_ASSIGNED, Rule, TypeStatus
-from typology.publishing.gate.public_profiles import COARSE_BELOW, FEWEST
+from typology.publishing.gate.lost import BODY, STATUS, TYPE, Who
+from typology.publishing.gate.public_profiles import COARSE_BELOW, FEWEST, Unknown
 from typology.publishing.gate.rules import RULES, Record, Rules
 from typology.tables.study_tables import StudyTables
 from typology.types.typology import Typology
@@ -113,6 +114,7 @@ def public_figures(
     public: StudyTables,
     listed: pd.Index,
     open_: pd.Index,
+    apart: Unknown | None = None,
     *,
     rules: Rules = RULES,
     record: Record | None = None,
@@ -123,13 +125,16 @@ def public_figures(
     ----------
     tables, public : all tables, and the public ones without figures of the model.
     listed, open_ : keys that are listed, and those whose answers are open.
+    apart : whom a reader of earlier releases can tell from all others.
     """
     n, record = len(tables.assignments), Record() if record is None else record
     unknown = [n - int(tables.assignments.index.isin(keys).sum()) for keys in (listed, open_)]
     hidden = set(public.types.loc[public.types["n"].isna(), "type"])
     secret, closed = hides_a_total(public.type_profiles), took_part(tables, open_)
     out = public.having(
-        quality=_quality(tables, listed, hidden, secret, closed, bool(rules.small(np.array(unknown)).any()), rules),
+        quality=_quality(
+            tables, listed, hidden, secret, closed, bool(rules.small(np.array(unknown)).any()), rules, apart
+        ),
         # shares of the assigned, by the number of rows of the estimation: a count with another name
         stability_types=tables.stability_types.drop(columns="share", errors="ignore"),
         methods=tables.methods.drop(columns="smallest", errors="ignore"),
@@ -148,15 +153,28 @@ def public_figures(
 
 
 def _quality(
-    tables: StudyTables, listed: pd.Index, hidden: set[str], secret: bool, closed: bool, few_unknown: bool, rules: Rules
+    tables: StudyTables,
+    listed: pd.Index,
+    hidden: set[str],
+    secret: bool,
+    closed: bool,
+    few_unknown: bool,
+    rules: Rules,
+    apart: Unknown | None = None,
 ) -> pd.DataFrame:
     """Quality figures with the digits that are printed, without those that would fill a gap elsewhere."""
     quality = tables.quality
     if "digits" not in quality:
         return quality
     gone = set(OF_TOTALS) if secret else {"log_likelihood", "log_likelihood_maximum"} if closed else set()
-    rest = tables.assignments.loc[~tables.assignments.index.isin(listed), "status"].value_counts()
-    small = bool(rules.small(rest.reindex(list(SHARES.values()), fill_value=0).to_numpy()).any())
+    status = tables.assignments["status"]
+    sets = [status.index, *(apart.changed if apart else ())]
+    rests = [status.loc[status.index.intersection(keys.difference(listed))].value_counts() for keys in sets]
+    rests += [
+        lost.said(Who.UNLISTED, TYPE, BODY, STATUS).groupby("answer")["n"].sum()
+        for lost in (apart.lost if apart else ())
+    ]
+    small = any(rules.small(rest.reindex(list(SHARES.values()), fill_value=0).to_numpy()).any() for rest in rests)
     if NOT_ASSIGNED in hidden or small:
         gone.add("share_none")
         # a share in whole per cent leaves one per cent of all open

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 
 from typology.content.vocabulary import ALL, Grouping, PainState, Rule
-from typology.publishing.gate.public_profiles import FEWEST, Totals, Unknown
+from typology.publishing.gate.lost import BAND, BODY, SIZE_CLASS, Who
+from typology.publishing.gate.public_profiles import FEWEST, Totals, Unknown, counted
 from typology.publishing.gate.rules import RULES, Record, Rules
 from typology.publishing.gate.steps import SHARE_STEPS, Levels, Remainder, on_step, share_ranges, with_margins
 from typology.tables.study_tables import StudyTables
@@ -48,7 +49,10 @@ def public_pain_shares(
     if not by_size.empty:
         sizes = tables.municipalities["size_class"].reindex(tables.pain_points.index).fillna("").astype(str)
         classes = sorted(set(by_size["group"]))
-        gone = _hidden_sizes(sizes, bands.reindex(sizes.index), classes, listed, hidden_bands, rules)
+        unlisted = [keys.difference(listed) for keys in (sizes.index, *unknown.changed)]
+        rests = [sizes.loc[sizes.index.intersection(keys)].value_counts() for keys in unlisted]
+        rests += [lost.said(Who.UNLISTED, SIZE_CLASS, BODY, BAND).groupby("group")["n"].sum() for lost in unknown.lost]
+        gone = _hidden_sizes(sizes, bands.reindex(sizes.index), classes, rests, hidden_bands, rules)
         record.note_all("pain_shares", sorted(gone.intersection(classes)), "n", Rule.NUMBER)  # a Verband has no class
         _choose_steps(by_size, tables, sizes, classes, gone, totals, unknown, rules, record)
     out = pd.concat([by_type, by_size], ignore_index=True)[[name for name in shares.columns if name != "count"]]
@@ -56,14 +60,26 @@ def public_pain_shares(
 
 
 def _hidden_sizes(
-    sizes: pd.Series, bands: pd.Series, classes: list[str], listed: pd.Index, hidden_bands: set[str], rules: Rules
+    sizes: pd.Series,
+    bands: pd.Series,
+    classes: list[str],
+    rests: list[pd.Series],
+    hidden_bands: set[str],
+    rules: Rules,
 ) -> set[str]:
-    """Size classes whose number stays hidden: by itself, or because the band's number would tell another one's."""
-    unlisted = ~sizes.index.isin(listed)
+    """Size classes whose number stays hidden: by itself, or because the band's number would tell another one's.
+
+    ``rests``: for every kind of reader how many unlisted ones it does not know, by class.
+    """
     table = pd.crosstab(sizes, bands).reindex(classes + sorted(set(sizes) - set(classes)), fill_value=0)
-    rest = sizes[unlisted].value_counts().reindex(table.index, fill_value=0)
-    primary = rules.few(table.sum(axis=1).to_numpy()) | rules.small(rest.to_numpy())
-    gone = {str(name) for name, small in zip(table.index, primary, strict=True) if small}
+    rest = pd.concat([one.reindex(table.index, fill_value=0) for one in rests], axis=1).to_numpy(dtype=int)
+    primary = rules.few(table.sum(axis=1).to_numpy()) | rules.small(rest).any(axis=1)
+    places = {str(name): place for place, name in enumerate(table.index)}
+
+    def small(names: list[str]) -> bool:
+        return bool(rules.small(rest[[places[name] for name in names]].sum(axis=0)).any())
+
+    gone = {str(name) for name, few in zip(table.index, primary, strict=True) if few}
     gone |= {str(name) for name in table.index if int((table.loc[name] > 0).sum()) > 1 or name not in classes}
     for band in table.columns:
         inside = [str(name) for name in table.index[table[band] > 0]]
@@ -71,9 +87,9 @@ def _hidden_sizes(
             gone |= set(inside)
             continue
         candidates = sorted((name for name in inside if name not in gone), key=lambda name: table[band][name])
-        while any(name in gone and 0 < rest[name] < rules.enough for name in inside) and candidates:
+        while any(name in gone and small([name]) for name in inside) and candidates:
             mine = [name for name in inside if name in gone]
-            if len(mine) > 1 and sum(rest[name] for name in mine) >= rules.enough:
+            if len(mine) > 1 and not small(mine):
                 break
             gone.add(candidates.pop(0))
     return gone
@@ -113,13 +129,19 @@ def _choose_steps(
         cost = np.full(counts.shape, np.inf)
         cost[:-1, :SHOWN][shown] = 1
         remainders, kept = [], {}
-        for place, keys in enumerate(unknown.sets(given.index)):
-            one = Remainder.of(counts, cross(keys), *ranges)
-            if place == 0:  # what the types leave of the numbers over all
-                for column, state in enumerate(STATES):
-                    low, high = totals.get((str(item), state), (0, int(one.rest[-1, -1])))
-                    one.low[:, -1, column], one.high[:, -1, column] = low, high
-                    kept[len(rows), column] = low, high
+        lost = unknown.said("pain_points", str(item), by=SIZE_CLASS)
+        readers = [Remainder.of(counts, cross(keys), *ranges) for keys in unknown.sets(given.index)]
+        readers += [
+            Remainder.of_lost(counts, counted(said[said["answer"].isin(STATES)], rows, list(STATES)), *ranges)
+            for said in lost
+        ]
+        for place, one in enumerate(readers):
+            for column, state in enumerate(STATES):  # what the types leave of the numbers over all
+                low, high = (
+                    totals[str(item), state][place] if (str(item), state) in totals else (0, int(one.rest[-1, -1]))
+                )
+                one.low[:, -1, column], one.high[:, -1, column] = low, high
+                kept[place, (len(rows), column)] = low, high
             one.low[:, :-1, -1][:, unsure], one.high[:, :-1, -1][:, unsure] = 0, one.rest[-1, -1]
             remainders.append(one)
         chosen = Levels(remainders, first, rules, kept).choose(cost)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from typology.content.vocabulary import ALL, NOT_ASSIGNED, Rule
+from typology.publishing.gate.lost import TYPE, Lost, Who
 from typology.publishing.gate.rules import RULES, Record, Rules
 from typology.publishing.gate.steps import (
     MEAN_STEPS,
@@ -25,12 +26,13 @@ from typology.types.profiles.profiles import standing_of
 
 OPENED = ("goal", "stand", "wichtig", "pain_point")
 MEANS = ("stand", "wichtig")
+BLOCKS = {"goal": "goals", "stand": "stand", "wichtig": "wichtig", "pain_point": "pain_points"}
 REST = "\0rest"  # all answers of a question that no table shows
 # What an empty row costs the reader: of all most; rows that no table shows cannot be moved.
 COST_ALL, COST_ROW = 3.0, 1.0
 # Of a type whose number is hidden, shares in whole per cent tell the number if it is small: coarser, or not at all.
 FEWEST, COARSE_BELOW = 20, 100
-Totals = dict[tuple[str, str], tuple[int, int]]
+Totals = dict[tuple[str, str], list[tuple[int, int]]]
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,13 @@ class Unknown:
     """Whose answers somebody does not know.
 
     ``closed``: all whose answers are not open. ``changed``: by release before, those among them that came or answered
-    otherwise since, whom a reader of both can tell apart.
+    otherwise since, whom a reader of both can tell apart. ``lost``: by release before, what those had said in it who
+    have left or answered otherwise since.
     """
 
     closed: pd.Index
     changed: tuple[pd.Index, ...] = ()
+    lost: tuple[Lost, ...] = ()
 
     def sets(self, everybody: pd.Index, *, secret: bool = False) -> list[pd.Index]:
         """The keys that different readers do not know; ``secret``: not even the open ones stand in a public table."""
@@ -50,6 +54,14 @@ class Unknown:
         if secret:
             sets.append(everybody)
         return [*sets, *(keys.intersection(everybody) for keys in self.changed)]
+
+    def said(self, block: str, item: str, *, by: str = TYPE, secret: bool = False) -> list[pd.DataFrame]:
+        """What those who are lost had answered to one question (``group, answer, n``), as :meth:`sets` for the others.
+
+        Nobody is left out for whom there is none: each kind of reader has its place.
+        """
+        whose = (Who.CLOSED, Who.EVERYBODY) if secret else (Who.CLOSED,)
+        return [lost.said(who, by, block, item) for lost in self.lost for who in whose]
 
 
 def public_type_profiles(
@@ -63,12 +75,12 @@ def public_type_profiles(
 
     Returns
     -------
-    The profiles, and of each state of a pain point the least and greatest number of closed ones that they leave.
+    The profiles, and of each state of a pain point the least and greatest number that they leave every kind of reader.
     """
     profiles, record = tables.type_profiles, Record() if record is None else record
     if profiles.empty:
         return profiles, {}
-    blocks = {"goal": tables.goals, "stand": tables.stand, "wichtig": tables.wichtig, "pain_point": tables.pain_points}
+    blocks = {measure: tables.get(name) for measure, name in BLOCKS.items()}
     # A corrected mean draws on the answers of all types, so no count of one cell could make it safe; it stays inside.
     inside = [MODEL_COLUMN, *CORRECTED_COLUMNS]
     out = profiles[profiles["measure"].isin(list(blocks))].drop(columns=inside, errors="ignore")
@@ -80,10 +92,11 @@ def public_type_profiles(
         if item not in block:
             continue
         answers = block[item].astype(object).where(block[item].notna(), "").astype(str)
+        lost = unknown.said(BLOCKS[str(measure)], str(item))
         if measure in MEANS:
-            question = Question.rated(block[item], numbers.kinds, part, unknown)
+            question = Question.rated(block[item], numbers.kinds, part, unknown, lost)
         else:
-            question = Question.chosen(answers, numbers.kinds, part, unknown)
+            question = Question.chosen(answers, numbers.kinds, part, unknown, lost)
         question.choose(numbers, rules)
         level[part.index] = question.levels_of(part)
         if measure == "pain_point":
@@ -106,10 +119,14 @@ def public_instruments(
     level = np.zeros(len(out), dtype=int)
     numbers = Numbers.of(tables, types)
     for item, part in out.groupby("item", sort=False):
+        word, negated = str(part["level"].iloc[0]), bool(part["negated"].iloc[0])
         given = tables.structure[item].astype(str)
-        has = given.eq(part["level"].iloc[0]) ^ bool(part["negated"].iloc[0])
-        answers = has.map({True: "ja", False: "nein"}).where(given != "", "")
-        question = Question.chosen(answers, numbers.kinds, part.assign(level="ja"), unknown, secret=True)
+        answers = (given.eq(word) ^ negated).map({True: "ja", False: "nein"}).where(given != "", "")
+        lost = [
+            said.assign(answer=(said["answer"].eq(word) ^ negated).map({True: "ja", False: "nein"}))
+            for said in unknown.said("structure", str(item), secret=True)
+        ]
+        question = Question.chosen(answers, numbers.kinds, part.assign(level="ja"), unknown, lost, secret=True)
         question.choose(numbers, rules)
         level[part.index] = question.levels_of(part.assign(level="ja"))
     return _shown(out, level, np.zeros(len(out), dtype=bool), numbers, "instruments", record)
@@ -146,12 +163,15 @@ class Question:
         columns: list[str],
         counts: np.ndarray,
         rests: Sequence[np.ndarray],
+        gone: Sequence[np.ndarray],
         ranges: tuple[np.ndarray, np.ndarray],
         part: pd.DataFrame,
         units: int = 1,
     ) -> None:
+        """``rests``: what of the counts some reader does not know. ``gone``: what stood in an earlier figure only."""
         self.rows, self.columns, self.counts = rows, columns, counts
         self.remainders = [Remainder.of(counts, rest, *ranges, units=units) for rest in rests]
+        self.remainders += [Remainder.of_lost(counts, rest, *ranges, units=units) for rest in gone]
         self.ranges, self.last = ranges, len(ranges[0]) - 1
         self.place = {
             (kind, level): (rows.index(kind), columns.index(level))
@@ -161,14 +181,22 @@ class Question:
 
     @classmethod
     def chosen(
-        cls, answers: pd.Series, kinds: pd.Series, part: pd.DataFrame, unknown: Unknown, *, secret: bool = False
+        cls,
+        answers: pd.Series,
+        kinds: pd.Series,
+        part: pd.DataFrame,
+        unknown: Unknown,
+        lost: Sequence[pd.DataFrame] = (),
+        *,
+        secret: bool = False,
     ) -> Question:
         """A question with answers to choose from; those without any stay out, as they do in the shares."""
         given = answers[answers != ""]
         shown = list(dict.fromkeys(part["level"]))
         rows = [*(str(kind) for kind in dict.fromkeys(kinds.loc[given.index])), ALL]
         words = given.where(given.isin(shown), REST)
-        columns = [*shown, *([REST] if len(shown) == 1 or (words == REST).any() else [])]
+        others = (words == REST).any() or any((~said["answer"].isin(shown)).any() for said in lost)
+        columns = [*shown, *([REST] if len(shown) == 1 or others else [])]
 
         def cross(keys: pd.Index) -> np.ndarray:
             mine = np.zeros((len(rows) - 1, len(columns)), dtype=int)
@@ -178,10 +206,18 @@ class Question:
 
         counts = cross(given.index)
         rests = [cross(keys) for keys in unknown.sets(given.index, secret=secret)]
-        return cls(rows, columns, counts, rests, share_ranges(counts[:, :-1], counts[:, -1]), part)
+        gone = [counted(said, rows[:-1], columns) for said in lost]
+        return cls(rows, columns, counts, rests, gone, share_ranges(counts[:, :-1], counts[:, -1]), part)
 
     @classmethod
-    def rated(cls, ratings: pd.Series, kinds: pd.Series, part: pd.DataFrame, unknown: Unknown) -> Question:
+    def rated(
+        cls,
+        ratings: pd.Series,
+        kinds: pd.Series,
+        part: pd.DataFrame,
+        unknown: Unknown,
+        lost: Sequence[pd.DataFrame] = (),
+    ) -> Question:
         """A rating: how far above the lowest one all stand together, and how far below the highest."""
         given = ratings.dropna().astype(float)
         lowest, units = int(np.floor(given.min())), max(1, int(np.ceil(given.max()) - np.floor(given.min())))
@@ -199,7 +235,15 @@ class Question:
         most = np.repeat(counts[:, -1:], 2, axis=1)
         ranges = np.stack([exact, np.zeros_like(exact)]), np.stack([exact, most])
         rests = [cross(keys) for keys in unknown.sets(given.index)]
-        return cls(rows, ["", REST], counts, rests, ranges, part, units)
+        gone = []
+        for said in lost:
+            steps = (said["answer"].astype(float) - lowest).round().clip(0, units).astype(int)
+            sides = [
+                said.assign(answer="", n=said["n"] * steps),
+                said.assign(answer=REST, n=said["n"] * (units - steps)),
+            ]
+            gone.append(counted(pd.concat(sides), rows[:-1], ["", REST]))
+        return cls(rows, ["", REST], counts, rests, gone, ranges, part, units)
 
     def choose(self, numbers: Numbers, rules: Rules) -> None:
         """Find the steps of everything that is shown."""
@@ -230,13 +274,27 @@ class Question:
         found = [int(self.made.level[self.place[key]]) if key in self.place else self.last for key in keys]
         return [len(SHARE_STEPS) if level == self.last else level for level in found]
 
-    def totals(self) -> dict[str, tuple[int, int]]:
-        """Of each answer the least and greatest number of closed ones over all types that the figures leave."""
+    def totals(self) -> dict[str, list[tuple[int, int]]]:
+        """Of each answer the least and greatest number over all types that the figures leave, by kind of reader."""
         return {
-            answer: self.made.range_of((len(self.rows) - 1, column))
+            answer: [self.made.range_of((len(self.rows) - 1, column), place) for place in range(len(self.remainders))]
             for column, answer in enumerate(self.columns)
             if answer != REST
         }
+
+
+def counted(said: pd.DataFrame, rows: list[str], columns: list[str]) -> np.ndarray:
+    """``group, answer, n`` as a table with margins.
+
+    A group that there is no more – a type of an earlier model – counts in the first row: its own figures can no longer
+    be compared, those over all can. An answer without a column counts in the last one.
+    """
+    mine = np.zeros((len(rows), len(columns)), dtype=int)
+    row, column = pd.Index(rows).get_indexer(said["group"]), pd.Index(columns).get_indexer(said["answer"])
+    np.add.at(
+        mine, (np.where(row < 0, 0, row), np.where(column < 0, len(columns) - 1, column)), said["n"].to_numpy(int)
+    )
+    return with_margins(mine)
 
 
 def _shown(

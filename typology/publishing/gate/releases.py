@@ -4,12 +4,14 @@ Whoever keeps an earlier release can subtract it. So the study keeps, beside its
 figures and a keyed digest of every municipality's answers then. If, of those whose answers are not open, fewer than
 ``enough`` came, left or answered otherwise since some release, all figures and the public model are those of the last
 one, letter by letter, and so are the types of those who did not change, and the verdicts that all words follow (types
-or degrees): they are functions of all answers as well. If more did, each figure must also leave room
-for a reader who knows everything but the changed ones (:class:`~.public_profiles.Unknown`).
+or degrees): they are functions of all answers as well. The same holds until ``enough`` are there whom the others can
+hide among: who came or answered anew, or who left or changed *at once*, for of them sums are kept (:mod:`.lost`). Then
+each figure must also leave room for a reader who knows everything but the changed ones, and for one who takes it off
+the earlier figure and knows everything but what the lost ones had said (:class:`~.public_profiles.Unknown`).
 
 A release is every ``public/`` that a run replaces and that tells of other answers, unless its codebook said ``draft``:
 what is not known to have stayed in the house counts as published. Whoever is no longer in the survey leaves the record:
-its digest and its row go, and only how many have gone is kept.
+its digest and its row go, and only how many have gone is kept, and the sums over those who went together.
 """
 
 from __future__ import annotations
@@ -18,7 +20,7 @@ import hashlib
 import hmac
 import shutil
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -33,13 +35,13 @@ from typology.content.vocabulary import (
     membership_column,
     membership_types,
 )
+from typology.publishing.gate.lost import ANSWERS, Lost, Who, no_sums, words
 from typology.publishing.gate.rules import RULES, Rules
 from typology.tables.package import read_json, read_tables, write_json, write_table
 from typology.tables.study_tables import StudyTables
 from typology.types.typology import Typology, load_typology
 
-FOLDER, RECORD, DIGESTS = "releases", "release.json", "digests.csv"
-ANSWERS = ("goals", "stand", "wichtig", "pain_points", "structure")
+FOLDER, RECORD, DIGESTS, SUMS = "releases", "release.json", "digests.csv", "lost.csv"
 FIGURES = (
     "types", "type_sizes", "type_profiles", "instruments", "classes", "naming", "selection", "methods",
     "stability_types", "calibration", "short_form", "quality", "pain_shares", "leaning_goals",
@@ -58,7 +60,8 @@ class Release:
 
     ``digests``: index ``key``, one column per block of answers, ``open``. ``columns``: of each block. ``gone_open``,
     ``gone_closed``: how many have left the survey since, by whether their answers were open. ``n``: respondents then.
-    ``judged``: what the study then said of all answers, by the names in ``JUDGED``.
+    ``judged``: what the study then said of all answers, by the names in ``JUDGED``. ``lost``: what those had said who
+    have left or answered otherwise since, as sums.
     """
 
     name: str
@@ -70,6 +73,7 @@ class Release:
     gone_open: int = 0
     gone_closed: int = 0
     judged: dict[str, Any] = field(default_factory=dict)
+    lost: Lost = field(default_factory=Lost)
 
     @classmethod
     def of(
@@ -109,27 +113,71 @@ class Release:
         left = int((~self.digests.loc[gone, "open"]).sum()) + self.gone_closed
         return left + len(changed) - len(changed.intersection(open_).intersection(before))
 
+    def hides(self, tables: StudyTables, rules: Rules = RULES) -> bool:
+        """Whether nobody changed, or enough did for everyone of them to hide among.
+
+        Enough came or answered anew whose answers are closed, or enough left or changed whose sums are kept: among
+        these those hide of whom nothing is kept. Of those who were not listed the same is asked: their number is not
+        public.
+        """
+        if not (n := self.exposed(tables)):
+            return True
+        changed, consent = self.changed(tables), tables.consent
+        listed = consent.index[consent[Purpose.LISTED].to_numpy(dtype=bool)]
+        among = {
+            Who.CLOSED: max(len(changed.difference(open_keys(consent))), self.lost.n()),
+            Who.UNLISTED: max(len(changed.difference(listed)), self.lost.n(Who.UNLISTED)),
+        }
+        alone = [who for who in among if self.lost.alone.get(who)]
+        return n >= rules.enough and min(among[who] for who in (Who.CLOSED, *alone)) >= rules.enough
+
+    def since(self, before: StudyTables, tables: StudyTables, rules: Rules = RULES) -> Release:
+        """The release as it is remembered after the study ``before`` gave way to the study ``tables``.
+
+        Without digests and rows of those who are no longer in the survey; how many they are stays, and of those who
+        were lost just now – in ``before`` they still had said the same as in the release – the sums.
+        """
+        everybody = tables.assignments.index
+        same = self.digests.index.intersection(before.assignments.index).difference(self.changed(before))
+        now = same.difference(everybody).union(same.intersection(self.changed(tables)))
+        listed, closed = self.tables.assignments.index, self.digests.index[~self.digests["open"]]
+        keys = {
+            Who.CLOSED: now.intersection(closed), Who.UNLISTED: now.difference(listed), Who.EVERYBODY: now,
+        }  # fmt: skip
+        gone = self.digests.loc[self.digests.index.difference(everybody)]
+        rows, places = self.tables.assignments, self.tables.leanings
+        places = places[places["key"].isin(everybody)] if "key" in places else places
+        return replace(
+            self,
+            digests=self.digests.loc[self.digests.index.intersection(everybody)],
+            tables=self.tables.having(assignments=rows.loc[rows.index.intersection(everybody)], leanings=places),
+            gone_open=self.gone_open + int(gone["open"].sum()),
+            gone_closed=self.gone_closed + int((~gone["open"]).sum()),
+            lost=self.lost.with_more(Lost.of(before, keys, rules)),
+        )
+
 
 @dataclass(frozen=True)
 class Memory:
     """What the releases before mean for the next one.
 
     ``kept``: the release whose figures stay, if few changed; ``changed``: else, by release, who of those with closed
-    answers changed since.
+    answers changed since, and ``lost`` what those had said who have left or changed.
     """
 
     kept: Release | None = None
     changed: tuple[pd.Index, ...] = ()
+    lost: tuple[Lost, ...] = ()
 
     @classmethod
     def of(cls, releases: list[Release], tables: StudyTables, rules: Rules = RULES) -> Memory:
         """``releases``: from the first to the last."""
-        exposed = [release.exposed(tables) for release in releases]
-        if exposed and exposed[-1] and any(0 < n < rules.enough for n in exposed):
+        if releases and releases[-1].exposed(tables) and not all(one.hides(tables, rules) for one in releases):
             return cls(kept=releases[-1])
         closed = tables.assignments.index.difference(open_keys(tables.consent), sort=False)
         sets = [release.changed(tables).intersection(closed) for release in releases]
-        return cls(changed=tuple(keys for keys in sets if len(keys)))
+        lost = tuple(release.lost for release in releases if release.lost.n())
+        return cls(changed=tuple(keys for keys in sets if len(keys)), lost=lost)
 
     def restore(self, public: StudyTables, tables: StudyTables) -> StudyTables:
         """The public tables with the figures of the release that stays, and the types of all who did not change.
@@ -190,19 +238,13 @@ def digests(tables: StudyTables, only: Iterable[str] = ANSWERS) -> pd.DataFrame:
         if block.empty or name not in only:
             continue
         block = block.reindex(keys)
-        words = pd.DataFrame({str(column): _words(block[column]) for column in block.columns}, index=keys)
-        lines = words.agg("\x1f".join, axis=1)
+        said = pd.DataFrame({str(column): words(block[column]) for column in block.columns}, index=keys)
+        lines = said.agg("\x1f".join, axis=1)
         out[name] = [
             hmac.new(str(key).encode(), line.encode(), hashlib.sha256).hexdigest()[:SIGNS]
             for key, line in lines.items()
         ]
     return pd.DataFrame(out, index=keys).assign(open=keys.isin(open_keys(tables.consent)))
-
-
-def _words(values: pd.Series) -> pd.Series:
-    if pd.api.types.is_numeric_dtype(values.dtype) and not pd.api.types.is_bool_dtype(values.dtype):
-        return values.astype(float).map(lambda value: "" if pd.isna(value) else format(value, ".6g"))
-    return values.astype(object).where(values.notna(), "").astype(str)
 
 
 def read_releases(internal: Path) -> list[Release]:
@@ -220,6 +262,8 @@ def _read(folder: Path) -> Release:
     record = read_json(folder / RECORD)
     marks = pd.read_csv(folder / DIGESTS, sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig")
     marks = marks.set_index("key")
+    # a record without sums says nothing of those who had left by then
+    unknown = {who.value: int(record["gone_closed"]) for who in (Who.CLOSED, Who.UNLISTED)}
     return Release(
         name=folder.name,
         n=int(record["n"]),
@@ -230,7 +274,14 @@ def _read(folder: Path) -> Release:
         gone_open=int(record["gone_open"]),
         gone_closed=int(record["gone_closed"]),
         judged=record.get("judged", {}),
+        lost=Lost(_read_sums(folder / SUMS), record.get("alone", unknown)),
     )
+
+
+def _read_sums(path: Path) -> pd.DataFrame:
+    if not path.is_file():
+        return no_sums()
+    return pd.read_csv(path, sep=";", dtype=str, keep_default_na=False, encoding="utf-8-sig").astype({"n": int})
 
 
 def write_release(release: Release, folder: Path) -> None:
@@ -238,8 +289,11 @@ def write_release(release: Release, folder: Path) -> None:
     write_some(release.tables, KEPT, folder)
     release.typology.save(folder / "typology.json")
     write_table(release.digests.rename_axis("key"), folder / DIGESTS)
+    if len(release.lost.sums):
+        write_table(release.lost.sums, folder / SUMS)
     told: dict[str, Any] = {"n": release.n, "columns": release.columns, "gone_open": release.gone_open,
-                            "gone_closed": release.gone_closed, "judged": release.judged}  # fmt: skip
+                            "gone_closed": release.gone_closed, "judged": release.judged,
+                            "alone": release.lost.alone}  # fmt: skip
     write_json(told, folder / RECORD)
 
 
@@ -261,40 +315,24 @@ def carry_releases(before: Path, internal: Path, tables: StudyTables, *, rules: 
     if not (before / "internal" / "run.json").is_file():
         return []
     releases = read_releases(before / "internal")
-    if (last := _published(before, tables, len(releases))) is not None:
+    then = read_tables(before / "internal", (*ANSWERS, "consent", "assignments", "municipalities"))
+    if (last := _published(before, then, tables, len(releases))) is not None:
         releases.append(last)
-    kept = [_without_gone(release, tables.assignments.index) for release in releases]
+    kept = [release.since(then, tables, rules) for release in releases]
     shutil.rmtree(internal / FOLDER, ignore_errors=True)
     for release in kept:
         write_release(release, internal / FOLDER / release.name)
     return kept
 
 
-def _published(before: Path, tables: StudyTables, n: int) -> Release | None:
+def _published(before: Path, then: StudyTables, tables: StudyTables, n: int) -> Release | None:
     """The public part of a study as a release, if it counts as one and tells of other answers than these."""
     record = read_json(before / "internal" / "run.json")
     made = record.get("settings", {})
     if made.get("draft") or record.get("figures_of_release") or not (before / "public" / "datapackage.json").is_file():
         return None
-    then = read_tables(before / "internal", (*ANSWERS, "consent", "assignments"))
     public, model = read_tables(before / "public", KEPT, public=True), before / "public" / "typology.json"
     typology = load_typology(model if model.is_file() else before / "internal" / UNPUBLISHED)
     release = Release.of(str(n + 1), then, public, typology, record.get("info", {}))
     gone = release.digests.index.difference(tables.assignments.index)
     return release if len(gone) or len(release.changed(tables)) else None
-
-
-def _without_gone(release: Release, everybody: pd.Index) -> Release:
-    """The release without digests and rows of those who are no longer in the survey; how many they are stays."""
-    from dataclasses import replace
-
-    gone = release.digests.loc[release.digests.index.difference(everybody)]
-    rows, places = release.tables.assignments, release.tables.leanings
-    places = places[places["key"].isin(everybody)] if "key" in places else places
-    return replace(
-        release,
-        digests=release.digests.loc[release.digests.index.intersection(everybody)],
-        tables=release.tables.having(assignments=rows.loc[rows.index.intersection(everybody)], leanings=places),
-        gone_open=release.gone_open + int(gone["open"].sum()),
-        gone_closed=release.gone_closed + int((~gone["open"]).sum()),
-    )

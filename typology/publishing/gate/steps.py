@@ -85,6 +85,13 @@ class Remainder:
         least, most = np.clip(low - known, 0, size), np.clip(high - known, 0, size)
         return cls(rest, np.concatenate([least, exact], axis=2), np.concatenate([most, exact], axis=2), units)
 
+    @classmethod
+    def of_lost(
+        cls, counts: np.ndarray, rest: np.ndarray, low: np.ndarray, high: np.ndarray, units: int = 1
+    ) -> Remainder:
+        """What an earlier, exact figure less this one leaves of those who were in that one only; they are ``rest``."""
+        return cls.of(counts, rest, 2 * counts[None, :, :-1] - high, 2 * counts[None, :, :-1] - low, units)
+
 
 class Levels:
     """The choice of steps for one question."""
@@ -94,9 +101,9 @@ class Levels:
         remainders: Sequence[Remainder],
         first: np.ndarray,
         rules: Rules,
-        kept: Mapping[Cell, tuple[int, int]] | None = None,
+        kept: Mapping[tuple[int, Cell], tuple[int, int]] | None = None,
     ) -> None:
-        """``kept``: ranges of cells that other tables leave and that this one must not narrow."""
+        """``kept``: by place of the reader, ranges of cells that other tables leave and this one must not narrow."""
         self.remainders, self.rules, self.level, self.kept = remainders, rules, first.copy(), kept or {}
         self.last = len(remainders[0].low) - 1
         self.network = Network(first.shape)
@@ -116,13 +123,14 @@ class Levels:
 
     def room(self, cell: Cell, level: np.ndarray) -> bool:
         """Whether a cell has room beside all that is shown at these steps."""
-        return all(self.missing(one, cell, level) == 0 for one in self.remainders)
+        return all(self.missing(place, cell, level) == 0 for place in range(len(self.remainders)))
 
-    def missing(self, one: Remainder, cell: Cell, level: np.ndarray) -> int:
-        """How much more the other rows would have to give; 0 where there is room."""
-        if cell in self.kept and one is self.remainders[0]:
+    def missing(self, place: int, cell: Cell, level: np.ndarray) -> int:
+        """How much more the other rows would have to give for one kind of reader; 0 where there is room."""
+        one = self.remainders[place]
+        if (place, cell) in self.kept:
             loses, gains = self._reach(one, cell, level)
-            low, high = self.kept[cell]
+            low, high = self.kept[place, cell]
             return max(0, int(one.rest[cell]) - low - loses) + max(0, high - int(one.rest[cell]) - gains)
         size, value = int(one.rest[cell[0], -1]), int(one.rest[cell])
         collude = one.units * self.rules.colluding
@@ -143,9 +151,10 @@ class Levels:
             up[cell[0], :-1][up[cell[0], :-1] == one.rest[cell[0], -1] - one.rest[cell[0], :-1]] = FREE
         return _two_answers(cell[0], up, down) if level.shape[1] == 3 else self.network.reach(cell, up, down)
 
-    def range_of(self, cell: Cell) -> tuple[int, int]:
-        """Least and greatest value of a cell for the first kind of reader, beside all that is shown."""
-        one, value, level = self.remainders[0], int(self.remainders[0].rest[cell]), int(self.level[cell])
+    def range_of(self, cell: Cell, place: int = 0) -> tuple[int, int]:
+        """Least and greatest value of a cell for one kind of reader, beside all that is shown."""
+        one, level = self.remainders[place], int(self.level[cell])
+        value = int(one.rest[cell])
         loses, gains = self._reach(one, cell, self.level)
         return max(int(one.low[level][cell]), value - loses), min(int(one.high[level][cell]), value + gains)
 
@@ -174,7 +183,7 @@ class Levels:
             for level in range(int(self.level[other]) + 1, self.last + 1):
                 trial = self.level.copy()
                 trial[other] = level
-                missing = sum(self.missing(one, cell, trial) for one in self.remainders)
+                missing = sum(self.missing(place, cell, trial) for place in range(len(self.remainders)))
                 price = cost[other] * (level - self.level[other]) / self.last
                 choices.append((missing, price, other, level))
         if not choices:
