@@ -130,9 +130,14 @@ def test_leanings_cut_into_classes_raise_the_limits_where_nothing_is_decided() -
     assert limits["undecided"].gate > GATE + 0.05 and limits["undecided"].threshold > THRESHOLD + 0.05
     rates = chosen_rates(groups.profiles, groups.categories).loc[list(groups.shares.index)]
     scores = naming_scores(rates, groups.shares, signatures).to_numpy()
-    mean = np.mean([scores[pair] for pair in best_permutation(scores).pairs])
-    # these classes are cut from leanings, too: what the fitted leanings earn lies where they lie
-    assert limits["undecided"].gate == pytest.approx(mean, abs=0.05)
+    own = [scores[pair] for pair in best_permutation(scores).pairs]
+    # these classes are cut from leanings, too: of all that could be cut from the fitted leanings few earn more
+    assert np.mean(own) <= limits["undecided"].gate < np.mean(own) + 0.1
+    earned = [
+        min(own) >= limits[verdict].threshold and np.mean(own) >= limits[verdict].gate
+        for verdict in ("types", "undecided")
+    ]
+    assert earned == [True, False]
     stored = Comparison.of(compared.table, compared.kind)
     assert limits_under_degrees(replace(stored, verdict="undecided"), groups, signatures) == Limits()
 
