@@ -19,11 +19,14 @@ from typology.clustering.degrees.comparison import compare_degrees
 from typology.clustering.degrees.verdict import DEGREES
 from typology.clustering.goals import goal_question, goals_matrix
 from typology.content.catalogue import load_content
-from typology.simulation.survey import simulate_survey
+from typology.simulation.survey import Structure, simulate_survey
+from typology.simulation.worlds import WorldName
 from typology.survey.survey import read_survey
 
 DRAWS, SUMMARY = "degrees_worlds_draws.csv", "degrees_worlds.csv"
 N = 412
+WORLDS: tuple[WorldName, ...] = ("demo", "nationwide")
+MAKERS: tuple[Structure, ...] = ("degrees", "types")
 COLUMNS = ("world", "made_by", "draw", "verdict", "reason", "rival", "named")
 
 
@@ -33,15 +36,15 @@ def main(draws: int) -> None:
     done = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=list(COLUMNS))
     known = set(zip(done["world"], done["made_by"], done["draw"], strict=True))
     for draw in range(draws):
-        for world in ("demo", "nationwide"):
-            for made_by in ("degrees", "types"):
+        for world in WORLDS:
+            for made_by in MAKERS:
                 if (world, made_by, draw) not in known:
                     row = pd.DataFrame([one_draw(world, made_by, draw)], columns=list(COLUMNS))
                     row.to_csv(path, mode="a", header=not path.exists(), index=False)
     summary(pd.read_csv(path)).to_csv(RESULTS / SUMMARY, index=False)
 
 
-def one_draw(world: str, made_by: str, draw: int) -> tuple[object, ...]:
+def one_draw(world: WorldName, made_by: Structure, draw: int) -> tuple[object, ...]:
     """One survey as ``typology simulate`` writes it, read again, and its verdict."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name) / "survey"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from functools import cache
+from itertools import product
 
 import numpy as np
 import pandas as pd
@@ -37,7 +38,11 @@ KINDS = ("left", "came", "changed", "opened", "closed")
 @cache
 def made():
     """A survey, its model, and consents under which some are open, some only listed, some neither."""
-    survey, typology = fitted(BASE)
+    return with_consents(fitted(BASE))
+
+
+def with_consents(made):
+    survey, typology = made
     rng, consent = np.random.default_rng(3), survey.consent.copy()
     for purpose in PURPOSES:
         consent[purpose] = rng.random(len(consent)) < 0.75
@@ -251,6 +256,13 @@ def counts_that_fit(row: pd.Series, n: int) -> np.ndarray:
     return every[np.abs(every / max(1, n) - row["estimate"]) <= step / 2 + 1e-9]
 
 
+def of_goal(public: StudyTables, goal: str) -> pd.DataFrame:
+    """The printed shares that ticked one goal, by type."""
+    rows = public.type_profiles
+    same = (rows["measure"] == "goal") & (rows["item"] == goal) & (rows["level"] == "ja")
+    return rows[same].set_index("type")
+
+
 def ranges_of_lost(public: StudyTables, keys: pd.Index, goal: str) -> pd.DataFrame:
     """What the printed earlier figure less the printed later one leaves of those who left: ``least, most, size``.
 
@@ -258,10 +270,7 @@ def ranges_of_lost(public: StudyTables, keys: pd.Index, goal: str) -> pd.DataFra
     """
     kinds = whole().assignments["type"].replace("", NOT_ASSIGNED)
     kinds = kinds[(whole().goals[goal] != "").reindex(kinds.index)]
-    shares = []
-    for one in (released().tables.type_profiles, public.type_profiles):
-        same = (one["measure"] == "goal") & (one["item"] == goal) & (one["level"] == "ja")
-        shares.append(one[same].set_index("type"))
+    shares = [of_goal(one, goal) for one in (released().tables, public)]
     out = {}
     for kind in shares[0].index:
         then = kinds.index if kind == ALL else kinds.index[kinds == kind]
@@ -304,6 +313,43 @@ def test_of_many_who_leave_at_once_alike_no_difference_tells(world, goal, answer
         assert name == "none" or not RULES.small(few.to_numpy()).any()
         told[name] = int(((found["most"] < least) | (found["least"] > found["size"] - least)).sum())
     assert told["sums"] == 0 and told["none"] > 0
+
+
+@pytest.mark.long
+def test_who_only_gets_another_type_cannot_be_read_off_the_difference():
+    """Answers and listed types are as public as before; a type now less the same type then is who moved.
+
+    The first type of the second model is three times as frequent, so that some move to it.
+    """
+    survey, typology = with_consents(fitted((200, 7)))
+    first, *others = typology.types
+    other = replace(typology, types=(first.model_copy(update={"share": 3 * first.share}), *others))
+    before, after = described(survey, typology), described(survey, other)
+    release = Release.of("1", before, *published(before, typology))
+    moved, open_ = release.moved(after), open_keys(after.consent)
+    closed = moved.difference(open_)
+    assert len(release.changed(after)) == 0 and 0 < len(closed) < RULES.enough
+    memory = Memory.of([release], after)
+    assert memory.kept is None and set(memory.changed[0]) == set(closed) and memory.lost[0].n() == len(closed)
+    then, now = (one.assignments["type"].replace("", NOT_ASSIGNED) for one in (before, after))
+    told = {}
+    for name, known in (("known", memory), ("unknown", None)):
+        public, _ = published(after, typology, memory=known)
+        told[name] = 0
+        for goal, kind in product(map(str, after.goals), sorted({*now[closed], *then[closed]} - {NOT_ASSIGNED})):
+            ticked = after.goals.index[after.goals[goal] == "ja"]
+            came, left = (closed[(one[closed] == kind).to_numpy()] for one in (now, then))
+            shares = [of_goal(one, goal).loc[kind] for one in (release.tables, public)]
+            counts = [
+                counts_that_fit(one, int((of == kind).sum())) for one, of in zip(shares, (then, now), strict=True)
+            ]
+            known_ones = [
+                moved[(of[moved] == kind).to_numpy()].intersection(open_).intersection(ticked) for of in (now, then)
+            ]
+            rest = len(known_ones[1]) - len(known_ones[0])
+            least, most = counts[1].min() - counts[0].max() + rest, counts[1].max() - counts[0].min() + rest
+            told[name] += int(most < len(came) or least > -len(left))
+    assert told["known"] == 0 and told["unknown"] > 0
 
 
 def test_what_is_forgotten_leaves_the_record_and_still_counts(world, tmp_path):

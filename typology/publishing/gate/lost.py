@@ -60,6 +60,11 @@ class Lost:
         """
         if len(keys[Who.CLOSED]) < rules.enough:
             return cls(alone={who.value: len(mine) for who, mine in keys.items() if len(mine)})
+        return cls.over(then, keys)
+
+    @classmethod
+    def over(cls, then: StudyTables, keys: dict[Who, pd.Index]) -> Lost:
+        """Sums over all of these, however few: for what is not written down."""
         parts = [_sums(then, mine, () if who is Who.UNLISTED else ANSWERS).assign(who=who.value)
                  for who, mine in keys.items()]  # fmt: skip
         return cls(pd.concat(parts, ignore_index=True)[[*COLUMNS, "n"]])

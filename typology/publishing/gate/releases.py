@@ -9,9 +9,10 @@ hide among: who came or answered anew, or who left or changed *at once*, for of 
 each figure must also leave room for a reader who knows everything but the changed ones, and for one who takes it off
 the earlier figure and knows everything but what the lost ones had said (:class:`~.public_profiles.Unknown`).
 
-A release is every ``public/`` that a run replaces and that tells of other answers, unless its codebook said ``draft``:
-what is not known to have stayed in the house counts as published. Whoever is no longer in the survey leaves the record:
-its digest and its row go, and only how many have gone is kept, and the sums over those who went together.
+A release is every ``public/`` that a run replaces and that tells of other answers or other types of those listed,
+unless its codebook said ``draft``: what is not known to have stayed in the house counts as published. Whoever is no
+longer in the survey leaves the record: its digest and its row go, and only how many have gone is kept, and the sums
+over those who went together.
 """
 
 from __future__ import annotations
@@ -104,6 +105,24 @@ class Release:
         other = (now.loc[known, same] != self.digests.loc[known, same]).any(axis=1)
         return everybody.difference(self.digests.index, sort=False).append(known[other.to_numpy()])
 
+    def moved(self, tables: StudyTables) -> pd.Index:
+        """Those who answered as then and have another type now, by a model that is another: both are on their pages.
+
+        Whoever takes the figures of a type then and now off each other has theirs.
+        """
+        then, now = self.tables.assignments, tables.assignments
+        listed = tables.consent.index[tables.consent[Purpose.LISTED].to_numpy(dtype=bool)]
+        same = then.index.intersection(now.index).intersection(listed).difference(self.changed(tables))
+        return same[(then.loc[same, "type"] != now.loc[same, "type"]).to_numpy(dtype=bool)]
+
+    def left_their_type(self, tables: StudyTables) -> Lost:
+        """What those who moved add to the figures of the type that they had then."""
+        moved = self.moved(tables)
+        then = tables.assignments.loc[moved].assign(type=self.tables.assignments.loc[moved, "type"])
+        closed = moved.difference(open_keys(tables.consent))
+        keys = {Who.CLOSED: closed, Who.EVERYBODY: moved}
+        return Lost.over(tables.having(assignments=then), keys) if len(closed) else Lost()
+
     def exposed(self, tables: StudyTables) -> int:
         """How many changed whose answers then or now are not open: the rest of any difference between both."""
         changed = self.changed(tables)
@@ -162,7 +181,8 @@ class Memory:
     """What the releases before mean for the next one.
 
     ``kept``: the release whose figures stay, if few changed; ``changed``: else, by release, who of those with closed
-    answers changed since, and ``lost`` what those had said who have left or changed.
+    answers changed since or have another type, and ``lost`` what those had said who have left or changed, or now have
+    another type.
     """
 
     kept: Release | None = None
@@ -175,9 +195,9 @@ class Memory:
         if releases and releases[-1].exposed(tables) and not all(one.hides(tables, rules) for one in releases):
             return cls(kept=releases[-1])
         closed = tables.assignments.index.difference(open_keys(tables.consent), sort=False)
-        sets = [release.changed(tables).intersection(closed) for release in releases]
-        lost = tuple(release.lost for release in releases if release.lost.n())
-        return cls(changed=tuple(keys for keys in sets if len(keys)), lost=lost)
+        sets = [one.changed(tables).union(one.moved(tables), sort=False).intersection(closed) for one in releases]
+        lost = [one for release in releases for one in (release.lost, release.left_their_type(tables))]
+        return cls(changed=tuple(keys for keys in sets if len(keys)), lost=tuple(one for one in lost if one.n()))
 
     def restore(self, public: StudyTables, tables: StudyTables) -> StudyTables:
         """The public tables with the figures of the release that stays, and the types of all who did not change.
@@ -335,4 +355,4 @@ def _published(before: Path, then: StudyTables, tables: StudyTables, n: int) -> 
     typology = load_typology(model if model.is_file() else before / "internal" / UNPUBLISHED)
     release = Release.of(str(n + 1), then, public, typology, record.get("info", {}))
     gone = release.digests.index.difference(tables.assignments.index)
-    return release if len(gone) or len(release.changed(tables)) else None
+    return release if len(gone) or len(release.changed(tables)) or len(release.moved(tables)) else None
