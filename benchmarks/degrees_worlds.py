@@ -1,8 +1,8 @@
 """Types or degrees in the practice worlds: verdicts and names, where types made the answers and where leanings did.
 
 Run ``python benchmarks/degrees_worlds.py [draws]``; every draw is written to ``results/degrees_worlds_draws.csv`` as it
-is done, ``results/degrees_worlds.csv`` counts them. Neither world was looked at when the rules were set. ``named``: all
-four names stand for types; ``named_undecided``: among these it could not be told whether there are types.
+is done, ``results/degrees_worlds.csv`` counts them. No rule was set on these seeds. ``named``: all four names stand for
+types; ``named_undecided``: among these it could not be told whether there are types.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from typology.simulation.worlds import WorldName
 from typology.survey.survey import read_survey
 
 DRAWS, SUMMARY = "degrees_worlds_draws.csv", "degrees_worlds.csv"
-N = 412
+N, FIRST = 412, 100
+"""Answers, and the first seed: others were looked at when the limits of names were set."""
 WORLDS: tuple[WorldName, ...] = ("demo", "nationwide")
 MAKERS: tuple[Structure, ...] = ("degrees", "types")
 COLUMNS = ("world", "made_by", "draw", "verdict", "reason", "rival", "named")
@@ -35,7 +36,7 @@ def main(draws: int) -> None:
     path = RESULTS / DRAWS
     done = pd.read_csv(path) if path.exists() else pd.DataFrame(columns=list(COLUMNS))
     known = set(zip(done["world"], done["made_by"], done["draw"], strict=True))
-    for draw in range(draws):
+    for draw in range(FIRST, FIRST + draws):
         for world in WORLDS:
             for made_by in MAKERS:
                 if (world, made_by, draw) not in known:

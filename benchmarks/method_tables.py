@@ -93,6 +93,24 @@ def degrees() -> pd.DataFrame:
     )  # fmt: skip
 
 
+def degrees_worlds() -> pd.DataFrame:
+    """Verdicts and names in the practice worlds, in per cent."""
+    rows = [
+        (
+            row.made_by, row.world, str(row.draws), str(row.types), str(row.degrees), str(row.undecided),
+            str(row.named), str(row.named_undecided),
+        )
+        for row in read("degrees_worlds").itertuples()
+    ]  # fmt: skip
+    return pd.DataFrame(
+        rows,
+        columns=[
+            "made by", "world", "draws", "“types”", "“degrees”", "“cannot be told”", "four names as types",
+            "of these not told",
+        ],
+    )  # fmt: skip
+
+
 def degrees_targets() -> pd.DataFrame:
     """What the verdict shall reach at 412 and 1,500 rows, and what it reaches, in per cent of the draws."""
     draws = read("degrees_draws")
@@ -290,6 +308,7 @@ TABLES: dict[str, Callable[[], pd.DataFrame]] = {
     "selection": selection,
     "degrees_targets": degrees_targets,
     "degrees": degrees,
+    "degrees_worlds": degrees_worlds,
     "stability": stability,
     "calibration": calibration,
     "prior": prior,
