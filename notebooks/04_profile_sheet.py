@@ -31,7 +31,7 @@ words = {
     "own": "eigene Antwort", "type_value": "eigener Typ", "all_value": "alle",
     "n_type": "Antworten im Typ", "n_all": "Antworten insgesamt", "standing": "Lage",
     "leaning": "Schwerpunkt", "place": "Platz", "error": "Standardfehler",
-    "leaning_type_value": "nächster Schwerpunkt", "leaning_n_type": "Antworten beim nächsten Schwerpunkt",
+    "leaning_type_value": "nächstliegender Schwerpunkt", "leaning_n_type": "Antworten beim nächstliegenden Schwerpunkt",
     "ja": "ja", "nein": "nein", "stark": "stark", "schwach": "schwach",
 }
 

@@ -29,6 +29,7 @@ from typology.matching.bodies import highest_leanings, prepare_bodies
 from typology.matching.peers.candidates import Pairs
 from typology.publishing.gate.privacy import listed_keys, public_tables
 from typology.publishing.gate.releases import FIGURES
+from typology.publishing.views.leanings import NEAR
 from typology.publishing.views.maker import ViewMaker
 from typology.simulation.survey import simulate_survey
 from typology.study.export import export_study
@@ -53,6 +54,7 @@ from typology.types.leanings import (
 )
 
 LANGUAGES = ("de", "en")
+SIDES = ("above", "rather_above", "average", "rather_below", "below")
 
 
 def speaks_of_types(text: str) -> bool:
@@ -401,6 +403,22 @@ def test_the_sentence_of_a_page_is_that_of_the_sheet(leaning_study, studies):
 
 
 # -- the gate ------------------------------------------------------------------------------------------------------
+
+
+def test_the_word_beside_a_place_is_that_of_its_bar(leaning_study):
+    """Stronger or weaker: the bar lies on one side; rather: it reaches across; as on average: hardly off the middle."""
+    words = {leaning_study.content.say(f"leaning_place_{name}", "de"): name for name in SIDES}
+    said = [
+        (item["place"], item["error"], words[item["standing"]["de"]])
+        for key in leaning_study.tables.assignments.index
+        for item in leaning_study.view(key)["leanings"]
+    ]
+    assert len(said) > 100 and {name for *_, name in said} >= {"above", "average", "rather_below"}
+    for place, error, name in said:
+        assert (name == "average") == (abs(place) <= NEAR)
+        if name != "average":
+            assert name.startswith("rather_") == (place - error <= 0 <= place + error)
+            assert name.endswith("above") == (place > 0)
 
 
 def test_places_of_closed_answers_are_not_published(leaning_study):

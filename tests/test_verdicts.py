@@ -31,7 +31,7 @@ from typology.tables.figures import quality_table
 from typology.tables.info import StudyInfo
 
 NUMBER = "Für 4 Typen sprechen"  # how the sentence on the number of types begins where the criteria agree
-CONSEQUENCE = "Die Typen sind dann höchstens Schwerpunkte, keine getrennten Gruppen."
+CONSEQUENCE = "Die Namen der Typen stehen deshalb nur für Schwerpunkte, denen eine Kommune mehr oder weniger ähnelt."
 
 
 def models(**changes: dict[str, Any]) -> pd.DataFrame:
@@ -112,8 +112,8 @@ ONE, UNTESTED = Verdict("selection_one", 1, 1, 1, 1, 0.5, 4), Verdict("selection
         (TYPES, UNTESTED, "Die Antworten sprechen für Typen:", "Die Zahl der Typen ist nicht geprüft"),
         (TYPES, ONE, "", "Keine Evidenz für mehr als einen Typ"),
         (TYPES, None, "Die Antworten sprechen für 4 Typen:", ""),
-        (DEGREES, AGREE, "Die Antworten sprechen für Abstufungen und nicht für Typen: Stufenlose", ""),
-        (DEGREES, ONE, "Die Antworten sprechen für Abstufungen und nicht für Typen: Stufenlose", ""),
+        (DEGREES, AGREE, "Die Antworten sprechen für Abstufungen und nicht für Typen: Die Unterschiede", ""),
+        (DEGREES, ONE, "Die Antworten sprechen für Abstufungen und nicht für Typen: Die Unterschiede", ""),
         (UNDECIDED, AGREE, "Mit diesen Antworten lässt sich nicht unterscheiden", NUMBER),
         (UNDECIDED, ONE, "Mit diesen Antworten lässt sich nicht unterscheiden", "Keine Evidenz"),
         (LOOSE, ONE, "Die Antworten hängen zu wenig zusammen", "Keine Evidenz"),

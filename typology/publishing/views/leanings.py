@@ -10,6 +10,21 @@ from typology.publishing.views.values import Both, Grouped, Mark, Row, number, s
 from typology.tables.study_tables import StudyTables
 from typology.types.leanings import sentence_of
 
+NEAR = 0.25
+"""A place that is no further from the mean of all than this, in standard deviations, is called as on average."""
+
+
+def side_of(place: float, error: float) -> str:
+    """Where a place lies against the mean of all, 0; only rather so where its error reaches across.
+
+    >>> side_of(0.2, 0.1), side_of(0.5, 0.6), side_of(0.7, 0.6), side_of(-0.7, 0.6)
+    ('average', 'rather_above', 'above', 'below')
+    """
+    if abs(place) <= NEAR:
+        return "average"
+    side = "above" if place > 0 else "below"
+    return f"rather_{side}" if abs(place) <= error else side
+
 
 class LeaningViews:
     """Places and sentences of one study; ``marks``: how each leaning is shown."""
@@ -19,11 +34,16 @@ class LeaningViews:
         self._rows = Grouped(tables.leanings, "key")
 
     def places(self, key: str) -> list[dict[str, Any]]:
-        """The place on every leaning with its error; nothing where there is none or it is not to be shown."""
-        return [
-            {**self.marks[row["leaning"]], **{name: number(row[name], 2) for name in ("place", "error")}}
-            for row in self._rows.get(key, [])
-        ]
+        """The place on every leaning with its error, and whether that is above or below the mean of all.
+
+        Nothing where there is none or it is not to be shown.
+        """
+        found = []
+        for row in self._rows.get(key, []):
+            place, error = (round(float(row[name]), 2) for name in ("place", "error"))
+            standing = say(self.content, f"leaning_place_{side_of(place, error)}")
+            found.append({**self.marks[row["leaning"]], "place": place, "error": error, "standing": standing})
+        return found
 
     def parts(self, key: str, mark: Mark | None, second: Mark | None) -> dict[str, Any]:
         """What only these views have: the places, and the heading where a municipality stands between two leanings."""

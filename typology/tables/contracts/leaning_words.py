@@ -65,15 +65,15 @@ INSTEAD = {
     ),
     Words("Profile der Kommunen: eigener Wert, Typ, alle",
           "Profiles of municipalities: own value, type, all"): Words(
-        "Profile der Kommunen: eigener Wert, nächster Schwerpunkt, alle",
+        "Profile der Kommunen: eigener Wert, nächstliegender Schwerpunkt, alle",
         "Profiles of municipalities: own value, nearest leaning, all",
     ),
     Words("Zugeordnete des eigenen Typs", "Assigned to its own type"): Words(
-        "Beim nächsten Schwerpunkt", "Nearest leaning"
+        "Beim nächstliegenden Schwerpunkt", "Nearest leaning"
     ),
     Words("Antworten beim eigenen Typ (öffentlich: seine Kommunen)",
           "Answers of its own type (public: its municipalities)"): Words(
-        "Antworten beim nächsten Schwerpunkt (öffentlich: seine Kommunen)",
+        "Antworten beim nächstliegenden Schwerpunkt (öffentlich: seine Kommunen)",
         "Answers at the nearest leaning (public: its municipalities)",
     ),
     Words("Anteil oder Mittelwert der zugeordneten Kommunen", "Share or mean of the municipalities assigned"): Words(
