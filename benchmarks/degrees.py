@@ -68,6 +68,8 @@ def one_draw(cell: Cell, n: int, draw: int) -> tuple[object, ...]:
 
 def earns_all_names(survey: Drawn, found: Comparison) -> bool:
     """Whether four classes earn the names of all four types, under the limits of a study."""
+    if found.names_are_leanings:
+        return False
     groups = cluster(survey.goals, len(survey.signatures), question=survey.question, n_init=STARTS)
     limits = limits_under_degrees(found, groups, survey.signatures)
     rates = chosen_rates(groups.profiles, groups.categories).loc[list(groups.shares.index)]

@@ -147,13 +147,21 @@ def test_a_study_names_its_types_under_the_limits_of_its_own_comparison(
 ) -> None:
     answers = goals_matrix(demo_survey).iloc[:60]
     settings = Settings(n_init=3)
-    found = Comparison("undecided", "both_possible", pd.DataFrame(), 4, "traits_1", 0.0, "pick")
+    table = pd.DataFrame({"kind": ["classes", "signatures"], "bic": [1000.0, 980.0]})
+    found = Comparison("undecided", "both_possible", table, 4, "traits_1", 0.0, "pick")
     monkeypatch.setattr("typology.clustering.degrees.comparison.compare_degrees", lambda *_, **__: found)
     monkeypatch.setattr("typology.types.threshold.limits_under_degrees", lambda *_: Limits(0.97, 0.98))
     estimated = estimate(demo_survey, answers, goal_question(demo_survey), settings)
     assert (estimated.typology.naming.threshold, estimated.typology.naming.gate) == (0.97, 0.98)
     assert estimated.typology.naming.explanation == "naming_none"
     assert estimated.compared is found
+    # the catalogue's leanings are so far ahead that the names are theirs
+    ahead = replace(found, table=table.assign(bic=[1000.0, 920.0]))
+    monkeypatch.setattr("typology.clustering.degrees.comparison.compare_degrees", lambda *_, **__: ahead)
+    monkeypatch.setattr("typology.types.threshold.limits_under_degrees", lambda *_: Limits(-1.0, -1.0))
+    leaning = estimate(demo_survey, answers, goal_question(demo_survey), settings).typology
+    assert leaning.naming.explanation == "naming_leanings" and not any(item.named for item in leaning.types)
+    assert "deutlich besser als 4 Gruppen" in CONTENT.say(leaning.naming.explanation, "de", classes=4)
     without = estimate(demo_survey, answers, goal_question(demo_survey), replace(settings, degrees=False))
     assert without.compared is None
     assert without.typology.naming.threshold == THRESHOLD

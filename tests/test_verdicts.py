@@ -92,6 +92,19 @@ def test_the_verdict_follows_from_the_table_alone(changes, verdict, reason, riva
     assert (found.verdict, found.reason, found.rival) == (verdict, reason, rival)
 
 
+LED = {"kind": "signatures", "n_traits": 4, "z": 3.0}
+
+
+@pytest.mark.parametrize(
+    ("leanings", "verdict", "named_so"),
+    [(3926.0, "undecided", False), (3924.0, "undecided", True), (3899.0, "degrees", False)],
+)
+def test_names_are_those_of_leanings_where_these_lead_and_nothing_is_told(leanings, verdict, named_so):
+    table = models(traits_3={"z": 1.0}, traits_1={**LED, "bic": leanings})
+    found = Comparison.of(table, "pick")
+    assert (found.verdict, found.names_are_leanings) == (verdict, named_so)
+
+
 def test_classes_without_a_rival_are_too_few():
     table = models()
     found = Comparison.of(table[table["kind"].isin(["classes", "ordered"])], "pick")

@@ -59,7 +59,7 @@ def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Setti
     from typology.clustering.clustering import cluster
     from typology.clustering.degrees.comparison import compare_degrees
     from typology.clustering.degrees.verdict import DEGREES
-    from typology.types.leanings import without_names
+    from typology.types.leanings import NAMING_OF_LEANINGS, without_names
     from typology.types.naming import name_types, signatures_asked
     from typology.types.threshold import Limits, limits_under_degrees
 
@@ -91,6 +91,8 @@ def estimate(survey: Survey, goals: pd.DataFrame, question: Any, settings: Setti
     )
     if compared is not None and compared.verdict == DEGREES:
         typology = without_names(typology, survey.content)
+    elif compared is not None and compared.names_are_leanings:
+        typology = without_names(typology, survey.content, NAMING_OF_LEANINGS)
     return Estimated(clustering, typology, compared)
 
 

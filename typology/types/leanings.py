@@ -52,7 +52,7 @@ STARTS = 4
 FREE = "neigung_"
 NO_LEANINGS = ("style", "pairs")
 """Kinds of rivals that explain answers without anything that a municipality leans to."""
-NAMING_OF_DEGREES = "naming_degrees"
+NAMING_OF_DEGREES, NAMING_OF_LEANINGS = "naming_degrees", "naming_leanings"
 PLACE_COLUMNS = ("key", "leaning", "place", "error")
 GOAL_COLUMNS = ("leaning", "goal", "loading")
 
@@ -312,8 +312,11 @@ def sentence_of(
     return "leaning_middle" if all(near.values()) else "leaning_several"
 
 
-def without_names(typology: Typology, content: Content) -> Typology:
-    """The typology with its classes under their own names: where answers speak for degrees, no type is named."""
+def without_names(typology: Typology, content: Content, reason: str = NAMING_OF_DEGREES) -> Typology:
+    """The typology with its classes under their own names, and the reason for it.
+
+    Where answers speak for degrees no type is named, nor where the names are rather those of leanings.
+    """
     own = {name: group for group, name in typology.naming.permutation.items()}
     signs = type_signs(own.values(), content)
 
@@ -327,8 +330,8 @@ def without_names(typology: Typology, content: Content) -> Typology:
     naming = typology.naming.model_copy(
         update={
             "permutation": {group: group for group in groups},
-            "reasons": dict.fromkeys(groups, NAMING_OF_DEGREES),
-            "explanation": NAMING_OF_DEGREES,
+            "reasons": dict.fromkeys(groups, reason),
+            "explanation": reason,
         }
     )
     types = tuple(sorted((unnamed(item) for item in typology.types), key=lambda item: item.key))

@@ -26,7 +26,16 @@ from typology.clustering.degrees.replicates import (
     under_rival,
 )
 from typology.clustering.degrees.rivals import Rival, ordered_rivals, rivals_for
-from typology.clustering.degrees.verdict import CLEAR_ONE, DEGREES, TYPES, UNDECIDED, is_backed, is_clear, judge
+from typology.clustering.degrees.verdict import (
+    CLEAR_ONE,
+    DEGREES,
+    TYPES,
+    UNDECIDED,
+    is_backed,
+    is_clear,
+    judge,
+    names_are_leanings,
+)
 from typology.clustering.engine.model import Answers
 from typology.clustering.engine.patterns import collapse
 from typology.clustering.engine.question import GoalQuestion
@@ -176,6 +185,11 @@ class Comparison:
         rows = self.table[(self.table["kind"] == "dependent") & (self.table["n_classes"] < self.n_classes)]
         rows = rows[classes - rows["bic"] > CLEAR_ONE]
         return rows.loc[rows["bic"].idxmin()] if len(rows) else None
+
+    @property
+    def names_are_leanings(self) -> bool:
+        """Whether the names of the catalogue are rather those of leanings: then no class bears one."""
+        return names_are_leanings(self.verdict, self.table)
 
     @cached_property
     def text(self) -> dict[str, str]:

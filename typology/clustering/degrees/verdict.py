@@ -13,6 +13,10 @@ CLEAR_ONE, CLEAR_MORE, CLEAR_SIGNATURES = 10.0, 35.0, 100.0
 """So far the BIC of one trait, of more than one, or of the catalogue's leanings must lie below that of the classes to
 say degrees where the rival is not rejected. The leanings have few parameters: they beat weak true types by up to 95."""
 
+CLEAR_NAMES = 75.0
+"""So far the BIC of the catalogue's leanings must lie below that of the classes for its names to be theirs where it
+cannot be told whether there are types."""
+
 NOT_GRADED = ("classes", "ordered", "dependent")
 """Kinds of models with groups: classes, those along one trait, and those within which pairs of goals hang together."""
 SEVERAL = ("traits", "signatures")
@@ -71,6 +75,14 @@ def is_backed(kind: str, clear: pd.DataFrame) -> bool:
     """
     alike = clear["kind"].isin(SEVERAL) & (clear["n_traits"] > 1)
     return kind in SEVERAL and bool(alike.any())
+
+
+def names_are_leanings(verdict: str, table: pd.DataFrame) -> bool:
+    """Whether, where nothing could be told, the catalogue's names fit as those of leanings: these explain the answers
+    so much better than classes do that a name would say more than the answers."""
+    classes = table.loc[table["kind"] == "classes", "bic"].min()
+    leanings = table.loc[table["kind"] == "signatures", "bic"].min()
+    return bool(verdict == UNDECIDED and classes - leanings > CLEAR_NAMES)
 
 
 def is_clear(bic: float, rival: pd.Series) -> bool:
