@@ -24,7 +24,7 @@ from typology.simulation.worlds import WorldName
 from typology.survey.survey import read_survey
 
 DRAWS, SUMMARY = "degrees_worlds_draws.csv", "degrees_worlds.csv"
-N, FIRST = 412, 200
+N, FIRST = 412, 300
 """Answers, and the first seed: others were looked at when the limits of names were set."""
 WORLDS: tuple[WorldName, ...] = ("demo", "nationwide")
 MAKERS: tuple[Structure, ...] = ("degrees", "types")

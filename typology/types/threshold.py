@@ -32,8 +32,8 @@ THRESHOLD = 0.32  # of the lowest score in the match: who reaches it with every 
 GATE = 0.40  # of the mean score: below it no class earns a name, so chance rarely earns even one
 
 RIVAL_DRAWS, RIVAL_STARTS, RIVAL_QUANTILE = 20, 10, 0.95
-"""Draws of the graded rival, random starts on each, and how often classes cut from it must stay below an earned score:
-with the mean instead, leanings that could not be told from types earned all four names in a third of surveys."""
+"""Draws of the graded rival, random starts on each, and how often classes cut from it must stay below an earned score
+where the BIC does not even find that many classes."""
 
 
 class Limits(NamedTuple):
@@ -44,7 +44,9 @@ class Limits(NamedTuple):
 
 
 def limits_under_degrees(compared: Comparison, clustering: Clustering, signatures: Signatures) -> Limits:
-    """Limits that classes cut from the nearest graded rival seldom reach, never below the usual ones.
+    """Limits that classes cut from the nearest graded rival reach on average, never below the usual ones.
+
+    Where the BIC finds fewer classes than are named, what they seldom reach: one draw in twenty.
 
     They hold where it cannot be told whether there are types: then names stay, beside the sentence that says so, where
     they fit better than leanings would make them fit. Where the verdict is types, every rival was rejected, and what it
@@ -61,7 +63,8 @@ def limits_under_degrees(compared: Comparison, clustering: Clustering, signature
     draws = [_Draw(compared.redrawn(number), clustering.question, number) for number in range(RIVAL_DRAWS)]
     fit = {"prior": clustering.prior, "n_init": RIVAL_STARTS, "form": clustering.model.form}
     found = np.array(spread(partial(_null_scores, signatures, clustering.n_classes, fit), draws), dtype=float)[:, :2]
-    lowest, mean = np.quantile(found, RIVAL_QUANTILE, axis=0)
+    supported = compared.n_classes >= clustering.n_classes
+    lowest, mean = found.mean(axis=0) if supported else np.quantile(found, RIVAL_QUANTILE, axis=0)
     return Limits(max(THRESHOLD, float(lowest)), max(GATE, float(mean)))
 
 
