@@ -3,9 +3,9 @@
 Run ``python benchmarks/hostile.py [inputs] [door] [first]``; for all doors it writes ``benchmarks/results/hostile.csv``
 (``door, inputs, refused, crashed, processor_s, slowest_s, memory_mb, first, crashes``) after every thousand inputs, so
 that a run which was stopped says truly how far it came, and ``--resume`` goes on from there. An input is its door and
-its number: ``python benchmarks/hostile.py 1 codebook 4711`` tries that one again. The numbers begin at one that is drawn
-anew each time. A thousand inputs of a door share a process, with 2 GB of memory at most and 10 processor seconds for
-one input; where a process dies, the next begins behind the input it died of.
+its number: ``python benchmarks/hostile.py 1 codebook 4711`` tries that one again. The numbers begin at one that is
+drawn anew each time. A thousand inputs of a door share a process, with 2 GB of memory at most and 10 processor seconds
+for one input; where a process dies, the next begins behind the input it died of.
 """
 
 from __future__ import annotations
