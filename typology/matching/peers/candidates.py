@@ -133,7 +133,7 @@ def find_candidates(
 def _best_of_row(score: np.ndarray, keep: int) -> np.ndarray:
     """Where the ``keep`` highest of each row stand, the first of those that are level; never minus infinity."""
     if keep >= score.shape[1]:
-        return np.isfinite(score)
+        return np.asarray(np.isfinite(score))
     last = -np.partition(-score, keep - 1, axis=1)[:, keep - 1, None]
     higher, level = score > last, score == last
     room = keep - higher.sum(axis=1, keepdims=True)

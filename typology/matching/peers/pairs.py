@@ -256,9 +256,9 @@ class Pairs:
     def score(self, rules: Rules, some: np.ndarray) -> np.ndarray:
         """Sum of the weighted parts without the bonus for mutual pairs, of ``some`` pairs of a grid (flat places)."""
         seeker = self.i[some // len(self.j)]
-        total = np.zeros(len(some), self.dtype)
+        total: np.ndarray = np.zeros(len(some), self.dtype)
         for place, name in enumerate(rules.parts):
             weight = rules.weights[:, place].astype(self.dtype)
             if weight.any():
-                total += weight[seeker] * self.part(name, rules.name).ravel()[some]
+                total = total + weight[seeker] * self.part(name, rules.name).ravel()[some]
         return total
