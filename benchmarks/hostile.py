@@ -2,9 +2,10 @@
 
 Run ``python benchmarks/hostile.py [inputs] [door] [first]``; for all doors it writes ``benchmarks/results/hostile.csv``
 (``door, inputs, refused, crashed, processor_s, slowest_s, memory_mb, first, crashes``) after every thousand inputs, so
-that a run which was stopped says truly how far it came. An input is its door and its number:
-``python benchmarks/hostile.py 1 codebook 4711`` tries that one again. The numbers begin at one that is drawn anew each
-time. A thousand inputs of a door share a process, with 2 GB of memory at most and 10 processor seconds for one input.
+that a run which was stopped says truly how far it came, and ``--resume`` goes on from there. An input is its door and
+its number: ``python benchmarks/hostile.py 1 codebook 4711`` tries that one again. The numbers begin at one that is
+drawn anew each time. A thousand inputs of a door share a process, with 2 GB of memory at most and 10 processor seconds
+for one input; where a process dies, the next begins behind the input it died of.
 """
 
 from __future__ import annotations
@@ -93,24 +94,37 @@ def write(rows: list[dict[str, Any]]) -> None:
         table.writerows(row | {"crashes": " | ".join(crash.split(":")[0] for crash in row["crashes"])} for row in rows)
 
 
+def stopped() -> dict[str, dict[str, Any]]:
+    """The rows of a run that was stopped, a door each; of its crashes the numbers alone."""
+    kinds = {"inputs": int, "refused": int, "crashed": int, "memory_mb": int, "first": int}
+    kinds |= {"processor_s": float, "slowest_s": float}
+    with RESULTS.open(encoding="utf-8", newline="") as file:
+        rows = [{name: kinds.get(name, str)(told) for name, told in row.items()} for row in csv.DictReader(file)]
+    return {row["door"]: row | {"crashes": [told for told in row["crashes"].split(" | ") if told]} for row in rows}
+
+
 def main() -> int:
     """Exit code 1 if any input crashed the program or took longer than ten seconds."""
     if sys.argv[1:2] == ["--door"]:
         door = next(door for door in DOORS if door.name == sys.argv[2])
         print(json.dumps(try_door(door, int(sys.argv[3]), int(sys.argv[4]))))
         return 0
-    n = int(sys.argv[1]) if len(sys.argv) > 1 else INPUTS
-    doors = [door for door in DOORS if len(sys.argv) < 3 or door.name == sys.argv[2]]
-    first = int(sys.argv[3]) if len(sys.argv) > 3 else SystemRandom().randrange(1, 10**9)
-    left = {door.name: max(1, n * (1 if door.slow else SLOWER) // _weight(doors)) for door in doors}
-    rows: dict[str, dict[str, Any]] = {}
+    resumed = "--resume" in sys.argv
+    told = [word for word in sys.argv[1:] if word != "--resume"]
+    n = int(told[0]) if told else INPUTS
+    doors = [door for door in DOORS if len(told) < 2 or door.name == told[1]]
+    rows = stopped() if resumed else {}
+    first = int(told[2]) if len(told) > 2 else SystemRandom().randrange(1, 10**9)
+    first = next((row["first"] for row in rows.values()), first)
+    left = {door.name: -(-n * (1 if door.slow else SLOWER) // _weight(doors)) for door in doors}
+    left = {name: max(0, some - rows[name]["inputs"]) if name in rows else some for name, some in left.items()}
     while any(left.values()):  # the doors in turn, so that all have had as many when the run is stopped
         for door in doors:
             begun = rows[door.name]["inputs"] if door.name in rows else 0
             if (some := min(left[door.name], TOGETHER // SLOWER if door.slow else TOGETHER)) == 0:
                 continue
             row = in_a_process(door, first + begun, some)
-            left[door.name] = left[door.name] - some if row["inputs"] == some else 0
+            left[door.name] -= row["inputs"] or left[door.name]  # one that does not even begin is given up
             rows[door.name] = added(rows[door.name], row) if door.name in rows else row
             print("  ".join(f"{name} {row[name]}" for name in COLUMNS[:-1]), flush=True)
             for crash in row["crashes"]:

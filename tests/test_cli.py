@@ -22,8 +22,9 @@ from written_tables import read_written
 from typology.commands.frame import plain_errors
 from typology.commands.verbs import VERBS, main
 from typology.files.seals import Maker, seal
+from typology.matching.record import gap_of
 from typology.study.store import write_sheets
-from typology.writing import Said, message, number
+from typology.writing import Said, at_most, message, number
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +124,19 @@ def test_peers_and_teams_print_reasons_and_source(data):
     assert code == 0 and "Ergänzende Partner" in out and "Ähnliche Partner" in out and "Quelle:" in out
     code, out, _ = call("teams", "demo", "--data", str(data))
     assert code == 0 and re.search(r"\d+ D-Teams\.", out)
+
+
+def test_how_far_teams_groups_and_courses_may_be_from_the_best_is_said(data, demo_study):
+    tables = demo_study.tables
+    teams = gap_of(tables.matching_record, "teams")
+    assert teams is not None and 0 <= teams < 0.2
+    for verb, gap in (
+        ("teams", teams),
+        ("cooperation", float(tables.cooperation["gap"].iloc[0])),
+        ("trainings", float(tables.courses["gap"].max())),
+    ):
+        code, out, _ = call(verb, "demo", "--data", str(data))
+        assert code == 0 and f"höchstens {at_most(gap)}" in out, verb
 
 
 def test_verify_says_equal(data):

@@ -459,7 +459,7 @@ def test_likeness_is_nearness_of_the_places(leaning_study):
     assert (np.diff(likeness[known][order]) <= 1e-3).all(), "the nearer, the more alike"
     usual = np.sqrt(np.mean(apart[known] ** 2))
     assert abs(bodies.typical_distance - usual) < 1e-6
-    assert np.allclose(pairs.differ()[known], apart[known] > usual)
+    assert np.allclose(pairs.differ[known], apart[known] > usual)
     assert (likeness[~known] == 0).all()
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
-from typology.commands import frame
+from typology.commands import frame, verbs
 from typology.commands.verbs import main
 from typology.files.swapping import swap_in
 from typology.study import workflow
@@ -61,3 +63,44 @@ def test_a_bar_stands_on_standard_error_of_a_terminal_only(
     out, err = capsys.readouterr()
     assert out.splitlines()[0] == "· Lernpartner werden gesucht" and out.count("\n") == 4
     assert "0/3" in err and "1/3" not in err and "2/3" in err and "3/3" not in err
+
+
+def test_stopping_while_the_program_is_loaded_leaves_no_trace_of_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    stopped = (
+        "import runpy, sys\n"
+        "class Stop:\n"
+        "    def find_spec(self, name, *_):\n"
+        "        if name == 'typology.commands.verbs':\n"
+        "            raise KeyboardInterrupt\n"
+        "sys.meta_path.insert(0, Stop())\n"
+        "runpy.run_module('typology', run_name='__main__')\n"
+    )
+    done = subprocess.run([sys.executable, "-c", stopped], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "")
+    monkeypatch.setattr(verbs, "import_module", stop)  # what a verb needs
+    german = CliRunner().invoke(main, ["run", "demo"])
+    assert (german.exit_code, german.stderr) == (130, "Abgebrochen.\n")
+
+
+WITH_WORKERS = """
+import numpy as np
+from joblib import Parallel, delayed
+from typology.commands.frame import plain_errors
+
+@plain_errors
+def verb():
+    table = np.zeros((2000, 2000))  # so large that it is shared in a file
+    Parallel(n_jobs=2)(delayed(np.sum)(table) for _ in range(2))
+    raise KeyboardInterrupt
+
+verb()
+"""
+
+
+@pytest.mark.long
+def test_stopping_says_so_and_nothing_else_also_where_workers_shared_files() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", WITH_WORKERS], capture_output=True, text=True, check=False,
+        env={**os.environ, "TYPOLOGY_LANGUAGE": "de"},
+    )  # fmt: skip
+    assert (done.returncode, done.stdout, done.stderr) == (130, "", "Abgebrochen.\n")

@@ -12,7 +12,7 @@ from matching_data import Tables, invent
 from typology.content.trainings import load_trainings
 from typology.matching.action import agenda_partners, cooperation, courses
 from typology.matching.distance import regions
-from typology.matching.peers import candidates, peers, reasons
+from typology.matching.peers import eligible, peers, reasons
 from typology.matching.peers.peers import PeerResult, recommend_peers
 from typology.matching.teams import pairs
 from typology.matching.teams.teams import form_teams
@@ -81,8 +81,8 @@ def test_portions_of_reasons_and_windows_of_size_change_nothing(
     tables: Tables, whole: PeerResult, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reasons, "MOST_ROWS", 40)
-    monkeypatch.setattr(candidates, "ALL_SIZES", 0)
-    monkeypatch.setattr(candidates, "BLOCK", 16)
+    monkeypatch.setattr(eligible, "ALL_SIZES", 0)
+    monkeypatch.setattr(eligible, "BLOCK", 16)
     again = recommend_peers(*tables)
     for name in LISTS:
         pd.testing.assert_frame_equal(getattr(again, name), getattr(whole, name))

@@ -18,7 +18,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Context, Decimal
+from decimal import ROUND_CEILING, ROUND_HALF_UP, Context, Decimal
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final, Protocol, SupportsFloat, runtime_checkable
@@ -72,6 +72,16 @@ def percent(share: SupportsFloat | None, language: Language = "de", digits: int 
         return DASH
     value = _exact(share)
     return _short_of(value, language, digits, nothing=value <= 0, everything=value >= 1)
+
+
+def at_most(share: SupportsFloat, language: Language = "de") -> str:
+    """A share from 0 to 1 in per cent, rounded up to tenths: what is said to be at most so much is not more.
+
+    >>> at_most(0.0304), at_most(0.03, "en"), at_most(0.0)
+    ('3,1\\xa0%', '3.0%', '0,0\\xa0%')
+    """
+    tenths = (_decimal(_exact(share)) * 1000).to_integral_value(ROUND_CEILING) / 1000
+    return number(tenths * 100, language, 1) + ("%" if language == "en" else "\N{NO-BREAK SPACE}%")
 
 
 def chance(probability: SupportsFloat | None, language: Language = "de") -> str:

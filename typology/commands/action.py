@@ -20,7 +20,7 @@ from typology.commands.frame import (
 from typology.commands.help import LANGUAGE, VerbGroup, verb
 from typology.commands.words import echo, here, kilometres, number, percent, say, sentence
 from typology.content.vocabulary import GapState
-from typology.writing import program_language, span
+from typology.writing import at_most, program_language, span
 
 NEEDED = (
     "municipalities", "consent", "goals", "pain_points", "assignments", "flags", "types", "type_profiles",
@@ -105,7 +105,7 @@ def _groups(study: Any, topic: str) -> list[str]:
         lines.append("  " + sentence(content, "no_partner"))
     else:
         gap = float(groups["gap"].iloc[0])
-        lines.append(say("cooperation_gap", gap=number(100 * gap, digits=1)))
+        lines.append(say("cooperation_gap", gap=at_most(gap, program_language())))
     return lines
 
 
@@ -188,6 +188,7 @@ def _courses(study: Any) -> list[str]:
         closed = number(row.levels)
         lines.append(say("trainings_course", course=row.course, title=title, seats=number(row.seats), levels=closed))
         lines.append("    " + "; ".join(members))
+    lines.append(say("trainings_gap", gap=at_most(tables.courses["gap"].max(), program_language())))
     return lines
 
 

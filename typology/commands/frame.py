@@ -152,7 +152,9 @@ def stop_workers() -> None:
         from joblib.externals.loky.reusable_executor import _executor
 
         if _executor is not None:
-            _executor.shutdown(wait=True, kill_workers=True)
+            # joblib's own way, which removes what the workers shared as well; else it is named at the end as left over
+            end = getattr(_executor, "terminate", _executor.shutdown)
+            end(kill_workers=True)
 
 
 @contextmanager

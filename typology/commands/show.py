@@ -11,7 +11,7 @@ from typology.commands.frame import data_option, plain_errors, processed_folder,
 from typology.commands.help import verb
 from typology.commands.words import chance, echo, here, number, say
 from typology.content.vocabulary import PartnerList, Standing
-from typology.writing import program_language
+from typology.writing import at_most, program_language
 
 NEEDED = (
     "municipalities", "consent", "goals", "pain_points", "assignments", "flags", "types", "type_profiles",
@@ -141,6 +141,7 @@ def peers(survey: str, name: str, data: Path) -> None:
 @data_option
 @plain_errors
 def teams(survey: str, data: Path) -> None:
+    from typology.matching.record import gap_of
     from typology.matching.teams.teams import say_bounds
     from typology.publishing.views.maker import ViewMaker
     from typology.study.workflow import read_study
@@ -159,6 +160,9 @@ def teams(survey: str, data: Path) -> None:
             click.echo(f"  {kind:<20} {member['name_long']} ({place_of(member)}){host}")
         click.echo()
     echo("teams_n" if found else "teams_none", n=number(len(found)))
+    gap = gap_of(study.tables.matching_record, "teams")
+    if found and gap is not None:
+        echo("teams_gap", gap=at_most(gap, program_language()))
     if maker.partners.full:
         echo("teams_full", n=number(len(maker.partners.full)))
     click.echo("\n".join(footer_lines(maker.footer())))

@@ -56,6 +56,10 @@ class Verbs(click.Group):
         speak_like_us()
         return super().main(*args, **options)
 
+    @plain_errors
+    def invoke(self, context: click.Context) -> Any:
+        return super().invoke(context)  # a verb may be stopped while what it needs is loaded, too
+
     def list_commands(self, context: click.Context) -> list[str]:
         return list(VERBS)
 

@@ -45,3 +45,13 @@ def unmet_wishes(peers: pd.DataFrame, teams: pd.DataFrame) -> pd.DataFrame:
     of_teams = teams.rename(columns={"keys": "key"}).assign(list="team", partner="")[list(UNMET_COLUMNS)]
     filled = [table for table in (peers, of_teams) if len(table)]
     return pd.concat(filled, ignore_index=True) if filled else pd.DataFrame(columns=list(UNMET_COLUMNS))
+
+
+def gap_of(record: pd.DataFrame, search: str) -> float | None:
+    """How far a search (``teams``, ``peers.lists.similar``) may lie below the best there is, as a share of it.
+
+    >>> gap_of(record_rows({"teams": {"gap": 0.25}}), "teams")
+    0.25
+    """
+    said = record.set_index("name")["value"] if len(record) else {}
+    return float(said[f"{search}.gap"]) if f"{search}.gap" in said else None

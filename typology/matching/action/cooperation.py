@@ -122,7 +122,7 @@ def form_cooperation(
     answers = pain_points.reindex(list(places.keys)) if len(pain_points.columns) else pd.DataFrame(index=places.keys)
     problem = _Problem.of(answers, places, Reach.of(limits), smallest, largest)
     chosen, objective, bound = problem.solve()
-    gap = (bound - objective) / max(abs(objective), ROUNDING) if objective else 0.0
+    gap = (bound - objective) / max(abs(objective), ROUNDING) if objective else float(bound > 0)
     groups, members = _tables(problem, chosen, answers, places, full)
     groups["objective"], groups["bound"], groups["gap"] = objective, bound, max(gap, 0.0)
     joined = members["group"] != ""

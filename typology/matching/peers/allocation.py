@@ -27,6 +27,8 @@ MAX_ROUNDS = 12  # in which pairs that could add something join, so that it ends
 LARGE = 150_000  # candidate pairs beyond which the best is sought to within GOOD_ENOUGH
 SMALL = 2_000  # candidate pairs up to which all of them are settled at once
 NODE_LIMIT = 20_000  # of one search, so that it ends
+SIMPLEX_STEPS = 2_000_000  # of one programme, so that it ends
+AT_LIMIT = 1  # what a solver says that ended at its limit
 # How often prices move, how far at first, and how much less each time.
 PRICE_STEPS, FIRST_STEP, PRICE_DECAY = 150, 0.2, 0.96
 GOOD_ENOUGH = 2e-4  # with more candidate pairs than that, rounds end when those left out could add at most this share
@@ -84,7 +86,10 @@ def allocate(pool: Pool) -> Allocation:
     rounds = 0
     while rounds < MAX_ROUNDS:
         rounds += 1
-        x, value, seeker, partner = _solve(pool, np.flatnonzero(active), reverse)
+        relaxed = _solve(pool, np.flatnonzero(active), reverse)
+        if relaxed is None:
+            return _best_first(pool, reverse, rounds)
+        x, value, seeker, partner = relaxed
         gain = pool.score - seeker[pool.i] - partner[pool.j]
         other = np.where(reverse >= 0, gain[reverse], -np.inf)
         # what a pair that is not in the programme could add, alone or together with its reverse
@@ -107,6 +112,16 @@ def allocate(pool: Pool) -> Allocation:
     objective = _objective(pool, chosen, reverse)
     bound = value + missing + UNLISTED_COST * unlisted
     return Allocation(chosen, objective, max(bound, objective), seeker, partner, unlisted, rounds, n_fractional)
+
+
+def _best_first(pool: Pool, reverse: np.ndarray, rounds: int) -> Allocation:
+    """What is chosen where the programme came to its limit: one pair after another, with the bound of the prices."""
+    chosen = pool.pinned.copy()
+    _fill(pool, chosen)
+    price, seeker, bound = _prices(pool, reverse)
+    objective = _objective(pool, chosen, reverse)
+    unlisted = int(np.setdiff1d(pool.floor, pool.j[chosen]).size)
+    return Allocation(chosen, objective, max(bound, objective), seeker, price, unlisted, rounds, 0)
 
 
 def allocate_in_parts(pool: Pool, part: np.ndarray) -> Allocation:
@@ -175,7 +190,7 @@ def _prices(pool: Pool, reverse: np.ndarray) -> tuple[np.ndarray, np.ndarray, fl
         if total < lowest:
             lowest, best = total, price.copy()
         coming = np.bincount(np.take_along_axis(partner, top, axis=1)[gain > 0], minlength=pool.n)
-        price = np.maximum(price + FIRST_STEP * PRICE_DECAY**step * (coming / pool.cap - 1), 0.0)
+        price = np.maximum(price + FIRST_STEP * PRICE_DECAY**step * (coming / np.maximum(pool.cap, 1) - 1), 0.0)
     last = np.sort(worth - best[partner], axis=1)[:, -pool.m]
     seeker = np.zeros(pool.n)
     seeker[names] = np.maximum(last, 0.0)
@@ -281,13 +296,23 @@ def _programme(
     return cost, sparse.vstack(rows).tocsr(), limit.astype(float), np.array([edges, pairs, floor])
 
 
-def _solve(pool: Pool, active: np.ndarray, reverse: np.ndarray) -> tuple[np.ndarray, float, np.ndarray, np.ndarray]:
-    """The relaxation on the active pairs: solution per candidate pair, value, prices of seekers and partners."""
+def _solve(
+    pool: Pool, active: np.ndarray, reverse: np.ndarray
+) -> tuple[np.ndarray, float, np.ndarray, np.ndarray] | None:
+    """The relaxation on the active pairs: solution per candidate pair, value, prices of seekers and partners.
+
+    None where it does not end within its limit.
+    """
     from scipy.optimize import linprog
 
     cost, matrix, limit, (edges, pairs, floor) = _programme(pool, active, reverse)
     lower = np.concatenate([pool.pinned[active].astype(float), np.zeros(pairs + floor)])
-    result = linprog(cost, matrix, limit, bounds=np.column_stack([lower, np.ones(len(cost))]), method="highs-ds")
+    result = linprog(
+        cost, matrix, limit, bounds=np.column_stack([lower, np.ones(len(cost))]), method="highs-ds",
+        options={"maxiter": SIMPLEX_STEPS},
+    )  # fmt: skip
+    if result.status == AT_LIMIT:
+        return None
     if result.status != 0:
         raise MatchingError(Said("matching.not_solvable", reason=result.message))
     x = np.zeros(len(pool.i))
@@ -316,6 +341,10 @@ def _settle(pool: Pool, active: np.ndarray, reverse: np.ndarray, x: np.ndarray, 
         integrality=kinds,
         options={"mip_rel_gap": TOLERANCE, "node_limit": NODE_LIMIT},
     )
+    if result.x is None and result.status == AT_LIMIT:  # what the relaxation decided stays, and the best pairs join
+        chosen = x > 1 - FRACTION
+        _fill(pool, chosen)
+        return chosen
     if result.x is None:
         raise MatchingError(Said("matching.not_solvable", reason=result.message))
     chosen = np.zeros(len(pool.i), dtype=bool)

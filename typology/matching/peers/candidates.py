@@ -8,7 +8,7 @@ opened its answers stands there. Each part lies between 0 and its weight; the sc
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,13 +16,10 @@ import pandas as pd
 
 from typology.matching import numbers
 from typology.matching.bodies import Bodies
+from typology.matching.peers.eligible import Eligible, eligible_pairs
 from typology.matching.peers.pairs import PARTS, Pairs, Rules
 from typology.matching.reach import Reach
 from typology.matching.wishes import COMPLEMENTARY, Wishes
-
-BLOCK = 192  # seekers at once, so that a table of all pairs never stands in memory
-ROUNDING = 1e-6  # of a logarithm in single precision
-ALL_SIZES = 1_000  # up to so many partners all are looked at, whatever their size
 
 
 def make_rules(bodies: Bodies, name: str, wishes: Wishes) -> Rules:
@@ -78,49 +75,15 @@ def _refusal(bodies: Bodies, name: str, i: int, j: int, excluded: list[int]) -> 
         return "no_capacity" if bodies.full[j] else "no_consent"
     if bodies.pool[i] != bodies.pool[j]:
         return "other_kind"
-    if not pair.allowed()[0]:
+    if not pair.allowed[0]:
         return "own_body"
     if j in excluded:
         return "excluded"
     if name == COMPLEMENTARY and not bodies.open_answers[j]:
         return "closed_answers"
-    if name == COMPLEMENTARY and not pair.complements()[0]:
+    if name == COMPLEMENTARY and not pair.complements[0]:
         return "not_complementary"
     return ""
-
-
-def blocks(bodies: Bodies, rules: Rules) -> Iterator[tuple[Pairs, np.ndarray, np.ndarray]]:
-    """All pairs of seekers and consenting partners, block by block: pairs, eligible (bool), score."""
-    for pool in np.unique(bodies.pool):
-        partners = np.flatnonzero((bodies.pool == pool) & bodies.partner)
-        seekers = np.flatnonzero(bodies.pool == pool)
-        if not partners.size:
-            continue
-        alike = partners.size > ALL_SIZES
-        if alike:  # blocks of seekers of about one size need only look at partners of about that size
-            seekers = seekers[np.argsort(bodies.log_population[seekers], kind="stable")]
-        for start in range(0, seekers.size, BLOCK):
-            block = seekers[start : start + BLOCK]
-            within = _of_comparable_size(bodies, block, partners, rules.reach) if alike else partners
-            if not within.size:
-                continue
-            pairs = Pairs(bodies, block, within, grid=True)
-            column = {int(partner): place for place, partner in enumerate(within)} if rules.excluded else {}
-            eligible = pairs.eligible(rules.name, rules.reach)
-            for row, i in enumerate(pairs.i):
-                gone = [column[int(j)] for j in rules.excluded.get(int(i), ()) if int(j) in column]
-                eligible[row, gone] = False
-            yield pairs, eligible, pairs.score(rules)
-
-
-def _of_comparable_size(bodies: Bodies, seekers: np.ndarray, partners: np.ndarray, reach: Reach) -> np.ndarray:
-    """The partners that may be within reach of one of the seekers; with unknown population everybody may be."""
-    sizes, theirs = bodies.log_population[seekers], bodies.log_population[partners]
-    if np.isnan(sizes).any():
-        return partners
-    margin = np.log(reach.largest_ratio) + ROUNDING
-    apart = (theirs < sizes.min() - margin) | (theirs > sizes.max() + margin)
-    return np.asarray(partners[~apart])
 
 
 @dataclass(frozen=True, eq=False)
@@ -130,7 +93,7 @@ class Candidates:
     edges: pd.DataFrame  # i, j, score, part columns, pinned, km; sorted by i, then score, then j
     n_eligible: np.ndarray  # per seeker
     counts: np.ndarray  # per seeker: eligible partners for whom each fact holds
-    n_pairs: int
+    pairs: Eligible  # all of them
 
 
 def find_candidates(
@@ -140,49 +103,55 @@ def find_candidates(
     *,
     counted: np.ndarray,
     keep: int,
+    pairs: Eligible | None = None,
 ) -> Candidates:
     """The ``keep`` best eligible partners of every seeker, the best seekers of every partner, and all pins.
 
-    ``facts`` is (bodies, facts) bool, counted over all eligible pairs at the places ``counted``.
+    ``facts`` is (bodies, facts) bool, counted over all eligible pairs at the places ``counted``. ``pairs``: the
+    eligible ones, where they are known already.
     """
+    pairs = (pairs or eligible_pairs(bodies, {rules.name: rules})[rules.name]).without(rules.excluded)
     n_eligible = np.zeros(bodies.n, dtype=int)
+    n_eligible[pairs.seekers] = pairs.count
     counts = np.zeros((bodies.n, facts.shape[1]))
     found: list[np.ndarray] = [rules.pins]
     best_score = np.full((4, bodies.n), -np.inf, dtype=np.float32)
     best_seeker = np.full((4, bodies.n), -1)
     values = facts[:, counted].astype(np.float32)
-    n_pairs = 0
-    for pairs, eligible, score in blocks(bodies, rules):
-        n_eligible[pairs.i] = eligible.sum(axis=1)
-        n_pairs += int(eligible.sum())
-        counts[np.ix_(pairs.i, counted)] = (eligible.astype(np.float32) @ values[pairs.j]).round()
-        score = np.where(eligible, score, -np.inf)
-        if keep < score.shape[1]:
-            top = np.argpartition(-score, keep - 1, axis=1)[:, :keep]
-        else:
-            top = np.tile(np.arange(score.shape[1]), (len(score), 1))
-        rows, columns = np.repeat(np.arange(len(score)), top.shape[1]), top.ravel()
-        good = np.isfinite(score[rows, columns])
-        found.append(np.column_stack([pairs.i[rows[good]], pairs.j[columns[good]]]))
-        _remember_best(best_score, best_seeker, score, pairs)
+    for seekers, partners, score in pairs.grids():
+        counts[np.ix_(seekers, counted)] = (np.isfinite(score).astype(np.float32) @ values[partners]).round()
+        row, column = np.nonzero(_best_of_row(score, keep))
+        found.append(np.column_stack([seekers[row], partners[column]]))
+        _remember_best(best_score, best_seeker, score, seekers, partners)
     listed = best_seeker >= 0
     found.append(np.column_stack([best_seeker[listed], np.nonzero(listed)[1]]))
     ij = np.unique(np.concatenate(found), axis=0)
     edges = _edges(bodies, rules, ij[:, 0], ij[:, 1])
-    return Candidates(edges, n_eligible, counts, n_pairs)
+    return Candidates(edges, n_eligible, counts, pairs)
 
 
-def _remember_best(best_score: np.ndarray, best_seeker: np.ndarray, score: np.ndarray, pairs: Pairs) -> None:
-    """Keep a few good seekers per partner, so that nobody is cut off by the pruning."""
-    rows = np.arange(len(score))
+def _best_of_row(score: np.ndarray, keep: int) -> np.ndarray:
+    """Where the ``keep`` highest of each row stand, the first of those that are level; never minus infinity."""
+    if keep >= score.shape[1]:
+        return np.asarray(np.isfinite(score))
+    last = -np.partition(-score, keep - 1, axis=1)[:, keep - 1, None]
+    higher, level = score > last, score == last
+    room = keep - higher.sum(axis=1, keepdims=True)
+    return np.asarray((higher | (level & (np.cumsum(level, axis=1) <= room))) & np.isfinite(score))
+
+
+def _remember_best(
+    best_score: np.ndarray, best_seeker: np.ndarray, score: np.ndarray, seekers: np.ndarray, partners: np.ndarray
+) -> None:
+    """Keep a few good seekers per partner, so that nobody is cut off by the pruning; ``score`` is used up."""
     for _ in range(2):
         top = score.argmax(axis=0)
         value = score[top, np.arange(score.shape[1])]
-        weakest = best_score[:, pairs.j].argmin(axis=0)
-        better = value > best_score[weakest, pairs.j]
-        place, who = weakest[better], pairs.j[better]
+        weakest = best_score[:, partners].argmin(axis=0)
+        better = value > best_score[weakest, partners]
+        place, who = weakest[better], partners[better]
         best_score[place, who] = value[better]
-        best_seeker[place, who] = pairs.i[rows[top[better]]]
+        best_seeker[place, who] = seekers[top[better]]
         score[top, np.arange(score.shape[1])] = -np.inf
 
 
@@ -193,8 +162,7 @@ def _edges(bodies: Bodies, rules: Rules, i: np.ndarray, j: np.ndarray) -> pd.Dat
     edges.insert(0, "score", parts.sum(axis=0).round(6))
     edges.insert(0, "j", j)
     edges.insert(0, "i", i)
-    pinned = {(int(a), int(b)) for a, b in rules.pins}
-    edges["pinned"] = [pair in pinned for pair in zip(i.tolist(), j.tolist(), strict=True)]
+    edges["pinned"] = np.isin(i * bodies.n + j, rules.pins[:, 0] * bodies.n + rules.pins[:, 1])
     edges["eligible"] = pairs.eligible(rules.name, rules.reach)
     edges["km"] = pairs.km
     edges["apart"] = pairs.apart

@@ -36,7 +36,7 @@ def _reasons(bodies: Bodies, candidates: Candidates, rules: Rules, seekers: np.n
     name, reach, second = rules.name, rules.reach, rules.name == COMPLEMENTARY
     others = np.flatnonzero(bodies.partner | bodies.full)
     pairs = Pairs(bodies, seekers, others, grid=True)
-    free, complements = pairs.allowed(), pairs.complements()
+    free, complements = pairs.allowed, pairs.complements
     allowed = free & bodies.partner[others]
     ratio = reach.size_ratio if name == SIMILAR else reach.largest_ratio
     alike = allowed & ~(pairs.size_gap > np.log(ratio) + ROUNDING)
@@ -52,7 +52,7 @@ def _reasons(bodies: Bodies, candidates: Candidates, rules: Rules, seekers: np.n
         "no_capacity": ~allowed.any(axis=1) & (free & bodies.full[others]).any(axis=1),
         "no_consent": ~allowed.any(axis=1),
         f"no_size:{ratio:g}": alike.sum(axis=1) < m,
-        "no_other_type": second & ~(alike & pairs.differ()).any(axis=1),
+        "no_other_type": second & ~(alike & pairs.differ).any(axis=1),
         "no_strength": second & ~(alike & complements).any(axis=1),
         f"{no_help}:{reach.need_km:g}{farther}": second & ((within & complements).sum(axis=1) < m),
         f"{no_reach}:{reach.near_km:g}+{reach.need_km:g}{farther}": within.sum(axis=1) < m,

@@ -49,11 +49,15 @@ class Rules:
 
 
 class Pairs:
-    """Pairs of bodies, either element by element or every seeker with every partner (``grid``)."""
+    """Pairs of bodies, either element by element or every seeker with every partner (``grid``).
+
+    What both lists ask of a pair is reckoned once.
+    """
 
     def __init__(self, bodies: Bodies, seekers: np.ndarray, partners: np.ndarray, *, grid: bool) -> None:
         self.bodies, self.i, self.j, self.grid = bodies, seekers, partners, grid
         self.dtype = np.float32 if grid else np.float64
+        self._common: dict[str, np.ndarray] = {}
 
     def left(self, values: np.ndarray) -> np.ndarray:
         """A value of the seeker, shaped for the pairs."""
@@ -119,20 +123,19 @@ class Pairs:
         """Whether the partner is within reach of the seeker for this list."""
         land = self.bodies.land
         left, right = self.left(land), self.right(land)
-        need = self.helps() > 0
-        if name == SIMILAR:
-            need |= self.shares() > 0
+        need = (self.helps > 0) | (self.shares > 0) if name == SIMILAR else self.helps > 0
         near = reach.accepts(self.km, self.size_gap, (left == right) | (left < 0) | (right < 0), need)
-        return np.asarray(self.allowed() & near)
+        return np.asarray(self.allowed & near)
 
     def eligible(self, name: str, reach: Reach) -> np.ndarray:
         """Whether the partner may stand on this list of the seeker."""
         out = self.reached(name, reach)
         if name == COMPLEMENTARY:
-            return np.asarray(out & self.complements())
+            return np.asarray(out & self.complements)
         alike = self.apart <= numbers.CLOSENESS[Closeness.CLOSE.value]
         return np.asarray(out & alike & ~(self.size_gap > np.log(reach.size_ratio) + ROUNDING))
 
+    @cached_property
     def allowed(self) -> np.ndarray:
         """Same pool, not oneself and not one's own Verband or Kreis, whatever the size."""
         bodies = self.bodies
@@ -144,10 +147,12 @@ class Pairs:
             out &= (self.left(column) != self.right(places)) & (self.left(places) != self.right(column))
         return out
 
+    @cached_property
     def complements(self) -> np.ndarray:
         """The two differ, and the partner is strong or past it where the seeker is not."""
-        return np.asarray(self.differ() & (self.helps() > 0))
+        return np.asarray(self.differ & (self.helps > 0))
 
+    @cached_property
     def helps(self) -> np.ndarray:
         """How many needs of the seeker the partner could help with; 0 where it keeps its answers closed."""
         bodies = self.bodies
@@ -156,11 +161,13 @@ class Pairs:
         out += self.dot(bodies.pain_now.to_numpy(), bodies.pain_past.to_numpy())
         return np.asarray(out * self.right(bodies.open_answers))
 
+    @cached_property
     def shares(self) -> np.ndarray:
         """How many needs the two have in common; 0 where the partner keeps its answers closed."""
         weak, pain = self.bodies.weak.to_numpy(), self.bodies.pain_now.to_numpy()
         return np.asarray((self.dot(weak, weak) + self.dot(pain, pain)) * self.right(self.bodies.open_answers))
 
+    @cached_property
     def differ(self) -> np.ndarray:
         """Both have a type and it differs; of two places among leanings: they are further apart than usual."""
         bodies = self.bodies
@@ -173,6 +180,7 @@ class Pairs:
         apart = self.distance(bodies.places)
         return np.where(np.isnan(apart), types, apart > bodies.typical_distance)
 
+    @cached_property
     def likeness(self) -> np.ndarray:
         """What the probabilities of the types have in common; of places among leanings, how near they are: 1 for the
         same place, 1/2 at the usual distance of two."""
@@ -187,6 +195,13 @@ class Pairs:
 
     def part(self, name: str, list_name: str) -> np.ndarray:
         """One part between 0 and 1, before its weight."""
+        if name == "type":
+            return self.likeness if list_name == SIMILAR else 1 - np.minimum(self.likeness, 1)
+        if name not in self._common:
+            self._common[name] = self._part(name)
+        return self._common[name]
+
+    def _part(self, name: str) -> np.ndarray:
         bodies = self.bodies
         if name == "size":
             gap = np.abs(self.log_ratio)
@@ -206,14 +221,12 @@ class Pairs:
             result = shared / np.maximum(self.left(count) + self.right(count) - shared, 1)
             return result
         if name == "need":
-            return np.asarray(np.minimum((self.helps() + self.shares()) / numbers.NEED_FULL, 1))
-        if name == "type":
-            overlap = self.likeness()
-            return overlap if list_name == SIMILAR else 1 - np.minimum(overlap, 1)
+            return np.asarray(np.minimum((self.helps + self.shares) / numbers.NEED_FULL, 1))
         if name == "field":
-            return self._field()
+            return self._field
         return self._pain()
 
+    @cached_property
     def _field(self) -> np.ndarray:
         """Fields in which the partner can help, by importance; being ahead counts half. One good field is enough."""
         bodies = self.bodies
@@ -225,7 +238,7 @@ class Pairs:
 
     def _pain(self) -> np.ndarray:
         """Pain points the partner is past, up to 1 together with the fields: who can help everywhere is no star."""
-        fields = self._field()
+        fields = self._field
         result: np.ndarray = (
             np.minimum(fields + self.dot(self.bodies.pain_now.to_numpy(), self.bodies.pain_past.to_numpy()), 1) - fields
         )
@@ -240,10 +253,12 @@ class Pairs:
             ]
         )
 
-    def score(self, rules: Rules) -> np.ndarray:
-        """Sum of the weighted parts without the bonus for mutual pairs."""
-        total = np.zeros(np.broadcast(self.left(self.bodies.pool), self.right(self.bodies.pool)).shape, self.dtype)
+    def score(self, rules: Rules, some: np.ndarray) -> np.ndarray:
+        """Sum of the weighted parts without the bonus for mutual pairs, of ``some`` pairs of a grid (flat places)."""
+        seeker = self.i[some // len(self.j)]
+        total: np.ndarray = np.zeros(len(some), self.dtype)
         for place, name in enumerate(rules.parts):
-            if rules.weights[:, place].any():
-                total += self.left(rules.weights[:, place].astype(self.dtype)) * self.part(name, rules.name)
+            weight = rules.weights[:, place].astype(self.dtype)
+            if weight.any():
+                total = total + weight[seeker] * self.part(name, rules.name).ravel()[some]
         return total

@@ -16,7 +16,8 @@ from typology.matching import numbers
 from typology.matching.bodies import Bodies, prepare_bodies
 from typology.matching.distance import regions
 from typology.matching.peers.allocation import Allocation, Pool, allocate, allocate_in_parts, mutual_pairs
-from typology.matching.peers.candidates import Candidates, blocks, find_candidates, make_rules
+from typology.matching.peers.candidates import Candidates, find_candidates, make_rules
+from typology.matching.peers.eligible import Eligible, eligible_pairs
 from typology.matching.peers.hub import HUB_COLUMNS, hub_report
 from typology.matching.peers.missing import MISSING_COLUMNS, what_is_missing
 from typology.matching.peers.pairs import PARTS, Rules
@@ -169,9 +170,11 @@ def peers_among(
     rules = {name: make_rules(bodies, name, wishes) for name in LISTS}
     both = set(wishes.pins(SIMILAR)) & set(wishes.pins(COMPLEMENTARY))
     other = [pair for pair in rules[SIMILAR].pins.tolist() if (bodies.keys[pair[0]], bodies.keys[pair[1]]) not in both]
-    second = _one_list(bodies, facts, rules[COMPLEMENTARY].without(other), m, cap)
+    pairs = eligible_pairs(bodies, rules)
+    second = _one_list(bodies, facts, rules[COMPLEMENTARY].without(other), pairs.pop(COMPLEMENTARY), m, cap)
     taken = second.table[["i", "j"]].to_numpy().tolist()
-    parts = {SIMILAR: _one_list(bodies, facts, rules[SIMILAR].without(taken), m, cap), COMPLEMENTARY: second}
+    first = _one_list(bodies, facts, rules[SIMILAR].without(taken), pairs.pop(SIMILAR), m, cap)
+    parts = {SIMILAR: first, COMPLEMENTARY: second}
     record: dict[str, Any] = {
         "m": m,
         "limits": asdict(Reach.of(wishes.limits)),
@@ -217,7 +220,7 @@ class _List:
     record: dict[str, Any]
 
 
-def _one_list(bodies: Bodies, facts: pd.DataFrame, rules: Rules, m: int, cap: int | None) -> _List:
+def _one_list(bodies: Bodies, facts: pd.DataFrame, rules: Rules, pairs: Eligible, m: int, cap: int | None) -> _List:
     name = rules.name
     typed, told = np.ones(bodies.n, dtype=bool), np.ones(bodies.n, dtype=bool)
     if name == COMPLEMENTARY:
@@ -226,7 +229,9 @@ def _one_list(bodies: Bodies, facts: pd.DataFrame, rules: Rules, m: int, cap: in
     limit = cap or max(1, ceil(numbers.CAP_FACTOR * m * seekers.size / max(partners.size, 1)))
     rules = _limit_pins(bodies, rules, m, limit)
     keep = bodies.n if partners.size <= ALL_PARTNERS else max(KEEP, KEEP_LISTS * m)
-    candidates = find_candidates(bodies, rules, facts.to_numpy(), counted=told_facts(facts, name), keep=keep)
+    candidates = find_candidates(
+        bodies, rules, facts.to_numpy(), counted=told_facts(facts, name), keep=keep, pairs=pairs
+    )
     edges = candidates.edges
     i, j = edges["i"].to_numpy(), edges["j"].to_numpy()
     pool = Pool(
@@ -257,7 +262,7 @@ def _one_list(bodies: Bodies, facts: pd.DataFrame, rules: Rules, m: int, cap: in
         "cap": limit,
         "seekers": int(seekers.size),
         "partners": int(partners.size),
-        "eligible_pairs": candidates.n_pairs,
+        "eligible_pairs": len(candidates.pairs.partner),
         "candidate_pairs": len(edges),
         "weights": dict(zip(rules.parts, rules.weights.mean(axis=0).round(6).tolist(), strict=True)),
         "mutual_weight": rules.mutual,
@@ -351,24 +356,23 @@ def _price_out(
     ranks: list[list[np.ndarray]] = [[] for _ in tables]
     beyond = 0.0
     edges = candidates.edges
-    whole = candidates.n_pairs == int(edges["eligible"].sum())
+    whole = len(candidates.pairs.partner) == int(edges["eligible"].sum())
     held, givers = _Grouped(edges["i"], edges["j"], bodies.n), _Grouped(edges["j"], edges["i"], bodies.n)
-    for pairs, eligible, score in blocks(bodies, rules):
+    for seekers, partners, score in candidates.pairs.grids():
         place = np.full(bodies.n, -1)
-        place[pairs.j] = np.arange(len(pairs.j))
-        score = np.where(eligible, score, -np.inf)
+        place[partners] = np.arange(len(partners))
         for group, out in zip(listed, ranks, strict=True):
-            row, partner = group.of(pairs.i)
+            row, partner = group.of(seekers)
             own = score[row, place[partner]]
             out.append(1 + (score[row] > own[:, None] + ROUNDING).sum(axis=1))
         if whole:
             continue
-        gain = score - solved.seeker_price[pairs.i][:, None] - solved.partner_price[pairs.j][None, :]
-        gain += np.where(bodies.partner[pairs.i], rules.mutual, 0.0)[:, None]
-        row, giver = givers.of(pairs.i)
+        gain = score - solved.seeker_price[seekers][:, None] - solved.partner_price[partners][None, :]
+        gain += np.where(bodies.partner[seekers], rules.mutual, 0.0)[:, None]
+        row, giver = givers.of(seekers)
         there = place[giver] >= 0
         gain[row[there], place[giver[there]]] += rules.mutual
-        row, partner = held.of(pairs.i)
+        row, partner = held.of(seekers)
         there = place[partner] >= 0
         gain[row[there], place[partner[there]]] = -np.inf
         beyond += float(np.maximum(gain, 0).sum())

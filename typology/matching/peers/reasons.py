@@ -38,45 +38,46 @@ NEVER = -1e3  # what a statement is worth that does not hold
 
 
 class _Shares:
-    """How many of the eligible candidates that were not chosen share a fact, per row of the list."""
+    """How many of the eligible candidates that were not chosen share a fact, per row of a list in the order of i."""
 
     def __init__(self, bodies: Bodies, table: pd.DataFrame, candidates: Candidates, facts: pd.DataFrame) -> None:
         self.i, self.j = table["i"].to_numpy(), table["j"].to_numpy()
         self.facts = facts
-        self.values = facts.to_numpy()
+        values = facts.to_numpy()
+        self.mine, self.theirs = values[self.i], values[self.j]
         self.column = {name: place for place, name in enumerate(facts.columns)}
         of_answers = [place for name, place in self.column.items() if name.split(":", 1)[0] in ANSWERED]
-        self.answered = self.values[:, of_answers].any(axis=1)
-        chosen = self.values[self.j].astype(float)
+        self.answered = self.mine[:, of_answers].any(axis=1)
         # a wished partner outside the eligible ones was never counted among them
-        chosen *= table["eligible"].to_numpy(dtype=float)[:, None]
-        taken, held = np.zeros(bodies.n), np.zeros((bodies.n, chosen.shape[1]))
-        np.add.at(held, self.i, chosen)
-        np.add.at(taken, self.i, table["eligible"].to_numpy(dtype=float))
-        rest = candidates.n_eligible - taken
-        self.share = ((candidates.counts - held) / np.maximum(rest, 1)[:, None])[self.i]
+        eligible = table["eligible"].to_numpy(dtype=float)
+        seekers, first, own = np.unique(self.i, return_index=True, return_inverse=True)
+        held = np.add.reduceat(self.theirs * eligible[:, None], first, axis=0)
+        rest = candidates.n_eligible[seekers] - np.add.reduceat(eligible, first)
+        self.share = ((candidates.counts[seekers] - held) / np.maximum(rest, 1)[:, None])[own]
 
     def family(self, family: Family) -> tuple[list[str], np.ndarray, np.ndarray]:
-        """Arguments of the family, whether each holds for each row, and its share among the others."""
+        """Arguments of the family that hold in some row, whether each holds for each row, and its share among the
+        others."""
         theirs = [name for name in self.facts.columns if name.startswith(family.theirs + ":")]
         arguments = [name.split(":", 1)[1] for name in theirs]
         place = [self.column[name] for name in theirs]
-        holds = self.values[np.ix_(self.j, place)]
+        holds = self.theirs[:, place]
         if family.not_mine:
-            holds = holds & ~self.values[np.ix_(self.i, place)]
+            holds = holds & ~self.mine[:, place]
             if family.theirs in ANSWERED:
                 # who has no answers here lacks nothing: nothing is known
-                holds = holds & self.answered[self.i][:, None]
+                holds = holds & self.answered[:, None]
         elif family.mine:
-            mine = [self.column.get(f"{family.mine}:{argument}", -1) for argument in arguments]
-            known = np.array(mine, dtype=int) >= 0
-            holds = holds & known & self.values[np.ix_(self.i, np.where(known, np.array(mine, dtype=int), 0))]
-        return arguments, holds, self.share[:, place]
+            mine = np.array([self.column.get(f"{family.mine}:{argument}", -1) for argument in arguments], dtype=int)
+            known = mine >= 0
+            holds = holds & known & self.mine[:, np.where(known, mine, 0)]
+        some = np.flatnonzero(holds.any(axis=0))
+        return [arguments[one] for one in some], holds[:, some], self.share[:, np.array(place, dtype=int)[some]]
 
 
 @dataclass(frozen=True, eq=False)
 class _Choices:
-    """All statements of one slot: (rows, statements)."""
+    """All statements of one slot that hold in some row: (rows, statements)."""
 
     names: list[str]
     holds: np.ndarray
@@ -200,9 +201,13 @@ def _choices(shares: _Shares, families: tuple[Family, ...], bodies: Bodies, wort
 
 def _same_subject(topics: _Choices, slot: _Choices) -> np.ndarray:
     """Which statements would only repeat the subject of each topic (topics + 1, statements), the last for no topic."""
-    subjects, own = ([_subjects(name) for name in names] for names in (topics.names, slot.names))
-    same = np.array([[not words.isdisjoint(part) for part in own] for words in subjects], dtype=bool)
-    result: np.ndarray = np.vstack([same.reshape(len(subjects), len(own)), np.zeros((1, len(own)), dtype=bool)])
+    spoken = [[_subjects(name) for name in part.names] for part in (topics, slot)]
+    column = {subject: place for place, subject in enumerate(set().union(*spoken[0], *spoken[1]))}
+    tables = [np.zeros((len(part), len(column))) for part in spoken]
+    for table, part in zip(tables, spoken, strict=True):
+        for row, words in enumerate(part):
+            table[row, [column[word] for word in words]] = 1.0
+    result: np.ndarray = np.vstack([tables[0] @ tables[1].T, np.zeros((1, len(slot.names)))]) > 0
     return result
 
 

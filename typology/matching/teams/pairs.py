@@ -233,7 +233,7 @@ def _fits(pairs: Pairs, help_: np.ndarray, reach: Reach) -> tuple[np.ndarray, np
     left, right = pairs.left(land), pairs.right(land)
     same_land = (left == right) | (left < 0) | (right < 0)
     near = reach.accepts(pairs.km, gap, same_land, np.ones_like(same_land))
-    return parts, pairs.allowed() & near & ~(gap > np.log(numbers.TEAM_RATIO) + ROUNDING)
+    return parts, pairs.allowed & near & ~(gap > np.log(numbers.TEAM_RATIO) + ROUNDING)
 
 
 def _together(
