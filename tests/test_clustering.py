@@ -200,7 +200,7 @@ def test_an_english_program_describes_and_refuses_in_english(monkeypatch):
     with pytest.raises(EstimationError, match="choose fewer groups") as few:
         cluster(goals, 300)
     assert few.value.lines("de") == [
-        "239 Kommune(n) mit Antworten reichen nicht für 300 Gruppen; weniger Gruppen wählen."
+        "Für 300 Gruppen braucht es mehr Kommunen mit Antworten als 239; weniger Gruppen wählen."
     ]
     with pytest.raises(EstimationError, match=r"row 2, column ziel_0: the model does not know this answer"):
         LatentClass(2, n_init=1).fit(goals.iloc[2:]).predict(goals.astype(object).iloc[2:].replace("ja", "yes"))

@@ -140,7 +140,7 @@ def test_the_view_of_a_type_names_its_instruments(demo_study) -> None:
     view = ViewMaker(demo_study.tables, demo_study.info, load_content()).type("optimierer")
     rows = {row["key"]: row for row in view["instruments"]}
     assert list(rows) == [item.key for item in FILE.instruments]
-    assert rows["eakte"]["label"] == {"de": "E-Akte", "en": "Electronic file"}
+    assert rows["eakte"]["label"] == {"de": "E-Akte", "en": "Electronic records"}
     assert all(0 <= row["low"] <= row["type"] <= row["high"] <= 1 for row in view["instruments"])
     withheld = demo_study.tables.instruments.assign(estimate=float("nan"))
     assert not ViewMaker(demo_study.tables.having(instruments=withheld), demo_study.info, load_content()).type(

@@ -511,7 +511,7 @@ def test_what_cannot_be_computed_without_a_municipality_can_go_as_a_whole(
 ) -> None:
     monkeypatch.setattr(workflow, "fit_study", lambda *_, **__: pytest.fail("computed"))
     code, said = place.run("forget", "tiny", place.key, "--yes", "--without-study")
-    assert code == 0 and f"1 Zeile(n) von {place.key} gelöscht" in said and not place.target.exists()
+    assert code == 0 and f"Gelöschte Zeilen von {place.key}: 1" in said and not place.target.exists()
     assert place.key not in (place.raw / "responses.csv").read_text(encoding="utf-8-sig")
 
 

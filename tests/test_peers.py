@@ -168,7 +168,7 @@ def test_closed_answers_are_not_told(tables: Tables, result: PeerResult) -> None
     assert len(closed) > 20
     assert (closed["topic"] == "topic_open").all() and (closed["part_need"] == 0).all()
     assert not closed["likeness"].map(reveals_answers).any() and not closed["difference"].map(reveals_answers).any()
-    assert render_reason("topic_open", load_content()) == "Antworten nicht freigegeben."
+    assert render_reason("topic_open", load_content()) == "Die Antworten sind nicht freigegeben."
     # to stand on the complementary list would tell a strength or a solved pain point
     assert result.complementary["partner"].map(tables.consent["answers"]).all() and len(result.complementary) > 100
 

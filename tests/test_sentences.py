@@ -247,7 +247,7 @@ def test_every_reason_for_a_partner_is_true_and_nobody_stands_there_with_closed_
             if not open_:
                 assert card["levels"] == [] and card["ask"]["de"] == world.say("summary_ask_open")
                 if not row.topic.startswith(("topic_type", "topic_same_type", "topic_talk")):
-                    assert card["topic"]["de"] == "Antworten nicht freigegeben."
+                    assert card["topic"]["de"] == "Die Antworten sind nicht freigegeben."
             for line in card["levels"]:
                 for field in tables.stand:
                     label = world.content.label("field", field, "de")

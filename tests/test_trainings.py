@@ -210,7 +210,7 @@ def test_offers_for_oneself_need_no_course():
 def test_the_shipped_catalogue_is_marked_as_invented():
     file = load_trainings()
     assert file.example and file.note and "erfunden" in file.note.de.lower()
-    assert all("erfunden" in item.source and "erfunden" in item.provider for item in file.offers)
+    assert all("erfunden" in item.source.de and "invented" in item.provider.en for item in file.offers)
 
 
 def test_all_problems_of_a_catalogue_stand_in_one_report(tmp_path):

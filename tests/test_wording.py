@@ -19,7 +19,6 @@ NEVER = {
         r"\.,|,,|\.\.(?!\.)": "two signs in a row",
     },
     "en": {
-        r"\b[Cc]ount(?:y|ies)\b": "a Kreis is a district everywhere",
         r"\b[Tt]he own\b": "own needs an owner",
         r"\bbasis are\b": "one basis is",
         r"\bis no complement\b": "translated",
@@ -57,7 +56,7 @@ def test_the_patterns_would_find_what_they_are_for() -> None:
     said = {
         "de": "Zu „x“ ist nichts verzeichnet.,"
         " Alle finden einen Platz, gedachte Antworten. Sie können sie mit „typology verify“ nachrechnen.",
-        "en": "county; the own type; the basis are; is no complement; can be seated; Nothing is registered.,",
+        "en": "the own type; the basis are; is no complement; can be seated; Nothing is registered.,",
     }
     for language, patterns in NEVER.items():
         assert [pattern for pattern in patterns if not re.search(pattern, said[language])] == []

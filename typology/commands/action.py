@@ -242,7 +242,7 @@ def _served(study: Any, key: str) -> list[str]:
     lines = ["", say("trainings_served")] if len(mine) else []
     for row in mine.itertuples():
         offers = [offer for name in row.offers.split(";") if (offer := catalogue.offer(name))]
-        titles = "; ".join(f"{offer.title.of(spoken)} ({offer.provider})" for offer in offers)
+        titles = "; ".join(f"{offer.title.of(spoken)} ({offer.provider.of(spoken)})" for offer in offers)
         kinds = ", ".join(kind.label.of(spoken) for kind in catalogue.kinds_for(row.need, row.item))
         form = "offers" if offers else "no_offer_kind" if kinds else "no_offer_for"
         lines.append("  " + say(f"trainings_{form}", need=_need(study, row.need, row.item), titles=titles, kinds=kinds))

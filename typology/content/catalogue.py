@@ -76,10 +76,10 @@ class ActionField(Strict):
 
 
 class SizeClass(Strict):
-    """One size class: ``lower <= inhabitants < upper``, on the scale of municipalities or of Kreise."""
+    """One size class: ``lower <= inhabitants < upper``, on the scale of municipalities or of districts."""
 
     key: Annotated[str, Field(pattern=r"^[A-Z]+[0-9]$")] = Field(description="name of the class, such as GK6")
-    scale: Literal["gemeinde", "kreis"] = Field(description="the scale of municipalities or that of Kreise")
+    scale: Literal["gemeinde", "kreis"] = Field(description="the scale of municipalities or that of districts")
     lower: int = Field(description="fewest inhabitants")
     upper: int | None = Field(default=None, description="inhabitants from which the next class begins")
     label: Text = Field(description="printed name")

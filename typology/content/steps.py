@@ -86,8 +86,8 @@ class Days(Strict):
     """Person-days of the municipality's own administration, from–to, by size of the body; a range of ours."""
 
     small: Range = Field(description="GK 6 and 7")
-    middle: Range = Field(description="GK 4 and 5, Kreise of LK 2 and 3")
-    large: Range = Field(description="GK 1 to 3, Kreise of LK 1")
+    middle: Range = Field(description="GK 4 and 5, districts of LK 2 and 3")
+    large: Range = Field(description="GK 1 to 3, districts of LK 1")
 
     @model_validator(mode="after")
     def _rise(self) -> Days:
@@ -96,7 +96,7 @@ class Days(Strict):
         return self
 
     def of(self, kind: str, size_class: str) -> tuple[int, int]:
-        """The range for a size class; without one from the least to the most, of a Verband to that of the middle."""
+        """The range for a size class; without one from the least to the most, of associations to that of the middle."""
         if band := band_of(size_class):
             low, high = getattr(self, band)
             return int(low), int(high)
@@ -214,7 +214,7 @@ class DeciderVariant(Strict):
 
     gilt_fuer: ValidFor = Field(description="for whom these words stand")
     in_verband: bool = Field(
-        default=False, description="only where the municipality belongs to a Verband; {verband} is its name"
+        default=False, description="only where the municipality belongs to an association; {verband} is its name"
     )
     label: Text = Field(description="printed name")
 

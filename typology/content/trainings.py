@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, model_validator
+from pydantic import BeforeValidator, Field, model_validator
 
 from typology.content.catalogue import Content, load_content
 from typology.content.fitting import fitted, naming
@@ -30,6 +30,14 @@ from typology.writing import Said, program_language
 Form = Literal["praesenz", "peer", "workshop", "hybrid", "live_online", "on_demand"]
 EVERYONE = "alle"
 Level = Annotated[int, Field(ge=1, le=8)]
+
+
+def _in_every_language(value: Any) -> Any:
+    return {"de": value, "en": value} if isinstance(value, str) and value.strip() else value
+
+
+Name = Annotated[Text, BeforeValidator(_in_every_language)]
+"""A name: one for all languages, or one for each."""
 
 
 class Area(Strict):
@@ -119,7 +127,7 @@ class Offer(Strict):
 
     key: Key = Field(description="name in other files and in tables; small letters, digits, underscore")
     title: Text = Field(description="printed title")
-    provider: Annotated[str, Field(min_length=1)] = Field(description="who offers it")
+    provider: Name = Field(description="who offers it, a name or a text in both languages")
     kind: Key | None = Field(default=None, description="kind of course that it is an example of")
     reaches: tuple[Reach, ...] = Field(default=(), description="areas of competence: from which level to which")
     pain_points: tuple[Key, ...] = Field(default=(), description="pain points that it helps with")
@@ -134,7 +142,7 @@ class Offer(Strict):
     language: Annotated[str, Field(pattern=r"^[a-z]{2}$")] = Field(description="language as two letters, such as de")
     accessibility: Text = Field(description="what is known about accessibility")
     price_eur: Annotated[float, Field(ge=0)] | None = Field(default=None, description="price per participant in euros")
-    source: Annotated[str, Field(min_length=1)] = Field(description="where the offer is described")
+    source: Name = Field(description="where the offer is described, a name or a text in both languages")
 
     @model_validator(mode="after")
     def _seats_where_together(self) -> Offer:

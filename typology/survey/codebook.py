@@ -157,7 +157,7 @@ class Respondent(Strict):
     )
     kinds: tuple[Literal["gemeinde", "kreisfrei", "kreis", "verband", "andere"], ...] = Field(
         default=(),
-        description="kinds of bodies that were asked; without it keys of Kreise or Verbände among those of more "
+        description="kinds of bodies that were asked; without it keys of districts or associations among those of more "
         "municipalities are refused",
     )
     duplicates: Literal["latest", "most_complete", "error"] = Field(

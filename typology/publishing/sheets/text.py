@@ -231,7 +231,7 @@ def _reach(item: dict[str, Any], language: Language, content: Content) -> str | 
 
 
 def _size_short(size_class: dict[str, Any] | None) -> str:
-    """The name of a size class in a narrow column: "GK 3" of "Landkreise GK 3: unter 150.000"."""
+    """The name of a size class in a narrow column: "GK 3" of "Kreise GK 3: unter 150.000"."""
     label = size_class["label"].split(":")[0] if size_class else ""
     return " ".join(label.split()[-2:])
 

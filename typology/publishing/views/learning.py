@@ -97,7 +97,7 @@ class Learning:
         return {
             "key": offer.key,
             "title": offer.title.model_dump(),
-            "provider": offer.provider,
+            "provider": offer.provider.model_dump(),
             "form": self.words.say(f"action_form_{offer.form}"),
             "hours": offer.hours,
             "place": offer.place.model_dump(),
@@ -107,7 +107,7 @@ class Learning:
             "reason": self.words.say("action_training_reason", **levels),
             "made_for": self.words.say(f"action_training_for_{made}"),
             "course": self._course(key, course) if course else None,
-            "source": offer.source,
+            "source": offer.source.model_dump(),
         }  # fmt: skip
 
     def _course(self, key: str, row: Row) -> dict[str, Any]:

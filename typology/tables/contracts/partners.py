@@ -100,7 +100,7 @@ TEAMS = TableContract(
     "teams", Words("D-Teams", "Teams"),
     (
         TEAM,
-        text("pool", "Gemeinden, Kreise oder andere", "Municipalities, Kreise or others", values=Pool),
+        text("pool", "Gemeinden, Kreise oder andere", "Municipalities, districts or others", values=Pool),
         text("topic", "Thema des Teams", "Topic of the team"),
         points("score", "Punktwert (Summe der Punkte)", "Score (sum of the points)"),
         *map(part, ("size", "place", "help")),
@@ -164,7 +164,7 @@ WITHOUT_TEAM = TableContract(
 TEAM_BOUNDS = TableContract(
     "team_bounds", Words("Wie viele D-Teams höchstens möglich sind", "How many teams are possible at most"),
     (
-        text("pool", "Gemeinden, Kreise oder andere", "Municipalities, Kreise or others", values=Pool),
+        text("pool", "Gemeinden, Kreise oder andere", "Municipalities, districts or others", values=Pool),
         whole("members", "Kommunen, die bereitstehen", "Municipalities that are ready"),
         text("rarest_type", "Seltenster Typ", "Rarest type", gaps=True),
         whole("n_rarest", "Kommunen des seltensten Typs", "Municipalities of the rarest type"),
