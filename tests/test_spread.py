@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib
 import os
 import re
@@ -166,3 +167,18 @@ def test_the_tables_of_the_page_are_those_of_the_results(monkeypatch: pytest.Mon
     scaling = importlib.import_module("scaling")
     assert set(re.findall(r"<!-- table: (\w+) -->", PAGE)) == {"scaling", "amdahl", "site"}
     assert scaling.fit_page(PAGE) == PAGE, "results changed: run python benchmarks/scaling.py"
+
+
+def test_no_answers_are_laid_down_in_a_folder_that_processes_share():
+    """A map of memory is a file in a folder of all users; of a run that is killed it stays there."""
+    package = Path(typology.__file__).parent
+    calls = [
+        (path.name, node)
+        for path in sorted(package.rglob("*.py"))
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Parallel"
+    ]
+    assert len(calls) >= 5
+    for name, call in calls:
+        given = {one.arg: one.value for one in call.keywords}
+        assert "max_nbytes" in given and ast.unparse(given["max_nbytes"]) == "None", (name, call.lineno)

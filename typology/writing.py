@@ -31,9 +31,7 @@ VARIABLE = "TYPOLOGY_LANGUAGE"
 #: A folder of further language files, beside the shipped ones.
 MORE = "TYPOLOGY_LANGUAGES"
 CONTENT = Path(__file__).parent / "content"
-NBSP = "\u00a0"
-MINUS = "\u2212"
-DASH = "–"
+NBSP, MINUS, DASH = "\u00a0", "\u2212", "–"
 EVERY_FLOAT = Context(prec=330)  # of decimals: the largest float has 309 digits before the point
 MOST_DIGITS = 6  # of a number that is written as short as it is
 EVERYWHERE_ELSE = str.maketrans(",.", ".,")  # than in English
@@ -75,13 +73,9 @@ def percent(share: SupportsFloat | None, language: Language = "de", digits: int 
 
 
 def at_most(share: SupportsFloat, language: Language = "de") -> str:
-    """A share from 0 to 1 in per cent, rounded up to tenths: what is said to be at most so much is not more.
-
-    >>> at_most(0.0304), at_most(0.03, "en"), at_most(0.0)
-    ('3,1\\xa0%', '3.0%', '0,0\\xa0%')
-    """
-    tenths = (_decimal(_exact(share)) * 1000).to_integral_value(ROUND_CEILING) / 1000
-    return number(tenths * 100, language, 1) + ("%" if language == "en" else "\N{NO-BREAK SPACE}%")
+    """A share in per cent, rounded up to tenths: at most so much. ``at_most(0.0304)`` is ``3,1 %``."""
+    tenths = (_decimal(_exact(share)) * 1000).to_integral_value(ROUND_CEILING)
+    return number(tenths / 10, language, 1) + ("%" if language == "en" else f"{NBSP}%")
 
 
 def chance(probability: SupportsFloat | None, language: Language = "de") -> str:

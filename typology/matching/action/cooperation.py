@@ -206,7 +206,7 @@ class _Problem:
         home = region[self.member[kept]]
         parts = [kept[home == number] for number in np.unique(home)]
         solve = delayed(_Problem._solve)  # where an outer ``joblib.parallel_config`` has workers, each takes some
-        solved = Parallel()(solve(self._of(pairs), REGION_NODES, gap) for pairs in parts)
+        solved = Parallel(max_nbytes=None)(solve(self._of(pairs), REGION_NODES, gap) for pairs in parts)
         for pairs, (picked, value, _) in zip(parts, solved, strict=True):
             chosen[pairs[picked]] = True
             objective += value

@@ -185,7 +185,7 @@ def _choose(offer: Offer, levels: np.ndarray, seats: np.ndarray, places: Places,
     order = np.argsort(home[member], kind="stable")
     edges = np.flatnonzero(np.diff(home[member[order]])) + 1
     solve = delayed(_solve)  # where an outer ``joblib.parallel_config`` has workers, each takes some regions
-    found: list[_Chosen] = Parallel()(
+    found: list[_Chosen] = Parallel(max_nbytes=None)(
         solve(offer, levels, seats, places, radius, member[pairs], host[pairs], nodes, gap)
         for pairs in np.split(order, edges)
     )

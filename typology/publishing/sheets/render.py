@@ -108,7 +108,7 @@ def render_sheets(
         if len(todo) < WORTH_A_PROCESS:
             sheets: Iterable[bytes] = (set_pdf(*order) for order in orders)
         else:
-            parallel = Parallel(return_as="generator", batch_size=4, pre_dispatch="4*n_jobs")
+            parallel = Parallel(return_as="generator", batch_size=4, pre_dispatch="4*n_jobs", max_nbytes=None)
             sheets = parallel(delayed(set_beside_others)(os.getpid(), *order) for order in orders)
         if progress and sys.stderr.isatty():
             sheets = _with_bar(sheets, len(todo))

@@ -241,7 +241,7 @@ class Pages:
             return
         write = delayed(_write_part)
         about = (self.folder, self.content, self.config, self.common)
-        for written in Parallel()(write(*about, part) for part in parts):
+        for written in Parallel(max_nbytes=None)(write(*about, part) for part in parts):
             self.written += written
 
     def write(self, path: str, template: str, **data: Any) -> None:
