@@ -31,7 +31,7 @@ def spread(task: Callable[[Order], Result], orders: Iterable[Order], *, jobs: in
 
     alone = delayed(_alone)
     with one_thread():  # around all, too: tasks that are threads would lift each other's limit when they end
-        # what is large goes by value, too: a map of memory would be a file with answers, which a killed run leaves behind
+        # by value, however large: a map of memory would be a file with answers, which a killed run leaves behind
         results: list[Result] = Parallel(n_jobs=jobs, max_nbytes=None)(alone(task, order) for order in orders)
     return results
 
