@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pypdf
 import pytest
 import views
 
@@ -22,7 +25,8 @@ from typology.publishing.gate.privacy import size_band
 from typology.publishing.gate.public_model import _weights_tell, grid_of
 from typology.publishing.gate.rules import RULES, Rules
 from typology.publishing.gate.suppression import suppress
-from typology.publishing.sheets.text import _facts, sheet_data
+from typology.publishing.sheets.text import _facts, printed, sheet_data
+from typology.publishing.sheets.typesetting import set_pdf
 from typology.publishing.site.build import _check_listed, _teams
 from typology.publishing.site.data import readable
 from typology.publishing.site.search import register_data
@@ -274,6 +278,23 @@ def test_of_a_partner_a_sheet_says_nothing_that_its_view_leaves_out() -> None:
         | {"name_long": "Au", "key": "90101009", "mutual": False, "levels": []}
     ]  # fmt: skip
     assert filled["complementary"] == []
+
+
+@pytest.mark.parametrize("kind", ["short", "full", "council"])
+def test_what_a_template_is_not_handed_it_does_not_print(kind: str) -> None:
+    whole = sheet_data(views.municipality(), kind, "de", CONTENT)
+    less = printed(whole)
+    assert len(less["view"]) < len(whole["view"])
+    assert set_pdf(less, datetime(2026, 6, 30)) == set_pdf(whole, datetime(2026, 6, 30))
+
+
+def test_signs_that_mean_something_to_the_typesetter_are_printed_as_they_are() -> None:
+    name = 'A "b" \\ c #d $e$ *f*'
+    sheet = set_pdf(
+        sheet_data(views.municipality() | {"name_long": name}, "short", "de", CONTENT), datetime(2026, 6, 30)
+    )
+    told = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(sheet)).pages)
+    assert 'A "b" \\ c' in told and "#d $e$" in told and "*f*" in told
 
 
 def test_teams_of_the_site_stand_once_in_the_order_of_their_names() -> None:

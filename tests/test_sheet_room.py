@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import copy
 import io
-import json
 import shutil
 from collections.abc import Callable
 from datetime import datetime
@@ -22,7 +21,7 @@ import views
 
 from typology.content.catalogue import load_content
 from typology.publishing.sheets.text import sheet_data, words
-from typology.publishing.sheets.typesetting import ASSETS, set_pdf
+from typology.publishing.sheets.typesetting import ASSETS, document_of, set_pdf
 
 CONTENT = load_content()
 STEPS = (9.0, 8.5, 8.0)
@@ -79,7 +78,7 @@ def set_in(tmp_path: Path) -> Setter:
             text = text.replace(sizes, f"#let sizes-short = ({size}pt,)")
             (folder / "municipality.typ").write_text(text, encoding="utf-8")
         pdf = typst.Compiler(folder / "sheet.typ", root=folder, font_paths=fonts).compile(
-            format="pdf", sys_inputs={"data": json.dumps(data)}
+            document_of(data), format="pdf"
         )
         return pypdf.PdfReader(io.BytesIO(bytes(pdf)))
 

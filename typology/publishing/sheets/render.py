@@ -35,7 +35,7 @@ from typology.clustering.engine.spread import at_work
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
 from typology.publishing.sheets.naming import file_names
-from typology.publishing.sheets.text import sheet_data
+from typology.publishing.sheets.text import printed, sheet_data
 from typology.publishing.sheets.typesetting import set_beside_others, set_pages, set_pdf
 from typology.writing import Said
 
@@ -119,7 +119,7 @@ def render_sheets(
 
 def _order(view: dict[str, Any], kind: Kind, language: Language, content: Content) -> tuple[dict[str, Any], datetime]:
     """What the typesetter is given for one sheet: data and date."""
-    return sheet_data(view, kind, language, content), datetime.fromisoformat(view["survey"]["date"])
+    return printed(sheet_data(view, kind, language, content)), datetime.fromisoformat(view["survey"]["date"])
 
 
 def _with_bar(sheets: Iterable[bytes], total: int) -> Iterable[bytes]:

@@ -59,6 +59,18 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
     "type": ("motto", "portrait", "page", "source"),
     "overview": ("verdict", "naming", "response_style"),
 }  # fmt: skip
+UNPRINTED = ("agenda_questions", "gaps", "trainings")
+"""Parts of a view that no sheet prints."""
+TOLD_OTHERWISE: dict[str, tuple[str, ...]] = {
+    "municipality-short": (
+        "agenda", "complementary", "cooperation", "map", "pain_points", "similar", "standing_rule", "team",
+    ),
+    "municipality-full": ("agenda", "map", "standing_rule"),
+    "municipality-council": (
+        "agenda", "complementary", "cooperation", "goals", "map", "pain_points", "similar", "standing_rule", "team",
+    ),
+}  # fmt: skip
+"""Parts of a view that a template does not read, as it prints nothing of them or finished lines made of them."""
 PARTNER: dict[str, Any] = {
     "kreis_name": "", "land_name": "", "type": None, "topic": "", "likeness": "", "difference": "",
     "closeness": "", "mutual": False, "mailbox": "", "population": None, "distance_km": None, "levels": [], "ask": "",
@@ -84,7 +96,7 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
     PublishingError : the view is of no known kind, lacks a part, or has no sheet of that kind.
     """
     template = _check(view, kind)
-    local = _fill(localise(view, language))
+    local = _fill(localise({part: view[part] for part in view if part not in UNPRINTED}, language))
     survey = local["survey"]
     made, stand = date.fromisoformat(survey["date"]), day(survey["date"], language)
     form = "council" if kind == "council" else view["kind"]
@@ -124,6 +136,12 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
         **(_own_parts(local, language, content) if municipality else {}),
         **(_paper(local, language, content) if form == "council" else {}),
     }
+
+
+def printed(data: dict[str, Any]) -> dict[str, Any]:
+    """What :func:`sheet_data` gives, without what the template does not read: it goes through all it is handed."""
+    left_out = TOLD_OTHERWISE.get(data["template"], ())
+    return data | {"view": {part: data["view"][part] for part in data["view"] if part not in left_out}}
 
 
 def _own_parts(view: dict[str, Any], language: Language, content: Content) -> dict[str, Any]:

@@ -43,7 +43,7 @@ def _set(data: dict[str, Any], date: datetime, form: dict[str, Any]) -> list[byt
 
     try:
         made, warnings = _compiler().compile_with_warnings(
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False, allow_nan=False)},
+            document_of(data),
             timestamp=date.replace(tzinfo=UTC),
             **form,
         )
@@ -60,6 +60,15 @@ def _set(data: dict[str, Any], date: datetime, form: dict[str, Any]) -> list[byt
     return [bytes(part) for part in made] if isinstance(made, list) else [bytes(made)]
 
 
+def document_of(data: dict[str, Any]) -> bytes:
+    """The document of one sheet: its data stand in it, as inputs of the typesetter would let it forget what it knows.
+
+    JSON holds no control characters, so that the escapes of a string in JSON are those of a string in typst.
+    """
+    text = json.dumps(json.dumps(data, ensure_ascii=False, allow_nan=False), ensure_ascii=False)
+    return f'#import "sheet.typ": sheet\n#sheet(json(bytes({text})))\n'.encode()
+
+
 def set_beside_others(caller: int, data: dict[str, Any], date: datetime) -> bytes:
     """:func:`set_pdf` as one of many tasks at the same time; ``caller``: the process that waits for them."""
     if os.getpid() != caller:
@@ -69,7 +78,7 @@ def set_beside_others(caller: int, data: dict[str, Any], date: datetime) -> byte
 
 
 def _compiler() -> Any:
-    """One compiler per thread: fonts and templates are read once, only the data change."""
+    """One compiler per thread: fonts and templates are read and evaluated once, only the data change."""
     import typst
 
     if not hasattr(_local, "compiler"):
