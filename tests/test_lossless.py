@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import os
 import shutil
@@ -9,6 +10,7 @@ import signal
 import subprocess
 import sys
 import threading
+import zipfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -543,11 +545,21 @@ def test_a_link_inside_the_survey_is_followed_and_one_that_leads_out_is_refused(
 def test_what_still_tells_of_a_forgotten_municipality_is_listed(place: Place, at_once: list[Any]) -> None:
     os.link(place.raw / "responses.csv", place.data / "second name.csv")
     (place.raw / "wishes.yaml").write_text(f"# {place.key} asked for this\n", encoding="utf-8")
+    rows = f"key;a\n{place.key};1\n"
+    (place.raw / "old.csv.gz").write_bytes(gzip.compress(rows.encode()))
+    (place.raw / "broken.csv.gz").write_bytes(gzip.compress(rows.encode() * 99)[:40])
+    (place.raw / "excel.csv").write_bytes(rows.encode("utf-16"))
+    with zipfile.ZipFile(place.raw / "mails.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("mail.txt", "x" * 3_000_000 + place.key)
+    (place.raw / "other.csv.gz").write_bytes(gzip.compress(b"key;a\n1;1\n"))
     draft = place.target / "internal" / "agenda" / f"{read_study(place.target).tables.municipalities.index[5]}.md"
     draft.write_text(f"Together with {place.key}", encoding="utf-8")
     (place.target / "internal" / "agenda" / f"{place.key}.md").write_text("their own words", encoding="utf-8")
     code, said = place.run("forget", "tiny", place.key, "--yes")
-    assert code == 0 and "wishes.yaml nennt den Schlüssel noch" in said and f"{draft.name} ist von Hand" in said
+    assert code == 0 and f"{draft.name} ist von Hand" in said
+    for name in ("wishes.yaml", "old.csv.gz", "excel.csv", "mails.zip"):
+        assert f"{name} nennt den Schlüssel noch" in said
+    assert "broken.csv.gz ist gepackt und lässt sich nicht öffnen" in said and "other.csv.gz" not in said
     assert (
         not (place.target / "internal" / "agenda" / f"{place.key}.md").read_text(encoding="utf-8").startswith("their")
     )

@@ -12,6 +12,7 @@ from typology.errors import StudyError, TypologyError, system_message
 from typology.files.places import folder_beside
 from typology.files.seals import changes
 from typology.files.swapping import locked
+from typology.files.traces import Closed, holds
 from typology.study.inputs import DRAFTS, HIDDEN, linked_files
 from typology.study.store import refuse_target
 from typology.study.workflow import Asked, asked_before, compute_study, read_study
@@ -110,15 +111,22 @@ def _left(folder: Path, target: Path, removal: Removal, name: str) -> Iterator[t
     if removal.path.stat().st_nlink > 1:
         yield removal.path, Said("study.left_second_name")
     register = set(linked_files(folder)) | {path.resolve() for path in _register(folder)}
-    words = [word.encode() for word in (removal.key, name) if word]
     for path in sorted(folder.rglob("*")):
         inside = path.is_file() and not set(path.relative_to(folder).parts) & set(HIDDEN)
-        if inside and path.resolve() not in register and removal.key.encode() in path.read_bytes():
-            yield path, Said("study.left_key")
+        if inside and path.resolve() not in register and (why := _tells(path, removal.key, Said("study.left_key"))):
+            yield path, why
     for draft in changes(target, within=DRAFTS) if target.is_dir() else ():
         path = target / draft
-        if path.is_file() and any(word in path.read_bytes() for word in words):
+        if path.is_file() and any(_tells(path, word, "draft") for word in (removal.key, name) if word):
             yield path, Said("study.left_draft")
+
+
+def _tells(path: Path, word: str, why: str) -> str:
+    """``why`` where a file holds a word, that it cannot be opened where nobody can say, else nothing."""
+    try:
+        return why if holds(path, word) else ""
+    except Closed:
+        return Said("study.left_packed")
 
 
 def _register(folder: Path) -> list[Path]:
