@@ -17,8 +17,11 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from typology.commands.verbs import main
+from typology.content.catalogue import load_content
 from typology.errors import EstimationError, StudyError
 from typology.files import swapping
 from typology.files.seals import SEAL, Change, Maker, changes, read_seal, refuse_others, seal
@@ -574,6 +577,40 @@ def test_forgetting_deletes_the_competences_of_that_municipality_also_by_its_sho
 
 
 # -- seals ------------------------------------------------------------------------------------------------------------
+
+
+def test_what_was_changed_is_printed_only_when_asked_for_and_says_so_everywhere(place: Place, tmp_path: Path) -> None:
+    said = load_content().say("unverified_banner", "de")
+    table = place.target / "internal" / "tables" / "stand.csv"
+    head, first, *rows = table.read_text(encoding="utf-8-sig").splitlines()
+    cells = first.split(";")
+    cells[1] = "1" if cells[1] != "1" else "2"
+    orders = {
+        "export": ("export", "tiny", "--out", str(tmp_path / "export")),
+        "sheet": ("sheet", "tiny", cells[0], "--out", str(tmp_path / "sheets")),
+        "site": ("site", "tiny", "--out", str(tmp_path / "site")),
+    }
+    code, _ = place.run(*orders["sheet"], "--unverified")
+    pages = PdfReader(next((tmp_path / "sheets").glob("*.pdf"))).pages
+    assert code == 0 and not any(said in " ".join(page.extract_text().split()) for page in pages)  # it is as written
+    table.write_text("\n".join([head, ";".join(cells), *rows]) + "\n", encoding="utf-8-sig")
+    for order in orders.values():
+        code, output = place.run(*order)
+        assert code != 0 and "stand.csv" in output and not (tmp_path / "export").exists()
+    for order in orders.values():
+        code, output = place.run(*order, "--unverified", *(["--force"] if order[0] == "sheet" else []))
+        assert code == 0, output
+    pages = PdfReader(next((tmp_path / "sheets").glob("*.pdf"))).pages
+    assert len(pages) == 3 and all(said in " ".join(page.extract_text().split()) for page in pages)
+    html = sorted((tmp_path / "site").rglob("*.html"))
+    assert len(html) > 20 and not [
+        path.name
+        for path in html
+        if said not in path.read_text(encoding="utf-8")
+        and load_content().say("unverified_banner", "en") not in path.read_text("utf-8")
+    ]
+    book = load_workbook(next((tmp_path / "export").rglob("*internal*.xlsx")))
+    assert all(said in {str(cell.value) for row in sheet.iter_rows(max_row=8) for cell in row} for sheet in book)
 
 
 def test_a_seal_tells_what_was_changed_added_and_removed(tmp_path: Path) -> None:

@@ -209,6 +209,12 @@ def replace_option(command: Command) -> Command:
     return decorated
 
 
+def unverified_option(command: Command) -> Command:
+    """``--unverified``: a study whose files were changed is printed all the same, and every page says so."""
+    decorated: Command = click.option("--unverified", is_flag=True)(command)
+    return decorated
+
+
 def check_out(path: Path | None, *, force: bool) -> None:
     """Refuse before the work what could not be written after it.
 

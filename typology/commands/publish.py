@@ -16,6 +16,7 @@ from typology.commands.frame import (
     raw_folder,
     replace_option,
     survey_argument,
+    unverified_option,
 )
 from typology.commands.help import LANGUAGE, verb
 from typology.commands.words import echo, number
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
 @click.option("--bundle", is_flag=True)
 @click.option("--jobs", type=click.IntRange(1))
 @force_option
+@unverified_option
 @plain_errors
 def sheet(
     survey: str,
@@ -61,6 +63,7 @@ def sheet(
     bundle: bool,
     jobs: int | None,
     force: bool,
+    unverified: bool,
 ) -> None:
     from typology.errors import PublishingError
     from typology.publishing.sheets.naming import file_names
@@ -72,7 +75,7 @@ def sheet(
 
     if bool(name) == everyone:
         raise PublishingError(Said("commands.sheet_either"))
-    study = read_study(processed_folder(survey, data))
+    study = read_study(processed_folder(survey, data), unverified=unverified)
     spoken = language or program_language()
     keys = sorted(study.tables.municipalities.index) if everyone else [study.find(str(name))]
     views = list(ViewMaker(study.tables, study.info, study.content).municipalities(keys, maps=True))
@@ -98,8 +101,9 @@ def sheet(
 @data_option
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False))
 @replace_option
+@unverified_option
 @plain_errors
-def site(survey: str, data: Path, out: Path | None, replace: bool) -> None:
+def site(survey: str, data: Path, out: Path | None, replace: bool, unverified: bool) -> None:
     import shutil
 
     from typology.files.seals import Maker, change_findings, changes, read_seal, refuse_others, seal
@@ -109,7 +113,7 @@ def site(survey: str, data: Path, out: Path | None, replace: bool) -> None:
 
     folder = processed_folder(survey, data)
     target = out or folder / "public"
-    study = read_study(folder)
+    study = read_study(folder, unverified=unverified)
     sealed = read_seal(folder) is not None
     if not replace and (sealed or out is not None):  # public/ of a study of a version before has no seal of its own
         refuse_others(target, Maker.SITE, study.info.survey)
@@ -117,7 +121,7 @@ def site(survey: str, data: Path, out: Path | None, replace: bool) -> None:
     register = read_survey(raw_folder(survey, data)).register
     with swap_in(target) as building:
         shutil.copytree(folder / "public", building, dirs_exist_ok=True)
-        if sealed and not replace:
+        if sealed and not replace and not unverified:
             change_findings(changes(building)).raise_if_failed(StudyError, "tables.were_changed")
         write_site(public_study(study), register, building)
         seal(building, Maker.SITE, study.info.survey)
@@ -132,14 +136,16 @@ def site(survey: str, data: Path, out: Path | None, replace: bool) -> None:
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--language", type=LANGUAGE)
 @replace_option
+@unverified_option
 @plain_errors
-def export(survey: str, data: Path, out: Path | None, language: str | None, replace: bool) -> None:
+def export(survey: str, data: Path, out: Path | None, language: str | None, replace: bool, unverified: bool) -> None:
     from typology.files.seals import Maker, refuse_others, seal
     from typology.study.export import export_study
     from typology.study.store import check_writable, swap_in
     from typology.study.workflow import read_study
 
-    study, target = read_study(processed_folder(survey, data)), out or processed_folder(survey, data) / "export"
+    folder = processed_folder(survey, data)
+    study, target = read_study(folder, unverified=unverified), out or folder / "export"
     if not replace:
         refuse_others(target, Maker.EXPORT, study.info.survey)
     check_writable(target)

@@ -94,12 +94,14 @@ def workbook_sheets(
 
 
 def sheet_notes(info: StudyInfo, content: Content, language: Language) -> tuple[str, ...]:
-    """What stands above every sheet: that data are synthetic, the source, the sample, whose offer it is not."""
+    """What stands above every sheet: that data are synthetic or not verified, the source, the sample, whose offer it is
+    not."""
     source = content.say(
         "view_footer_source", language, source=info.source, date=day(info.date, language), model=info.model,
         n=number(info.n, language), sample=info.sample.get(language, info.sample["en"]),
     )  # fmt: skip
-    lines = (content.say("synthetic_banner", language) if info.synthetic else "", source,
+    lines = (content.say("unverified_banner", language) if info.unverified else "",
+             content.say("synthetic_banner", language) if info.synthetic else "", source,
              content.say("no_offer", language))  # fmt: skip
     return tuple(line for line in lines if line)
 

@@ -297,7 +297,9 @@ def _unchanged(target: Path, mark: str) -> bool:
     return same and not is_touched(target)
 
 
-def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None, of: str = "") -> Study:
+def read_study(
+    folder: str | Path, *, only: tuple[str, ...] | None = None, of: str = "", unverified: bool = False
+) -> Study:
     """Read a study that :func:`run_study` wrote.
 
     Parameters
@@ -305,6 +307,7 @@ def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None, of: s
     folder : the ``target`` of :func:`run_study`, with ``internal/`` in it.
     only : names of the tables to read, the others stay empty; by default all.
     of : the key of a municipality that alone is looked at: other rows of long tables may be left out.
+    unverified : read it also where its files are no longer as they were written; all that is printed of it says so.
 
     Raises
     ------
@@ -320,14 +323,14 @@ def read_study(folder: str | Path, *, only: tuple[str, ...] | None = None, of: s
     for _ in range(READINGS):
         seen = _seen(folder)
         try:
-            study = _read_once(folder, only, of)
+            study = _read_once(folder, only, of, unverified)
         except StudyError:
             if _seen(folder) == seen and not _put_back(folder):
                 raise
         else:
             if _seen(folder) == seen:
                 return study
-    return _read_once(folder, only, of)
+    return _read_once(folder, only, of, unverified)
 
 
 def _seen(folder: Path) -> tuple[int, int]:
@@ -348,7 +351,7 @@ def _put_back(folder: Path) -> bool:
     return folder.exists()
 
 
-def _read_once(folder: Path, only: tuple[str, ...] | None, of: str) -> Study:
+def _read_once(folder: Path, only: tuple[str, ...] | None, of: str, unverified: bool) -> Study:
     from typology.types.typology import load_typology
 
     internal = folder / "internal"
@@ -358,12 +361,18 @@ def _read_once(folder: Path, only: tuple[str, ...] | None, of: str) -> Study:
             [Problem(Severity.ERROR, "studie", Said("study.folder_missing"), file=f"{folder.name}/internal")],
         )
     run = check_record(read_json(internal / "run.json"))
-    _refuse_changed(folder)
+    if not unverified:
+        _refuse_changed(folder)
     overlay = internal / "content"
     info = StudyInfo.from_json(run.get("info"))
+    if unverified and is_touched(folder):
+        info = replace_fields(info, unverified=True)
     if info.leans and only is not None:
         only = (*only, *(name for name in ("leanings", "leaning_goals") if name not in only))
-    tables, content = read_tables(internal, only, of=of), load_content(overlay if overlay.is_dir() else None)
+    tables, content = (
+        read_tables(internal, only, of=of, unverified=unverified),
+        load_content(overlay if overlay.is_dir() else None),
+    )
     if info.leans:
         from typology.study.describe import words_of
 

@@ -23,6 +23,8 @@ class StudyInfo:
 
     ``title``, ``sample`` and ``retention`` carry both languages as ``{"de": …, "en": …}``. ``types_or_degrees`` is
     ``types``, ``degrees``, ``undecided`` or empty where they were not compared, ``degrees`` the sentence on it.
+    ``unverified``: files of the study are no longer as they were written, and whoever reads it wanted it all the same;
+    it stands in no record.
     """
 
     survey: str
@@ -43,6 +45,7 @@ class StudyInfo:
     weighting: dict[str, str] = field(default_factory=_silent)
     types_or_degrees: str = ""
     degrees: dict[str, str] = field(default_factory=_silent)
+    unverified: bool = False
 
     @property
     def leans(self) -> bool:
@@ -64,7 +67,7 @@ class StudyInfo:
 
     def as_json(self) -> dict[str, Any]:
         """Plain data for ``run.json``."""
-        return {item.name: getattr(self, item.name) for item in fields(self)}
+        return {item.name: getattr(self, item.name) for item in fields(self) if item.name != "unverified"}
 
     @classmethod
     def from_json(cls, data: object) -> StudyInfo:

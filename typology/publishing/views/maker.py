@@ -116,8 +116,15 @@ class ViewMaker:
                 sample=info.sample,
             ),
             "no_offer": self.say("no_offer"),
-            "synthetic": self.say("synthetic_banner") if info.synthetic else None,
+            "synthetic": self._banner(),
         }
+
+    def _banner(self) -> Both | None:
+        """What every page must not keep silent about: invented answers, files that were changed."""
+        info = self.info
+        said = {"synthetic_banner": info.synthetic, "unverified_banner": info.unverified}
+        parts = [self.say(key) for key, holds in said.items() if holds]
+        return both(lambda lang: " · ".join(part[lang] for part in parts)) if parts else None
 
     def survey(self) -> dict[str, Any]:
         """The survey block of every view."""
@@ -135,6 +142,7 @@ class ViewMaker:
             "weak": info.weak,
             "degrees": info.degrees if info.degrees["de"] else None,
             **({"doubted": info.degrees} if info.doubted else {}),
+            **({"unverified": True} if info.unverified else {}),
         }
 
     def type_keys(self) -> list[str]:
