@@ -318,7 +318,12 @@ def municipality_view(key: str, place: int, model: dict[str, Any]) -> dict[str, 
                 "label": pain.label.model_dump(),
                 "state": "aktuell",
                 "state_label": both("aktuell", "current"),
-                "way_out": {"label": pain.way_out.label.model_dump(), "text": pain.way_out.text.model_dump()},
+                "way_out": {
+                    "label": pain.way_out.label.model_dump(),
+                    "text": pain.way_out.text.model_dump(),
+                    "legal_form": None,
+                    "examples": both("Beispiele: zwei Städte", "Examples: two towns"),
+                },
                 "source": content.pain_points_source,
             }
         ],
@@ -467,7 +472,12 @@ def workshop() -> dict[str, Any]:
                 "sizes": [row("GK6", "Größenklasse 6", "size class 6", 0.61), row("GK7", "Klasse 7", "class 7", None)],
                 "types": [{**row("optimierer", "Die Optimierer", "The optimisers", 0.4), "geloest": None}],
                 "all": [row("alle", "Alle Kommunen", "All municipalities", 0.47)],
-                "way_out": {"label": pain.way_out.label.model_dump(), "text": pain.way_out.text.model_dump()},
+                "way_out": {
+                    "label": pain.way_out.label.model_dump(),
+                    "text": pain.way_out.text.model_dump(),
+                    "legal_form": None,
+                    "examples": both("Beispiele: zwei Städte", "Examples: two towns"),
+                },
                 "share": [both("Personal", "Staff")],
                 "success": [both("Früh anfangen", "Begin early")],
                 "groups": [

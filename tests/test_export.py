@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 from python_calamine import CalamineWorkbook
 
+from typology.content.sources import load_sources
 from typology.study.export import column_formats, export_study, workbook_sheets
 from typology.tables.schema import SHEETS, TABLES
 
@@ -49,6 +50,17 @@ def test_every_sheet_has_headings_of_its_own_in_both_languages(demo_study):
     german, english = (workbook_sheets(tables, info, content, language)[0].labels for language in ("de", "en"))
     assert german["p_optimierer"] == f"Wahrscheinlichkeit: {content.label('type', 'optimierer')}"
     assert english["p_optimierer"] == f"Probability: {content.label('type', 'optimierer', 'en')}"
+
+
+def test_the_steps_of_the_workbook_name_titles_of_sources_and_no_keys(demo_study):
+    known = load_sources()
+    agenda = demo_study.tables.agenda
+    sheets = workbook_sheets(demo_study.tables, demo_study.info, demo_study.content, "de")
+    printed = next(sheet.table for sheet in sheets if sheet.name == "Agenda")["source"].to_list()
+    keys = agenda.reset_index()["source"].to_list()
+    assert len(printed) == len(keys) > 100 and any(";" in cell for cell in keys)
+    assert printed == ["; ".join(known[key].printed() for key in cell.split(";")) for cell in keys]
+    assert not {key for cell in keys for key in cell.split(";")} & set(printed)
 
 
 def test_numbers_of_a_sheet_are_printed_as_what_they_are():

@@ -52,6 +52,8 @@ def test_german_sources_are_marked_as_german_on_english_pages(tmp_path: Path) ->
         'Source: <span lang="de">A &amp; B</span>'
     )
     assert site_pages.german_part("Source: C", {"de": "D", "en": "C"}, "en") == "Source: C"
+    ours = {"de": "A (Wortlaut redaktionell)", "en": "A (our wording)"}
+    assert site_pages.german_part("From: A (our wording)", ours, "en") == 'From: <span lang="de">A</span> (our wording)'
 
 
 def test_every_page_describes_itself_and_has_an_address_once_the_site_has_one(tmp_path: Path) -> None:
@@ -92,3 +94,25 @@ def test_english_pages_name_the_kinds_of_bodies_in_english(tmp_path: Path) -> No
     english = found["en/register-91.html"].text
     assert [word for word in ("Landkreis", "Kreisfreie", "Gemeinde") if word in english] == []
     assert "Municipality 91201001" in english and "District 91201" in english
+
+
+def test_a_way_out_says_its_legal_form_and_who_does_it(tmp_path: Path) -> None:
+    found = pages(build(tmp_path / "public"))
+    assert "Beispiele: zwei Städte" in found["gemeinde/90101003.html"].text
+    assert "Beispiele: zwei Städte" in found["pain-points.html"].text
+    assert "Examples: two towns" in found["en/pain-points.html"].text
+
+
+def test_a_name_that_turns_the_direction_of_reading_turns_no_sentence_around_it(tmp_path: Path) -> None:
+    name = "\u202eKrof"  # begins to write backwards and never ends it
+    views, rows = site_views.municipality_views(), site_views.register()
+    said = site_views.both(f"{name} liegt zwischen zwei Typen.", f"{name} lies between two types.")
+    views[0] = {**views[0], "name": name, "status": {**views[0]["status"], "sentence": said}}
+    rows.loc[rows["key"] == views[0]["key"], "name"] = name
+    folder = build(tmp_path / "public", municipality_views=views, register_rows=rows)
+    texts = {path.name: path.read_text(encoding="utf-8") for path in folder.rglob("*.html") if "/en/" not in str(path)}
+    page = texts[f"{views[0]['key']}.html"]
+    assert f"<bdi>{name}</bdi> liegt zwischen zwei Typen." in page
+    outside = re.compile(f"<title>.*?</title>|<bdi>{name}</bdi>|<[^<>]*>", flags=re.S)
+    named = [path for path, text in texts.items() if name in text]
+    assert len(named) > 3 and [path for path in named if name in outside.sub("", texts[path])] == []

@@ -9,6 +9,7 @@ import pandas as pd
 
 from typology.content.catalogue import Content
 from typology.content.reading import Language
+from typology.content.sources import BETWEEN, load_sources
 from typology.files.places import check_files
 from typology.publishing.workbook import Format, WorkbookSheet, write_workbook
 from typology.study.record import Study
@@ -79,7 +80,7 @@ def workbook_sheets(
         if not tables.is_made(name) or (public and not TABLES[name].public):
             continue
         # no more digits than the CSV table beside it
-        flat = with_names(tables.get(name), tables.municipalities).round(DIGITS)
+        flat = with_titles(with_names(tables.get(name), tables.municipalities).round(DIGITS), content)
         sheets.append(
             WorkbookSheet(
                 _sheet_name(name, content, language),
@@ -155,3 +156,15 @@ def with_names(table: pd.DataFrame, municipalities: pd.DataFrame) -> pd.DataFram
         if key in flat.columns and name not in flat.columns and set(flat[key]) & set(municipalities.index):
             flat.insert(flat.columns.get_loc(key) + 1, name, flat[key].map(municipalities["name"]).fillna(""))
     return flat
+
+
+def with_titles(table: pd.DataFrame, content: Content) -> pd.DataFrame:
+    """The table with titles of sources instead of their keys, which the CSV table keeps."""
+    if "source" not in table.columns:
+        return table
+    known = load_sources(content.folder)
+
+    def titles(keys: str) -> str:
+        return BETWEEN.join(known[key].printed() if key in known else key for key in keys.split(";"))
+
+    return table.assign(source=table["source"].map({keys: titles(keys) for keys in table["source"].unique()}))

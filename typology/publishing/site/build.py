@@ -27,9 +27,16 @@ from typology.publishing.site.data import (
     view_script,
 )
 from typology.publishing.site.map import CountryMap, draw_map
-from typology.publishing.site.pages import ASSETS, Page, Pages, alphabetical
+from typology.publishing.site.pages import ASSETS, Page, Pages, alphabetical, turning_names
 from typology.publishing.site.places import places_data
-from typology.publishing.site.search import Former, land_code, postcode_data, register_data, register_table
+from typology.publishing.site.search import (
+    Former,
+    land_code,
+    postcode_data,
+    register_data,
+    register_table,
+    shown_name,
+)
 from typology.publishing.site.shared import PARTS, SharedParts
 from typology.register.official_keys import is_real, kreis_of
 from typology.writing import Said, Spoken, languages
@@ -101,6 +108,7 @@ def build_site(
         "register_count": len(register),
         "has_postcodes": bool(postcodes),
         "symbols": _symbols(types, municipalities, content),
+        "turning": turning_names(_every_name(municipalities, register)),
         "register_source": {code: register_source.of(code) for code in languages()} if register_source else {},
     }
     folder.mkdir(parents=True, exist_ok=True)
@@ -150,6 +158,13 @@ def build_site(
     for name in PLAIN_PAGES:
         pages.write(f"{name}.html", f"{name.replace('-', '_')}.html", **plain.get(name, {}))
     pages.write_sitemap()
+
+
+def _every_name(municipalities: list[Mapping[str, Any]], register: pd.DataFrame) -> set[str]:
+    """The names of all bodies as pages print them: whole, short, and as lists name them."""
+    names = {str(name) for column in ("name", "kreis_name") for name in register[column]}
+    listed = {str(view.get(name) or "") for view in municipalities for name in ("name", "name_listed")}
+    return names | listed | {shown_name(name) for name in names} | {name.rpartition(", ")[0] for name in names}
 
 
 def _check_listed(municipalities: list[Mapping[str, Any]], register: pd.DataFrame) -> None:

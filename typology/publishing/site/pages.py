@@ -37,6 +37,10 @@ BEGINS, ENDS = "\ue000", "\ue001"
 UNMARKED = re.compile(r"<title>.*?</title>|<[^<>]*>", flags=re.S)
 
 
+TURNING = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "RLI", "LRI", "FSI"}
+"""Unicode classes of signs that turn the direction in which the text around them is read."""
+
+
 class CompiledOnce(BytecodeCache):
     """Templates as they were compiled for another language or another site of this process."""
 
@@ -136,6 +140,29 @@ def german_spans(page: str) -> str:
     return plain.replace(BEGINS, '<span lang="de">').replace(ENDS, "</span>")
 
 
+def turning_names(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of the names that would turn the sentence around them, the longest first.
+
+    >>> turning_names(["Hof", "\u202eKrof", "עיר"])
+    ('\u202eKrof', 'עיר')
+    """
+    turning = {name for name in names if any(unicodedata.bidirectional(sign) in TURNING for sign in name)}
+    return tuple(sorted(turning, key=lambda name: (-len(name), name)))
+
+
+def isolated(page: str, names: Sequence[str]) -> str:
+    """The page with each of these names in ``<bdi>`` wherever it stands in a text; titles and attributes can have none.
+
+    >>> isolated('<p title="עיר">עיר wirkt mit.</p><bdi>עיר</bdi>', ["עיר"])
+    '<p title="עיר"><bdi>עיר</bdi> wirkt mit.</p><bdi>עיר</bdi>'
+    """
+    if not names:
+        return page
+    either = "|".join(re.escape(str(escape(name))) for name in names)
+    kept = r"<title>.*?</title>|<bdi>.*?</bdi>|<option.*?</option>|<[^<>]*>"
+    return re.sub(f"({kept})|({either})", lambda found: found[1] or f"<bdi>{found[2]}</bdi>", page, flags=re.S)
+
+
 def n_range(rows: list[Mapping[str, Any]], name: str, language: Language) -> str:
     """The numbers of answers behind a column: one number, or the smallest and the largest."""
     counts = sorted({int(row[name]) for row in rows if row.get(name) is not None})
@@ -161,10 +188,16 @@ def in_order(env: Environment, rows: Iterable[Any], attribute: str, language: La
 
 
 def german_part(sentence: str, text: Any, language: str) -> Markup:
-    """The escaped sentence; a text in it that there is only in German is marked as German on English pages."""
+    """The escaped sentence; a text in it that there is only in German is marked as German on English pages.
+
+    So is the German title before a remark in brackets: ``"KGSt, Größenklassen (our wording)"``.
+    """
     english, german = translated(text, "en"), translated(text, "de")
     safe = escape(sentence)
-    if language == "de" or english != german or not german:
+    if english != german:
+        title = german.rpartition(" (")[0]
+        german = title if english.startswith(f"{title} (") else ""
+    if language == "de" or not german:
         return safe
     return safe.replace(escape(german), Markup('<span lang="de">{}</span>').format(german))
 
@@ -261,7 +294,8 @@ class Pages:
                 **self._addresses(path, language), **self.common, **data,
             )  # fmt: skip
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(german_spans(page), encoding="utf-8", newline="\n")
+            page = isolated(german_spans(page), self.common.get("turning", ()))
+            target.write_text(page, encoding="utf-8", newline="\n")
             self.written.append(target.relative_to(self.folder).as_posix())
 
 
