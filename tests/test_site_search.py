@@ -34,6 +34,11 @@ BODIES = """key,name,kind,kind_label,land_name,population,area_km2
 90102003,Altona,gemeinde,Gemeinde,Neuland,5000,11
 90102004,Neuenkirchen,gemeinde,Gemeinde,Neuland,800,6
 90101007,Neuenkirchen,gemeinde,Gemeinde,Neuland,1500,6
+90103,Moorburg,kreis,Landkreis,Neuland,120000,
+90104000,"Moorburg (Moor), Stadt",kreisfrei,Kreisfreie Stadt,Neuland,160000,100
+90103001,Moorburg in Heide,gemeinde,Gemeinde,Neuland,9000,30
+90105,Lehr,kreis,Landkreis,Neuland,170000,
+90105001,"Lehr (Küste), Stadt",gemeinde,Stadt,Neuland,35000,70
 """
 FIRST = {
     "Münster": "90101002", "Stadt Münster": "90101002", "Gemeinde Münster": "90101002", "Landratsamt Münster": "90101",
@@ -43,8 +48,18 @@ FIRST = {
     "Landratsamt Nord": "90102", "Kreis Nordk": "90102", "Stadt Grafing": "90102002",
     "Neuenkirchen": "90101007", "Neuenkirchen (Nordkreis)": "90102004", "Neuenkirchen Nordkreis": "90102004",
     "Gemeindeverwaltung Altona": "90102003", "Rathaus Altona Bürgeramt": "90102003",
-    "90102000": "90102", "AGS 90102003": "90102003", "DE_90102003": "90102003",
+    "Moorburg": "90104000", "Landkreis Moorburg": "90103", "Stadt Moorburg": "90104000", "Lehr": "90105001",
+    "Kreis Lehr": "90105", "90102000": "90102", "AGS 90102003": "90102003", "DE_90102003": "90102003",
 }  # fmt: skip
+
+
+CITIES = {
+    "Oldenburg": "03403000", "Ansbach": "09561000", "Bamberg": "09461000", "Rosenheim": "09163000",
+    "Kassel": "06611000", "Osnabrück": "03404000", "München": "09162000", "Leer": "03457013",
+    "Bautzen": "14625020", "Offenbach": "06413000", "Verden": "03361012",
+    "Landkreis Oldenburg": "03458", "Landkreis Leer": "03457",
+}  # fmt: skip
+"""Names of a city and of a Kreis, and what somebody means who writes no more; keys of the official register."""
 
 
 @pytest.fixture(scope="module")
@@ -123,7 +138,8 @@ def test_names_of_the_official_register_lead_to_the_same_body(external, tmp_path
     texts = [form.format(name) for number, name in enumerate(some["base_name"]) for form in WRITTEN[number % 3 :: 3]]
     texts += [*some["name"], *some.index, *(old for old, _, _ in former), *(names[0] for _, _, names in former)]
     assert len(some) > 40 and len(former) > 10
-    assert compare(register, texts, tmp_path) == {}
+    assert compare(register, [*texts, *CITIES], tmp_path) == {}
+    assert {name: register.find(name)["key"].iloc[0] for name in CITIES} == CITIES
     towns = register.bodies[register.bodies["kind"].isin(["gemeinde", "kreisfrei"])]
     largest = towns.sort_values("population", ascending=False, kind="stable").drop_duplicates("base_name").iloc[::97]
     for form in WRITTEN[:5]:

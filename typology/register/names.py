@@ -22,7 +22,8 @@ from typology.register.folding import PLACES, TITLES, folded, kinds_meant, name_
 MATCHES = ("name", "base_name", "short_name", "words", "inside", "similar")
 #: Matches that are an offer and no answer.
 OFFERS = ("inside", "similar")
-#: Without a word for the kind of body a name is that of a place before that of its Kreis, and of its Verband.
+#: Without a word for the kind of body a name is that of a place before that of a Kreis, and of a Verband, even where
+#: the register calls the place by more than its everyday name: "Oldenburg" is the city "Oldenburg (Oldenburg)".
 KIND_ORDER = {"kreis": 1, "verband": 2}
 SIMILAR_SHARE = 0.34
 SIMILAR_RATIO = 0.6
@@ -199,9 +200,9 @@ class NameIndex:
         return found
 
     def _ordered(self, ranks: dict[int, int]) -> list[tuple[int, str]]:
-        def order_of(position: int) -> tuple[bool, int, float, int]:
-            place = KIND_ORDER.get(self._kinds[position], 0)
-            return MATCHES[ranks[position]] == "short_name", place, -self._sizes[position], position
+        def order_of(position: int) -> tuple[int, bool, float, int]:
+            kind = KIND_ORDER.get(self._kinds[position], 0)
+            return kind, MATCHES[ranks[position]] == "short_name", -self._sizes[position], position
 
         order = sorted(ranks, key=order_of)
         return [(position, MATCHES[ranks[position]]) for position in order]

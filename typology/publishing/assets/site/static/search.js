@@ -169,13 +169,13 @@
     return entries;
   }
 
-  // Bodies of exactly this name: a place before its Kreis, that before its Verband, the larger first.
+  // Bodies of exactly this name: a place before a Kreis, that before a Verband; the full name first, then the larger.
   function exact(words) {
     var form = words.join("");
     var hits = own(byForm, form) ? byForm[form].slice() : [];
     function kind(entry) { return entry.type === "kreis" ? 1 : entry.type === "verband" ? 2 : 0; }
     hits.sort(function (a, b) {
-      return (a.rank === 2) - (b.rank === 2) || kind(a.entry) - kind(b.entry) || a.entry.order - b.entry.order || a.entry.place - b.entry.place;
+      return kind(a.entry) - kind(b.entry) || (a.rank === 2) - (b.rank === 2) || a.entry.order - b.entry.order || a.entry.place - b.entry.place;
     });
     return hits.map(function (hit) { return hit.entry; });
   }
