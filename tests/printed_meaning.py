@@ -126,16 +126,15 @@ class Meanings:
         self.note(where, parts, meanings, cell.text)
 
     def _marks(self, cell: Cell, kind: str, where: str) -> None:
-        """Drawn figures: their place on the scale, read back to within a tenth of a pixel."""
+        """Drawn figures: their place on the scale, read back to within a tenth of a percent."""
         if not cell.marks:
             return
         lang, table = self.now.language, cell.table
         bar = "fill" in cell.marks or "interval" in cell.marks
-        wide, offset = (220, 0) if bar else (200, 10)
         rating = table == "fields"
 
         def read(value: float) -> Between:
-            low, high = ((value + sign * 0.0501 - offset) / wide for sign in (-1, 1))
+            low, high = ((value + sign * 0.0501) / 100 for sign in (-1, 1))
             return Between(1 + 4 * low, 1 + 4 * high) if rating else Between(low, high)
 
         names = {"all": "site_all", "own": "site_own", "type": "type"}
@@ -197,7 +196,7 @@ class Meanings:
             return self._pain(cell, lang)
         if table == "places" and cell.column == say("site_population", lang):
             return [("municipalities", self._body(cell.row), "population")]
-        if table == say("site_partners_lists", lang):
+        if table.startswith(say("site_partners_lists", lang)):
             name = {say("site_similar", lang): "similar", say("site_complementary", lang): "complementary"}[cell.column]
             rows, key = self.published.tables.get(name), self._body(cell.row)
             partners = rows.loc[(rows["key"] == key) & rows["distance_km"].notna(), "partner"]

@@ -121,15 +121,13 @@ class _Reader(HTMLParser):
 
     def _mark(self, tag: str, given: dict[str, str]) -> None:
         """What a drawing shows, from its geometry alone: the line of all, the ring of the own answer, or the type."""
-        name = given.get("class", "")
+        name = {"rect": "fill", "line": "interval"}.get(tag, "")
         if tag == "use":
-            name = {"#All": "all", "#Own": "own", "#Track": "", "#Ground": ""}.get(given["href"], "type")
-        if self.cell is None or name not in ("all", "type", "own", "fill", "interval"):
+            name = {"#All": "all", "#Own": "own"}.get(given["href"], "type")
+        where = [given[side] for side in ("x", "width", "x1", "x2") if given.get(side, "").endswith("%")]
+        if self.cell is None or not name or not where:  # the sign of a type beside its name has no place
             return
-        where = given.get("x", given.get("d", ""))
-        if not where:  # the sign of a type beside its name
-            return
-        self.cell.marks[name] = [float(number) for number in re.findall(r"\d+\.\d+", where)]
+        self.cell.marks.setdefault(name, [float(part.rstrip("%")) for part in where])
 
     def handle_endtag(self, tag: str) -> None:
         if tag in ("td", "th"):

@@ -415,7 +415,7 @@ def test_without_javascript_everything_but_search_and_self_check_is_there(visit:
 
 def test_high_contrast_keeps_marks_and_borders(visit: Any) -> None:
     page = visit(forced_colors="active").go("gemeinde/90101003.html")
-    fill = page.evaluate("getComputedStyle(document.querySelector('.verdict .symbol')).fill")
+    fill = page.evaluate("getComputedStyle(document.querySelector('.verdict .badge'), '::before').backgroundColor")
     ink = page.evaluate("getComputedStyle(document.querySelector('h1')).color")
     assert fill == ink
 

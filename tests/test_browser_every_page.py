@@ -29,10 +29,13 @@ UNSEEN = """() => {
 # Marks of types, in forced colours: those that are neither filled nor drawn in the colour of the text.
 PALE = """() => {
     const ink = getComputedStyle(document.querySelector("h1")).color;
-    return [...document.querySelectorAll("main .symbol *, main .badge svg *, main .map use")].filter(node => {
+    const pale = [...document.querySelectorAll("main .symbol *, main td > svg > *, main .map use")].filter(node => {
         const style = getComputedStyle(node);
         return node.getClientRects().length && style.fill !== ink && style.stroke !== ink;
-    }).map(node => node.outerHTML.slice(0, 90));
+    });
+    return pale.concat([...document.querySelectorAll("main .badge")].filter(
+        node => getComputedStyle(node, "::before").backgroundColor !== ink
+    )).map(node => node.outerHTML.slice(0, 90));
 }"""
 
 

@@ -8,6 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
@@ -22,7 +23,7 @@ from typology.publishing import figures
 from typology.publishing.sheets.text import sheet_data
 from typology.publishing.sheets.typesetting import ASSETS
 from typology.publishing.site import data as site_data
-from typology.publishing.site.pages import environment
+from typology.publishing.site.shapes import cut_shape, drawn_shape
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import overview_view
 from typology.survey.codebook import TypologySettings
@@ -102,36 +103,58 @@ def test_two_types_with_one_letter_or_symbol_are_refused(tmp_path: Path) -> None
 # -- wherever a symbol is drawn, every symbol can be drawn -----------------------------------------------------------
 
 
-def drawn_on_pages() -> dict[str, str]:
-    """Symbol → the drawing in the templates of the site, as element and attributes in order."""
-    from typology.content.site import load_site_config
-
-    module = environment(CONTENT, load_site_config(), "de").get_template("macros.html").module
-    return {symbol: str(module.shape(symbol)).strip() for symbol in MARKERS}  # type: ignore[attr-defined]
-
-
 def test_pages_draw_every_symbol_in_its_own_way() -> None:
-    found = drawn_on_pages()
+    found = {symbol: drawn_shape(symbol) for symbol in MARKERS}
     assert len(set(found.values())) == len(MARKERS)
     assert {symbol for symbol, text in found.items() if 'class="outline"' in text} == set(GROUP_MARKERS)
 
 
-def test_scripts_draw_every_symbol_as_the_pages_do() -> None:
+def test_scripts_take_the_symbols_of_the_page() -> None:
     script = (ASSETS / "site" / "static" / "marks.js").read_text(encoding="utf-8")
-    shapes = {
-        name: (kind, dict(re.findall(r'"?([\w-]+)"?: "([^"]*)"', rest)))
-        for name, kind, rest in re.findall(r'^    "?([\w-]+)"?: \["(\w+)", \{ (.*) \}\],?$', script, flags=re.M)
-    }
-    pages = drawn_on_pages()
-    assert set(shapes) == set(MARKERS) - {"ring"}, "a ring is what is drawn where nothing else is known"
-    for symbol, (kind, attributes) in shapes.items():
-        written = re.fullmatch(r"<(\w+) (.*)/>", pages[symbol])
-        assert written is not None
-        shown = dict(re.findall(r'([\w-]+)="([^"]*)"', written[2]))
-        assert (kind, attributes) == (
-            written[1],
-            {name: value for name, value in shown.items() if name not in ("cx", "cy")},
-        )
+    assert "<path" not in script and '"path"' not in script and 'svg("use"' in script
+
+
+@pytest.mark.parametrize("symbol", MARKERS)
+def test_before_a_name_stands_the_same_symbol_as_in_a_drawing(symbol: str) -> None:
+    """Both are filled in on a fine grid: of the square, the same share is covered, at the same places."""
+    places = (np.mgrid[0:64, 0:64] + 0.5) / 4 - 8
+    drawn, cut = drawn_cells(drawn_shape(symbol), *places), cut_cells(cut_shape(symbol), *places)
+    assert 0.1 < drawn.mean() < 0.6
+    assert (drawn != cut).sum() <= 0.12 * drawn.sum(), "but for tips, which are round here and not in a browser"
+
+
+def inside(corners: np.ndarray, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    """Cells that lie inside one line of corners, where it crosses itself by the rule of even and odd."""
+    odd = np.zeros(y.shape, dtype=bool)
+    for (x1, y1), (x2, y2) in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        if y1 != y2:
+            odd ^= ((y1 > y) != (y2 > y)) & (x < (x2 - x1) * (y - y1) / (y2 - y1) + x1)
+    return odd
+
+
+def near(corners: np.ndarray, y: np.ndarray, x: np.ndarray, reach: float) -> np.ndarray:
+    """Cells within a distance of the closed line."""
+    found = np.zeros(y.shape, dtype=bool)
+    for start, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        along = end - start
+        part = (((x - start[0]) * along[0] + (y - start[1]) * along[1]) / (along @ along)).clip(0, 1)
+        found |= np.hypot(x - start[0] - part * along[0], y - start[1] - part * along[1]) <= reach
+    return found
+
+
+def drawn_cells(element: str, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    if radius := re.search(r' r="([\d.]+)"', element):
+        distance = np.hypot(x, y)
+        return abs(distance - float(radius[1])) <= 1.5 if "ring" in element else distance <= float(radius[1])
+    corners = np.array(re.findall(r"-?[\d.]+", element.partition("z")[0]), dtype=float).reshape(-1, 2)
+    return near(corners, y, x, 1.0) if "outline" in element else inside(corners, y, x)
+
+
+def cut_cells(outline: str, y: np.ndarray, x: np.ndarray) -> np.ndarray:
+    numbers = np.array(re.findall(r"-?[\d.]+(?=%)", outline), dtype=float)
+    if outline.startswith("circle"):
+        return np.hypot(x, y) <= 0.16 * numbers[0]
+    return inside(0.16 * numbers.reshape(-1, 2) - 8, y, x)
 
 
 def test_sheets_draw_every_symbol() -> None:
@@ -194,6 +217,7 @@ def test_file_views_sheets_site_and_figures_show_one_sign_per_type(partly_named:
     script = site_data.view_script("x", site_data.compared(council))
     assert '"letter":"GB","symbol":"open-triangle"' in script
     colours = site_data.type_styles([*maker.types(), *file["types"]])
+    assert '.type-gruppe_b{--letter:"GB";' in colours
     greys = set(re.findall(r"\.type-gruppe_b\{--type:(#\w+)\}", colours))
     assert neutral_grey(CONTENT).lower() in greys and len(greys) == 2, "one on light ground, one on dark"
 

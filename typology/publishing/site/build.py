@@ -23,6 +23,7 @@ from typology.publishing.site.data import (
     compared,
     listed_data,
     texts,
+    twin,
     type_styles,
     view_script,
 )
@@ -41,6 +42,8 @@ from typology.publishing.site.shared import PARTS, SharedParts
 from typology.register.official_keys import is_real, kreis_of
 from typology.writing import Said, Spoken, languages
 
+OPEN_ROWS = 30
+"""Up to this many municipalities with partners in all, the lists of the Länder are not folded."""
 # Pages that need nothing but the common data: path and template.
 PLAIN_PAGES = ("self-check", "not-published", "glossary", "easy-language", "accessibility", "imprint", "privacy")
 
@@ -89,7 +92,7 @@ def build_site(
     synthetic = bool(overview.get("synthetic") or (typology or {}).get("synthetisch"))
 
     n_open = config.n_unfilled
-    has_partners = any(view.get("similar") or view.get("complementary") for view in municipalities)
+    with_partners = [view for view in municipalities if view.get("similar") or view.get("complementary")]
     has_teams = any(view.get("team") for view in municipalities)
 
     country = draw_map(register) if municipalities else None
@@ -100,7 +103,7 @@ def build_site(
         "types": types,
         "typology": typology,
         "overview": overview,
-        "has_partners": has_partners,
+        "has_partners": bool(with_partners),
         "has_teams": has_teams,
         "has_workshop": workshop is not None,
         "country": country,
@@ -136,10 +139,18 @@ def build_site(
     for land in lands:
         pages.write(f"register-{land['code']}.html", "register_land.html", land=land)
     if country is not None:
-        (folder / "assets" / "map.svg").write_text(country.svg(), encoding="utf-8", newline="\n")
+        ground = {"map.svg": country.svg(), "ground.js": as_script("GROUND", country.attributes)}
+        for name, text in ground.items():
+            (folder / "assets" / name).write_text(text, encoding="utf-8", newline="\n")
         pages.write("map.html", "map.html", marks=_marks(municipalities, country), kinds=_kinds(types, municipalities))
     pages.write("compare.html", "compare.html")
-    pages.write("partners.html", "partners.html", municipalities=municipalities)
+    pages.write(
+        "partners.html",
+        "partners.html",
+        with_partners=with_partners,
+        groups=_by_land(with_partners),
+        open_rows=OPEN_ROWS,
+    )
     pages.write("teams.html", "teams.html", teams=_teams(municipalities), municipalities=municipalities)
     overview_sheet = _sheet(folder, "", str(overview.get("key", "")))
     package = "datapackage.json" if (folder / "datapackage.json").is_file() else ""
@@ -196,7 +207,12 @@ def _write_assets(
     assets.mkdir(exist_ok=True)
     for source in sorted((ASSETS / "static").iterdir()):
         (assets / source.name).write_text(compact(source.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
+    saved = {
+        code: {kind: content.say(key, code) for kind, key in (("csv", "site_table_csv"), ("svg", "site_figure_svg"))}
+        for code in languages()
+    }
     files = {
+        "tables.js": as_script("SAVED", saved) + (assets / "tables.js").read_text(encoding="utf-8"),
         "types.css": type_styles([*types, *((typology or {}).get("types") or [])]) + column_words(content),
         "register.js": as_script("REGISTER", register_data(register, former, load_exonyms(content.folder))),
         "places.js": as_script("PLACES", places_data(register)),
@@ -215,11 +231,14 @@ def _write_assets(
 def _write_views(folder: Path, municipalities: list[Mapping[str, Any]]) -> None:
     """Each municipality as data: its whole view, and what the comparison shows of it; what many share stands once."""
     (folder / "gemeinde").mkdir(exist_ok=True)
-    views, shown = SharedParts(municipalities), SharedParts([compared(view) for view in municipalities])
+    views, shown = (
+        SharedParts([twin(view) for view in municipalities]),
+        SharedParts([compared(view) for view in municipalities]),
+    )
     files = {"assets/parts.json": as_json(views.parts) + "\n", "assets/parts.js": as_script("PARTS", shown.parts)}
-    for view, twin, part in zip(municipalities, views.views, shown.views, strict=True):
+    for view, data, part in zip(municipalities, views.views, shown.views, strict=True):
         name = f"gemeinde/{view['key']}"
-        files[f"{name}.json"] = as_json({**twin, PARTS: "../assets/parts.json"}) + "\n"
+        files[f"{name}.json"] = as_json({**data, PARTS: "../assets/parts.json"}) + "\n"
         files[f"{name}.js"] = view_script(view["key"], part)
     for path, text in files.items():
         (folder / path).write_text(text, encoding="utf-8", newline="\n")

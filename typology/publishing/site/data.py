@@ -15,6 +15,7 @@ from typology.content.colours import channels, contrast, luminance
 from typology.content.vocabulary import Standing
 from typology.publishing.site.pages import translated
 from typology.publishing.site.search import in_order
+from typology.publishing.site.shapes import cut_shape
 from typology.writing import languages
 
 # Sentences that the scripts say; everything else is written into the pages.
@@ -28,8 +29,10 @@ READABLE = 4.8
 PROPOSED = 4
 COLUMNS = {
     "own": "site_own", "size": "site_own_size", "all": "site_all", "standing": "site_standing", "kind": "site_type",
-    "where": "site_map_where", "population": "site_population",
+    "where": "site_map_where", "population": "site_population", "similar": "site_similar",
+    "complementary": "site_complementary",
 }  # fmt: skip
+SAID_AGAIN = "summary"
 COMPARED = (
     "key", "name", "name_listed", "kind_label", "kreis_name", "land_name", "population", "size_class", "type",
     "second_type", "status",
@@ -64,6 +67,11 @@ def compact(text: str) -> str:
     first, *rest = text.splitlines()
     kept = [line.strip() for line in rest]
     return "\n".join([first, *(line for line in kept if line and not line.startswith("//"))]) + "\n"
+
+
+def twin(view: Mapping[str, Any]) -> dict[str, Any]:
+    """What a page has as data: its view but for the sentences of the sheets, which say other parts of it once more."""
+    return {name: part for name, part in view.items() if name != SAID_AGAIN}
 
 
 def compared(view: Mapping[str, Any]) -> dict[str, Any]:
@@ -206,18 +214,21 @@ def listed_data(views: Sequence[Mapping[str, Any]], table: pd.DataFrame) -> dict
 
 
 def type_styles(types: Sequence[Mapping[str, Any]]) -> str:
-    """A style sheet with the colour of each type on light and, lightened, on dark ground, its letter and its name.
+    """A style sheet with the colour of each type on light and, lightened, on dark ground, its outline, letter and name.
 
     The letter stands before the name of a badge, the name before a figure of the type on narrow pages.
     """
     light = [f".type-{item['key']}{{--type:{readable(item['colour'], LIGHT_GROUND)}}}" for item in types]
+    signs = [
+        f".type-{item['key']}{{--letter:{quoted(item['letter'])};--shape:{cut_shape(item['symbol'])}}}"
+        for item in types
+    ]
     dark = [f".type-{item['key']}{{--type:{readable(item['colour'], DARK_GROUND)}}}" for item in types]
-    letters = [f".badge.type-{item['key']}>span::before{{content:{quoted(item['letter'] + ' ')}}}" for item in types]
     names = [
         f":lang({language}) .type-{item['key']}{{--said-type:{quoted(translated(name, language))}}}"
         for item in types if (name := item.get("short") or item["label"]) for language in languages()
     ]  # fmt: skip
-    return "\n".join([*light, "@media screen and (prefers-color-scheme:dark){", *dark, "}", *letters, *names, ""])
+    return "\n".join([*light, "@media screen and (prefers-color-scheme:dark){", *dark, "}", *signs, *names, ""])
 
 
 def column_words(content: Content) -> str:

@@ -48,7 +48,12 @@ class CountryMap:
 
     def ground(self) -> str:
         """The shape alone, for the page of the map, from which it can be saved as one picture."""
-        return f'<path stroke="#8996a2" stroke-opacity=".3" stroke-width="1" d="{self.shape}"/>'
+        return "<path " + " ".join(f'{name}="{value}"' for name, value in self.attributes.items()) + "/>"
+
+    @property
+    def attributes(self) -> dict[str, str]:
+        """Line and colour of the shape, as SVG names them; ``assets/ground.js`` has them for drawings to take away."""
+        return {"stroke": "#8996a2", "stroke-opacity": ".3", "stroke-width": "1", "d": self.shape}
 
 
 def draw_map(table: pd.DataFrame) -> CountryMap | None:

@@ -22,6 +22,7 @@ from typology.content.catalogue import Content
 from typology.content.reading import GermanOnly, Language, Text, is_open
 from typology.content.site import SiteConfig
 from typology.publishing.site.search import shown_name
+from typology.publishing.site.shapes import drawn_shape
 
 ASSETS = Path(__file__).parents[1] / "assets" / "site"
 MAIN: Language = "de"  # its pages stand at the root of the site
@@ -34,6 +35,12 @@ PART = 400  # pages of municipalities that one process writes at a time
 
 BEGINS, ENDS = "\ue000", "\ue001"
 """Around a text that there is only in German, until the page is whole."""
+BLOCKS = (
+    "article|body|dd|details|div|dl|dt|fieldset|footer|form|h[1-6]|head|header|html|li|link|main|meta|nav|noscript|ol|p|"
+    "script|section|summary|table|tbody|td|th|thead|title|tr|ul"
+)
+BETWEEN = re.compile(rf"(</?(?:{BLOCKS})(?: [^<>]*)?>)\s+(?=<)")
+"""Blanks after a tag that begins or ends a block, before another tag: they are not shown."""
 UNMARKED = re.compile(r"<title>.*?</title>|<[^<>]*>", flags=re.S)
 
 
@@ -85,6 +92,8 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         "n_range": lambda rows, name: n_range(rows, name, lang),
         "sentences": first_sentences,
         "shown": shown_name,
+        "apart": apart,
+        "part": part_of_width,
         "in_order": lambda rows, attribute: in_order(env, rows, attribute, lang),
     }
     env.filters.update({name: _when_rendered(make) for name, make in filters.items()})
@@ -97,6 +106,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         label=lambda kind, key: marked(content.label(kind, key, lang)),
         find_type=content.type,
         first_partners=first_partners,
+        shape=lambda symbol: Markup(drawn_shape(symbol)),
         has_sentence=lambda key: key in content.sentences,
     )
     return env
@@ -218,6 +228,29 @@ def first_partners(view: Mapping[str, Any], most: int = 3) -> list[Mapping[str, 
     return list(found.values())[:most]
 
 
+def part_of_width(share: float) -> str:
+    """A share as a place in a drawing of any width, in tenths of a percent.
+
+    >>> part_of_width(0.55), part_of_width(2 / 3)
+    ('55%', '66.7%')
+    """
+    return f"{round(100 * share, 1):g}%"
+
+
+TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "LRI", "RLI", "FSI", "PDI"})
+"""Kinds of characters that turn the direction of writing, or mark where it turns."""
+
+
+def apart(name: str) -> Markup:
+    """The escaped name, marked as a text of its own direction if it has one: it turns nothing that stands beside it.
+
+    >>> apart("Bad Ems"), apart("\u05d0")
+    (Markup('Bad Ems'), Markup('<bdi>א</bdi>'))
+    """
+    turns = any(unicodedata.bidirectional(letter) in TURNING for letter in name)
+    return Markup("<bdi>{}</bdi>").format(name) if turns else escape(name)
+
+
 def filled(text: str, missing: str) -> Markup:
     """The escaped text, or ``missing`` where a place in it is still to be filled in: half a sentence says nothing."""
     return Markup("<mark>{}</mark>").format(missing) if is_open(str(text)) else escape(text)
@@ -295,7 +328,7 @@ class Pages:
             )  # fmt: skip
             target.parent.mkdir(parents=True, exist_ok=True)
             page = isolated(german_spans(page), self.common.get("turning", ()))
-            target.write_text(page, encoding="utf-8", newline="\n")
+            target.write_text(BETWEEN.sub(r"\1", page) + "\n", encoding="utf-8", newline="\n")
             self.written.append(target.relative_to(self.folder).as_posix())
 
 

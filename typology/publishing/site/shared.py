@@ -7,26 +7,33 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-SHORTEST = 40
+SHORTEST = 20
 """Characters of JSON from which a part is worth a number."""
 FEWEST = 3
 """Different places in which a part stands before it is shared."""
-NUMBER, PARTS = "$part", "$parts"
-"""What a view has in the place of a shared part, and the file in which the parts stand by their numbers."""
+NUMBER, PARTS = "$", "$parts"
+"""What a view has in the place of a shared part, one number or several, and the file in which the parts stand."""
 TOGETHER = (
-    ("key", "title", "how", "how_parts", "field", "effort", "takes", "costs", "decides", "success", "risk", "first"),
+    ("key", "title", "how", "how_parts", "field", "effort", "takes", "costs", "success", "risk", "first"),
+    ("partner_key", "partner_reason", "partner_lead"),
+    ("levels", "ask", "topic"),
     ("key", "name", "name_long", "kreis_name", "land_name", "population", "type", "mailbox", "listed"),
     ("key", "label", "short", "letter", "symbol", "colour", "named"),
+    ("key", "label", "short", "type", "all", "n_type", "n_all", "size", "n_size"),
+    ("key", "label", "type", "size", "all"),
 )
-"""Names that belong together: a step as the catalogue has it, a municipality as others see it, the mark of a type."""
+"""Names that belong together: a step as the catalogue has it and why others are asked, a topic and what is said of it,
+a municipality as others see it, the mark of a type, and what stands beside the own answers of municipalities of one
+type and size class.
+"""
 
 
 class SharedParts:
     """The parts that several views have in common, and the views without them.
 
     Objects and lists that are equal are one part, wherever they stand. A part that stands in ``FEWEST`` different
-    places is put into :attr:`parts`; there, too, parts within it may be numbers. Of an object that begins with names
-    that belong together, these are a part of their own, and its number stands beside the others. Nothing is lost:
+    places is put into :attr:`parts`; there, too, parts within it may be numbers. Of an object with names that belong
+    together, these are a part of their own, and its number stands beside the others. Nothing is lost:
     :func:`whole` gives back what was given.
 
     Parameters
@@ -38,7 +45,7 @@ class SharedParts:
     >>> label = {"de": "Effizienz der Verwaltung", "en": "Efficiency of the administration"}
     >>> shared = SharedParts([{"goal": label, "n": n} for n in range(3)])
     >>> shared.views[2], len(shared.parts)
-    ({'goal': {'$part': 0}, 'n': 2}, 1)
+    ({'goal': {'$': 0}, 'n': 2}, 1)
     >>> whole(shared.views[2], shared.parts)["goal"] == label
     True
     """
@@ -49,19 +56,18 @@ class SharedParts:
         self._lengths: list[int] = []
         self._stands: list[int] = []
         roots = [self._number(view) for view in views]
-        self._shared: dict[int, int] = {}
-        #: The parts by the number in their reference.
-        self.parts: list[Any] = []
+        often = [number for number in range(len(self._stands)) if self._is_shared(number)]
+        often.sort(key=lambda number: -self._stands[number])
+        self._place = {number: place for place, number in enumerate(often)}
+        #: The parts by the number in their reference; what stands in the most places has the shortest number.
+        self.parts: list[Any] = [self._written(self._nodes[number]) for number in often]
         #: The views in their order, with numbers in the place of parts.
         self.views: list[Any] = [self._written(self._nodes[root]) for root in roots]
 
     def _number(self, part: Any) -> int:
         """The number of an object or list; equal ones have the same."""
         if isinstance(part, Mapping):
-            begins = next((names for names in TOGETHER if tuple(part)[: len(names)] == names), ())
-            if begins and len(part) > len(begins):
-                own = {name: part[name] for name in begins}
-                part = {NUMBER: own, **{name: part[name] for name in part if name not in own}}
+            part = _apart(part)
         below = part.values() if isinstance(part, Mapping) else part
         numbers = [self._number(item) if isinstance(item, Mapping | list | tuple) else None for item in below]
         items = tuple(
@@ -90,20 +96,20 @@ class SharedParts:
         items = [item if number is None else self._below(number) for item, number in zip(below, numbers, strict=True)]
         if not isinstance(part, Mapping):
             return items
-        written = dict(zip(part, items, strict=True))
-        if NUMBER in written:  # names that belong together: their number, or themselves where nobody shares them
-            own = written.pop(NUMBER)
-            written = {**own, **written}
-        return written
+        written, numbered = dict(zip(part, items, strict=True)), list[int]()
+        beside: dict[str, Any] = {}
+        for own in [written.pop(name) for name in part if isinstance(name, tuple)]:  # what belongs together
+            numbered += _numbers(own.pop(NUMBER, []))
+            beside |= own
+        if not numbered:
+            return {**beside, **written}
+        return {NUMBER: numbered[0] if len(numbered) == 1 else numbered, **beside, **written}
+
+    def _is_shared(self, number: int) -> bool:
+        return self._stands[number] >= FEWEST and self._lengths[number] >= SHORTEST
 
     def _below(self, number: int) -> Any:
-        if self._stands[number] < FEWEST or self._lengths[number] < SHORTEST:
-            return self._written(self._nodes[number])
-        if number not in self._shared:
-            place = self._shared[number] = len(self.parts)
-            self.parts.append(None)
-            self.parts[place] = self._written(self._nodes[number])
-        return {NUMBER: self._shared[number]}
+        return {NUMBER: self._place[number]} if number in self._place else self._written(self._nodes[number])
 
 
 def whole(part: Any, parts: Sequence[Any]) -> Any:
@@ -112,11 +118,26 @@ def whole(part: Any, parts: Sequence[Any]) -> Any:
         return [whole(item, parts) for item in part]
     if not isinstance(part, dict):
         return part
-    own = {name: whole(item, parts) for name, item in part.items() if name != NUMBER}
-    if NUMBER not in part:
-        return own
-    found = whole(parts[part[NUMBER]], parts)
-    return {**found, **own} if own else found
+    found: dict[str, Any] = {}
+    for number in _numbers(part.get(NUMBER, [])):
+        shared = whole(parts[number], parts)
+        if not isinstance(shared, dict):
+            return shared
+        found |= shared
+    return found | {name: whole(item, parts) for name, item in part.items() if name != NUMBER}
+
+
+def _numbers(given: Any) -> list[int]:
+    return given if isinstance(given, list) else [given]
+
+
+def _apart(part: Mapping[str, Any]) -> Mapping[Any, Any]:
+    """The object with names that belong together as objects of their own, under names that no JSON has."""
+    left, own = dict(part), {}
+    for place, names in enumerate(TOGETHER):
+        if left.keys() > set(names):
+            own[NUMBER, place] = {name: left.pop(name) for name in names}
+    return {**own, **left} if own else part
 
 
 def read_view(path: Path) -> dict[str, Any]:

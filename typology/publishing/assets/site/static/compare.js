@@ -18,9 +18,13 @@
   function whole(part) {
     if (Array.isArray(part)) { return part.map(whole); }
     if (part === null || typeof part !== "object") { return part; }
-    var names = Object.keys(part).filter(function (name) { return name !== "$part"; });
-    var found = part.$part === undefined ? {} : whole(window.PARTS[part.$part]);
-    names.forEach(function (name) { found[name] = whole(part[name]); });
+    var numbers = part.$ === undefined ? [] : [].concat(part.$), found = {};
+    for (var at = 0; at < numbers.length; at += 1) {
+      var shared = whole(window.PARTS[numbers[at]]);
+      if (Array.isArray(shared)) { return shared; }
+      Object.assign(found, shared);
+    }
+    Object.keys(part).forEach(function (name) { if (name !== "$") { found[name] = whole(part[name]); } });
     return found;
   }
 
@@ -148,7 +152,10 @@
 
   function row(label, cells, heads, mark) {
     var node = M.el("tr", mark ? { "class": "chosen" } : {}, M.el("th", { scope: "row" }, label));
-    cells.forEach(function (cell, at) { node.appendChild(M.el("td", { "data-label": heads[at] }, cell === "" ? "–" : cell)); });
+    // Where a column has nothing to say of this row there is null: on narrow pages it is left out.
+    cells.forEach(function (cell, at) {
+      node.appendChild(M.el("td", { "data-label": heads[at], "class": cell === null ? "nothing" : null }, cell || "–"));
+    });
     return node;
   }
 
@@ -174,7 +181,7 @@
       line.appendChild(M.el("th", { scope: "col" }, M.el("a", { href: home + "gemeinde/" + view.key + ".html" }, M.name(name(view)))));
     });
     beside.forEach(function (one) { line.appendChild(M.el("th", { scope: "col", "class": "reference" }, one.label)); });
-    var body = M.el("tbody", {}), none = beside.map(function () { return "–"; });
+    var body = M.el("tbody", {}), none = beside.map(function () { return null; });
     [
       [T.compare_place, place], [T.compare_population, function (view) { return M.number(view.population); }],
       [T.compare_size, function (view) { return view.size_class ? M.tr(view.size_class.label) : "–"; }],
@@ -190,7 +197,7 @@
         var own = views.map(function (view) { return (view[part[0]] || []).filter(function (one) { return one.key === item.key; })[0] || null; });
         var same = part[0] === "goals" && own.every(function (one) { return one && one.chosen; });
         group.appendChild(row(M.tr(item.label), own.map(function (one) { return ownCell(part[0], one); }).concat(beside.map(function (one) {
-          return part[0] === "pain_points" ? "–" : value(one, part[0], item.key);
+          return part[0] === "pain_points" ? null : value(one, part[0], item.key);
         })), heads, same));
       });
       node.appendChild(group);

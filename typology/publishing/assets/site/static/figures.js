@@ -1,7 +1,7 @@
 // Drawings as files of their own: what a table or the map shows, with labels, figures, source and the colours of the page.
 (function () {
   "use strict";
-  var SVG = "http://www.w3.org/2000/svg", LINE = 26, LABEL = 300, PICTURE = 220, CELL = 110, SIZE = 14;
+  var SVG = "http://www.w3.org/2000/svg", LINE = 26, LABEL = 300, PICTURE = 220, WIDE = 200, HIGH = 18, CELL = 110, SIZE = 14;
   var PAINT = ["fill", "fill-opacity", "stroke", "stroke-width", "opacity"];
 
   function svg(tag, attributes, text) {
@@ -14,16 +14,18 @@
   // A copy that needs no style sheet; what is used again and again stands in every place. The colour of a type is said
   // by the drawing around a shape, "inside" that of the drawing from which the shape is used.
   function plain(node, inside) {
-    var style = window.getComputedStyle(node), copy;
+    var style = window.getComputedStyle(node), moved = style.transform === "none" ? "" : style.transform, copy;
     if (node.tagName === "use") {
-      copy = svg("g", { transform: "translate(" + (node.getAttribute("x") || 0) + " " + (node.getAttribute("y") || 0) + ")", fill: style.fill, stroke: style.stroke, "stroke-width": style.strokeWidth });
+      copy = svg("g", { transform: moved + "translate(" + across(node.getAttribute("x")) + " " + (node.getAttribute("y") || 0) + ")", fill: style.fill, stroke: style.stroke, "stroke-width": style.strokeWidth });
       copy.appendChild(plain(document.getElementById(node.getAttribute("href").slice(1)), style.fill));
       return copy;
     }
     if (node.tagName === "marker") { return svg("g", {}); }
+    if (node.tagName === "image") { return svg("path", window.GROUND); }
     copy = node.tagName === "a" ? svg("g", {}) : node.cloneNode(false);
     copy.removeAttribute("class");
     copy.removeAttribute("id");
+    if (moved) { copy.setAttribute("transform", moved); }
     if (node.tagName !== "svg" && node.tagName !== "title") {
       PAINT.forEach(function (name) {
         // A shape without a rule of its own takes what is around it.
@@ -37,6 +39,24 @@
     }
     Array.prototype.forEach.call(node.childNodes, function (child) {
       copy.appendChild(child.nodeType === 1 ? plain(child, inside) : child.cloneNode(false));
+    });
+    return copy;
+  }
+
+  // A place in a drawing of a table is a part of its width.
+  function across(place) {
+    return /%$/.test(place) ? parseFloat(place) / 100 * WIDE : place || 0;
+  }
+
+  // The drawing of a cell with the line below its marks, or the ground of its bar.
+  function ofCell(drawing, x, y) {
+    var style = window.getComputedStyle(drawing), bar = drawing.classList.contains("bar"), high = bar ? 10 : 1.5;
+    var copy = svg("svg", { x: x, y: y, width: WIDE, height: HIGH, fill: style.fill, overflow: "visible" });
+    copy.appendChild(svg("rect", { y: (HIGH - high) / 2, width: WIDE, height: high, fill: style.getPropertyValue(bar ? "--pale" : "--strong").trim() }));
+    Array.prototype.forEach.call(drawing.children, function (child) {
+      var part = plain(child);
+      if (bar && child.tagName === "rect") { part.setAttribute("y", (HIGH - high) / 2); part.setAttribute("height", high); }
+      copy.appendChild(part);
     });
     return copy;
   }
@@ -94,12 +114,7 @@
       Array.prototype.forEach.call(row.cells, function (cell, column) {
         var drawing = cell.querySelector("svg");
         if (column === at && drawing) {
-          var copy = plain(drawing), style = window.getComputedStyle(drawing);
-          copy.setAttribute("x", left(at)); copy.setAttribute("y", y - 2);
-          copy.setAttribute("width", PICTURE - 20); copy.setAttribute("height", 18);
-          copy.setAttribute("fill", style.fill);
-          copy.removeAttribute("aria-hidden");
-          node.appendChild(copy);
+          node.appendChild(ofCell(drawing, left(at), y - 2));
         } else if (column && column !== at) {
           node.appendChild(svg("text", { x: left(column), y: y + 12 }, words(cell)));
         }
@@ -110,21 +125,34 @@
     return new XMLSerializer().serializeToString(node);
   }
 
+  // What a map shows: the shape of every type on it, and the name that the page has for it.
+  function marks(map) {
+    var found = [];
+    Array.prototype.forEach.call(map.querySelectorAll("g > use, a > use"), function (use) {
+      var group = use.closest("g[class^='type-']"), kind = group ? group.getAttribute("class").replace("type-", "") : "";
+      var named = document.querySelector(kind === "none" ? "label[for=show-none]" : ".badge.type-" + (kind || "-"));
+      if (named && !found.some(function (mark) { return mark.kind === kind; })) { found.push({ kind: kind, shape: use, text: words(named) }); }
+    });
+    return found;
+  }
+
   function ofMap(map) {
     var box = map.viewBox.baseVal, scale = 5, width = box.width * scale, title = words(document.querySelector("h1"));
-    var foot = wrapped(source(), width - 40), legend = document.querySelectorAll("#map-filter .option");
-    var node = frame(width, box.height * scale + 70 + 22 * legend.length + foot.length * (SIZE + 3), title), copy = plain(map);
-    write(node, [title], 20, 30, { "font-weight": "bold" });
-    copy.setAttribute("y", 40);
+    var foot = wrapped(source(), width - 40), legend = marks(map);
+    if (map.classList.contains("small")) { title += ": " + map.getAttribute("aria-label"); }
+    var top = wrapped(title, width - 40), high = box.height * scale + 50 + 20 * top.length;
+    var node = frame(width, high + 22 * legend.length + foot.length * (SIZE + 3), title), copy = plain(map);
+    write(node, top, 20, 30, { "font-weight": "bold" });
+    copy.setAttribute("y", 20 + 20 * top.length);
     copy.setAttribute("width", width);
     copy.setAttribute("height", box.height * scale);
     node.appendChild(copy);
-    var y = box.height * scale + 60;
-    Array.prototype.forEach.call(legend, function (option) {
-      var symbol = plain(option.querySelector("svg"));
-      symbol.setAttribute("x", 20); symbol.setAttribute("y", y - 13); symbol.setAttribute("width", 16); symbol.setAttribute("height", 16);
+    var y = box.height * scale + 40 + 20 * top.length;
+    legend.forEach(function (mark) {
+      var symbol = plain(mark.shape);
+      symbol.setAttribute("transform", "translate(28 " + (y - 5) + ")");
       node.appendChild(symbol);
-      node.appendChild(svg("text", { x: 44, y: y }, words(option)));
+      node.appendChild(svg("text", { x: 44, y: y }, mark.text));
       y += 22;
     });
     write(node, foot, 20, y + 5, { "font-size": 12 });

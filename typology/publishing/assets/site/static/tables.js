@@ -1,7 +1,7 @@
 // Every table can be taken away as CSV, and what is drawn in it as SVG: buttons at its foot; nothing is asked of a server.
 (function () {
   "use strict";
-  var german = document.documentElement.lang === "de";
+  var german = document.documentElement.lang === "de", words = window.SAVED[document.documentElement.lang];
   var sign = german ? ";" : ",";
 
   // A cell that a spreadsheet would take for a formula is written as text, as files/formulas.py does it: one that begins
@@ -13,8 +13,9 @@
   }
 
   function lines(table) {
+    var head = table.tHead && table.tHead.querySelector(".pic"), drawings = head ? head.cellIndex : -1;
     return Array.prototype.map.call(table.rows, function (row) {
-      return Array.prototype.filter.call(row.cells, function (node) { return !node.classList.contains("pic"); })
+      return Array.prototype.filter.call(row.cells, function (node) { return node.cellIndex !== drawings; })
         .map(function (node) { return cell(node.textContent); }).join(sign);
     });
   }
@@ -48,17 +49,20 @@
 
   // What draws is loaded when the first figure is asked for.
   function drawn(how, node, file) {
-    return button(document.body.getAttribute("data-svg"), function () {
+    return button(words.svg, function () {
+      var assets = document.body.getAttribute("data-root") + "assets/";
       function draw() { save(window.Figures[how](node), "image/svg+xml", file + ".svg"); }
-      if (window.Figures) { draw(); } else { window.loadScript(document.body.getAttribute("data-root") + "assets/figures.js", draw, function () {}); }
+      // The ground that a small map shows as a picture of its own stands in the file of the drawing.
+      function ground() { if (window.GROUND || !node.querySelector("image")) { draw(); } else { window.loadScript(assets + "ground.js", draw, function () {}); } }
+      if (window.Figures) { ground(); } else { window.loadScript(assets + "figures.js", ground, function () {}); }
     });
   }
 
   function offer(table) {
     var foot = document.createElement("p");
     foot.className = "table-foot noprint";
-    foot.appendChild(button(document.body.getAttribute("data-csv"), function () { saveTable(table); }));
-    if (table.querySelector("tbody .pic svg")) {
+    foot.appendChild(button(words.csv, function () { saveTable(table); }));
+    if (table.querySelector("td > svg")) {
       foot.appendChild(drawn("ofTable", table, name(table)));
     }
     var last = table.parentNode.classList.contains("scroll") ? table.parentNode : table;
@@ -73,6 +77,6 @@
   }
 
   Array.prototype.forEach.call(document.querySelectorAll("main table"), offer);
-  Array.prototype.forEach.call(document.querySelectorAll("svg.map:not(.small)"), offerMap);
+  Array.prototype.forEach.call(document.querySelectorAll("svg.map"), offerMap);
   window.Tables = { offer: offer, lines: lines, cell: cell };
 })();
