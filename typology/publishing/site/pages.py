@@ -44,7 +44,7 @@ BETWEEN = re.compile(rf"(</?(?:{BLOCKS})(?: [^<>]*)?>)\s+(?=<)")
 UNMARKED = re.compile(r"<title>.*?</title>|<[^<>]*>", flags=re.S)
 
 
-TURNING = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "RLI", "LRI", "FSI"}
+TURNING = {"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "RLI", "LRI", "FSI", "PDI"}
 """Unicode classes of signs that turn the direction in which the text around them is read."""
 
 
@@ -235,10 +235,6 @@ def part_of_width(share: float) -> str:
     ('55%', '66.7%')
     """
     return f"{round(100 * share, 1):g}%"
-
-
-TURNING = frozenset({"R", "AL", "AN", "RLE", "RLO", "LRE", "LRO", "PDF", "LRI", "RLI", "FSI", "PDI"})
-"""Kinds of characters that turn the direction of writing, or mark where it turns."""
 
 
 def apart(name: str) -> Markup:
