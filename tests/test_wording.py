@@ -17,6 +17,7 @@ NEVER = {
         r"gedachte[nr]? Antworten": "answers that a model assumes",
         r"können? \w+ mit „typology": "a command on a public page",
         r"\.,|,,|\.\.(?!\.)": "two signs in a row",
+        r"\w\((?:e|n|en|er|s|es|ies|innen)\)": "an ending in brackets: a number stands behind a colon instead",
     },
     "en": {
         r"\b[Tt]he own\b": "own needs an owner",
@@ -25,6 +26,7 @@ NEVER = {
         r"\bcan be seated\b": "translated",
         r"\bNothing is registered\b": "nothing was found",
         r"\.,|,,|\.\.(?!\.)": "two signs in a row",
+        r"\w\((?:e|n|en|er|s|es|ies|innen)\)": "an ending in brackets: a number stands behind a colon instead",
     },
 }
 #: All files with texts; one of names has none.
@@ -55,8 +57,8 @@ def test_nothing_is_said_in_words_that_were_mended(name: str, language: str) -> 
 def test_the_patterns_would_find_what_they_are_for() -> None:
     said = {
         "de": "Zu „x“ ist nichts verzeichnet.,"
-        " Alle finden einen Platz, gedachte Antworten. Sie können sie mit „typology verify“ nachrechnen.",
-        "en": "the own type; the basis are; is no complement; can be seated; Nothing is registered.,",
+        " Alle finden einen Platz, gedachte Antworten. Sie können sie mit „typology verify“ nachrechnen: 1 Zeile(n).",
+        "en": "the own type; the basis are; is no complement; can be seated; Nothing is registered., 1 row(s)",
     }
     for language, patterns in NEVER.items():
         assert [pattern for pattern in patterns if not re.search(pattern, said[language])] == []
