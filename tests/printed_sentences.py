@@ -12,7 +12,6 @@ from printed_tables import Meaning
 
 from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content, load_content
-from typology.content.steps import EFFORTS
 from typology.matching.reach import Reach
 from typology.tables.study_tables import StudyTables
 
@@ -146,7 +145,6 @@ DAYS = one_of(
     ]
 )
 MONTHS = one_of(lambda reader: [float(month) for step in load_agenda().steps for month in step.months or ()])
-EFFORT = one_of(lambda reader: [float(days) for days in EFFORTS.values()])
 EDGES = one_of(
     lambda reader: [float(edge) for item in load_content().size_classes for edge in (item.lower, item.upper) if edge]
 )
@@ -193,9 +191,10 @@ SENTENCES: dict[str, dict[str, Callable[..., Meaning]]] = {
     "step_range_below": {"high": EDGES},
     "step_range_between": {"low": EDGES, "high": EDGES},
     "step_range_from": {"low": EDGES},
-    "step_estimates": {"small": EFFORT, "middle": EFFORT},
     **{f"summary_sure_{name}": {} for name in ("very", "clear", "two", "none")},
     "action_partner_stark": {},
+    "sheet_levels": {},
+    "sheetline_fields_municipality": {},
     "action_partner_stark_open": {},
     "quality_words_assigned": {
         "clear": percent_of("share_clear"), "mixed": percent_of("share_mixed"), "none": percent_of("share_none"),

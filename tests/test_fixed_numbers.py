@@ -92,11 +92,14 @@ DECIDED: dict[str, Sequence[float]] = {
     **dict.fromkeys(
         [f"sentences.{key}" for key in (
             "action.action_trigger_stand", "action.action_trigger_stand_wichtig", "action.agenda_table_own",
-            "action.agenda_table_important", "summary.summary_level", "sheet.sheet_scale", "site.js_compare_fields",
+            "action.agenda_table_important", "summary.summary_level", "sheet.sheet_scale",
+            "sheet.sheetline_fields_municipality", "sheet.sheetline_council_weak", "sheet.sheetline_council_weak_all",
+            "leanings.as_leaning_sheetline_council_weak", "site.js_compare_fields",
             "site.site_type_fields_intro", "site.site_fields_intro", "site.site_fields_intro_all",
             "leanings.as_leaning_site_type_fields_intro", "leanings.as_leaning_site_fields_intro",
         )] + ["messages.survey.scale_ends"], (HIGHEST,),
     ),
+    "sentences.summary.sheet_levels": [HIGHEST, max(_scale("wichtig"))],
     "questionnaire.scales.stand.steps.5.text": [HIGHEST],
     "questionnaire.scales.wichtig.steps.5.text": [max(_scale("wichtig"))],
     **{f"questionnaire.scales.{name}.steps.{step:.0f}.text": [step]

@@ -47,6 +47,14 @@ class Facts:
         answer = str(self.tables.goals.at[key, name])
         return answer == (level or "ja")
 
+    def answered(self, key: str, goal: str) -> bool:
+        return str(self.tables.goals.at[key, goal.partition("=")[0]]) != ""
+
+    def second(self, key: str) -> str:
+        """The other type that its headline names."""
+        row = self.tables.assignments.loc[key]
+        return str(row["second_type"]) if row["status"] == "mischtyp" else ""
+
     def pain(self, key: str, point: str) -> str:
         return str(self.tables.pain_points.at[key, point])
 
@@ -140,9 +148,11 @@ RULES: dict[str, Rule] = {
     ),
     "like_population": _by(lambda ratio, step: max(ratio, 1 / ratio) <= 1 + step / 100 + 1e-9, "ratio"),
     "like_distance": _by(lambda km, step: km <= step + SURFACE, "km"),
-    "diff_type": lambda f, i, j, items: f.types[j] == items[0] != f.types[i],
-    "diff_goal": lambda f, i, j, items: f.chose(j, items[0]) and not f.chose(i, items[0]),
-    "diff_strong": lambda f, i, j, items: bool(f.strong.at[j, items[0]]) and not f.strong.at[i, items[0]],
+    "diff_type": lambda f, i, j, items: f.types[j] == items[0] and items[0] not in (f.types[i], f.second(i)),
+    "diff_goal": lambda f, i, j, items: f.chose(j, items[0]) and f.answered(i, items[0]) and not f.chose(i, items[0]),
+    "diff_strong": lambda f, i, j, items: (
+        bool(f.strong.at[j, items[0]]) and not math.isnan(f.level(i, items[0])) and not f.strong.at[i, items[0]]
+    ),
     "diff_structure": lambda f, i, j, items: _structure(f, j, items[0]) and not _structure(f, i, items[0]),
     "diff_land": _other("land"),
     "diff_kreis": _other("kreis"),

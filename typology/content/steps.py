@@ -238,6 +238,9 @@ class Decider(Strict):
     variants: tuple[DeciderVariant, ...] = Field(
         default=(), description="other names for some kinds and sizes; the first that holds goes before kinds"
     )
+    elected: bool = Field(
+        default=False, description="true where an elected council decides, so that its paper can put it to the vote"
+    )
     herkunft: Literal["", "redaktionell"] = Field(default="", description="redaktionell, if the rule is our own")
 
     def of(self, form: str, size_class: str = "", verband: str = "") -> Text:

@@ -42,9 +42,11 @@ class Bodies:
     features: tuple[str, ...]
     types: tuple[str, ...]
     type: np.ndarray  # position in types, -1 without a type
+    second: np.ndarray  # the same of the type that a headline names beside it
     memberships: np.ndarray  # (n, types), 0 where unknown
     places: np.ndarray | None  # (n, leanings), NaN where unknown; None where there are types and no leanings
     goals: pd.DataFrame  # bool, one column per chosen answer ("effizienz", or "effizienz=hoch")
+    goal_silent: pd.DataFrame  # bool, the same columns: the goal was not answered
     strong: pd.DataFrame  # bool, one column per field
     weak: pd.DataFrame
     behind: pd.DataFrame  # bool, "field=level": the stand is exactly that level
@@ -124,6 +126,10 @@ def prepare_bodies(
     stated = table["type"] if places is None else table["type"].where(table["status"] == TypeStatus.CLEAR)
     own = _Answers(profiles, keys)
     goals = own.one_hot("goal")
+    unanswered = own.text("goal") == ""
+    goal_silent = pd.DataFrame({name: unanswered[name.split("=")[0]] for name in goals}, index=keys, dtype=bool)
+    mixed = table.reindex(columns=["status", "second_type"])
+    second = mixed["second_type"].where(mixed["status"] == TypeStatus.MIXED)
     structure_numbers, structure = own.mixed("structure")
     features, weights = _features(register, texts, structure_numbers, structure)
     scale = fit_scale(features, weights)
@@ -156,9 +162,11 @@ def prepare_bodies(
         features=tuple(sorted({name.split(":")[0] for name in features.columns})),
         types=types,
         type=stated.map(code).fillna(-1).to_numpy(dtype=int),
+        second=second.map(code).fillna(-1).to_numpy(dtype=int),
         memberships=memberships,
         places=places,
         goals=goals,
+        goal_silent=goal_silent,
         strong=standing == Standing.STRONG,
         weak=standing == Standing.WEAK,
         behind=behind,

@@ -63,16 +63,20 @@ class _Shares:
         place = [self.column[name] for name in theirs]
         holds = self.theirs[:, place]
         if family.not_mine:
-            holds = holds & ~self.mine[:, place]
+            holds = holds & ~self.mine[:, place] & ~self._of_seeker(family.unless, arguments)
             if family.theirs in ANSWERED:
                 # who has no answers here lacks nothing: nothing is known
                 holds = holds & self.answered[:, None]
         elif family.mine:
-            mine = np.array([self.column.get(f"{family.mine}:{argument}", -1) for argument in arguments], dtype=int)
-            known = mine >= 0
-            holds = holds & known & self.mine[:, np.where(known, mine, 0)]
+            holds = holds & self._of_seeker(family.mine, arguments)
         some = np.flatnonzero(holds.any(axis=0))
         return [arguments[one] for one in some], holds[:, some], self.share[:, np.array(place, dtype=int)[some]]
+
+    def _of_seeker(self, family: str, arguments: list[str]) -> np.ndarray:
+        """Whether the seeker of each row has the fact of that family and argument; no where there is no such fact."""
+        place = np.array([self.column.get(f"{family}:{argument}", -1) for argument in arguments], dtype=int)
+        result: np.ndarray = (place >= 0) & self.mine[:, np.maximum(place, 0)]
+        return result
 
 
 @dataclass(frozen=True, eq=False)

@@ -34,13 +34,15 @@ CLOSED_TOPIC, TALK_TOPIC = SILENT = ("topic_open", "topic_talk")
 class Family:
     """One kind of reason: it holds when the seeker has fact ``mine`` and the partner has fact ``theirs``.
 
-    An empty ``mine`` asks nothing of the seeker; ``not_mine`` asks that the seeker lacks the partner's fact.
+    An empty ``mine`` asks nothing of the seeker; ``not_mine`` asks that the seeker lacks the partner's fact, and has no
+    fact ``unless``: who gave no answer lacks nothing, and a type that its own headline names is no other.
     """
 
     reason: str
     mine: str
     theirs: str
     not_mine: bool = False
+    unless: str = ""
 
 
 # Every topic serves a need of the seeker, or an aim of both; where nothing is known of the seeker, it is what the
@@ -89,9 +91,9 @@ LIKENESS = (
     Family("like_kind", "kind", "kind"),
 )
 DIFFERENCE = (
-    Family("diff_type", "", "type", not_mine=True),
-    Family("diff_goal", "", "goal", not_mine=True),
-    Family("diff_strong", "", "strong", not_mine=True),
+    Family("diff_type", "", "type", not_mine=True, unless="second"),
+    Family("diff_goal", "", "goal", not_mine=True, unless="goal_silent"),
+    Family("diff_strong", "", "strong", not_mine=True, unless="field_silent"),
     Family("diff_land", "", "land", not_mine=True),
     Family("diff_kreis", "", "kreis", not_mine=True),
     Family("diff_kind", "", "kind", not_mine=True),
@@ -104,6 +106,7 @@ def facts_of(bodies: Bodies) -> pd.DataFrame:
     columns: dict[str, np.ndarray] = {}
     tables = {
         "goal": bodies.goals,
+        "goal_silent": bodies.goal_silent,
         "strong": bodies.strong,
         "weak": bodies.weak,
         "behind": bodies.behind,
@@ -120,7 +123,8 @@ def facts_of(bodies: Bodies) -> pd.DataFrame:
         values = bodies.texts[name]
         common = values[values != ""].value_counts()
         columns |= {f"{family}:{value}": (values == value).to_numpy() for value in sorted(common.index[common > 1])}
-    columns |= {f"type:{name}": bodies.type == place for place, name in enumerate(bodies.types)}
+    for family, own in (("type", bodies.type), ("second", bodies.second)):
+        columns |= {f"{family}:{name}": own == place for place, name in enumerate(bodies.types)}
     columns |= _joint("goals", "goal", "goal", bodies.goals, bodies.goals)
     columns |= _joint("weak2", "weak", "weak", bodies.weak, bodies.weak)
     columns |= _joint("strong2", "strong", "strong", bodies.strong, bodies.strong)

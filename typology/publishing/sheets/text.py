@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date
 from typing import Any
 
@@ -9,8 +10,10 @@ from typology.content.catalogue import Content
 from typology.content.council import SHOWN, load_council_paper, load_success_factors
 from typology.content.reading import Language
 from typology.content.sender import load_sender
-from typology.content.vocabulary import PainState
+from typology.content.sources import BETWEEN
+from typology.content.vocabulary import PainState, Standing
 from typology.errors import Findings, PublishingError
+from typology.publishing.views.values import for_one
 from typology.writing import BUILT_IN, Said, day, number, percent, span
 
 TEMPLATES = {
@@ -149,13 +152,23 @@ def _own_parts(view: dict[str, Any], language: Language, content: Content) -> di
     rows = [*view["goals"], *view["fields"]]
     answers = [view["goals"], view["fields"], view["agenda"], view["pain_points"]]
     known = content.type(view["type"]["key"]) if view["type"] else None
-    brief = {
-        "goals": [goal for goal in view["goals"] if goal["chosen"]][:BRIEF],
-        "fields": [field for field in view["fields"] if field["standing"]][:BRIEF],
+    telling = {
+        "goals": [goal for goal in view["goals"] if goal["chosen"]],
+        "fields": [field for field in view["fields"] if field["standing"]],
     }
+    brief = {name: part[:BRIEF] for name, part in telling.items()}
+    question = view["survey"].get("question") or {}
+    partners = {item["key"] for item in (*view["similar"], *view["complementary"])}
     return {
         "brief": brief,
         "brief_n": {name: _answered(part, view, language, content) for name, part in brief.items()},
+        "brief_lead": {
+            "goals": _shown("goals", telling["goals"], _goals_lead(question, language, content), language, content),
+            "fields": _shown("fields", telling["fields"], _standing_rule(view, language, content), language, content),
+        },
+        "more_partners": len(partners) > len(view["summary"]["partners"]),
+        "step_sources": _sources(view["agenda"], language, content),
+        "pain_sources": _sources(view["pain_points"], language, content),
         # of a public sheet a size class would rest on fewer answers than its type and all, and no line says so
         "sized": view.get("audience") != "public" and any(row.get("size") is not None for row in rows),
         "size_short": _size_short(view["size_class"]),
@@ -195,6 +208,9 @@ def _paper(view: dict[str, Any], language: Language, content: Content) -> dict[s
         [step["field"]["key"] for step in steps if step["field"]],
     )
     return {
+        "weak_rule": content.say(f"sheetline_council_weak{'' if view['type'] else '_all'}", language)
+        if any(field["standing"] == Standing.WEAK for field in view["fields"])
+        else "",
         "factors": [item.text.of(language) for item in found[:SHOWN]] if steps else [],
         "paper": [
             {"title": part.title.of(language), "text": part.text.of(language)}
@@ -208,12 +224,27 @@ def _step(step: dict[str, Any], language: Language, content: Content) -> dict[st
     facts = [step["takes"] or ""]
     facts += [content.say("step_decides", language, decides=step["decides"])] if step["decides"] else []
     done = [
-        content.say(f"step_{state}", language, names=", ".join(other["name"] for other in step[state]))
+        content.say(for_one(f"step_{state}", others), language, names=", ".join(other["name"] for other in others))
         for state in ("done", "running")
-        if step[state]
+        if (others := step[state])
     ]
     lead = (step["partner_lead"] or "").rstrip(":")
     return step | {"facts": [fact for fact in facts if fact], "others": done, "partner_lead": lead}
+
+
+def _shown(name: str, telling: list[dict[str, Any]], rule: str, language: Language, content: Content) -> str:
+    """Which of the answers a short sheet compares, and what the figures beside them mean."""
+    return content.say(f"sheetline_{name}_{'short' if len(telling) <= BRIEF else 'some'}", language, rule=rule)
+
+
+def _sources(items: list[dict[str, Any]], language: Language, content: Content) -> dict[str, Any]:
+    """The sources of steps or pain points, each named once (``named``), and whether some only lent the content."""
+    editorial = content.say("action_source_editorial", language, source="")
+    named = [item["source"].removesuffix(editorial).split(BETWEEN) for item in items]
+    return {
+        "named": [part for part in dict.fromkeys(itertools.chain(*named)) if part],
+        "editorial": any(item["source"].endswith(editorial) for item in items),
+    }
 
 
 def _reach(item: dict[str, Any], language: Language, content: Content) -> str | None:
@@ -259,10 +290,14 @@ def _answered(rows: list[dict[str, Any]], view: dict[str, Any], language: Langua
 def _fields_lead(view: dict[str, Any], language: Language, content: Content) -> str:
     if view["kind"] != "municipality":
         return content.say("sheetline_fields_type", language)
+    return content.say("sheetline_fields_municipality", language, rule=_standing_rule(view, language, content))
+
+
+def _standing_rule(view: dict[str, Any], language: Language, content: Content) -> str:
+    """What strong and weak mean for this municipality."""
     usual = "standing_rule" if view["type"] else "standing_rule_all"
-    return content.say(
-        "sheetline_fields_municipality", language, rule=view["standing_rule"] or content.say(usual, language)
-    )
+    rule: str = view["standing_rule"] or content.say(usual, language)
+    return rule
 
 
 def _share_lead(view: dict[str, Any], language: Language, content: Content) -> str:
@@ -352,7 +387,7 @@ def _facts(view: dict[str, Any], language: Language, content: Content) -> list[s
     if view.get("area_km2"):
         facts.append(content.say("sheetline_area", language, n=number(view["area_km2"], language, 1)))
     if view.get("size_class"):
-        facts.append(view["size_class"]["label"])
+        facts.append(content.say("sheetline_size_class", language, label=view["size_class"]["label"]))
     facts.append(content.say("sheetline_key", language, code=view["key"]))
     return [fact for fact in dict.fromkeys(facts) if fact and fact != view["name_long"]]
 

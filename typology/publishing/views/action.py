@@ -9,7 +9,7 @@ from typology import writing
 from typology.content.agenda import AgendaFile, load_agenda, load_cooperation
 from typology.content.catalogue import Content, PainPoint
 from typology.content.reading import Language
-from typology.content.steps import BANDS, EFFORTS, Condition, Step, band_of
+from typology.content.steps import BANDS, Condition, Step, band_of
 from typology.content.trainings import load_job_families
 from typology.content.valid_for import form_of
 from typology.content.vocabulary import AgendaPartner
@@ -54,8 +54,8 @@ class Actions:
     def agenda(self, key: str) -> list[dict[str, Any]]:
         """The steps of a municipality, the most needed first; each with its trigger and its source.
 
-        ``how`` is one text, ``how_parts`` the same part by part; ``takes``, ``costs``, ``decides``, ``success``,
-        ``risk``, ``first`` are None where the catalogue says nothing.
+        ``how`` is one text, ``how_parts`` the same part by part; ``elected``: whether a council decides; this and
+        ``takes``, ``costs``, ``decides``, ``success``, ``risk``, ``first`` are None where the catalogue says nothing.
         """
         out = []
         kind, size = self._kind_and_size(key)
@@ -71,6 +71,7 @@ class Actions:
                 {
                     **self._printed(step.key, kind, size),
                     "decides": self._decides(step, form, size, verband),
+                    "elected": self.catalogue.decider(step.decides).elected if step.decides else None,
                     "trigger": self._trigger(step.key, text(row["trigger"])),
                     "source": self.sourced(step.quelle, step.herkunft),
                     "partners": [self.named(partner) for partner in _split(row["partners"])],
@@ -95,7 +96,7 @@ class Actions:
             "how_parts": [part.model_dump() for part in words.how],
             "field": {"key": step.field, "label": self.label("field", step.field)},
             "effort": words.effort,
-            "takes": self._takes(step, words.days, words.effort),
+            "takes": self._takes(step, words.days),
             "costs": self._costs(step),
             "success": step.success.model_dump() if step.success else None,
             "risk": step.risk.model_dump() if step.risk else None,
@@ -124,13 +125,13 @@ class Actions:
             return None
         return self.words.say("step_lead_join" if reason == AgendaPartner.GROUP else "step_lead_ask")
 
-    def _takes(self, step: Step, days: tuple[int, int] | None, effort: str) -> Both | None:
+    def _takes(self, step: Step, days: tuple[int, int] | None) -> Both | None:
         """Effort and duration in one phrase."""
         values: dict[str, Any] = {}
         if days is not None:
             low, high = days
             name = "step_effort" if low < high else "step_effort_one" if high > 1 else "step_effort_day"
-            values["effort"] = self.words.say(name, effort=effort, low=low, high=high)
+            values["effort"] = self.words.say(name, low=low, high=high)
         if step.months is not None:
             low, high = step.months
             name = "step_months" if low < high else "step_months_one" if high > 1 else "step_month"
@@ -155,8 +156,8 @@ class Actions:
         return self.catalogue.decider(step.decides).of(form, size, verband).model_dump() if step.decides else None
 
     def estimates(self, key: str) -> Both:
-        """That effort, duration and costs are estimates, for bodies of which size, and what S, M and L mean."""
-        told = self.words.say("step_estimates", small=EFFORTS["S"], middle=EFFORTS["M"]), self._range(key)
+        """That effort and duration are estimates, and for bodies of which size."""
+        told = self.words.say("step_estimates"), self._range(key)
         return self.words.both(lambda lang: " ".join(part[lang] for part in told))
 
     def _range(self, key: str) -> Both:

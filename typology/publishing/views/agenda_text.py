@@ -8,6 +8,7 @@ from typology.content.catalogue import Content
 from typology.content.reading import Language
 from typology.content.vocabulary import PainState, Standing
 from typology.publishing.sheets.text import localise
+from typology.publishing.views.values import for_one
 from typology.writing import day, number
 
 SHOWN_TRAININGS = 6
@@ -84,7 +85,7 @@ class _Page:
         lines.append(" ".join([*(found or [self.say("agenda_status_none")]), self.view["standing_rule"]]))
         pains = [pain["label"] for pain in self.view["pain_points"] if pain["state"] == PainState.CURRENT]
         if pains:
-            lines.append(self.say("agenda_pains", pains=", ".join(pains)))
+            lines.append(self.say(for_one("agenda_pains", pains), pains=", ".join(pains)))
         return "\n\n".join(lines)
 
     def level(self, value: float | None) -> str:
@@ -143,7 +144,7 @@ class _Page:
     def _others(self, step: dict[str, Any]) -> list[str]:
         """Who has finished the same project, and in which municipalities it runs."""
         return [
-            stop(self.say(f"step_{state}", names=", ".join(map(self.name, step[state]))))
+            stop(self.say(for_one(f"step_{state}", step[state]), names=", ".join(map(self.name, step[state]))))
             for state in ("done", "running") if step[state]
         ]  # fmt: skip
 
@@ -172,7 +173,9 @@ class _Page:
             if group["share"]:
                 part.append(self.say("agenda_share", share="; ".join(group["share"])))
             if group["past"]:
-                part.append(self.say("agenda_past", names=", ".join(map(self.name, group["past"]))))
+                part.append(
+                    self.say(for_one("agenda_past", group["past"]), names=", ".join(map(self.name, group["past"])))
+                )
             if group["success"]:
                 part.append(self.say("agenda_success", success=" ".join(group["success"])))
             lines += [*part[:-1], f"{part[-1]} ({self.say('agenda_source', source=group['source'])})"]

@@ -12,7 +12,7 @@ WIDTH = 100.0
 """Units of the drawing from west to east."""
 CELLS = 26
 """Cells from west to east: so wide that a few hundred municipalities still make a country."""
-PALE, OWN, PARTNER = "#d9d9d4", "#1a1a1a", "#0b4f9e"
+PALE, INK, WHITE = "#d9d9d4", "#1a1a1a", "#ffffff"
 
 
 class Locator:
@@ -48,15 +48,16 @@ class Locator:
         """The drawing as SVG; empty where the place of the municipality is not known."""
         if key not in self._points:
             return ""
-        marks = [self._mark(self._points[name], PARTNER, 2.6) for name in partners if name in self._points]
-        marks.append(self._mark(self._points[key], OWN, 3.4))
+        # full and hollow, in no colour: those of the types mean something else
+        marks = [self._mark(self._points[name], WHITE, INK, 2.6) for name in partners if name in self._points]
+        marks.append(self._mark(self._points[key], INK, WHITE, 3.4))
         box = f"0 0 {_at(WIDTH)} {_at(self._height)}"
         return f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{box}">{self._ground}{"".join(marks)}</svg>'
 
     @staticmethod
-    def _mark(point: tuple[float, float], colour: str, size: float) -> str:
+    def _mark(point: tuple[float, float], fill: str, edge: str, size: float) -> str:
         x, y = point
-        return f'<circle cx="{_at(x)}" cy="{_at(y)}" r="{size}" fill="{colour}" stroke="#ffffff" stroke-width="0.9"/>'
+        return f'<circle cx="{_at(x)}" cy="{_at(y)}" r="{size}" fill="{fill}" stroke="{edge}" stroke-width="1.1"/>'
 
 
 def _at(units: float) -> str:

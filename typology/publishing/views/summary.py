@@ -7,12 +7,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from typology.content.catalogue import Content
-from typology.content.vocabulary import AssignmentReason, PainState, Standing, TypeStatus
-from typology.publishing.views.values import Both, Mark, both, say
+from typology.content.reading import Language
+from typology.content.vocabulary import AgendaPartner, AssignmentReason, PainState, Standing, TypeStatus
+from typology.publishing.views.values import Both, Mark, both, for_one, say
 from typology.writing import listed
 
 SHOWN = 3
-"""Steps, partners, fields and pain points that a short answer names."""
+"""Steps and partners that a short answer names."""
+LISTED = 6
+"""Fields or pain points that a sentence lists by name; of more it says how many they are."""
 VERY_SURE, CLEAR = 0.95, 0.8
 SENTENCE_ENDS = re.compile(r"(?<=\w{3}[.!?])\s+")
 
@@ -80,11 +83,20 @@ def meaning(view: View, content: Content) -> list[Both]:
 
 
 def _goals(key: str, goals: Sequence[View], content: Content) -> Both:
-    return say(content, key, goals=_names(goals))
+    return say(content, for_one(key, goals), goals=_names(goals, content, len(goals)))
 
 
-def _names(items: Sequence[View]) -> Both:
-    return both(lambda lang: listed([item["label"].get(lang, item["label"]["en"]) for item in items], lang))
+def _names(items: Sequence[View], content: Content, most: int = LISTED) -> Both:
+    """The labels as a sentence lists them; of more than ``most`` the first, and how many more there are."""
+    shown = items if len(items) <= most else items[: most - 1]
+
+    def labels(lang: Language) -> list[str]:
+        return [item["label"].get(lang, item["label"]["en"]) for item in shown]
+
+    if len(shown) == len(items):
+        return both(lambda lang: listed(labels(lang), lang))
+    joined = both(lambda lang: ", ".join(labels(lang)))
+    return say(content, "summary_and_more", names=joined, n=len(items) - len(shown))
 
 
 def certainty(view: View, content: Content) -> Both | None:
@@ -103,24 +115,30 @@ def certainty(view: View, content: Content) -> Both | None:
 def situation(view: View, content: Content) -> Both:
     """One sentence for the council: weak fields and current pain points, by the municipality's own answers."""
     fields = [field for field in view["fields"] if field["own"] is not None]
-    weak = [field for field in fields if field["standing"] == Standing.WEAK][:SHOWN]
-    pains = [pain for pain in view["pain_points"] if pain["state"] == PainState.CURRENT][:SHOWN]
-    names = {"fields": _names(weak), "pains": _names(pains)}
-    if weak:
-        return say(content, "council_situation_weak_pains" if pains else "council_situation_weak", **names)
+    weak = [field for field in fields if field["standing"] == Standing.WEAK]
+    pains = [pain for pain in view["pain_points"] if pain["state"] == PainState.CURRENT]
+    names = {"fields": _names(weak, content), "pains": _names(pains, content)}
     if pains:
-        return say(content, "council_situation_pains" if fields else "council_situation_pains_only", **names)
+        key = "weak_pains" if weak else "pains" if fields else "pains_only"
+        return say(content, for_one(f"council_situation_{key}", pains), **names)
+    if weak:
+        return say(content, "council_situation_weak", **names)
     return say(content, "council_situation_none" if fields else "council_situation_open")
 
 
 def others(view: View, content: Content) -> list[Both]:
     """Who has done what the first steps are about: their level, or the pain point that they have solved."""
-    asked = [step for step in view["agenda"][:SHOWN] if step["partners"] and step.get("partner_key") != "gruppe"]
-    out = []
-    for step in asked:
-        names = _listed(step["partners"])
-        out.append(say(content, "council_others", names=names, reason=step["partner_reason"]))
-    return out
+    return [
+        say(content, "council_others", names=_listed(step["partners"]), reason=step["partner_reason"])
+        for step in _asked(view)
+    ]
+
+
+def _asked(view: View) -> list[View]:
+    """The first steps beside which somebody stands who is further."""
+    return [
+        step for step in view["agenda"][:SHOWN] if step["partners"] and step.get("partner_key") != AgendaPartner.GROUP
+    ]
 
 
 def _listed(municipalities: Sequence[View]) -> Both:
@@ -128,15 +146,32 @@ def _listed(municipalities: Sequence[View]) -> Both:
 
 
 def decision(view: View, content: Content) -> list[Both]:
-    """A draft that can be voted on: the steps where there are some, else taking note; and whom to contact."""
+    """A draft that can be voted on: what the council has to decide, what it takes note of, and whom to contact.
+
+    A step on which somebody else decides is none that the council can order. Whom to contact are those whom the paper
+    names as being further; where it proposes no step, the first partners.
+    """
     body = say(content, f"council_body_{view.get('form', view['body'])}")
-    steps = len(view["agenda"][:SHOWN])
-    key = "council_decision_note" if not steps else "council_decision_step" if steps == 1 else "council_decision_steps"
-    partners = first_partners(view)
-    out = [say(content, key, body=body)]
-    if partners:
-        out.append(say(content, "council_decision_talk", names=_listed(partners)))
+    steps = view["agenda"][:SHOWN]
+    ordered = [n for n, step in enumerate(steps, start=1) if step.get("elected") is not False]
+    noted = [n for n in range(1, len(steps) + 1) if n not in ordered]
+    if not steps:
+        out = [say(content, "council_decision_note", body=body)]
+    else:
+        parts = (("council_decision", ordered), ("council_decision_note", noted))
+        out = [_on_steps(key, body, numbers, steps, content) for key, numbers in parts if numbers]
+    contacts = [partner for step in _asked(view) for partner in step["partners"]] if steps else first_partners(view)
+    if contacts:
+        once = list({partner["key"]: partner for partner in contacts}.values())
+        out.append(say(content, "council_decision_talk", names=_listed(once)))
     return out
+
+
+def _on_steps(key: str, body: Both, numbers: list[int], steps: Sequence[View], content: Content) -> Both:
+    """What is decided of some of the steps, by their numbers where it is not all of them."""
+    named = {} if len(numbers) == len(steps) else {"n": both(lambda lang: listed([str(n) for n in numbers], lang))}
+    key += "_steps" if len(numbers) > 1 else "_step"
+    return say(content, f"{key}_of" if named else key, body=body, **named)
 
 
 def first_partners(view: View, most: int = SHOWN) -> list[dict[str, Any]]:
