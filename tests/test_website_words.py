@@ -65,7 +65,8 @@ def test_every_page_describes_itself_and_has_an_address_once_the_site_has_one(tm
         assert len(found) > 50
         for path, page in found.items():
             tags = [(tag, attrs) for tag, attrs in page.tags if tag in ("meta", "link")]
-            texts = {attrs.get("name") or attrs.get("property"): attrs.get("content") for _, attrs in tags}
+            names = [(attrs[kind], attrs) for _, attrs in tags for kind in ("name", "property") if kind in attrs]
+            texts = {name: attrs.get("content") for name, attrs in names}
             assert len(texts["description"] or "") > 20 and texts["description"] == texts["og:description"], path
             links = {attrs["hreflang"]: attrs["href"] for _, attrs in tags if attrs.get("rel") == "alternate"}
             german = path.removeprefix("en/")
