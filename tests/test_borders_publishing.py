@@ -25,7 +25,8 @@ from typology.publishing.gate.privacy import size_band
 from typology.publishing.gate.public_model import _weights_tell, grid_of
 from typology.publishing.gate.rules import RULES, Rules
 from typology.publishing.gate.suppression import suppress
-from typology.publishing.sheets.text import _facts, printed, sheet_data
+from typology.publishing.sheets.handed import printed
+from typology.publishing.sheets.text import _facts, sheet_data
 from typology.publishing.sheets.typesetting import set_pdf
 from typology.publishing.site.build import _check_listed, _teams
 from typology.publishing.site.data import readable

@@ -5,7 +5,7 @@ A survey may bring its own ``content/`` folder; what its files add and replace, 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sized
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -386,3 +386,8 @@ def _check_references(content: Content) -> None:
                     value=str(getattr(item, sign)),
                 )  # fmt: skip
     found.raise_if_failed(ContentError, "content.files_do_not_fit")
+
+
+def for_one(key: str, items: Sized) -> str:
+    """The key of a sentence that lists items; of a single one its own, as it says ``is`` and not ``are``: ``…_one``."""
+    return f"{key}_one" if len(items) == 1 else key

@@ -34,8 +34,9 @@ from typing import Any, Literal
 from typology.clustering.engine.spread import at_work
 from typology.content.catalogue import Content, load_content
 from typology.content.reading import Language
+from typology.publishing.sheets.handed import printed
 from typology.publishing.sheets.naming import file_names
-from typology.publishing.sheets.text import printed, sheet_data
+from typology.publishing.sheets.text import sheet_data
 from typology.publishing.sheets.typesetting import set_beside_others, set_pages, set_pdf
 from typology.writing import Said
 

@@ -6,14 +6,13 @@ import itertools
 from datetime import date
 from typing import Any
 
-from typology.content.catalogue import Content
+from typology.content.catalogue import Content, for_one
 from typology.content.council import SHOWN, load_council_paper, load_success_factors
 from typology.content.reading import Language
 from typology.content.sender import load_sender
 from typology.content.sources import BETWEEN
 from typology.content.vocabulary import PainState, Standing
 from typology.errors import Findings, PublishingError
-from typology.publishing.views.values import for_one
 from typology.writing import BUILT_IN, Said, day, number, percent, span
 
 TEMPLATES = {
@@ -64,16 +63,6 @@ OPTIONAL: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 UNPRINTED = ("agenda_questions", "gaps", "trainings")
 """Parts of a view that no sheet prints."""
-TOLD_OTHERWISE: dict[str, tuple[str, ...]] = {
-    "municipality-short": (
-        "agenda", "complementary", "cooperation", "map", "pain_points", "similar", "standing_rule", "team",
-    ),
-    "municipality-full": ("agenda", "map", "standing_rule"),
-    "municipality-council": (
-        "agenda", "complementary", "cooperation", "goals", "map", "pain_points", "similar", "standing_rule", "team",
-    ),
-}  # fmt: skip
-"""Parts of a view that a template does not read, as it prints nothing of them or finished lines made of them."""
 PARTNER: dict[str, Any] = {
     "kreis_name": "", "land_name": "", "type": None, "topic": "", "likeness": "", "difference": "",
     "closeness": "", "mutual": False, "mailbox": "", "population": None, "distance_km": None, "levels": [], "ask": "",
@@ -139,12 +128,6 @@ def sheet_data(view: dict[str, Any], kind: str, language: Language, content: Con
         **(_own_parts(local, language, content) if municipality else {}),
         **(_paper(local, language, content) if form == "council" else {}),
     }
-
-
-def printed(data: dict[str, Any]) -> dict[str, Any]:
-    """What :func:`sheet_data` gives, without what the template does not read: it goes through all it is handed."""
-    left_out = TOLD_OTHERWISE.get(data["template"], ())
-    return data | {"view": {part: data["view"][part] for part in data["view"] if part not in left_out}}
 
 
 def _own_parts(view: dict[str, Any], language: Language, content: Content) -> dict[str, Any]:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from typology.content.catalogue import Content
+from typology.content.catalogue import Content, for_one
 from typology.content.reading import Language
 from typology.content.vocabulary import PainState, Standing
 from typology.publishing.sheets.text import localise
-from typology.publishing.views.values import for_one
 from typology.writing import day, number
 
 SHOWN_TRAININGS = 6

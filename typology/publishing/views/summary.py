@@ -6,10 +6,10 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from typology.content.catalogue import Content
+from typology.content.catalogue import Content, for_one
 from typology.content.reading import Language
 from typology.content.vocabulary import AgendaPartner, AssignmentReason, PainState, Standing, TypeStatus
-from typology.publishing.views.values import Both, Mark, both, for_one, say
+from typology.publishing.views.values import Both, Mark, both, say
 from typology.writing import listed
 
 SHOWN = 3

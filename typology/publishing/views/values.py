@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sized
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from typing import Any
@@ -104,15 +104,6 @@ class Words:
     def label(self, kind: str, key: str, *, short: bool = False) -> Both:
         """The printed name of a catalogue entry."""
         return self._label(kind, key, short)
-
-
-def for_one(key: str, items: Sized) -> str:
-    """The key of a sentence that lists items; of a single one it says ``is`` and not ``are``.
-
-    >>> for_one("summary_goals", ["a"]), for_one("summary_goals", ["a", "b"])
-    ('summary_goals_one', 'summary_goals')
-    """
-    return f"{key}_one" if len(items) == 1 else key
 
 
 def _in(value: Any, language: Language) -> Any:
