@@ -218,7 +218,8 @@ def test_what_the_type_means_here_and_the_situation_are_the_own_answers(world: W
         said = view["summary"]["situation"]["de"]
         weak = [name for name in world.tables.stand if bool(world.facts.weak.at[key, name])]
         current = [name for name in world.tables.pain_points if world.tables.pain_points.at[key, name] == "aktuell"]
-        assert ("schwach in:" in said) == bool(weak) and ("chmerzpunkte" in said and bool(current)) == bool(current)
+        assert ("schwach in:" in said) == bool(weak)
+        assert ("chmerzpunkt " in said) == (len(current) == 1) and ("chmerzpunkte " in said) == (len(current) > 1)
         if not weak and world.facts.stand.loc[key].notna().any():
             assert "in keinem Handlungsfeld schwach" in said
         for name in weak[:3]:
@@ -306,12 +307,21 @@ def test_the_draft_decision_names_steps_and_partners_only_where_there_are_some(w
     seen = Counter()
     bodies = {"kreis": "Der Kreistag", "verband": "Die Vertretung", "gemeinde": "Der Rat", "kreisfrei": "Der Rat"}
     for key, view in world.views.items():
-        first, *rest = (sentence["de"] for sentence in view["summary"]["decision"])
-        assert first.startswith(bodies[world.tables.municipalities.at[key, "kind"]] + " ")
-        assert ("beauftragt" in first) == bool(view["agenda"])
-        assert ("Schritte" in first) == (len(view["agenda"]) > 1)
-        assert bool(rest) == bool(view["similar"] or view["complementary"])
-        seen[bool(view["agenda"]), bool(rest)] += 1
+        said = [sentence["de"] for sentence in view["summary"]["decision"]]
+        ordered = [sentence for sentence in said if "beauftragt" in sentence]
+        noted = [sentence for sentence in said if "nimmt" in sentence and "Kenntnis" in sentence]
+        body = bodies[world.tables.municipalities.at[key, "kind"]] + " "
+        assert all(sentence.startswith(body) for sentence in (*ordered, *noted))
+        steps = view["agenda"][:3]
+        own = [step for step in steps if step.get("elected") is not False]
+        assert len(ordered) == bool(own) and len(noted) == bool(len(own) < len(steps) or not steps)
+        for sentences, part in ((ordered, own), (noted, [step for step in steps if step not in own])):
+            assert all(("Schritte" in sentence) == (len(part) > 1) for sentence in sentences if part)
+        talk = [sentence for sentence in said if sentence not in (*ordered, *noted)]
+        asked = [step for step in steps if step["partners"] and step["partner_key"] != "gruppe"]
+        partners = any(step["partners"] for step in asked) if steps else bool(view["similar"] or view["complementary"])
+        assert len(talk) == partners
+        seen[bool(ordered), bool(talk)] += 1
     assert seen[True, True] > 10
 
 
