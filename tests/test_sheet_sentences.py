@@ -250,7 +250,7 @@ def test_what_stands_beside_a_headline_leaves_it_half_of_the_room(leanings: bool
     view = copy.deepcopy(views.municipality(status="mischtyp"))
     for item in view["probabilities"]:
         name = "Unverwechselbar lange Namen von Gruppen, wie sie nach ihren stärksten Zielen heißen"
-        item |= {"short": views.two(name, name), "place": 0.5, "error": 0.4}
+        item |= {"short": views.two(name, name), "place": 0.5, "error": 0.4, "standing": "Mitte"}
     view |= {"leanings": view["probabilities"]} if leanings else {}
     left: list[float] = []
 
