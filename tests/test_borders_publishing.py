@@ -149,7 +149,7 @@ def test_the_agenda_names_strong_and_weak_fields_and_current_pain_points_alone()
     pains = [{"label": "Zeit", "state": "aktuell"}, {"label": "Geld", "state": "geloest"}]
     text = _Page({"fields": fields, "pain_points": pains, "standing_rule": "Regel."}, CONTENT, "de").status_quo()
     assert "Stark: Daten. Schwach: Wissen. Regel." in text
-    assert CONTENT.say("agenda_pains", "de", pains="Zeit") in text and "Geld" not in text and "Offen" not in text
+    assert CONTENT.say("agenda_pains_one", "de", pains="Zeit") in text and "Geld" not in text and "Offen" not in text
     plain = _Page({"fields": fields[2:3], "pain_points": [], "standing_rule": "Regel."}, CONTENT, "de").status_quo()
     assert CONTENT.say("agenda_status_none", "de") in plain and "| Prozesse | 3 | 3 | 3,0 |" in plain
 

@@ -115,7 +115,7 @@ def test_wrong_settings(settings):
 
 def test_too_few_rows_are_an_error():
     goals, _ = planted_goals()
-    with pytest.raises(EstimationError, match="3 Kommune"):
+    with pytest.raises(EstimationError, match="mit Antworten als 3"):
         cluster(goals.iloc[:4], 4, n_init=2)
 
 
@@ -154,7 +154,7 @@ def test_from_labels_refuses_what_does_not_fit():
     goals, group = planted_goals()
     with pytest.raises(EstimationError, match="Gruppe je Zeile"):
         Clustering.from_labels(goals, group[:-1])
-    with pytest.raises(EstimationError, match="fehlt die Gruppe"):
+    with pytest.raises(EstimationError, match="ohne Angabe der Gruppe: 1"):
         Clustering.from_labels(goals, pd.Series(1, index=goals.index[1:]))
     with pytest.raises(EstimationError, match="Keine Kommune"):
         Clustering.from_labels(goals, [None] * len(goals))

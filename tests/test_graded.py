@@ -360,7 +360,7 @@ def test_quasi_random_nodes_have_the_moments_of_normal_traits(n_traits, n_nodes)
         ({"n_traits": 2, "equal": True}, "n_traits"),
         ({"form": "conditional", "equal": True}, "form"),
         ({"form": "lists"}, "form"),
-        ({"n_traits": 4}, "4 Merkmal"),
+        ({"n_traits": 4}, r"so viele Merkmale \(4\)"),
         ({"form": "conditional"}, "Antworten"),
         ({"n_init": 0}, "n_init"),
     ],

@@ -137,6 +137,6 @@ def test_a_verband_that_ended_without_successor_stops_no_survey(tmp_path: Path, 
 
 def test_a_municipality_that_ended_without_successor_is_still_an_error(tmp_path: Path) -> None:
     lines = [dissolved("031019401", "Wald"), dissolved("031010000099", "Aue", unit="Gemeinde")]
-    with pytest.raises(RegisterError, match=r"g\.xlsx: 1 Gebietsänderung") as error:
+    with pytest.raises(RegisterError, match=r"g\.xlsx: Gebietsänderungen, die nicht zu lesen sind: 1") as error:
         read_survey(folder_with(tmp_path, {"g.xlsx": lines}, changed(0)))
     assert [problem.row for problem in error.value.problems if problem.severity == "fehler"] == [4]

@@ -30,7 +30,7 @@ LANGUAGE = {
         "children", "id", "href", "src", "head", "body", "hash", "pathname", "history", "onload", "onerror",
         "documentElement", "title", "forEach", "every", "filter", "some", "slice", "max", "PI", "classList", "tagName",
         "parentNode", "nextSibling", "childNodes", "nodeType", "baseVal", "backgroundColor", "strokeWidth", "tHead",
-        "tBodies", "rows", "button", "altKey", "ctrlKey", "metaKey", "shiftKey",
+        "cellIndex", "tBodies", "rows", "button", "altKey", "ctrlKey", "metaKey", "shiftKey",
     },
 }  # fmt: skip
 

@@ -85,7 +85,8 @@ def eligible_pairs(bodies: Bodies, rules: Mapping[str, Rules]) -> dict[str, Elig
             partner = partners[some % len(partners)].astype(np.int32)
             block, count = np.full(len(seekers), number), eligible.sum(axis=1)
             found[name].append((seekers, block, count, partner, pairs.score(rule, some)))
-    empty = (np.zeros(0, dtype=int),) * 3 + (np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.float32))
+    kinds = (int, int, int, np.int32, np.float32)
+    empty = tuple(np.zeros(0, dtype=kind) for kind in kinds)
     return {
         name: Eligible(bodies.n, *(np.concatenate(part) for part in zip(empty, *parts, strict=True)))
         for name, parts in found.items()

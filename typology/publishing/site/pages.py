@@ -234,7 +234,7 @@ def part_of_width(share: float) -> str:
     >>> part_of_width(0.55), part_of_width(2 / 3)
     ('55%', '66.7%')
     """
-    return f"{round(100 * share, 1):g}%"
+    return str(round(100 * share, 1)).removesuffix(".0") + "%"
 
 
 def apart(name: str) -> Markup:

@@ -8,7 +8,7 @@ from typology.types.signs import HOLLOW
 
 HALF = 8.0
 """From the middle of a symbol to the edge of its square."""
-CIRCLE, RING, PEN, RING_PEN = 6.0, 4.6, 2.0, 3.0
+CIRCLE, RING, PEN, RING_PEN = 6, 4.6, 2.0, 3.0
 """Radius of a filled circle and of a ring; width of the line of a hollow shape and of a ring."""
 STAR = "0 -7 2 -2.4 7 -2 3.2 1.3 4.4 6 0 3.4 -4.4 6 -3.2 1.3 -7 -2 -2 -2.4"
 CROSS = "-2 -6 2 -6 2 -2 6 -2 6 2 2 2 2 6 -2 6 -2 2 -6 2 -6 -2 -2 -2"
@@ -44,7 +44,7 @@ def drawn_shape(symbol: str) -> str:
     if symbol in CORNERS:
         outline = ' class="outline"' if symbol in HOLLOW else ""
         return f'<path d="M{CORNERS[symbol]}z"{outline}/>'
-    return f'<circle r="{CIRCLE:g}"/>' if symbol == "circle" else f'<circle r="{RING:g}" class="ring"/>'
+    return f'<circle r="{CIRCLE}"/>' if symbol == "circle" else f'<circle r="{RING}" class="ring"/>'
 
 
 def cut_shape(symbol: str) -> str:
@@ -85,4 +85,4 @@ def _polygon(edges: list[np.ndarray]) -> str:
 
 def _share(place: float) -> str:
     """A place in the square as CSS writes it, in tenths of a percent."""
-    return f"{round(50 + 50 * place / HALF, 1):g}%"
+    return str(round(50 + 50 * place / HALF, 1)).removesuffix(".0") + "%"
