@@ -434,8 +434,8 @@ def test_the_committed_study_of_the_practice_worlds_is_counted_from_its_draws(mo
     draws = pd.read_csv(BENCHMARKS / "results" / study.DRAWS)
     table = pd.read_csv(BENCHMARKS / "results" / study.SUMMARY)
     pd.testing.assert_frame_equal(study.summary(draws), table, check_names=False)
-    assert not draws.duplicated(["world", "made_by", "draw"]).any() and (table["draws"] >= 6).all()
+    assert not draws.duplicated(["world", "made_by", "draw"]).any() and (table["draws"] >= 15).all()
     leanings = draws[draws["made_by"] == "degrees"]
-    assert (leanings["verdict"] == "types").mean() <= 0.05 and leanings["named"].sum() <= max(1, 0.05 * len(leanings))
+    assert (leanings["verdict"] == "types").mean() <= 0.05 and leanings["named"].mean() <= 0.05
     types = draws[draws["made_by"] == "types"]
     assert (types["verdict"] == "degrees").mean() <= 0.1
