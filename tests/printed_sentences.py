@@ -41,7 +41,7 @@ def patterns(content: Content, lang: str) -> Iterator[tuple[str, re.Pattern[str]
                 pattern += f"(?P<{part}>.*?)" if place < len(parts) - 2 or parts[-1] else f"(?P<{part}>.*)"
         # „mindestens 80 %“ is not „mindestens {n}“ of a number of types
         ends_in_number = not parts[-1] and words and numeric(name, words[-1]) and "%" not in pattern
-        pattern += r"(?![\d\s]*(?:%|Prozent|percent))" if ends_in_number else ""
+        pattern += r"(?![\d\s]*(?:%|Prozent|per ?cent))" if ends_in_number else ""
         yield name, re.compile(pattern), list(dict.fromkeys(words))
 
 

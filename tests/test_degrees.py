@@ -123,7 +123,7 @@ def test_clear_cases_of_each_form(question, utilities, wanted):
     found = compare_degrees(answered(utilities, question, 4), question=question)
     assert found.verdict == wanted
     assert repr(found).startswith(f"Comparison({wanted}: {found.text['de']})")
-    said = {"types": "für 3 Typen", "degrees": "Stufenlose Neigungen erklären"}[wanted]
+    said = {"types": "für 3 Typen", "degrees": "Die Unterschiede sind fließend"}[wanted]
     assert said in found.text["de"]
 
 

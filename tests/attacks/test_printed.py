@@ -289,15 +289,20 @@ def test_scripts_hold_the_typology_and_no_other_figures(edition):
         values = values.cumsum() if name in ("longitude", "latitude") else values
         official = bodies["area_km2" if name == "area" else name].dropna() * scale
         np.testing.assert_allclose(np.sort(values), np.sort(official), atol=0.5 + 1e-6, rtol=0, err_msg=name)
-    made = {"parts.js", "register.js", "places.js", "check.js", "listed.js", "typology.js"}
+    made = {"parts.js", "register.js", "places.js", "check.js", "listed.js", "typology.js", "ground.js"}
+    ground = read_script(assets / "ground.js")  # how the shape of the country is drawn, for figures to take away
+    assert set(ground) == {"stroke", "stroke-opacity", "stroke-width", "d"}
     sentences = edition.study.content.sentences
     for language in LANGUAGES:
         said, shorter = (read_script(assets / f"texts-{name}{language}.js") for name in ("", "search-"))
         assert said == {name[3:]: text.of(language) for name, text in sentences.items() if name.startswith("js_")}
         assert shorter and shorter.items() < said.items()
         made |= {f"texts-{language}.js", f"texts-search-{language}.js"}
+    labels, script = (assets / "tables.js").read_text("utf-8").split("\n", 1)
+    assert labels.startswith("window.SAVED=") and not re.search(r"\d", labels)
+    assert script == compact((ASSETS / "static" / "tables.js").read_text("utf-8"))
     for path in assets.glob("*.js"):
-        if path.name not in made:
+        if path.name not in {*made, "tables.js"}:
             assert path.read_text("utf-8") == compact((ASSETS / "static" / path.name).read_text("utf-8"))
 
 
