@@ -114,10 +114,10 @@ class PlaywrightTab(Steps):
 
     def back(self) -> None:
         """Playwright's own step back waits for a page that Firefox had kept."""
-        self.run("() => { history.back(); }")
+        self.run("() => { setTimeout(() => history.back()); }")  # after the answer, which leaving would cut off
 
     def forward(self) -> None:
-        self.run("() => { history.forward(); }")
+        self.run("() => { setTimeout(() => history.forward()); }")
 
     def click(self, place: str) -> None:
         """With the mouse at its middle: Playwright's own click waits after Back for a page that Firefox had kept."""
