@@ -85,7 +85,8 @@ def all_said() -> list[tuple[str, str, str]]:
         HERE / "docs" / "fields.de.yaml",
     ]
     files += [
-        *HERE.glob("data/**/*.md"),
+        *HERE.glob("data/*/*.md"),  # what comes with the project, not what a study wrote below processed/
+        *HERE.glob("data/raw/demo/*.md"),
         *HERE.glob("notebooks/**/*.py"),
         *HERE.glob("typology/commands/templates/**/*.*"),
     ]
