@@ -6,6 +6,7 @@ import csv
 import io
 import itertools
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -207,14 +208,24 @@ def test_filters_show_what_their_fields_say_also_when_one_comes_back(tab: Any, s
 def test_the_mark_of_those_without_a_type_is_an_open_circle(tab: Any, served: str) -> None:
     """It is drawn as a copy of one mark: Firefox styles such copies by selectors of the mark's own classes alone."""
     tab.go(served + "map.html")
-    inside = {}
-    for kind in ("none", "optimierer"):
-        x, y = tab.run(engines.MIDDLE, f"svg.map a[data-type={kind}]")
-        picture = Image.open(io.BytesIO(tab.picture())).convert("RGB")
-        scale = picture.width / tab.run("() => innerWidth")
-        inside[kind] = picture.getpixel((round(x * scale), round(y * scale)))
+    for kind, open_inside in (("none", True), ("optimierer", False)):
+        middle = tab.run(engines.MIDDLE, f"svg.map a[data-type={kind}]")
+        for _ in range(20 * engines.WAIT):  # a picture can be older than what the page has just scrolled to
+            left, inside, right = drawn_across(tab, middle)
+            if left and right and inside is not open_inside:
+                break
+            time.sleep(0.05)
+        assert left and right and inside is not open_inside, kind
+
+
+def drawn_across(tab: Any, middle: list[float], reach: int = 9) -> tuple[bool, bool, bool]:
+    """Of the pixels left of a point, at it and right of it: is one of another colour than the page?"""
+    picture = Image.open(io.BytesIO(tab.picture())).convert("RGB")
+    scale = picture.width / tab.run("() => innerWidth")
+    x, y = (round(scale * place) for place in middle)
     ground = picture.getpixel((5, picture.height - 5))
-    assert inside["none"] == ground != inside["optimierer"]
+    across = [picture.getpixel((at, y)) != ground for at in range(x - reach, x + reach + 1)]
+    return any(across[:reach]), across[reach], any(across[reach + 1 :])
 
 
 def consistent(tab: Any) -> bool:
