@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from itertools import product
+from types import SimpleNamespace
+from typing import cast
 
 import numpy as np
 import pandas as pd
 import pytest
 from public_attack import Attack
+from unknowns import Unknowns
 from worlds import OFF, PURPOSES, described, fitted, published
 
 from typology.content.vocabulary import ALL, NOT_ASSIGNED
@@ -27,10 +31,13 @@ from typology.publishing.gate.releases import (
     write_some,
 )
 from typology.publishing.gate.rules import RULES
+from typology.study.publication import release_sentences
+from typology.study.record import Study
 from typology.tables.package import write_json
 from typology.tables.study_tables import StudyTables
 
 BASE = (70, 4)
+INSTRUMENT = "cdo"
 SOME = ("rechtliche_vorgaben", "foerdermittel", "effizienz")
 KINDS = ("left", "came", "changed", "opened", "closed")
 
@@ -331,25 +338,102 @@ def test_who_only_gets_another_type_cannot_be_read_off_the_difference():
     assert len(release.changed(after)) == 0 and 0 < len(closed) < RULES.enough
     memory = Memory.of([release], after)
     assert memory.kept is None and set(memory.changed[0]) == set(closed) and memory.lost[0].n() == len(closed)
-    then, now = (one.assignments["type"].replace("", NOT_ASSIGNED) for one in (before, after))
     told = {}
     for name, known in (("known", memory), ("unknown", None)):
         public, _ = published(after, typology, memory=known)
-        told[name] = 0
-        for goal, kind in product(map(str, after.goals), sorted({*now[closed], *then[closed]} - {NOT_ASSIGNED})):
-            ticked = after.goals.index[after.goals[goal] == "ja"]
-            came, left = (closed[(one[closed] == kind).to_numpy()] for one in (now, then))
-            shares = [of_goal(one, goal).loc[kind] for one in (release.tables, public)]
-            counts = [
-                counts_that_fit(one, int((of == kind).sum())) for one, of in zip(shares, (then, now), strict=True)
-            ]
-            known_ones = [
-                moved[(of[moved] == kind).to_numpy()].intersection(open_).intersection(ticked) for of in (now, then)
-            ]
-            rest = len(known_ones[1]) - len(known_ones[0])
-            least, most = counts[1].min() - counts[0].max() + rest, counts[1].max() - counts[0].min() + rest
-            told[name] += int(most < len(came) or least > -len(left))
+        pairs = ((release.tables, before), (public, after))
+        found = [one for goal in after.goals for one in said_by_the_moved(*pairs, str(goal), moved, closed)]
+        few = [(least, most, n, min(RULES.minimum, n)) for least, most, n in found]
+        told[name] = sum(most < small - 0.5 or least > n - small + 0.5 for least, most, n, small in few)
     assert told["known"] == 0 and told["unknown"] > 0
+
+
+def said_by_the_moved(
+    first: tuple[StudyTables, StudyTables], second: tuple[StudyTables, StudyTables], goal: str, moved: pd.Index,
+    closed: pd.Index,
+) -> Iterator[tuple[float, float, int]]:  # fmt: skip
+    """How many of the closed ones that moved ticked a goal, by their types then and now: least, greatest, of how many.
+
+    The reader puts the figures of all types of both divisions into one system, sums over several types among them.
+
+    ``first``, ``second``: what is public, and all tables.
+    """
+    unknown, sides = Unknowns(), []
+    ticked = second[1].goals.index[second[1].goals[goal] == "ja"]
+    for key in closed:
+        unknown.between({key: 1}, 0, 1)
+    for side, (public, tables) in enumerate((first, second)):
+        kinds, rows = tables.assignments["type"].replace("", NOT_ASSIGNED), of_goal(public, goal)
+        names = sorted(set(kinds))
+        for kind in (*names, ALL):
+            n = len(kinds) if kind == ALL else int((kinds == kind).sum())
+            counts = counts_that_fit(rows.loc[kind], n) if kind in rows.index else np.arange(n + 1)
+            unknown.between({(side, kind): 1}, counts.min(), counts.max())
+        unknown.between({(side, ALL): 1} | {(side, kind): -1 for kind in names}, 0, 0)
+        sides.append(kinds)
+    for kind in sorted(set(sides[0]) | set(sides[1])):
+        here = [moved[(kinds[moved] == kind).to_numpy()] for kinds in sides]
+        known = [len(keys.difference(closed).intersection(ticked)) for keys in here]
+        terms: dict[object, float] = dict.fromkeys(here[0].intersection(closed), 1.0)
+        terms |= dict.fromkeys(here[1].intersection(closed), -1.0)
+        terms |= {(side, kind): float(2 * side - 1) for side in (0, 1) if (side, kind) in unknown.names}
+        unknown.between(terms, known[1] - known[0], known[1] - known[0])
+    for kinds in sides:
+        for mine in closed.groupby(kinds[closed]).values():
+            yield *unknown.solve(dict.fromkeys(mine, 1)), len(mine)
+
+
+def with_an_instrument(public: StudyTables, tables: StudyTables) -> dict[str, np.ndarray]:
+    """By type the numbers that the printed shares of one instrument might stand for; all are told who was asked."""
+    asked = tables.structure.index[tables.structure[INSTRUMENT].ne("").to_numpy()]
+    kinds = tables.assignments["type"].replace("", NOT_ASSIGNED)[asked]
+    rows = public.instruments.set_index("type")
+    sizes = {kind: len(kinds) if kind == ALL else int((kinds == kind).sum()) for kind in rows.index}
+    return {kind: counts_that_fit(rows.loc[kind], n) for kind, n in sizes.items()}
+
+
+def told_of_instruments(releases: list[tuple[StudyTables, StudyTables]], sizes: dict[str, int]) -> int:
+    """How many sums over the changed ones are told as nearly none or nearly all; ``sizes``: how many they are by type.
+
+    ``releases``: what is public of the one without them and of the one with them, each with all its tables.
+    """
+    if any(public.instruments.empty for public, _ in releases):
+        return 0
+    without_them, with_them = (with_an_instrument(*one) for one in releases)
+    told = 0
+    for kind in without_them.keys() & with_them.keys():
+        least = max(0, with_them[kind].min() - without_them[kind].max())
+        most = min(sizes[kind], with_them[kind].max() - without_them[kind].min())
+        small = min(RULES.minimum, sizes[kind])
+        told += int(sizes[kind] > 0 and (most < small or least > sizes[kind] - small))
+    return told
+
+
+@pytest.mark.parametrize("kind", ["left", "came"])
+@pytest.mark.parametrize("n", [2, 8])
+def test_of_open_ones_who_change_the_instruments_tell_nothing(world, kind, n):
+    """What they say of instruments is open of nobody, so their open goals and fields do not count as known here."""
+    survey, typology = world
+    tables = whole()
+    keys = open_keys(tables.consent)
+    keys = keys[tables.structure.loc[keys, INSTRUMENT].eq("nein").to_numpy()][:n]
+    rest = described(part_of(survey, survey.consent.index.drop(keys)), typology)
+    before, after = (tables, rest) if kind == "left" else (rest, tables)
+    release = remembered(before, typology).since(before, after)
+    memory = Memory.of([release], after)
+    assert memory.kept is None and memory.silent == (n < RULES.enough or kind == "left")
+    said = [one.key for one in release_sentences(cast(Study, SimpleNamespace(tables=after, run={})), [release])]
+    assert said == (["study.release_without_instruments"] if memory.silent else [])
+    sizes = tables.assignments["type"].replace("", NOT_ASSIGNED)[keys].value_counts().to_dict() | {ALL: n}
+    told = {}
+    for name, known in (("new", memory), ("former", replace(memory, silent=False, everybody=()))):
+        public, _ = published(after, typology, memory=known)
+        mine = [(remembered(before, typology).tables, before), (public, after)]
+        told[name] = told_of_instruments(mine[::-1] if kind == "left" else mine, Counter(sizes))
+        gone = public.gate["rule"] == "open_of_nobody"
+        assert gone.any() == (name == "new" and memory.silent) and public.instruments.empty == gone.any()
+        assert len(public.types) and set(public.gate.loc[gone, "table"]) <= {"instruments"}
+    assert told["new"] == 0 and told["former"] > 0
 
 
 def test_what_is_forgotten_leaves_the_record_and_still_counts(world, tmp_path):

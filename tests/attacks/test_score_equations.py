@@ -28,6 +28,10 @@ MOST = 3
 CONTENT = load_content()
 
 
+Model = tuple[Typology, Typology, np.ndarray]
+"""A model as it is inside, as it is published, and the rows it was made from."""
+
+
 class ScoreEquations:
     """All patterns of up to three of the goals, and what the equations of a model say of how often each was given."""
 
@@ -65,26 +69,31 @@ class ScoreEquations:
         found, _ = nnls(equations, self.of(exact) @ everybody - equations @ (everybody - true))
         return int(np.minimum(found.round(), true).sum())
 
-    def certain(self, exact: Typology, published: Typology, closed: np.ndarray, *, whole: bool = False) -> int:
+    def certain(self, closed: np.ndarray, *models: Model, whole: bool = False) -> int:
         """How many closed rows must be what they are, for one who knows how far off the equations are.
 
-        Of each pattern that was given by closed ones the least number that fits all equations within the largest error
-        that the truth has; ``whole``: in whole numbers.
+        Of each pattern that was given by closed ones the least number that fits all equations of all models within the
+        largest error that the truth has; ``whole``: in whole numbers.
         """
-        true, everybody = self.counts(closed), self.counts(np.arange(len(self.given)))
-        equations = self.of(published)
-        right = self.of(exact) @ everybody - equations @ (everybody - true)
-        near = np.abs(equations @ true - right).max() + 1e-6
-        fits = LinearConstraint(equations, right - near, right + near)
+        true = self.counts(closed)
+        fits = [self._fitting(model, true) for model in models]
         number = LinearConstraint(np.ones((1, len(true))), len(closed), len(closed))
         told = 0
         for place in np.flatnonzero(true):
             aim = np.zeros(len(true))
             aim[place] = 1
-            found = milp(aim, integrality=np.full(len(true), int(whole)), constraints=[fits, number])
+            found = milp(aim, integrality=np.full(len(true), int(whole)), constraints=[*fits, number])
             assert found.status == 0, found.message
             told += int(found.fun > 0.5)
         return told
+
+    def _fitting(self, model: Model, true: np.ndarray) -> LinearConstraint:
+        """What a published model says of how often closed rows gave each pattern; who took part is known."""
+        exact, published, everybody = model
+        counts, equations = self.counts(everybody), self.of(published)
+        right = self.of(exact) @ counts - equations @ (counts - true)
+        near = np.abs(equations @ true - right).max() + 1e-6
+        return LinearConstraint(equations, right - near, right + near)
 
 
 def _inclusion(weights: np.ndarray) -> np.ndarray:
@@ -104,10 +113,10 @@ def _symmetric(weights: np.ndarray, order: int) -> float:
     return float(sums[order])
 
 
-def fitted(n: int, seed: int, n_init: int = 30) -> tuple[pd.DataFrame, Typology, Clustering]:
+def fitted(n: int, seed: int, n_init: int = 30, n_classes: int = 4) -> tuple[pd.DataFrame, Typology, Clustering]:
     """Goals ticked by ``n`` municipalities, and the typology made of them."""
     goals = simulate_goals(n, content=CONTENT, kind="pick", limit=MOST, random_state=seed).goals
-    found = cluster(goals, 4, question=GoalQuestion("pick", MOST), n_init=n_init, random_state=seed)
+    found = cluster(goals, n_classes, question=GoalQuestion("pick", MOST), n_init=n_init, random_state=seed)
     return goals, name_types(found, CONTENT, question=GoalQuestion("pick", MOST)), found
 
 
@@ -161,9 +170,25 @@ def test_no_closed_row_is_certain(seed):
     rng = np.random.default_rng(seed)
     n, n_closed = int(rng.choice([80, 120, 160, 240])), int(rng.integers(5, 61))
     goals, exact, _ = fitted(n, seed, n_init=8)
-    attack, closed = ScoreEquations(goals), rng.choice(n, n_closed, replace=False)
-    assert attack.certain(exact, on_grid(exact, grid_of(n)), closed) == 0
+    attack, closed, everybody = ScoreEquations(goals), rng.choice(n, n_closed, replace=False), np.arange(n)
+    on_the_grid = (exact, on_grid(exact, grid_of(n)), everybody)
+    assert attack.certain(closed, on_the_grid) == 0
     if seed in DRAWN:
         few = closed[:8]
-        assert attack.certain(exact, exact, few) >= 0.9 * np.count_nonzero(attack.counts(few))
-        assert attack.certain(exact, on_grid(exact, grid_of(n)), few, whole=True) == 0
+        assert attack.certain(few, (exact, exact, everybody)) >= 0.9 * np.count_nonzero(attack.counts(few))
+        assert attack.certain(few, on_the_grid, whole=True) == 0
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("seed", seeds(*DRAWN))
+def test_no_closed_row_is_certain_by_two_models_of_the_same_answers(seed):
+    """Four types and three of the same survey: twice the equations about the same closed rows."""
+    rng = np.random.default_rng(seed)
+    n, n_closed = int(rng.choice([80, 120, 160, 240])), int(rng.integers(5, 61))
+    models = [fitted(n, seed, n_init=8, n_classes=n_classes) for n_classes in (4, 3)]
+    attack, closed, everybody = ScoreEquations(models[0][0]), rng.choice(n, n_closed, replace=False), np.arange(n)
+    published = [(exact, on_grid(exact, grid_of(n)), everybody) for _, exact, _ in models]
+    assert attack.certain(closed, *published) == 0
+    if seed in DRAWN:
+        few = closed[:8]
+        assert attack.certain(few, *published, whole=True) == 0

@@ -128,6 +128,7 @@ class Rule(StrEnum):
     MODEL = "model"
     QUALITY = "quality"
     RELEASE = "release"
+    OPEN_OF_NOBODY = "open_of_nobody"
     FREEDOM = "freedom"
     ZERO = "zero"
     GROUP = "group"

@@ -25,6 +25,8 @@ def release_sentences(study: Study, releases: list[Release]) -> list[Said]:
     if memory.kept is not None:
         n = memory.kept.exposed(study.tables)
         found.append(Said("study.release_kept", n=n, least=rules_of(study).enough))
+    elif memory.silent and len(study.tables.instruments):
+        found.append(Said("study.release_without_instruments", least=rules_of(study).enough))
     if study.run.get("settings", {}).get("draft"):
         found.append(Said("study.release_draft"))
     return found

@@ -76,8 +76,13 @@ def public_tables(tables: StudyTables, *, rules: Rules = RULES, memory: Memory |
     shown["mailbox"] = shown["mailbox"].where(shown[Purpose.CONTACT], "")
     assignments = _assignments(tables.assignments, listed, open_)
     closed = tables.assignments.index.difference(open_, sort=False)
-    unknown = Unknown(closed, memory.changed, memory.lost) if memory else Unknown(closed)
+    unknown = Unknown(closed, memory.changed, memory.lost, memory.everybody) if memory else Unknown(closed)
     types, type_sizes, hidden_bands = _counts_shown(tables, listed, rules, record, unknown)
+    instruments = public_instruments(tables, types, unknown, rules=rules, record=record)
+    if memory is not None and memory.silent and len(instruments):
+        instruments = instruments[:0]
+        record.lines = [line for line in record.lines if line[0] != "instruments"]
+        record.note("instruments", ALL, ALL, Rule.OPEN_OF_NOBODY)
     type_profiles, totals = public_type_profiles(tables, types, unknown, rules=rules, record=record)
     public = StudyTables(
         municipalities=_rows(tables.municipalities, listed),
@@ -95,7 +100,7 @@ def public_tables(tables: StudyTables, *, rules: Rules = RULES, memory: Memory |
         types=types,
         type_sizes=type_sizes,
         type_profiles=type_profiles,
-        instruments=public_instruments(tables, types, unknown, rules=rules, record=record),
+        instruments=instruments,
         municipality_profiles=public_profiles(tables.municipality_profiles, type_profiles, assignments, open_),
         pain_shares=public_pain_shares(
             tables,

@@ -40,20 +40,19 @@ class Unknown:
     """Whose answers somebody does not know.
 
     ``closed``: all whose answers are not open. ``changed``: by release before, those among them that came or answered
-    otherwise since, whom a reader of both can tell apart. ``lost``: by release before, what those had said in it who
-    have left or answered otherwise since.
+    otherwise since, whom a reader of both can tell apart; ``everybody``: the same with those whose answers are open.
+    ``lost``: by release before, what those had said in it who have left or answered otherwise since.
     """
 
     closed: pd.Index
     changed: tuple[pd.Index, ...] = ()
     lost: tuple[Lost, ...] = ()
+    everybody: tuple[pd.Index, ...] = ()
 
     def sets(self, everybody: pd.Index, *, secret: bool = False) -> list[pd.Index]:
         """The keys that different readers do not know; ``secret``: not even the open ones stand in a public table."""
-        sets = [self.closed.intersection(everybody)]
-        if secret:
-            sets.append(everybody)
-        return [*sets, *(keys.intersection(everybody) for keys in self.changed)]
+        sets = [self.closed, *self.changed, *((everybody, *self.everybody) if secret else ())]
+        return [keys.intersection(everybody) for keys in sets]
 
     def said(self, block: str, item: str, *, by: str = TYPE, secret: bool = False) -> list[pd.DataFrame]:
         """What those who are lost had answered to one question (``group, answer, n``), as :meth:`sets` for the others.

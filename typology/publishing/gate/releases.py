@@ -119,9 +119,8 @@ class Release:
         """What those who moved add to the figures of the type that they had then."""
         moved = self.moved(tables)
         then = tables.assignments.loc[moved].assign(type=self.tables.assignments.loc[moved, "type"])
-        closed = moved.difference(open_keys(tables.consent))
-        keys = {Who.CLOSED: closed, Who.EVERYBODY: moved}
-        return Lost.over(tables.having(assignments=then), keys) if len(closed) else Lost()
+        keys = {Who.CLOSED: moved.difference(open_keys(tables.consent)), Who.EVERYBODY: moved}
+        return Lost.over(tables.having(assignments=then), keys) if len(moved) else Lost()
 
     def exposed(self, tables: StudyTables) -> int:
         """How many changed whose answers then or now are not open: the rest of any difference between both."""
@@ -149,6 +148,12 @@ class Release:
         }
         alone = [who for who in among if self.lost.alone.get(who)]
         return n >= rules.enough and min(among[who] for who in (Who.CLOSED, *alone)) >= rules.enough
+
+    def hides_everybody(self, tables: StudyTables, rules: Rules = RULES) -> bool:
+        """Whether nobody changed, open or closed, or enough did: asked of answers that are open of nobody."""
+        changed = len(self.changed(tables))
+        gone = self.gone_open + self.gone_closed + len(self.digests.index.difference(tables.assignments.index))
+        return not changed + gone or max(changed, self.lost.n(Who.EVERYBODY)) >= rules.enough
 
     def since(self, before: StudyTables, tables: StudyTables, rules: Rules = RULES) -> Release:
         """The release as it is remembered after the study ``before`` gave way to the study ``tables``.
@@ -181,13 +186,16 @@ class Memory:
     """What the releases before mean for the next one.
 
     ``kept``: the release whose figures stay, if few changed; ``changed``: else, by release, who of those with closed
-    answers changed since or have another type, and ``lost`` what those had said who have left or changed, or now have
-    another type.
+    answers changed since or have another type, ``everybody`` the same with those whose answers are open, and ``lost``
+    what those had said who have left or changed, or now have another type. ``silent``: what is open of nobody is not
+    told this time, for few changed, and the answers of those among them that are open do not hide them.
     """
 
     kept: Release | None = None
     changed: tuple[pd.Index, ...] = ()
     lost: tuple[Lost, ...] = ()
+    everybody: tuple[pd.Index, ...] = ()
+    silent: bool = False
 
     @classmethod
     def of(cls, releases: list[Release], tables: StudyTables, rules: Rules = RULES) -> Memory:
@@ -195,9 +203,15 @@ class Memory:
         if releases and releases[-1].exposed(tables) and not all(one.hides(tables, rules) for one in releases):
             return cls(kept=releases[-1])
         closed = tables.assignments.index.difference(open_keys(tables.consent), sort=False)
-        sets = [one.changed(tables).union(one.moved(tables), sort=False).intersection(closed) for one in releases]
+        sets = [one.changed(tables).union(one.moved(tables), sort=False) for one in releases]
         lost = [one for release in releases for one in (release.lost, release.left_their_type(tables))]
-        return cls(changed=tuple(keys for keys in sets if len(keys)), lost=tuple(one for one in lost if one.n()))
+        told = [one for one in releases if len(one.tables.instruments)]
+        return cls(
+            changed=tuple(mine for keys in sets if len(mine := keys.intersection(closed))),
+            lost=tuple(one for one in lost if one.n(Who.EVERYBODY)),
+            everybody=tuple(keys for keys in sets if len(keys)),
+            silent=not all(one.hides_everybody(tables, rules) for one in told),
+        )
 
     def restore(self, public: StudyTables, tables: StudyTables) -> StudyTables:
         """The public tables with the figures of the release that stays, and the types of all who did not change.
