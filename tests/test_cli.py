@@ -126,17 +126,19 @@ def test_peers_and_teams_print_reasons_and_source(data):
     assert code == 0 and re.search(r"\d+ D-Teams\.", out)
 
 
-def test_how_far_teams_groups_and_courses_may_be_from_the_best_is_said(data, demo_study):
+def test_how_far_lists_teams_groups_and_courses_may_be_from_the_best_is_said(data, demo_study):
     tables = demo_study.tables
     teams = gap_of(tables.matching_record, "teams")
     assert teams is not None and 0 <= teams < 0.2
-    for verb, gap in (
-        ("teams", teams),
-        ("cooperation", float(tables.cooperation["gap"].iloc[0])),
-        ("trainings", float(tables.courses["gap"].max())),
+    lists = [gap_of(tables.matching_record, f"peers.lists.{name}") for name in ("similar", "complementary")]
+    for words, gap in (
+        (["teams", "demo"], teams),
+        (["peers", "demo", "90001000"], max(gap for gap in lists if gap is not None)),
+        (["cooperation", "demo"], float(tables.cooperation["gap"].iloc[0])),
+        (["trainings", "demo"], float(tables.courses["gap"].max())),
     ):
-        code, out, _ = call(verb, "demo", "--data", str(data))
-        assert code == 0 and f"höchstens {at_most(gap)}" in out, verb
+        code, out, _ = call(*words, "--data", str(data))
+        assert code == 0 and f"höchstens {at_most(gap)}" in out, words
 
 
 def test_verify_says_equal(data):

@@ -122,17 +122,22 @@ def footer_lines(footer: dict[str, Any]) -> list[str]:
 @data_option
 @plain_errors
 def peers(survey: str, name: str, data: Path) -> None:
+    from typology.matching.record import gap_of
     from typology.publishing.views.values import with_key
     from typology.study.workflow import read_study
 
     folder = processed_folder(survey, data)
     key = read_study(folder, only=("municipalities",)).find(name)
-    seen: dict[str, Any] = read_study(folder, only=NEEDED, of=key).view(key)
+    study = read_study(folder, only=NEEDED, of=key)
+    seen: dict[str, Any] = study.view(key)
     click.echo(with_key(seen["name_long"], seen["key"]))
     for which in LISTS:
         click.echo("\n" + say(f"show_{which}"))
         click.echo("\n".join(list_lines(seen, which)))
     click.echo()
+    gaps = [gap_of(study.tables.matching_record, f"peers.lists.{which}") for which in LISTS]
+    if known := [gap for gap in gaps if gap is not None]:
+        echo("peers_gap", gap=at_most(max(known), program_language()))
     click.echo("\n".join(footer_lines(seen["footer"])))
 
 
