@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import copy
+import importlib.util
 import os
 import sys
 import zipfile
@@ -30,6 +31,40 @@ from typology.types.typology import load_typology
 
 N_INPUTS = int(os.environ.get("TYPOLOGY_EXAMPLES", "25"))
 posix = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no pipes and devices among its files")
+
+
+def test_a_run_over_all_doors_that_was_stopped_goes_on_where_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = Path(__file__).parents[1] / "benchmarks" / "hostile.py"
+    spec = importlib.util.spec_from_file_location("hostile", file)
+    assert spec is not None and spec.loader is not None
+    study = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(study)
+    asked: list[tuple[int, int]] = []
+
+    def tried(door: Door, first: int, n: int) -> dict[str, Any]:
+        if len(asked) == 2:
+            raise KeyboardInterrupt
+        asked.append((first, n))
+        counted = {"inputs": n, "refused": n - 1, "crashed": 1, "crashes": [f"{first}: it broke"]}
+        return counted | {"door": door.name, "first": first, "processor_s": 0.5, "slowest_s": 0.1, "memory_mb": 9}
+
+    monkeypatch.setattr(study, "RESULTS", tmp_path / "hostile.csv")
+    monkeypatch.setattr(study, "DOORS", [door for door in DOORS if not door.slow][:1])
+    monkeypatch.setattr(study, "in_a_process", tried)
+    monkeypatch.setattr(sys, "argv", ["hostile.py", "2500"])
+    with pytest.raises(KeyboardInterrupt):
+        study.main()
+    first = asked[0][0]
+    assert asked == [(first, 1000), (first + 1000, 1000)]
+    asked.pop(0)
+    monkeypatch.setattr(sys, "argv", ["hostile.py", "2500", "--resume"])
+    assert study.main() == 1, "something crashed"
+    assert asked[1:] == [(first + 2000, 500)]
+    row = study.stopped()[study.DOORS[0].name]
+    assert (row["inputs"], row["refused"], row["crashed"], row["processor_s"]) == (2500, 2497, 3, 1.5)
+    assert row["crashes"] == [str(first), str(first + 1000), str(first + 2000)]
 
 
 @pytest.mark.parametrize("door", DOORS, ids=lambda door: door.name)
