@@ -77,6 +77,8 @@ def twin(view: Mapping[str, Any]) -> dict[str, Any]:
 def compared(view: Mapping[str, Any]) -> dict[str, Any]:
     """What the comparison shows of one municipality."""
     shown: dict[str, Any] = {name: view.get(name) for name in COMPARED}
+    if view.get("names_listed"):
+        shown["names_listed"] = view["names_listed"]
     for part, names in COMPARED_ROWS.items():
         shown[part] = [{name: row.get(name) for name in names} for row in view.get(part) or []]
     listed = [row["key"] for row in view.get("similar") or [] if row.get("listed", True)]
