@@ -12,7 +12,7 @@ import pandas as pd
 from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content
 from typology.content.colours import channels, contrast, luminance
-from typology.content.vocabulary import Standing
+from typology.content.vocabulary import MOST_GOALS, Standing
 from typology.publishing.site.pages import translated
 from typology.publishing.site.search import in_order
 from typology.publishing.site.shapes import cut_shape
@@ -148,7 +148,7 @@ def check_data(
             steps.setdefault(step.field, []).append(said)
     limit = question.get("limit") if question.get("kind") in ("pick", "ranking") else None
     return {
-        "limit": int(limit) if limit else 3,
+        "limit": int(limit) if limit else MOST_GOALS,
         "goals": goals,
         "types": described + others,
         "pages": [item["key"] for item in types],
