@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 import site_views
 from site_browser import KINDS, serve
@@ -15,6 +17,15 @@ from typology.publishing.site.pages import ASSETS, Pages
 
 pytest_plugins = ["site_browser"]
 pytestmark = pytest.mark.browser
+UNBROKEN = "Oberunterschweinsgrubenhammerschmiedhausen" * 3
+"""A name without a place to break it, longer than any page at 400 % is wide."""
+WIDTHS = (1280, 780, 320)
+# What stands out of the page to the right, but for what a table in its own scroller holds.
+OUTSIDE = """() => [...document.querySelectorAll("body *")].filter(node => {
+    const box = node.getBoundingClientRect(), style = getComputedStyle(node);
+    return box.width > 1 && box.right > innerWidth + 1 && style.visibility === "visible"
+        && !node.closest(".scroll, .skip, svg *, option, thead");
+}).map(node => node.outerHTML.slice(0, 120))"""
 RARE = ("index.html", "gemeinde/90101003.html", "gemeinde/90101004.html", "typ/bedaechtige.html", "method.html")
 # Every link, button and field in turn: those whose outline cannot be seen while they have the focus.
 UNSEEN = """() => {
@@ -92,3 +103,68 @@ def test_marks_stand_out_in_forced_colours_on_every_page(visit: Any) -> None:
     tab = visit(forced_colors="active")
     found = {path: tab.go(path).evaluate(PALE) for path in KINDS}
     assert {path: nodes for path, nodes in found.items() if nodes} == {}
+
+
+def unbroken(data: Any) -> Any:
+    """The same data in which the first municipality, its Kreis and its Land are called by one unbroken name each."""
+    text = json.dumps(data, ensure_ascii=False)
+    for name, longer in (
+        (site_views.LONG, UNBROKEN), ("Übungskreis Nordheide", "Kreis" + UNBROKEN.lower()),
+        ("Übungsland Nord", "Land" + UNBROKEN.lower()),
+    ):  # fmt: skip
+        text = text.replace(json.dumps(name, ensure_ascii=False)[1:-1], longer)
+    return json.loads(text)
+
+
+@pytest.fixture(scope="module")
+def of_long_names(build_sample: Any, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    model, rows = site_views.typology(), site_views.register()
+    words = ("name", "kreis_name", "land_name")
+    rows[list(words)] = pd.DataFrame(unbroken(rows[list(words)].to_dict("list")))
+    whole = {"municipality_views": unbroken(site_views.municipality_views(model)), "register_rows": rows}
+    whole |= {"workshop": unbroken(site_views.workshop()), "overview": unbroken(site_views.overview(model))}
+    folder: Path = tmp_path_factory.mktemp("long")
+    return Path(build_sample(folder / "public", model, **whole))
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_a_name_that_cannot_be_broken_widens_no_page(
+    visit: Any, of_long_names: Path, language: str
+) -> None:
+    tab = visit(base=of_long_names.as_uri() + "/", viewport={"width": 320, "height": 640})
+    found: dict[str, list[Any]] = {}
+
+    def look(state: str) -> None:
+        page = tab.page
+        page.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
+        found[state] = []
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 640})
+            wide = page.evaluate("document.documentElement.scrollWidth")
+            found[state] += ([f"{wide} of {width}"] if wide > width else []) + page.evaluate(OUTSIDE)
+
+    shown = 0
+    for path in KINDS:
+        page = tab.go(language + path)
+        shown += UNBROKEN.lower() in page.inner_text("body").lower()
+        look(path)
+    for key in ("90101004", "90101005"):
+        page = tab.go(f"{language}not-published.html#{key}")
+        look(f"page of {key}")
+    page = tab.go(f"{language}index.html#q={UNBROKEN[:20]}")
+    page.locator("#results a").first.wait_for()
+    look("results of a search")
+    page = tab.go(f"{language}compare.html#90101004&90101003&90102001&91000000&91201002")
+    page.locator("table.compare").wait_for()
+    page.fill("#compare-name", UNBROKEN[:20])
+    look("five beside one another")
+    page = tab.go(f"{language}self-check.html#90101004")
+    look("place of the self-check")
+    page.click("#check .button:not(.quiet)")
+    look("question of the self-check")
+    page.check("#goal-effizienz")
+    page.click("button[type=submit]")
+    page.locator(".result").wait_for()
+    look("result of the self-check")
+    assert shown >= 9
+    assert {state: nodes for state, nodes in found.items() if nodes} == {}
