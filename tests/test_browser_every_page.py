@@ -128,9 +128,7 @@ def of_long_names(build_sample: Any, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.mark.parametrize("language", ["", "en/"])
-def test_a_name_that_cannot_be_broken_widens_no_page(
-    visit: Any, of_long_names: Path, language: str
-) -> None:
+def test_a_name_that_cannot_be_broken_widens_no_page(visit: Any, of_long_names: Path, language: str) -> None:
     tab = visit(base=of_long_names.as_uri() + "/", viewport={"width": 320, "height": 640})
     found: dict[str, list[Any]] = {}
 

@@ -291,7 +291,7 @@ def test_scripts_hold_the_typology_and_no_other_figures(edition):
         np.testing.assert_allclose(np.sort(values), np.sort(official), atol=0.5 + 1e-6, rtol=0, err_msg=name)
     made = {"parts.js", "register.js", "places.js", "check.js", "listed.js", "typology.js", "ground.js"}
     ground = read_script(assets / "ground.js")  # how the shape of the country is drawn, for figures to take away
-    assert set(ground) == {"stroke", "stroke-opacity", "stroke-width", "d"}
+    assert set(ground) == {"stroke", "opacity", "stroke-width", "d"}
     sentences = edition.study.content.sentences
     for language in LANGUAGES:
         said, shorter = (read_script(assets / f"texts-{name}{language}.js") for name in ("", "search-"))
