@@ -233,7 +233,7 @@ class Meanings:
             facts["n"] = ("types", self.key, "n")
         if term in facts:
             # a unit such as km² is no figure
-            self.note(where, list(numbers(text.split(" km")[0], lang)) or [None], [facts[term]], text)
+            self.note(where, list(numbers(re.split(r"\skm", text)[0], lang)) or [None], [facts[term]], text)
         else:
             self.sentence(text, lang, where)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,18 @@ UNSEEN = """() => {
         const style = getComputedStyle(node);
         return document.activeElement !== node || style.outlineStyle === "none" || parseFloat(style.outlineWidth) < 2;
     }).map(node => node.outerHTML.slice(0, 90));
+}"""
+# Links, buttons and fields that stand above one that comes before them, but for columns and lists side by side.
+BACKWARDS = """() => {
+    const nodes = [...document.querySelectorAll("a[href], button, input, select, textarea, summary")];
+    const shown = nodes.filter(node => node.getClientRects().length && !node.closest("svg, .skip"))
+        .filter(node => !node.classList.contains("skip"));
+    const lost = shown.filter(node => node.tabIndex < 0);
+    const beside = ".two, .columns, .cards, .site-header, .compare-form, .lists, thead";
+    const flow = shown.filter(node => !node.closest(beside));
+    const top = node => node.getClientRects()[0].top + scrollY;
+    const back = flow.filter((node, at) => at > 0 && top(node) < top(flow[at - 1]) - 24);
+    return lost.concat(back).map(node => node.outerHTML.slice(0, 90));
 }"""
 # Marks of types, in forced colours: those that are neither filled nor drawn in the colour of the text.
 PALE = """() => {
@@ -88,15 +101,60 @@ def test_parts_of_some_studies_only_fit_narrow_pages_and_axe_finds_nothing(
     assert tab.go(language + RARE[2]).locator("table[aria-labelledby=sure] tbody tr").count() == 4
 
 
-def test_whatever_can_have_the_focus_shows_it_on_every_page(visit: Any) -> None:
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_whatever_can_have_the_focus_shows_it_on_every_page(visit: Any, language: str) -> None:
     tab = visit()
     found = {}
     for path in KINDS:
-        page = tab.go(path)
+        page = tab.go(language + path)
         page.keyboard.press("Tab")  # a person at the keyboard: the focus is to be seen
         found[path] = page.evaluate(UNSEEN)
         assert page.locator("[tabindex]:not([tabindex='0']):not([tabindex='-1'])").count() == 0, "order of the page"
     assert {path: nodes for path, nodes in found.items() if nodes} == {}
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_the_keyboard_goes_through_every_page_from_top_to_bottom(visit: Any, language: str) -> None:
+    """In the order of the page, and to everything that can be clicked; columns side by side go one after the other."""
+    tab = visit()
+    found = {}
+    for path in KINDS:
+        page = tab.go(language + path)
+        page.evaluate("document.querySelectorAll('details').forEach(node => { node.open = true; })")
+        found[path] = page.evaluate(BACKWARDS)
+    assert {path: nodes for path, nodes in found.items() if nodes} == {}
+
+
+@pytest.mark.parametrize("language", ["", "en/"])
+def test_what_a_finger_touches_is_large_enough_on_every_page(visit: Any, served: str, language: str) -> None:
+    """24 by 24 pixels, or as much room around it, as WCAG 2.2 asks; links within a sentence are as high as its lines.
+
+    Axe looks at it when told to. With titles, descriptions and languages (``test_website_words.py``), contrast
+    (``test_browser.py``), a silent console (every visit) and addresses for search engines this is what Lighthouse asks.
+    """
+    tab = visit(base=served, bypass_csp=True, viewport={"width": 375, "height": 812})
+    found = {path: violations(tab.go(language + path), set(), "target-size") for path in KINDS}
+    page = tab.go(language + "self-check.html#90101003")
+    page.click("#check .button:not(.quiet)")
+    found["question"] = violations(page, set(), "target-size")
+    page.check("#goal-effizienz")
+    page.click("button[type=submit]")
+    page.locator(".result").wait_for()
+    found["result"] = violations(page, set(), "target-size")
+    assert {path: issues for path, issues in found.items() if issues} == {}
+
+
+def test_only_what_must_stand_before_the_page_keeps_it_waiting(folders: dict[str, Path]) -> None:
+    """Two style sheets and the one short script that says whether scripts run; all others wait for the page. Nothing
+    tells search engines to stay away.
+    """
+    for path in (folders["practice"]).rglob("*.html"):
+        page = path.read_text(encoding="utf-8")
+        scripts = re.findall(r"<script [^>]*>", page)
+        assert [tag for tag in scripts if " defer" not in tag] == scripts[:1] and "/common.js" in scripts[0], path
+        assert page.count('<link rel="stylesheet"') - page.count("<noscript><link") == 2, path
+        assert 'name="robots"' not in page and "<title>" in page and 'name="description"' in page, path
+    assert (folders["practice"] / "assets" / "common.js").stat().st_size < 2500
 
 
 def test_marks_stand_out_in_forced_colours_on_every_page(visit: Any) -> None:

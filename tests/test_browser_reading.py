@@ -115,7 +115,7 @@ def test_a_clerk_reads_type_steps_and_partners_on_the_first_screens_of_a_phone(v
     assert page.evaluate(top) < 3 * 844
     brief = page.inner_text(".brief")
     assert "Ziele festlegen" in brief and page.locator(".brief .partners li").count() == 3
-    assert "42 km" in brief
+    assert "42\u00a0km" in brief
     targets = page.eval_on_selector_all(".jump a", "nodes => nodes.map(node => node.getAttribute('href').slice(1))")
     assert len(targets) >= 8 and len(set(targets)) == len(targets)
     assert page.evaluate("ids => ids.filter(id => !document.getElementById(id))", targets) == []
