@@ -281,8 +281,8 @@ def short_form() -> pd.DataFrame:
 
 SHARES = {
     "equal": "equal",
-    "unequal": "55, 25, 15, 5 %",
-    "everything": "5 % agree to everything",
+    "unequal": "55, 25, 15, 5%",
+    "everything": "5% agree to everything",
     "one_goal": "types of one goal",
 }
 

@@ -15,7 +15,7 @@ from printed_tables import Figure, Meaning, Published, Reading
 
 from typology.content.catalogue import Content
 from typology.content.instruments import load_instruments
-from typology.publishing.views.values import names_in_lists
+from typology.publishing.views.values import names_elsewhere, names_in_lists
 
 ALL, NONE = "alle", "nicht_zuzuordnen"
 BANDS = ("unter_25000", "ab_25000", "kreise")
@@ -35,8 +35,10 @@ class Meanings:
         tables = published.tables
         self.types = [str(key) for key in tables.types["type"] if key not in (ALL, NONE)]
         self.kind = tables.assignments["type"].to_dict()
-        named = names_in_lists(tables.municipalities.to_dict("index"))
-        self.bodies = {clean(name): key for key, name in sorted(named.items(), key=lambda item: -len(item[1]))}
+        rows = tables.municipalities.to_dict("index")
+        named = names_in_lists(rows)
+        called = [*named.items(), *((key, said["en"]) for key, said in names_elsewhere(named, rows, content).items())]
+        self.bodies = {clean(name): key for key, name in sorted(called, key=lambda item: -len(item[1]))}
         self.reading = Reading()
         self.labels = {lang: self._labels(lang) for lang in ("de", "en")}
         self.fixed = sorted({clean(text) for text in texts if re.search(r"\d", text)}, key=len, reverse=True)
@@ -233,7 +235,7 @@ class Meanings:
             facts["n"] = ("types", self.key, "n")
         if term in facts:
             # a unit such as km² is no figure
-            self.note(where, list(numbers(text.split(" km")[0], lang)) or [None], [facts[term]], text)
+            self.note(where, list(numbers(re.split(r"\skm", text)[0], lang)) or [None], [facts[term]], text)
         else:
             self.sentence(text, lang, where)
 

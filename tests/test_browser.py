@@ -126,9 +126,8 @@ def test_every_body_of_the_register_has_a_page_of_what_is_known_of_it(
     own, small = page.inner_text("#facts"), rows[rows["size_class"] == "GK7"]
     counts = f"{len(small)} im Register, {small['listed'].sum()} mit Ergebnis"
     english = f"{len(small)} in the register, {small['listed'].sum()} with a result"
-    known = (
-        ("9.000", "12,3 km²", counts, "Gemeinde") if not language else ("9,000", "12.3 km²", english, "Municipality")
-    )
+    german, area = ("9.000", "12,3\u00a0km²", counts, "Gemeinde"), "12.3\u00a0km²"
+    known = german if not language else ("9,000", area, english, "Municipality")
     assert [text for text in ("90101005", "Übungskreis Nordheide", *known) if text not in own] == []
     keys = [link.split("/")[-1] for link in page.eval_on_selector_all("#near a", "nodes => nodes.map(n => n.href)")]
     listed = sorted(key for key in site_views.LISTED if len(key) == 8 and key != "91000000")

@@ -132,7 +132,7 @@ def test_a_result_names_listed_partners_of_the_same_kind_by_size_class_and_dista
     page.click("text=Beginnen")
     choose(page, "effizienz", "offenheit", "wirtschaft")
     page.click("text=Ergebnis ansehen")
-    assert "Bevölkerung 9.000" in page.inner_text(".partners >> nth=0") and " km" in page.inner_text(
+    assert "Bevölkerung 9.000" in page.inner_text(".partners >> nth=0") and "\u00a0km" in page.inner_text(
         ".partners >> nth=1"
     )
 

@@ -285,7 +285,7 @@ def test_pages_in_both_languages_have_the_same_sections_and_commands(english, ge
 
 PRIVACY = {
     "privacy.md": ("is at least 3 and leaves as many others", "a remainder below 6 is small", "fewer than 6",
-                   "at least 98 % the same type and 95 % the same status"),
+                   "at least 98% the same type and 95% the same status"),
     "de/datenschutz.md": ("sind mindestens 3 und ebenso viele andere bleiben übrig",
                           "Ein Rest unter 6 ist also klein",
                           "weniger als 6 Kommunen", "mindestens 98 % denselben Typ und 95 % denselben Status"),

@@ -199,7 +199,11 @@ def test_answers_have_gaps(nationwide_folder: Path, survey) -> None:
 def test_the_source_says_whence_the_proportions_come(nationwide_folder: Path) -> None:
     text = (nationwide_folder / "SOURCE.md").read_text(encoding="utf-8")
     assert "Land 81–96" in text and "Land 90–99" not in text
-    assert "Statistisches Bundesamt" in text and "31. Dezember 2024" in text and "55 %, 25 %, 15 %, 5 %" in text
+    assert (
+        "Statistisches Bundesamt" in text
+        and "31. Dezember 2024" in text
+        and "55 %, 25 %, 15 %, 5 %".replace(" %", "\u00a0%") in text
+    )
     assert max(map(len, text.splitlines())) <= 120
 
 

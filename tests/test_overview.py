@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import inspect
+import json
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +12,13 @@ from typing import Any
 
 import pandas as pd
 import pytest
+from fixed_numbers import numbers_in
 
+from typology.clustering.engine.prior import PRIOR
 from typology.content.catalogue import load_content
+from typology.content.questionnaire.build import build_questionnaire
+from typology.content.vocabulary import MOST_GOALS
+from typology.publishing.site.data import check_data
 from typology.publishing.views.maker import ViewMaker
 from typology.publishing.views.overview import (
     limit_sentences,
@@ -21,9 +28,13 @@ from typology.publishing.views.overview import (
     response_style,
     team_bound,
 )
+from typology.simulation.model import build_model
+from typology.simulation.survey import simulate_goals, simulate_survey
 from typology.tables.figures import FIGURES
 from typology.tables.info import StudyInfo
+from typology.tables.settings import Settings
 from typology.tables.study_tables import StudyTables
+from typology.types.threshold import THRESHOLD
 
 INFO = StudyInfo("x", {}, "2026-06-30", True, "", "", {}, {}, "", 412, "pick", 3, {})
 
@@ -49,6 +60,64 @@ def test_every_figure_of_the_record_says_what_it_means() -> None:
         notes = [content.say(f"quality_{name}", language) for name in FIGURES]
         # one line of the table on the printed overview
         assert all(0 < len(note) <= 80 for note in notes)
+
+
+#: Number of the method page that stands in no table → what stands around it, and the declared name that decides it;
+#: None is the setting of the run.
+DECIDED = {
+    "threshold": (r"Schwelle ([\d,.]+\d)", r"threshold ([\d,.]+\d)", THRESHOLD),
+    "starts": (r"Die beste von ([\d.]+) Lösungen", r"The best of ([\d,]+) solutions", None),
+    "prior": (r"im Mittel ([\d,.]+) angenommene", r"includes ([\d,.]+) pseudo-answers", PRIOR),
+    "limit": (r"wählen Sie höchstens (\d+)", r"choose at most (\d+)", MOST_GOALS),
+}
+
+
+@pytest.mark.parametrize("number", sorted(DECIDED))
+def test_a_number_of_the_method_page_that_stands_in_no_table_is_the_one_that_decided(
+    demo_processed: Path, demo_survey: Any, number: str
+) -> None:
+    """And stands in the published typology, from which everybody can read it."""
+    *patterns, named = DECIDED[number]
+    public = demo_processed / "public"
+    run = json.loads((demo_processed / "internal" / "run.json").read_text(encoding="utf-8"))
+    decided = float(named or run["settings"]["n_init"])
+    for folder, pattern, lang in ((public, patterns[0], "de"), (public / "en", patterns[1], "en")):
+        page = re.sub(r"<[^>]*>", " ", (folder / "method.html").read_text(encoding="utf-8"))
+        found = set(re.findall(pattern, page))
+        assert found and {value for text in found for value in numbers_in(text, lang)} == {decided}, (lang, found)
+    model = json.loads((public / "typology.json").read_text(encoding="utf-8"))
+    published = {
+        "threshold": model["naming"]["threshold"], "starts": model["provenance"]["n_starts"],
+        "prior": model["provenance"]["prior"], "limit": model["question"]["limit"],
+    }  # fmt: skip
+    assert published[number] == decided
+    assert demo_survey.codebook.goals.limit == MOST_GOALS
+    assert min(model["naming"]["score"].values()) >= THRESHOLD, "all four are named"
+
+
+def test_a_run_starts_as_often_as_its_settings_say() -> None:
+    typology: Any = SimpleNamespace(
+        provenance={"n_rows": 400, "prior": PRIOR, "replicated": 31, "n_starts": Settings().n_init},
+        naming=SimpleNamespace(threshold=THRESHOLD),
+        types=[1, 2, 3, 4],
+        goals=[1] * 13,
+        model=SimpleNamespace(form=SimpleNamespace(notes=())),
+    )
+    said = " ".join(sentence["de"] for sentence in method_sentences(maker(), typology))
+    assert "Die beste von 500 Lösungen" in said and Settings().n_init == 500, "as the documentation says"
+
+
+def test_without_a_survey_one_may_choose_as_many_goals_as_the_published_question_lets() -> None:
+    """The orientation, the questionnaire and practice surveys name one limit; a survey's own goes before it."""
+    content = load_content()
+    assert check_data([], None, content)["limit"] == MOST_GOALS
+    asked = build_questionnaire()
+    assert {question.limit for question in asked.questions if question.limit} == {MOST_GOALS}
+    for call in (simulate_survey, simulate_goals, build_model):
+        if "limit" in inspect.signature(call).parameters:
+            assert inspect.signature(call).parameters["limit"].default == MOST_GOALS, call.__name__
+    own = {"question": {"kind": "pick", "limit": MOST_GOALS + 2}, "goals": [], "types": []}
+    assert check_data([], own, content)["limit"] == MOST_GOALS + 2
 
 
 def test_thresholds_in_sentences_are_written_in_their_language() -> None:

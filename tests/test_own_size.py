@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from typology.content.catalogue import load_content
+from typology.publishing.gate.public_profiles import public_profiles
 from typology.publishing.site.shared import read_view
 from typology.publishing.views.answers import FEWEST
 from typology.publishing.views.maker import ViewMaker
@@ -24,8 +25,15 @@ def edition(request: pytest.FixtureRequest) -> Path:
 
 def test_public_figures_of_a_size_class_are_those_of_open_answers(edition: Path) -> None:
     """They follow from two public tables, so they tell nothing else; a small class has none."""
-    public, study = read_tables(edition / "public", public=True), read_study(edition, only=("consent",))
-    public = public.having(consent=study.tables.consent.loc[public.municipalities.index])
+    public = read_tables(edition / "public", public=True)
+    study = read_study(edition, only=("consent", "municipality_profiles"))
+    beside = public_profiles(
+        study.tables.municipality_profiles, public.type_profiles, public.assignments, public.goals.index
+    )
+    public = public.having(
+        consent=study.tables.consent.loc[public.municipalities.index],
+        municipality_profiles=beside,  # what the file leaves to the profiles of types
+    )
     maker = ViewMaker(public, study.info, study.content, "public")
     classes = public.municipalities["size_class"]
     shown = held_back = 0

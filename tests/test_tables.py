@@ -25,6 +25,7 @@ from typology.content import vocabulary
 from typology.content.vocabulary import TypeStatus, membership_column, membership_types, memberships
 from typology.errors import Findings, Problem, StudyError
 from typology.files.formulas import BLANKS, FORMULA_STARTS, neutralise, restore, runs, unmask
+from typology.publishing.site.shared import read_view
 from typology.publishing.workbook import WorkbookSheet, write_workbook
 from typology.simulation.survey import simulate_survey
 from typology.study.workflow import read_study, run_study
@@ -313,6 +314,34 @@ def test_small_studies_of_other_kinds_are_as_declared(study_folder):
     assert len(public.municipalities) == listed == 0
     assert len(study.tables.assignments) >= 55 and public.is_made("types")
     assert (study.tables.selection["k"] == [1, 2, 3]).all()
+
+
+def test_figures_of_a_type_stand_once_in_the_public_tables_and_are_those_of_the_pages(demo_study):
+    """The pages print beside an answer what its type and all said; the public table of answers refers to that."""
+    folder = demo_study.folder / "public"
+    public = read_tables(folder, ("municipality_profiles", "type_profiles", "assignments"), public=True)
+    contract = TABLES["municipality_profiles"]
+    left_out = contract.told_elsewhere
+    assert left_out == ["type_value", "all_value", "n_type", "n_all"]
+    assert list(public.municipality_profiles.columns) == ["key", "measure", "item", "own", "standing"]
+    assert set(left_out) <= set(demo_study.tables.municipality_profiles.columns)
+    told = public.type_profiles.set_index(["type", "measure", "item", "level"])["estimate"]
+    kinds, seen = public.assignments["type"], 0
+    for key, own in public.municipality_profiles.groupby("key"):
+        view = read_view(folder / "gemeinde" / f"{key}.json")
+        shown = {("goal", row["key"]): row for row in view["goals"]} | {
+            ("stand", row["key"]): row for row in view["fields"]
+        }
+        for row in own.itertuples():
+            if (row.measure, row.item) not in shown:
+                continue
+            level = "ja" if row.measure == "goal" else ""
+            for group, printed in ((kinds[key], "type"), ("alle", "all")):
+                value = told.get((group, row.measure, row.item, level), float("nan"))
+                said = shown[row.measure, row.item][printed]
+                assert (value != value and said is None) or said == pytest.approx(value, abs=1e-4), (key, row)
+                seen += 1
+    assert seen > 2000
 
 
 def test_the_demo_study_is_as_declared(demo_study):

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+MOST_GOALS = 3
+"""Goals that a municipality may name where no survey says otherwise: as the published question asks, and so do practice
+surveys, the questionnaire and the orientation."""
+
+
 class TypeStatus(StrEnum):
     """How sure the assignment of a municipality is."""
 

@@ -19,6 +19,7 @@ import numpy as np
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.content.vocabulary import MOST_GOALS
 from typology.errors import EstimationError
 from typology.simulation.agreement import expected_rand
 from typology.writing import Said
@@ -148,7 +149,7 @@ def build_model(
     goals: Sequence[str],
     *,
     kind: Kind = "pick",
-    limit: int = 3,
+    limit: int = MOST_GOALS,
     strength: float | None = None,
     target: float = TARGET_ARI,
     shares: Sequence[float] | None = None,

@@ -218,7 +218,7 @@ class Provenance:
 
 def drawn_from_types(strength: float, ari: float, shares: Sequence[float] | None) -> str:
     """How the goals arise from known types, for SOURCE.md."""
-    each = "" if shares is None else " (" + ", ".join(f"{share * 100:.0f} %" for share in shares) + ")\n"
+    each = "" if shares is None else " (" + ", ".join(f"{share * 100:.0f}\u00a0%" for share in shares) + ")\n"
     return f"""Die Ziele sind aus bekannten Typen gezogen; Anteile{each or " "}und Unterschiede der Typen sind \
 angenommen (Stärke der
 Unterschiede {_number(strength)}). Auch das wahre Modell selbst ordnet nicht alle richtig zu: bereinigter Rand-Index
@@ -249,9 +249,10 @@ Sie stammen aus keiner Befragung und geben keine Ergebnisse der Studie „Digita
 
 ## Wie die Daten entstanden
 Erzeugt mit `typology.simulate_survey`, Startwert {random_state}; dieselbe Version ergibt dieselben
-Bytes. {said.goals}An veröffentlichte Anteile angeglichen sind nur: Strategie (14 % vorhanden,
-45 % in Arbeit) und ihre Schwerpunkte (95 % Verwaltung, 70 % Infrastruktur), FIM (29 % bekannt, davon 70 % hilfreich),
-Basiskomponenten (die Hälfte nutzt höchstens zwei von neun), Glasfaser vor Ort (76 %). Alles Übrige ist angenommen.
+Bytes. {said.goals}An veröffentlichte Anteile angeglichen sind nur: Strategie (14\u00a0% vorhanden,
+45\u00a0% in Arbeit) und ihre Schwerpunkte (95\u00a0% Verwaltung, 70\u00a0% Infrastruktur), FIM (29\u00a0% bekannt, \
+davon 70\u00a0% hilfreich),
+Basiskomponenten (die Hälfte nutzt höchstens zwei von neun), Glasfaser vor Ort (76\u00a0%). Alles Übrige ist angenommen.
 {said.country}
 ## Eingebaute Fehler
 | Was | Zeilen |

@@ -16,6 +16,7 @@ import pandas as pd
 from typology.content.catalogue import Content, load_content
 from typology.content.file_names import is_device
 from typology.content.reading import KEY, read_yaml
+from typology.content.vocabulary import MOST_GOALS
 from typology.errors import ContentError, EstimationError, StudyError
 from typology.files.places import folder_beside
 from typology.simulation.agreement import adjusted_rand
@@ -76,7 +77,7 @@ def simulate_goals(
     types: Mapping[str, Sequence[str]] | None = None,
     goals: Sequence[str] | None = None,
     kind: Kind = "pick",
-    limit: int = 3,
+    limit: int = MOST_GOALS,
     strength: float | None = None,
     target: float = TARGET_ARI,
     missing: float = 0.0,
@@ -160,7 +161,7 @@ def simulate_survey(
     random_state: int = 0,
     content: Content | None = None,
     key: str | None = None,
-    limit: int = 3,
+    limit: int = MOST_GOALS,
     world: WorldName = "demo",
     structure: Structure = "types",
 ) -> Path:

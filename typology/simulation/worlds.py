@@ -32,7 +32,8 @@ Das gilt vor den Lücken: Einzelne Antworten und ganze Blöcke fehlen oder sind 
 nennen, antwortet die Hälfte gar nicht. Ein Drittel gibt seine Antworten nicht frei.
 
 ## Die erfundenen Länder
-Sechzehn Länder in den Verhältnissen der wirklichen: wie viele Kommunen welcher Größe (95 % haben weniger als 25.000
+Sechzehn Länder in den Verhältnissen der wirklichen: wie viele Kommunen welcher Größe (95\u00a0% haben \
+weniger als 25.000
 Einwohner), kreisfreie Städte, Kreise und Verbände, wie weit voneinander. Ihre Schlüssel sind die amtlichen plus 80; so
 hat keine wirkliche Kommune einen davon. Name und Lage jeder Kommune sind erfunden. Die Befragten liegen über alle
 Länder verteilt, jede Art und jede Größe im Verhältnis des Verzeichnisses.

@@ -141,7 +141,7 @@ def write_package(
 
     Parameters
     ----------
-    public : only the public tables, and without the columns that stay inside.
+    public : only the public tables, without the columns that stay inside or whose figures another table tells.
     content : the words for columns that are named by the survey; without it their keys are printed.
     catalogue : what the package says besides, for data catalogues; see :mod:`typology.tables.open_data`.
 
@@ -159,7 +159,10 @@ def write_package(
         if not tables.is_made(table_name) or (public and not contract.public):
             continue
         path = folder / "tables" / f"{table_name}.csv"
-        resources.append(_described(write_table(tables.get(table_name), path), tables_in(content)[table_name], content))
+        table = tables.get(table_name)
+        if public:
+            table = table.drop(columns=contract.told_elsewhere, errors="ignore")
+        resources.append(_described(write_table(table, path), tables_in(content)[table_name], content))
         paths.append(path)
     package = {
         "profile": "tabular-data-package",

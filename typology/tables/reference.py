@@ -34,6 +34,7 @@ goal, field of action, pain point, question or type.
 - **may be empty**: a cell may have no value.
 - **may be held back**: only in `public/` a cell may have no value, or the column be missing, where it could tell too
   much.
+- **public: in `…`**: in `public/` the column is left out, for the same figure stands in that table once for all rows.
 - **internal**: the column stands in `internal/` only.
 - **may be absent**: the column as a whole may be missing.
 
@@ -111,6 +112,7 @@ def _holds(column: Column) -> str:
         ("may be held back", column.held_back and not column.gaps),
         ("internal", column.inside),
         ("may be absent", column.optional),
+        (f"public: in `{column.told_in}`", bool(column.told_in)),
     ):
         found += [said] if holds else []
     return "; ".join(found)

@@ -22,6 +22,7 @@ from typology.clustering.engine.question import GoalQuestion
 from typology.clustering.engine.spread import spread
 from typology.clustering.goals import question_of
 from typology.clustering.permutation import best_permutation
+from typology.content.vocabulary import MOST_GOALS
 from typology.simulation.model import Kind, build_model
 from typology.types.signatures import Signatures, chosen_rates, naming_scores
 
@@ -74,7 +75,7 @@ def null_naming_scores(
     n_rows: int,
     *,
     kind: Kind = "pick",
-    limit: int = 3,
+    limit: int = MOST_GOALS,
     n_classes: int = 4,
     n_fits: int = 200,
     random_state: int = 0,

@@ -14,6 +14,7 @@ from typology.content.questionnaire.form import Condition, Part, Question, Quest
 from typology.content.questionnaire.wording import Asked, QuestionnaireFile, load_questionnaire
 from typology.content.reading import UNFIT, Language, Text, find_twice
 from typology.content.trainings import JobFamiliesFile, load_job_families
+from typology.content.vocabulary import MOST_GOALS
 from typology.errors import ContentError, Findings
 from typology.writing import Said
 
@@ -25,7 +26,7 @@ Named = tuple[str, Text]
 
 
 def build_questionnaire(
-    overlay: Path | None = None, *, limit: int | None = 3, key: str = "befragung", title: Text | None = None
+    overlay: Path | None = None, *, limit: int | None = MOST_GOALS, key: str = "befragung", title: Text | None = None
 ) -> Questionnaire:
     """The questionnaire of a survey.
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from typology.content.catalogue import Content, for_one
 from typology.content.council import SHOWN, load_council_paper, load_success_factors
+from typology.content.names import name_in
 from typology.content.reading import Language
 from typology.content.sender import load_sender
 from typology.content.sources import BETWEEN
@@ -302,7 +303,8 @@ def localise(value: Any, language: Language) -> Any:
     if isinstance(value, dict):
         if value.keys() >= set(BUILT_IN):
             return value.get(language, value["en"])
-        return {key: localise(part, language) for key, part in value.items()}
+        called = {"name": name_in(value, language)} if "names" in value else {}
+        return {key: localise(part, language) for key, part in (value | called).items() if key != "names"}
     if isinstance(value, list | tuple):
         return [localise(part, language) for part in value]
     return value

@@ -12,7 +12,7 @@ import pandas as pd
 from typology.content.agenda import load_agenda
 from typology.content.catalogue import Content
 from typology.content.colours import channels, contrast, luminance
-from typology.content.vocabulary import Standing
+from typology.content.vocabulary import MOST_GOALS, Standing
 from typology.publishing.site.pages import translated
 from typology.publishing.site.search import in_order
 from typology.publishing.site.shapes import cut_shape
@@ -77,6 +77,8 @@ def twin(view: Mapping[str, Any]) -> dict[str, Any]:
 def compared(view: Mapping[str, Any]) -> dict[str, Any]:
     """What the comparison shows of one municipality."""
     shown: dict[str, Any] = {name: view.get(name) for name in COMPARED}
+    if view.get("names_listed"):
+        shown["names_listed"] = view["names_listed"]
     for part, names in COMPARED_ROWS.items():
         shown[part] = [{name: row.get(name) for name in names} for row in view.get(part) or []]
     listed = [row["key"] for row in view.get("similar") or [] if row.get("listed", True)]
@@ -146,7 +148,7 @@ def check_data(
             steps.setdefault(step.field, []).append(said)
     limit = question.get("limit") if question.get("kind") in ("pick", "ranking") else None
     return {
-        "limit": int(limit) if limit else 3,
+        "limit": int(limit) if limit else MOST_GOALS,
         "goals": goals,
         "types": described + others,
         "pages": [item["key"] for item in types],

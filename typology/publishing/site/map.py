@@ -52,8 +52,11 @@ class CountryMap:
 
     @property
     def attributes(self) -> dict[str, str]:
-        """Line and colour of the shape, as SVG names them; ``assets/ground.js`` has them for drawings to take away."""
-        return {"stroke": "#8996a2", "stroke-opacity": ".3", "stroke-width": "1", "d": self.shape}
+        """Line and colour of the shape, as SVG names them; ``assets/ground.js`` has them for drawings to take away.
+
+        The lines overlap, and only all together are pale: on paper none would stand apart from the next.
+        """
+        return {"stroke": "#8996a2", "opacity": ".3", "stroke-width": "1.3", "d": self.shape}
 
 
 def draw_map(table: pd.DataFrame) -> CountryMap | None:

@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 
 from typology import writing
 from typology.content.catalogue import Content
+from typology.content.names import name_in
 from typology.content.reading import GermanOnly, Language, Text, is_open
 from typology.content.site import SiteConfig
 from typology.publishing.site.search import shown_name
@@ -93,6 +94,7 @@ def environment(content: Content, config: SiteConfig, language: Language) -> Env
         "sentences": first_sentences,
         "shown": shown_name,
         "apart": apart,
+        "called": lambda item: called(item, lang),
         "part": part_of_width,
         "in_order": lambda rows, attribute: in_order(env, rows, attribute, lang),
     }
@@ -226,6 +228,17 @@ def first_partners(view: Mapping[str, Any], most: int = 3) -> list[Mapping[str, 
     pairs = zip_longest(view.get("similar") or [], view.get("complementary") or [])
     found = {row["key"]: row for pair in pairs for row in pair if row is not None}
     return list(found.values())[:most]
+
+
+def called(item: Mapping[str, Any], language: Language) -> str:
+    """What a list calls a municipality: in its view, or in the card of a partner.
+
+    >>> called({"name": "Au", "name_listed": "Au (Kreis)", "names_listed": {"en": "Au (district)"}}, "en")
+    'Au (district)'
+    """
+    if not item.get("name_listed"):
+        return name_in(item, language)
+    return name_in({"name": item["name_listed"], "names": item.get("names_listed", {})}, language)
 
 
 def part_of_width(share: float) -> str:

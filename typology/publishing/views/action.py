@@ -8,6 +8,7 @@ from typing import Any
 from typology import writing
 from typology.content.agenda import AgendaFile, load_agenda, load_cooperation
 from typology.content.catalogue import Content, PainPoint
+from typology.content.names import name_in
 from typology.content.reading import Language
 from typology.content.steps import BANDS, Condition, Step, band_of
 from typology.content.trainings import load_job_families
@@ -217,7 +218,8 @@ class Actions:
     def named(self, key: str) -> dict[str, Any]:
         """A municipality as it is named beside a step."""
         card = self.partners.card(key)
-        return {name: card[name] for name in ("key", "name", "name_long", "kreis_name", "listed")}
+        told = ("key", "name", "names", "name_long", "kreis_name", "listed")
+        return {name: card[name] for name in told if name in card}
 
     def _trigger_line(self, name: str, written: str) -> Both:
         """The answers behind a step as one line."""
@@ -317,7 +319,8 @@ class Actions:
             known = None
         found = self._groups.get(group)
         members = self._members.get(group, [])
-        host = self.partners.card(text(found["host"]))["name"] if found else ""
+        card = self.partners.card(text(found["host"])) if found else {"name": ""}
+        host = self.words.both(lambda lang: name_in(card, lang))
         values = {"n": len(members), "host": host} if state == "gruppe" else {}
         return {
             "topic": topic,

@@ -7,6 +7,7 @@ from typing import Any
 
 from typology import writing
 from typology.content.catalogue import Content
+from typology.content.names import name_in
 from typology.content.trainings import load_job_families, load_trainings
 from typology.content.vocabulary import GapState
 from typology.publishing.views.values import Both, Grouped, Row, Words, number, printed, text, whole
@@ -112,7 +113,7 @@ class Learning:
 
     def _course(self, key: str, row: Row) -> dict[str, Any]:
         others = [self.named(other) for other in text(row["participants"]).split(";") if other != key]
-        names = self.words.both(lambda lang: writing.listed([other["name"] for other in others], lang))
+        names = self.words.both(lambda lang: writing.listed([name_in(other, lang) for other in others], lang))
         return {
             "course": text(row["course"]),
             "participants": others,

@@ -13,6 +13,7 @@ from typing import Any, Literal
 import pandas as pd
 
 from typology.content.catalogue import Content
+from typology.content.names import name_in
 from typology.content.valid_for import form_of
 from typology.content.vocabulary import ALL, NOT_ASSIGNED, AssignmentReason, PartnerList, TypeStatus, membership_column
 from typology.errors import PublishingError
@@ -192,6 +193,7 @@ class ViewMaker:
             "key": key,
             **self.body(body),
             "name_listed": self.partners.names[key],
+            **({"names_listed": names} if (names := self.partners.elsewhere.get(key)) else {}),
             "synthetic": self.info.synthetic,
             "survey": self.survey(),
             "type": mark,
@@ -365,7 +367,7 @@ class ViewMaker:
         svg = self._locator.draw(view["key"], [item["key"] for item in partners])
         if not svg:
             return None
-        names = both(lambda lang: listed([item["name"] for item in partners], lang))
+        names = both(lambda lang: listed([name_in(item, lang) for item in partners], lang))
         said = "sheetline_map" if partners else "sheetline_map_alone"
         return {
             "svg": svg,

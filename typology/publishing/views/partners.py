@@ -9,6 +9,7 @@ from typing import Any
 
 from typology import writing
 from typology.content.catalogue import Content
+from typology.content.names import name_in
 from typology.content.reading import Language
 from typology.content.vocabulary import PartnerList, TeamRole, membership_types
 from typology.matching.peers.reasons import render_reason, reveals_answers
@@ -18,6 +19,7 @@ from typology.publishing.views.values import (
     Grouped,
     Row,
     Words,
+    names_elsewhere,
     names_in_lists,
     number,
     printed,
@@ -63,6 +65,7 @@ class Partners:
         self._teams = Grouped(tables.team_members, "key")
         self._team = Grouped(tables.team_members, "team")
         self.names = names_in_lists(self._bodies)
+        self.elsewhere = names_elsewhere(self.names, self._bodies, content)
         types = membership_types(tables.assignments.columns)
         self.marks = type_marks(content, types)
         places = tables.municipalities.reindex(columns=["land", "land_name", "kreis", "kreis_name"]).astype(str)
@@ -145,16 +148,17 @@ class Partners:
         """Name, place, type and, by consent, the mailbox of a municipality that others see."""
         body, consent = self._bodies[key], self._consent[key]
         kind = text(self._assigned[key]["type"])
-        names = (text(body["name"]), text(body.get("base_name")))  # a Stadtstaat bears the name of its Land
+        own = (text(body["name"]), text(body.get("base_name")))  # a Stadtstaat bears the name of its Land
         return {
             "key": key,
             "name": self.names[key],
+            **({"names": names} if (names := self.elsewhere.get(key)) else {}),
             "name_long": text(body["name"]),
             # a name that others bear too says its Kreis itself
             "kreis_name": kreis
             if (kreis := text(body.get("kreis_name"))) != text(body["name"]) and f"({kreis})" not in self.names[key]
             else "",
-            "land_name": land if (land := text(body.get("land_name"))) not in names else "",
+            "land_name": land if (land := text(body.get("land_name"))) not in own else "",
             "population": whole(body.get("population")),
             "type": self.marks.get(kind),
             "mailbox": text(consent["mailbox"]) if bool(consent["contact"]) else "",
@@ -189,7 +193,7 @@ class Partners:
         topic = text(row["topic"])
         said = [render_reason(topic, self.content, lang, self._places)]
         for role in TeamRole:
-            names = ", ".join(member["name"] for member in members if member["role"] == role)
+            names = ", ".join(name_in(member, lang) for member in members if member["role"] == role)
             if names:
                 said.append(self.content.say(f"{topic.split(':')[0]}_{role}", lang, names=names))
         km = number(row.get("distance_km"), 0)

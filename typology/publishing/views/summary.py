@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from typology.content.catalogue import Content, for_one
+from typology.content.names import name_in
 from typology.content.reading import Language
 from typology.content.vocabulary import AgendaPartner, AssignmentReason, PainState, Standing, TypeStatus
 from typology.publishing.views.values import Both, Mark, both, say
@@ -142,7 +143,7 @@ def _asked(view: View) -> list[View]:
 
 
 def _listed(municipalities: Sequence[View]) -> Both:
-    return both(lambda lang: listed([item["name"] for item in municipalities], lang))
+    return both(lambda lang: listed([name_in(item, lang) for item in municipalities], lang))
 
 
 def decision(view: View, content: Content) -> list[Both]:

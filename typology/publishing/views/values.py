@@ -150,6 +150,25 @@ def names_in_lists(bodies: Mapping[str, Row]) -> dict[str, str]:
     }
 
 
+def names_elsewhere(names: Mapping[str, str], bodies: Mapping[str, Row], content: Content) -> dict[str, Both]:
+    """Of names that say the kind of a body as their place, how they are said in the languages other than German.
+
+    The word is that of the register's designation, or else of the kind: ``Altau (district)``.
+    """
+    designations = {text.de: key for key, text in content.sentences.items() if key.startswith("body_")}
+    found: dict[str, Both] = {}
+    for key, name in names.items():
+        label = text(bodies[key].get("kind_label"))
+        if label and name.endswith(f" ({label})") and text(bodies[key].get("kreis_name")) != label:
+            kind = designations.get(label, f"view_kind_{text(bodies[key].get('kind')) or 'andere'}")
+            plain = name.removesuffix(f" ({label})")
+            found[key] = {
+                code: f"{plain} ({word[:1].lower()}{word[1:]})"
+                for code, word in say(content, kind).items() if code != "de"
+            }  # fmt: skip
+    return found
+
+
 def with_key(name: str, key: str) -> str:
     """A name with its key behind it; without a register a body may have no other name than its key.
 

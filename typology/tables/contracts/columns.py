@@ -57,11 +57,11 @@ NO_UNIT = Words("", "")
 class Column:
     """One column, or a family of columns that are named by the survey.
 
-    ``gaps``: a cell may be empty. ``held_back``: the public edition may leave it empty, or
-    leave out the column. ``inside``: the column stands
-    in ``internal/`` only. ``optional``: it may be missing as a whole. ``values``: all that it may hold. ``low`` and
-    ``high``: bounds, both allowed. ``refers``: its cells are keys of municipalities, joined by ``joined`` where that is
-    not empty. ``of``: the kind of catalogue entry that names a family.
+    ``gaps``: a cell may be empty. ``held_back``: the public edition may leave it empty, or leave out the column.
+    ``inside``: the column stands in ``internal/`` only. ``told_in``: the public table in which the same figure stands
+    for all rows at once; the public file does not repeat it. ``optional``: it may be missing as a whole. ``values``:
+    all that it may hold. ``low`` and ``high``: bounds, both allowed. ``refers``: its cells are keys of municipalities,
+    joined by ``joined`` where that is not empty. ``of``: the kind of catalogue entry that names a family.
     """
 
     name: str
@@ -71,6 +71,7 @@ class Column:
     gaps: bool = False
     held_back: bool = False
     inside: bool = False
+    told_in: str = ""
     optional: bool = False
     values: tuple[str, ...] = ()
     low: float | None = None

@@ -51,6 +51,11 @@ class TableContract:
                 return column, part
         return None
 
+    @property
+    def told_elsewhere(self) -> list[str]:
+        """The columns whose figures another public table tells; the public file leaves them out."""
+        return [column.name for column in self.columns if column.told_in]
+
     @cached_property
     def _named(self) -> dict[str, Column]:
         return {column.name: column for column in reversed(self.columns) if not column.is_family}
@@ -113,7 +118,8 @@ class TableContract:
             message, expected = Said("tables.other_index"), self.index_name or Said("tables.no_index")
             found.error("tabelle", message, column=self.index_name, value=index, expected=expected)
         for column in self.columns:
-            absent = column.is_family or column.optional or (public and (column.inside or column.held_back))
+            elsewhere = column.inside or column.held_back or column.told_in
+            absent = column.is_family or column.optional or (public and elsewhere)
             if not absent and column.name not in names:
                 found.error("tabelle", Said("tables.column_missing"), column=column.name, expected=known)
         for name in names:

@@ -119,7 +119,9 @@
     }).join(" · ");
   }
 
-  function name(view) { return view.name_listed || view.name; }
+  function name(view) {
+    return (view.names_listed || {})[document.documentElement.lang] || view.name_listed || view.name;
+  }
 
   // The reference values that the views carry: of all, and of every type and every size class among the chosen.
   function references(views) {

@@ -18,7 +18,7 @@
       fact(T.fact_key, entry.key), fact(T.fact_kind, window.Register.kindOf(entry)),
       fact(T.fact_kreis, window.Register.kreisOf(entry)), fact(T.fact_land, entry.land === entry.name ? "" : entry.land),
       fact(T.fact_population, known.population === null ? "" : M.number(known.population)),
-      fact(T.fact_area, known.area === null ? "" : M.number(known.area, 1) + " km²"),
+      fact(T.fact_area, known.area === null ? "" : M.number(known.area, 1) + "\u00a0km²"),
       fact(T.compare_size, label ? M.tr(label) : ""),
       fact(T.fact_class, label ? window.say("fact_class_text", { n: same.length, listed: listed.length }) : "")
     ].forEach(function (part) { if (part) { node.appendChild(part); } });
