@@ -120,7 +120,7 @@ def stand(folder: Path) -> list[str]:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("stop", [killed, full, stopped])
+@pytest.mark.parametrize("stop", [killed, full] if EVERY == 1 else [killed, full, stopped])
 def test_a_run_that_ends_at_a_write_leaves_a_whole_study_and_the_next_one_nothing_else(
     run: Run, tmp_path: Path, stop: Callable[[], None], record_property: Callable[[str, object], None]
 ) -> None:
