@@ -20,7 +20,7 @@ import pytest
 
 from typology.commands.verbs import main
 from typology.errors import TypologyError
-from typology.files.seals import changes
+from typology.files.seals import SEAL, changes
 from typology.files.swapping import locked, remains
 from typology.study import store, workflow
 
@@ -174,7 +174,7 @@ def test_what_was_asked_for_elsewhere_is_whole_or_not_there(
         found += [f"other: {name}" for name in now if name not in before or now[name] != before[name]]
         if (there or (now and verb != "sheet")) and now.keys() != before.keys():
             found.append("not whole")
-        found += [f"left: {path.name}" for path in target.parent.rglob(".*") if path.name != ".new.lock"]
+        found += [f"left: {path.name}" for path in target.parent.rglob(".*") if path.name not in (".new.lock", SEAL)]
         if found:
             wrong[step] = found
     assert wrong == {}
