@@ -5,6 +5,7 @@
   var N = null;
   var postcodes = null, asked = false;
   var entries = null;
+  var grounds = [], kindWords = [];  // Kreis, Land and kind in words, and other words for a kind: entries hold their places
   var byKey = {}, byForm = {}, formerByKey = {}, formerByForm = {};
 
   // The words of a name in plain small letters, without the small words between them; as register/folding.py does it.
@@ -152,8 +153,12 @@
         if (!hits.some(function (hit) { return hit.entry === entry; })) { hits.push({ entry: entry, rank: rank }); }
       });
       var place = entry.kreis + "\n" + entry.land + "\n" + entry.kind;
-      entry.ground = groundOf[place] || (groundOf[place] = " " + fold("x " + entry.kreis + " " + entry.land + " " + entry.kind).slice(2));
-      entry.also = alsoOf[entry.type] || (alsoOf[entry.type] = " " + also(entry.type) + " ");
+      if (!own(groundOf, place)) {
+        groundOf[place] = grounds.push(" " + fold("x " + entry.kreis + " " + entry.land + " " + entry.kind).slice(2)) - 1;
+      }
+      if (!own(alsoOf, entry.type)) { alsoOf[entry.type] = kindWords.push(" " + also(entry.type) + " ") - 1; }
+      entry.ground = groundOf[place];
+      entry.also = alsoOf[entry.type];
     });
     (window.REGISTER.former ? window.REGISTER.former.split("\n") : []).forEach(function (line) {
       var parts = line.split("\t");
@@ -253,14 +258,22 @@
     return [];
   }
 
-  function begins(entry, words) {
-    return words.every(function (word) { return entry.text.indexOf(" " + word) >= 0; });
+  // Each word as it stands in a text of words: with a blank before it.
+  function asStarts(words) {
+    return words.map(function (word) { return " " + word; });
+  }
+
+  function begins(entry, starts) {
+    for (var i = 0; i < starts.length; i += 1) {
+      if (entry.text.indexOf(starts[i]) < 0) { return false; }
+    }
+    return true;
   }
 
   // Bodies of the kind that is said, every word of the rest begins a word of their name; the shorter name first.
   function titledBeginning(words) {
     return firstFound(partsOf(words).slice(1), function (part) {
-      var kinds = kindsIn(around(words, part)), rest = words.slice(part[0], part[1]);
+      var kinds = kindsIn(around(words, part)), rest = asStarts(words.slice(part[0], part[1]));
       var found = load().filter(function (entry) { return kinds.indexOf(entry.type) >= 0 && begins(entry, rest); });
       function length(entry) { return foldedWords(entry.name).join("").length; }
       return found.sort(function (a, b) { return length(a) - length(b) || a.place - b.place; });
@@ -269,7 +282,8 @@
 
   // Whether every word begins a word of some name.
   function isBeginning(words) {
-    return load().some(function (entry) { return begins(entry, words); });
+    var starts = asStarts(words);
+    return load().some(function (entry) { return begins(entry, starts); });
   }
 
   // What became of a body that had this name before it was dissolved or renamed.
@@ -355,11 +369,19 @@
   }
 
   function rankByText(query, bare) {
-    var start = " " + query;
-    var words = query.split(" ");
+    var start = " " + query, single = query.length === 1;
+    var words = query.split(" "), starts = asStarts(words);
+    // Many bodies share a ground and words for their kind: each of these is asked once.
+    var meant = words.map(function (word, i) {
+      var written = starts[i] + (word.length > 5 ? "" : " ");
+      return {
+        grounds: grounds.map(function (ground) { return ground.indexOf(starts[i]) >= 0; }),
+        kinds: kindWords.map(function (also) { return also.indexOf(written) >= 0; })
+      };
+    });
     return function (entry) {
       var at = entry.text.indexOf(query);
-      if (query.length === 1 && at !== 1) { return -1; }
+      if (single && at !== 1) { return -1; }
       if (at >= 0) {
         if (entry.folded === query) { return 0; }
         if (at === 1) { return 1; }
@@ -367,18 +389,19 @@
       }
       var named = false;
       for (var i = 0; i < words.length; i += 1) {
-        if (entry.text.indexOf(" " + words[i]) >= 0) { named = true; }
-        else if (entry.ground.indexOf(" " + words[i]) < 0 && entry.also.indexOf(" " + words[i] + (words[i].length > 5 ? "" : " ")) < 0) { return -1; }
+        // a single word that is nowhere in the text begins no word of it either
+        if (words.length > 1 && entry.text.indexOf(starts[i]) >= 0) { named = true; }
+        else if (!meant[i].grounds[entry.ground] && !meant[i].kinds[entry.also]) { return -1; }
       }
       return named ? (entry.folded === bare ? 1 : 3) : 5;
     };
   }
 
   function rankLoosely(query) {
-    var loose = loosen(query);
+    var start = " " + loosen(query);
     return function (entry) {
       if (entry.loose === undefined) { entry.loose = loosen(entry.text); }
-      var at = entry.loose.indexOf(" " + loose);
+      var at = entry.loose.indexOf(start);
       return at < 0 ? -1 : at === 0 ? 6 : 7;
     };
   }
