@@ -1,7 +1,8 @@
 """A run that ends at each of its writes, killed or by a full disk: all of them, those of the site too.
 
-Run ``python benchmarks/every_write.py``; it writes ``benchmarks/results/every_write.csv`` (``ended_by, writes,
-failed``). The suite tries one in fourteen, without the site, and verbs that write elsewhere.
+Run ``python benchmarks/every_write.py [one of so many]`` (1 if not said: all); it writes
+``benchmarks/results/every_write.csv`` (``ended_by, writes, failed``). The suite tries one in fourteen, without the
+site, and verbs that write elsewhere.
 """
 
 from __future__ import annotations
@@ -23,11 +24,12 @@ TEST = "tests/test_every_write.py"
 
 def main() -> int:
     """Exit code 1 if any write was one too many."""
+    every = sys.argv[1] if len(sys.argv) > 1 else "1"
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         subprocess.run(
             [sys.executable, "-m", "pytest", TEST, "-q", "-n", "2", "-k", "at_a_write", f"--junitxml={report}"],
-            cwd=ROOT, env={**os.environ, "TYPOLOGY_EVERY_WRITE": "1"},
+            cwd=ROOT, env={**os.environ, "TYPOLOGY_EVERY_WRITE": every},
         )  # fmt: skip
         rows = []
         for case in ElementTree.parse(report).iter("testcase"):
