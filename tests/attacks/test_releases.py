@@ -422,8 +422,10 @@ def test_of_open_ones_who_change_the_instruments_tell_nothing(world, kind, n):
     release = remembered(before, typology).since(before, after)
     memory = Memory.of([release], after)
     assert memory.kept is None and memory.silent == (n < RULES.enough or kind == "left")
-    said = [one.key for one in release_sentences(cast(Study, SimpleNamespace(tables=after, run={})), [release])]
-    assert said == (["study.release_without_instruments"] if memory.silent else [])
+    said = release_sentences(cast(Study, SimpleNamespace(tables=after, run={})), [release])
+    assert [one.key for one in said] == (["study.release_without_instruments"] if memory.silent else [])
+    # it names what would be enough, and no number of those who changed: eight open ones that leave are not enough
+    assert all(set(re.findall(r"\d+", one)) == {str(RULES.enough)} for one in said)
     sizes = tables.assignments["type"].replace("", NOT_ASSIGNED)[keys].value_counts().to_dict() | {ALL: n}
     told = {}
     for name, known in (("new", memory), ("former", replace(memory, silent=False, everybody=()))):

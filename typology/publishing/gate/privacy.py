@@ -78,12 +78,12 @@ def public_tables(tables: StudyTables, *, rules: Rules = RULES, memory: Memory |
     closed = tables.assignments.index.difference(open_, sort=False)
     unknown = Unknown(closed, memory.changed, memory.lost, memory.everybody) if memory else Unknown(closed)
     types, type_sizes, hidden_bands = _counts_shown(tables, listed, rules, record, unknown)
-    instruments = public_instruments(tables, types, unknown, rules=rules, record=record)
-    if memory is not None and memory.silent and len(instruments):
-        instruments = instruments[:0]
-        record.lines = [line for line in record.lines if line[0] != "instruments"]
-        record.note("instruments", ALL, ALL, Rule.OPEN_OF_NOBODY)
     type_profiles, totals = public_type_profiles(tables, types, unknown, rules=rules, record=record)
+    if memory is not None and memory.silent and len(tables.instruments):
+        instruments = tables.instruments[:0]
+        record.note("instruments", ALL, ALL, Rule.OPEN_OF_NOBODY)
+    else:
+        instruments = public_instruments(tables, types, unknown, rules=rules, record=record)
     public = StudyTables(
         municipalities=_rows(tables.municipalities, listed),
         consent=shown,

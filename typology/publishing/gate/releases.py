@@ -8,6 +8,8 @@ or degrees): they are functions of all answers as well. The same holds until ``e
 hide among: who came or answered anew, or who left or changed *at once*, for of them sums are kept (:mod:`.lost`). Then
 each figure must also leave room for a reader who knows everything but the changed ones, and for one who takes it off
 the earlier figure and knows everything but what the lost ones had said (:class:`~.public_profiles.Unknown`).
+What is open of nobody (the block ``structure``) counts everybody in this, and is left out where those who changed do
+not hide each other.
 
 A release is every ``public/`` that a run replaces and that tells of other answers or other types of those listed,
 unless its codebook said ``draft``: what is not known to have stayed in the house counts as published. Whoever is no
@@ -150,7 +152,10 @@ class Release:
         return n >= rules.enough and min(among[who] for who in (Who.CLOSED, *alone)) >= rules.enough
 
     def hides_everybody(self, tables: StudyTables, rules: Rules = RULES) -> bool:
-        """Whether nobody changed, open or closed, or enough did: asked of answers that are open of nobody."""
+        """The same for answers that are open of nobody: whoever changed, open or closed, hides among all who did.
+
+        Enough came or answered anew, or of enough who left or changed sums are kept; of open ones alone there are none.
+        """
         changed = len(self.changed(tables))
         gone = self.gone_open + self.gone_closed + len(self.digests.index.difference(tables.assignments.index))
         return not changed + gone or max(changed, self.lost.n(Who.EVERYBODY)) >= rules.enough
@@ -188,7 +193,7 @@ class Memory:
     ``kept``: the release whose figures stay, if few changed; ``changed``: else, by release, who of those with closed
     answers changed since or have another type, ``everybody`` the same with those whose answers are open, and ``lost``
     what those had said who have left or changed, or now have another type. ``silent``: what is open of nobody is not
-    told this time, for few changed, and the answers of those among them that are open do not hide them.
+    told this time, for those who changed, open or closed, do not hide each other.
     """
 
     kept: Release | None = None

@@ -17,9 +17,10 @@ RULES_KNOWN = {
                         "It would be a hidden count with another name"),
     Rule.RELEASE: Words("Seit der letzten Veröffentlichung haben sich wenige geändert",
                         "Few have changed since the last release"),
-    Rule.OPEN_OF_NOBODY: Words("Diese Antworten sind von niemandem offen, und seit einer Veröffentlichung haben sich "
-                               "wenige geändert",
-                               "These answers are open of nobody, and few have changed since a release"),
+    Rule.OPEN_OF_NOBODY: Words("Diese Antworten sind von niemandem offen, und wer sich seit einer Veröffentlichung "
+                               "geändert hat, ist darunter nicht verborgen",
+                               "These answers are open of nobody, and who changed since a release is not hidden "
+                               "among them"),
     Rule.FREEDOM: Words("Das Modell hat kaum mehr Antworten als Parameter",
                         "The model has hardly more answers than parameters"),
     Rule.ZERO: Words("Eine Wahrscheinlichkeit nahe 0 oder 1 schlösse Antworten aus",
